@@ -1,0 +1,330 @@
+"""Declare an activity: a typed function with a docstring, from which everything else is derived.
+
+The decorator gives the function back unchanged and remembers an `ActivityDefinition`. A wrong declaration is
+refused at import, with a sentence that names the function and the parameter.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.metadata
+import inspect
+import sys
+import typing
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
+from typing import Any, Literal, NotRequired, TypeVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
+from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12.
+
+from exekra.sdk.catalogue import Catalogue, CatalogueEntry, ErrorEntry, InputEntry, OutputEntry
+from exekra.sdk.context import Context, Resource
+from exekra.sdk.docstrings import parse_docstring
+from exekra.sdk.errors import DefinitionError, ExekraError, InputError
+from exekra.sdk.types import Widget
+
+ENTRY_POINTS = "exekra.activities"
+"""The entry point group: each name is the prefix of the ids that its module declares."""
+
+Mode = Literal["inline", "thread", "async"]
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ActivityDefinition:
+    """All that is known of an activity.
+
+    Attributes:
+        id: Prefix and function name, such as "excel.read_range".
+        function: The author's function.
+        mode: "async" is awaited; "inline" is quick and pure and runs on the spot; "thread" blocks and so gets a
+            thread.
+        lends: The types of the positional parameters that the runtime lends, in order.
+        hints: The type of each input by name.
+        defaults: The default of each input that has one.
+        output_names: The fields of the returned dataclass; empty where nothing is returned.
+    """
+
+    id: str
+    function: Callable[..., Any]
+    mode: Mode
+    lends: tuple[type[Context] | type[Resource], ...]
+    hints: Mapping[str, Any]
+    defaults: Mapping[str, Any]
+    output_names: tuple[str, ...]
+    entry: CatalogueEntry
+
+    @cached_property
+    def _arguments(self) -> TypeAdapter[dict[str, Any]]:
+        fields = {n: NotRequired[h] if n in self.defaults else h for n, h in self.hints.items()}
+        make: Any = TypedDict  # The fields are only known now, which no type checker can follow.
+        arguments = make("arguments", fields)
+        # A TypedDict has no other door for pydantic's settings.
+        arguments.__pydantic_config__ = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+        return TypeAdapter(arguments)
+
+    def validate(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Check evaluated inputs and convert them to the declared types.
+
+        Raises:
+            InputError: A value is missing, unknown, of the wrong type or out of range; names the field.
+        """
+        try:
+            return self._arguments.validate_python(values)
+        except ValidationError as error:
+            problems = [
+                f"`{'.'.join(str(part) for part in item['loc'])}`: {_plain(item['msg'])}"
+                for item in error.errors(include_url=False, include_input=False)
+            ]
+            raise InputError(f"{self.id} was given a wrong input: {'; '.join(problems)}.") from None
+
+    def result(self, returned: Any) -> dict[str, Any]:
+        """What later nodes read: the fields of the dataclass that the function returned."""
+        return {name: getattr(returned, name) for name in self.output_names}
+
+
+_definitions: dict[str, ActivityDefinition] = {}
+
+
+def activity(
+    *,
+    raises: tuple[type[ExekraError], ...] = (),
+    aliases: tuple[str, ...] = (),
+    title: str | None = None,
+    id: str | None = None,
+    blocking: bool = False,
+) -> Callable[[Function], Function]:
+    """Declare the function below as an activity.
+
+    Positional parameters are lent by the runtime, by their type: `Context` or a `Resource`. Keyword-only ones are
+    the inputs. The return type is a dataclass, or None. The docstring has an `Args` text for each input, the
+    dataclass an `Attributes` text for each field.
+
+    Args:
+        raises: The errors that a Catch node can tell apart.
+        aliases: Former ids, so that stored workflows keep working.
+        title: What the toolbox shows; made from the function's name otherwise.
+        id: The id, where the module's and the function's names are not it.
+        blocking: For a plain `def`: it waits for a disk or a driver, so it is run in a thread. A plain `def`
+            without it must be quick (well under a millisecond) and is run on the spot.
+
+    Raises:
+        DefinitionError: The declaration is wrong.
+    """
+
+    def declare(function: Function) -> Function:
+        definition = _define(function, raises, aliases, title, id, blocking)
+        known = _definitions.get(definition.id)
+        if known is not None and known.function.__module__ != function.__module__:
+            raise DefinitionError(
+                f"{definition.id} is declared twice: in {known.function.__module__} and in {function.__module__}. "
+                "Give one of them another id."
+            )
+        _definitions[definition.id] = definition
+        return function
+
+    return declare
+
+
+def _define(
+    function: Callable[..., Any],
+    raises: tuple[type[ExekraError], ...],
+    aliases: tuple[str, ...],
+    title: str | None,
+    id: str | None,
+    blocking: bool,
+) -> ActivityDefinition:
+    name = function.__name__
+    where = f"{function.__module__}.{name}"
+    id = id or f"{function.__module__.rpartition('.')[2]}.{name}"
+    mode: Mode = "async" if inspect.iscoroutinefunction(function) else "thread" if blocking else "inline"
+    if mode == "async" and blocking:
+        raise DefinitionError(f"{where}: an async function cannot be `blocking`.")
+    docs = parse_docstring(function.__doc__)
+    if not docs.summary:
+        raise DefinitionError(f"{where} has no docstring: its first line is what the toolbox shows.")
+    hints = typing.get_type_hints(function, include_extras=True)
+    lends: list[type[Any]] = []
+    inputs: dict[str, inspect.Parameter] = {}
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.name not in hints:
+            raise DefinitionError(f"{where}: the parameter `{parameter.name}` has no type.")
+        hint = hints[parameter.name]
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
+            inputs[parameter.name] = parameter
+        elif isinstance(hint, type) and issubclass(hint, Context | Resource):
+            lends.append(hint)
+        else:
+            raise DefinitionError(
+                f"{where}: `{parameter.name}` is positional, so it must be a Context or a Resource. "
+                "Put inputs after a `*`."
+            )
+    texts = docs.sections.get("Args", {})
+    for missing in inputs.keys() - texts.keys():
+        raise DefinitionError(f"{where}: the input `{missing}` has no text under Args.")
+    for ghost in texts.keys() - inputs.keys():
+        raise DefinitionError(f"{where}: Args has a text for `{ghost}`, which is no input.")
+    entry_inputs = tuple(_input(where, p, hints[p.name], texts[p.name]) for p in inputs.values())
+    outputs = _outputs(where, hints)
+    return ActivityDefinition(
+        id=id,
+        function=function,
+        mode=mode,
+        lends=tuple(lends),
+        hints={n: hints[n] for n in inputs},
+        defaults={n: p.default for n, p in inputs.items() if p.default is not p.empty},
+        output_names=tuple(output.name for output in outputs),
+        entry=CatalogueEntry(
+            id=id,
+            title=title or name.replace("_", " ").capitalize(),
+            summary=docs.summary,
+            description=docs.description,
+            category=getattr(sys.modules.get(function.__module__), "CATEGORY", id.partition(".")[0].capitalize()),
+            inputs=entry_inputs,
+            outputs=outputs,
+            errors=tuple(
+                ErrorEntry(
+                    type=error.__name__,
+                    description=parse_docstring(error.__doc__).summary,
+                    kind="business" if error.kind == "business" else "application",
+                )
+                for error in raises
+            ),
+            needs=tuple(lent.__name__ for lent in lends if not issubclass(lent, Context)),
+            aliases=aliases,
+        ),
+    )
+
+
+def _input(where: str, parameter: inspect.Parameter, hint: Any, text: str) -> InputEntry:
+    adapter, schema = _describe(where, parameter.name, hint)
+    required = parameter.default is parameter.empty
+    if not required:
+        if isinstance(parameter.default, list | dict | set):
+            raise DefinitionError(f"{where}: the default of `{parameter.name}` is mutable; use None or a tuple.")
+        try:
+            adapter.validate_python(parameter.default)
+        except ValidationError as error:
+            raise DefinitionError(
+                f"{where}: the default of `{parameter.name}` breaks its own type: {error.errors()[0]['msg']}."
+            ) from None
+    return InputEntry(
+        name=parameter.name,
+        title=parameter.name.replace("_", " ").capitalize(),
+        description=text,
+        schema=schema,
+        required=required,
+        default=None if required else parameter.default,
+        mode="text" if schema.get("x-widget") == "code" else "template",
+    )
+
+
+def _outputs(where: str, hints: Mapping[str, Any]) -> tuple[OutputEntry, ...]:
+    if "return" not in hints:
+        raise DefinitionError(f"{where} has no return type: a dataclass, or None.")
+    returned = hints["return"]
+    if returned is type(None):
+        return ()
+    if not (isinstance(returned, type) and dataclasses.is_dataclass(returned)):
+        raise DefinitionError(f"{where} must return a dataclass (its fields are the outputs) or None.")
+    texts = parse_docstring(returned.__doc__).sections.get("Attributes", {})
+    field_hints = typing.get_type_hints(returned, include_extras=True)
+    outputs = []
+    for field in dataclasses.fields(returned):
+        if field.name not in texts:
+            raise DefinitionError(f"{where}: {returned.__name__} has no text for `{field.name}` under Attributes.")
+        _, schema = _describe(where, field.name, field_hints[field.name])
+        outputs.append(OutputEntry(name=field.name, description=texts[field.name], schema=schema))
+    return tuple(outputs)
+
+
+def _describe(where: str, name: str, hint: Any) -> tuple[TypeAdapter[Any], dict[str, Any]]:
+    try:
+        return _describe_hint(hint)
+    except (PydanticSchemaGenerationError, PydanticUserError, TypeError) as error:
+        raise DefinitionError(
+            f"{where}: the type of `{name}` cannot be described as JSON: {str(error).splitlines()[0]}"
+        ) from None
+
+
+@cache
+def _describe_hint(hint: Any) -> tuple[TypeAdapter[Any], dict[str, Any]]:
+    adapter: TypeAdapter[Any] = TypeAdapter(hint)
+    schema = adapter.json_schema()
+    widget = _widget(hint, schema)
+    schema["x-widget"] = widget.name
+    if widget.language:
+        schema["x-language"] = widget.language
+    return adapter, schema
+
+
+_WIDGETS: Mapping[str, Widget] = {
+    "string": Widget("text"),
+    "integer": Widget("number"),
+    "number": Widget("number"),
+    "boolean": Widget("switch"),
+    "array": Widget("list"),
+    "object": Widget("object"),
+}
+
+
+def _widget(hint: Any, schema: Mapping[str, Any]) -> Widget:
+    alternatives = [hint, *(a for a in typing.get_args(hint) if a is not type(None))]
+    for alternative in alternatives:
+        for extra in getattr(alternative, "__metadata__", ()):
+            if isinstance(extra, Widget):
+                return extra
+    if "x-widget" in schema:
+        return Widget(schema["x-widget"])
+    shapes = [schema, *(s for s in schema.get("anyOf", ()) if s.get("type") != "null")]
+    for shape in shapes:
+        if "enum" in shape or "const" in shape:
+            return Widget("choice")
+        if shape.get("format") in ("date", "date-time"):
+            return Widget("date")
+        if shape.get("type") in _WIDGETS and len(shapes) <= 2:
+            return _WIDGETS[shape["type"]]
+    return Widget("any")
+
+
+def _plain(message: str) -> str:
+    return message[0].lower() + message[1:] if message else message
+
+
+@cache
+def _entry_points() -> Mapping[str, importlib.metadata.EntryPoint]:
+    found: dict[str, importlib.metadata.EntryPoint] = {}
+    for point in importlib.metadata.entry_points(group=ENTRY_POINTS):
+        known = found.setdefault(point.name, point)
+        if known.value != point.value:
+            raise DefinitionError(
+                f"The packages behind {known.value} and {point.value} both declare activities `{point.name}.*`. "
+                "Remove one of them."
+            )
+    return found
+
+
+def find_activity(id: str) -> ActivityDefinition | None:
+    """The definition of that id or alias, or None. Loads only the module behind the id's prefix when that is enough."""
+    point = _entry_points().get(id.partition(".")[0])
+    if point is not None:
+        point.load()
+        if id in _definitions:
+            return _definitions[id]
+    elif id in _definitions:
+        return _definitions[id]
+    return next((d for d in load_activities().values() if id in d.entry.aliases), None)
+
+
+def load_activities() -> Mapping[str, ActivityDefinition]:
+    """All installed activities by id, from every package's entry points."""
+    for point in _entry_points().values():
+        point.load()
+    return dict(sorted(_definitions.items()))
+
+
+def activity_catalogue() -> Catalogue:
+    """The catalogue of all installed activities, without the engine's control nodes."""
+    return Catalogue(definition.entry for definition in load_activities().values())

@@ -1,0 +1,71 @@
+"""The closed vocabulary of value types that an activity's inputs may have beyond Python's own.
+
+Each type names the widget that Studio shows for it; the schema of an input carries it as `x-widget`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from annotated_types import Ge, Le, MinLen
+
+WidgetName = Literal[
+    "text",
+    "multiline",
+    "number",
+    "switch",
+    "choice",
+    "seconds",
+    "file",
+    "folder",
+    "code",
+    "credential",
+    "table",
+    "list",
+    "object",
+    "any",
+    "selector",
+    "date",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Widget:
+    """How Studio lets a person fill an input in.
+
+    Attributes:
+        name: The component to show.
+        language: For `code`: what the editor highlights.
+    """
+
+    name: WidgetName
+    language: str | None = None
+
+
+Text = Annotated[str, Widget("text")]
+"""One line of text; may be empty."""
+
+MultilineText = Annotated[str, Widget("multiline")]
+"""Text of several lines."""
+
+Seconds = Annotated[float, Ge(0), Le(31_536_000), Widget("seconds")]
+"""A length of time in seconds, at most a year."""
+
+FilePath = Annotated[str, MinLen(1), Widget("file")]
+"""A path of a file; a relative one starts at the execution's work folder (`Context.path`)."""
+
+FolderPath = Annotated[str, MinLen(1), Widget("folder")]
+"""A path of a folder; a relative one starts at the execution's work folder."""
+
+PythonCode = Annotated[str, MinLen(1), Widget("code", "python")]
+"""Source text of Python. Braces in it are never templates."""
+
+Selector = Annotated[str, MinLen(1), Widget("selector")]
+"""How an element of a page or a program is found."""
+
+CredentialRef = Annotated[str, MinLen(1), Widget("credential")]
+"""A secret out of the Hub's vault. Holds the value at run time only; it is never logged or stored."""
+
+Record = dict[str, Any]
+"""An object of JSON-like data: one order, one answer, one row."""
