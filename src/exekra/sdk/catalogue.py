@@ -18,7 +18,7 @@ class InputEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `schema` is JSON Schema for the literal value, with `x-widget`. A stored value may be a template instead.
     `mode` is how a text in this field is read: "template"; "text" takes it as it is (source code);
-    "expression" is an expression without braces; "variable" is the name of a variable; "name" declares one.
+    "variable" is the name of a declared variable; "name" declares one for the node's body.
     """
 
     name: str
@@ -27,7 +27,7 @@ class InputEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     schema: dict[str, Any]
     required: bool = False
     default: Any = None
-    mode: Literal["template", "text", "expression", "variable", "name"] = "template"
+    mode: Literal["template", "text", "variable", "name"] = "template"
 
 
 class OutputEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,0 +1,128 @@
+"""What an execution tells while it runs. The engine emits these, the Runner carries them, the Hub stores them.
+
+An event has no number of its own: its sequence within the execution is its place in the stream, from 1. Times are
+seconds since 1970 (UTC); durations are seconds.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+EndState = Literal["COMPLETED", "FAILED", "STOPPED"]
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An error as data: what a Catch sees as `error`, and what a failed execution shows."""
+
+    type: str
+    message: str
+    kind: Literal["business", "application"] = "application"
+    retryable: bool = False
+    node: str | None = None
+    workflow: str | None = None
+    """The called workflow in which the node stands; None for the execution's own."""
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event"):
+    """What all events have."""
+
+    at: float
+
+
+class ExecutionStarted(Event, frozen=True, kw_only=True, tag="execution.started"):
+    """The child process began with the flow."""
+
+
+class NodeEntered(Event, frozen=True, kw_only=True, tag="node.entered"):
+    """The token reached a node; `count` says for which time. Sampled in loops."""
+
+    node: str
+    count: int = 1
+
+
+class NodeLeft(Event, frozen=True, kw_only=True, tag="node.left"):
+    """The token left a node by `port`. Sampled in loops.
+
+    `preview` is the result, shortened; `size` is its length in items or characters where it has one.
+    """
+
+    node: str
+    port: str
+    seconds: float
+    count: int = 1
+    preview: Any = None
+    size: int | None = None
+    failure: Failure | None = None
+
+
+class NodeTotal(msgspec.Struct, frozen=True, array_like=True):
+    """Exact figures of one node since the execution began."""
+
+    node: str
+    count: int
+    seconds: float
+    failures: int = 0
+
+
+class NodeTotals(Event, frozen=True, kw_only=True, tag="node.totals"):
+    """Exact counts and times of nodes, sent about once a second and at the end."""
+
+    totals: tuple[NodeTotal, ...]
+
+
+class Log(Event, frozen=True, kw_only=True, tag="log"):
+    """A line of the execution's log."""
+
+    message: str
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    node: str | None = None
+
+
+class VariableChanged(Event, frozen=True, kw_only=True, tag="variable.changed"):
+    """A variable has a new value; only while debugging."""
+
+    name: str
+    preview: Any = None
+
+
+class Checkpoint(Event, frozen=True, kw_only=True, tag="checkpoint"):
+    """The scope after a node of the outermost body: the execution can be run again from `node`'s successor.
+
+    Left out where the scope cannot be stored as JSON within its bound.
+    """
+
+    node: str
+    port: str
+    scope: dict[str, Any]
+
+
+class Metric(Event, frozen=True, kw_only=True, tag="metric"):
+    """The execution's process tree: CPU in percent of one core, memory in MB. Sampled by the Runner every 5 s."""
+
+    cpu_percent: float
+    memory_mb: float
+
+
+class ExecutionFinished(Event, frozen=True, kw_only=True, tag="execution.finished"):
+    """The last event. `nodes` is how many nodes ran in all."""
+
+    state: EndState
+    outputs: dict[str, Any] = {}
+    failure: Failure | None = None
+    seconds: float = 0.0
+    nodes: int = 0
+
+
+AnyEvent = (
+    ExecutionStarted
+    | NodeEntered
+    | NodeLeft
+    | NodeTotals
+    | Log
+    | VariableChanged
+    | Checkpoint
+    | Metric
+    | ExecutionFinished
+)

@@ -1,0 +1,211 @@
+"""Every message that Hub and Runner exchange, and how it becomes bytes.
+
+A Runner proves who it is before it speaks (`/api/runner/authenticate`), so no message carries its identity. Every
+message about an execution carries the lease: the number of the assignment. Whatever comes from an assignment that
+was given up is refused, so an execution has one voice at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from exekra.flow.events import AnyEvent
+from exekra.sdk.catalogue import CatalogueEntry
+from exekra.sdk.errors import ApplicationError
+
+PROTOCOL_VERSION = 1
+LARGEST_FRAME_BYTES = 32 * 1024 * 1024
+"""A frame above this is refused by both sides."""
+
+
+class ProtocolError(ApplicationError):
+    """The other side sent what this side does not understand."""
+
+    retryable = False
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag=str.lower):
+    """What all messages have: their type."""
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """An execution that the Runner has in hand: running, or ended with events not yet acknowledged."""
+
+    execution_id: str
+    lease: int
+
+
+# Runner to Hub
+
+
+class Hello(Message, frozen=True, kw_only=True, tag="hello"):
+    """The first message of a connection.
+
+    The Hub answers Welcome, and Refused for each held execution that it gave up.
+    """
+
+    protocol: int
+    version: str
+    platform: str
+    host: str
+    catalogue_hash: str
+    held: tuple[Held, ...] = ()
+
+
+class ReportCatalogue(Message, frozen=True, kw_only=True, tag="catalogue"):
+    """What the Runner can do; sent when Welcome asks for it."""
+
+    catalogue_hash: str
+    entries: tuple[CatalogueEntry, ...]
+
+
+class Heartbeat(Message, frozen=True, kw_only=True, tag="heartbeat"):
+    """The Runner lives. Percentages are of the whole machine; memory in MB. Every 30 s."""
+
+    cpu_percent: float
+    memory_percent: float
+    memory_used_mb: float
+    disk_percent: float
+    held: tuple[Held, ...] = ()
+
+
+class Events(Message, frozen=True, kw_only=True, tag="events"):
+    """Events of one execution. The first has sequence `first`, the others follow without a gap.
+
+    `execution.started` moves the execution to RUNNING, `execution.finished` to its end state.
+    """
+
+    execution_id: str
+    lease: int
+    first: int
+    events: tuple[AnyEvent, ...]
+
+
+class Decline(Message, frozen=True, kw_only=True, tag="decline"):
+    """The Runner cannot take the assignment (it is busy, or lacks something): the Hub queues it again."""
+
+    execution_id: str
+    lease: int
+    reason: str
+
+
+class RequestDocuments(Message, frozen=True, kw_only=True, tag="request_documents"):
+    """The Runner lacks the documents with these content hashes."""
+
+    execution_id: str
+    lease: int
+    hashes: tuple[str, ...]
+
+
+RunnerMessage = Hello | ReportCatalogue | Heartbeat | Events | Decline | RequestDocuments
+
+
+# Hub to Runner
+
+
+class Welcome(Message, frozen=True, kw_only=True, tag="welcome"):
+    """The answer to Hello. `send_catalogue` asks for ReportCatalogue. Times in seconds."""
+
+    runner_id: str
+    runner_name: str
+    heartbeat_seconds: float = 30.0
+    poll_seconds: float = 5.0
+    send_catalogue: bool = False
+
+
+class Assign(Message, frozen=True, kw_only=True, tag="assign"):
+    """Carry out an execution.
+
+    `workflows` maps the name of each workflow that may be called, and "" for the execution's own, to the content
+    hash of its document. `documents` holds, by hash, those that the Hub has not sent over this connection before.
+    `started_from` is a checkpoint to go on from, or None.
+    """
+
+    execution_id: str
+    lease: int
+    workflow: str
+    version: int
+    workflows: dict[str, str]
+    documents: dict[str, dict[str, Any]] = {}
+    inputs: dict[str, Any] = {}
+    timeout: float | None = None
+
+
+class Documents(Message, frozen=True, kw_only=True, tag="documents"):
+    """The answer to RequestDocuments."""
+
+    execution_id: str
+    lease: int
+    documents: dict[str, dict[str, Any]]
+
+
+class Stop(Message, frozen=True, kw_only=True, tag="stop"):
+    """End the execution: ask the child, and kill its whole process tree after `grace` seconds."""
+
+    execution_id: str
+    lease: int
+    grace: float = 10.0
+
+
+class Acknowledge(Message, frozen=True, kw_only=True, tag="acknowledge"):
+    """Events up to and with `sequence` are stored for ever; the Runner may forget them."""
+
+    execution_id: str
+    lease: int
+    sequence: int
+
+
+class Refused(Message, frozen=True, kw_only=True, tag="refused"):
+    """The lease is over: end the execution at once and forget all about it."""
+
+    execution_id: str
+    lease: int
+    reason: str
+
+
+class Goodbye(Message, frozen=True, kw_only=True, tag="goodbye"):
+    """The Hub closes the connection. `retry_seconds` None means: do not come back with this secret or version."""
+
+    reason: str
+    retry_seconds: float | None = None
+
+
+HubMessage = Welcome | Assign | Documents | Stop | Acknowledge | Refused | Goodbye
+
+_encoder = msgspec.json.Encoder()
+_runner_decoder = msgspec.json.Decoder(tuple[RunnerMessage, ...])
+_hub_decoder = msgspec.json.Decoder(tuple[HubMessage, ...])
+
+Side = Literal["runner", "hub"]
+
+
+def encode(messages: Sequence[RunnerMessage | HubMessage]) -> bytes:
+    """One frame with these messages, in order."""
+    return _encoder.encode(messages)
+
+
+def decode_from_runner(frame: bytes | str) -> tuple[RunnerMessage, ...]:
+    """The messages in a frame that a Runner sent.
+
+    Raises:
+        ProtocolError: The frame is no list of known messages; says where.
+    """
+    try:
+        return _runner_decoder.decode(frame)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ProtocolError(f"A frame from the Runner cannot be read: {error}.") from None
+
+
+def decode_from_hub(frame: bytes | str) -> tuple[HubMessage, ...]:
+    """The messages in a frame that the Hub sent.
+
+    Raises:
+        ProtocolError: As above.
+    """
+    try:
+        return _hub_decoder.decode(frame)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ProtocolError(f"A frame from the Hub cannot be read: {error}.") from None
