@@ -1,0 +1,12 @@
+# Each command is one line over bootstrap.py, which needs nothing but Python 3.11.
+PYTHON ?= python3
+ARGUMENTS ?=
+
+COMMANDS := run test setup check bench bench-peers contract docs lock
+.PHONY: help $(COMMANDS)
+
+help:
+	@$(PYTHON) bootstrap.py --help
+
+$(COMMANDS):
+	@$(PYTHON) bootstrap.py $@ $(ARGUMENTS)
