@@ -1,0 +1,52 @@
+"""All that an author of activities imports.
+
+    from exekra.sdk import Context, FilePath, activity
+
+A package that declares activities names its module under the entry point group `exekra.activities`; the built-in
+ones come through the same door.
+"""
+
+from exekra.sdk.activity import activity
+from exekra.sdk.context import Context, Resource
+from exekra.sdk.errors import (
+    ApplicationError,
+    BusinessError,
+    DefinitionError,
+    ExekraError,
+    InputError,
+    StoppedError,
+    TimedOutError,
+)
+from exekra.sdk.types import (
+    CredentialRef,
+    FilePath,
+    FolderPath,
+    MultilineText,
+    PythonCode,
+    Record,
+    Seconds,
+    Selector,
+    Text,
+)
+
+__all__ = [
+    "ApplicationError",
+    "BusinessError",
+    "Context",
+    "CredentialRef",
+    "DefinitionError",
+    "ExekraError",
+    "FilePath",
+    "FolderPath",
+    "InputError",
+    "MultilineText",
+    "PythonCode",
+    "Record",
+    "Resource",
+    "Seconds",
+    "Selector",
+    "StoppedError",
+    "Text",
+    "TimedOutError",
+    "activity",
+]
