@@ -1,0 +1,81 @@
+"""Large tables lie on the disk: same content, little memory, nothing left behind."""
+
+import errno
+import gc
+import os
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+import pytest
+
+from exekra.sdk import table as table_module
+from exekra.sdk.errors import ApplicationError
+from exekra.sdk.table import Table, TableWriter
+
+VALUES = (
+    None,
+    True,
+    -(2**63),
+    2**64,
+    -(2**100),
+    1.5,
+    "é",
+    b"\x00",
+    date(2026, 1, 2),
+    datetime(2026, 1, 2, 3, 4, 5, 6),
+    datetime(2026, 1, 2, tzinfo=UTC),
+    time(23, 59),
+    timedelta(days=-1, seconds=2, microseconds=3),
+    Decimal("1.10"),
+    [1, date(2026, 1, 2)],
+    {"a": {"b": time(1)}},
+)
+
+
+@pytest.fixture
+def spill_at_once(monkeypatch):
+    monkeypatch.setattr(table_module, "SPILL_BYTES", 1000)
+
+
+def test_what_is_on_the_disk_is_what_was_given(spill_at_once):
+    rows = [(n, *VALUES) for n in range(10_000)]
+    table = Table.from_rows(("n", *(f"c{number}" for number in range(len(VALUES)))), rows)
+    assert len(table) == 10_000
+    assert list(table.rows()) == rows
+    assert [type(value) for value in table[7].values()] == [int, *map(type, VALUES)]
+    assert list(table[4090:4100].column("n")) == list(range(4090, 4100))
+
+
+def test_two_readers_do_not_disturb_each_other(spill_at_once):
+    table = Table.from_rows(("n",), ([n] for n in range(20_000)))
+    first, second = table.rows(), table.rows(10_000)
+    assert [(a[0], b[0]) for a, b in zip(first, second, strict=False)] == [(n, n + 10_000) for n in range(10_000)]
+
+
+def test_the_file_goes_with_the_table(spill_at_once, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    before = len(os.listdir("/proc/self/fd"))
+    table = Table.from_rows(("n",), ([n] for n in range(20_000)))
+    assert len(os.listdir("/proc/self/fd")) == before + 1
+    del table
+    gc.collect()
+    assert len(os.listdir("/proc/self/fd")) == before
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_one_sentence(spill_at_once, monkeypatch):
+    class Full:
+        def seek(self, offset):
+            pass
+
+        def write(self, data):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda prefix: Full())
+    writer = TableWriter(("n",))
+    with pytest.raises(ApplicationError, match="is full, so a large table could not be kept") as caught:
+        writer.extend([n] for n in range(20_000))
+    assert not caught.value.retryable
