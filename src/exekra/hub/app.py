@@ -1,0 +1,83 @@
+"""Puts the Hub together: its slices' routes, what runs in the background, and what surrounds every request."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+
+from exekra.hub.core.access import check_table
+from exekra.hub.core.answers import render_errors
+from exekra.hub.core.database import Database
+from exekra.hub.core.hub import Hub
+from exekra.hub.core.middleware import Surroundings
+from exekra.hub.core.migrate import migrate
+from exekra.hub.core.settings import Settings
+from exekra.hub.core.tokens import Tokens
+from exekra.hub.health import api as health
+from exekra.kit.clock import Clock, SystemClock
+
+ROUTERS: tuple[APIRouter, ...] = (health.router,)
+"""The routes of every slice."""
+
+SERVICES: tuple[Callable[[Hub], AbstractAsyncContextManager[None]], ...] = ()
+"""What slices keep running, each an async context manager over the Hub: started in this order, stopped in reverse."""
+
+DESCRIPTION = """
+Everything that the web interface does can be done here.
+
+Sign in with `POST /api/session`; send the token of its answer as `Authorization: Bearer TOKEN` (browsers use the
+cookie instead). Lists are paged: ask again with `cursor` = `next_cursor`. Every refusal has the same shape:
+`{"error": {"code", "message", "where", "hint"}}`.
+"""
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
+    """Make the Hub's ASGI application; it opens the database (and migrates it) when the server starts it.
+
+    Raises:
+        DefinitionError: A route is missing in the table of access.
+    """
+    check_table(ROUTERS)
+    app = FastAPI(
+        title="Exekra Hub",
+        version=health.VERSION,
+        description=DESCRIPTION,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan(settings, clock or SystemClock()),
+        separate_input_output_schemas=False,
+    )
+    for router in ROUTERS:
+        app.include_router(router)
+    render_errors(app)
+    app.add_middleware(Surroundings, limit=settings.request_limit_bytes, https=settings.secure_cookies)
+    return app
+
+
+def _lifespan(settings: Settings, clock: Clock) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await migrate(settings.database_url)
+        database = await Database.connect(
+            settings.database_url,
+            smallest=settings.pool_smallest,
+            largest=settings.pool_largest,
+            patience=settings.database_patience_seconds,
+        )
+        async with AsyncExitStack() as running:
+            running.push_async_callback(database.close)
+            app.state.hub = hub = Hub(
+                settings=settings,
+                database=database,
+                clock=clock,
+                tokens=Tokens(settings.signing_secret, clock),
+                started_at=clock.now(),
+            )
+            for service in SERVICES:
+                await running.enter_async_context(service(hub))
+            yield
+
+    return lifespan

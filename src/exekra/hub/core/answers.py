@@ -1,0 +1,155 @@
+"""Every refusal and every failure leaves the Hub in one shape: `{"error": {"code", "message", "where", "hint"}}`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from exekra.hub.core.errors import HubError, Unavailable
+from exekra.kit import json
+from exekra.kit.ids import new_id
+from exekra.sdk.errors import DocumentError, ExekraError
+
+logger = logging.getLogger(__name__)
+
+
+class Problem(BaseModel):
+    """One of several findings."""
+
+    message: str
+    where: str | None = Field(default=None, description="The field of the request.")
+    node: str | None = Field(default=None, description="The node of the workflow.")
+    field: str | None = Field(default=None, description="The field of that node.")
+
+
+class ErrorDetail(BaseModel):
+    """What happened, where, and what to do."""
+
+    code: str = Field(description="A word that a program can compare.", examples=["not-found"])
+    message: str = Field(description="A sentence for a person.", examples=["There is no such workflow."])
+    where: str | None = Field(default=None, description="What the message is about.", examples=["body.email"])
+    hint: str | None = Field(default=None, description="What to do about it.")
+    problems: list[Problem] | None = Field(default=None, description="All findings, where there can be several.")
+
+
+class ErrorAnswer(BaseModel):
+    """The body of every answer with a status of 400 or more."""
+
+    error: ErrorDetail
+
+
+def error_answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What a route's OpenAPI description says about its refusals: `responses=error_answers(404, 409)`."""
+    titles = {401: "Nobody is signed in", 403: "Not allowed", 404: "Not found", 409: "Conflict", 413: "Too large"}
+    titles |= {422: "The request is wrong", 429: "Too many requests", 503: "Not now"}
+    return {status: {"model": ErrorAnswer, "description": titles[status]} for status in statuses}
+
+
+def error_response(
+    status: int,
+    code: str,
+    message: str,
+    *,
+    where: str | None = None,
+    hint: str | None = None,
+    problems: Any = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Render an error."""
+    detail = {"code": code, "message": message, "where": where}
+    if hint:
+        detail["hint"] = hint
+    if problems:
+        detail["problems"] = problems
+    return Response(json.encode({"error": detail}), status, media_type="application/json", headers=dict(headers or {}))
+
+
+def render_errors(app: FastAPI) -> None:
+    """Make the application answer every exception in the one shape."""
+    app.add_exception_handler(HubError, _hub_error)
+    app.add_exception_handler(DocumentError, _document_error)
+    app.add_exception_handler(ExekraError, _other_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(asyncpg.DataError, _data_error)
+    app.add_exception_handler(asyncpg.SerializationError, _collision)
+    app.add_exception_handler(asyncpg.DeadlockDetectedError, _collision)
+
+
+async def _hub_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HubError)
+    if error.status >= 500:
+        logger.warning("%s", error.message)
+    return error_response(
+        error.status,
+        error.code,
+        error.message,
+        where=error.where,
+        hint=error.hint,
+        problems=error.problems,
+        headers=error.headers,
+    )
+
+
+async def _document_error(_: Request, error: Exception) -> Response:
+    return error_response(422, "document-invalid", str(error), where="body")
+
+
+async def _other_error(request: Request, error: Exception) -> Response:
+    return failure(request.scope, error)
+
+
+async def _validation_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    problems = [
+        {"where": ".".join(str(part) for part in found["loc"]), "message": found["msg"]} for found in error.errors()
+    ]
+    more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
+    return error_response(
+        422,
+        "invalid",
+        f"{problems[0]['where']}: {problems[0]['message']}{more}",
+        where=problems[0]["where"],
+        problems=problems,
+    )
+
+
+async def _http_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code, message = {
+        400: ("bad-request", "The request cannot be read."),
+        404: ("not-found", "There is nothing at this address."),
+        405: ("method-not-allowed", "This address does not know that method."),
+        413: ("too-large", "The request is too large."),
+    }.get(error.status_code, ("refused", str(error.detail)))
+    return error_response(error.status_code, code, message, headers=error.headers)
+
+
+async def _data_error(_: Request, error: Exception) -> Response:
+    """A value that PostgreSQL cannot hold, such as a text with a NUL character."""
+    return error_response(422, "invalid", f"A value cannot be stored: {error}.")
+
+
+async def _collision(_: Request, error: Exception) -> Response:
+    return await _hub_error(_, Unavailable("Two requests changed the same thing at once.", hint="Try again."))
+
+
+def failure(scope: Mapping[str, Any], error: BaseException) -> Response:
+    """The answer to an exception that nobody expected; its id is in the log, with the traceback."""
+    id = new_id()
+    logger.error("Failure %s in %s %s", id, scope.get("method"), scope.get("path"), exc_info=error)
+    return error_response(
+        500,
+        "internal",
+        f"The Hub made a mistake; its log tells more under {id}.",
+        where=f"{scope.get('method')} {scope.get('path')}",
+        hint="Tell your administrator this number.",
+    )

@@ -1,0 +1,253 @@
+"""The one door to PostgreSQL: a pool, the one place that commits, and notifications.
+
+A PostgreSQL that restarts is waited for; one that stays away becomes an Unavailable error (503), never a traceback.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Protocol, Self
+
+import asyncpg
+
+from exekra.hub.core.errors import Unavailable
+from exekra.kit import json
+
+logger = logging.getLogger(__name__)
+
+Record = Mapping[str, Any]
+"""A row: values by column name."""
+
+LOST = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+)
+"""What asyncpg raises while PostgreSQL is away, or is just coming back."""
+
+LONGEST_PAUSE = 1.0
+"""Seconds between two attempts to reach a PostgreSQL that is away, at most."""
+
+
+class Connection(Protocol):
+    """What the Hub uses of an asyncpg connection, which has no types of its own."""
+
+    async def execute(self, query: str, *arguments: Any, timeout: float | None = None) -> str: ...
+    async def executemany(self, command: str, arguments: Iterable[Sequence[Any]]) -> None: ...
+    async def fetch(self, query: str, *arguments: Any, timeout: float | None = None) -> list[Record]: ...
+    async def fetchrow(self, query: str, *arguments: Any) -> Record | None: ...
+    async def fetchval(self, query: str, *arguments: Any, column: int = 0) -> Any: ...
+    async def copy_records_to_table(
+        self, table_name: str, *, records: Iterable[Sequence[Any]], columns: Sequence[str] | None = None
+    ) -> str: ...
+    def cursor(self, query: str, *arguments: Any, prefetch: int | None = None) -> Any: ...
+    def transaction(self) -> Any: ...
+    def is_closed(self) -> bool: ...
+
+
+class Database:
+    """Connections to one PostgreSQL.
+
+    `json` and `jsonb` columns are read and written as Python data. Session settings (`SET`) must be `SET LOCAL`:
+    a connection is not reset when it goes back to the pool.
+    """
+
+    def __init__(self, pool: Any, url: str, patience: float) -> None:
+        self.pool = pool
+        self._url = url
+        self._patience = patience
+
+    @classmethod
+    async def connect(cls, url: str, *, smallest: int = 2, largest: int = 10, patience: float = 5.0) -> Self:
+        """Open the pool, waiting up to `patience` seconds for the server.
+
+        Raises:
+            Unavailable: The server does not answer, or refuses the sign-in; the message has its reason.
+        """
+        deadline = time.monotonic() + patience
+        pause = 0.05
+        while True:
+            try:
+                pool = await asyncpg.create_pool(
+                    url,
+                    min_size=smallest,
+                    max_size=largest,
+                    init=_teach_json,
+                    reset=_keep_session,
+                    command_timeout=60,
+                    timeout=10,
+                    server_settings=_SESSION,
+                )
+            except LOST as error:
+                if time.monotonic() + pause > deadline:
+                    raise _away(error) from error
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            except asyncpg.PostgresError as error:
+                raise Unavailable(f"PostgreSQL refuses the connection: {error}.") from error
+            else:
+                return cls(pool, url, patience)
+
+    async def close(self) -> None:
+        """Give all connections back; those still busy after 5 seconds are cut."""
+        try:
+            async with asyncio.timeout(5):
+                await self.pool.close()
+        except TimeoutError:
+            self.pool.terminate()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """Lend a connection inside a transaction: committed when the block ends, rolled back when it raises."""
+        async with self._lend(begin=True) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        """Lend a connection without a transaction: each statement sees what is committed when it begins."""
+        async with self._lend(begin=False) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _lend(self, *, begin: bool) -> AsyncIterator[Connection]:
+        connection, transaction = await self._acquire(begin=begin)
+        try:
+            try:
+                yield connection
+            except BaseException:
+                if transaction is not None and not connection.is_closed():
+                    await transaction.rollback()
+                raise
+            if transaction is not None:
+                await transaction.commit()
+        except (*LOST, asyncpg.InterfaceError) as error:
+            if isinstance(error, asyncpg.PostgresError) or connection.is_closed():
+                raise _away(error) from error
+            raise
+        finally:
+            await self.pool.release(connection)
+
+    async def _acquire(self, *, begin: bool) -> tuple[Any, Any]:
+        """A connection that works, with its transaction begun if asked for; waits while PostgreSQL is away."""
+        deadline = time.monotonic() + self._patience
+        pause = 0.02
+        while True:
+            connection = None
+            try:
+                connection = await self.pool.acquire(timeout=max(deadline - time.monotonic(), 0.01))
+                if not begin:
+                    return connection, None
+                transaction = connection.transaction()
+                await transaction.start()
+            except (*LOST, asyncpg.InterfaceError) as error:
+                if connection is not None:
+                    await self.pool.release(connection)
+                if time.monotonic() + pause > deadline:
+                    raise _away(error) from error
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            except BaseException:
+                if connection is not None:
+                    await self.pool.release(connection)
+                raise
+            else:
+                return connection, transaction
+
+    async def responds(self, *, seconds: float = 1.0) -> bool:
+        """Whether PostgreSQL answers a question within that time."""
+        try:
+            async with asyncio.timeout(seconds):
+                connection = await self.pool.acquire()
+                try:
+                    await connection.fetchval("SELECT 1")
+                finally:
+                    await self.pool.release(connection)
+        except (*LOST, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return False
+        return True
+
+    @asynccontextmanager
+    async def listen(self, channel: str, callback: Callable[[str], None]) -> AsyncIterator[None]:
+        """Call `callback` with the payload of every NOTIFY on `channel`, for as long as the block lasts.
+
+        It has a connection of its own. When that breaks it is made again, and `callback("")` says that
+        notifications may have been missed; so a listener also looks for itself now and then.
+        """
+        ready = asyncio.Event()
+        task = asyncio.create_task(self._listening(channel, callback, ready), name=f"listen to {channel}")
+        try:
+            await ready.wait()
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _listening(self, channel: str, callback: Callable[[str], None], ready: asyncio.Event) -> None:
+        pause = 0.05
+        while True:
+            lost = asyncio.Event()
+            try:
+                connection = await asyncpg.connect(self._url, timeout=10, server_settings=_SESSION)
+            except (*LOST, asyncpg.PostgresError) as error:
+                logger.warning("Cannot listen to %s: %s", channel, error)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+                continue
+            try:
+                connection.add_termination_listener(lambda _, lost=lost: lost.set())
+                await connection.add_listener(channel, lambda _, __, ___, payload: callback(payload))
+                if ready.is_set():
+                    callback("")
+                ready.set()
+                pause = 0.05
+                await lost.wait()
+            except (*LOST, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                logger.warning("Listening to %s broke: %s", channel, error)
+                await asyncio.sleep(pause)
+            finally:
+                connection.terminate()
+
+
+_SESSION = {
+    "application_name": "exekra-hub",
+    "jit": "off",  # Our statements are short; compiling them costs more than it saves.
+    "timezone": "UTC",
+    "idle_in_transaction_session_timeout": "30s",
+}
+
+
+async def _teach_json(connection: Any) -> None:
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        format="binary",
+        encoder=lambda value: b"\x01" + json.encode(value),  # jsonb's binary form: a version, then the text
+        decoder=lambda data: json.trusted(data[1:]),
+    )
+    await connection.set_type_codec(
+        "json", schema="pg_catalog", format="binary", encoder=json.encode, decoder=json.trusted
+    )
+
+
+async def _keep_session(_: Any) -> None:
+    """Save the round trip that asyncpg's own reset would cost each request."""
+
+
+def _away(error: BaseException) -> Unavailable:
+    reason = str(error) or type(error).__name__
+    return Unavailable(
+        f"The Hub's database does not answer: {reason.rstrip('.')}.",
+        code="database-unavailable",
+        hint="Try again in a moment. If it stays so, check that PostgreSQL runs.",
+        headers={"Retry-After": "2"},
+    )

@@ -1,0 +1,73 @@
+"""What every request and every background job of one Hub process may use.
+
+A slice that keeps something running (the dispatcher, the open connections, the ingestion of events) adds it at start-up
+with `hub.add(it)`, and whoever needs it asks `hub.get(ItsClass)`: typed, and the core knows no slice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from exekra.hub.core.actor import Actor
+from exekra.hub.core.database import Database
+from exekra.hub.core.settings import Settings
+from exekra.hub.core.tokens import Claims, TokenKind, Tokens
+from exekra.kit.clock import Clock
+
+Service = TypeVar("Service")
+
+Identify = Callable[[Claims, str | None], Awaitable[Actor]]
+"""Finds whom a token belongs to (claims, IP address). Raises Unauthenticated when that one may not ask any more."""
+
+
+@dataclass(kw_only=True, slots=True)
+class Hub:
+    """One Hub process.
+
+    Attributes:
+        settings: What it was started with.
+        database: The door to PostgreSQL.
+        clock: The time.
+        tokens: Issues and reads signed tokens.
+        started_at: When this process was ready.
+        identities: How the owner of a token of each kind is found; slices set their kind at start-up.
+    """
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    tokens: Tokens
+    started_at: datetime
+    identities: dict[TokenKind, Identify] = field(default_factory=dict)
+    _services: dict[type[Any], Any] = field(default_factory=dict)
+
+    def add(self, service: object) -> None:
+        """Make a running service known by its class."""
+        self._services[type(service)] = service
+
+    def get(self, kind: type[Service]) -> Service:
+        """The running service of that class.
+
+        Raises:
+            LookupError: Nothing of that class was added at start-up.
+        """
+        try:
+            service: Service = self._services[kind]
+        except KeyError:
+            raise LookupError(f"No {kind.__name__} was added to the Hub at start-up.") from None
+        return service
+
+
+async def current_hub(connection: HTTPConnection) -> Hub:
+    """The Hub that answers this request."""
+    hub: Hub = connection.app.state.hub
+    return hub
+
+
+CurrentHub = Annotated[Hub, Depends(current_hub)]

@@ -1,0 +1,87 @@
+"""Brings a database to the schema that this version needs.
+
+The migrations are Alembic's, in plain SQL. Alembic renders them to one script, and asyncpg carries it out: no second
+driver, and the start of a Hub that finds nothing to do neither imports Alembic nor SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from exekra.hub.core.database import LOST
+from exekra.hub.core.errors import Unavailable
+from exekra.sdk.errors import SettingsError
+
+FOLDER = Path(__file__).parent / "migrations"
+OLDEST_SERVER = 14
+LOCK = 0x45786B72
+"""The advisory lock that lets one Hub migrate while others wait; the letters "Exkr"."""
+
+
+def newest_revision() -> str:
+    """The revision that this version needs: the number that the last migration's file begins with."""
+    return max(file.name for file in (FOLDER / "versions").glob("[0-9]*_*.py")).split("_")[0]
+
+
+async def migrate(database_url: str) -> bool:
+    """Bring the database to the newest revision; several Hubs may do so at once.
+
+    Returns:
+        Whether there was anything to do.
+
+    Raises:
+        Unavailable: PostgreSQL does not answer.
+        SettingsError: PostgreSQL is too old, or the database belongs to a newer Exekra.
+    """
+    try:
+        connection = await asyncpg.connect(database_url, timeout=10)
+    except (*LOST, asyncpg.PostgresError) as error:
+        raise Unavailable(f"The database cannot be reached: {error}.") from error
+    try:
+        server = connection.get_server_version()
+        if server.major < OLDEST_SERVER:
+            raise SettingsError(
+                f"The database is PostgreSQL {server.major}.{server.minor}; Exekra needs {OLDEST_SERVER} or later."
+            )
+        newest = newest_revision()
+        if await _revision(connection) == newest:
+            return False
+        await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
+        found = await _revision(connection)
+        if found == newest:
+            return False
+        if found is not None and found > newest:
+            raise SettingsError(
+                f"The database was made by a newer Exekra (its schema is {found}, this version knows {newest}): "
+                "install that version again, or restore a backup."
+            )
+        script = await asyncio.to_thread(_render, found, newest)
+        await connection.execute(script)
+        return True
+    finally:
+        await connection.close()
+
+
+async def _revision(connection: Any) -> str | None:
+    if await connection.fetchval("SELECT to_regclass('alembic_version')") is None:
+        return None
+    revision: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
+    return revision
+
+
+def _render(found: str | None, newest: str) -> str:
+    """The SQL that leads from one revision to the other, in one transaction."""
+    from alembic import command  # noqa: PLC0415 - only a Hub that must migrate pays for this import
+    from alembic.config import Config  # noqa: PLC0415 - as above
+
+    script = io.StringIO()
+    config = Config(output_buffer=script)
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    command.upgrade(config, f"{found or 'base'}:{newest}", sql=True)
+    return script.getvalue()

@@ -1,0 +1,99 @@
+"""Signed tokens (JWT, HS256) that say who asks. Whether that one may still ask is looked up at each request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+import jwt
+
+from exekra.hub.core.errors import Unauthenticated
+from exekra.kit.clock import Clock
+from exekra.kit.ids import new_id
+
+TokenKind = Literal["user", "runner"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claims:
+    """What a token says.
+
+    Attributes:
+        id: The token's own id: a sign-out revokes it.
+        kind: Whom it belongs to.
+        subject: The id of that user or Runner.
+        version: Must equal the subject's `token_version`; raising that one makes all its tokens invalid.
+        expires_at: From then on the token is refused.
+    """
+
+    id: UUID
+    kind: TokenKind
+    subject: UUID
+    version: int
+    expires_at: datetime
+
+
+class Tokens:
+    """Issues and reads the tokens of one Hub installation."""
+
+    def __init__(self, secret: str, clock: Clock) -> None:
+        self._secret = secret
+        self._clock = clock
+
+    def issue(self, kind: TokenKind, subject: UUID, version: int, lifetime: timedelta) -> tuple[str, Claims]:
+        """Make a token; its times are whole seconds."""
+        now = self._clock.now()
+        claims = Claims(
+            id=new_id(),
+            kind=kind,
+            subject=subject,
+            version=version,
+            expires_at=(now + lifetime).replace(microsecond=0),
+        )
+        token = jwt.encode(
+            {
+                "jti": str(claims.id),
+                "kind": kind,
+                "sub": str(subject),
+                "ver": version,
+                "iat": int(now.timestamp()),
+                "exp": int(claims.expires_at.timestamp()),
+            },
+            self._secret,
+            algorithm="HS256",
+        )
+        return token, claims
+
+    def read(self, token: str) -> Claims:
+        """Check a token's signature and time.
+
+        Raises:
+            Unauthenticated: It is damaged, forged, or its time is over (code `token-expired`).
+        """
+        try:
+            payload = jwt.decode(
+                token,
+                self._secret,
+                algorithms=["HS256"],
+                options={
+                    "require": ["jti", "kind", "sub", "ver", "exp"],
+                    "verify_exp": False,  # compared with our own clock below
+                    "verify_iat": False,  # clocks of two Hubs may differ a little
+                },
+            )
+            if payload["kind"] not in {"user", "runner"}:
+                raise ValueError
+            claims = Claims(
+                id=UUID(payload["jti"]),
+                kind=payload["kind"],
+                subject=UUID(payload["sub"]),
+                version=int(payload["ver"]),
+                expires_at=datetime.fromtimestamp(payload["exp"], UTC),
+            )
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError, AttributeError):
+            raise Unauthenticated("The token is not valid: sign in again.", code="token-invalid") from None
+        if claims.expires_at <= self._clock.now():
+            raise Unauthenticated("The token's time is over: sign in again.", code="token-expired")
+        return claims

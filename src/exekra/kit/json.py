@@ -1,0 +1,57 @@
+"""JSON that is fast and strict: no NaN, no infinity, and bounded in depth, whoever sent it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+DEEPEST = 64
+"""How many containers may be inside one another in what is read."""
+
+
+def decode(text: bytes | str, *, deepest: int = DEEPEST) -> Any:
+    """Read JSON text.
+
+    Raises:
+        ValueError: The text is not JSON, or more than `deepest` containers are inside one another.
+    """
+    try:
+        value = msgspec.json.decode(text)
+    except RecursionError:
+        raise ValueError(f"The JSON text is nested deeper than {deepest} levels.") from None
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise ValueError(str(error)) from None
+    check_depth(value, deepest=deepest)
+    return value
+
+
+def check_depth(value: Any, *, deepest: int = DEEPEST) -> None:
+    """Raise ValueError when more than `deepest` containers are inside one another. Needs no stack itself."""
+    level = [value] if isinstance(value, dict | list) else []
+    depth = 0
+    while level:
+        depth += 1
+        if depth > deepest:
+            raise ValueError(f"The JSON text is nested deeper than {deepest} levels.")
+        level = [
+            child
+            for container in level
+            for child in (container.values() if isinstance(container, dict) else container)
+            if isinstance(child, dict | list)
+        ]
+
+
+def encode(value: Any) -> bytes:
+    """Write JSON text, as short as it can be. NaN and infinity become null."""
+    return msgspec.json.encode(value)
+
+
+def canonical(value: Any) -> bytes:
+    """Write JSON text that is the same for equal data: keys sorted, no spaces. What a content hash is made of."""
+    return msgspec.json.encode(value, order="deterministic")
+
+
+def trusted(text: bytes | str) -> Any:
+    """Read JSON text that we wrote ourselves: no bounds are checked."""
+    return msgspec.json.decode(text)
