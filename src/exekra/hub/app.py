@@ -7,21 +7,21 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 
 from fastapi import APIRouter, FastAPI
 
+from exekra.hub.audit import api as audit
 from exekra.hub.core.access import check_table
 from exekra.hub.core.answers import render_errors
-from exekra.hub.core.database import Database
-from exekra.hub.core.hub import Hub
+from exekra.hub.core.hub import Hub, open_hub
 from exekra.hub.core.middleware import Surroundings
-from exekra.hub.core.migrate import migrate
 from exekra.hub.core.settings import Settings
-from exekra.hub.core.tokens import Tokens
 from exekra.hub.health import api as health
+from exekra.hub.people import api as people
+from exekra.hub.people import service as people_service
 from exekra.kit.clock import Clock, SystemClock
 
-ROUTERS: tuple[APIRouter, ...] = (health.router,)
+ROUTERS: tuple[APIRouter, ...] = (health.router, people.router, audit.router)
 """The routes of every slice."""
 
-SERVICES: tuple[Callable[[Hub], AbstractAsyncContextManager[None]], ...] = ()
+SERVICES: tuple[Callable[[Hub], AbstractAsyncContextManager[None]], ...] = (people_service.run,)
 """What slices keep running, each an async context manager over the Hub: started in this order, stopped in reverse."""
 
 DESCRIPTION = """
@@ -60,22 +60,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
 def _lifespan(settings: Settings, clock: Clock) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await migrate(settings.database_url)
-        database = await Database.connect(
-            settings.database_url,
-            smallest=settings.pool_smallest,
-            largest=settings.pool_largest,
-            patience=settings.database_patience_seconds,
-        )
-        async with AsyncExitStack() as running:
-            running.push_async_callback(database.close)
-            app.state.hub = hub = Hub(
-                settings=settings,
-                database=database,
-                clock=clock,
-                tokens=Tokens(settings.signing_secret, clock),
-                started_at=clock.now(),
-            )
+        async with open_hub(settings, clock) as hub, AsyncExitStack() as running:
+            app.state.hub = hub
             for service in SERVICES:
                 await running.enter_async_context(service(hub))
             yield

@@ -28,7 +28,7 @@ class Actor:
     Attributes:
         kind: `anonymous` is a request to a public route; `system` is the Hub itself.
         id: The user's or the Runner's id.
-        name: For people: how they are shown.
+        name: How people recognise it; a user's e-mail address.
         role: A user's role.
         ip: Where the request came from.
     """

@@ -6,7 +6,8 @@ with `hub.add(it)`, and whoever needs it asks `hub.get(ItsClass)`: typed, and th
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
@@ -16,9 +17,10 @@ from starlette.requests import HTTPConnection
 
 from exekra.hub.core.actor import Actor
 from exekra.hub.core.database import Database
+from exekra.hub.core.migrate import migrate
 from exekra.hub.core.settings import Settings
 from exekra.hub.core.tokens import Claims, TokenKind, Tokens
-from exekra.kit.clock import Clock
+from exekra.kit.clock import Clock, SystemClock
 
 Service = TypeVar("Service")
 
@@ -62,6 +64,34 @@ class Hub:
         except KeyError:
             raise LookupError(f"No {kind.__name__} was added to the Hub at start-up.") from None
         return service
+
+
+@asynccontextmanager
+async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Hub]:
+    """Migrate the database, open it, and lend a Hub on it that runs no services yet.
+
+    Raises:
+        Unavailable: PostgreSQL does not answer.
+        SettingsError: The database cannot be used; the message says why.
+    """
+    clock = clock or SystemClock()
+    await migrate(settings.database_url)
+    database = await Database.connect(
+        settings.database_url,
+        smallest=settings.pool_smallest,
+        largest=settings.pool_largest,
+        patience=settings.database_patience_seconds,
+    )
+    try:
+        yield Hub(
+            settings=settings,
+            database=database,
+            clock=clock,
+            tokens=Tokens(settings.signing_secret, clock),
+            started_at=clock.now(),
+        )
+    finally:
+        await database.close()
 
 
 async def current_hub(connection: HTTPConnection) -> Hub:
