@@ -1,0 +1,43 @@
+"""The life of an execution: its states, and the only ways from one to another.
+
+The database refuses every other way (trigger `execution_next_state`); a test compares the two tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where an execution stands."""
+
+    QUEUED = "QUEUED"
+    ASSIGNED = "ASSIGNED"
+    RUNNING = "RUNNING"
+    COMPLETED = "COMPLETED"
+    FAILED = "FAILED"
+    STOPPED = "STOPPED"
+
+
+TRANSITIONS: Mapping[State, frozenset[State]] = {
+    State.QUEUED: frozenset({State.ASSIGNED, State.FAILED, State.STOPPED}),
+    # Back to QUEUED: the Runner declined the assignment, or was lost before it began.
+    State.ASSIGNED: frozenset({State.RUNNING, State.QUEUED, State.FAILED, State.STOPPED}),
+    State.RUNNING: frozenset({State.COMPLETED, State.FAILED, State.STOPPED}),
+    State.COMPLETED: frozenset(),
+    State.FAILED: frozenset(),
+    State.STOPPED: frozenset(),
+}
+"""From each state, the states that may follow."""
+
+FINAL = frozenset(state for state, following in TRANSITIONS.items() if not following)
+"""The states in which an execution stays."""
+
+UNDERWAY = frozenset({State.ASSIGNED, State.RUNNING})
+"""The states in which a Runner holds the execution."""
+
+
+def may_follow(state: State, following: State) -> bool:
+    """Whether an execution may go from `state` to `following`."""
+    return following in TRANSITIONS[state]
