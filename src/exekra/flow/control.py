@@ -1,0 +1,268 @@
+"""The control nodes: the language's own nodes, which steer the token. They share the entry shape of activities.
+
+`docs/explain/language.md` tells what each does; the engine does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from exekra.flow.model import Node
+from exekra.sdk.catalogue import Catalogue, CatalogueEntry, ErrorEntry, InputEntry, OutputEntry
+
+_CATEGORY = "Control"
+
+_Mode = Literal["template", "text", "variable", "name"]
+
+
+def _input(
+    name: str,
+    description: str,
+    schema: dict[str, Any],
+    *,
+    required: bool = False,
+    default: Any = None,
+    mode: _Mode = "template",
+) -> InputEntry:
+    return InputEntry(
+        name=name,
+        title=name.replace("_", " ").capitalize(),
+        description=description,
+        schema=schema,
+        required=required,
+        default=default,
+        mode=mode,
+    )
+
+
+_TEXT = {"type": "string", "x-widget": "text"}
+_NAME = {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "x-widget": "text"}
+_OPTIONAL_NAME = {"anyOf": [_NAME, {"type": "null"}], "x-widget": "text"}
+_BOOLEAN = {"type": "boolean", "x-widget": "switch"}
+_ANY = {"x-widget": "any"}
+_OBJECT = {"type": "object", "x-widget": "object"}
+_LIMIT = {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "null"}], "x-widget": "number"}
+_ERRORS = {"type": "array", "items": {"type": "string"}, "x-widget": "list"}
+
+_COUNT = OutputEntry(
+    name="count",
+    description="How many times the body was begun.",
+    schema={"type": "integer", "x-widget": "number"},
+)
+_CONDITION = "True or false, such as `{total > 10}`."
+_VARIABLE = _input("variable", "The name of the variable.", _NAME, required=True, mode="variable")
+
+_IF = CatalogueEntry(
+    id="if",
+    title="If",
+    summary="Go one way when a condition is true, another way when it is not",
+    category=_CATEGORY,
+    kind="control",
+    inputs=(_input("condition", _CONDITION, _BOOLEAN, required=True),),
+    ports=("then", "else"),
+)
+_SWITCH = CatalogueEntry(
+    id="switch",
+    title="Switch",
+    summary="Go the way of the first case whose value is equal",
+    category=_CATEGORY,
+    kind="control",
+    inputs=(
+        _input("value", "What is compared.", _ANY, required=True),
+        _input("cases", "For each port the value that leads to it.", _OBJECT, required=True),
+    ),
+    ports=("default",),
+)
+_FOR_EACH = CatalogueEntry(
+    id="for_each",
+    title="For each",
+    summary="Run the body once for every item of a list or row of a table",
+    category=_CATEGORY,
+    kind="control",
+    inputs=(
+        _input("items", "The list, table or object to go through.", _ANY, required=True),
+        _input("item", "The name that the body has for the current item.", _NAME, default="item", mode="name"),
+        _input("index", "The name for the number of the item, from 0.", _OPTIONAL_NAME, mode="name"),
+    ),
+    outputs=(_COUNT,),
+    ports=("body", "done"),
+    bodies=("body",),
+)
+_WHILE = CatalogueEntry(
+    id="while",
+    title="While",
+    summary="Run the body as long as a condition is true, asking before each time",
+    category=_CATEGORY,
+    kind="control",
+    inputs=(
+        _input("condition", _CONDITION, _BOOLEAN, required=True),
+        _input("limit", "Fail when the body was run this many times and the condition is still true.", _LIMIT),
+    ),
+    outputs=(_COUNT,),
+    ports=("body", "done"),
+    bodies=("body",),
+    errors=(ErrorEntry(type="LoopLimitError", description="The loop reached its limit."),),
+)
+_DO_WHILE = CatalogueEntry(
+    id="do_while",
+    title="Do while",
+    summary="Run the body, and again as long as a condition is true, asking after each time",
+    category=_CATEGORY,
+    kind="control",
+    inputs=_WHILE.inputs,
+    outputs=(_COUNT,),
+    ports=("body", "done"),
+    bodies=("body",),
+    errors=_WHILE.errors,
+)
+_TRY = CatalogueEntry(
+    id="try",
+    title="Try",
+    summary="Run nodes, and others when one of them fails",
+    category=_CATEGORY,
+    kind="control",
+    inputs=(_input("errors", "The types of errors to catch; all when empty.", _ERRORS, default=[], mode="text"),),
+    ports=("try", "catch", "finally", "done"),
+    bodies=("try", "catch", "finally"),
+)
+_PARALLEL = CatalogueEntry(
+    id="parallel",
+    title="Parallel",
+    summary="Run several branches at the same time",
+    category=_CATEGORY,
+    kind="control",
+    inputs=(
+        _input(
+            "on_error",
+            "When a branch fails: stop the others at once, or wait until they have ended.",
+            {"enum": ["stop", "wait"], "type": "string", "x-widget": "choice"},
+            default="stop",
+        ),
+        _input("at_once", "How many branches may run at the same time; all when empty.", _LIMIT),
+    ),
+    ports=("branch", "done"),
+    bodies=("branch",),
+)
+_BREAK = CatalogueEntry(
+    id="break",
+    title="Break",
+    summary="End the nearest loop",
+    category=_CATEGORY,
+    kind="control",
+    ports=(),
+)
+_CONTINUE = CatalogueEntry(
+    id="continue",
+    title="Continue",
+    summary="Go on with the next turn of the nearest loop",
+    category=_CATEGORY,
+    kind="control",
+    ports=(),
+)
+_CALL_WORKFLOW = CatalogueEntry(
+    id="call_workflow",
+    title="Call workflow",
+    summary="Run another published workflow and take its outputs",
+    category=_CATEGORY,
+    kind="control",
+    inputs=(
+        _input("workflow", "The name of the workflow.", {**_TEXT, "minLength": 1}, required=True, mode="text"),
+        _input("version", "The version to run; the latest published one when empty.", _LIMIT, mode="text"),
+        _input("inputs", "A value for each of its inputs.", _OBJECT, default={}),
+    ),
+)
+_RETURN = CatalogueEntry(
+    id="return",
+    title="Return",
+    summary="End the workflow with these outputs",
+    category=_CATEGORY,
+    kind="control",
+    inputs=(_input("values", "A value for each output; the others keep their own.", _OBJECT, default={}),),
+    ports=(),
+)
+_FAIL = CatalogueEntry(
+    id="fail",
+    title="Fail",
+    summary="Raise an error",
+    category=_CATEGORY,
+    kind="control",
+    inputs=(
+        _input("message", "What went wrong, for a person.", _TEXT, required=True),
+        _input("type", "The name by which a Try can catch it.", _NAME, default="Failed", mode="text"),
+        _input(
+            "kind",
+            "A business error is never retried; an application error may be.",
+            {"enum": ["business", "application"], "type": "string", "x-widget": "choice"},
+            default="business",
+            mode="text",
+        ),
+    ),
+    ports=(),
+)
+_SET_VARIABLE = CatalogueEntry(
+    id="set_variable",
+    title="Set variable",
+    summary="Give a variable another value",
+    category=_CATEGORY,
+    kind="control",
+    inputs=(_VARIABLE, _input("value", "The new value.", _ANY, required=True)),
+)
+_ADD_TO_LIST = CatalogueEntry(
+    id="add_to_list",
+    title="Add to list",
+    summary="Put a value at the end of a variable's list",
+    category=_CATEGORY,
+    kind="control",
+    inputs=(_VARIABLE, _input("value", "The value to add.", _ANY, required=True)),
+)
+
+CONTROL = Catalogue(
+    (
+        _IF,
+        _SWITCH,
+        _FOR_EACH,
+        _WHILE,
+        _DO_WHILE,
+        _TRY,
+        _PARALLEL,
+        _BREAK,
+        _CONTINUE,
+        _CALL_WORKFLOW,
+        _RETURN,
+        _FAIL,
+        _SET_VARIABLE,
+        _ADD_TO_LIST,
+    )
+)
+"""All control nodes."""
+
+LOOPS = frozenset({"for_each", "while", "do_while"})
+"""The control nodes that Break and Continue act on."""
+
+
+def entry_of(node: Node, catalogue: Catalogue) -> CatalogueEntry | None:
+    """What is known of the node's kind: a control node, or an activity of the catalogue; None when unknown."""
+    return CONTROL.entries.get(node.do) or catalogue.get(node.do)
+
+
+def ports_of(node: Node, entry: CatalogueEntry) -> tuple[str, ...]:
+    """The ports by which the token may leave, without `error`. A Switch has one for each case, then `default`."""
+    if entry is _SWITCH:
+        cases = node.inputs.get("cases")
+        if isinstance(cases, Mapping):
+            return (*cases, *entry.ports)
+    return entry.ports
+
+
+def bodies_of(entry: CatalogueEntry) -> tuple[str, ...]:
+    """The ports whose chain the node runs by itself, so that the token comes back to it."""
+    return entry.bodies
+
+
+def passing_port(node: Node, entry: CatalogueEntry) -> str | None:
+    """The port by which the token passes through the node when it is not enabled.
+
+    It is the last one: `next`, `done`, `else` or `default`. None (Break, Return, ...) ends the body.
+    """
+    return ports_of(node, entry)[-1] if entry.ports else None
