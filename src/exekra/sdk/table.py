@@ -118,6 +118,11 @@ class Table(Sequence[dict[str, Any]]):
             rows = zip(*chunk.columns(), strict=True) if self.columns else itertools.repeat((), chunk.length)
             yield from itertools.islice(rows, skip, None)
 
+    def chunks(self) -> Iterator[Columns]:
+        """Runs of rows by column, a few thousand rows each: the quickest way through a large table."""
+        for chunk in self._chunks:
+            yield chunk.columns()
+
     def column(self, name: str) -> list[Any]:
         """The values of one column.
 
@@ -231,7 +236,7 @@ class TableWriter:
                 self._close_chunk()
 
     def extend_columns(self, columns: Columns) -> None:
-        """Add rows given by column: one sequence for each column, all of the same length."""
+        """Add rows given by column: one sequence for each column, all of the same length, at most `CHUNK_ROWS`."""
         if self._rows:
             self._close_chunk()
         self._add(columns, len(columns[0]) if columns else 0)

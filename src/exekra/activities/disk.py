@@ -1,0 +1,127 @@
+"""Files as activities meet them: paths that may not be there, and files that are replaced whole or not at all.
+
+Every activity that reads or writes a file goes through here, so that the same mishap has the same name and sentence.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from difflib import get_close_matches
+from itertools import islice
+from pathlib import Path
+
+from exekra.sdk.errors import ApplicationError, BusinessError, ExekraError
+
+
+class FileMissingError(BusinessError):
+    """The file or folder does not exist."""
+
+
+class FileExistsAlreadyError(BusinessError):
+    """Something of that name exists already."""
+
+
+class FileAccessError(ApplicationError):
+    """The file cannot be opened: another program holds it, or the permission is missing."""
+
+
+class DiskFullError(ApplicationError):
+    """The disk has no space left."""
+
+    retryable = False
+
+
+READ_ERRORS = (FileMissingError, FileAccessError)
+"""What an activity that reads a file may raise."""
+
+WRITE_ERRORS = (FileAccessError, DiskFullError)
+"""What an activity that writes a file may raise."""
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn the operating system's errors about `path` into ours."""
+    try:
+        yield
+    except OSError as error:
+        raise explain(error, path) from None
+
+
+def explain(error: OSError, path: Path) -> ExekraError:
+    """The sentence for what the operating system refused to do with `path`."""
+    match error.errno:
+        case errno.ENOENT:
+            return missing(path)
+        case errno.EEXIST | errno.ENOTEMPTY:
+            return FileExistsAlreadyError(f"{path} exists already. Choose another name or allow it to be replaced.")
+        case errno.EISDIR:
+            return FileAccessError(f"{path} is a folder; a file is needed.", retryable=False)
+        case errno.ENOTDIR:
+            return FileAccessError(f"{path} cannot be reached: a part of the path is a file.", retryable=False)
+        case errno.ENOSPC | errno.EDQUOT:
+            return DiskFullError(f"The disk is full, so {path} could not be written. Free some space and run again.")
+        case errno.ENAMETOOLONG:
+            return FileAccessError(f"The name of {str(path)[:80]}... is too long for this disk.", retryable=False)
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return FileAccessError(
+                f"{path} may not be opened: another program holds it, or this user lacks the permission. "
+                "Close it there or change its permissions."
+            )
+    return FileAccessError(f"{path} could not be used: {error.strerror or error}.")
+
+
+def missing(path: Path) -> FileMissingError:
+    """The error for a path that is not there; it names the nearest name that is."""
+    folder = path.parent
+    while not folder.is_dir() and folder != folder.parent:
+        folder = folder.parent
+    wanted = path.relative_to(folder).parts[0] if path != folder else path.name
+    with suppress(OSError):
+        names = [entry.name for entry in islice(os.scandir(folder), 10_000)]
+        close = get_close_matches(wanted, names, n=1)
+        if close:
+            return FileMissingError(f"{path} does not exist. Did you mean `{close[0]}` in {folder}?")
+        if folder == path.parent and len(names) <= 12:
+            return FileMissingError(f"{path} does not exist. {folder} holds: {', '.join(sorted(names)) or 'nothing'}.")
+    if folder != path.parent:
+        return FileMissingError(f"{path} does not exist: there is no `{wanted}` in {folder}.")
+    return FileMissingError(f"{path} does not exist.")
+
+
+def require_file(path: Path) -> None:
+    """Raise FileMissingError where nothing is, and FileAccessError where a folder is."""
+    if path.is_dir():
+        raise explain(IsADirectoryError(errno.EISDIR, "Is a directory"), path)
+    if not path.exists():
+        raise missing(path)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path beside `path` to write to; at the end it takes the place of `path` in one step.
+
+    Until then, and after any error, `path` stays as it was. Folders that are missing are made.
+
+    Raises:
+        FileAccessError: The folder or the file may not be written.
+        DiskFullError: The disk is full.
+    """
+    draft = path.with_name(f".{path.name[:200]}.{secrets.token_hex(4)}.part")
+    with explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "Is a directory")
+        if path.exists() and not os.access(path, os.W_OK):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        try:
+            yield draft
+            if path.exists():
+                shutil.copymode(path, draft)
+            os.replace(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)

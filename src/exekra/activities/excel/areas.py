@@ -1,0 +1,96 @@
+"""Addresses of cells and ranges (`B7`, `A1:D20`, `B:D`, `A3`) as row and column numbers, and sheet names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from exekra.sdk.errors import InputError
+
+LAST_ROW = 1_048_576
+LAST_COLUMN = 16_384
+_LONGEST_SHEET_NAME = 31
+
+_CORNER = re.compile(r"\$?([A-Za-z]{1,3})?\$?(\d{1,7})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle of cells, counted from 0; an open end is None."""
+
+    first_row: int = 0
+    first_column: int = 0
+    last_row: int | None = None
+    last_column: int | None = None
+
+
+def parse_cell(text: str) -> tuple[int, int]:
+    """Row and column, counted from 0, of an address such as `B7`.
+
+    Raises:
+        InputError: It is no address of one cell.
+    """
+    row, column = _parse_corner(text.strip(), text)
+    if row is None or column is None:
+        raise InputError(f"`{text}` is no cell. Write a column's letters and a row's number, such as B7.")
+    return row, column
+
+
+def parse_area(text: str) -> Area:
+    """The area of `A1:D20`, of whole columns `B:D`, of whole rows `2:9`, or from one cell on (`A3`).
+
+    Raises:
+        InputError: It is no range.
+    """
+    first, colon, last = text.strip().partition(":")
+    top, left = _parse_corner(first, text)
+    bottom, right = _parse_corner(last, text) if colon else (None, None)
+    area = Area(top or 0, left or 0, bottom, right)
+    backwards = (bottom is not None and bottom < area.first_row) or (right is not None and right < area.first_column)
+    if backwards:
+        raise InputError(f"The range `{text}` ends before it begins. Write the upper left corner first.")
+    return area
+
+
+def _parse_corner(corner: str, whole: str) -> tuple[int | None, int | None]:
+    match = _CORNER.fullmatch(corner)
+    if not match or not corner:
+        raise InputError(f"`{whole}` is no range. Write for example A1:D20, B:D, or A3 for all from there on.")
+    row = int(match[2]) - 1 if match[2] else None
+    column = column_number(match[1]) if match[1] else None
+    if row is not None and not 0 <= row < LAST_ROW:
+        raise InputError(f"`{whole}` lies outside a sheet: rows go from 1 to {LAST_ROW:,}.")
+    if column is not None and column >= LAST_COLUMN:
+        raise InputError(f"`{whole}` lies outside a sheet: columns go from A to XFD.")
+    return row, column
+
+
+def column_number(letters: str) -> int:
+    """The column of `letters`, counted from 0: A is 0, AA is 26."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def column_letters(number: int) -> str:
+    """The letters of a column counted from 0."""
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def check_sheet_name(name: str) -> None:
+    """Refuse what Excel refuses as the name of a sheet.
+
+    Raises:
+        InputError: It is empty, longer than 31 characters or has one of []:*?/\\ in it.
+    """
+    if not name or len(name) > _LONGEST_SHEET_NAME or re.search(r"[\[\]:*?/\\]", name) or name[0] == "'":
+        raise InputError(
+            f"`{name}` cannot name a sheet: 1 to {_LONGEST_SHEET_NAME} characters, none of them []:*?/\\, "
+            "no apostrophe first."
+        )

@@ -1,0 +1,253 @@
+"""Read workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods): values as people see them, whatever wrote the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from exekra.activities.disk import READ_ERRORS, explained, require_file
+from exekra.activities.excel.areas import Area, column_letters, parse_area, parse_cell
+from exekra.activities.excel.errors import NotAWorkbookError, SheetMissingError, choose_sheet, not_a_workbook
+from exekra.sdk.activity import activity
+from exekra.sdk.context import Context
+from exekra.sdk.table import CHUNK_ROWS, Table, TableWriter
+from exekra.sdk.types import FilePath, Text, Widget
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+CATEGORY = "Excel"
+
+Sheet = Annotated[str | int, Widget("text")]
+"""A sheet's name, or its number counted from 1."""
+
+_LARGEST_EXACT = 2.0**53
+"""Beyond it, a float cannot tell neighbouring whole numbers apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class RangeRead:
+    """What was read.
+
+    Attributes:
+        rows: The rows as a table.
+        count: The number of rows.
+        sheet: The name of the sheet that was read.
+    """
+
+    rows: Table
+    count: int
+    sheet: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellRead:
+    """The cell's content.
+
+    Attributes:
+        value: Its value; null where the cell is empty.
+    """
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class SheetsListed:
+    """The sheets of a workbook.
+
+    Attributes:
+        sheets: Their names, in the workbook's order.
+    """
+
+    sheets: list[str]
+
+
+@activity(
+    id="excel.read_range",
+    title="Read Excel",
+    raises=(*READ_ERRORS, NotAWorkbookError, SheetMissingError),
+    blocking=True,
+)
+def read_range(
+    context: Context,
+    /,
+    *,
+    path: FilePath,
+    sheet: Sheet = 1,
+    range: Text = "",
+    header: bool = True,
+    skip_empty_rows: bool = True,
+) -> RangeRead:
+    """Read a sheet, or a range of it, as a table.
+
+    Whole numbers come as whole numbers, dates as dates. Formulas give the value that was last computed; empty
+    cells, and cells that show an error such as #N/A, give null. In a column that has times of day, a date alone
+    counts as midnight. Reads .xlsx, .xlsm, .xlsb, .xls and .ods.
+
+    Args:
+        path: The workbook.
+        sheet: The sheet's name, or its number counted from 1.
+        range: The cells to read: A1:D20, whole columns B:D, or A3 for all from there on. Empty reads all that is
+            filled.
+        header: Whether the first row holds the columns' names. Otherwise they are named A, B, C.
+        skip_empty_rows: Whether rows without any value are left out.
+    """
+    file = context.path(path)
+    workbook = _open(file)
+    name = choose_sheet(file, sheet, workbook.sheet_names)
+    area = parse_area(range) if range.strip() else None
+    table = _read(context, _sheet(file, workbook, name), area, header, skip_empty_rows)
+    return RangeRead(table, len(table), name)
+
+
+@activity(id="excel.read_cell", raises=(*READ_ERRORS, NotAWorkbookError, SheetMissingError), blocking=True)
+def read_cell(context: Context, /, *, path: FilePath, cell: Text, sheet: Sheet = 1) -> CellRead:
+    """Read one cell.
+
+    A formula gives the value that was last computed.
+
+    Args:
+        path: The workbook.
+        cell: The cell, such as B7.
+        sheet: The sheet's name, or its number counted from 1.
+    """
+    file = context.path(path)
+    row, column = parse_cell(cell)
+    workbook = _open(file)
+    source = _sheet(file, workbook, choose_sheet(file, sheet, workbook.sheet_names))
+    values = next(_rows(source, Area(row, column, row, column)), [""])
+    return CellRead(_clean(values)[0])
+
+
+@activity(id="excel.list_sheets", raises=(*READ_ERRORS, NotAWorkbookError), blocking=True)
+def list_sheets(context: Context, /, *, path: FilePath) -> SheetsListed:
+    """List the sheets of a workbook.
+
+    Args:
+        path: The workbook.
+    """
+    return SheetsListed(list(_open(context.path(path)).sheet_names))
+
+
+def _open(file: Path) -> CalamineWorkbook:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    require_file(file)
+    with explained(file):
+        file.open("rb").close()  # The reader's own errors do not tell a missing permission apart.
+    try:
+        return CalamineWorkbook.from_path(file)
+    except (CalamineError, OSError) as error:
+        raise not_a_workbook(file, error) from None
+
+
+def _sheet(file: Path, workbook: CalamineWorkbook, name: str) -> CalamineSheet:
+    from python_calamine import CalamineError
+
+    try:
+        return workbook.get_sheet_by_name(name)
+    except CalamineError as error:
+        raise not_a_workbook(file, f"sheet `{name}`: {error}") from None
+
+
+def _read(context: Context, sheet: CalamineSheet, area: Area | None, header: bool, skip_empty_rows: bool) -> Table:
+    rows = _rows(sheet, area)
+    first = next(rows, None)
+    if first is None:
+        return Table(())
+    if header:
+        names = _names(_clean(first))
+    else:
+        left = area.first_column if area else (sheet.start or (0, 0))[1]
+        names = tuple(column_letters(left + number) for number, _ in enumerate(first))
+        rows = _prepend(first, rows)
+    writer = TableWriter(names)
+    kinds: list[set[type]] = [set() for _ in names]
+    while chunk := list(islice(rows, CHUNK_ROWS)):
+        context.raise_if_stopped()
+        if skip_empty_rows:
+            width = len(names)
+            chunk = [row for row in chunk if row[0] != "" or row.count("") != width]
+        if not chunk:
+            continue
+        columns = tuple(zip(*chunk, strict=True))
+        for known, values in zip(kinds, columns, strict=True):
+            known.update(map(type, values))
+        writer.extend_columns(tuple(_clean(values) for values in columns))
+    table = writer.finish()
+    mixed = [date in known and datetime in known for known in kinds]
+    return _with_midnights(table, mixed) if any(mixed) else table
+
+
+def _rows(sheet: CalamineSheet, area: Area | None) -> Iterator[list[Any]]:
+    """The rows of the area, or of all that is filled, as wide as the area says; "" is an empty cell."""
+    if sheet.start is None or sheet.end is None:
+        return
+    left, right = sheet.start[1], sheet.end[1]
+    area = area or Area(sheet.start[0], left, None, None)
+    last_column = right if area.last_column is None else area.last_column
+    if last_column < area.first_column:
+        return
+    before = max(0, min(left, last_column + 1) - area.first_column)
+    after = max(0, last_column - max(right, area.first_column - 1))
+    wanted = slice(max(0, area.first_column - left), max(0, last_column - left + 1))
+    exact = not before and not after and wanted == slice(0, right - left + 1)
+    until = None if area.last_row is None else area.last_row + 1
+    for row in islice(sheet.iter_rows(), area.first_row, until):
+        yield row if exact else [""] * before + row[wanted] + [""] * after
+
+
+def _prepend(first: list[Any], rest: Iterator[list[Any]]) -> Iterator[list[Any]]:
+    yield first
+    yield from rest
+
+
+def _clean(values: Sequence[Any]) -> Sequence[Any]:
+    """The values of a column: whole numbers instead of floats, None instead of an empty text."""
+    kinds = set(map(type, values))
+    if kinds == {float}:
+        if not any(map(float.is_integer, values)):
+            return values
+        return [_whole(value) for value in values]
+    if float in kinds:
+        return [_whole(value) if type(value) is float else None if value == "" else value for value in values]
+    if str in kinds and "" in values:
+        return [None if value == "" else value for value in values]
+    return values
+
+
+def _whole(value: float) -> float | int:
+    return int(value) if value.is_integer() and -_LARGEST_EXACT < value < _LARGEST_EXACT else value
+
+
+def _names(first: Sequence[Any]) -> tuple[str, ...]:
+    """Column names out of the header row: none empty, none twice."""
+    names: dict[str, None] = {}
+    for number, value in enumerate(first):
+        wanted = str(value).strip() if value is not None else ""
+        wanted = wanted or f"Column {number + 1}"
+        name, again = wanted, 2
+        while name in names:
+            name, again = f"{wanted} {again}", again + 1
+        names[name] = None
+    return tuple(names)
+
+
+def _with_midnights(table: Table, mixed: Sequence[bool]) -> Table:
+    """The table with dates as midnights in the columns that are `mixed`."""
+    writer = TableWriter(table.columns)
+    for columns in table.chunks():
+        writer.extend_columns(
+            tuple(
+                _midnights(values) if with_times else values for values, with_times in zip(columns, mixed, strict=True)
+            )
+        )
+    return writer.finish()
+
+
+def _midnights(values: Sequence[Any]) -> Sequence[Any]:
+    return tuple(datetime.combine(value, time()) if type(value) is date else value for value in values)
