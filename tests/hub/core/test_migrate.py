@@ -13,16 +13,16 @@ from exekra.hub.core.migrate import migrate, newest_revision
 from exekra.sdk.errors import SettingsError
 
 
-async def test_migrates_an_empty_database_once(empty_database: str) -> None:
-    assert await migrate(empty_database) is True
-    assert await migrate(empty_database) is False
-    connection = await asyncpg.connect(empty_database)
+async def test_migrates_an_empty_database_once(empty_database_url: str) -> None:
+    assert await migrate(empty_database_url) is True
+    assert await migrate(empty_database_url) is False
+    connection = await asyncpg.connect(empty_database_url)
     assert await connection.fetchval("SELECT version_num FROM alembic_version") == newest_revision()
     await connection.close()
 
 
-async def test_two_hubs_may_start_at_once(empty_database: str) -> None:
-    assert sorted(await asyncio.gather(*(migrate(empty_database) for _ in range(4)))) == [False, False, False, True]
+async def test_two_hubs_may_start_at_once(empty_database_url: str) -> None:
+    assert sorted(await asyncio.gather(*(migrate(empty_database_url) for _ in range(4)))) == [False, False, False, True]
 
 
 async def test_refuses_a_newer_database(database_url: str) -> None:

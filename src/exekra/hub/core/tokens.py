@@ -92,7 +92,7 @@ class Tokens:
                 version=int(payload["ver"]),
                 expires_at=datetime.fromtimestamp(payload["exp"], UTC),
             )
-        except (jwt.PyJWTError, ValueError, TypeError, OverflowError, AttributeError):
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError, OSError):
             raise Unauthenticated("The token is not valid: sign in again.", code="token-invalid") from None
         if claims.expires_at <= self._clock.now():
             raise Unauthenticated("The token's time is over: sign in again.", code="token-expired")
