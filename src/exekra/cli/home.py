@@ -45,7 +45,8 @@ def open_home(named: str | None) -> Path:
         raise SettingsError(f"The data folder {home} cannot be used: {error.strerror}.") from error
     if free < LEAST_FREE_BYTES:
         raise SettingsError(
-            f"The disk that holds {home} is full: {free // 2**20} MB are free, {LEAST_FREE_BYTES // 2**20} MB are needed."
+            f"The disk that holds {home} is full: {free // 2**20} MB are free, "
+            f"{LEAST_FREE_BYTES // 2**20} MB are needed."
         )
     return home
 

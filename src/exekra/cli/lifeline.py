@@ -8,8 +8,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
+import os
+import signal
 import sys
 import threading
+from collections.abc import Callable
+
+_STANDARD_INPUT = 0
 
 
 def add_lifeline_argument(parser: argparse.ArgumentParser) -> None:
@@ -17,13 +23,28 @@ def add_lifeline_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--end-with-input", action="store_true", help="end when standard input closes")
 
 
-def watch(ended: asyncio.Event) -> None:
-    """Set the event once standard input is closed. A thread waits, because no system can wait for every kind of input."""
+def watch_lifeline(ended: asyncio.Event) -> None:
+    """Set the event once standard input is closed."""
     loop = asyncio.get_running_loop()
 
     def wait() -> None:
-        while sys.stdin.buffer.read(1024):
+        # By number: a thread inside `sys.stdin` would hold a lock that the ending interpreter wants.
+        while os.read(_STANDARD_INPUT, 1024):
             pass
-        loop.call_soon_threadsafe(ended.set)
+        with contextlib.suppress(RuntimeError):  # The loop has ended by itself meanwhile.
+            loop.call_soon_threadsafe(ended.set)
 
+    # A thread, because no event loop waits for every kind of input on every system.
     threading.Thread(target=wait, name="lifeline", daemon=True).start()
+
+
+def watch_signals(ended: asyncio.Event) -> None:
+    """Set the event at Ctrl-C and at the system's request to end."""
+    loop = asyncio.get_running_loop()
+    if sys.platform == "win32":
+        answer: Callable[..., None] = lambda *_: loop.call_soon_threadsafe(ended.set)  # noqa: E731 - typed as a value
+        for number in (signal.SIGINT, signal.SIGBREAK):
+            signal.signal(number, answer)
+    else:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, ended.set)

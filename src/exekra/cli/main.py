@@ -62,7 +62,8 @@ def main(words: Sequence[str] | None = None) -> int:
         # Whoever read our output has seen enough; the interpreter shall not stumble over it while it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
-    except Exception as error:  # noqa: BLE001 - the last border: whatever happens, a person reads one sentence
+    except Exception as error:
+        # The last border: whatever happens, a person reads one sentence.
         if debug:
             traceback.print_exc()
         print(f"error: {_sentence(error)}", file=sys.stderr)

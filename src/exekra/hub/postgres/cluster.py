@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import math
 import os
 import secrets
 import shutil
@@ -66,6 +67,7 @@ _LOG_BYTES = 10_000_000
 _STARTING_SECONDS = 600
 _STOPPING_SECONDS = 60
 _POLL_SECONDS = 0.01
+_WATCH_SECONDS = 0.5
 
 
 @dataclass(kw_only=True)
@@ -134,6 +136,10 @@ class Cluster:
         finally:
             seat.leave()
         await self._make_database()
+
+    async def ended(self) -> None:
+        """Wait until the server has ended, by itself or by `stop`."""
+        await _until(lambda: self._ended, seconds=math.inf, pause=_WATCH_SECONDS)
 
     async def stop(self) -> None:
         """Let the server finish what it writes and end; its clients are disconnected."""
@@ -332,11 +338,11 @@ async def _finish(*command: str | Path, **arguments: Any) -> tuple[int, str]:
     return process.returncode or 0, said.decode(errors="replace")
 
 
-async def _until(condition: Callable[[], bool], *, seconds: float) -> bool:
+async def _until(condition: Callable[[], bool], *, seconds: float, pause: float = _POLL_SECONDS) -> bool:
     """Wait until a condition holds; False when it does not in time."""
     limit = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > limit:
             return False
-        await asyncio.sleep(_POLL_SECONDS)
+        await asyncio.sleep(pause)
     return True

@@ -1,0 +1,43 @@
+"""Where the Hub listens: the arguments that say so, and the port itself."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+import sys
+
+from exekra.sdk.errors import SettingsError
+
+_WAITING_CONNECTIONS = 2048
+
+
+def add_address_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add `--host`, `--port` and `--database-url`."""
+    parser.add_argument("--host", help="the address to listen on (default: EXEKRA_HOST, otherwise 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="the port to listen on (default: EXEKRA_PORT, otherwise 4545)")
+    parser.add_argument(
+        "--database-url", metavar="URL", help="a PostgreSQL 14 or newer: postgresql://user:password@host:port/database"
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open the Hub's port.
+
+    Raises:
+        SettingsError: It is taken, or the address is not one of this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if sys.platform != "win32":
+            # A port that a stopped Hub has just left is free; on Windows this option would mean to share it.
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(_WAITING_CONNECTIONS)
+    except OSError as error:
+        listening.close()
+        raise SettingsError(
+            f"The Hub cannot listen on {host} port {port}: {(error.strerror or str(error)).lower()}. "
+            "Stop what uses it, or choose another port with --port."
+        ) from error
+    return listening

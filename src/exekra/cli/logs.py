@@ -1,0 +1,31 @@
+"""How the Hub and the Runner log: one line for each event, on standard error, without a traceback unless asked for."""
+
+from __future__ import annotations
+
+import logging
+import os
+
+
+def configure_logging() -> None:
+    """Log warnings, and our own news, to standard error. EXEKRA_DEBUG=1 shows more, tracebacks included."""
+    debug = os.environ.get("EXEKRA_DEBUG") == "1"
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter(_FORMAT) if debug else OneLineFormatter(_FORMAT))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("exekra").setLevel(logging.DEBUG if debug else logging.INFO)
+
+
+class OneLineFormatter(logging.Formatter):
+    """Names an exception by its type and text at the end of the line; the traceback is for those who debug."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        record.message = record.getMessage()
+        record.asctime = self.formatTime(record, self.datefmt)
+        line = self.formatMessage(record)
+        if record.exc_info and record.exc_info[1] is not None:
+            line += f" ({record.exc_info[0].__name__ if record.exc_info[0] else ''}: {record.exc_info[1]})"
+        return line.replace("\n", " ")
+
+
+_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
