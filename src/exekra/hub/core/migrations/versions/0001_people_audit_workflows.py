@@ -100,7 +100,7 @@ def upgrade() -> None:
             RAISE EXCEPTION 'a version of a workflow never changes: save a new one' USING ERRCODE = '42501';
         END $$;
         CREATE TRIGGER workflow_version_immutable
-            BEFORE UPDATE OF workflow_id, number, document, content_hash, activities, calls ON workflow_version
+            BEFORE UPDATE OF workflow_id, number, document, content_hash ON workflow_version
             FOR EACH STATEMENT EXECUTE FUNCTION refuse_version_change();
         """
     )
