@@ -1,0 +1,71 @@
+"""How any value becomes text: in a template, in `text(...)` and in `json(...)`."""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from exekra.flow.expression_errors import ExpressionError
+from exekra.flow.expression_values import describe, duration_text, is_table, number_text
+from exekra.flow.expression_work import Work
+
+
+def to_text(work: Work, value: Any) -> str:
+    """A value as text: numbers plain, dates in ISO 8601, `true`/`false`, null empty, lists and objects as JSON.
+
+    Raises:
+        ExpressionError: The value is of no type that has a text form.
+    """
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float, Decimal)):
+        return number_text(value)
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return duration_text(value)
+    return to_json(work, value)
+
+
+def to_json(work: Work, value: Any, *, indent: int | None = None) -> str:
+    """A value as JSON, compact unless indented. Dates and durations become ISO 8601 texts, tables lists of objects.
+
+    Raises:
+        ExpressionBoundError: Too deep, or longer than a text may be.
+        ExpressionError: It holds something that JSON cannot hold.
+    """
+    units = work.read_value(value)
+    # Five characters a unit; escapes may make six characters of one, so the bound holds before and after.
+    work.make_text(units * 2)
+    separators = (", ", ": ") if indent else (",", ":")
+    try:
+        written = json.dumps(
+            value, ensure_ascii=False, allow_nan=False, default=_plain, separators=separators, indent=indent
+        )
+    except (ValueError, TypeError) as error:
+        reason = "a number that is not finite" if "float" in str(error) else "a value or key of another type"
+        raise ExpressionError(f"This cannot be written as JSON: it holds {reason}") from None
+    work.make_text(len(written))
+    return written
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        number = float(value)
+        if not math.isfinite(number):
+            raise ValueError("float")
+        return number
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return duration_text(value)
+    if isinstance(value, (set, frozenset)) or is_table(value):
+        return list(value)
+    raise ExpressionError(f"{describe(value).capitalize()} has no text form")

@@ -1,0 +1,373 @@
+"""Functions on dates, times and durations."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from exekra.flow import expression_dates as dates
+from exekra.flow.expression_errors import ExpressionBoundError, ExpressionError, nearest, shorten
+from exekra.flow.expression_functions import Items, Number, function
+from exekra.flow.expression_values import describe
+from exekra.flow.expression_work import Work
+
+_SECONDS = {"weeks": 604_800, "days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
+_MAX_WORKDAYS = 100_000
+_Made = TypeVar("_Made")
+
+
+@function("date", name="date")
+def make_date(year: str | date | int, month: int | None = None, day: int | None = None) -> date:
+    """Make a date of year, month and day, of a text in ISO 8601, or of a datetime.
+
+    Other ways of writing: parse_date.
+
+    Examples:
+        date(2026, 3, 1) == date("2026-03-01")
+        date("2026-03-01T10:00:00") == date(2026, 3, 1)
+        date(2026, 3, 1).month == 3
+    """
+    if isinstance(year, datetime):
+        return year.date()
+    if isinstance(year, date):
+        return year
+    if isinstance(year, str):
+        return _read_iso(year).date()
+    if month is None or day is None:
+        raise ExpressionError('date() needs year, month and day, or a text as in "2026-03-01"')
+    return _made(lambda: date(year, month, day))
+
+
+@function("date", name="datetime")
+def make_datetime(
+    year: str | date | int,
+    month: int | None = None,
+    day: int | None = None,
+    hour: int = 0,
+    minute: int = 0,
+    second: int = 0,
+    zone: str | None = None,
+) -> datetime:
+    """Make a date with time of its parts, of a text in ISO 8601, or of a date (its midnight).
+
+    With a zone ("Europe/Berlin", "UTC") it means a moment; without, what a clock on the wall shows.
+
+    Examples:
+        datetime(2026, 3, 1, 14, 30) == datetime("2026-03-01 14:30")
+        datetime(2026, 3, 1, 14, 30).hour == 14
+    """
+    if isinstance(year, datetime):
+        made = year
+    elif isinstance(year, date):
+        made = datetime.combine(year, time(hour, minute, second))
+    elif isinstance(year, str):
+        made = _read_iso(year)
+    elif month is None or day is None:
+        raise ExpressionError('datetime() needs year, month and day, or a text as in "2026-03-01T14:30"')
+    else:
+        made = _made(lambda: datetime(year, month, day, hour, minute, second))
+    return made if zone is None else _in_zone(made, zone)
+
+
+@function("date", name="time")
+def make_time(hour: str | time | int, minute: int = 0, second: int = 0) -> time:
+    """Make a time of day of its parts, of a text, or of a datetime.
+
+    Examples:
+        time(14, 30) == time("14:30")
+        time(14, 30) < time(15)
+    """
+    if isinstance(hour, time):
+        return hour
+    if isinstance(hour, str):
+        text = hour
+        try:
+            return time.fromisoformat(text.strip())
+        except ValueError:
+            raise ExpressionError(f'\'{shorten(text, 40)}\' is no time as in "14:30" or "14:30:15"') from None
+    return _made(lambda: time(hour, minute, second))
+
+
+def _read_iso(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise ExpressionError(
+            f'\'{shorten(text, 40)}\' is no date as in "2026-03-01"; for other ways use parse_date(text, "%d.%m.%Y")'
+        ) from None
+
+
+def _made(make: Callable[[], _Made]) -> _Made:
+    try:
+        return make()
+    except (ValueError, OverflowError) as error:
+        raise ExpressionError(f"There is no such date or time: {error}") from None
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        raise ExpressionError(
+            f'\'{shorten(name, 40)}\' is no time zone; write a name as in "Europe/Berlin" or "UTC"'
+        ) from None
+
+
+def _in_zone(moment: datetime, zone: str) -> datetime:
+    return moment.replace(tzinfo=_zone(zone)) if moment.tzinfo is None else moment.astimezone(_zone(zone))
+
+
+@function("date")
+def in_zone(moment: datetime, zone: str) -> datetime:
+    """Give the same moment in another time zone; a datetime without zone is taken to be in it.
+
+    Examples:
+        in_zone(datetime("2026-07-01T12:00:00Z"), "Europe/Berlin").hour == 14
+    """
+    return _in_zone(moment, zone)
+
+
+@function("date", deterministic=False)
+def now(zone: str | None = None) -> datetime:
+    """Give the present date and time: in a zone, or without one as the machine's clock shows it.
+
+    Examples:
+        now().year >= 2026
+    """
+    # Without a zone it must be comparable with dates out of files, which have none.
+    return datetime.now().replace(microsecond=0) if zone is None else datetime.now(_zone(zone)).replace(microsecond=0)
+
+
+@function("date", deterministic=False)
+def today(zone: str | None = None) -> date:
+    """Give today's date, in a zone or by the machine's clock.
+
+    Examples:
+        date_diff(today(), now()) == 0
+    """
+    return now(zone).date()
+
+
+@function("date")
+def date_add(
+    moment: date,
+    days: Number = 0,
+    weeks: Number = 0,
+    months: int = 0,
+    years: int = 0,
+    hours: Number = 0,
+    minutes: Number = 0,
+    seconds: Number = 0,
+) -> date:
+    """Move a date or datetime forward, or back with negative numbers.
+
+    Months and years come first; a day that the month lacks becomes its last. Hours make a datetime of a date.
+
+    Examples:
+        date_add(date(2026, 1, 31), months=1) == date(2026, 2, 28)
+        date_add(date(2026, 1, 1), -1) == date(2025, 12, 31)
+        date_add(date(2026, 1, 1), hours=36) == datetime(2026, 1, 2, 12)
+    """
+    if (hours or minutes or seconds) and not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time())
+    return _made(lambda: _move(moment, months + 12 * years, _duration(days, weeks, hours, minutes, seconds)))
+
+
+def _move(moment: date, months: int, by: timedelta) -> date:
+    if months:
+        year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
+        if not 1 <= year <= 9999:
+            raise ExpressionBoundError("date range", "The date would be outside the years 1 to 9999")
+        day = min(moment.day, calendar.monthrange(year, month + 1)[1])
+        moment = moment.replace(year=year, month=month + 1, day=day)
+    return moment + by
+
+
+def _duration(days: Number, weeks: Number, hours: Number, minutes: Number, seconds: Number) -> timedelta:
+    try:
+        return timedelta(
+            days=float(days), weeks=float(weeks), hours=float(hours), minutes=float(minutes), seconds=float(seconds)
+        )
+    except (ValueError, OverflowError):
+        raise ExpressionBoundError("date range", "The duration is too long, or not a finite number") from None
+
+
+@function("date")
+def duration(
+    days: Number = 0, weeks: Number = 0, hours: Number = 0, minutes: Number = 0, seconds: Number = 0
+) -> timedelta:
+    """Make a length of time, to add to dates or compare.
+
+    Examples:
+        datetime(2026, 1, 1) + duration(hours=2) == datetime(2026, 1, 1, 2)
+        duration(minutes=90) == duration(hours=1.5)
+    """
+    return _duration(days, weeks, hours, minutes, seconds)
+
+
+@function("date")
+def duration_in(duration: timedelta, unit: str) -> float:
+    """Give a duration as a number of weeks, days, hours, minutes or seconds.
+
+    Examples:
+        duration_in(duration(minutes=90), "hours") == 1.5
+    """
+    if unit not in _SECONDS:
+        raise _unknown_unit(unit, list(_SECONDS))
+    return duration / timedelta(seconds=_SECONDS[unit])
+
+
+@function("date")
+def date_diff(start: date, end: date, unit: str = "days") -> int:
+    """Count the full years, months, weeks, days, hours, minutes or seconds from one date to another.
+
+    Negative where the end is before the start. Where one is a date and the other a datetime, the date is its midnight;
+    days are counted as the calendar does, without the time.
+
+    Examples:
+        date_diff(date(2026, 1, 1), date(2026, 3, 1)) == 59
+        date_diff(date(1990, 6, 15), date(2026, 6, 14), "years") == 35
+        date_diff(datetime(2026, 1, 1, 8), datetime(2026, 1, 1, 9, 30), "minutes") == 90
+    """
+    if unit in ("days", "weeks"):
+        days = end.toordinal() - start.toordinal()
+        return days if unit == "days" else _towards_zero(days, 7)
+    first, second = _at_midnight(start), _at_midnight(end)
+    if unit in ("months", "years"):
+        months = (second.year - first.year) * 12 + second.month - first.month
+        rest_first = (first.day, first.time())
+        rest_second = (second.day, second.time())
+        if months > 0 and rest_second < rest_first:
+            months -= 1
+        elif months < 0 and rest_second > rest_first:
+            months += 1
+        return months if unit == "months" else _towards_zero(months, 12)
+    if unit not in _SECONDS:
+        raise _unknown_unit(unit, ["years", "months", *_SECONDS])
+    try:
+        passed = second - first
+    except TypeError:
+        raise ExpressionError("One has a time zone and the other has none; use in_zone(...)") from None
+    return _towards_zero(passed // timedelta(microseconds=1), _SECONDS[unit] * 1_000_000)
+
+
+def _towards_zero(count: int, size: int) -> int:
+    return count // size if count >= 0 else -(-count // size)
+
+
+def _at_midnight(moment: date) -> datetime:
+    return moment if isinstance(moment, datetime) else datetime.combine(moment, time())
+
+
+def _unknown_unit(unit: str, known: list[str]) -> ExpressionError:
+    return ExpressionError(f"'{shorten(unit, 20)}' is no unit; there are {', '.join(known)}{nearest(unit, known)}")
+
+
+@function("date")
+def format_date(moment: date | time, pattern: str) -> str:
+    """Write a date, datetime or time by a pattern.
+
+    %Y year, %m month, %d day, %H hour, %M minute, %S second; %y short year, %B %b month's name, %A %a weekday's name,
+    %I %p hour with AM and PM, %j day of the year, %V week of the year %G, %u weekday's number, %f microseconds,
+    %z distance from UTC.
+
+    Examples:
+        format_date(date(2026, 3, 1), "%d.%m.%Y") == "01.03.2026"
+        format_date(datetime(2026, 3, 1, 15, 5), "%A, %I:%M %p") == "Sunday, 03:05 PM"
+    """
+    return dates.write_moment(moment, pattern)
+
+
+@function("date")
+def parse_date(text: str, pattern: str) -> date | time:
+    """Read a date, a datetime or a time out of a text by a pattern; its letters are those of format_date.
+
+    Examples:
+        parse_date("01.03.2026", "%d.%m.%Y") == date(2026, 3, 1)
+        parse_date("3/1/26 2:05 PM", "%m/%d/%y %I:%M %p") == datetime(2026, 3, 1, 14, 5)
+    """
+    return dates.read_moment(text, pattern)
+
+
+@function("date")
+def weekday(moment: date) -> int:
+    """Give the day of the week as a number: Monday 1 to Sunday 7.
+
+    Examples:
+        weekday(date(2026, 3, 1)) == 7
+    """
+    return moment.isoweekday()
+
+
+@function("date")
+def start_of(moment: date, unit: str) -> date:
+    """Give the first day of the week (Monday), month, quarter or year, or the start of the day or hour.
+
+    Examples:
+        start_of(date(2026, 5, 20), "month") == date(2026, 5, 1)
+        start_of(date(2026, 5, 20), "week") == date(2026, 5, 18)
+        start_of(datetime(2026, 5, 20, 14, 30), "day") == datetime(2026, 5, 20)
+    """
+    if unit == "hour":
+        return _at_midnight(moment).replace(minute=0, second=0, microsecond=0)
+    if isinstance(moment, datetime):
+        moment = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    if unit == "week":
+        return moment - timedelta(days=moment.weekday())
+    months = {"month": moment.month, "quarter": (moment.month - 1) // 3 * 3 + 1, "year": 1}
+    if unit in months:
+        return moment.replace(month=months[unit], day=1)
+    if unit == "day":
+        return moment
+    raise _unknown_unit(unit, ["hour", "day", "week", *months])
+
+
+@function("date")
+def end_of(moment: date, unit: str) -> date:
+    """Give the last day of the week (Sunday), month, quarter or year, as a date.
+
+    Examples:
+        end_of(date(2024, 2, 5), "month") == date(2024, 2, 29)
+        end_of(date(2026, 5, 20), "year") == date(2026, 12, 31)
+    """
+    months = {"month": 1, "quarter": 3, "year": 12}
+    day = make_date(moment)
+    if unit == "week":
+        return _made(lambda: day + timedelta(days=6 - day.weekday()))
+    if unit not in months:
+        raise _unknown_unit(unit, ["week", *months])
+    last = months[unit] * ((day.month - 1) // months[unit] + 1)
+    return day.replace(month=last, day=calendar.monthrange(day.year, last)[1])
+
+
+@function("date")
+def workday_add(work: Work, moment: date, days: int, holidays: Items = ()) -> date:
+    """Move a date by working days, Monday to Friday; the days listed as holidays do not count.
+
+    Examples:
+        workday_add(date(2026, 3, 6), 1) == date(2026, 3, 9)
+        workday_add(date(2026, 3, 6), 1, [date(2026, 3, 9)]) == date(2026, 3, 10)
+        workday_add(date(2026, 3, 9), -1) == date(2026, 3, 6)
+    """
+    if abs(days) > _MAX_WORKDAYS:
+        raise ExpressionBoundError("date range", f"workday_add() moves by at most {_MAX_WORKDAYS:,} days")
+    free = set()
+    for holiday in work.items_of(holidays):
+        if not isinstance(holiday, date):
+            raise ExpressionError(f"Holidays are dates, not {describe(holiday)}; use date(...)")
+        free.add(make_date(holiday))
+    work.spend(abs(days) * 10)
+    return _made(lambda: _step(moment, days, free))
+
+
+def _step(moment: date, days: int, free: set[date]) -> date:
+    step = timedelta(days=1 if days > 0 else -1)
+    left = abs(days)
+    while left:
+        moment += step
+        if moment.isoweekday() < 6 and make_date(moment) not in free:
+            left -= 1
+    return moment

@@ -1,0 +1,313 @@
+"""The operators that expressions are compiled to: Python's own, with bounds and with messages for people.
+
+Numbers take the first branch of each: an expression in a loop is evaluated millions of times. Each raises
+`ExpressionError` where the types do not fit and `ExpressionBoundError` where a bound is reached; the compiled
+expression adds the place.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from exekra.flow.expression_errors import ExpressionBoundError, ExpressionError, nearest, shorten
+from exekra.flow.expression_values import describe, is_table, type_name
+from exekra.flow.expression_work import Work
+
+MAX_BITS = 10_000
+"""Bits of a whole number, about 3,000 digits."""
+
+_HUGE = 1 << MAX_BITS
+_NUMBER_TYPES = frozenset({int, float})
+_SCALAR_TYPES = frozenset({int, float, bool, type(None), Decimal, date, datetime, time, timedelta})
+_COMPUTABLE = (int, float, Decimal, date, time, timedelta)
+_LISTS = (list, tuple)
+_LONG_TEXT = 1_000
+"""Texts up to this length are compared without counting."""
+
+_DATE_FIELDS = {
+    date: ("year", "month", "day"),
+    datetime: ("year", "month", "day", "hour", "minute", "second"),
+    time: ("hour", "minute", "second"),
+}
+
+
+def check_number(value: Any) -> Any:
+    """Return a computed value, refusing a whole number of more than `MAX_BITS` bits."""
+    if isinstance(value, int) and not -_HUGE < value < _HUGE:
+        raise ExpressionBoundError("number size", f"The number would have more than {MAX_BITS:,} bits")
+    return value
+
+
+def _mismatch(verb: str, left: Any, right: Any) -> ExpressionError:
+    advice = ""
+    names = {type_name(left), type_name(right)}
+    if "null" in names:
+        advice = "; use default(value, ...) to say what stands for nothing"
+    elif names == {"text", "number"}:
+        advice = "; use text(...) to join or number(...) to calculate"
+    elif names & {"date", "datetime"} and "number" in names:
+        advice = "; use date_add(date, days=...)"
+    elif names & {"date", "datetime"} and "text" in names:
+        advice = "; use date(...) or datetime(...) to read the text"
+    elif names == {"date", "datetime"}:
+        advice = "; use date(...) or datetime(...) to make them alike"
+    elif names <= {"datetime", "time"}:
+        advice = ": one has a time zone and the other has none"
+    return ExpressionError(f"Cannot {verb} {describe(left)} and {describe(right)}{advice}")
+
+
+def _computed(verb: str, operation: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
+    if not isinstance(left, _COMPUTABLE) or not isinstance(right, _COMPUTABLE):
+        raise _mismatch(verb, left, right)
+    try:
+        return check_number(operation(left, right))
+    except TypeError:
+        raise _mismatch(verb, left, right) from None
+    except ZeroDivisionError:
+        raise ExpressionError("Division by zero; check the divisor first: `a / b if b else 0`") from None
+    except OverflowError:
+        if isinstance(left, date) or isinstance(right, date):
+            raise ExpressionBoundError("date range", "The date would be outside the years 1 to 9999") from None
+        raise ExpressionBoundError("number size", "The number would be too large") from None
+
+
+def add(work: Work, left: Any, right: Any) -> Any:
+    """Left + right: numbers, texts, lists, a date and a duration."""
+    # A sum grows by one bit at most, so numbers need no check here.
+    if type(left) in _NUMBER_TYPES and type(right) in _NUMBER_TYPES:
+        return left + right
+    if isinstance(left, str) and isinstance(right, str):
+        work.make_text(len(left) + len(right))
+        return left + right
+    if isinstance(left, _LISTS) and isinstance(right, _LISTS):
+        work.make_items(len(left) + len(right))
+        return [*left, *right]
+    return _computed("add", operator.add, left, right)
+
+
+def subtract(work: Work, left: Any, right: Any) -> Any:
+    """Left - right: numbers, dates and durations."""
+    if type(left) in _NUMBER_TYPES and type(right) in _NUMBER_TYPES:
+        return left - right
+    return _computed("subtract", operator.sub, left, right)
+
+
+def multiply(work: Work, left: Any, right: Any) -> Any:
+    """Left * right: numbers, a duration and a number, a text or list and how often to repeat it."""
+    if type(left) in _NUMBER_TYPES and type(right) in _NUMBER_TYPES:
+        product = left * right
+        if type(product) is float or -_HUGE < product < _HUGE:
+            return product
+        return check_number(product)
+    if isinstance(left, int) and isinstance(right, (str, *_LISTS)):
+        left, right = right, left
+    if isinstance(right, int) and isinstance(left, str):
+        work.make_text(len(left) * max(right, 0))
+        return left * right
+    if isinstance(right, int) and isinstance(left, _LISTS):
+        work.make_items(len(left) * max(right, 0))
+        return [*left] * right
+    return _computed("multiply", operator.mul, left, right)
+
+
+def divide(work: Work, left: Any, right: Any) -> Any:
+    """Left / right: numbers and durations."""
+    return _computed("divide", operator.truediv, left, right)
+
+
+def floor_divide(work: Work, left: Any, right: Any) -> Any:
+    """Left // right: numbers and durations, rounded down."""
+    return _computed("divide", operator.floordiv, left, right)
+
+
+def remainder(work: Work, left: Any, right: Any) -> Any:
+    """Left % right: what division leaves. Never text formatting."""
+    return _computed("take the remainder of", operator.mod, left, right)
+
+
+def power(work: Work, left: Any, right: Any) -> Any:
+    """Left ** right for numbers; the size is checked before it is computed."""
+    if not isinstance(left, (int, float, Decimal)) or not isinstance(right, (int, float, Decimal)):
+        raise _mismatch("raise to a power", left, right)
+    if isinstance(left, int) and isinstance(right, int):
+        # The bits of the result are between the product and half of it.
+        too_large = abs(left) > 1 and left.bit_length() * right > MAX_BITS * 2
+    else:
+        too_large = isinstance(left, Decimal) and not -MAX_BITS < right < MAX_BITS
+    if too_large:
+        raise ExpressionBoundError("number size", f"The number would have more than {MAX_BITS:,} bits")
+    result = _computed("raise to a power", operator.pow, left, right)
+    if isinstance(result, complex):
+        raise ExpressionError("A negative number has no such root")
+    return result
+
+
+def negative(value: Any) -> Any:
+    """-value: numbers and durations."""
+    if not isinstance(value, (int, float, Decimal, timedelta)):
+        raise ExpressionError(f"Cannot take the negative of {describe(value)}")
+    return -value
+
+
+def positive(value: Any) -> Any:
+    """+value: numbers and durations."""
+    if not isinstance(value, (int, float, Decimal, timedelta)):
+        raise ExpressionError(f"Cannot put a plus before {describe(value)}")
+    return +value
+
+
+def _count_comparison(work: Work, left: Any, right: Any) -> None:
+    if isinstance(left, str):
+        if len(left) > _LONG_TEXT:
+            work.read_text(min(len(left), len(right)) if isinstance(right, str) else 0)
+    elif type(right) not in _SCALAR_TYPES and not isinstance(right, str):
+        # Comparing reads no more than either side; the left one is counted.
+        work.read_value(left)
+
+
+def _comparison(verb: str, operation: Callable[[Any, Any], Any]) -> Callable[[Work, Any, Any], Any]:
+    def compare(work: Work, left: Any, right: Any) -> Any:
+        if type(left) not in _SCALAR_TYPES:
+            _count_comparison(work, left, right)
+        try:
+            return operation(left, right)
+        except TypeError:
+            raise _mismatch(verb, left, right) from None
+
+    return compare
+
+
+equal = _comparison("compare", operator.eq)
+not_equal = _comparison("compare", operator.ne)
+less = _comparison("compare", operator.lt)
+less_or_equal = _comparison("compare", operator.le)
+greater = _comparison("compare", operator.gt)
+greater_or_equal = _comparison("compare", operator.ge)
+
+
+def is_in(work: Work, part: Any, whole: Any) -> bool:
+    """Whether a text holds a text, a list an item, an object a key."""
+    if isinstance(whole, str):
+        if not isinstance(part, str):
+            raise ExpressionError(f"A text can hold a text, not {describe(part)}; use text(...)")
+        work.read_text(len(whole))
+        return part in whole
+    if isinstance(whole, dict):
+        if isinstance(part, (list, dict)):
+            raise ExpressionError(f"The keys of an object are texts or numbers, not {describe(part)}")
+        return part in whole
+    if isinstance(whole, (list, tuple, set, frozenset)):
+        work.spend(1 + len(whole) * (1 if type(part) in _SCALAR_TYPES else work.read_value(part)))
+        return part in whole
+    advice = "; use column(table, name) to look through a column" if is_table(whole) else ""
+    raise ExpressionError(f"`in` looks into a text, a list or an object, not into {describe(whole)}{advice}")
+
+
+def is_not_in(work: Work, part: Any, whole: Any) -> bool:
+    """The opposite of `is_in`."""
+    return not is_in(work, part, whole)
+
+
+def chain(work: Work, first: Any, *steps: tuple[Callable[[Work, Any, Any], Any], Callable[[], Any]]) -> Any:
+    """A chain of comparisons, `a < b < c`: each operand once, and none after the first that is false."""
+    result: Any = True
+    for compare, operand in steps:
+        right = operand()
+        result = compare(work, first, right)
+        if not result:
+            return result
+        first = right
+    return result
+
+
+def field(value: Any, name: str, base: str) -> Any:
+    """`base.name`: a field of an object, a part of a date, the columns of a table."""
+    if type(value) is dict:
+        try:
+            return value[name]
+        except KeyError:
+            pass
+    if isinstance(value, dict):
+        if name in value:
+            return value[name]
+        keys = [str(key) for key in list(value)[:1_000]]
+        known = nearest(name, keys) or (
+            f"; it has {shorten(', '.join(keys), 80)}" if keys else "; the object has no fields"
+        )
+        raise ExpressionError(f"`{shorten(base)}` has no field '{name}'{known}")
+    if value is None:
+        raise ExpressionError(
+            f"`{shorten(base)}` is empty (null), so it has no field '{name}'; "
+            f"check it first: `{shorten(base)}.{name} if {shorten(base)} else ...`"
+        )
+    if name in _DATE_FIELDS.get(type(value), ()):
+        return getattr(value, name)
+    if name == "columns" and is_table(value):
+        return list(value.columns)
+    advice = ""
+    if isinstance(value, (list, tuple)) or is_table(value):
+        advice = f"; take one of its items: `{shorten(base)}[0].{name}`"
+    raise ExpressionError(f"`{shorten(base)}` is {describe(value)}, so it has no field '{name}'{advice}")
+
+
+def item(value: Any, key: Any, base: str) -> Any:
+    """`base[key]`: an item of a list or text by its number from 0 (negative: from the end), of an object by its key."""
+    if isinstance(value, dict):
+        if isinstance(key, (list, dict)):
+            raise ExpressionError(f"The keys of an object are texts or numbers, not {describe(key)}")
+        if key in value:
+            return value[key]
+        return field(value, str(key)[:100], base)
+    if isinstance(value, (list, tuple, str)) or is_table(value):
+        if isinstance(key, float) and key.is_integer():
+            key = int(key)
+        if not isinstance(key, int):
+            raise ExpressionError(
+                f"`{shorten(base)}` is {describe(value)}: its items have numbers, not {describe(key)}"
+            )
+        try:
+            return value[key]
+        except IndexError:
+            raise ExpressionError(
+                f"`{shorten(base)}` has {len(value)} items, so there is no item {shorten(str(key), 20)}; the first is 0"
+            ) from None
+    if value is None:
+        raise ExpressionError(f"`{shorten(base)}` is empty (null), so it has no items")
+    raise ExpressionError(f"`{shorten(base)}` is {describe(value)}, so it has no items")
+
+
+def part_of(work: Work, value: Any, start: Any, stop: Any, step: Any) -> Any:
+    """`value[start:stop:step]` of a list, a text or a table."""
+    if not isinstance(value, (list, tuple, str)) and not is_table(value):
+        raise ExpressionError(f"Only a list, a text or a table can be cut with [:], not {describe(value)}")
+    for bound in (start, stop, step):
+        if bound is not None and not isinstance(bound, int):
+            raise ExpressionError(f"The numbers in [:] must be whole, not {describe(bound)}")
+    if step == 0:
+        raise ExpressionError("The step in [::] must not be 0")
+    cut = slice(start, stop, step)
+    length = len(range(*cut.indices(len(value))))
+    if isinstance(value, str):
+        work.make_text(length)
+        return value[cut]
+    work.make_items(length)
+    return list(value[cut]) if isinstance(value, tuple) else value[cut]
+
+
+def each(work: Work, value: Any, units: int) -> Any:
+    """What a comprehension walks over, its work counted beforehand: `units` for each item.
+
+    Lists, texts (characters), objects (keys) and tables (rows).
+    """
+    if isinstance(value, (list, tuple, str, dict, set, frozenset)) or is_table(value):
+        # Rows of a table are made when they are walked over.
+        work.spend(len(value) * (units + 2 * len(value.columns) if is_table(value) else units))
+        return value
+    advice = "; use default(value, [])" if value is None else ""
+    raise ExpressionError(
+        f"A comprehension walks over a list, an object or a table, not over {describe(value)}{advice}"
+    )

@@ -1,0 +1,76 @@
+"""What values an expression works on, what they are called in messages, and how numbers and durations are written."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from exekra.sdk.table import Table
+
+
+def is_table(value: Any) -> bool:
+    """Whether this is a table, which is read-only here."""
+    return isinstance(value, Table)
+
+
+def type_name(value: Any) -> str:
+    """The type of a value in the language's words: text, number, list, ..."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, (int, float, Decimal)):
+        return "number"
+    for kind, name in _NAMES:
+        if isinstance(value, kind):
+            return name
+    return "table" if is_table(value) else type(value).__name__.lower()
+
+
+_NAMES: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (str, "text"),
+    ((list, tuple, set, frozenset), "list"),
+    (dict, "object"),
+    (datetime, "datetime"),
+    (date, "date"),
+    (time, "time"),
+    (timedelta, "duration"),
+)
+
+
+def describe(value: Any) -> str:
+    """The type of a value for a sentence: `a text`, `an object`, `nothing (null)`."""
+    name = type_name(value)
+    if name == "null":
+        return "nothing (null)"
+    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
+
+
+def duration_text(value: timedelta) -> str:
+    """A duration in ISO 8601: `PT1H30M`, `P2DT4S`, `-PT5M`."""
+    sign, rest = ("-", -value) if value < timedelta(0) else ("", value)
+    minutes, seconds = divmod(rest.seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    fraction = f".{rest.microseconds:06d}".rstrip("0") if rest.microseconds else ""
+    clock = "".join(
+        [
+            f"{hours}H" if hours else "",
+            f"{minutes}M" if minutes else "",
+            f"{seconds}{fraction}S" if seconds or fraction else "",
+        ]
+    )
+    day = f"{rest.days}D" if rest.days else ""
+    return f"{sign}P{day}{f'T{clock}' if clock else ''}" if day or clock else "PT0S"
+
+
+def number_text(value: float | Decimal) -> str:
+    """A number as people write it: no `.0` after a whole number, no exponent where 15 digits are enough."""
+    if isinstance(value, int):
+        return str(int(value))
+    if isinstance(value, Decimal):
+        # Beyond this the plain form would be mostly zeros, and without a bound.
+        return f"{value:f}" if value.is_finite() and -30 < value.adjusted() < 30 else str(value)
+    if value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return repr(value)

@@ -1,0 +1,190 @@
+"""Expressions: compiled once, evaluated often, over plain data, within bounds.
+
+`docs/explain/language.md` has the language. What an expression can do is the whitelist of `expression_compiler`, the
+operators of `expression_operators` and the functions of the `expression_library_*` modules; it can reach nothing else.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from types import CodeType, TracebackType
+from typing import Any
+
+# The library registers its functions when it is imported.
+from exekra.flow import (
+    expression_library_data,
+    expression_library_date,
+    expression_library_list,
+    expression_library_number,
+    expression_library_object,
+    expression_library_path,
+    expression_library_table,
+    expression_library_text,
+)
+from exekra.flow.expression_compiler import CONSTANTS, rewrite
+from exekra.flow.expression_errors import (
+    ExpressionBoundError,
+    ExpressionError,
+    ExpressionSyntaxError,
+    UnknownNameError,
+)
+from exekra.flow.expression_functions import FunctionEntry, registered_entries
+from exekra.flow.expression_syntax import CODE_NAME, Program
+from exekra.flow.expression_work import Work
+from exekra.sdk.errors import ExekraError
+
+__all__ = [
+    "RESERVED_NAMES",
+    "Expression",
+    "ExpressionBoundError",
+    "ExpressionError",
+    "ExpressionSyntaxError",
+    "FunctionEntry",
+    "UnknownNameError",
+    "compile_expression",
+    "function_entries",
+]
+
+_LIBRARY = (
+    expression_library_data,
+    expression_library_date,
+    expression_library_list,
+    expression_library_number,
+    expression_library_object,
+    expression_library_path,
+    expression_library_table,
+    expression_library_text,
+)
+
+RESERVED_NAMES = frozenset(CONSTANTS)
+"""Names that mean a value everywhere, so that no variable can have them; Python's keywords come in addition."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expression:
+    """An expression, compiled.
+
+    Attributes:
+        source: Its text, without braces.
+        names: The names that it needs from the scope.
+        paths: What it reads of them, as far as the text says: `("order", "lines", "0", "price")`.
+        constant: Whether it needs no names and always gives the same.
+        evaluate: Takes the scope and gives the value. Raises `ExpressionError` and its kinds, and what reading a
+            table from disk may raise, all of them `ExekraError`. The value may share parts with the scope.
+    """
+
+    source: str
+    names: frozenset[str]
+    paths: tuple[tuple[str, ...], ...]
+    constant: bool
+    evaluate: Callable[[Mapping[str, Any]], Any] = field(repr=False, compare=False)
+
+
+@lru_cache(maxsize=2048)
+def compile_expression(source: str) -> Expression:
+    """Compile an expression, without braces. The latest 2,048 are remembered.
+
+    Raises:
+        ExpressionSyntaxError: It is not an expression of the language; says where and what to do.
+    """
+    program, body = rewrite(source)
+    try:
+        evaluate = _make_function(program, body)
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        raise ExpressionSyntaxError(
+            f"The expression is too complex ({type(error).__name__}); split it", source=source, position=0
+        ) from None
+    return Expression(
+        source=source,
+        names=frozenset(program.names),
+        paths=tuple(program.paths),
+        constant=not program.names and program.deterministic,
+        evaluate=evaluate,
+    )
+
+
+def function_entries() -> tuple[FunctionEntry, ...]:
+    """Every function of the library, by family, for the editor and the documentation."""
+    return registered_entries()
+
+
+_TEMPLATE = """
+def evaluate(scope):
+    work = Work()
+    try:
+        return result
+    except Exception as error:
+        raise explain(error, scope) from None
+"""
+
+
+def _make_function(program: Program, body: ast.expr) -> Callable[[Mapping[str, Any]], Any]:
+    module = ast.parse(_TEMPLATE)
+    function = module.body[0]
+    assert isinstance(function, ast.FunctionDef)
+    attempt = function.body[1]
+    assert isinstance(attempt, ast.Try)
+    attempt.body[0] = ast.copy_location(ast.Return(body), body)
+    if not program.counts_work:
+        del function.body[0]
+
+    def explain(error: Exception, scope: Mapping[str, Any]) -> ExekraError:
+        return _explain(program, error, scope)
+
+    # Without builtins: what is not put in here does not exist for an expression.
+    space = {**program.globals, "__builtins__": {}, "Exception": Exception, "Work": Work, "explain": explain}
+    exec(compile(ast.fix_missing_locations(module), CODE_NAME, "exec"), space)  # noqa: S102  # Only what the rewriter made.
+    made: Callable[[Mapping[str, Any]], Any] = space["evaluate"]
+    return made
+
+
+def _explain(program: Program, error: Exception, scope: Mapping[str, Any]) -> ExekraError:
+    """The error for a person: what happened, and in which part of the expression."""
+    if isinstance(error, ExekraError) and not isinstance(error, ExpressionError):
+        return error
+    explained = error if isinstance(error, ExpressionError) else _translate(program, error, scope)
+    explained.locate(program.source, _failed_part(program, error.__traceback__))
+    return explained.with_traceback(None)
+
+
+def _translate(program: Program, error: Exception, scope: Mapping[str, Any]) -> ExpressionError:
+    if isinstance(error, KeyError) and error.args and error.args[0] in program.names and error.args[0] not in scope:
+        return UnknownNameError(error.args[0], list(scope))
+    if isinstance(error, RecursionError):
+        return ExpressionBoundError("depth", "The value has too many levels inside each other")
+    if isinstance(error, MemoryError):
+        return ExpressionBoundError("memory", "There is not enough memory for the result")
+    if isinstance(error, OverflowError):
+        return ExpressionBoundError("number size", "A number or date is too large")
+    if isinstance(error, ArithmeticError):
+        return ExpressionError("This calculation has no result")
+    if isinstance(error, ValueError) and "digits" in str(error):
+        return ExpressionBoundError("number size", "The number has too many digits")
+    if isinstance(error, ValueError) and "unpack" in str(error):
+        return ExpressionError("The items do not have as many parts as there are names after `for`")
+    if isinstance(error, TypeError) and "unhashable" in str(error):
+        return ExpressionError("The keys of an object are texts or numbers, not lists or objects")
+    if isinstance(error, TypeError) and "unpack" in str(error):
+        return ExpressionError("The items have no parts, but there are several names after `for`")
+    return ExpressionError(f"This could not be evaluated ({type(error).__name__}: {error})")
+
+
+def _failed_part(program: Program, trace: TracebackType | None) -> str:
+    """The text of the part that failed, found by the position that Python keeps for each instruction."""
+    part = ""
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if code.co_filename == CODE_NAME:
+            start, end = _columns(code, trace.tb_lasti)
+            part = program.text_of(start, end) if end > start else part
+        trace = trace.tb_next
+    return part
+
+
+def _columns(code: CodeType, instruction: int) -> tuple[int, int]:
+    positions = list(code.co_positions())
+    _, _, start, end = positions[instruction // 2] if instruction // 2 < len(positions) else (0, 0, 0, 0)
+    return start or 0, end or 0
