@@ -1,0 +1,38 @@
+"""Each house rule is shown something good and something bad: a rule that never fires is no rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
+
+import pytest
+
+from . import rules
+
+SAMPLES: list[tuple[Callable[[str], Iterator[str]], str, str]] = [
+    (rules.too_long, "x = 1\n" * 400, "x = 1\n" * 401),
+    (rules.silent_exception, "x = 1  # noqa: S104 - compared, not listened on\n", "x = 1  # noqa: S104\n"),
+    (rules.silent_exception, "x = 'a # noqa in a text'\n", "x = 1  # noqa\n"),
+    (rules.silent_exception, "x = 1  # type: ignore[misc]  # why\n", "x = 1  # type: ignore[misc]\n"),
+    (rules.silent_exception, "x = 1  # pragma: no cover - Windows only\n", "x = 1  # pragma: no cover\n"),
+    (rules.query_outside_store, "await store.find(connection, id)\n", "await connection.fetchrow('SELECT 1')\n"),
+    (rules.query_outside_store, "result.fetch('a page')\n", "await c.execute(f'update {table} set x = 1')\n"),
+    (rules.query_outside_store, "queue.execute(job)\n", "await c.fetch('select ' + columns)\n"),
+    (rules.own_commit, "async with database.transaction(): pass\n", "await transaction.commit()\n"),
+    (rules.own_commit, "await c.execute('select 1')\n", "await c.execute('COMMIT')\n"),
+    (rules.private_place, "See https://www.postgresql.org/docs\n", "index = file:" + "///srv\n"),
+    (rules.private_place, "/var/lib/exekra\n", "cd /work/" + "main\n"),
+]
+
+
+@pytest.mark.parametrize(("rule", "good", "bad"), SAMPLES)
+def test_passes_the_good_and_finds_the_bad(rule: Callable[[str], Iterator[str]], good: str, bad: str) -> None:
+    assert not list(rule(good))
+    assert list(rule(bad))
+
+
+def test_names_that_say_nothing_are_found() -> None:
+    assert not list(rules.empty_name(PurePosixPath("hub/people/store.py")))
+    assert list(rules.empty_name(PurePosixPath("hub/utils.py")))
+    assert list(rules.empty_name(PurePosixPath("hub/session_manager.py")))
+    assert list(rules.empty_name(PurePosixPath("helpers/one.py")))
