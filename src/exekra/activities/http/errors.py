@@ -1,0 +1,129 @@
+"""What can go wrong between here and a web service. No sentence ever holds a secret, a query or a user's name."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+from http.client import responses
+from typing import TYPE_CHECKING
+
+from exekra.sdk.errors import ApplicationError, ExekraError, InputError, TimedOutError
+
+if TYPE_CHECKING:
+    import httpx
+
+
+class HttpConnectionError(ApplicationError):
+    """The server cannot be reached, or the connection broke."""
+
+
+class HttpTimeoutError(TimedOutError):
+    """The server did not answer in time."""
+
+
+class HttpTlsError(ApplicationError):
+    """The server's certificate is not trusted, or no encrypted connection came about."""
+
+    retryable = False
+
+
+class HttpStatusError(ApplicationError):
+    """The server answered with an error status (400 or above).
+
+    It may be retried where the status says that it may pass: 408, 425, 429 and 500 or above.
+
+    Attributes:
+        status: The status, such as 503.
+        retry_after: The seconds after which the server wants to be asked again, where it said so.
+    """
+
+    def __init__(self, message: str, *, status: int, retry_after: float | None = None) -> None:
+        super().__init__(message, retryable=status in (408, 425, 429) or status >= 500)
+        self.status = status
+        self.retry_after = retry_after
+
+
+class AnswerTooLargeError(ApplicationError):
+    """The answer is larger than a workflow should hold."""
+
+    retryable = False
+
+
+HTTP_ERRORS = (HttpConnectionError, HttpTimeoutError, HttpTlsError, HttpStatusError)
+"""What every call may raise."""
+
+_LONGEST_QUOTE = 300
+
+
+def place(url: httpx.URL) -> str:
+    """A URL as it may be shown: without user, password, query and fragment."""
+    return str(url.copy_with(username=None, password=None, query=None, fragment=None))
+
+
+def timed_out(url: httpx.URL, seconds: float) -> HttpTimeoutError:
+    """The error for a server that stayed silent."""
+    return HttpTimeoutError(
+        f"{url.host} did not answer within {seconds:g} s ({place(url)}). "
+        "Ask again later, or allow more time by `timeout`."
+    )
+
+
+def status_error(method: str, response: httpx.Response, body: str) -> HttpStatusError:
+    """The error for an answer that is no success; quotes the beginning of what the server said."""
+    status = response.status_code
+    name = responses.get(status, "unknown status")
+    said = " ".join(body.split())
+    quote = f" It said: {said[:_LONGEST_QUOTE]}{'...' if len(said) > _LONGEST_QUOTE else ''}" if said else ""
+    retry_after = _retry_after(response)
+    wait = f" It asks to wait {retry_after:g} s." if retry_after is not None else ""
+    return HttpStatusError(
+        f"{method} {place(response.request.url)} answered {status} ({name}).{wait}{quote}",
+        status=status,
+        retry_after=retry_after,
+    )
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    value = response.headers.get("retry-after", "").strip()
+    return float(value) if value.isascii() and value.isdigit() else None
+
+
+def explain(error: httpx.RequestError | httpx.InvalidURL | OSError, url: httpx.URL, seconds: float) -> ExekraError:
+    """Our error for one of the HTTP library's."""
+    import httpx
+
+    if isinstance(error, httpx.TimeoutException):
+        return timed_out(url, seconds)
+    if isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):
+        return InputError(f"{place(url)!r} is no address. Write it in full, such as https://example.com/path.")
+    if isinstance(error, httpx.TooManyRedirects):
+        return HttpConnectionError(f"{place(url)} redirects in a circle.", retryable=False)
+    if isinstance(error, httpx.DecodingError):
+        return HttpConnectionError(f"{place(url)} sent a damaged compressed answer.")
+    where = f"{url.host}:{url.port or (443 if url.scheme == 'https' else 80)}"
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return HttpTlsError(
+                f"The certificate of {where} is not trusted: {cause.verify_message}. Install the certificate of the "
+                "organisation on this machine, or switch `verify` off where you know the server."
+            )
+        if isinstance(cause, ssl.SSLError):
+            reason = (cause.reason or "unknown reason").replace("_", " ").lower()
+            return HttpTlsError(f"No encrypted connection to {where} came about: {reason}. Is it an https address?")
+        if isinstance(cause, socket.gaierror):
+            return HttpConnectionError(f"There is no host named {url.host}, or no name server to ask. Check the URL.")
+        if isinstance(cause, ConnectionRefusedError):
+            return HttpConnectionError(f"{where} refused the connection. Is the server running, and the port right?")
+    detail = str(error).strip().rstrip(".") or type(error).__name__
+    return HttpConnectionError(f"The connection to {where} failed: {detail}.")
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and all that caused it, those of several attempts too."""
+    while error is not None:
+        yield error
+        if isinstance(error, BaseExceptionGroup):
+            for part in error.exceptions:
+                yield from _causes(part)
+        error = error.__cause__ or error.__context__

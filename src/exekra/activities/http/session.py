@@ -1,0 +1,180 @@
+"""One pool of connections for an execution, and how a call is prepared, secured and sent."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from exekra.activities.http.errors import explain, timed_out
+from exekra.sdk.context import Context, Resource
+from exekra.sdk.errors import InputError
+
+if TYPE_CHECKING:
+    import httpx
+
+Authentication = Literal["none", "basic", "bearer", "header"]
+
+_GUARD = "exekra.secret_header"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who asks: the kind of authentication with its secret, which `repr` leaves out."""
+
+    kind: Authentication
+    user: str
+    secret: str | None
+    header: str
+
+    def __repr__(self) -> str:
+        return f"<Identity {self.kind}>"
+
+    def headers(self) -> dict[str, str]:
+        """The header that carries the secret.
+
+        Raises:
+            InputError: The secret is missing, or it has a line break.
+        """
+        if self.kind == "none":
+            return {}
+        if not self.secret:
+            raise InputError(f"`authentication` is {self.kind}, but `credential` is empty. Choose a credential.")
+        if "\n" in self.secret or "\r" in self.secret:
+            raise InputError("The credential has a line break in it, which no header can hold. Store it without.")
+        if self.kind == "basic":
+            pair = base64.b64encode(f"{self.user}:{self.secret}".encode()).decode()
+            return {"Authorization": f"Basic {pair}"}
+        if self.kind == "bearer":
+            return {"Authorization": f"Bearer {self.secret}"}
+        return {self.header: self.secret}
+
+
+class HttpSession(Resource):
+    """Connections and cookies that the calls of one execution share."""
+
+    def __init__(self) -> None:
+        self._clients: dict[bool, httpx.AsyncClient] = {}
+
+    @classmethod
+    async def open(cls, context: Context) -> Self:
+        """Nothing is connected before the first call."""
+        return cls()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        for client in self._clients.values():
+            await client.aclose()
+        self._clients.clear()
+
+    def _client(self, verify: bool) -> httpx.AsyncClient:
+        if verify not in self._clients:
+            import httpx
+
+            self._clients[verify] = httpx.AsyncClient(
+                verify=verify,
+                headers={"User-Agent": "Exekra"},
+                event_hooks={"request": [_keep_secret_at_home]},
+            )
+        return self._clients[verify]
+
+    @asynccontextmanager
+    async def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        query: Mapping[str, Any] | None,
+        headers: Mapping[str, Any] | None,
+        identity: Identity,
+        timeout: float,
+        whole: bool,
+        follow_redirects: bool = True,
+        verify: bool = True,
+        **body: Any,
+    ) -> AsyncIterator[httpx.Response]:
+        """Send a request and give its answer, whose body is still to be read.
+
+        Args:
+            timeout: Seconds; 0 waits for ever.
+            whole: Whether the time is for the whole call; otherwise it is for each silence of the server.
+            body: `content`, `json`, `data` and `files` as httpx takes them.
+
+        Raises:
+            HttpConnectionError: The server cannot be reached, or the connection broke.
+            HttpTimeoutError: The time is over.
+            HttpTlsError: The certificate is not trusted.
+            InputError: The URL or a header cannot be sent.
+        """
+        import httpx
+
+        client = self._client(verify)
+        limit = timeout or None
+        silence = httpx.Timeout(None if whole else limit)
+        request = _prepare(client, method, url, query, headers, identity, {**body, "timeout": silence})
+        try:
+            async with asyncio.timeout(limit if whole else None):
+                response = await client.send(request, stream=True, follow_redirects=follow_redirects)
+                try:
+                    yield response
+                finally:
+                    await response.aclose()
+        except TimeoutError:
+            raise timed_out(request.url, timeout) from None
+        except httpx.RequestError as error:
+            raise explain(error, request.url, timeout) from None
+
+
+def _prepare(
+    client: httpx.AsyncClient,
+    method: str,
+    url: str,
+    query: Mapping[str, Any] | None,
+    headers: Mapping[str, Any] | None,
+    identity: Identity,
+    body: Mapping[str, Any],
+) -> httpx.Request:
+    import httpx
+
+    try:
+        address = httpx.URL(url.strip())
+    except httpx.InvalidURL as error:
+        raise InputError(f"The URL cannot be used: {error}. Write it in full: https://example.com/path.") from None
+    if address.scheme not in ("http", "https") or not address.host:
+        raise InputError(f"{url.partition('?')[0]!r} is no address. Write it in full: https://example.com/path.")
+    if query:
+        address = address.copy_merge_params({name: _texts(value) for name, value in query.items() if value is not None})
+    secret = identity.headers()
+    sent = {name: str(value) for name, value in (headers or {}).items() if value is not None} | secret
+    extensions: dict[str, Any] = {}
+    if identity.kind == "header":
+        extensions[_GUARD] = (identity.header, _origin(address))
+    try:
+        return client.build_request(method, address, headers=sent, extensions=extensions, **body)
+    except UnicodeEncodeError:
+        raise InputError("A header has letters beyond ASCII, which cannot be sent. Encode the value first.") from None
+    except (TypeError, ValueError) as error:
+        raise InputError(f"The body cannot be sent: {error}.") from None
+
+
+def _texts(value: Any) -> Any:
+    """A value as query parameters carry it: true and false in small letters, a list as several."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return [_texts(item) for item in value]
+    return str(value)
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+async def _keep_secret_at_home(request: httpx.Request) -> None:
+    """Drop a secret header of our own when a redirect leads to another server; httpx does so for Authorization."""
+    guard = request.extensions.get(_GUARD)
+    if guard and guard[1] != _origin(request.url):
+        request.headers.pop(guard[0], None)

@@ -1,0 +1,211 @@
+"""Move files from and to web services, of any size, without holding them in memory."""
+
+from __future__ import annotations
+
+import asyncio
+import mimetypes
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Literal
+
+from exekra.activities.disk import READ_ERRORS, WRITE_ERRORS, FileExistsAlreadyError, explained, replacing, require_file
+from exekra.activities.http.errors import HTTP_ERRORS, place, status_error
+from exekra.activities.http.request import Url
+from exekra.activities.http.session import Authentication, HttpSession, Identity
+from exekra.sdk.activity import activity
+from exekra.sdk.context import Context
+from exekra.sdk.types import CredentialRef, FilePath, Seconds, Text
+
+if TYPE_CHECKING:
+    import httpx
+
+CATEGORY = "API / Web Services"
+
+_BLOCK = 1_000_000
+_LONGEST_ERROR_TEXT = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Downloaded:
+    """What was downloaded.
+
+    Attributes:
+        path: The file's absolute path.
+        size: Its size in bytes.
+        content_type: What the server says it is, such as application/pdf.
+        seconds: How long it took.
+    """
+
+    path: str
+    size: int
+    content_type: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """What the server answered.
+
+    Attributes:
+        status: The status, such as 201.
+        body: The answer's beginning as text, at most 100 kB.
+        size: The file's size in bytes.
+        seconds: How long it took.
+    """
+
+    status: int
+    body: str
+    size: int
+    seconds: float
+
+
+@activity(id="http.download", raises=(*HTTP_ERRORS, *WRITE_ERRORS, FileExistsAlreadyError))
+async def download(
+    context: Context,
+    session: HttpSession,
+    /,
+    *,
+    url: Url,
+    path: FilePath,
+    replace: bool = True,
+    query: dict[str, Any] | None = None,
+    headers: dict[str, Any] | None = None,
+    authentication: Authentication = "none",
+    user: Text = "",
+    credential: CredentialRef | None = None,
+    header_name: Text = "X-API-Key",
+    timeout: Seconds = 30,
+    verify: bool = True,
+) -> Downloaded:
+    """Download a file.
+
+    The file appears under its name once it is complete; a download that fails leaves nothing behind.
+
+    Args:
+        url: The address, in full.
+        path: The file to write.
+        replace: Whether a file of that name is replaced; otherwise it is an error.
+        query: Parameters to add to the address.
+        headers: Headers to send.
+        authentication: How to prove who asks: user and password (basic), a token (bearer), or a header of its own.
+        user: The user's name, for basic.
+        credential: The password, the token, or the header's value.
+        header_name: The header that carries the credential, for the kind `header`.
+        timeout: Seconds that the server may be silent; 0 waits for ever.
+        verify: Whether the server's certificate must be trusted.
+    """
+    file = context.path(path)
+    if not replace and file.exists():
+        raise FileExistsAlreadyError(f"{file} exists already. Choose another name, or switch `replace` on.")
+    identity = Identity(authentication, user, credential, header_name)
+    started = time.perf_counter()
+    async with session.send(
+        "GET", url, query=query, headers=headers, identity=identity, timeout=timeout, whole=False, verify=verify
+    ) as response:
+        if response.status_code >= 400:
+            raise status_error("GET", response, await _beginning(response))
+        with replacing(file) as draft:
+            size = await _save(response, draft)
+    content_type = response.headers.get("content-type", "").partition(";")[0]
+    context.log(f"Downloaded {size:,} bytes from {place(response.url)}", "debug")
+    return Downloaded(str(file), size, content_type, time.perf_counter() - started)
+
+
+@activity(id="http.upload", raises=(*HTTP_ERRORS, *READ_ERRORS))
+async def upload(
+    context: Context,
+    session: HttpSession,
+    /,
+    *,
+    url: Url,
+    path: FilePath,
+    send_as: Literal["form", "body"] = "form",
+    field: Text = "file",
+    form: dict[str, Any] | None = None,
+    method: Literal["POST", "PUT", "PATCH"] = "POST",
+    query: dict[str, Any] | None = None,
+    headers: dict[str, Any] | None = None,
+    authentication: Authentication = "none",
+    user: Text = "",
+    credential: CredentialRef | None = None,
+    header_name: Text = "X-API-Key",
+    timeout: Seconds = 30,
+    verify: bool = True,
+) -> Uploaded:
+    """Upload a file.
+
+    Args:
+        url: The address, in full.
+        path: The file to send.
+        send_as: As a field of a form, as web pages do, or as the whole body.
+        field: The name of the form's field.
+        form: Further fields of the form.
+        method: What to do there.
+        query: Parameters to add to the address.
+        headers: Headers to send.
+        authentication: How to prove who asks: user and password (basic), a token (bearer), or a header of its own.
+        user: The user's name, for basic.
+        credential: The password, the token, or the header's value.
+        header_name: The header that carries the credential, for the kind `header`.
+        timeout: Seconds that the server may be silent; 0 waits for ever.
+        verify: Whether the server's certificate must be trusted.
+    """
+    file = context.path(path)
+    require_file(file)
+    identity = Identity(authentication, user, credential, header_name)
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    started = time.perf_counter()
+    with explained(file):
+        source = await asyncio.to_thread(file.open, "rb")
+    with source:
+        size = file.stat().st_size
+        sent = dict(headers or {})
+        body: dict[str, Any]
+        if send_as == "form":
+            fields = {name: value for name, value in (form or {}).items() if value is not None}
+            body = {"files": {field: (file.name, source, kind)}, "data": fields}
+        else:
+            sent = {"Content-Type": kind, "Content-Length": str(size), **sent}
+            body = {"content": _blocks(source)}
+        async with session.send(
+            method,
+            url,
+            query=query,
+            headers=sent,
+            identity=identity,
+            timeout=timeout,
+            whole=False,
+            follow_redirects=False,  # The file is read once and cannot be sent again.
+            verify=verify,
+            **body,
+        ) as response:
+            text = await _beginning(response)
+            if response.status_code >= 300:
+                raise status_error(method, response, text)
+    return Uploaded(response.status_code, text, size, time.perf_counter() - started)
+
+
+async def _save(response: httpx.Response, draft: Path) -> int:
+    size = 0
+    with await asyncio.to_thread(draft.open, "wb") as target:
+        async for block in response.aiter_bytes(_BLOCK):
+            await asyncio.to_thread(target.write, block)
+            size += len(block)
+    return size
+
+
+async def _blocks(source: IO[bytes]) -> AsyncIterator[bytes]:
+    while block := await asyncio.to_thread(source.read, _BLOCK):
+        yield block
+
+
+async def _beginning(response: httpx.Response) -> str:
+    """The beginning of a body as text."""
+    raw = b""
+    async for part in response.aiter_bytes():
+        raw += part
+        if len(raw) >= _LONGEST_ERROR_TEXT:
+            break
+    return raw[:_LONGEST_ERROR_TEXT].decode(errors="replace")
