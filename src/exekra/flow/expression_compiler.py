@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from exekra.flow import expression_operators as operators
-from exekra.flow.expression_errors import ExpressionSyntaxError, nearest, shorten
+from exekra.flow.expression_errors import nearest, shorten
 from exekra.flow.expression_functions import find_function, function_names
 from exekra.flow.expression_syntax import Program, parse
 from exekra.flow.expression_work import ITERATION

@@ -235,9 +235,8 @@ def field(value: Any, name: str, base: str) -> Any:
         if name in value:
             return value[name]
         keys = [str(key) for key in list(value)[:1_000]]
-        known = nearest(name, keys) or (
-            f"; it has {shorten(', '.join(keys), 80)}" if keys else "; the object has no fields"
-        )
+        known = nearest(name, keys) or (f"; it has {shorten(', '.join(keys), 80)}" if keys else "; it has no fields")
+        known += f'; where it may be missing, write get({shorten(base)}, "{shorten(name)}")'
         raise ExpressionError(f"`{shorten(base)}` has no field '{name}'{known}")
     if value is None:
         raise ExpressionError(
