@@ -10,11 +10,12 @@ from typing import Any, TypeVar, get_args
 
 from exekra.flow.errors import Problems, quoted
 from exekra.flow.model import ERROR, NEXT, START, Edge, Flow, Node, Output, Parameter, Retry, ValueType, Variable
-from exekra.flow.yaml_text import DEEPEST
 
 MOST_NODES = 10_000
 MOST_EDGES = 50_000
 LONGEST_NAME = 64
+DEEPEST_VALUE = 50
+"""How many lists and objects may stand inside one another in one value, so that a document stays within YAML's 60."""
 
 _TYPES: tuple[str, ...] = get_args(ValueType)
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -305,8 +306,8 @@ class _Reader:
             if not math.isfinite(value):
                 self._error("number", "Infinity and NaN are no numbers here.", path)
             return value
-        if depth >= DEEPEST:
-            self._error("too-deep", f"More than {DEEPEST} lists and objects stand inside one another.", path[:4])
+        if depth >= DEEPEST_VALUE:
+            self._error("too-deep", f"More than {DEEPEST_VALUE} lists and objects stand inside one another.", path[:4])
             return None
         if isinstance(value, Mapping):
             return {key: self._plain(item, (*path, key), depth + 1) for key, item in self._text_keys(value, path)}

@@ -67,6 +67,9 @@ def analyse_graph(flow: Flow, catalogue: Catalogue, problems: Problems) -> Graph
     return _Analysis(flow, catalogue, problems).run()
 
 
+DEEPEST_BODIES = 50
+"""How many bodies may stand inside one another."""
+
 _Key = tuple[str | None, str, int]  # A body by owner, port and branch.
 _MAIN: _Key = (None, NEXT, 0)
 
@@ -77,6 +80,7 @@ class _Analysis:
         self.problems = problems
         self.entries = {id: entry_of(node, catalogue) for id, node in flow.nodes.items()}
         self.first: str | None = None
+        self.too_deep = False
         self.next: dict[tuple[str, str], str] = {}
         self.bodies: dict[tuple[str, str], list[str]] = {}
         self.leaving: dict[str, list[tuple[str, str]]] = {id: [] for id in flow.nodes}
@@ -230,6 +234,7 @@ class _Analysis:
     def _assign(self, order: list[str]) -> dict[str, _Key]:
         """The body of each node. `order` has every node after all that lead to it."""
         keys: dict[str, _Key] = {}
+        depth: dict[str | None, int] = {None: 0}
         came_from: dict[str, str] = {}
         if self.first is not None:
             keys[self.first] = _MAIN
@@ -242,6 +247,10 @@ class _Analysis:
                 else:
                     key = keys[id]
                 known = keys.setdefault(target, key)
+                if depth.setdefault(key[0], depth[keys[id][0]] + 1) == DEEPEST_BODIES + 1 and not self.too_deep:
+                    message = f"More than {DEEPEST_BODIES} bodies stand inside one another. Divide it by Call Workflow."
+                    self.problems.error("too-deep", message, node=id)
+                    self.too_deep = True
                 if known == key:
                     came_from.setdefault(target, id)
                     continue

@@ -1,0 +1,187 @@
+"""The check before a run: everything that can be known to be wrong without running the flow.
+
+The Hub asks it before it publishes, Studio while a person draws, `exekra check` and `exekra run` before they begin. The
+rules are told in `docs/explain/language.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from exekra.flow.check_calls import FindWorkflow, called_name, check_call, check_recursion
+from exekra.flow.check_control import check_branches, check_control, check_return, check_settings
+from exekra.flow.check_inputs import check_inputs
+from exekra.flow.check_names import Names, texts
+from exekra.flow.check_scope import Scopes
+from exekra.flow.check_values import type_misfit
+from exekra.flow.control import CONTROL, entry_of
+from exekra.flow.errors import Lines, Problem, Problems
+from exekra.flow.graph import Graph, analyse_graph
+from exekra.flow.model import Flow, Node
+from exekra.sdk.catalogue import Catalogue
+
+Schemas = Mapping[str, Mapping[str, Any]]
+
+
+def check_flow(
+    flow: Flow,
+    catalogue: Catalogue,
+    *,
+    workflows: FindWorkflow | None = None,
+    lines: Lines | None = None,
+) -> tuple[Problem, ...]:
+    """Find all problems of a flow, errors first.
+
+    Args:
+        flow: The flow.
+        catalogue: The activities that may be used; control nodes are known.
+        workflows: Gives the published workflow of a name, or None; without it, calls are not looked at.
+        lines: Where the parts of the flow stand in its text, from `read_flow`.
+    """
+    return _Check(flow, catalogue, workflows, Problems(lines)).run()
+
+
+class _Check:
+    def __init__(self, flow: Flow, catalogue: Catalogue, find: FindWorkflow | None, problems: Problems) -> None:
+        self.flow = flow
+        self.catalogue = catalogue
+        self.find = find
+        self.problems = problems
+        self.entries = {id: entry_of(node, catalogue) for id, node in flow.nodes.items()}
+
+    def run(self) -> tuple[Problem, ...]:
+        flow, problems = self.flow, self.problems
+        for id, node in flow.nodes.items():
+            if self.entries[id] is None:
+                self._unknown_activity(id, node)
+        graph = analyse_graph(flow, self.catalogue, problems)
+        if any(problem.code == "too-deep" for problem in problems):
+            return problems.result()
+        called = self._called_workflows()
+        scopes = Scopes(flow, graph, self.entries)
+        names = Names(flow, self.entries, scopes, self._outputs(called), problems)
+        self._names_clash(scopes)
+        for id, node in flow.nodes.items():
+            entry = self.entries[id]
+            if entry is None or not node.enabled:
+                continue
+            check_inputs(id, flow, entry, scopes, names, problems)
+            check_settings(id, node, entry, graph, problems)
+            if entry.kind == "control":
+                check_control(id, node, graph, problems)
+            if node.do == "return":
+                check_return(id, node, flow, problems)
+            name = called_name(node)
+            if name is not None and self.find is not None:
+                check_call(id, node, called[name], problems)
+        check_branches(flow, graph, problems)
+        if self.find is not None:
+            check_recursion(flow, self.find, problems)
+        self._defaults()
+        self._flow_outputs(graph, scopes, names)
+        return problems.result()
+
+    def _unknown_activity(self, id: str, node: Node) -> None:
+        prefix, dot, _ = node.do.partition(".")
+        if dot and not any(known.startswith(f"{prefix}.") for known in self.catalogue.entries):
+            message = f"There is no activity `{node.do}`: no package with activities `{prefix}.*` is installed."
+        else:
+            message = f"There is no activity `{node.do}`."
+        nearest = CONTROL.nearest(node.do) if not dot else None
+        nearest = nearest or self.catalogue.nearest(node.do)
+        hint = f" Did you mean `{nearest}`?" if nearest else ""
+        self.problems.error("unknown-activity", message + hint, node=id, field="do", path=("nodes", id, "do"))
+
+    def _called_workflows(self) -> dict[str, Flow | None]:
+        names = {name for node in self.flow.nodes.values() if (name := called_name(node)) is not None}
+        return {name: self.find(name) for name in sorted(names)} if self.find is not None else {}
+
+    def _outputs(self, called: Mapping[str, Flow | None]) -> dict[str, Schemas | None]:
+        """What can be read of each node; None where it is not known. Nodes that give nothing are left out."""
+        outputs: dict[str, Schemas | None] = {}
+        by_entry: dict[str, Schemas] = {}
+        for id, node in self.flow.nodes.items():
+            entry = self.entries[id]
+            name = called_name(node)
+            if entry is None or (node.do == "call_workflow" and name is None):
+                outputs[id] = None
+            elif name is not None:
+                other = called.get(name)
+                outputs[id] = {output: {} for output in other.outputs} if other is not None else None
+            elif entry.outputs:
+                if entry.id not in by_entry:
+                    by_entry[entry.id] = {output.name: output.schema for output in entry.outputs}
+                outputs[id] = by_entry[entry.id]
+        return outputs
+
+    def _names_clash(self, scopes: Scopes) -> None:
+        """Inputs, variables, nodes and loop items share one namespace; none may hide another."""
+        flow = self.flow
+        kinds: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
+            ("inputs", "an input", flow.inputs),
+            ("variables", "a variable", flow.variables),
+            ("nodes", "a node", flow.nodes),
+        )
+        owners: dict[str, str] = {}
+        for section, called, names in kinds:
+            for name in names:
+                other = owners.setdefault(name, called)
+                if other != called:
+                    message = f"`{name}` is {other} and {called}. Rename one of them."
+                    node = name if section == "nodes" else None
+                    field = None if section == "nodes" else f"{section}.{name}"
+                    self.problems.error("shadow", message, node=node, field=field, path=(section, name))
+        for id in flow.nodes:
+            outer = scopes.at[id].items if id in scopes.at else {}
+            for name in scopes.declared_items(id):
+                hidden = owners.get(name) or (f"already the item of `{outer[name]}`" if name in outer else None)
+                if hidden:
+                    field = next(k for k in ("item", "index") if self._declares(id, k, name))
+                    message = f"The loop's name `{name}` is {hidden}. Choose another name."
+                    path = ("nodes", id, "with", field)
+                    self.problems.error("shadow", message, node=id, field=field, path=path)
+
+    def _declares(self, id: str, field: str, name: str) -> bool:
+        entry = self.entries[id]
+        default = next((i.default for i in entry.inputs if i.name == field), None) if entry else None
+        return bool(self.flow.nodes[id].inputs.get(field, default) == name)
+
+    def _defaults(self) -> None:
+        for section in ("inputs", "variables"):
+            for name, declared in getattr(self.flow, section).items():
+                if declared.default is msgspec.UNSET:
+                    continue
+                reason = type_misfit(declared.type, declared.default)
+                if reason:
+                    place = (section, name, "default")
+                    message = f"The default does not fit the type `{declared.type}`: {reason}."
+                    self.problems.error("wrong-value", message, field=".".join(place), path=place)
+
+    def _flow_outputs(self, graph: Graph, scopes: Scopes, names: Names) -> None:
+        flow = self.flow
+        returned: set[str] = set()
+        unknown = False
+        for node in flow.nodes.values():
+            if node.do == "return" and node.enabled:
+                values = node.inputs.get("values", {})
+                unknown = unknown or not isinstance(values, Mapping)
+                returned.update(values if isinstance(values, Mapping) else ())
+        for name, output in flow.outputs.items():
+            path = ("outputs", name)
+            if output.value is msgspec.UNSET:
+                if name not in flow.variables and name not in flow.inputs and name not in returned and not unknown:
+                    message = f"The output `{name}` has no value. Give it a `value`, or declare a variable `{name}`."
+                    self.problems.error("output", message, field=f"outputs.{name}", path=path)
+                continue
+            for inner, text in texts(output.value):
+                field = ".".join((*path, "value", *inner))
+                template = names.template(text, None, field, (*path, "value"))
+                if template is None:
+                    continue
+                if template.credential is not None:
+                    message = "A credential cannot be an output."
+                    self.problems.error("credential", message, field=field, path=(*path, "value"))
+                names.check(template, scopes.end, None, field, (*path, "value"))
