@@ -18,10 +18,13 @@ DEEPEST_VALUE = 50
 """How many lists and objects may stand inside one another in one value, so that a document stays within YAML's 60."""
 
 _TYPES: tuple[str, ...] = get_args(ValueType)
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+IDENTIFIER = "[A-Za-z_][A-Za-z0-9_]*"
+"""The pattern of names: of nodes, inputs, outputs, variables and ports."""
+
+_IDENTIFIER = re.compile(IDENTIFIER)
 _RESERVED = frozenset(keyword.kwlist) | {"true", "false", "null", START, ERROR}
-_ACTIVITY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
-_PORTED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:\.([A-Za-z_][A-Za-z0-9_]*))?")
+_ACTIVITY = re.compile(rf"{IDENTIFIER}(\.{IDENTIFIER})*")
+_PORTED = re.compile(rf"({IDENTIFIER})(?:\.({IDENTIFIER}))?")
 _SECTIONS = ("format", "name", "description", "inputs", "outputs", "variables", "nodes", "edges", "layout")
 _WORDS = {bool: "true or false", str: "a text", int: "a whole number", float: "a number"}
 _LARGEST_INTEGER = 2**63 - 1

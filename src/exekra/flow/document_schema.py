@@ -1,0 +1,58 @@
+"""The JSON Schema of a flow document, made from the model, so that editors help people who write one by hand."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import msgspec
+
+from exekra.flow.document_reader import IDENTIFIER, LONGEST_NAME
+from exekra.flow.model import FORMAT, Node, Output, Parameter, Variable
+
+_NAMES = {"pattern": f"^{IDENTIFIER}$", "maxLength": LONGEST_NAME}
+_EDGE = rf"^\s*{IDENTIFIER}(\.{IDENTIFIER})?(\s*->\s*{IDENTIFIER})+\s*$"
+
+
+def flow_schema() -> dict[str, Any]:
+    """The schema (JSON Schema 2020-12) of what `to_document` gives.
+
+    `parse_document` asks for a little more (no reserved words as names) and forgives a little (an empty part).
+    """
+    _, components = msgspec.json.schema_components([Parameter, Output, Variable, Node], ref_template="#/$defs/{name}")
+
+    def section(kind: type, description: str) -> dict[str, Any]:
+        return {
+            "description": description,
+            "type": ["object", "null"],
+            "propertyNames": _NAMES,
+            "additionalProperties": {"$ref": f"#/$defs/{kind.__name__}"},
+        }
+
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Exekra workflow",
+        "description": "A workflow: nodes, and the edges along which the token walks.",
+        "type": "object",
+        "required": ["format", "name"],
+        "additionalProperties": False,
+        "properties": {
+            "format": {"description": "The format of the document.", "const": FORMAT},
+            "name": {"description": "What the workflow is called.", "type": "string", "minLength": 1, "maxLength": 200},
+            "description": {"description": "What it is for.", "type": "string"},
+            "inputs": section(Parameter, "Values that are given when it starts."),
+            "outputs": section(Output, "Values that it gives when it ends."),
+            "variables": section(Variable, "Values that nodes set."),
+            "nodes": section(Node, "The nodes by their id, which is also the name of their result."),
+            "edges": {
+                "description": "Lines such as `start -> read -> each` or `each.body -> price`.",
+                "type": ["array", "null"],
+                "items": {"type": "string", "pattern": _EDGE},
+            },
+            "layout": {
+                "description": "Positions, notes and groups: kept as they are, without meaning for an execution.",
+                "type": ["object", "null"],
+            },
+        },
+        "$defs": components,
+    }
