@@ -9,19 +9,23 @@ from fastapi import APIRouter, FastAPI
 
 from exekra.hub.audit import api as audit
 from exekra.hub.core.access import check_table
-from exekra.hub.core.answers import render_errors
+from exekra.hub.core.answers import error_answers, render_errors
+from exekra.hub.core.description import describe
 from exekra.hub.core.hub import Hub, open_hub
 from exekra.hub.core.middleware import Surroundings
 from exekra.hub.core.settings import Settings
 from exekra.hub.health import api as health
+from exekra.hub.pages import api as pages
 from exekra.hub.people import api as people
 from exekra.hub.people import service as people_service
+from exekra.hub.workflows import api as workflows
+from exekra.hub.workflows import service as workflows_service
 from exekra.kit.clock import Clock, SystemClock
 
-ROUTERS: tuple[APIRouter, ...] = (health.router, people.router, audit.router)
+ROUTERS: tuple[APIRouter, ...] = (pages.router, health.router, people.router, workflows.router, audit.router)
 """The routes of every slice."""
 
-SERVICES: tuple[Callable[[Hub], AbstractAsyncContextManager[None]], ...] = (people_service.run,)
+SERVICES: tuple[Callable[[Hub], AbstractAsyncContextManager[None]], ...] = (people_service.run, workflows_service.run)
 """What slices keep running, each an async context manager over the Hub: started in this order, stopped in reverse."""
 
 DESCRIPTION = """
@@ -49,7 +53,10 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=_lifespan(settings, clock or SystemClock()),
         separate_input_output_schemas=False,
+        responses=error_answers(422),
+        generate_unique_id_function=lambda route: route.name,
     )
+    app.openapi = describe(app)  # type: ignore[method-assign] # FastAPI's documented way to extend it
     for router in ROUTERS:
         app.include_router(router)
     render_errors(app)

@@ -65,6 +65,6 @@ async def page(
             values.append(value)
             conditions.append(condition.format(len(values)))
     return await connection.fetch(
-        f"SELECT * FROM audit_log WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT {limit:d}",  # noqa: S608 - conditions are the constants above
+        f"SELECT * FROM audit_log WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT {limit:d}",
         *values,
     )

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import asyncpg
+import msgspec
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from exekra.flow.errors import FlowError
 from exekra.hub.core.errors import HubError, Unavailable
 from exekra.kit import json
 from exekra.kit.ids import new_id
@@ -100,7 +102,8 @@ async def _hub_error(_: Request, error: Exception) -> Response:
 
 
 async def _document_error(_: Request, error: Exception) -> Response:
-    return error_response(422, "document-invalid", str(error), where="body")
+    problems = [msgspec.to_builtins(problem) for problem in error.problems] if isinstance(error, FlowError) else None
+    return error_response(422, "document-invalid", str(error), where="body", problems=problems)
 
 
 async def _other_error(request: Request, error: Exception) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
@@ -63,7 +63,7 @@ def read_cursor(text: str | None, order: str, kind: type[Values]) -> Values | No
     return values
 
 
-def cut(rows: Sequence[Row], limit: int, cursor: Callable[[Row], str]) -> tuple[Sequence[Row], str | None]:
+def cut(rows: list[Row], limit: int, cursor: Callable[[Row], str]) -> tuple[list[Row], str | None]:
     """Split what a query with `LIMIT limit + 1` found into the page's rows and the next cursor."""
     if len(rows) <= limit:
         return rows, None

@@ -45,7 +45,7 @@ async def insert(
         f"""
         INSERT INTO app_user (id, email, name, role, password_hash) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (email) DO NOTHING RETURNING {_COLUMNS}
-        """,  # noqa: S608 - a constant list of columns
+        """,
         id,
         email,
         name,
@@ -57,14 +57,14 @@ async def insert(
 
 async def find(connection: Connection, id: UUID) -> User | None:
     """The user of that id."""
-    row = await connection.fetchrow(f"SELECT {_COLUMNS} FROM app_user WHERE id = $1", id)  # noqa: S608 - a constant list of columns
+    row = await connection.fetchrow(f"SELECT {_COLUMNS} FROM app_user WHERE id = $1", id)
     return None if row is None else _user(row)
 
 
 async def find_with_hash(connection: Connection, email: str) -> tuple[User, str] | None:
     """The user of that e-mail address, with the password's hash."""
     row = await connection.fetchrow(
-        f"SELECT {_COLUMNS}, password_hash FROM app_user WHERE email = $1",  # noqa: S608 - a constant list of columns
+        f"SELECT {_COLUMNS}, password_hash FROM app_user WHERE email = $1",
         email,
     )
     if row is None:
@@ -102,7 +102,7 @@ async def update(
         UPDATE app_user SET name = coalesce($2, name), role = coalesce($3, role), active = coalesce($4, active),
             password_hash = coalesce($5, password_hash), token_version = token_version + $6, updated_at = now()
         WHERE id = $1 RETURNING {_COLUMNS}
-        """,  # noqa: S608 - a constant list of columns
+        """,
         id,
         name,
         None if role is None else role.value,
@@ -152,7 +152,7 @@ async def page(
             values.append(value)
             conditions.append(condition.format(len(values)))
     rows = await connection.fetch(
-        f"SELECT {_COLUMNS} FROM app_user WHERE {' AND '.join(conditions)} ORDER BY email LIMIT {limit:d}",  # noqa: S608 - conditions are the constants above
+        f"SELECT {_COLUMNS} FROM app_user WHERE {' AND '.join(conditions)} ORDER BY email LIMIT {limit:d}",
         *values,
     )
     return [_user(row) for row in rows]

@@ -1,0 +1,67 @@
+"""Workflows and their versions, as the rest of the Hub sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+VersionState = Literal["draft", "published", "superseded"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Workflow:
+    """A named automation.
+
+    Attributes:
+        latest_number: The number of the newest version.
+        published_number: The number of the version that triggers run, if there is one.
+        archived_at: Since when it is out of use.
+    """
+
+    id: UUID
+    name: str
+    description: str
+    tags: list[str]
+    latest_number: int
+    published_version_id: UUID | None
+    published_number: int | None
+    created_by: UUID | None
+    created_at: datetime
+    updated_at: datetime
+    archived_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Version:
+    """What is known of a version besides its document.
+
+    Attributes:
+        content_hash: The SHA-256 of its logic; equal for versions that differ in layout only.
+        activities: The ids of the activities that it uses; once published, those of the workflows it calls too.
+        calls: The names of the workflows that it calls.
+        note: What the author wrote about the change.
+        author: The e-mail address of who saved it.
+    """
+
+    id: UUID
+    workflow_id: UUID
+    number: int
+    state: VersionState
+    content_hash: str
+    activities: list[str]
+    calls: list[str]
+    note: str
+    created_by: UUID | None
+    author: str | None
+    created_at: datetime
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredVersion:
+    """A version with its flow document."""
+
+    version: Version
+    document: dict[str, Any]

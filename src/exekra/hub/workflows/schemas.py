@@ -1,0 +1,160 @@
+"""What is sent and answered about workflows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from exekra.hub.workflows.models import VersionState
+
+EXAMPLE: dict[str, Any] = {
+    "format": "exekra.flow/1",
+    "name": "Greet",
+    "inputs": {"who": {"type": "text", "default": "world"}},
+    "nodes": {"greet": {"do": "system.log", "with": {"message": "Hello, {who}!"}}},
+    "edges": ["start -> greet"],
+}
+
+Document = Annotated[
+    dict[str, Any], Field(description="A flow document, as in a `.flow.yaml` file.", examples=[EXAMPLE])
+]
+WorkflowName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Field(examples=["Price the orders"])
+]
+Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)]
+Tags = Annotated[list[Tag], Field(max_length=50, examples=[["finance"]])]
+Description = Annotated[str, StringConstraints(max_length=10_000)]
+Note = Annotated[str, StringConstraints(max_length=2000), Field(description="What changed, for people.")]
+VersionNumber = Annotated[int, Field(ge=1, le=2_147_483_647)]
+
+
+class Sent(BaseModel):
+    """Unknown fields are refused: a misspelt one must not be lost silently."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Read(BaseModel):
+    """Made from the slice's own objects."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class WorkflowAnswer(Read):
+    """A workflow."""
+
+    id: UUID
+    name: str = Field(examples=["Price the orders"])
+    description: str
+    tags: list[str]
+    latest_number: int = Field(description="The newest version; send it back as `based_on` when saving.", examples=[4])
+    published_version_id: UUID | None
+    published_number: int | None = Field(description="The version that triggers run.", examples=[3])
+    created_by: UUID | None
+    created_at: datetime
+    updated_at: datetime
+    archived_at: datetime | None = Field(description="Since when it is out of use.")
+
+
+class VersionAnswer(Read):
+    """A version of a workflow, without its document."""
+
+    id: UUID
+    workflow_id: UUID
+    number: int = Field(examples=[4])
+    state: VersionState
+    content_hash: str = Field(description="Equal for versions that differ in layout only.")
+    activities: list[str] = Field(examples=[["excel.read_range", "http.request"]])
+    calls: list[str] = Field(description="The workflows that it calls, by name.")
+    note: str
+    created_by: UUID | None
+    author: str | None = Field(description="Who saved it.", examples=["ada@example.org"])
+    created_at: datetime
+    published_at: datetime | None
+
+
+class VersionWithDocument(VersionAnswer):
+    """A version of a workflow."""
+
+    document: Document
+
+
+class SavedAnswer(Read):
+    """What was saved, and the workflow as it is now."""
+
+    workflow: WorkflowAnswer
+    version: VersionAnswer
+    created: bool = Field(description="Whether the workflow is new.")
+
+
+class FlowProblem(Read):
+    """Something that is wrong (an error) or doubtful (a warning) about a flow."""
+
+    severity: Literal["error", "warning"]
+    code: str = Field(examples=["unknown-name"])
+    message: str
+    node: str | None = None
+    field: str | None = None
+    line: int | None = None
+
+
+class PublishedAnswer(SavedAnswer):
+    """The published version, and what the check found doubtful about it."""
+
+    warnings: list[FlowProblem]
+
+
+class CheckAnswer(BaseModel):
+    """What the publish check finds."""
+
+    publishable: bool
+    problems: list[FlowProblem]
+
+
+class NewWorkflow(Sent):
+    """A workflow to make."""
+
+    name: WorkflowName
+    description: Description = ""
+    tags: Tags = []
+    document: Document | None = Field(default=None, description="Version 1; empty when left out.")
+
+
+class WorkflowChange(Sent):
+    """What changes about a workflow; what is left out stays."""
+
+    name: WorkflowName | None = None
+    description: Description | None = None
+    tags: Tags | None = None
+
+
+class NewVersion(Sent):
+    """A document to save."""
+
+    document: Document
+    based_on: VersionNumber = Field(description="The number of the version that was edited.", examples=[4])
+    note: Note = ""
+
+
+class Publication(Sent):
+    """Which version the person saw."""
+
+    number: VersionNumber | None = Field(default=None, description="Refused when it is not the latest one.")
+
+
+class DocumentToCheck(Sent):
+    """A document to check."""
+
+    document: Document
+
+
+class DiffAnswer(BaseModel):
+    """What changed from one version to another."""
+
+    from_number: int
+    to_number: int
+    same_logic: bool = Field(description="Whether they differ in layout only, or not at all.")
+    changes: dict[str, Any] = Field(description="Nodes, edges, inputs, outputs and variables that differ.")
