@@ -1,0 +1,107 @@
+"""Proves to the Hub who the Runner is, and keeps the token that it gets for that."""
+
+from __future__ import annotations
+
+import random
+import time
+from datetime import datetime
+from typing import Any
+
+import httpx
+import msgspec
+
+from exekra.runner.link import LinkLostError, reason
+from exekra.runner.secret import find_secret
+from exekra.runner.settings import RunnerSettings
+from exekra.sdk.errors import RefusedError
+
+RENEW_BEFORE_SECONDS = 3600.0
+"""A token that ends sooner is renewed before it is used."""
+
+
+class SecretRefusedError(RefusedError):
+    """The Hub does not know the machine key, or the secret is wrong. Nothing but a person can change that."""
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    token: str
+    expires_at: datetime
+
+
+class Authentication:
+    """Holds the Runner's token."""
+
+    def __init__(self, settings: RunnerSettings, client: httpx.AsyncClient) -> None:
+        self._settings = settings
+        self._client = client
+        self._token: str | None = None
+        self._renew_at = 0.0
+
+    def forget(self) -> None:
+        """The Hub refused the token: get another before the next use."""
+        self._token = None
+
+    async def token(self) -> str:
+        """A token that is valid for a while.
+
+        Raises:
+            SecretRefusedError: The Hub refuses the key or the secret.
+            LinkLostError: The Hub cannot be reached.
+        """
+        if self._token is None or time.time() >= self._renew_at:
+            answer = (await self._refresh(self._token) if self._token else None) or await self._authenticate()
+            self._token = answer.token
+            self._renew_at = answer.expires_at.timestamp() - RENEW_BEFORE_SECONDS
+        return self._token
+
+    async def _refresh(self, token: str) -> _Answer | None:
+        """A new token for one that is still valid; None when the secret is needed."""
+        answer = await self._post("/api/runner/refresh", headers={"Authorization": f"Bearer {token}"})
+        return self._read(answer) if answer.is_success else None
+
+    async def _authenticate(self) -> _Answer:
+        hub = self._settings.hub_url
+        secret = await find_secret(self._settings)
+        proof = {"machine_key": self._settings.machine_key, "machine_secret": secret}
+        answer = await self._post("/api/runner/authenticate", json=proof)
+        if answer.status_code in {401, 403}:
+            raise SecretRefusedError(
+                f"The Hub at {hub} refuses this Runner ({self._settings.machine_key}): the machine key is unknown or "
+                "the secret is wrong. Regenerate the secret in the Hub and give it to the Runner."
+            )
+        if not answer.is_success:
+            raise LinkLostError(f"The Hub at {hub} answered HTTP {answer.status_code} to the Runner's sign-in.")
+        return self._read(answer)
+
+    async def _post(self, path: str, **content: Any) -> httpx.Response:
+        try:
+            return await self._client.post(path, **content)
+        except httpx.HTTPError as error:
+            hub = self._settings.hub_url
+            raise LinkLostError(f"The Hub at {hub} cannot be reached: {reason(error)}.") from None
+
+    def _read(self, answer: httpx.Response) -> _Answer:
+        try:
+            return msgspec.json.decode(answer.content, type=_Answer)
+        except msgspec.DecodeError:
+            raise LinkLostError(f"What answers at {self._settings.hub_url} is no Exekra Hub.") from None
+
+
+class BackOff:
+    """Waits that grow from one second to a minute, changed by chance so that a thousand Runners do not come at once."""
+
+    FIRST = 1.0
+    LONGEST = 60.0
+
+    def __init__(self) -> None:
+        self.attempts = 0
+
+    def next(self) -> float:
+        """Seconds to wait before the next attempt."""
+        wait: float = min(self.FIRST * 2**self.attempts, self.LONGEST)
+        self.attempts += 1
+        return wait * (0.5 + random.random() / 2)  # noqa: S311 - spreads the load; nothing secret
+
+    def reset(self) -> None:
+        """It worked."""
+        self.attempts = 0

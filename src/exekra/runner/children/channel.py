@@ -1,0 +1,104 @@
+"""What the Runner and a child process say to each other, as frames on pipes.
+
+A frame is a header (length of the payload, count of events, kind) and a payload of JSON. Events are encoded once, in
+the child; the Runner numbers, stores and sends them without reading them.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from enum import IntEnum
+from typing import Any
+
+import msgspec
+
+HEADER = struct.Struct("<IIB")
+"""Length of the payload in bytes, count of events, kind."""
+
+
+class Kind(IntEnum):
+    """What a frame holds."""
+
+    EVENTS = 0
+    """A JSON array of events."""
+    FINISHED = 1
+    """A JSON array of events, of which the last is `execution.finished`."""
+    READY = 2
+    """A process did its imports; the payload is its `Abilities`."""
+    FORKED = 3
+    """The zygote made a child; the payload is its process id."""
+    EXITED = 4
+    """A child of the zygote ended; the payload is its `Exited`."""
+    JOB = 5
+    """Carry out the execution in the payload, a `Job`."""
+    STOP = 6
+    """End the execution; no payload."""
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a child needs for one execution.
+
+    `workflows` maps the name of each workflow that may be called, and "" for the execution's own, to its document.
+    `mark` is put into the environment of every process that the execution starts.
+    """
+
+    execution_id: str
+    mark: str
+    workflows: dict[str, msgspec.Raw]
+    inputs: dict[str, Any]
+    work_folder: str
+    temporary_folder: str
+    timeout: float | None = None
+
+
+class Abilities(msgspec.Struct, frozen=True, kw_only=True):
+    """What this machine can do: the hash of its catalogue, and the catalogue's entries as JSON."""
+
+    catalogue_hash: str
+    entries: msgspec.Raw
+
+
+class Exited(msgspec.Struct, frozen=True, kw_only=True):
+    """How a child ended.
+
+    `code` is its exit status, or minus the number of the signal that ended it; `left` is how many processes that it
+    started live on.
+    """
+
+    pid: int
+    code: int
+    left: int
+
+
+def frame(kind: Kind, payload: bytes = b"", count: int = 0) -> bytes:
+    """One frame as bytes."""
+    return HEADER.pack(len(payload), count, kind) + payload
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all bytes to a blocking descriptor."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def read_frame(descriptor: int) -> tuple[Kind, bytes] | None:
+    """The next frame from a blocking descriptor; None at the end of the stream, also in the middle of a frame."""
+    header = _read_exactly(descriptor, HEADER.size)
+    if header is None:
+        return None
+    length, _count, kind = HEADER.unpack(header)
+    payload = _read_exactly(descriptor, length)
+    return None if payload is None else (Kind(kind), payload)
+
+
+def _read_exactly(descriptor: int, length: int) -> bytes | None:
+    parts = []
+    while length:
+        part = os.read(descriptor, min(length, 1 << 20))
+        if not part:
+            return None
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)

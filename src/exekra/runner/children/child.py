@@ -1,0 +1,96 @@
+"""The child: waits for one job, runs it by the engine, tells what happens, and ends.
+
+It runs in a process forked from the zygote, or in one spawned beforehand (`python -m exekra.runner.children.child`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+import threading
+import traceback
+from pathlib import Path
+from typing import NoReturn
+
+import msgspec
+
+from exekra.engine.run import RunControl, run_flow
+from exekra.flow.document import parse_document
+from exekra.runner.children.channel import Job, Kind, frame, read_frame, write_all
+from exekra.runner.children.outbox import Outbox
+from exekra.runner.children.tree import MARK
+from exekra.sdk.errors import ExekraError
+
+
+def serve(commands: int, events: int) -> NoReturn:
+    """Wait for a job on the descriptor `commands`, run it, write its events to `events`, and end this process."""
+    job = _wait_for_job(commands)
+    os.environ[MARK] = job.mark
+    os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = tempfile.tempdir = job.temporary_folder
+    outbox = Outbox(lambda data: write_all(events, data))
+    control = RunControl()
+    threading.Thread(target=_obey, args=(commands, control), daemon=True, name="commands").start()
+    try:
+        os.chdir(job.work_folder)
+        # Not asyncio.run: it would wait for threads that a stopped activity left behind.
+        asyncio.new_event_loop().run_until_complete(_run(job, outbox, control))
+    except ExekraError as error:
+        outbox.fail(error.type, error.message)
+    except OSError as error:
+        outbox.fail("WorkFolderError", f"The work folder {job.work_folder} cannot be used: {error.strerror}.")
+    except BaseException as error:
+        traceback.print_exc()
+        outbox.fail("InternalError", f"Exekra itself failed ({type(error).__name__}: {error}). Please report this.")
+    outbox.close()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(0)
+
+
+async def _run(job: Job, outbox: Outbox, control: RunControl) -> None:
+    flows = {name: parse_document(msgspec.json.decode(document)) for name, document in job.workflows.items()}
+    await run_flow(
+        flows.pop(""),
+        inputs=job.inputs,
+        workflows=flows,
+        emit=outbox.put,
+        control=control,
+        execution_id=job.execution_id,
+        work_folder=Path(job.work_folder),
+        timeout=job.timeout,
+    )
+
+
+def _wait_for_job(commands: int) -> Job:
+    received = read_frame(commands)
+    if received is None or received[0] is not Kind.JOB:
+        os._exit(0)
+    return msgspec.json.decode(received[1], type=Job)
+
+
+def _obey(commands: int, control: RunControl) -> None:
+    """Ask the engine to stop when the Runner says so; end at once, with all that was started, when it is gone."""
+    while read_frame(commands) is not None:
+        control.stop()
+    if os.name == "posix":
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
+
+
+def main() -> None:
+    """Serve on standard input and output, which are kept from the execution: what it prints goes to standard error."""
+    from exekra.runner.children.abilities import abilities  # noqa: PLC0415 - the zygote brings it for forked children
+
+    commands, events = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    write_all(events, frame(Kind.READY, msgspec.json.encode(abilities())))
+    serve(commands, events)
+
+
+if __name__ == "__main__":
+    main()

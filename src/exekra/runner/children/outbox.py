@@ -1,0 +1,149 @@
+"""The child's outgoing events: put together for some milliseconds, then written as one frame.
+
+The first events after a quiet time leave within a millisecond; under load a frame leaves every 20 ms. A Runner that
+does not read makes the execution wait instead of filling the memory.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+
+import msgspec
+import psutil
+
+from exekra.flow.events import Event, ExecutionFinished, Failure, Log, Metric
+from exekra.runner.children.channel import Kind, frame
+
+SHORTEST_WAIT = 0.001
+LONGEST_WAIT = 0.02
+MOST_WAITING = 10_000
+"""Events that may wait to be written before the execution has to wait too."""
+LARGEST_FRAME = 256 * 1024
+LARGEST_EVENT = 8 * 1024 * 1024
+"""Bytes of one encoded event: outputs above this do not travel to the Hub."""
+METRIC_SECONDS = 5.0
+"""An execution that ends before the Runner's first sample is measured here, once, at its end."""
+
+
+class Outbox:
+    """Takes events from any thread, in order, and writes them as frames.
+
+    Args:
+        write: Writes one frame; may block.
+    """
+
+    def __init__(self, write: Callable[[bytes], None]) -> None:
+        self._write = write
+        self._events: list[Event] = []
+        self._state = threading.Condition()
+        self._writing = threading.Lock()
+        self._closed = False
+        self._began = time.monotonic()
+        self._writer = threading.Thread(target=self._work, daemon=True, name="events")
+        self._writer.start()
+
+    def put(self, event: Event) -> None:
+        """Take one event; blocks while too many wait."""
+        if isinstance(event, ExecutionFinished):
+            self._measure()
+        with self._state:
+            while len(self._events) >= MOST_WAITING:
+                self._state.wait()
+            self._events.append(event)
+            if len(self._events) == 1:
+                self._state.notify_all()
+
+    def fail(self, type: str, message: str) -> None:
+        """Tell that the execution failed although the engine did not say so."""
+        failure = Failure(type=type, message=message)
+        self.put(ExecutionFinished(at=time.time(), state="FAILED", failure=failure))
+
+    def close(self) -> None:
+        """Write what waits."""
+        with self._state:
+            self._closed = True
+            self._state.notify_all()
+        self._flush()
+
+    def _work(self) -> None:
+        wait = SHORTEST_WAIT
+        written = 0.0
+        while True:
+            with self._state:
+                while not self._events:
+                    self._state.wait()
+                quiet = time.monotonic() - written > LONGEST_WAIT
+                wait = SHORTEST_WAIT if quiet else min(wait * 2, LONGEST_WAIT)
+                self._state.wait_for(lambda: self._closed, wait)
+            self._flush()
+            written = time.monotonic()
+
+    def _flush(self) -> None:
+        with self._writing:
+            with self._state:
+                events, self._events = self._events, []
+                self._state.notify_all()
+            for data in frames(events):
+                self._write(data)
+
+    def _measure(self) -> None:
+        seconds = time.monotonic() - self._began
+        if seconds >= METRIC_SECONDS:
+            return
+        times = os.times()
+        cpu = times.user + times.system + times.children_user + times.children_system
+        memory = psutil.Process().memory_info().rss
+        self.put(
+            Metric(
+                at=time.time(),
+                cpu_percent=round(100 * cpu / max(seconds, 0.001), 1),
+                memory_mb=round(memory / 1e6, 1),
+            )
+        )
+
+
+def frames(events: list[Event]) -> list[bytes]:
+    """The events as frames, none much larger than `LARGEST_FRAME` unless one event alone is."""
+    ready: list[bytes] = []
+    parts: list[bytes] = []
+    size = 0
+    kind = Kind.EVENTS
+    for event in events:
+        part = _encode(event)
+        if parts and size + len(part) > LARGEST_FRAME:
+            ready.append(_frame(kind, parts))
+            parts, size = [], 0
+        if isinstance(event, ExecutionFinished):
+            kind = Kind.FINISHED
+        parts.append(part)
+        size += len(part)
+    if parts:
+        ready.append(_frame(kind, parts))
+    return ready
+
+
+def _frame(kind: Kind, parts: list[bytes]) -> bytes:
+    return frame(kind, b"[" + b",".join(parts) + b"]", len(parts))
+
+
+def _encode(event: Event) -> bytes:
+    part = msgspec.json.encode(event)
+    return part if len(part) <= LARGEST_EVENT else msgspec.json.encode(_instead(event, len(part)))
+
+
+def _instead(event: Event, size: int) -> Event:
+    """What is told instead of an event that is too large to travel."""
+    limit = f"{size / 1e6:.0f} MB, and at most {LARGEST_EVENT / 1e6:.0f} MB can be sent to the Hub"
+    if isinstance(event, ExecutionFinished):
+        message = f"The outputs of the workflow have {limit}. Write them to a file and return its path."
+        return ExecutionFinished(
+            at=event.at,
+            state="FAILED",
+            failure=Failure(type="OutputsTooLarge", message=message),
+            seconds=event.seconds,
+            nodes=event.nodes,
+        )
+    return Log(at=event.at, level="warning", message=f"An event was left out: it has {limit}.")

@@ -1,0 +1,97 @@
+"""Keeps one child process ready, so that an execution starts without waiting for imports."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from abc import ABC, abstractmethod
+from asyncio import StreamReader
+from collections.abc import Mapping
+
+import msgspec
+
+from exekra.runner.children.channel import HEADER, Abilities, Kind
+from exekra.runner.children.process import ChildProcess
+from exekra.sdk.errors import ApplicationError
+
+PRIVATE_PREFIX = "EXEKRA_MACHINE_"
+"""Environment variables that no execution may see begin with this."""
+READY_SECONDS = 120.0
+"""How long the imports of a new process may take."""
+
+
+class ChildError(ApplicationError):
+    """No process for executions can be made on this machine."""
+
+
+class WarmChildren(ABC):
+    """A supply of child processes, one of them ready. One execution at a time: ask for the next child when the
+    processes of the one before are gone.
+    """
+
+    def __init__(self) -> None:
+        self._ready: asyncio.Task[ChildProcess] | None = None
+
+    @abstractmethod
+    async def abilities(self) -> Abilities:
+        """What the machine can do.
+
+        Raises:
+            ChildError: The activities cannot be loaded.
+        """
+
+    @abstractmethod
+    async def _make(self) -> ChildProcess: ...
+
+    def prepare(self) -> None:
+        """Begin to make a child ready, unless one is."""
+        if self._ready is None:
+            self._ready = asyncio.create_task(self._make())
+
+    async def take(self) -> ChildProcess:
+        """A ready child.
+
+        Raises:
+            ChildError: None could be made.
+        """
+        while True:
+            self.prepare()
+            assert self._ready is not None
+            making, self._ready = self._ready, None
+            child = await making
+            if not child.ended.done():
+                return child
+            child.close()
+
+    async def close(self) -> None:
+        """End the ready child."""
+        if self._ready is not None:
+            making, self._ready = self._ready, None
+            with contextlib.suppress(ChildError):
+                (await making).close()
+
+
+async def read_abilities(reader: StreamReader, process: asyncio.subprocess.Process) -> Abilities:
+    """What a new process tells when its imports are done.
+
+    Raises:
+        ChildError: It ended, or took too long.
+    """
+    try:
+        async with asyncio.timeout(READY_SECONDS):
+            length, _count, kind = HEADER.unpack(await reader.readexactly(HEADER.size))
+            payload = await reader.readexactly(length)
+    except (asyncio.IncompleteReadError, ConnectionError, TimeoutError):
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        raise ChildError(
+            "The Runner cannot make a process for executions: loading the activities failed or took longer than "
+            f"{READY_SECONDS:.0f} s. The reason stands above; `exekra activities` shows it too."
+        ) from None
+    assert kind == Kind.READY
+    return msgspec.json.decode(payload, type=Abilities)
+
+
+def environment_of_children(environ: Mapping[str, str]) -> dict[str, str]:
+    """The Runner's environment without what is only its own."""
+    return {name: value for name, value in environ.items() if not name.startswith(PRIVATE_PREFIX)}

@@ -1,0 +1,141 @@
+"""What the Runner and the Hub say to each other over one connection."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Never
+
+import msgspec
+
+from exekra.protocol.messages import (
+    PROTOCOL_VERSION,
+    Acknowledge,
+    Assign,
+    Documents,
+    Goodbye,
+    Hello,
+    HubMessage,
+    Refused,
+    ReportCatalogue,
+    RunnerMessage,
+    Stop,
+    Welcome,
+    decode_from_hub,
+    encode,
+)
+from exekra.runner.children.channel import Abilities
+from exekra.runner.delivery import Delivery
+from exekra.runner.link import Link
+from exekra.runner.machine import heartbeat
+from exekra.runner.workshop import Workshop
+from exekra.sdk.catalogue import CatalogueEntry
+from exekra.sdk.errors import RefusedError
+
+
+class GoodbyeError(RefusedError):
+    """The Hub ended the connection.
+
+    Attributes:
+        retry_seconds: When to come back; None means not with this secret or version.
+    """
+
+    def __init__(self, reason: str, retry_seconds: float | None) -> None:
+        super().__init__(f"The Hub ended the connection: {reason}")
+        self.retry_seconds = retry_seconds
+
+
+class Conversation:
+    """One connection, from Hello on.
+
+    Attributes:
+        welcome: The Hub's answer to Hello; None before.
+    """
+
+    def __init__(self, link: Link, *, workshop: Workshop, delivery: Delivery, abilities: Abilities, home: Path) -> None:
+        self.welcome: asyncio.Future[Welcome] = asyncio.get_running_loop().create_future()
+        self._link = link
+        self._workshop = workshop
+        self._delivery = delivery
+        self._abilities = abilities
+        self._home = home
+
+    async def hold(self) -> Never:
+        """Say Hello, then carry messages both ways.
+
+        Raises:
+            LinkLostError: The connection is gone.
+            TokenRefusedError: The token is not valid any more.
+            GoodbyeError: The Hub ended the connection.
+            ProtocolError: The Hub sent what is not understood.
+        """
+        self._workshop.forget_wanting()
+        await self._say(
+            Hello(
+                protocol=PROTOCOL_VERSION,
+                version=version("exekra"),
+                platform=platform.system().lower(),
+                host=platform.node(),
+                catalogue_hash=self._abilities.catalogue_hash,
+                held=self._delivery.held(),
+            )
+        )
+        tasks = [asyncio.create_task(work) for work in (self._listen(), self._deliver(), self._live())]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+            raise AssertionError("these tasks end by an error only")
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _say(self, message: RunnerMessage) -> None:
+        await self._link.send(encode([message]))
+
+    async def _listen(self) -> Never:
+        while True:
+            for message in decode_from_hub(await self._link.receive()):
+                answer = self._answer(message)
+                if answer is not None:
+                    await self._say(answer)
+
+    async def _deliver(self) -> Never:
+        await asyncio.shield(self.welcome)
+        await self._delivery.over(self._link)
+
+    async def _live(self) -> Never:
+        welcome = await asyncio.shield(self.welcome)
+        while True:
+            await self._say(heartbeat(self._home, self._delivery.held()))
+            await asyncio.sleep(welcome.heartbeat_seconds)
+
+    def _answer(self, message: HubMessage) -> RunnerMessage | None:
+        match message:
+            case Welcome():
+                return self._welcomed(message)
+            case Assign():
+                return self._workshop.assign(message)
+            case Documents():
+                return self._workshop.provide(message)
+            case Stop():
+                self._workshop.stop(message)
+            case Acknowledge():
+                self._delivery.acknowledge(message)
+                self._workshop.make_room()
+            case Refused():
+                self._workshop.refuse(message)
+            case Goodbye():
+                raise GoodbyeError(message.reason, message.retry_seconds)
+        return None
+
+    def _welcomed(self, welcome: Welcome) -> RunnerMessage | None:
+        if not self.welcome.done():
+            self.welcome.set_result(welcome)
+        if not welcome.send_catalogue:
+            return None
+        entries = msgspec.json.decode(self._abilities.entries, type=tuple[CatalogueEntry, ...])
+        return ReportCatalogue(catalogue_hash=self._abilities.catalogue_hash, entries=entries)

@@ -1,0 +1,230 @@
+"""One execution in the Runner's hands: from its job to its last event, whatever its child process does."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from exekra.flow.events import EndState, Event, ExecutionFinished, Failure, Log
+from exekra.runner.children.channel import Job, Kind
+from exekra.runner.children.process import ChildProcess, End, describe_end
+from exekra.runner.children.warm import ChildError, WarmChildren
+from exekra.runner.machine import Meter, out_of_memory_kills
+from exekra.runner.printed import relay_printed
+from exekra.runner.spool import Spool
+from exekra.runner.wire import array_of
+from exekra.sdk.context import LogLevel
+
+METRIC_SECONDS = 5.0
+LATE_SECONDS = 10.0
+"""How long the child may take to end an execution whose time is over, before it is killed."""
+LEAVE_SECONDS = 5.0
+"""How long a child may live after its last event."""
+MEMORY_LIMIT = 8 * 1024 * 1024
+"""Bytes of events that are kept in memory while the disk is full."""
+
+Cause = Literal["stop", "timeout", "disk"]
+"""Why the Runner itself ends an execution."""
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be done. `workflows` are documents as JSON by name, "" for the execution's own."""
+
+    execution_id: str
+    workflows: dict[str, bytes]
+    inputs: dict[str, Any]
+    timeout: float | None
+
+
+class Execution:
+    """Carries one order out.
+
+    Args:
+        order: What is to be done.
+        spool: Where its events go.
+        tell: Called when the spool has new events.
+        spool_limit: Bytes of unacknowledged events at which the execution has to wait.
+    """
+
+    def __init__(self, order: Order, spool: Spool, tell: Callable[[], None], *, spool_limit: int) -> None:
+        self.order = order
+        self.spool = spool
+        self._tell = tell
+        self._spool_limit = spool_limit
+        self._cause: Cause | None = None
+        self._grace = math.inf
+        self._stopping = asyncio.Event()
+        self._killing: asyncio.Task[bool] | None = None
+        self._room = asyncio.Event()
+        self._began = time.monotonic()
+        self._warned = False
+
+    async def carry_out(self, children: WarmChildren, *, work_folder: Path, temporary_folder: Path) -> None:
+        """Run it to its end. Afterwards its last event is in the spool, and none of its processes is left."""
+        kills = out_of_memory_kills()
+        try:
+            _make_folders(temporary_folder, work_folder)
+            child = await children.take()
+        except ChildError as error:
+            self._finish("FAILED", Failure(type="RunnerError", message=error.message))
+            return
+        except OSError as error:
+            message = f"The Runner cannot make the folders of the execution: {error.strerror} ({error.filename})."
+            self._finish("FAILED", Failure(type="RunnerError", message=message))
+            return
+        child.start(self._job(child, work_folder, temporary_folder))
+        watching = [
+            asyncio.create_task(work)
+            for work in (self._stop_when_asked(child), self._watch_time(child), self._measure(child))
+        ]
+        leaving = asyncio.create_task(self._leave_nothing(child))
+        printing = asyncio.create_task(relay_printed(child.output, self._add))
+        last = await self._relay(child)
+        if not await _within(LEAVE_SECONDS, child.ended):
+            await self._kill(child)
+        await leaving
+        await _within(LEAVE_SECONDS, printing)
+        for task in watching:
+            task.cancel()
+        await asyncio.gather(*watching, return_exceptions=True)
+        if self._killing is not None:
+            await self._killing
+        child.close()
+        if last is not None:
+            self._append(*last, finished=True)
+        else:
+            self._finish_for(await child.ended, memory_kills=out_of_memory_kills() - kills)
+        await asyncio.to_thread(shutil.rmtree, temporary_folder, ignore_errors=True)
+
+    def stop(self, grace: float) -> None:
+        """End it: ask, and kill all its processes `grace` seconds later."""
+        if self._cause is None:
+            self._cause = "stop"
+        self._grace = min(grace, self._grace)
+        self._stopping.set()
+        self._room.set()
+
+    def make_room(self) -> None:
+        """Events were acknowledged."""
+        self._room.set()
+
+    def _job(self, child: ChildProcess, work_folder: Path, temporary_folder: Path) -> Job:
+        return Job(
+            execution_id=self.order.execution_id,
+            mark=child.mark,
+            workflows={name: msgspec.Raw(document) for name, document in self.order.workflows.items()},
+            inputs=self.order.inputs,
+            work_folder=str(work_folder),
+            temporary_folder=str(temporary_folder),
+            timeout=self.order.timeout,
+        )
+
+    async def _relay(self, child: ChildProcess) -> tuple[bytes, int] | None:
+        """Spool what the child tells. The frame with the last event is given back instead, None when there is none."""
+        while (received := await child.receive()) is not None:
+            kind, count, payload = received
+            if kind is Kind.FINISHED:
+                return payload, count
+            self._append(payload, count)
+            if self.spool.memory_bytes > MEMORY_LIMIT and self._cause is None:
+                self._cause = "disk"
+                await self._kill(child)
+            while self.spool.waiting_bytes > self._spool_limit and self._cause is None:
+                self._room.clear()
+                await self._room.wait()
+        return None
+
+    async def _stop_when_asked(self, child: ChildProcess) -> None:
+        await self._stopping.wait()
+        child.ask_to_stop()
+        if not await _within(self._grace, child.ended):
+            self._log(f"It did not stop by itself within {self._grace:g} s: all its processes are ended.", "warning")
+            await self._kill(child)
+
+    async def _watch_time(self, child: ChildProcess) -> None:
+        """The engine watches the time itself; this is for an activity that does not let it."""
+        if self.order.timeout is not None and not await _within(self.order.timeout + LATE_SECONDS, child.ended):
+            self._cause = self._cause or "timeout"
+            await self._kill(child)
+
+    async def _measure(self, child: ChildProcess) -> None:
+        meter = Meter()
+        while True:
+            await asyncio.sleep(METRIC_SECONDS)
+            self._add([await asyncio.to_thread(lambda: meter.sample(child.find()))])
+
+    async def _leave_nothing(self, child: ChildProcess) -> None:
+        end = await asyncio.shield(child.ended)
+        if not end.alone:
+            await self._kill(child)
+
+    async def _kill(self, child: ChildProcess) -> None:
+        """End all processes. Whoever comes second waits for the first, so that the next execution's are not met."""
+        if self._killing is None or self._killing.done():
+            self._killing = asyncio.create_task(child.end())
+        if not await asyncio.shield(self._killing):
+            log.error("Processes of execution %s cannot be ended.", self.order.execution_id)
+
+    def _finish_for(self, end: End, *, memory_kills: int) -> None:
+        """Tell the end for a child that could not."""
+        timeout = self.order.timeout
+        match self._cause:
+            case "stop":
+                self._finish("STOPPED", None)
+            case "timeout":
+                message = f"The execution took longer than its limit of {timeout:g} s, and an activity did not react."
+                self._finish("FAILED", Failure(type="TimedOutError", message=message))
+            case "disk":
+                message = (
+                    f"The disk of the Runner is full ({self.spool.folder}) and the Hub does not take the execution's "
+                    "events. Free some space and run it again."
+                )
+                self._finish("FAILED", Failure(type="DiskFullError", message=message))
+            case None:
+                how = describe_end(end.code)
+                if memory_kills and end.code == -9:
+                    how = "was killed because the machine ran out of memory"
+                message = f"The process of the execution {how}. Its steps up to there are in the log."
+                self._finish("FAILED", Failure(type="ProcessDiedError", message=message))
+
+    def _finish(self, state: EndState, failure: Failure | None) -> None:
+        seconds = time.monotonic() - self._began
+        event = ExecutionFinished(at=time.time(), state=state, failure=failure, seconds=seconds)
+        self._append(array_of([event]), 1, finished=True)
+
+    def _log(self, message: str, level: LogLevel) -> None:
+        self._add([Log(at=time.time(), message=message, level=level)])
+
+    def _add(self, events: Sequence[Event]) -> None:
+        self._append(array_of(events), len(events))
+
+    def _append(self, payload: bytes, count: int, *, finished: bool = False) -> None:
+        self.spool.append(payload, count, finished=finished)
+        if self.spool.problem is not None and not self._warned and not finished:
+            self._warned = True
+            problem = self.spool.problem.strerror
+            log.error("Events cannot be written to %s: %s.", self.spool.folder, problem)
+            self._log(f"The Runner cannot write to its disk ({problem}): events are kept in memory.", "error")
+        self._tell()
+
+
+def _make_folders(*folders: Path) -> None:
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+async def _within(seconds: float, awaited: asyncio.Future[Any]) -> bool:
+    """Whether that is done within so many seconds; it goes on otherwise."""
+    done, _ = await asyncio.wait({awaited}, timeout=seconds)
+    return bool(done)

@@ -1,0 +1,184 @@
+"""The way to the Hub: an open WebSocket, or asking every few seconds where a WebSocket does not pass."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ssl
+from typing import Protocol
+
+import httpx
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidHandshake, InvalidStatus, WebSocketException
+
+from exekra.protocol.messages import LARGEST_FRAME_BYTES
+from exekra.runner.wire import joined
+from exekra.sdk.errors import ApplicationError
+
+OPEN_SECONDS = 10.0
+PING_SECONDS = 20.0
+COLLECT_SECONDS = 0.1
+"""How long messages are put together before they are posted."""
+LARGEST_POST = 4 * 1024 * 1024
+
+
+class LinkLostError(ApplicationError):
+    """The connection to the Hub is gone."""
+
+
+class TokenRefusedError(ApplicationError):
+    """The Hub does not accept the Runner's token any more."""
+
+
+class WebSocketBlockedError(ApplicationError):
+    """Something between here and the Hub does not let WebSockets pass."""
+
+
+class Link(Protocol):
+    """Carries frames both ways; all methods raise LinkLostError when the connection is gone."""
+
+    async def send(self, frame: bytes) -> None:
+        """Send a frame; waits while the connection cannot take more."""
+
+    async def receive(self) -> bytes | str:
+        """The next frame from the Hub."""
+
+    async def close(self) -> None:
+        """Send what waits, then end the connection."""
+
+
+class WebSocketLink:
+    """Frames over a WebSocket. Made by `open`."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self._connection = connection
+
+    @classmethod
+    async def open(cls, hub_url: str, token: str, tls: ssl.SSLContext | None) -> WebSocketLink:
+        """Connect.
+
+        Raises:
+            TokenRefusedError: The token is not valid.
+            WebSocketBlockedError: An answer came, but no WebSocket.
+            LinkLostError: The Hub cannot be reached.
+        """
+        url = f"ws{hub_url.removeprefix('http')}/api/runner/connect"
+        try:
+            return cls(
+                await connect(
+                    url,
+                    additional_headers={"Authorization": f"Bearer {token}"},
+                    open_timeout=OPEN_SECONDS,
+                    ping_interval=PING_SECONDS,
+                    ping_timeout=PING_SECONDS,
+                    close_timeout=2,
+                    max_size=LARGEST_FRAME_BYTES,
+                    compression=None,
+                    ssl=tls,
+                )
+            )
+        except InvalidStatus as error:
+            status = error.response.status_code
+            if status in {401, 403}:
+                raise TokenRefusedError from None
+            if status in {429, 503}:
+                raise LinkLostError(f"The Hub at {hub_url} is busy (HTTP {status}).") from None
+            raise WebSocketBlockedError(f"HTTP {status} instead of a WebSocket") from None
+        except InvalidHandshake as error:
+            raise WebSocketBlockedError(str(error)) from None
+        except (OSError, TimeoutError, WebSocketException) as error:
+            raise LinkLostError(f"The Hub at {hub_url} cannot be reached: {reason(error)}.") from None
+
+    async def send(self, frame: bytes) -> None:
+        """Send a frame as text."""
+        try:
+            await self._connection.send(frame, text=True)
+        except WebSocketException as error:
+            raise LinkLostError(f"The connection to the Hub is lost: {reason(error)}.") from None
+
+    async def receive(self) -> bytes | str:
+        """The next frame from the Hub."""
+        try:
+            return await self._connection.recv(decode=False)
+        except WebSocketException as error:
+            raise LinkLostError(f"The connection to the Hub is lost: {reason(error)}.") from None
+
+    async def close(self) -> None:
+        """End the connection."""
+        await self._connection.close()
+
+
+class PollingLink:
+    """Frames by `POST /api/runner/poll`: at once when there is something to tell, else every `seconds`."""
+
+    def __init__(self, client: httpx.AsyncClient, token: str) -> None:
+        self.seconds = 5.0
+        self._client = client
+        self._token = token
+        self._waiting: list[bytes] = []
+        self._received: asyncio.Queue[bytes | LinkLostError | TokenRefusedError] = asyncio.Queue()
+        self._changed = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+        self._closing = False
+        self._polling = asyncio.create_task(self._poll())
+
+    async def send(self, frame: bytes) -> None:
+        """Put a frame into the next request; waits while that is large."""
+        await self._room.wait()
+        if self._polling.done():
+            raise LinkLostError
+        self._waiting.append(frame)
+        if sum(map(len, self._waiting)) > LARGEST_POST:
+            self._room.clear()
+        self._changed.set()
+
+    async def receive(self) -> bytes | str:
+        """The next answer of the Hub that holds messages."""
+        received = await self._received.get()
+        if isinstance(received, bytes):
+            return received
+        raise received
+
+    async def close(self) -> None:
+        """Send what waits, then stop asking."""
+        self._closing = True
+        self._changed.set()
+        await self._polling
+
+    async def _poll(self) -> None:
+        try:
+            while not self._closing or self._waiting:
+                frames, self._waiting = self._waiting, []
+                self._changed.clear()
+                self._room.set()
+                answer = await self._client.post(
+                    "/api/runner/poll",
+                    content=joined(frames) if frames else b"[]",
+                    headers={"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"},
+                )
+                if answer.status_code == httpx.codes.UNAUTHORIZED:
+                    raise TokenRefusedError
+                if answer.status_code != httpx.codes.OK:
+                    raise LinkLostError(f"The Hub answered a poll with HTTP {answer.status_code}.")
+                if len(answer.content) > len(b"[]"):
+                    self._received.put_nowait(answer.content)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(self.seconds):
+                        await self._changed.wait()
+                        await asyncio.sleep(0 if self._closing else COLLECT_SECONDS)
+        except (LinkLostError, TokenRefusedError) as error:
+            self._received.put_nowait(error)
+        except httpx.HTTPError as error:
+            self._received.put_nowait(LinkLostError(f"The Hub cannot be reached: {reason(error)}."))
+        finally:
+            self._room.set()
+
+
+def reason(error: BaseException) -> str:
+    """What went wrong on the network, in a few words."""
+    if isinstance(error, TimeoutError | httpx.TimeoutException):
+        return "it does not answer in time"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error).rstrip(".") or type(error).__name__

@@ -1,0 +1,62 @@
+"""Figures of this machine and of an execution's processes."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from pathlib import Path
+
+import psutil
+
+from exekra.flow.events import Metric
+from exekra.protocol.messages import Heartbeat, Held
+from exekra.runner.children.tree import Processes
+
+
+def heartbeat(home: Path, held: tuple[Held, ...]) -> Heartbeat:
+    """The machine as it is now; CPU since the call before."""
+    memory = psutil.virtual_memory()
+    return Heartbeat(
+        cpu_percent=psutil.cpu_percent(),
+        memory_percent=memory.percent,
+        memory_used_mb=round(memory.used / 1e6, 1),
+        disk_percent=psutil.disk_usage(str(home)).percent,
+        held=held,
+    )
+
+
+def out_of_memory_kills() -> int:
+    """How often the kernel ended a process for lack of memory since it started; 0 where it does not tell."""
+    with contextlib.suppress(OSError), open("/proc/vmstat") as file:
+        for line in file:
+            if line.startswith("oom_kill "):
+                return int(line.split()[1])
+    return 0
+
+
+class Meter:
+    """Measures a tree of processes from time to time.
+
+    Memory is the sum of what is resident, so pages that processes share count for each of them.
+    """
+
+    def __init__(self) -> None:
+        self._known: Processes = {}
+        self._seconds: dict[int, float] = {}
+        self._at = time.monotonic()
+
+    def sample(self, found: Processes) -> Metric:
+        """Memory now, and CPU since the sample before (or since the meter was made)."""
+        kept = {pid: self._known.get(pid, process) for pid, process in found.items()}
+        used = memory = 0.0
+        seconds: dict[int, float] = {}
+        for pid, process in kept.items():
+            with contextlib.suppress(psutil.Error), process.oneshot():
+                times = process.cpu_times()
+                seconds[pid] = times.user + times.system
+                used += max(0.0, seconds[pid] - self._seconds.get(pid, 0.0))
+                memory += process.memory_info().rss
+        now = time.monotonic()
+        elapsed = max(now - self._at, 0.001)
+        self._known, self._seconds, self._at = kept, seconds, now
+        return Metric(at=time.time(), cpu_percent=round(100 * used / elapsed, 1), memory_mb=round(memory / 1e6, 1))
