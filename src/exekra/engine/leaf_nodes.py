@@ -1,0 +1,137 @@
+"""The control nodes that never wait: If, Switch, Set Variable, Add to List, Break, Continue, Return and Fail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from exekra.engine.site import Builder, Site
+from exekra.engine.steps import BREAK, CONTINUE, RETURN, Port, Step, Token
+from exekra.engine.values import own, quick_classes
+from exekra.flow.control import CONTROL, ports_of
+from exekra.flow.expression_values import describe
+from exekra.flow.model import NEXT
+from exekra.sdk.errors import ApplicationError, BusinessError, ExekraError, InputError
+
+
+def _if(site: Site) -> Step:
+    condition = site.field("condition")
+
+    def act(token: Token) -> str:
+        value = condition(token.scope)
+        if value is True:
+            return "then"
+        if value is False:
+            return "else"
+        raise not_a_condition(value)
+
+    return site.place.instant(act)
+
+
+def not_a_condition(value: Any) -> InputError:
+    """The error for a condition that is neither true nor false."""
+    return InputError(f"`condition` must be true or false, but is {describe(value)}. Compare it with something.")
+
+
+def _switch(site: Site) -> Step:
+    value_of = site.field("value")
+    cases = site.field("cases", {})
+    *_, default = ports_of(site.node, CONTROL.entries["switch"])
+
+    def act(token: Token) -> str:
+        value = value_of(token.scope)
+        for port, case in cases(token.scope).items():
+            # In Python true equals 1; here a boolean is no number.
+            if case == value and isinstance(case, bool) == isinstance(value, bool):
+                return str(port)
+        return default
+
+    return site.place.instant(act)
+
+
+def _set_variable(site: Site) -> Step:
+    name, evaluate = site.literal("variable"), site.field("value")
+    type = site.flow.variables[name].type
+    quick, accept = quick_classes(type), own(type, f"The variable `{name}`")
+
+    def act(token: Token) -> str:
+        value = evaluate(token.scope)
+        token.scope[name] = value if value.__class__ in quick else accept(value)
+        return NEXT
+
+    return site.place.instant(act)
+
+
+def _add_to_list(site: Site) -> Step:
+    name, evaluate = site.literal("variable"), site.field("value")
+    accept = own("any", "The value")
+
+    def act(token: Token) -> str:
+        value = evaluate(token.scope)
+        items = token.scope[name]
+        if items is None:
+            items = token.scope[name] = []
+        if not isinstance(items, list):
+            raise InputError(f"The variable `{name}` must be a list, but is {describe(items)}.")
+        # A list that is added must not change later on together with the variable that it came from.
+        items.append(accept(value) if isinstance(value, list) else value)
+        return NEXT
+
+    return site.place.instant(act)
+
+
+def _exit(port: Port) -> Builder:
+    return lambda site: site.place.instant(lambda token: port)
+
+
+def _return(site: Site) -> Step:
+    values = site.field("values", {})
+
+    def act(token: Token) -> Port:
+        token.frame.returned = values(token.scope)
+        return RETURN
+
+    return site.place.instant(act)
+
+
+class _RaisedError(ExekraError):
+    """An error whose type is the workflow author's."""
+
+    def __init__(self, message: str, type: str, *, kind: str, retryable: bool) -> None:
+        super().__init__(message)
+        self._type = type
+        self.kind = kind
+        self.retryable = retryable
+
+    @property
+    def type(self) -> str:
+        return self._type
+
+
+def _fail(site: Site) -> Step:
+    message = site.field("message")
+    type = site.literal("type", "Failed")
+    business = site.literal("kind", "business") == "business"
+
+    def act(token: Token) -> str:
+        text = message(token.scope)
+        raise _RaisedError(
+            text if isinstance(text, str) else str(text),
+            type,
+            kind=BusinessError.kind if business else ApplicationError.kind,
+            retryable=not business,
+        )
+
+    return site.place.instant(act)
+
+
+LEAF_NODES: Mapping[str, Builder] = {
+    "if": _if,
+    "switch": _switch,
+    "set_variable": _set_variable,
+    "add_to_list": _add_to_list,
+    "break": _exit(BREAK),
+    "continue": _exit(CONTINUE),
+    "return": _return,
+    "fail": _fail,
+}

@@ -1,0 +1,109 @@
+"""Values made small enough to be shown: the first of what there is, as JSON-like data of at most 2 kB."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from exekra.flow.expression_values import duration_text
+from exekra.sdk.table import Table
+
+LARGEST_BYTES = 2048
+DEEPEST = 5
+_LARGEST_INTEGER = 2**53  # What every reader of JSON takes exactly.
+
+_ATTEMPTS = ((10, 300), (5, 80), (3, 24), (1, 12))
+"""How many items and how many characters of a text are kept, in the order in which it is tried."""
+
+Mask = Callable[[str], str]
+
+
+def preview(value: Any, mask: Mask = str, longest_secret: int = 0) -> Any:
+    """The value as JSON-like data of at most `LARGEST_BYTES` when encoded.
+
+    Lists and objects end with a note of how much is left out; a table becomes its columns and first rows.
+    `mask` hides secrets; `longest_secret` says how many characters it may need to see behind a cut.
+    """
+    for items, characters in _ATTEMPTS:
+        small = _Shortening(items, characters, mask, longest_secret).shorten(value, 0)
+        if len(msgspec.json.encode(small)) <= LARGEST_BYTES:
+            return small
+    return _kind(value)
+
+
+def size_of(value: Any) -> int | None:
+    """The length in items, rows or characters, for what has one."""
+    return len(value) if isinstance(value, str | list | tuple | dict | Table) else None
+
+
+class _Shortening:
+    def __init__(self, items: int, characters: int, mask: Mask, longest_secret: int) -> None:
+        self.items = items
+        self.characters = characters
+        self.mask = mask
+        self.longest_secret = longest_secret
+
+    def shorten(self, value: Any, depth: int) -> Any:
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, int | float | Decimal | date | time | timedelta):
+            return plain_scalar(value)
+        if depth >= DEEPEST:
+            return _kind(value)
+        if isinstance(value, Table):
+            head = value.preview(self.items)
+            rows = [[self.shorten(cell, depth + 2) for cell in row] for row in head.rows()]
+            columns = [self.text(column) for column in head.columns[: 2 * self.items]]
+            return {"columns": columns, "rows": [row[: 2 * self.items] for row in rows], "length": len(value)}
+        if isinstance(value, list | tuple):
+            shown = [self.shorten(item, depth + 1) for item in value[: self.items]]
+            return [*shown, f"… {len(value) - self.items} more"] if len(value) > self.items else shown
+        if isinstance(value, Mapping):
+            return self.mapping(value, depth)
+        return _kind(value)
+
+    def mapping(self, value: Mapping[Any, Any], depth: int) -> dict[str, Any]:
+        shown: dict[str, Any] = {}
+        for key, item in value.items():
+            if len(shown) == 2 * self.items:
+                shown["…"] = f"{len(value) - len(shown)} more"
+                break
+            shown[self.text(str(key))] = self.shorten(item, depth + 1)
+        return shown
+
+    def text(self, value: str) -> str:
+        shown = self.mask(value[: self.characters + self.longest_secret])
+        cut = len(value) > self.characters
+        return f"{shown[: self.characters]}…" if cut else shown
+
+
+def plain_scalar(value: Any) -> Any:
+    """A number, date, time or duration as JSON can carry it: what JSON's numbers cannot hold becomes text."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) <= _LARGEST_INTEGER else _long_number(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return duration_text(value)
+    return str(value)
+
+
+def _long_number(value: int) -> str:
+    return str(value) if value.bit_length() < 10_000 else "a very long number"
+
+
+def _kind(value: Any) -> str:
+    """What stands for a value that is not shown: never its own text, which may be long or secret."""
+    length = size_of(value)
+    return f"<{type(value).__name__}>" if length is None else f"<{type(value).__name__}, {length:,} items>"

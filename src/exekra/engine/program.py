@@ -1,0 +1,245 @@
+"""A flow made ready to run: every node compiled into a step that knows the steps behind its ports.
+
+Bodies are compiled from their last node to their first, so a step holds its successors directly, and walking needs
+no look-up in the graph.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from exekra.engine.activity_nodes import activity_step
+from exekra.engine.block_nodes import BLOCK_NODES
+from exekra.engine.execution import Execution
+from exekra.engine.failures import describe
+from exekra.engine.leaf_nodes import LEAF_NODES
+from exekra.engine.loop_nodes import LOOP_NODES
+from exekra.engine.observation import Tally
+from exekra.engine.place import Place
+from exekra.engine.site import Builder, CallFlow, Site
+from exekra.engine.steps import BREAK, CONTINUE, END, RETURN, Frame, Next, NodeError, Port, Token, walk
+from exekra.engine.values import arrive, check
+from exekra.flow.control import entry_of, passing_port, ports_of
+from exekra.flow.errors import nearest_name
+from exekra.flow.graph import Body, build_graph
+from exekra.flow.model import ERROR, Flow, Node
+from exekra.flow.templates import compile_value
+from exekra.sdk.activity import ActivityDefinition, find_activity
+from exekra.sdk.catalogue import Catalogue, CatalogueEntry
+from exekra.sdk.errors import DocumentError, InputError
+
+_BUILDERS: Mapping[str, Builder] = {**LEAF_NODES, **LOOP_NODES, **BLOCK_NODES}
+_VARIABLE_NODES = frozenset({"set_variable", "add_to_list"})
+
+
+class UnknownActivityError(DocumentError):
+    """A node uses an activity that is not installed here."""
+
+
+class UnknownWorkflowError(DocumentError):
+    """A node calls a workflow that is not there."""
+
+
+class Program:
+    """One flow, compiled for one execution.
+
+    Attributes:
+        flow: The flow.
+        prefix: What stands before the ids of its nodes in events: nothing, or the calling nodes (`call/`).
+    """
+
+    def __init__(
+        self, execution: Execution, flow: Flow, *, prefix: str = "", callers: Mapping[int, Program] | None = None
+    ) -> None:
+        """Compile a flow.
+
+        Args:
+            execution: The execution that it is compiled for.
+            flow: A flow without errors.
+            prefix: See the attribute.
+            callers: The programs on the way to this one by the identity of their flows, so that a flow that calls
+                itself is compiled once.
+
+        Raises:
+            NodeError: A node cannot be compiled; names it.
+            FlowError: The edges are wrong.
+        """
+        self.flow = flow
+        self.prefix = prefix
+        self._execution = execution
+        self._workflow = flow.name if callers else None
+        self._callers = {**(callers or {}), id(flow): self}
+        self._called: dict[tuple[str, str, int | None], CallFlow] = {}
+        self._results_of_disabled: dict[str, Any] = {}
+        self._definitions = self._find_definitions()
+        catalogue = Catalogue(definition.entry for definition in self._definitions.values())
+        self._entries = {id: entry_of(node, catalogue) for id, node in flow.nodes.items()}
+        self._graph = build_graph(flow, catalogue)
+        self._outputs = {
+            name: compile_value(output.value).evaluate
+            for name, output in flow.outputs.items()
+            if output.value is not msgspec.UNSET
+        }
+        self._first, _ = self._compile_body(self._graph.main)
+
+    async def run(self, inputs: Mapping[str, Any], depth: int = 0, cleaning: bool = False) -> dict[str, Any]:
+        """Run the flow and give its outputs.
+
+        Raises:
+            InputError: An input is missing, unknown or of the wrong type, or an output is of the wrong type.
+            NodeError: A node failed.
+        """
+        token = Token(self._begin(inputs), self._execution.clock(), Frame(depth), cleaning=cleaning)
+        await walk(self._first, token)
+        return self._end(token)
+
+    def _begin(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """The scope at the start."""
+        flow = self.flow
+        for name in inputs:
+            if name not in flow.inputs:
+                nearest = nearest_name(name, flow.inputs)
+                hint = f" Did you mean `{nearest}`?" if nearest else ""
+                raise InputError(f"The workflow {flow.name} has no input `{name}`.{hint}")
+        scope = {id: dict(result) for id, result in self._results_of_disabled.items()}
+        for name, parameter in flow.inputs.items():
+            value = inputs[name] if name in inputs else copy.deepcopy(parameter.default)
+            if value is msgspec.UNSET:
+                raise InputError(f"The workflow {flow.name} needs the input `{name}`, which was not given.")
+            if value is None and parameter.type != "any" and parameter.default is not None:
+                raise InputError(f"The input `{name}` of the workflow {flow.name} must not be null.")
+            scope[name] = arrive(value, parameter.type, f"The input `{name}`")
+        for name, variable in flow.variables.items():
+            scope[name] = arrive(copy.deepcopy(variable.default), variable.type, f"The variable `{name}`")
+        return scope
+
+    def _end(self, token: Token) -> dict[str, Any]:
+        """The outputs at the end."""
+        returned = token.frame.returned or {}
+        outputs = {}
+        for name, output in self.flow.outputs.items():
+            if name in returned:
+                value = returned[name]
+            elif name in self._outputs:
+                value = self._outputs[name](token.scope)
+            else:
+                value = token.scope.get(name)
+            outputs[name] = check(value, output.type, f"The output `{name}`")
+        return outputs
+
+    def _find_definitions(self) -> dict[str, ActivityDefinition]:
+        """The definition of each node that uses an activity."""
+        found = {}
+        for id, node in self.flow.nodes.items():
+            if node.do in _BUILDERS:
+                continue
+            definition = find_activity(node.do)
+            if definition is None:
+                error = UnknownActivityError(
+                    f"There is no activity {node.do} here. Install the package that brings it, or use another one."
+                )
+                raise self._located(error, id)
+            found[id] = definition
+        return found
+
+    def _compile_body(self, body: Body) -> tuple[Next, list[Tally]]:
+        """The first step of a body, and the figures of all nodes in it at any depth."""
+        steps: dict[str, Next] = {}
+        tallies: list[Tally] = []
+        for id in reversed(body.nodes):
+            steps[id] = self._compile_node(id, steps, tallies)
+        return (steps[body.first] if body.first is not None else END), tallies
+
+    def _compile_node(self, id: str, steps: Mapping[str, Next], tallies: list[Tally]) -> Next:
+        node, entry, graph = self.flow.nodes[id], self._entries[id], self._graph
+        assert entry is not None
+        empty = {output.name: None for output in entry.outputs}
+        passing = passing_port(node, entry)
+        follows: dict[Port, Next] = {BREAK: BREAK, CONTINUE: CONTINUE, RETURN: RETURN}
+        for port in (*ports_of(node, entry), ERROR):
+            after = graph.next.get((id, port))
+            if after is not None or port != ERROR:
+                follows[port] = steps[after] if after is not None else END
+        if not node.enabled:
+            self._results_of_disabled[id] = empty
+            return follows[passing] if passing is not None else END
+        place = Place(
+            self._execution,
+            id=id,
+            node=node,
+            workflow=self._workflow,
+            tally=self._execution.observer.tally(self.prefix + id, _result_name(id, node, entry)),
+            follows=follows,
+            passing_port=passing,
+            empty=empty,
+        )
+        tallies.append(place.tally)
+        bodies = {port: graph.bodies[id, port] for port in entry.bodies if (id, port) in graph.bodies}
+        inner: list[Tally] = []
+        firsts: dict[str, tuple[Next, ...]] = {}
+        for port, parts in bodies.items():
+            compiled = [self._compile_body(part) for part in parts]
+            firsts[port] = tuple(first for first, _ in compiled)
+            inner += [tally for _, made in compiled for tally in made]
+        place.inner = tuple(inner)
+        tallies += inner
+        site = Site(
+            execution=self._execution,
+            flow=self.flow,
+            id=id,
+            node=node,
+            place=place,
+            bodies=firsts,
+            names_set={port: tuple(self._names_set(part) for part in parts) for port, parts in bodies.items()},
+            find_flow=lambda name, version: self._find_flow(id, name, version),
+        )
+        try:
+            build = _BUILDERS.get(node.do)
+            return build(site) if build is not None else activity_step(site, self._definitions[id])
+        except Exception as error:
+            raise self._located(error, id) from None
+
+    def _names_set(self, body: Body) -> frozenset[str]:
+        """The nodes of a body, at any depth, and the variables that they set."""
+        names: set[str] = set()
+        for id in body.nodes:
+            node, entry = self.flow.nodes[id], self._entries[id]
+            names.add(id)
+            if node.do in _VARIABLE_NODES:
+                names.add(node.inputs["variable"])
+            for port in entry.bodies if entry is not None else ():
+                for part in self._graph.bodies.get((id, port), ()):
+                    names |= self._names_set(part)
+        return frozenset(names)
+
+    def _find_flow(self, caller: str, name: str, version: int | None) -> CallFlow:
+        """The flow that the node `caller` calls, compiled at its first call."""
+        key = (caller, name, version)
+        if key not in self._called:
+            workflows = self._execution.workflows
+            flow = workflows.get(f"{name}@{version}") if version is not None else None
+            flow = flow or workflows.get(name)
+            if flow is None:
+                nearest = nearest_name(name, workflows)
+                hint = f" Did you mean {nearest}?" if nearest else ""
+                raise UnknownWorkflowError(f"There is no workflow {name} to call.{hint}")
+            program = self._callers.get(id(flow)) or Program(
+                self._execution, flow, prefix=f"{self.prefix}{caller}/", callers=self._callers
+            )
+            self._called[key] = program.run
+        return self._called[key]
+
+    def _located(self, error: Exception, id: str) -> NodeError:
+        return NodeError(describe(error, node=id, do=self.flow.nodes[id].do, workflow=self._workflow))
+
+
+def _result_name(id: str, node: Node, entry: CatalogueEntry) -> str | None:
+    """The name under which the node's result stands in the scope."""
+    if node.do in _VARIABLE_NODES:
+        variable = node.inputs.get("variable")
+        return variable if isinstance(variable, str) else None
+    return id if entry.outputs or node.do == "call_workflow" else None

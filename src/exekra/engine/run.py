@@ -1,0 +1,152 @@
+"""Run one flow in this process, from its inputs to its outcome."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from exekra.engine.control import RunControl
+from exekra.engine.execution import Execution
+from exekra.engine.failures import describe
+from exekra.engine.program import Program
+from exekra.engine.secrets import SecretSource
+from exekra.engine.values import plain
+from exekra.flow.events import EndState, Event, ExecutionFinished, ExecutionStarted, Failure
+from exekra.flow.model import Flow
+from exekra.sdk.errors import StoppedError, TimedOutError
+
+__all__ = ["Outcome", "RunControl", "SecretSource", "run_flow"]
+
+TOTALS_SECONDS = 1.0
+"""How often the nodes' figures are told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How an execution ended.
+
+    Attributes:
+        outputs: The values as the flow has them: dates are dates, tables are tables.
+        failure: Why it failed or was stopped; None when it completed.
+        seconds: How long it took.
+        nodes: How many nodes ran in all, each visit counted.
+    """
+
+    state: EndState
+    outputs: dict[str, Any]
+    failure: Failure | None
+    seconds: float
+    nodes: int
+
+
+async def run_flow(
+    flow: Flow,
+    *,
+    inputs: Mapping[str, Any],
+    emit: Callable[[Event], None],
+    work_folder: Path,
+    workflows: Mapping[str, Flow] | None = None,
+    control: RunControl | None = None,
+    execution_id: str = "local",
+    secrets: SecretSource | None = None,
+    timeout: float | None = None,
+) -> Outcome:
+    """Run a flow. It never raises for what the flow does: that is in the outcome.
+
+    Args:
+        flow: A flow that was checked; what is wrong all the same becomes a failure.
+        inputs: Values as JSON has them; the declared types are checked, dates and tables are made from them.
+        emit: Gets every event in order, from ExecutionStarted to ExecutionFinished. It is called from worker
+            threads too, one call at a time, and must not block for long.
+        work_folder: Where relative paths of activities start.
+        workflows: The flows that may be called, by name; a pinned version by `name@version`.
+        control: The way to stop the execution.
+        execution_id: What activities see as the execution's id.
+        secrets: Where the values of credentials come from; without it a node that needs one fails.
+        timeout: Seconds after which the execution fails.
+
+    Raises:
+        asyncio.CancelledError: The calling task was cancelled; the execution was stopped and told as STOPPED.
+    """
+    execution = Execution(
+        id=execution_id, workflows=workflows or {}, emit=emit, work_folder=work_folder, secrets=secrets
+    )
+    observer, clock = execution.observer, execution.clock
+    loop = asyncio.get_running_loop()
+    began = clock()
+    observer.emit(ExecutionStarted(at=observer.time_of(began)))
+
+    task = loop.create_task(_run(execution, flow, inputs, timeout))
+
+    def stop() -> None:
+        if not execution.stopping:
+            execution.stopping = True
+            task.cancel()
+
+    ticking = loop.create_task(_tell_totals(execution))
+    if control is not None:
+        control.listen(lambda: _call_in(loop, stop))
+    cancelled = False
+    try:
+        await asyncio.wait((task,))
+    except asyncio.CancelledError:
+        cancelled = True
+        stop()
+        await asyncio.wait((task,))
+    ticking.cancel()
+    if task.cancelled() or (execution.stopping and task.result()[1] is not None):
+        state: EndState = "STOPPED"
+        outputs: dict[str, Any] = {}
+        failure: Failure | None = Failure(type=StoppedError.__name__, message="The execution was stopped.")
+    else:
+        outputs, failure = task.result()
+        state = "COMPLETED" if failure is None else "FAILED"
+    await execution.close()
+    seconds = clock() - began
+    nodes = sum(tally.count for tally in observer.tallies)
+    observer.totals(all=True)
+    observer.finish(
+        ExecutionFinished(
+            at=observer.now(),
+            state=state,
+            outputs=execution.masker.data(plain(outputs)),
+            failure=failure,
+            seconds=seconds,
+            nodes=nodes,
+        )
+    )
+    if cancelled:
+        raise asyncio.CancelledError
+    return Outcome(state=state, outputs=outputs, failure=failure, seconds=seconds, nodes=nodes)
+
+
+async def _run(
+    execution: Execution, flow: Flow, inputs: Mapping[str, Any], timeout: float | None
+) -> tuple[dict[str, Any], Failure | None]:
+    """The outputs, or why there are none."""
+    try:
+        async with asyncio.timeout(timeout) as timer:
+            return await Program(execution, flow).run(inputs), None
+    except TimeoutError as error:
+        if timer.expired() and timeout is not None:
+            over = TimedOutError(f"The execution took longer than its limit of {timeout:g} s.")
+            return {}, describe(over, node=None, do=flow.name, workflow=None)
+        return {}, execution.masked(describe(error, node=None, do=flow.name, workflow=None))
+    except Exception as error:
+        return {}, execution.masked(describe(error, node=None, do=flow.name, workflow=None))
+
+
+async def _tell_totals(execution: Execution) -> None:
+    while True:
+        await asyncio.sleep(TOTALS_SECONDS)
+        execution.observer.totals()
+
+
+def _call_in(loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) -> None:
+    try:
+        loop.call_soon_threadsafe(callback)
+    except RuntimeError:
+        return  # The loop is closed: the execution has ended.

@@ -1,0 +1,68 @@
+"""What the builder of a node gets: the node, its place, and the compiled bodies that it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from exekra.engine.execution import Execution
+from exekra.engine.place import Place
+from exekra.engine.steps import END, Next, Step
+from exekra.flow.model import Flow, Node
+from exekra.flow.templates import compile_value
+from exekra.sdk.errors import ExekraError
+
+Evaluate = Callable[[Mapping[str, Any]], Any]
+CallFlow = Callable[[Mapping[str, Any], int, bool], Coroutine[Any, Any, dict[str, Any]]]
+"""Runs a compiled flow with these inputs, at this depth, cleaning up or not, and gives its outputs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One node that is being compiled.
+
+    Attributes:
+        bodies: The first step of each body by port; a Parallel's port has several.
+        names_set: For each body, by port, the names of the nodes in it and of the variables that they set.
+        find_flow: Compiles the flow of that name and version for a call by this node.
+    """
+
+    execution: Execution
+    flow: Flow
+    id: str
+    node: Node
+    place: Place
+    bodies: Mapping[str, tuple[Next, ...]]
+    names_set: Mapping[str, tuple[frozenset[str], ...]]
+    find_flow: Callable[[str, int | None], CallFlow]
+
+    def body(self, port: str) -> Next:
+        """The first step of the body behind a port; the end where no edge leaves it."""
+        return self.bodies.get(port, (END,))[0]
+
+    def literal(self, field: str, default: Any = None) -> Any:
+        """The value of a field that is taken as it is written."""
+        return self.node.inputs.get(field, default)
+
+    def field(self, field: str, default: Any = None) -> Evaluate:
+        """A function from the scope to the value of a field. Its errors name the field."""
+        compiled = compile_value(self.node.inputs.get(field, default))
+        return named_field(field, compiled.evaluate)
+
+
+def named_field(field: str, evaluate: Evaluate) -> Evaluate:
+    """The same evaluation, whose errors begin with the field's name."""
+
+    def evaluate_named(scope: Mapping[str, Any]) -> Any:
+        try:
+            return evaluate(scope)
+        except ExekraError as error:
+            error.args = (f"`{field}`: {error.message}", *error.args[1:])
+            raise
+
+    return evaluate_named
+
+
+Builder = Callable[[Site], Step]
+"""Makes the step of one kind of node."""

@@ -1,0 +1,122 @@
+"""The declared types of inputs, variables and outputs: what fits, and what a value from outside becomes.
+
+From outside a value comes as JSON, which has no dates: text in ISO form becomes the date, time or duration that is
+declared, a list of objects becomes a table. Within a flow nothing is converted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from exekra.engine.preview import plain_scalar
+from exekra.flow.expression_values import describe
+from exekra.flow.model import ValueType
+from exekra.sdk.errors import InputError
+from exekra.sdk.table import Table
+
+_CLASSES: Mapping[ValueType, tuple[type, ...]] = {
+    "text": (str,),
+    "number": (int, float, Decimal),
+    "boolean": (bool,),
+    "date": (date, datetime),
+    "time": (time,),
+    "duration": (timedelta,),
+    "list": (list, tuple),
+    "object": (dict,),
+    "table": (Table,),
+    "file": (str,),
+    "credential": (str,),
+    "any": (str, int, float, Decimal, bool, date, datetime, time, timedelta, list, tuple, dict, Table),
+}
+
+
+def check(value: Any, type: ValueType, what: str) -> Any:
+    """The value, when it is of the declared type or null.
+
+    Raises:
+        InputError: It is not; `what` names it in the message.
+    """
+    if value is None or type == "any" or (isinstance(value, _CLASSES[type]) and not _is_truth(value, type)):
+        return value
+    raise InputError(f"{what} must be {_called(type)}, but is {describe(value)}.")
+
+
+def quick_classes(type: ValueType) -> frozenset[type]:
+    """The exact classes whose values a variable of that type may take as they are, with no further look."""
+    return frozenset({None.__class__, *_CLASSES[type]} - {list, tuple})
+
+
+def own(type: ValueType, what: str) -> Callable[[Any], Any]:
+    """A function that checks a value and makes it a variable's own: Add to List changes lists, so they are copied."""
+
+    def accept(value: Any) -> Any:
+        checked = check(value, type, what)
+        return list(checked) if isinstance(checked, list | tuple) else checked
+
+    return accept
+
+
+def arrive(value: Any, type: ValueType, what: str) -> Any:
+    """A value from outside as the declared type has it; null stays null.
+
+    Raises:
+        InputError: It does not fit; `what` names it in the message.
+    """
+    read = _READ.get(type)
+    if read is not None and isinstance(value, str | list):
+        try:
+            value = read(value)
+        except (ValueError, TypeError, AttributeError):
+            raise InputError(f"{what} must be {_called(type)}; this cannot be read as one.") from None
+    return check(value, type, what)
+
+
+def plain(value: Any) -> Any:
+    """The value as JSON-like data, whole: dates as ISO text, a table as a list of objects."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | Table):
+        return [plain(item) for item in value]
+    return value if value is None or isinstance(value, str) else plain_scalar(value)
+
+
+def _is_truth(value: Any, type: ValueType) -> bool:
+    return type == "number" and isinstance(value, bool)
+
+
+def _called(type: ValueType) -> str:
+    return {
+        "date": "a date (such as 2026-01-31)",
+        "time": "a time (such as 14:30)",
+        "duration": "a duration (such as PT1H30M)",
+        "object": "an object",
+        "file": "the path of a file (a text)",
+        "credential": "the name of a credential (a text)",
+    }.get(type, f"a {type}")
+
+
+def _read_date(value: Any) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return datetime.fromisoformat(value)
+
+
+def _read_duration(value: Any) -> timedelta:
+    import msgspec  # noqa: PLC0415 - reads ISO 8601 durations; few flows need it
+
+    try:
+        return msgspec.convert(value, timedelta)
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error)) from None
+
+
+_READ: Mapping[ValueType, Callable[[Any], Any]] = {
+    "date": _read_date,
+    "time": time.fromisoformat,
+    "duration": _read_duration,
+    "table": Table.from_records,
+}
