@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from exekra.activities.json_text import json_text
 from exekra.sdk.errors import InputError
 
 LONGEST_TEXT = 32_767
@@ -71,7 +71,7 @@ def cell_value(column: str, value: Any) -> Any:
     if kind is Decimal:
         return float(value)
     if kind in (list, tuple, dict):
-        return _check_length(column, json.dumps(value, ensure_ascii=False, default=str))
+        return _check_length(column, json_text(value))
     return value
 
 

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+from exekra.activities.column_names import unique_names
 from exekra.activities.disk import READ_ERRORS, explained, require_file
 from exekra.activities.excel.areas import Area, column_letters, parse_area, parse_cell
 from exekra.activities.excel.errors import NotAWorkbookError, SheetMissingError, choose_sheet, not_a_workbook
@@ -160,7 +161,7 @@ def _read(context: Context, sheet: CalamineSheet, area: Area | None, header: boo
     if first is None:
         return Table(())
     if header:
-        names = _names(_clean(first))
+        names = unique_names(_clean(first))
     else:
         left = area.first_column if area else (sheet.start or (0, 0))[1]
         names = tuple(column_letters(left + number) for number, _ in enumerate(first))
@@ -222,19 +223,6 @@ def _clean(values: Sequence[Any]) -> Sequence[Any]:
 
 def _whole(value: float) -> float | int:
     return int(value) if value.is_integer() and -_LARGEST_EXACT < value < _LARGEST_EXACT else value
-
-
-def _names(first: Sequence[Any]) -> tuple[str, ...]:
-    """Column names out of the header row: none empty, none twice."""
-    names: dict[str, None] = {}
-    for number, value in enumerate(first):
-        wanted = str(value).strip() if value is not None else ""
-        wanted = wanted or f"Column {number + 1}"
-        name, again = wanted, 2
-        while name in names:
-            name, again = f"{wanted} {again}", again + 1
-        names[name] = None
-    return tuple(names)
 
 
 def _with_midnights(table: Table, mixed: Sequence[bool]) -> Table:

@@ -1,0 +1,38 @@
+"""Values as JSON text, those too that JSON has no form for."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from exekra.sdk.errors import InputError
+from exekra.sdk.table import Table
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """The value as JSON: tables as lists of objects, dates as 2026-01-31, durations in seconds.
+
+    Args:
+        indent: Blanks for each level; None puts all on one line.
+
+    Raises:
+        InputError: A number is not finite, or a value contains itself.
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False, indent=indent, default=_plain, allow_nan=False)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise InputError(f"The value cannot be written as JSON: {error}.") from None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Table):
+        return list(value)
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError(f"there is no form for {type(value).__name__}")
