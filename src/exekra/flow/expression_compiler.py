@@ -20,6 +20,9 @@ from exekra.flow.expression_work import ITERATION
 CONSTANTS = {"true": True, "false": False, "null": None}
 """Words that mean a value, beside Python's True, False and None."""
 
+MAX_LOOPS = 10
+"""Parts `for ... in ...` of one comprehension."""
+
 _BINARY: dict[type[ast.operator], Callable[..., Any]] = {
     ast.Add: operators.add,
     ast.Sub: operators.subtract,
@@ -244,6 +247,8 @@ class _Rewriter:
     ) -> tuple[list[ast.comprehension], tuple[str, ...]]:
         """Rewrite the `for` parts; their variables stay bound until the caller puts the outer ones back."""
         outer = self._bound
+        if len(generators) > MAX_LOOPS:
+            raise self._program.refuse(f"A comprehension has at most {MAX_LOOPS} `for`", generators[0].target)
         made = []
         for number, generator in enumerate(generators):
             if generator.is_async:

@@ -49,9 +49,10 @@ def to_json(work: Work, value: Any, *, indent: int | None = None) -> str:
         written = json.dumps(
             value, ensure_ascii=False, allow_nan=False, default=_plain, separators=separators, indent=indent
         )
-    except (ValueError, TypeError) as error:
-        reason = "a number that is not finite" if "float" in str(error) else "a value or key of another type"
-        raise ExpressionError(f"This cannot be written as JSON: it holds {reason}") from None
+    except ValueError:
+        raise ExpressionError("This cannot be written as JSON: it holds a number that is not finite") from None
+    except TypeError:
+        raise ExpressionError("This cannot be written as JSON: the names of fields must be texts or numbers") from None
     work.make_text(len(written))
     return written
 
@@ -60,7 +61,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         number = float(value)
         if not math.isfinite(number):
-            raise ValueError("float")
+            raise ValueError("not finite")
         return number
     if isinstance(value, (date, time)):
         return value.isoformat()

@@ -63,7 +63,7 @@ def parse(source: str) -> tuple[Program, ast.expr]:
     except SyntaxError as error:
         raise _explain_syntax(program, error) from None
     except (ValueError, MemoryError, RecursionError, OverflowError) as error:
-        problem = "A number is too long" if "digits" in str(error) else "The expression is too complex; split it"
+        problem = f"The expression is too complex ({type(error).__name__}); split it"
         raise ExpressionSyntaxError(problem, source=source, position=0) from None
     return program, tree
 
@@ -75,7 +75,8 @@ def _parse(program: Program) -> ast.expr:
     try:
         tree = ast.parse(text[blanks:], CODE_NAME, mode="eval").body
     except SyntaxError as error:
-        error.offset = (error.offset or 1) + blanks
+        # Without an offset the text ended too early.
+        error.offset = error.offset + blanks if error.offset else len(text) + 1
         raise
     for node in ast.walk(tree):
         if isinstance(node, (ast.expr, ast.keyword)):
@@ -103,6 +104,10 @@ def _explain_syntax(program: Program, error: SyntaxError) -> ExpressionSyntaxErr
             f"'{near[0].strip()}' is a word of the language and stands in the wrong place"
             ' (as the name of a field write it as object["name"])'
         )
+    elif "digits" in (error.msg or ""):
+        problem = "The number has too many digits"
+    elif not after.strip():
+        problem = "The expression ends too early"
     elif problem.startswith("invalid syntax"):
         problem = "This is not an expression here"
     else:

@@ -27,7 +27,11 @@ MAX_DEPTH = 100
 ITERATION = 10
 """Units for one iteration of a comprehension with a simple body."""
 
+CONTAINER = 6
+"""Units for one list or object that is read down to its last part, beside its items."""
+
 CHARACTERS_PER_UNIT = 5
+"""Characters of a text that are read or written in one unit."""
 
 
 class Work:
@@ -109,7 +113,7 @@ class Work:
                 raise ExpressionBoundError(
                     "depth", f"The value has more than {MAX_DEPTH} levels of lists and objects inside each other"
                 )
-            self.spend(1 + len(value))
+            self.spend(CONTAINER + len(value))
             if isinstance(value, dict):
                 for key, part in value.items():
                     if isinstance(key, str):
