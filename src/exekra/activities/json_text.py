@@ -1,4 +1,4 @@
-"""Values as JSON text, those too that JSON has no form for."""
+"""Values as text and as JSON text, those too that JSON has no form for."""
 
 from __future__ import annotations
 
@@ -24,6 +24,22 @@ def json_text(value: Any, indent: int | None = None) -> str:
         return json.dumps(value, ensure_ascii=False, indent=indent, default=_plain, allow_nan=False)
     except (ValueError, TypeError, RecursionError) as error:
         raise InputError(f"The value cannot be written as JSON: {error}.") from None
+
+
+def plain_text(value: Any) -> str:
+    """The value as a text template writes it: null is empty, dates are 2026-01-31, lists and objects are JSON."""
+    match value:
+        case str():
+            return value
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case date() | time():
+            return value.isoformat()
+        case list() | tuple() | dict() | Table():
+            return json_text(value)
+    return str(value)
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,64 @@
+"""Which of two values comes first, and whether two are the same, for values of every kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from exekra.sdk.errors import InputError
+
+
+def sort_key(value: Any) -> tuple[int, Any] | None:
+    """What to sort by: numbers, then dates, times, durations, then texts without regard to case; None for null.
+
+    A date counts as its midnight, a time without a zone as UTC.
+    """
+    match value:
+        case None:
+            return None
+        case bool() | int() | float() | Decimal():
+            return (0, value)
+        case datetime():
+            return (1, value if value.tzinfo else value.replace(tzinfo=UTC))
+        case date():
+            return (1, datetime(value.year, value.month, value.day, tzinfo=UTC))
+        case time():
+            return (2, value.isoformat())
+        case timedelta():
+            return (3, value)
+        case str():
+            return (4, (value.casefold(), value))
+    return (5, str(value))
+
+
+def identity(value: Any) -> Any:
+    """A key that is equal for equal values, lists and objects included; true is not 1."""
+    if isinstance(value, bool):
+        return ("boolean", value)
+    if isinstance(value, Mapping):
+        return ("object", frozenset((name, identity(item)) for name, item in value.items()))
+    if isinstance(value, list | tuple):
+        return ("list", tuple(identity(item) for item in value))
+    return value
+
+
+def field_of(path: str) -> Callable[[Any], Any]:
+    """A function that takes the field `path` (`price`, `customer.name`) out of an object; an absent one is None.
+
+    It raises InputError for what is no object.
+    """
+    names = path.split(".")
+
+    def take(item: Any) -> Any:
+        value = item
+        for name in names:
+            if value is None:
+                return None
+            if not isinstance(value, Mapping):
+                raise InputError(f"`{path}` needs objects, but the list holds {value!r:.60}. Leave `by` empty.")
+            value = value.get(name)
+        return value
+
+    return take

@@ -1,0 +1,123 @@
+"""Text activities: pure functions, called as such."""
+
+from datetime import date
+
+import pytest
+
+from exekra.activities import text as t
+from exekra.sdk.errors import InputError
+
+
+@pytest.mark.parametrize(
+    ("inputs", "text", "count"),
+    [
+        ({"find": "a", "replace_with": "x"}, "xbxAB", 2),
+        ({"find": "a", "replace_with": "x", "ignore_case": True}, "xbxxB", 3),
+        ({"find": "a", "first_only": True}, "baAB", 1),
+        ({"find": ".", "replace_with": "x"}, "abaAB", 0),
+        ({"find": "(a)(b)", "replace_with": r"\2\1", "regular_expression": True}, "baaAB", 1),
+        ({"find": "b", "replace_with": r"\1\g<x>"}, r"a\1\g<x>aAB", 1),
+    ],
+)
+def test_replace(inputs, text, count):
+    assert t.replace(text="abaAB", **inputs) == t.Replaced(text, count)
+
+
+def test_what_cannot_be_replaced():
+    with pytest.raises(InputError, match=r"no regular expression: .* at position 0"):
+        t.replace(text="a", find="(", regular_expression=True)
+    with pytest.raises(InputError, match="Groups are written"):
+        t.replace(text="a", find="a", replace_with=r"\2", regular_expression=True)
+    with pytest.raises(InputError, match="50,000,000 are allowed"):
+        t.replace(text="a" * 10_000, find="a", replace_with="b" * 10_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "inputs", "parts"),
+    [
+        ("a, b,,c", {"separator": ","}, ["a", "b", "", "c"]),
+        ("a, b,,c", {"separator": ",", "trim": False, "drop_empty": True}, ["a", " b", "c"]),
+        ("a\nb\r\nc", {}, ["a", "b", "c"]),
+        ("a1b22c", {"separator": r"(\d)+", "regular_expression": True}, ["a", "b", "c"]),
+        ("", {"separator": ","}, [""]),
+    ],
+)
+def test_split(text, inputs, parts):
+    assert t.split(text=text, **inputs) == t.Parts(parts, len(parts))
+
+
+def test_join():
+    assert t.join(parts=["a", 1, None, True, date(2026, 1, 2), [1]]).text == "a, 1, , true, 2026-01-02, [1]"
+    assert t.join(parts=["a", "", "b"], separator="", drop_empty=True).text == "ab"
+
+
+def test_trim():
+    assert t.trim(text=" a  b\n").text == "a  b"
+    assert t.trim(text=" a  b\n", inner=True).text == "a b"
+    assert t.trim(text=" a ", side="start").text == "a "
+    assert t.trim(text="--a--", characters="-", side="end").text == "--a"
+
+
+@pytest.mark.parametrize(
+    ("to", "text"),
+    [
+        ("upper", "ÄRGER IT'S O'NEIL"),
+        ("lower", "ärger it's o'neil"),
+        ("title", "Ärger It's O'neil"),
+        ("sentence", "Ärger it's o'neil"),
+    ],
+)
+def test_change_case(to, text):
+    assert t.change_case(text="äRGER it's O'Neil", to=to).text == text
+
+
+def test_find():
+    found = t.find(text="A-1, b-22", pattern=r"(?P<letter>[a-z])-(\d+)", ignore_case=True)
+    assert found.matches == [
+        {"text": "A-1", "start": 0, "groups": {"letter": "A", "2": "1"}},
+        {"text": "b-22", "start": 5, "groups": {"letter": "b", "2": "22"}},
+    ]
+    assert (found.count, found.first) == (2, "A-1")
+    assert t.find(text="a.b", pattern=".", regular_expression=False).count == 1
+    assert t.find(text="a", pattern="x").first is None
+
+
+def test_extract():
+    assert t.extract(text="Invoice no: 42; total", after="no: ", before=";").text == "42"
+    assert t.extract(text="a=1", after="=").text == "1"
+    assert t.extract(text="a=1", before="=").text == "a"
+    assert t.extract(text="Invoice 42", pattern=r"Invoice (\d+)").text == "42"
+    assert t.extract(text="Invoice 42", pattern=r"\d+").text == "42"
+    assert t.extract(text="x", pattern=r"\d", must_be_found=False).text == ""
+    with pytest.raises(t.TextMissingError, match=r"`no: \.\.\. ;` is not in the text, which begins `Invoice`"):
+        t.extract(text="Invoice", after="no: ", before=";")
+
+
+def test_substring_and_pad():
+    assert t.substring(text="abcdef", start=2, length=2).text == "cd"
+    assert t.substring(text="abc", start=1).text == "bc"
+    assert t.pad(text="42", length=5, character="0").text == "00042"
+    assert t.pad(text="42", length=4, side="end").text == "42  "
+    with pytest.raises(InputError, match="one character"):
+        t.pad(text="42", length=5, character="ab")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "encoded"),
+    [("base64", "w6QmIDw="), ("hex", "c3a426203c"), ("url", "%C3%A4%26%20%3C"), ("html", "ä&amp; &lt;")],
+)
+def test_encodings(encoding, encoded):
+    assert t.encode(text="ä& <", encoding=encoding).text == encoded
+    assert t.decode(text=encoded, encoding=encoding).text == "ä& <"
+
+
+@pytest.mark.parametrize(("encoding", "text"), [("base64", "a"), ("base64", "/w=="), ("hex", "zz"), ("url", "%ff")])
+def test_what_is_not_encoded(encoding, text):
+    with pytest.raises(t.EncodingError, match=f"is not {encoding}"):
+        t.decode(text=text, encoding=encoding)
+
+
+def test_hash():
+    assert t.hash(text="abc").hash == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    signed = t.hash(text="what do ya want for nothing?", key="Jefe").hash  # RFC 4231, test case 2
+    assert signed == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
