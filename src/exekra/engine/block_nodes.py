@@ -32,13 +32,14 @@ class CallDepthError(ApplicationError):
 def _try(site: Site) -> Step:
     first, catch, last = site.body("try"), site.body("catch"), site.body("finally")
     types = frozenset(site.literal("errors", ()))
+    catches = "catch" in site.bodies  # Without a `catch` body an error goes on after `finally`.
 
     async def handled(token: Token) -> Exit:
         try:
             return await walk(first, token)
         except NodeError as error:
             failure = error.failure
-            if types and failure.type not in types:
+            if not catches or (types and failure.type not in types):
                 raise
         scope = token.scope
         before = scope.get("error", _ABSENT)

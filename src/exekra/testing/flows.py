@@ -1,0 +1,71 @@
+"""Run a workflow that is written down in a test, and look at what it told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from exekra.engine.run import Outcome, RunControl, run_flow
+from exekra.engine.secrets import SecretSource
+from exekra.flow.document import load_flow
+from exekra.flow.events import Event, Log, NodeTotals
+
+Kind = TypeVar("Kind", bound=Event)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowRun:
+    """What a workflow did.
+
+    Attributes:
+        events: All events in order.
+    """
+
+    outcome: Outcome
+    events: tuple[Event, ...]
+
+    def of(self, kind: type[Kind]) -> list[Kind]:
+        """The events of one kind, in order."""
+        return [event for event in self.events if isinstance(event, kind)]
+
+    @property
+    def logs(self) -> list[str]:
+        """The messages of the log, those of the level debug left out."""
+        return [event.message for event in self.of(Log) if event.level != "debug"]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How often each node ran; nodes that did not are not there."""
+        return {total.node: total.count for event in self.of(NodeTotals) for total in event.totals}
+
+    @property
+    def failures(self) -> dict[str, int]:
+        """How often each node failed after its retries; nodes that did not are not there."""
+        return {total.node: total.failures for event in self.of(NodeTotals) for total in event.totals if total.failures}
+
+
+async def run_flow_text(
+    text: str,
+    *,
+    inputs: Mapping[str, Any] | None = None,
+    workflows: Mapping[str, str] | None = None,
+    work_folder: Path | None = None,
+    control: RunControl | None = None,
+    secrets: SecretSource | None = None,
+    timeout: float | None = None,
+) -> FlowRun:
+    """Run a workflow from the text of its document; `workflows` holds those that it calls, by name."""
+    events: list[Event] = []
+    outcome = await run_flow(
+        load_flow(text),
+        inputs=inputs or {},
+        workflows={name: load_flow(called) for name, called in (workflows or {}).items()},
+        emit=events.append,
+        work_folder=work_folder or Path(),
+        control=control,
+        secrets=secrets,
+        timeout=timeout,
+    )
+    return FlowRun(outcome=outcome, events=tuple(events))

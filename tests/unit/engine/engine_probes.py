@@ -1,0 +1,245 @@
+"""Activities that only tests of the engine use: they fail, wait, block and meet as a test needs it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any, Self
+
+from exekra.sdk.activity import activity
+from exekra.sdk.context import Context, Resource
+from exekra.sdk.errors import ApplicationError, BusinessError
+from exekra.sdk.types import CredentialRef
+
+
+class State:
+    """What the probes did; a fixture makes it new for each test."""
+
+    def __init__(self) -> None:
+        self.calls: Counter[str] = Counter()
+        self.noted: list[Any] = []
+        self.started = threading.Event()
+        self.release = threading.Event()
+        self.barrier: asyncio.Barrier | None = None
+        self.on_wait: Any = None
+
+
+state = State()
+
+
+class Flaky(ApplicationError):
+    """It did not work this time."""
+
+
+class Refused(BusinessError):
+    """The data is wrong."""
+
+
+@dataclass
+class Echoed:
+    """What came back.
+
+    Attributes:
+        value: The value.
+    """
+
+    value: Any
+
+
+@activity(id="probe.echo")
+def echo(*, value: Any = None) -> Echoed:
+    """Give back the value.
+
+    Args:
+        value: Anything.
+    """
+    return Echoed(value)
+
+
+@activity(id="probe.note")
+def note(*, value: Any) -> None:
+    """Remember a value.
+
+    Args:
+        value: Anything.
+    """
+    state.noted.append(value)
+
+
+@activity(id="probe.count")
+def count(*, number: int, text: str = "") -> Echoed:
+    """Take a whole number.
+
+    Args:
+        number: A number.
+        text: A text.
+    """
+    return Echoed(number)
+
+
+@activity(id="probe.flaky", raises=(Flaky, Refused))
+def flaky(context: Context, *, failures: int, kind: str = "application") -> Echoed:
+    """Fail so many times before it works.
+
+    Args:
+        failures: How many times.
+        kind: Which error.
+    """
+    state.calls[context.node] += 1
+    context.log(f"attempt {state.calls[context.node]}")
+    if state.calls[context.node] <= failures:
+        raise Refused("refused") if kind == "business" else Flaky("not now")
+    return Echoed(state.calls[context.node])
+
+
+@activity(id="probe.wait")
+async def wait(context: Context, *, name: str = "wait") -> None:
+    """Wait until it is cancelled.
+
+    Args:
+        name: What to note.
+    """
+    state.started.set()
+    if state.on_wait is not None:
+        state.on_wait()
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        state.noted.append(f"{name} cancelled")
+        raise
+
+
+@activity(id="probe.swallow")
+async def swallow() -> None:
+    """Wait, and make nothing of being cancelled."""
+    if state.on_wait is not None:
+        state.on_wait()
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        state.noted.append("swallowed")
+
+
+@activity(id="probe.meet")
+async def meet(*, name: str) -> Echoed:
+    """Wait for the others.
+
+    Args:
+        name: Who comes.
+    """
+    assert state.barrier is not None
+    async with asyncio.timeout(5):
+        await state.barrier.wait()
+    state.noted.append(name)
+    return Echoed(name)
+
+
+@activity(id="probe.block", blocking=True)
+def block(context: Context) -> None:
+    """Block a thread until a stop is asked for."""
+    state.started.set()
+    if state.on_wait is not None:
+        state.on_wait()
+    while True:
+        context.raise_if_stopped()
+        if state.release.wait(0.001):
+            return
+
+
+@activity(id="probe.stubborn", blocking=True)
+def stubborn(context: Context) -> None:
+    """Block a thread whatever is asked for."""
+    state.started.set()
+    if state.on_wait is not None:
+        state.on_wait()
+    state.release.wait(10)
+    context.log("too late")
+
+
+@activity(id="probe.thread", blocking=True)
+def thread(context: Context, *, value: Any = None) -> Echoed:
+    """Give back the value from a thread.
+
+    Args:
+        value: Anything.
+    """
+    context.log(f"in {threading.current_thread().name}")
+    return Echoed(value)
+
+
+@activity(id="probe.secret")
+async def secret(context: Context, *, password: CredentialRef, say: str = "") -> Echoed:
+    """Tell a secret to everyone.
+
+    Args:
+        password: The secret.
+        say: What to do with it.
+    """
+    context.log(f"The password is {password}!")
+    if say == "fail":
+        raise Flaky(f"{password} was refused")
+    return Echoed({"told": password})
+
+
+@activity(id="probe.misbehave")
+def misbehave(*, how: str) -> None:
+    """Raise what no activity should.
+
+    Args:
+        how: What to raise.
+    """
+    match how:
+        case "bug":
+            raise ZeroDivisionError("division by zero")
+        case "file":
+            raise FileNotFoundError(2, "No such file or directory", "/data/orders.xlsx")
+        case "memory":
+            raise MemoryError
+        case "recursion":
+            misbehave(how=how)
+        case "exit":
+            raise SystemExit(3)
+        case "stop iteration":
+            raise StopIteration("over")
+
+
+class Desk(Resource):
+    """A resource that notes what becomes of it."""
+
+    @classmethod
+    async def open(cls, context: Context) -> Self:
+        """Note it."""
+        state.noted.append("desk opened")
+        return cls()
+
+    async def close(self) -> None:
+        """Note it."""
+        state.noted.append("desk closed")
+
+
+class BrokenDrawer(Resource):
+    """A resource that cannot be closed."""
+
+    @classmethod
+    async def open(cls, context: Context) -> Self:
+        """Note it."""
+        state.noted.append("drawer opened")
+        return cls()
+
+    async def close(self) -> None:
+        """Fail."""
+        raise OSError("it is stuck")
+
+
+@activity(id="probe.use_desk")
+async def use_desk(desk: Desk) -> None:
+    """Use the desk."""
+    state.noted.append("desk used")
+
+
+@activity(id="probe.use_drawer")
+def use_drawer(drawer: BrokenDrawer) -> None:
+    """Use the drawer."""
+    state.noted.append("drawer used")
