@@ -91,11 +91,18 @@ def to_document(flow: Flow) -> dict[str, Any]:
     )
     for name, section in sections:
         if section or name == "nodes":
-            document[name] = {key: msgspec.to_builtins(item, builtin_types=()) for key, item in section.items()}
+            document[name] = {key: _part(item) for key, item in section.items()}
     document["edges"] = edge_lines(flow.edges)
     if flow.layout:
         document["layout"] = msgspec.to_builtins(flow.layout)
     return document
+
+
+def _part(item: msgspec.Struct) -> dict[str, Any]:
+    part: dict[str, Any] = msgspec.to_builtins(item)
+    if "errors" in part.get("retry", ()):
+        part["retry"]["errors"] = list(part["retry"]["errors"])  # msgspec leaves tuples as they are.
+    return part
 
 
 def edge_lines(edges: tuple[Edge, ...]) -> list[str]:

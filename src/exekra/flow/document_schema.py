@@ -20,6 +20,8 @@ def flow_schema() -> dict[str, Any]:
     `parse_document` asks for a little more (no reserved words as names) and forgives a little (an empty part).
     """
     _, components = msgspec.json.schema_components([Parameter, Output, Variable, Node], ref_template="#/$defs/{name}")
+    for component in components.values():
+        component["description"] = inspect.cleandoc(component["description"])
 
     def section(kind: type, description: str) -> dict[str, Any]:
         return {

@@ -152,7 +152,10 @@ def _refuse_syntax(error: yaml.MarkedYAMLError, text: str) -> NoReturn:
     where = f" at column {column}" if column else ""
     if mark and ((mark.index < len(text) and text[mark.index] == "\t") or "tab" in problem):
         _refuse("yaml-tab", f"There is a tab{where}. YAML is indented with spaces; replace the tab.", line)
-    _refuse("yaml", f"The text is not YAML{where}: {problem}.", line)
+    begun = ""
+    if error.context and error.context_mark and error.context_mark.line + 1 != line:
+        begun = f" ({error.context} in line {error.context_mark.line + 1})"
+    _refuse("yaml", f"The text is not YAML{where}: {problem}{begun}.", line)
 
 
 def write_yaml(value: dict[str, Any]) -> str:
@@ -200,7 +203,8 @@ def _scalar(value: Any) -> yaml.ScalarNode:
     if isinstance(value, int):
         return yaml.ScalarNode("tag:yaml.org,2002:int", str(value))
     if isinstance(value, float):
-        return yaml.ScalarNode("tag:yaml.org,2002:float", repr(value))
+        text = repr(value)  # Other readers of YAML want a point before the exponent.
+        return yaml.ScalarNode("tag:yaml.org,2002:float", text if "." in text else text.replace("e", ".0e"))
     style = None
     if not isinstance(plain_scalar(value), str):
         style = "'"
