@@ -17,17 +17,19 @@ FOLDER = Path(__file__).resolve().parent.parent / "contract"
 
 
 def catalogue() -> Any:
-    """Every node that a workflow may use: the built-in activities and the engine's control nodes."""
-    from exekra.engine.catalogue import full_catalogue
+    """Every node that a workflow may use: control nodes and the built-in activities."""
+    from exekra.flow.control import CONTROL
+    from exekra.sdk.activity import activity_catalogue
 
-    return msgspec.to_builtins(full_catalogue())
+    entries = [*CONTROL.entries.values(), *activity_catalogue().entries.values()]
+    return [msgspec.to_builtins(entry) for entry in sorted(entries, key=lambda entry: (entry.kind, entry.id))]
 
 
 def flow_schema() -> Any:
     """The flow document."""
-    from exekra.flow.model import Flow
+    from exekra.flow import document_schema
 
-    return msgspec.json.schema(Flow)
+    return document_schema.flow_schema()
 
 
 def protocol_schema() -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -21,9 +21,21 @@ def home() -> Iterator[Path]:
 
 
 @pytest.fixture
-async def platform(home: Path) -> AsyncIterator[Platform]:
-    """A platform that is not started yet, and is stopped after the test."""
-    platform = Platform(home)
-    yield platform
-    if platform.process is not None:
-        await platform.stop()
+async def new_platform(home: Path) -> AsyncIterator[Callable[..., Platform]]:
+    """Makes platforms that are not started yet; whatever a test does to them, they are stopped after it."""
+    made: list[Platform] = []
+
+    def make(*words: str, home: Path = home, environment: Mapping[str, str] | None = None) -> Platform:
+        made.append(Platform(home, *words, environment=environment))
+        return made[-1]
+
+    yield make
+    for platform in made:
+        if platform.process is not None:
+            await platform.stop()
+
+
+@pytest.fixture
+def platform(new_platform: Callable[..., Platform]) -> Platform:
+    """A platform that is not started yet."""
+    return new_platform()

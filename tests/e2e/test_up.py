@@ -9,14 +9,15 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
-from exekra.testing.postgres import Postgres
-
 from .platform import EMAIL, PASSWORD, Platform, generated_password, gone
+
+NewPlatform = Callable[..., Platform]
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
 
@@ -26,8 +27,8 @@ async def sign_in(url: str, email: str, password: str) -> int:
         return (await client.post("/api/session", json={"email": email, "password": password})).status_code
 
 
-async def test_first_start_makes_an_administrator_and_the_second_finds_it(home: Path) -> None:
-    first = Platform(home, environment={"EXEKRA_ADMIN_EMAIL": "", "EXEKRA_ADMIN_PASSWORD": ""})
+async def test_first_start_makes_an_administrator_and_the_second_finds_it(new_platform: NewPlatform) -> None:
+    first = new_platform(environment={"EXEKRA_ADMIN_EMAIL": "", "EXEKRA_ADMIN_PASSWORD": ""})
     await first.start()
     password = generated_password(first.text)
     assert password is not None
@@ -38,14 +39,11 @@ async def test_first_start_makes_an_administrator_and_the_second_finds_it(home: 
     assert seconds < 10
     assert await gone(everything) == []
 
-    second = Platform(home, environment={"EXEKRA_ADMIN_EMAIL": "", "EXEKRA_ADMIN_PASSWORD": ""})
-    seconds = await second.start()
-    try:
-        assert seconds < 10  # The claim is 3 s on an idle machine; bench/up.py measures it.
-        assert generated_password(second.text) is None
-        assert await sign_in(second.url, "admin@localhost", password) == 201
-    finally:
-        await second.stop(signal.SIGTERM)
+    second = new_platform(environment={"EXEKRA_ADMIN_EMAIL": "", "EXEKRA_ADMIN_PASSWORD": ""})
+    assert await second.start() < 10  # The claim is 3 s on an idle machine; bench/up.py measures it.
+    assert generated_password(second.text) is None
+    assert await sign_in(second.url, "admin@localhost", password) == 201
+    assert (await second.stop(signal.SIGTERM))[0] == 0
 
 
 async def test_the_administrator_may_be_chosen(platform: Platform) -> None:
@@ -103,15 +101,12 @@ async def test_a_database_that_crashes_is_started_again(platform: Platform) -> N
     assert await sign_in(platform.url, EMAIL, PASSWORD) == 201
 
 
-async def test_another_database_may_be_used(home: Path, postgres: Postgres, empty_database_url: str) -> None:
-    platform = Platform(home, environment={"EXEKRA_DATABASE_URL": empty_database_url})
+async def test_another_database_may_be_used(new_platform: NewPlatform, empty_database_url: str) -> None:
+    platform = new_platform(environment={"EXEKRA_DATABASE_URL": empty_database_url})
     await platform.start()
-    try:
-        assert await sign_in(platform.url, EMAIL, PASSWORD) == 201
-        assert not (home / "postgres").exists()
-        assert "-D" not in " ".join(" ".join(process.cmdline()) for process in platform.family())
-    finally:
-        await platform.stop()
+    assert await sign_in(platform.url, EMAIL, PASSWORD) == 201
+    assert not (platform.home / "postgres").exists()
+    assert "-D" not in " ".join(" ".join(process.cmdline()) for process in platform.family())
 
 
 async def refused(platform: Platform) -> tuple[int, str]:
@@ -135,10 +130,10 @@ async def test_a_port_in_use_is_one_sentence(platform: Platform) -> None:
     assert not (platform.home / "postgres").exists()
 
 
-async def test_two_on_one_folder_is_one_sentence(platform: Platform) -> None:
+async def test_two_on_one_folder_is_one_sentence(platform: Platform, new_platform: NewPlatform) -> None:
     await platform.start()
     assert platform.process is not None
-    status, said = await refused(Platform(platform.home))
+    status, said = await refused(new_platform())
     assert status == 1
     assert said == (
         f"error: Another Exekra (process {platform.process.pid}) uses the data folder {platform.home}. "
@@ -160,30 +155,30 @@ async def test_a_folder_that_is_a_file_is_one_sentence(platform: Platform) -> No
     assert (status, said) == (2, f"error: The data folder {platform.home} cannot be used: File exists.")
 
 
-async def test_a_database_that_does_not_answer_is_one_sentence(home: Path) -> None:
-    platform = Platform(home, "--database-url", "postgresql://me:secret@127.0.0.1:1/exekra")
+async def test_a_database_that_does_not_answer_is_one_sentence(new_platform: NewPlatform) -> None:
+    platform = new_platform("--database-url", "postgresql://me:secret@127.0.0.1:1/exekra")
     status, said = await refused(platform)
     assert status == 1
     assert said.startswith("error: No PostgreSQL answers at 127.0.0.1:1/exekra")
     assert "secret" not in platform.text
 
 
-async def test_a_password_that_cannot_be_used_is_one_sentence(home: Path) -> None:
-    platform = Platform(home, environment={"EXEKRA_ADMIN_PASSWORD": "short"})
+async def test_a_password_that_cannot_be_used_is_one_sentence(new_platform: NewPlatform) -> None:
+    platform = new_platform(environment={"EXEKRA_ADMIN_PASSWORD": "short"})
     status, _ = await refused(platform)
     assert status == 1
     assert "error: The first administrator cannot be made" in platform.text
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root mounts a small disk")
-async def test_a_full_disk_is_one_sentence(home: Path) -> None:
+async def test_a_full_disk_is_one_sentence(home: Path, new_platform: NewPlatform) -> None:
     disk = home / "disk"
     disk.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], check=False)
     if mounted.returncode != 0:
         pytest.skip("this machine mounts nothing")
     try:
-        status, said = await refused(Platform(disk))
+        status, said = await refused(new_platform(home=disk))
     finally:
         subprocess.run(["umount", disk], check=True)
     assert status == 2

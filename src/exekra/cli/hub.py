@@ -62,7 +62,7 @@ async def _serve(configuration: uvicorn.Config, listening: socket.socket, argume
     ended = asyncio.Event()
     watch_signals(ended)
     if arguments.end_with_input:
-        watch_lifeline(ended)
+        watch_lifeline(ended.set)
     async with app.router.lifespan_context(app):  # type: ignore[union-attr]  # uvicorn knows the app as any callable
         if arguments.provision:
             await provision(app.state.hub, os.environ, say)  # type: ignore[union-attr]  # as above

@@ -23,8 +23,8 @@ def add_lifeline_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--end-with-input", action="store_true", help="end when standard input closes")
 
 
-def watch_lifeline(ended: asyncio.Event) -> None:
-    """Set the event once standard input is closed."""
+def watch_lifeline(end: Callable[[], None]) -> None:
+    """Call `end`, in this event loop, once standard input is closed."""
     loop = asyncio.get_running_loop()
 
     def wait() -> None:
@@ -32,7 +32,7 @@ def watch_lifeline(ended: asyncio.Event) -> None:
         while os.read(_STANDARD_INPUT, 1024):
             pass
         with contextlib.suppress(RuntimeError):  # The loop has ended by itself meanwhile.
-            loop.call_soon_threadsafe(ended.set)
+            loop.call_soon_threadsafe(end)
 
     # A thread, because no event loop waits for every kind of input on every system.
     threading.Thread(target=wait, name="lifeline", daemon=True).start()

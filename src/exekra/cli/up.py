@@ -85,7 +85,7 @@ async def _up(home: Path, arguments: argparse.Namespace) -> None:
             await start(
                 Program(
                     title="The Runner",
-                    words=["runner", "--home", str(home), "--hub", address],
+                    words=["runner", "--runner-home", str(home / "runner"), "--hub-url", address],
                     environment={},
                     patience_seconds=_RUNNER_PATIENCE_SECONDS,
                 )

@@ -5,17 +5,32 @@ Everything is made once and then left alone: what people change or remove later 
 
 from __future__ import annotations
 
+import os
+import platform
 import secrets
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
+import exekra
+from exekra.flow.document import load_flow
+from exekra.hub.audit import store as audit_store
+from exekra.hub.audit.service import record
 from exekra.hub.core.actor import SYSTEM
+from exekra.hub.core.database import Connection
 from exekra.hub.core.errors import Conflict, Invalid
 from exekra.hub.core.hub import Hub
 from exekra.hub.people.service import People, clean_email
+from exekra.hub.runners.schemas import RunnerType
+from exekra.hub.runners.service import Registered, Runners
+from exekra.hub.workflows.service import Saved, Workflows
+from exekra.kit import json
 from exekra.sdk.errors import SettingsError
 
 ADMIN_EMAIL = "admin@localhost"
 """Who signs in first, when EXEKRA_ADMIN_EMAIL names nobody."""
+
+EXAMPLES_LOADED = "examples.load"
+"""The audit entry that says so for ever: who deletes the examples does not find them again at the next start."""
 
 Say = Callable[[str], None]
 """Tells the person who started Exekra."""
@@ -28,6 +43,9 @@ async def provision(hub: Hub, environ: Mapping[str, str], say: Say) -> None:
         SettingsError: EXEKRA_ADMIN_EMAIL or EXEKRA_ADMIN_PASSWORD cannot be used.
     """
     await _make_administrator(hub, environ, say)
+    await _make_runner(hub, hub.settings.home / "runner")
+    async with hub.database.transaction() as connection:
+        await _load_examples(connection, hub.get(Workflows), say)
 
 
 async def _make_administrator(hub: Hub, environ: Mapping[str, str], say: Say) -> None:
@@ -42,3 +60,63 @@ async def _make_administrator(hub: Hub, environ: Mapping[str, str], say: Say) ->
     except Invalid as error:
         raise SettingsError(f"The first administrator cannot be made: {error.message}") from None
     say(f"First administrator: {email}, password {'as given' if given else f'{password}  (shown only this once)'}")
+
+
+async def _make_runner(hub: Hub, folder: Path) -> None:
+    """Register a Runner for this machine and leave its key and secret where `exekra runner` looks for them."""
+    settings = folder / "runner.json"
+    if settings.exists():
+        return
+    registered = await _register(hub, platform.node() or "This machine")
+    _write_private(folder / "machine-secret", registered.machine_secret.encode())
+    # Last, because it says that all of it is there.
+    _write_private(settings, json.encode({"machine_key": registered.runner["machine_key"]}))
+
+
+async def _register(hub: Hub, name: str) -> Registered:
+    """Under the machine's name; with a number when that is taken, as after the data folder was lost."""
+    attempt, wanted = 1, name
+    while True:
+        try:
+            return await hub.get(Runners).register(SYSTEM, name=wanted, type=RunnerType.UNATTENDED, labels=[])
+        except Conflict:
+            attempt += 1
+            wanted = f"{name} {attempt}"
+
+
+def _write_private(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
+        target.write(content)
+
+
+def example_files() -> list[Path]:
+    """The example flows: inside the installed package, or beside its source."""
+    package = Path(exekra.__file__).parent
+    folders = (package / "examples", package.parents[1] / "examples")
+    return sorted(file for folder in folders for file in folder.rglob("*.flow.yaml"))
+
+
+async def _load_examples(connection: Connection, workflows: Workflows, say: Say) -> None:
+    """Bring in and publish every example flow, in one transaction: all of them or none."""
+    files = example_files()
+    if not files or await _done_before(connection, EXAMPLES_LOADED):
+        return
+    waiting: dict[str, Saved] = {}
+    for file in files:
+        flow = load_flow(file.read_text(encoding="utf-8"))
+        waiting[flow.name] = await workflows.bring_in(connection, SYSTEM, flow, tags=["example"])
+    published = 0
+    while waiting:
+        # A workflow can be published once those that it calls are.
+        ready = [name for name, saved in waiting.items() if not waiting.keys() & set(saved.version.calls) - {name}]
+        for name in ready or list(waiting):
+            await workflows.publish(connection, SYSTEM, waiting.pop(name).workflow.id)
+            published += 1
+    await record(connection, SYSTEM, EXAMPLES_LOADED, "workflow", None, {"count": published})
+    say(f"{published} example workflows are ready to run.")
+
+
+async def _done_before(connection: Connection, action: str) -> bool:
+    nothing = dict.fromkeys(("after", "actor_id", "resource", "resource_id", "since", "until"))
+    return bool(await audit_store.page(connection, limit=1, action=action, **nothing))

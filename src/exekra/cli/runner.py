@@ -1,0 +1,46 @@
+"""`exekra runner`: the agent that carries out executions on this machine, for a Hub here or elsewhere."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+from exekra.cli.lifeline import add_lifeline_argument, watch_lifeline
+from exekra.cli.logs import configure_logging
+from exekra.runner.agent import run_agent
+from exekra.runner.settings import RunnerSettings
+
+SUMMARY = "Start a Runner that works for a Hub."
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which Hub, and who this Runner is. Its secret is never an argument: all users of a machine can see those."""
+    parser.add_argument("--hub-url", metavar="URL", help="the Hub's address (EXEKRA_HUB_URL)")
+    parser.add_argument("--machine-key", metavar="KEY", help="the key that the Hub showed (EXEKRA_MACHINE_KEY)")
+    parser.add_argument(
+        "--runner-home", metavar="FOLDER", help="the Runner's own folder (EXEKRA_RUNNER_HOME, ~/.exekra/runner)"
+    )
+    add_lifeline_argument(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Work until Ctrl-C, a signal, or the end of the input."""
+    configure_logging()
+    settings = RunnerSettings.load(
+        os.environ,
+        hub_url=arguments.hub_url,
+        machine_key=arguments.machine_key,
+        runner_home=Path(arguments.runner_home) if arguments.runner_home else None,
+    )
+    asyncio.run(_work(settings, end_with_input=arguments.end_with_input))
+    return 0
+
+
+async def _work(settings: RunnerSettings, *, end_with_input: bool) -> None:
+    if end_with_input:
+        # The agent ends in an orderly way when it is asked to, whoever asks.
+        watch_lifeline(lambda: signal.raise_signal(signal.SIGTERM))
+    await run_agent(settings)
