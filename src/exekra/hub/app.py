@@ -14,18 +14,39 @@ from exekra.hub.core.description import describe
 from exekra.hub.core.hub import Hub, open_hub
 from exekra.hub.core.middleware import Surroundings
 from exekra.hub.core.settings import Settings
+from exekra.hub.dispatch import api as dispatch
+from exekra.hub.dispatch import service as dispatch_service
+from exekra.hub.executions import api as executions
+from exekra.hub.executions import service as executions_service
 from exekra.hub.health import api as health
 from exekra.hub.pages import api as pages
 from exekra.hub.people import api as people
 from exekra.hub.people import service as people_service
+from exekra.hub.runners import api as runners
+from exekra.hub.runners import service as runners_service
 from exekra.hub.workflows import api as workflows
 from exekra.hub.workflows import service as workflows_service
 from exekra.kit.clock import Clock, SystemClock
 
-ROUTERS: tuple[APIRouter, ...] = (pages.router, health.router, people.router, workflows.router, audit.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    pages.router,
+    health.router,
+    people.router,
+    workflows.router,
+    executions.router,
+    runners.router,
+    dispatch.router,
+    audit.router,
+)
 """The routes of every slice."""
 
-SERVICES: tuple[Callable[[Hub], AbstractAsyncContextManager[None]], ...] = (people_service.run, workflows_service.run)
+SERVICES: tuple[Callable[[Hub], AbstractAsyncContextManager[None]], ...] = (
+    people_service.run,
+    workflows_service.run,
+    runners_service.run,
+    executions_service.run,
+    dispatch_service.run,
+)
 """What slices keep running, each an async context manager over the Hub: started in this order, stopped in reverse."""
 
 DESCRIPTION = """

@@ -11,8 +11,8 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Request, WebSocket
-from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute, APIWebSocketRoute
+from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
@@ -79,6 +79,28 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("POST", "/api/workflows/{workflow_id}/versions"): Access.DEVELOPER,
     ("GET", "/api/workflows/{workflow_id}/versions/{number}"): Access.OPERATOR,
     ("POST", "/api/workflows/{workflow_id}/versions/{number}/roll-back"): Access.DEVELOPER,
+    # Executions
+    ("GET", "/api/executions"): Access.OPERATOR,
+    ("POST", "/api/executions"): Access.OPERATOR,
+    ("GET", "/api/executions/stream"): Access.OPERATOR,
+    ("GET", "/api/executions/{execution_id}"): Access.OPERATOR,
+    ("GET", "/api/executions/{execution_id}/waiting"): Access.OPERATOR,
+    ("POST", "/api/executions/{execution_id}/stop"): Access.OPERATOR,
+    ("POST", "/api/executions/{execution_id}/again"): Access.OPERATOR,
+    ("GET", "/api/executions/{execution_id}/logs"): Access.OPERATOR,
+    ("GET", "/api/executions/{execution_id}/events"): Access.OPERATOR,
+    ("GET", "/api/executions/{execution_id}/stream"): Access.OPERATOR,
+    # Runners
+    ("GET", "/api/runners"): Access.OPERATOR,
+    ("POST", "/api/runners"): Access.ADMIN,
+    ("GET", "/api/runners/{runner_id}"): Access.OPERATOR,
+    ("PATCH", "/api/runners/{runner_id}"): Access.ADMIN,
+    ("DELETE", "/api/runners/{runner_id}"): Access.ADMIN,
+    ("POST", "/api/runners/{runner_id}/secret"): Access.ADMIN,
+    ("POST", "/api/runner/authenticate"): Access.PUBLIC,
+    ("POST", "/api/runner/refresh"): Access.RUNNER,
+    ("POST", "/api/runner/poll"): Access.RUNNER,
+    ("WEBSOCKET", "/api/runner/connect"): Access.RUNNER,
 }
 """Every route: (method, path) to who may call it. A WebSocket's method is `WEBSOCKET`."""
 
@@ -168,7 +190,7 @@ class _BoundedRequest(Request):
         try:
             return json.decode(await self.body())
         except ValueError as error:
-            raise RequestValidationError([{"loc": ("body",), "msg": str(error), "type": "json_invalid"}]) from None
+            raise HTTPException(422, str(error)) from None  # the one kind that FastAPI lets pass here
 
 
 class GuardedRoute(APIRoute):

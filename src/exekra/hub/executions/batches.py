@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -36,6 +36,7 @@ class Batches(Generic[Item, Outcome]):
         self._name = name
         self._waiting: deque[tuple[Item, asyncio.Future[Outcome]]] = deque()
         self._arrived = asyncio.Event()
+        self._ending = False
 
     async def submit(self, item: Item) -> Outcome:
         """Have an item written; returns its outcome once its batch is committed."""
@@ -51,14 +52,12 @@ class Batches(Generic[Item, Outcome]):
         try:
             yield
         finally:
-            while self._waiting and not task.done():
-                await asyncio.sleep(0.01)
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            self._ending = True
+            self._arrived.set()
+            await task
 
     async def _run(self) -> None:
-        while True:
+        while not self._ending:
             await self._arrived.wait()
             self._arrived.clear()
             while self._waiting:
@@ -69,7 +68,7 @@ class Batches(Generic[Item, Outcome]):
         outcomes: Sequence[Outcome | Exception]
         try:
             outcomes = await self._write([item for item, _ in batch])
-        except Exception as error:  # noqa: BLE001 - whatever it was belongs to those who wait
+        except Exception as error:
             outcomes = [error] * len(batch)
         except asyncio.CancelledError:
             for _, future in batch:

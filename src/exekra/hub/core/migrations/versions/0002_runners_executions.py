@@ -164,14 +164,17 @@ COMMENT ON COLUMN execution_event.body IS 'the event as the Runner sent it';
 
 FITTING = """
 CREATE VIEW fitting AS
-SELECT
-    q.id AS requirement_id,
-    r.id AS runner_id,
-    (q.runner_id IS NULL OR q.runner_id = r.id) AS pin_fits,
-    (q.runner_type IS NULL OR q.runner_type = r.type) AS type_fits,
-    r.labels @> q.labels AS labels_fit,
-    (q.activities = '{}' OR coalesce(c.activities @> q.activities, false)) AS activities_fit
-FROM requirement q CROSS JOIN runner r LEFT JOIN runner_catalogue c ON c.hash = r.catalogue_hash;
+SELECT *, pin_fits AND type_fits AND labels_fit AND activities_fit AS fits
+FROM (
+    SELECT
+        q.id AS requirement_id,
+        r.id AS runner_id,
+        (q.runner_id IS NULL OR q.runner_id = r.id) AS pin_fits,
+        (q.runner_type IS NULL OR q.runner_type = r.type) AS type_fits,
+        r.labels @> q.labels AS labels_fit,
+        (q.activities = '{}' OR coalesce(c.activities @> q.activities, false)) AS activities_fit
+    FROM requirement q CROSS JOIN runner r LEFT JOIN runner_catalogue c ON c.hash = r.catalogue_hash
+) compared;
 COMMENT ON VIEW fitting IS 'whether a Runner can meet a requirement, and if not, why';
 """
 
@@ -203,8 +206,7 @@ BEGIN
             FROM waiting w
             JOIN fitting f ON f.requirement_id = w.requirement_id
             JOIN runner r ON r.id = f.runner_id
-            WHERE f.pin_fits AND f.type_fits AND f.labels_fit AND f.activities_fit
-              AND r.hub_id = hub AND r.execution_id IS NULL AND r.connection_id IS NOT NULL AND r.online
+            WHERE f.fits AND r.hub_id = hub AND r.execution_id IS NULL AND r.connection_id IS NOT NULL AND r.online
               AND (r.resting_until IS NULL OR r.resting_until < now())
             GROUP BY w.requirement_id
         )
@@ -224,8 +226,7 @@ BEGIN
         JOIN runner r ON r.id = f.runner_id
         LEFT JOIN runner_heartbeat h ON h.runner_id = r.id
         WHERE f.requirement_id = candidate.requirement_id
-          AND f.pin_fits AND f.type_fits AND f.labels_fit AND f.activities_fit
-          AND r.hub_id = hub AND r.execution_id IS NULL AND r.connection_id IS NOT NULL AND r.online
+          AND f.fits AND r.hub_id = hub AND r.execution_id IS NULL AND r.connection_id IS NOT NULL AND r.online
           AND (r.resting_until IS NULL OR r.resting_until < now())
         ORDER BY h.at DESC NULLS LAST
         LIMIT 1

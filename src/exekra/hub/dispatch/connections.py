@@ -1,0 +1,112 @@
+"""The Runners that are connected to this Hub process, and the mailbox of each.
+
+What is put into a mailbox leaves with the next frame. A WebSocket and a Runner that polls are the same to everybody
+else: both empty a mailbox.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from datetime import datetime
+from uuid import UUID
+
+from exekra.kit.ids import new_id
+from exekra.protocol.messages import Goodbye, HubMessage
+
+FULL_MAILBOX = 10_000
+"""Messages. A Runner that leaves so many is not reading: its connection is closed."""
+
+MESSAGES_IN_FRAME = 500
+
+
+class RunnerConnection:
+    """One connection of one Runner.
+
+    Attributes:
+        id: New for each connection.
+        runner_id: Whose it is.
+        runner_name: For people.
+        greeted: Whether it has said Hello.
+        sent_documents: The content hashes of the documents that were sent over it.
+        seen_at: When it sent something last.
+        polled: Whether the Runner polls, instead of keeping a WebSocket open.
+        closed: Nothing more is accepted; what is in the mailbox may still leave.
+    """
+
+    def __init__(self, runner_id: UUID, runner_name: str, seen_at: datetime, *, polled: bool = False) -> None:
+        self.id = new_id()
+        self.runner_id = runner_id
+        self.runner_name = runner_name
+        self.greeted = False
+        self.sent_documents: set[str] = set()
+        self.seen_at = seen_at
+        self.polled = polled
+        self.closed = False
+        self._mailbox: deque[HubMessage] = deque()
+        self._arrived = asyncio.Event()
+
+    def send(self, *messages: HubMessage) -> None:
+        """Put messages into the mailbox; a closed connection drops them."""
+        if self.closed:
+            return
+        self._mailbox.extend(messages)
+        self._arrived.set()
+        if len(self._mailbox) > FULL_MAILBOX:
+            self.close(Goodbye(reason="The Runner does not read what the Hub sends.", retry_seconds=1.0))
+
+    def close(self, goodbye: Goodbye) -> None:
+        """Say why, and accept nothing more."""
+        self.send(goodbye)
+        self.end()
+
+    def end(self) -> None:
+        """Accept nothing more."""
+        self.closed = True
+        self._arrived.set()
+
+    def take(self) -> list[HubMessage]:
+        """Empty the mailbox, up to a frame's worth."""
+        count = min(len(self._mailbox), MESSAGES_IN_FRAME)
+        messages = [self._mailbox.popleft() for _ in range(count)]
+        if not self._mailbox:
+            self._arrived.clear()
+        return messages
+
+    async def wait(self) -> list[HubMessage]:
+        """The next frame's messages; an empty list when the connection is closed and all has left."""
+        while not self._mailbox and not self.closed:
+            await self._arrived.wait()
+        return self.take()
+
+
+class Connections:
+    """The connections of this Hub process, by Runner."""
+
+    def __init__(self) -> None:
+        self._by_runner: dict[UUID, RunnerConnection] = {}
+
+    def __len__(self) -> int:
+        return len(self._by_runner)
+
+    def add(self, connection: RunnerConnection) -> None:
+        """Make a connection known; it replaces the one that the Runner had."""
+        before = self._by_runner.get(connection.runner_id)
+        if before is not None and before is not connection:
+            before.close(Goodbye(reason="The Runner connected a second time."))
+        self._by_runner[connection.runner_id] = connection
+
+    def remove(self, connection: RunnerConnection) -> bool:
+        """Forget a connection; False when another one had replaced it."""
+        if self._by_runner.get(connection.runner_id) is not connection:
+            return False
+        del self._by_runner[connection.runner_id]
+        return True
+
+    def get(self, runner_id: UUID) -> RunnerConnection | None:
+        """The Runner's connection."""
+        return self._by_runner.get(runner_id)
+
+    def all(self) -> list[RunnerConnection]:
+        """All connections."""
+        return list(self._by_runner.values())

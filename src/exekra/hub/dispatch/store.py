@@ -1,0 +1,152 @@
+"""What assignment and ingestion ask of PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from exekra.hub.core.database import Connection, Record
+
+StoredEvent = tuple[UUID, int, datetime, str, str | None, str]
+"""Execution, sequence, moment, kind, level of a log line, the event as JSON text."""
+
+
+async def assign(connection: Connection, hub_id: UUID, most: int) -> list[Record]:
+    """Pair waiting executions with free Runners of that Hub, in one statement: correct however many do so at once."""
+    return await connection.fetch("SELECT * FROM assign_executions($1, $2)", hub_id, most)
+
+
+async def hub_of(connection: Connection, runner_id: UUID) -> Record | None:
+    """Where a Runner is connected, and what it holds."""
+    return await connection.fetchrow(
+        "SELECT name, state, hub_id, connection_id, execution_id FROM runner WHERE id = $1", runner_id
+    )
+
+
+async def underway(connection: Connection, runner_ids: Sequence[UUID]) -> list[Record]:
+    """The executions that these Runners hold, as the Hub knows it."""
+    return await connection.fetch(
+        "SELECT id, state, lease, last_sequence, runner_id, assigned_at, stop_requested_at FROM execution"
+        " WHERE runner_id = ANY($1) AND state IN ('ASSIGNED', 'RUNNING')",
+        runner_ids,
+    )
+
+
+async def leases(connection: Connection, execution_ids: Sequence[UUID]) -> list[Record]:
+    """Where these executions stand."""
+    return await connection.fetch(
+        "SELECT id, state, lease, last_sequence, runner_id, stop_requested_at FROM execution WHERE id = ANY($1)",
+        execution_ids,
+    )
+
+
+async def rest(connection: Connection, runner_id: UUID, until: datetime) -> None:
+    """Assign nothing to that Runner before `until`."""
+    await connection.execute("UPDATE runner SET resting_until = $2 WHERE id = $1", runner_id, until)
+
+
+async def insert_events(connection: Connection, events: Sequence[StoredEvent]) -> None:
+    """Store events that are new; the key (execution, sequence) refuses a second copy."""
+    await connection.execute(
+        "INSERT INTO execution_event (execution_id, sequence, at, kind, level, body)"
+        " SELECT c.execution_id, c.sequence, c.at, c.kind, c.level, c.body::json"
+        " FROM unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::text[], $5::text[], $6::text[])"
+        " AS c (execution_id, sequence, at, kind, level, body)",
+        *zip(*events, strict=True),
+    )
+
+
+async def documents_of(connection: Connection, version_id: UUID) -> list[Record]:
+    """The version's own document under the name "", and that of each workflow it may call, under its name."""
+    return await connection.fetch(
+        """
+        WITH RECURSIVE reached AS (
+            SELECT ''::text AS name, v.id, v.content_hash, v.calls FROM workflow_version v WHERE v.id = $1
+            UNION
+            SELECT w.name, v.id, v.content_hash, v.calls
+            FROM reached r
+            JOIN workflow w ON w.name = ANY(r.calls) AND w.archived_at IS NULL
+            JOIN workflow_version v ON v.id = w.published_version_id
+        )
+        SELECT name, id, content_hash, calls FROM reached
+        """,
+        version_id,
+    )
+
+
+async def document(connection: Connection, content_hash: str) -> msgspec.Raw | None:
+    """The document with that content, as JSON."""
+    text: str | None = await connection.fetchval(
+        "SELECT document::text FROM workflow_version WHERE content_hash = $1 LIMIT 1", content_hash
+    )
+    return None if text is None else msgspec.Raw(text.encode())
+
+
+async def stopping(connection: Connection, *, requested_before: datetime) -> list[Record]:
+    """Executions that were to stop before that moment, and have not."""
+    return await connection.fetch(
+        "SELECT id FROM execution WHERE state IN ('ASSIGNED', 'RUNNING') AND stop_requested_at < $1"
+        " ORDER BY stop_requested_at LIMIT 500",
+        requested_before,
+    )
+
+
+async def lost(connection: Connection, *, before: datetime) -> list[Record]:
+    """Executions that are held by a Runner which has been OFFLINE since before that moment, or is gone."""
+    return await connection.fetch(
+        """
+        SELECT e.id, e.state, e.lease, e.given_up, r.name AS runner_name
+        FROM execution e LEFT JOIN runner r ON r.id = e.runner_id
+        WHERE e.state IN ('ASSIGNED', 'RUNNING')
+          AND (r.id IS NULL OR NOT r.online AND r.lost_at < $1)
+        ORDER BY e.id LIMIT 500 FOR NO KEY UPDATE OF e SKIP LOCKED
+        """,
+        before,
+    )
+
+
+async def note_given_up(connection: Connection, ids: Sequence[UUID]) -> None:
+    """Count that an assignment was given up."""
+    await connection.execute("UPDATE execution SET given_up = given_up + 1 WHERE id = ANY($1)", ids)
+
+
+async def hopeless(connection: Connection, *, since: datetime) -> list[Record]:
+    """Executions that were queued before that moment, while no Runner that fits has been there since."""
+    return await connection.fetch(
+        """
+        WITH RECURSIVE waiting AS (
+            (SELECT e.requirement_id FROM execution e WHERE e.state = 'QUEUED' ORDER BY e.requirement_id LIMIT 1)
+            UNION ALL
+            SELECT (SELECT e.requirement_id FROM execution e
+                    WHERE e.state = 'QUEUED' AND e.requirement_id > w.requirement_id
+                    ORDER BY e.requirement_id LIMIT 1)
+            FROM waiting w WHERE w.requirement_id IS NOT NULL
+        )
+        SELECT e.id, e.lease, e.requirement_id
+        FROM waiting w CROSS JOIN LATERAL (
+            SELECT id, lease, requirement_id FROM execution
+            WHERE requirement_id = w.requirement_id AND state = 'QUEUED' AND queued_at < $1
+            LIMIT 500 FOR NO KEY UPDATE SKIP LOCKED
+        ) e
+        WHERE NOT EXISTS (
+            SELECT FROM fitting f JOIN runner r ON r.id = f.runner_id
+            WHERE f.requirement_id = w.requirement_id AND f.fits AND (r.online OR r.lost_at > $1)
+        )
+        LIMIT 500
+        """,
+        since,
+    )
+
+
+async def notify(connection: Connection, channel: str, payload: str) -> None:
+    """Ring other Hubs."""
+    await connection.execute("SELECT pg_notify($1, $2)", channel, payload)
+
+
+def as_json(value: Any) -> str:
+    """JSON text for a `json` column."""
+    return msgspec.json.encode(value).decode()

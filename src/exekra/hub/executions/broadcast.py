@@ -1,0 +1,85 @@
+"""Tells whoever watches that something about an execution is in the database now. What it is, they read there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from uuid import UUID
+
+from exekra.hub.executions.states import State
+
+MOST_PENDING = 1_000
+"""Changes that a watcher of all executions may leave unread; beyond, it is told that it missed some."""
+
+
+class Watch:
+    """One who watches one execution: `changed` is set when there is something new to read."""
+
+    def __init__(self) -> None:
+        self.changed = asyncio.Event()
+
+
+class WatchAll:
+    """One who watches the states of all executions; only the latest state of each is kept."""
+
+    def __init__(self) -> None:
+        self.changed = asyncio.Event()
+        self._pending: dict[UUID, State] = {}
+        self._missed = False
+
+    def note(self, states: Mapping[UUID, State]) -> None:
+        """Keep new states until they are taken."""
+        self._pending.update(states)
+        if len(self._pending) > MOST_PENDING:
+            self._pending.clear()
+            self._missed = True
+        self.changed.set()
+
+    def take(self) -> tuple[Mapping[UUID, State], bool]:
+        """What is new, and whether something was missed: then the list is to be read again."""
+        taken, missed = self._pending, self._missed
+        self._pending, self._missed = {}, False
+        self.changed.clear()
+        return taken, missed
+
+
+class Broadcast:
+    """Who watches what in this Hub process."""
+
+    def __init__(self) -> None:
+        self._watches: dict[UUID, set[Watch]] = {}
+        self._all: set[WatchAll] = set()
+
+    def announce(self, ids: set[UUID], states: Mapping[UUID, State]) -> None:
+        """Executions have new events (`ids`) or new states, committed."""
+        if self._watches:
+            for id in ids | states.keys():
+                for watch in self._watches.get(id, ()):
+                    watch.changed.set()
+        if states:
+            for watcher in self._all:
+                watcher.note(states)
+
+    @contextmanager
+    def watch(self, id: UUID) -> Iterator[Watch]:
+        """Watch one execution."""
+        watch = Watch()
+        self._watches.setdefault(id, set()).add(watch)
+        try:
+            yield watch
+        finally:
+            watches = self._watches[id]
+            watches.discard(watch)
+            if not watches:
+                del self._watches[id]
+
+    @contextmanager
+    def watch_all(self) -> Iterator[WatchAll]:
+        """Watch the states of all executions."""
+        watcher = WatchAll()
+        self._all.add(watcher)
+        try:
+            yield watcher
+        finally:
+            self._all.discard(watcher)

@@ -1,0 +1,236 @@
+"""How a request becomes a QUEUED row: checked, with its audit entry, in one transaction; many requests share one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from exekra.flow.document import parse_document
+from exekra.flow.model import Parameter
+from exekra.hub.audit import service as audit
+from exekra.hub.core.actor import Actor, Role
+from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.errors import Conflict, Forbidden, HubError, Invalid, NotFound
+from exekra.hub.core.hub import Hub
+from exekra.hub.executions import store
+from exekra.hub.executions.batches import Batches
+from exekra.hub.executions.inputs import find_problems
+from exekra.hub.executions.schemas import LARGEST_INPUTS_BYTES, ExecutionRequest
+from exekra.hub.executions.store import NewExecution
+from exekra.kit import json
+from exekra.kit.ids import new_id
+
+LARGEST_BATCH = 100
+REMEMBERED_VERSIONS = 1000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """A request, and who makes it. `source` is `manual`, `schedule` or `webhook`."""
+
+    request: ExecutionRequest
+    actor: Actor
+    source: str = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFacts:
+    """What is remembered of a version, which never changes."""
+
+    inputs: dict[str, Parameter]
+    activities: tuple[str, ...]
+
+
+class Intake:
+    """Takes requests for executions.
+
+    Args:
+        hub: The Hub.
+        ring: Called after each commit: there is new work.
+    """
+
+    def __init__(self, hub: Hub, ring: Callable[[Sequence[UUID]], None]) -> None:
+        self._hub = hub
+        self._ring = ring
+        self._facts: dict[UUID, VersionFacts] = {}
+        self._requirements: dict[str, int] = {}
+        self.batches: Batches[Asked, NewExecution] = Batches(self._write, largest=LARGEST_BATCH, name="intake")
+
+    async def submit(self, request: ExecutionRequest, actor: Actor, *, source: str = "manual") -> NewExecution:
+        """Queue an execution; returns when it is committed.
+
+        Raises:
+            NotFound: The workflow, its version or the Runner does not exist.
+            Invalid: The inputs are not what the workflow declares, or too large.
+            Conflict: Nothing is published, the workflow is archived, or the unique key is in use.
+            Forbidden: A draft was asked for by somebody who may not write workflows.
+        """
+        return await self.batches.submit(Asked(request=request, actor=actor, source=source))
+
+    async def _write(self, batch: Sequence[Asked]) -> Sequence[NewExecution | Exception]:
+        outcomes: list[NewExecution | Exception] = []
+        async with self._hub.database.transaction() as connection:
+            found = await store.versions_asked_for(connection, [_reference(asked.request) for asked in batch])
+            for place, asked in enumerate(batch):
+                try:
+                    outcomes.append(await self._prepare(connection, asked, found.get(place)))
+                except HubError as error:
+                    outcomes.append(error)
+            rows = [outcome for outcome in outcomes if isinstance(outcome, NewExecution)]
+            made = await store.insert(connection, rows) if rows else set()
+            for place, (asked, outcome) in enumerate(zip(batch, outcomes, strict=True)):
+                if not isinstance(outcome, NewExecution):
+                    continue
+                if outcome.id in made:
+                    await record_start(connection, asked.actor, outcome)
+                else:
+                    outcomes[place] = await _duplicate(connection, outcome)
+        if made:
+            self._ring(list(made))
+        return outcomes
+
+    async def begin(self, connection: Connection, request: ExecutionRequest, actor: Actor) -> NewExecution:
+        """Make one execution in a transaction of the caller's: what `submit` does, without ringing.
+
+        Raises:
+            HubError: As `submit`.
+        """
+        asked = Asked(request=request, actor=actor)
+        found = await store.versions_asked_for(connection, [_reference(request)])
+        execution = await self._prepare(connection, asked, found.get(0))
+        if not await store.insert(connection, [execution]):
+            raise await _duplicate(connection, execution)
+        await record_start(connection, actor, execution)
+        return execution
+
+    async def _prepare(self, connection: Connection, asked: Asked, found: Record | None) -> NewExecution:
+        """Check a request against the version that was found for it."""
+        request = asked.request
+        version = _usable(request, asked.actor, found)
+        facts = await self._facts_of(connection, version["version_id"])
+        if problems := find_problems(facts.inputs, request.inputs):
+            name, message = problems[0]
+            raise Invalid(
+                message,
+                code="inputs-invalid",
+                where=f"body.inputs.{name}",
+                problems=[{"where": f"body.inputs.{name}", "message": text} for name, text in problems],
+            )
+        return NewExecution(
+            id=new_id(),
+            workflow_id=version["workflow_id"],
+            workflow_name=version["name"],
+            version_id=version["version_id"],
+            version=version["number"],
+            priority=request.priority,
+            requirement_id=await self._requirement(connection, request, facts.activities),
+            interactive=request.interactive,
+            source=asked.source,
+            unique_key=request.unique_key,
+            timeout=request.timeout,
+            created_by=asked.actor.id if asked.actor.kind == "user" else None,
+            created_at=self._hub.clock.now(),
+            inputs=_inputs_text(request),
+        )
+
+    async def _facts_of(self, connection: Connection, version_id: UUID) -> VersionFacts:
+        facts = self._facts.get(version_id)
+        if facts is None:
+            row = await store.version(connection, version_id)
+            assert row is not None
+            flow = parse_document(row["document"])
+            facts = VersionFacts(dict(flow.inputs), tuple(sorted(row["activities"])))
+            if len(self._facts) >= REMEMBERED_VERSIONS:
+                self._facts.pop(next(iter(self._facts)))
+            self._facts[version_id] = facts
+        return facts
+
+    async def _requirement(self, connection: Connection, request: ExecutionRequest, activities: tuple[str, ...]) -> int:
+        runner_id = None
+        if request.runner is not None:
+            runner_id = await store.runner_named(connection, _as_id(request.runner), request.runner)
+            if runner_id is None:
+                raise NotFound(f"There is no Runner {request.runner!r}.", where="body.runner")
+        labels = sorted(set(request.labels))
+        what = [request.runner_type, labels, activities, runner_id]
+        key = hashlib.sha256(json.canonical(what)).hexdigest()
+        id = self._requirements.get(key)
+        if id is None:
+            # Committed on its own, so that what is remembered here is in the database whatever becomes of the batch.
+            async with self._hub.database.transaction() as apart:
+                id = await store.requirement(
+                    apart,
+                    key=key,
+                    runner_type=request.runner_type,
+                    labels=labels,
+                    activities=activities,
+                    runner_id=runner_id,
+                )
+            self._requirements[key] = id
+        return id
+
+
+async def record_start(connection: Connection, actor: Actor, execution: NewExecution) -> None:
+    """Write the audit entry of a new execution."""
+    details = {"workflow": execution.workflow_name, "version": execution.version, "source": execution.source}
+    await audit.record(connection, actor, "execution.start", "execution", execution.id, details)
+
+
+def _reference(request: ExecutionRequest) -> tuple[UUID | None, str, int | None]:
+    return _as_id(request.workflow), request.workflow, request.version
+
+
+def _as_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _usable(request: ExecutionRequest, actor: Actor, found: Record | None) -> Record:
+    """The version that was found, if this actor may run it."""
+    if found is None:
+        raise NotFound(f"There is no workflow {request.workflow!r}.", where="body.workflow")
+    if found["archived_at"] is not None:
+        raise Conflict(f"The workflow {found['name']!r} is archived.", code="workflow-archived", where="body.workflow")
+    if found["version_id"] is None:
+        if request.version is not None:
+            raise NotFound(f"{found['name']!r} has no version {request.version}.", where="body.version")
+        raise Conflict(
+            f"{found['name']!r} has no published version.",
+            code="not-published",
+            where="body.workflow",
+            hint="Publish it first, or name the version of a draft.",
+        )
+    if found["state"] == "draft" and not (actor.role is not None and actor.role.includes(Role.DEVELOPER)):
+        raise Forbidden(f"Version {found['number']} is a draft: running it needs the role DEVELOPER.")
+    return found
+
+
+def _inputs_text(request: ExecutionRequest) -> str:
+    try:
+        text = json.encode(request.inputs)
+    except (OverflowError, ValueError, TypeError) as error:
+        raise Invalid(f"The inputs cannot be stored as JSON: {error}.", where="body.inputs") from None
+    if len(text) > LARGEST_INPUTS_BYTES:
+        raise Invalid(
+            f"The inputs have {len(text):,} bytes; {LARGEST_INPUTS_BYTES:,} are allowed.",
+            code="inputs-too-large",
+            where="body.inputs",
+            hint="Put large data into a file that the Runner can read, and give its path.",
+        )
+    return text.decode()
+
+
+async def _duplicate(connection: Connection, execution: NewExecution) -> Conflict:
+    assert execution.unique_key is not None
+    holder = await store.holder_of_key(connection, execution.workflow_id, execution.unique_key)
+    return Conflict(
+        f"An execution of {execution.workflow_name!r} with the key {execution.unique_key!r} is not finished yet.",
+        code="duplicate-execution",
+        where="body.unique_key",
+        hint=f"It is the execution {holder}; wait until it is finished, or stop it." if holder else None,
+        problems=[{"message": "The execution that holds the key.", "where": str(holder)}] if holder else [],
+    )

@@ -1,0 +1,184 @@
+"""What people do with executions: start, stop, run again, and ask why one waits."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Annotated, Protocol
+from uuid import UUID
+
+from fastapi import Depends
+
+from exekra.hub.audit.service import record
+from exekra.hub.core.actor import Actor
+from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.errors import Conflict, Invalid, NotFound
+from exekra.hub.core.hub import CurrentHub, Hub
+from exekra.hub.executions import store
+from exekra.hub.executions.broadcast import Broadcast
+from exekra.hub.executions.intake import Intake
+from exekra.hub.executions.schemas import ExecutionRequest, Waiting
+from exekra.hub.executions.states import FINAL, UNDERWAY, State
+from exekra.hub.executions.store import Change
+from exekra.hub.executions.waiting import MOST_COUNTED, Facts, why_assigned, why_queued
+
+
+class Delivery(Protocol):
+    """What brings decisions to Runners; dispatch is it, once the Hub runs."""
+
+    def ring(self) -> None:
+        """There is new work."""
+
+    async def deliver(self, rows: Sequence[Record]) -> None:
+        """Send committed assignments to their Runners."""
+
+    async def stop(self, runner_id: UUID, execution_id: UUID, lease: int) -> None:
+        """Ask a Runner to end an execution."""
+
+
+class _NobodyThere:
+    """Before dispatch has started and after it has ended: what is in the database waits for it."""
+
+    def ring(self) -> None: ...
+    async def deliver(self, rows: Sequence[Record]) -> None: ...
+    async def stop(self, runner_id: UUID, execution_id: UUID, lease: int) -> None: ...
+
+
+class Executions:
+    """Executions, as people see them.
+
+    Attributes:
+        broadcast: Tells watchers of changes.
+        intake: Takes requests.
+        delivery: Brings decisions to Runners.
+    """
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self.broadcast = Broadcast()
+        self.delivery: Delivery = _NobodyThere()
+        self.intake = Intake(hub, self._queued)
+
+    def _queued(self, ids: Sequence[UUID]) -> None:
+        self.delivery.ring()
+        self.broadcast.announce(set(), dict.fromkeys(ids, State.QUEUED))
+
+    async def start(self, request: ExecutionRequest, actor: Actor, *, source: str = "manual") -> UUID:
+        """Queue an execution, or begin an interactive one at once; its id.
+
+        Raises:
+            HubError: As `Intake.submit`; Conflict when the Runner of an interactive run is not free.
+        """
+        if not request.interactive:
+            execution = await self.intake.submit(request, actor, source=source)
+            return execution.id
+        if request.runner is None:
+            raise Invalid("An interactive run needs the Runner that it shall use.", where="body.runner")
+        async with self._hub.database.transaction() as connection:
+            execution = await self.intake.begin(connection, request, actor)
+            requirement = await store.requirement_of(connection, execution.requirement_id)
+            row = await store.assign_to(connection, execution.id, requirement["runner_id"])
+            if row is None:
+                raise await self._not_free(connection, requirement["runner_id"])
+        self.broadcast.announce(set(), {execution.id: State.ASSIGNED})
+        await self.delivery.deliver([row])
+        return execution.id
+
+    async def _not_free(self, connection: Connection, runner_id: UUID) -> Conflict:
+        runner = await store.runner_state(connection, runner_id)
+        name = repr(runner["name"]) if runner else "The Runner"
+        if runner is None or runner["state"] == "OFFLINE" or runner["connection_id"] is None:
+            return Conflict(f"{name} is not connected.", code="runner-offline", where="body.runner")
+        return Conflict(
+            f"{name} is busy with the execution {runner['execution_id']}.",
+            code="runner-busy",
+            where="body.runner",
+            hint="Wait until it has finished, stop it, or choose another Runner.",
+        )
+
+    async def stop(self, id: UUID, actor: Actor) -> None:
+        """End an execution: a QUEUED one at once, one that a Runner holds as soon as the Runner or the Hub ends it.
+
+        Raises:
+            NotFound: There is no such execution.
+            Conflict: It has ended already.
+        """
+        now = self._hub.clock.now()
+        async with self._hub.database.transaction() as connection:
+            rows = await store.lock(connection, [id])
+            if not rows:
+                raise no_execution()
+            row = rows[0]
+            state = State(row["state"])
+            if state in FINAL:
+                raise Conflict(f"It has ended already: {state}.", code="already-ended")
+            if state is State.QUEUED:
+                change = Change(id=id, lease=row["lease"], state=State.STOPPED, at=now, give_up=True)
+                await store.move(connection, [change])
+            else:
+                await store.request_stop(connection, id, now)
+            await record(connection, actor, "execution.stop", "execution", id, {"workflow": row["workflow_name"]})
+        if state in UNDERWAY:
+            await self.delivery.stop(row["runner_id"], id, row["lease"])
+        else:
+            self.broadcast.announce(set(), {id: State.STOPPED})
+
+    async def start_again(self, id: UUID, actor: Actor) -> UUID:
+        """Queue an execution of the same workflow, as it is published now, with the same inputs; its id.
+
+        Raises:
+            HubError: As `start`; NotFound when there is no such execution.
+        """
+        async with self._hub.database.reading() as connection:
+            row = await store.get(connection, id)
+        if row is None:
+            raise no_execution()
+        request = ExecutionRequest(
+            workflow=str(row["workflow_id"]),
+            inputs=row["inputs"],
+            priority=row["priority"],
+            runner=None if row["pinned_runner_id"] is None else str(row["pinned_runner_id"]),
+            runner_type=row["runner_type"],
+            labels=row["labels"],
+            timeout=row["timeout"],
+            unique_key=row["unique_key"],
+        )
+        return await self.start(request, actor)
+
+    async def waiting(self, connection: Connection, row: Record) -> Waiting | None:
+        """Why an execution has not begun; None when it has."""
+        now = self._hub.clock.now()
+        if row["state"] == State.ASSIGNED:
+            return why_assigned(row, await store.runner_state(connection, row["runner_id"]), now)
+        if row["state"] != State.QUEUED:
+            return None
+        requirement_id = row["requirement_id"]
+        runners = await store.fitting_runners(connection, requirement_id)
+        facts = Facts(
+            requirement=await store.requirement_of(connection, requirement_id),
+            runners=runners,
+            ahead=await store.count_ahead(connection, row["id"], most=MOST_COUNTED + 1) if runners else 0,
+            missing_activities=await store.missing_activities(connection, requirement_id),
+        )
+        return why_queued(facts, now)
+
+
+@asynccontextmanager
+async def run(hub: Hub) -> AsyncIterator[None]:
+    """Take requests for as long as the Hub runs."""
+    executions = Executions(hub)
+    hub.add(executions)
+    async with executions.intake.batches.running():
+        yield
+
+
+async def _current_executions(hub: CurrentHub) -> Executions:
+    return hub.get(Executions)
+
+
+CurrentExecutions = Annotated[Executions, Depends(_current_executions)]
+
+
+def no_execution() -> NotFound:
+    """There is no such execution."""
+    return NotFound("There is no such execution.", hint="GET /api/executions lists them.")

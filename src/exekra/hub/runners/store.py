@@ -1,0 +1,227 @@
+"""Runners in PostgreSQL: who is registered, what they can do, and whether they are there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from exekra.hub.core.database import Connection, Record
+
+_COLUMNS = """
+r.id, r.name, r.type, r.labels, r.state, r.machine_key, r.execution_id, r.version, r.platform, r.host,
+h.at AS last_heartbeat_at, h.cpu_percent, h.memory_percent, h.memory_used_mb, h.disk_percent,
+r.created_at, r.updated_at
+"""
+_FROM = "runner r LEFT JOIN runner_heartbeat h ON h.runner_id = r.id"
+
+
+async def insert(
+    connection: Connection,
+    *,
+    id: UUID,
+    name: str,
+    type: str,
+    labels: Sequence[str],
+    machine_key: str,
+    secret_hash: str,
+) -> bool:
+    """Register a Runner; False when the name is taken."""
+    made = await connection.fetchval(
+        "INSERT INTO runner (id, name, type, labels, machine_key, secret_hash) VALUES ($1, $2, $3, $4, $5, $6)"
+        " ON CONFLICT (lower(name)) DO NOTHING RETURNING id",
+        id,
+        name,
+        type,
+        list(labels),
+        machine_key,
+        secret_hash,
+    )
+    return made is not None
+
+
+async def get(connection: Connection, id: UUID) -> Record | None:
+    """One Runner."""
+    return await connection.fetchrow(f"SELECT {_COLUMNS} FROM {_FROM} WHERE r.id = $1", id)
+
+
+async def page(
+    connection: Connection,
+    *,
+    after: tuple[str, UUID] | None,
+    limit: int,
+    state: str | None,
+    type: str | None,
+    label: str | None,
+    text: str | None,
+) -> list[Record]:
+    """Runners by name; conditions that are None are left out."""
+    conditions, values = ["true"], list[Any]()
+    for condition, value in (
+        ("r.state = ${}", state),
+        ("r.type = ${}", type),
+        ("${} = ANY(r.labels)", label),
+        ("strpos(lower(r.name), lower(${})) > 0", text),
+    ):
+        if value is not None:
+            values.append(value)
+            conditions.append(condition.format(len(values)))
+    if after is not None:
+        values.extend(after)
+        conditions.append(f"(lower(r.name), r.id) > (${len(values) - 1}, ${len(values)})")
+    return await connection.fetch(
+        f"SELECT {_COLUMNS} FROM {_FROM} WHERE {' AND '.join(conditions)} ORDER BY lower(r.name), r.id LIMIT {limit:d}",
+        *values,
+    )
+
+
+async def name_is_taken(connection: Connection, name: str, *, by_other_than: UUID) -> bool:
+    """Whether another Runner has the name, whatever its case."""
+    found: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM runner WHERE lower(name) = lower($1) AND id <> $2)", name, by_other_than
+    )
+    return found
+
+
+async def update(
+    connection: Connection, id: UUID, *, name: str | None, type: str | None, labels: Sequence[str] | None
+) -> bool:
+    """Change what is not None; False when there is no such Runner."""
+    found = await connection.fetchval(
+        "UPDATE runner SET name = coalesce($2, name), type = coalesce($3, type), labels = coalesce($4, labels),"
+        " updated_at = now() WHERE id = $1 RETURNING id",
+        id,
+        name,
+        type,
+        None if labels is None else list(labels),
+    )
+    return found is not None
+
+
+async def remove(connection: Connection, id: UUID) -> bool:
+    """Remove a Runner that holds no execution; False when it holds one or is not there."""
+    found = await connection.fetchval("DELETE FROM runner WHERE id = $1 AND execution_id IS NULL RETURNING id", id)
+    return found is not None
+
+
+async def set_secret(connection: Connection, id: UUID, secret_hash: str) -> bool:
+    """Replace the secret; every token made with the old one becomes invalid."""
+    found = await connection.fetchval(
+        "UPDATE runner SET secret_hash = $2, token_version = token_version + 1, updated_at = now()"
+        " WHERE id = $1 RETURNING id",
+        id,
+        secret_hash,
+    )
+    return found is not None
+
+
+async def find_by_key(connection: Connection, machine_key: str) -> Record | None:
+    """The Runner with that machine key, with its secret's hash."""
+    return await connection.fetchrow(
+        "SELECT id, name, secret_hash, token_version FROM runner WHERE machine_key = $1", machine_key
+    )
+
+
+async def find_for_token(connection: Connection, id: UUID) -> Record | None:
+    """What a token is checked against."""
+    return await connection.fetchrow("SELECT name, token_version FROM runner WHERE id = $1", id)
+
+
+async def attach(
+    connection: Connection,
+    id: UUID,
+    *,
+    hub_id: UUID,
+    connection_id: UUID,
+    version: str,
+    platform: str,
+    host: str,
+    catalogue_hash: str,
+) -> bool | None:
+    """The Runner is connected to a Hub; whether its catalogue is known, or None when there is no such Runner."""
+    found: bool | None = await connection.fetchval(
+        """
+        UPDATE runner SET online = true, hub_id = $2, connection_id = $3, lost_at = NULL, version = $4, platform = $5,
+            host = $6, catalogue_hash = $7, resting_until = NULL
+        WHERE id = $1
+        RETURNING EXISTS (SELECT FROM runner_catalogue WHERE hash = $7)
+        """,
+        id,
+        hub_id,
+        connection_id,
+        version,
+        platform,
+        host,
+        catalogue_hash,
+    )
+    return found
+
+
+async def detach(connection: Connection, id: UUID, connection_id: UUID, at: datetime) -> None:
+    """That connection is lost; nothing happens when the Runner has another one by now."""
+    await connection.execute(
+        "UPDATE runner SET connection_id = NULL, lost_at = $3 WHERE id = $1 AND connection_id = $2",
+        id,
+        connection_id,
+        at,
+    )
+
+
+async def mark_offline(connection: Connection, *, lost_before: datetime, silent_before: datetime) -> list[UUID]:
+    """Runners become OFFLINE whose connection was lost, or whose last heartbeat was, before these moments."""
+    rows = await connection.fetch(
+        """
+        UPDATE runner SET online = false, connection_id = NULL, lost_at = coalesce(lost_at, now())
+        WHERE id IN (
+            SELECT r.id FROM runner r LEFT JOIN runner_heartbeat h ON h.runner_id = r.id
+            WHERE r.online AND (
+                (r.connection_id IS NULL AND coalesce(r.lost_at, '-infinity') < $1)
+                OR coalesce(h.at, '-infinity') < $2
+            )
+            ORDER BY r.id FOR NO KEY UPDATE OF r
+        )
+        RETURNING id
+        """,
+        lost_before,
+        silent_before,
+    )
+    return [row["id"] for row in rows]
+
+
+async def store_heartbeats(
+    connection: Connection, heartbeats: Sequence[tuple[UUID, datetime, float, float, float, float]]
+) -> None:
+    """Keep the latest heartbeat of each Runner: id, moment, CPU, memory (percent), memory (MB), disk (percent)."""
+    columns = list(zip(*sorted(heartbeats), strict=True))
+    await connection.execute(
+        """
+        INSERT INTO runner_heartbeat (runner_id, at, cpu_percent, memory_percent, memory_used_mb, disk_percent)
+        SELECT c.* FROM unnest($1::uuid[], $2::timestamptz[], $3::real[], $4::real[], $5::real[], $6::real[])
+            AS c (id, at, cpu, memory, used, disk)
+        WHERE EXISTS (SELECT FROM runner r WHERE r.id = c.id)
+        ON CONFLICT (runner_id) DO UPDATE SET at = excluded.at, cpu_percent = excluded.cpu_percent,
+            memory_percent = excluded.memory_percent, memory_used_mb = excluded.memory_used_mb,
+            disk_percent = excluded.disk_percent
+        """,
+        *columns,
+    )
+
+
+async def store_catalogue(connection: Connection, hash: str, *, entries: str, activities: Sequence[str]) -> None:
+    """Keep what a Runner can do; `entries` is JSON text."""
+    await connection.execute(
+        "INSERT INTO runner_catalogue (hash, entries, activities) VALUES ($1, $2::text::json, $3)"
+        " ON CONFLICT (hash) DO NOTHING",
+        hash,
+        entries,
+        list(activities),
+    )
+
+
+async def catalogues(connection: Connection) -> list[Record]:
+    """The catalogues of all registered Runners: hash and entries."""
+    return await connection.fetch(
+        "SELECT hash, entries FROM runner_catalogue c"
+        " WHERE EXISTS (SELECT FROM runner r WHERE r.catalogue_hash = c.hash) ORDER BY reported_at, hash"
+    )
