@@ -88,6 +88,8 @@ async def run_flow(
 
     ticking = loop.create_task(_tell_totals(execution))
     if control is not None:
+        if control.stopped:
+            stop()  # At once: not a single node runs.
         control.listen(lambda: _call_in(loop, stop))
     cancelled = False
     try:
