@@ -132,6 +132,7 @@ async def _http_error(_: Request, error: Exception) -> Response:
         404: ("not-found", "There is nothing at this address."),
         405: ("method-not-allowed", "This address does not know that method."),
         413: ("too-large", "The request is too large."),
+        422: ("json-invalid", f"The body is not JSON that can be read: {error.detail}"),
     }.get(error.status_code, ("refused", str(error.detail)))
     return error_response(error.status_code, code, message, headers=error.headers)
 

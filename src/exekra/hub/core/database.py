@@ -129,6 +129,9 @@ class Database:
                 raise
             if transaction is not None:
                 await transaction.commit()
+        except asyncpg.InternalClientError as error:  # the server cut the connection, and asyncpg is half aware of it
+            connection.terminate()
+            raise _away(error) from error
         except (*LOST, asyncpg.InterfaceError) as error:
             if isinstance(error, asyncpg.PostgresError) or connection.is_closed():
                 raise _away(error) from error
@@ -148,8 +151,9 @@ class Database:
                     return connection, None
                 transaction = connection.transaction()
                 await transaction.start()
-            except (*LOST, asyncpg.InterfaceError) as error:
+            except (*LOST, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
                 if connection is not None:
+                    connection.terminate()
                     await self.pool.release(connection)
                 if time.monotonic() + pause > deadline:
                     raise _away(error) from error
@@ -240,7 +244,7 @@ async def _teach_json(connection: Any) -> None:
 
 
 async def _keep_session(_: Any) -> None:
-    """Save the round trip that asyncpg's own reset would cost each request."""
+    """Save the round trip that resetting the session would cost each request; asyncpg still ends an open transaction."""
 
 
 def _away(error: BaseException) -> Unavailable:

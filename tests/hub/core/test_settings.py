@@ -1,0 +1,76 @@
+"""Settings: read from the environment, checked one by one, and secret where they should be."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from exekra.hub.core.settings import Settings
+from exekra.sdk.errors import SettingsError
+
+URL = "postgresql://exekra:hidden@127.0.0.1/exekra"
+
+
+def load(home: Path, **environ: str) -> Settings:
+    return Settings.load({"EXEKRA_DATABASE_URL": URL, "EXEKRA_HOME": str(home), **environ})
+
+
+def test_defaults_and_environment(tmp_path: Path) -> None:
+    settings = load(tmp_path, EXEKRA_PORT="8080", EXEKRA_SECURE_COOKIES="yes", EXEKRA_POOL_LARGEST="20")
+    assert (settings.host, settings.port, settings.secure_cookies) == ("127.0.0.1", 8080, True)
+    assert (settings.pool_largest, settings.request_limit_bytes) == (20, 10 * 1024 * 1024)
+    assert Settings.load({"EXEKRA_DATABASE_URL": URL}, home=tmp_path, port=1).port == 1, "an argument goes first"
+
+
+def test_the_signing_secret_is_generated_once_and_kept_from_others(tmp_path: Path) -> None:
+    first, second = load(tmp_path / "new"), load(tmp_path / "new")
+    assert first.signing_secret == second.signing_secret
+    assert len(first.signing_secret) == 48
+    assert load(tmp_path / "other").signing_secret != first.signing_secret
+    if os.name == "posix":
+        assert stat.S_IMODE((tmp_path / "new/secrets/signing").stat().st_mode) == 0o600
+    assert first.signing_secret not in repr(first)
+    assert "hidden" not in repr(first)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("DATABASE_URL", "mysql://x", "must begin with postgresql://"),
+        ("PORT", "many", "EXEKRA_PORT must be a whole number, not 'many'"),
+        ("PORT", "70000", "port must be between 0 and 65535"),
+        ("SECURE_COOKIES", "maybe", "EXEKRA_SECURE_COOKIES must be true or false"),
+        ("SIGNING_SECRET", "short", "at least 32"),
+        ("POOL_LARGEST", "0", "pool_largest"),
+        ("POOL_SMALLEST", "50", "must not be above"),
+        ("PASSWORD_ROUNDS", "31", "password_rounds"),
+        ("REQUEST_LIMIT_BYTES", "-1", "request_limit_bytes"),
+    ],
+)
+def test_each_wrong_setting_is_one_clear_sentence(tmp_path: Path, name: str, value: str, message: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        load(tmp_path, **{f"EXEKRA_{name}": value})
+    assert message in error.value.message
+
+
+def test_a_database_must_be_named_and_settings_be_known(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="EXEKRA_DATABASE_URL"):
+        Settings.load({})
+    with pytest.raises(SettingsError, match="no setting named colour"):
+        Settings.load({}, database_url=URL, home=tmp_path, colour="blue")
+
+
+def test_a_damaged_secret_is_told(tmp_path: Path) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets/signing").write_text("x")
+    with pytest.raises(SettingsError, match="is damaged"):
+        load(tmp_path)
+
+
+def test_a_home_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match="cannot be read or made"):
+        load(tmp_path / "file")
