@@ -361,5 +361,13 @@ def _is_null(node: ast.expr) -> bool:
 
 def _units(body: list[ast.expr]) -> int:
     """Units of work for one iteration: a body beyond a simple one costs by its size."""
-    parts = sum(isinstance(node, ast.expr) for part in body for node in ast.walk(part))
-    return max(ITERATION, parts)
+    units = 0
+    for part in body:
+        for node in ast.walk(part):
+            units += isinstance(node, ast.expr)
+            # Making a list or object takes as long as several steps, and it stays in memory.
+            units += 10 * isinstance(node, (ast.List, ast.Tuple, ast.Dict))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                called = find_function(node.func.id)
+                units += called.units if called else 0
+    return max(ITERATION, units)

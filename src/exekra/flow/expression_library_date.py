@@ -282,13 +282,14 @@ def format_date(moment: date | time, pattern: str) -> str:
 
 
 @function("date")
-def parse_date(text: str, pattern: str) -> date | time:
+def parse_date(work: Work, text: str, pattern: str) -> date | time:
     """Read a date, a datetime or a time out of a text by a pattern; its letters are those of format_date.
 
     Examples:
         parse_date("01.03.2026", "%d.%m.%Y") == date(2026, 3, 1)
         parse_date("3/1/26 2:05 PM", "%m/%d/%y %I:%M %p") == datetime(2026, 3, 1, 14, 5)
     """
+    work.spend(150)
     return dates.read_moment(text, pattern)
 
 

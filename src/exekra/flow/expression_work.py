@@ -27,7 +27,7 @@ MAX_DEPTH = 100
 ITERATION = 10
 """Units for one iteration of a comprehension with a simple body."""
 
-CONTAINER = 6
+CONTAINER = 12
 """Units for one list or object that is read down to its last part, beside its items."""
 
 CHARACTERS_PER_UNIT = 5

@@ -136,11 +136,11 @@ def _divide(text: str) -> tuple[list[str | Expression], list[tuple[int, Expressi
         position = brace + 1
         if backslashes % 2:
             parts.append("{")
-            if found["starts"] and not found["double"]:
+            if found["starts"] and found["starts"].isidentifier() and not found["double"]:
                 escaped.append((brace - 1, (re.match(r"\w+", text[position : position + 200]) or found)[0]))
-        elif found["double"]:
+        elif found["double"] and found["starts"].isidentifier():
             raise _double_brace(text, brace)
-        elif found["starts"]:
+        elif found["starts"] and found["starts"].isidentifier():
             expression, end = _read_expression(text, position)
             parts.append(expression)
             expressions.append((position, expression))

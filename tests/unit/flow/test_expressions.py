@@ -1,0 +1,384 @@
+"""What expressions mean, what they are refused for, and what their errors say."""
+
+from __future__ import annotations
+
+import threading
+from collections import ChainMap
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from exekra.flow.expressions import (
+    RESERVED_NAMES,
+    ExpressionBoundError,
+    ExpressionError,
+    ExpressionSyntaxError,
+    UnknownNameError,
+    compile_expression,
+)
+from exekra.sdk.errors import ApplicationError
+from exekra.sdk.table import Table
+
+SCOPE: dict[str, Any] = {
+    "i": 3,
+    "name": "Ada",
+    "nothing": None,
+    "order": {"price": 7.5, "customer": None, "lines": [{"sku": "A", "price": 2}, {"sku": "B", "price": 5}]},
+    "day": date(2026, 3, 1),
+    "moment": datetime(2026, 3, 1, 14, 30),
+    "amount": Decimal("1.10"),
+    "pair": (1, 2),
+    "table": Table.from_rows(("sku", "price"), [("A", 2), ("B", 5), ("C", 9)]),
+}
+
+
+def evaluate(source: str) -> Any:
+    return compile_expression(source).evaluate(SCOPE)
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("i + 1", 4),
+        ("order.price * 2 > 10", True),
+        ("order.lines[0].price", 2),
+        ("order['lines'][-1]['sku']", "B"),
+        ("name[0]", "A"),
+        ("name[::-1]", "adA"),
+        ("order.lines[1:]", [{"sku": "B", "price": 5}]),
+        ("pair + [3]", [1, 2, 3]),
+        ("(1, 2)[1:]", [2]),
+        ("pair[0:1]", [1]),
+        ("'a' 'b' + 'c'", "abc"),
+        ("'-' * 3", "---"),
+        ("3 * [0]", [0, 0, 0]),
+        ("7 // 2 + 7 % 4 + 2 ** 3 - 1 / 2", 13.5),
+        ("-i + +i", 0),
+        ("2 ** -1", 0.5),
+        ("1 < i < 5 < 9 != 8", True),
+        ("1 < i < 2", False),
+        ("i == 3 and name or 'no'", "Ada"),
+        ("not nothing", True),
+        ("'yes' if i > 5 else 'no'", "no"),
+        ("'d' in name and 'sku' in order.lines[0] and 3 not in pair", True),
+        ("nothing is None and i is not null", True),
+        ("[true, false, null, True, False, None]", [True, False, None, True, False, None]),
+        ("{'a': i, name: 2}", {"a": 3, "Ada": 2}),
+        ("[x.price * 2 for x in order.lines if x.price > 2]", [10]),
+        ("[a * b for a in pair for b in [10, 20] if a > 1]", [20, 40]),
+        ("[[y for y in range(x)] for x in pair]", [[0], [0, 1]]),
+        ("{x.sku: x.price for x in order.lines}", {"A": 2, "B": 5}),
+        ("[key for key, value in items({'a': 1, 'b': 2}) if value == 2]", ["b"]),
+        ("sum(x.price for x in order.lines)", 7),
+        ("[i for i in pair]", [1, 2]),
+        ("[i for i in [i]] + [i]", [3, 3]),
+        ("[c for c in name]", ["A", "d", "a"]),
+        ("[k for k in order.lines[0]]", ["sku", "price"]),
+        ("[x for x in pair if 0 < x < 2]", [1]),
+        ("day + duration(days=1)", date(2026, 3, 2)),
+        ("moment - datetime(2026, 3, 1)", timedelta(hours=14, minutes=30)),
+        ("day.year + moment.minute", 2056),
+        ("amount + 1", Decimal("2.10")),
+        ("amount > 1", True),
+        ("len(table)", 3),
+        ("table[0].sku", "A"),
+        ("table.columns", ["sku", "price"]),
+        ("[row.price for row in table]", [2, 5, 9]),
+        ("len(table[1:3])", 2),
+        ("table[1:] == table[1:3]", True),
+        ("column(table, 'price')", [2, 5, 9]),
+        ("lookup(table, 'sku', 'B', 'price')", 5),
+        ("where(table, 'price', 9)[0].sku", "C"),
+        ("sort(table, 'price', descending=true)[0].sku", "C"),
+        ("first(table).price", 2),
+        ("rows(table)[2]", {"sku": "C", "price": 9}),
+        ("  i\n  +\r\n\t1  ", 4),
+        ("'\\u00e9'", "é"),
+        (r"'\d\w\.' + 'a\tb\\'", "\\d\\w\\.a\tb\\"),
+        (r"r'\n' + '\x41'", "\\nA"),
+        ("name or'x'", "Ada"),
+        ("order.lines[1.0].sku", "B"),
+        ("0x10 + 1_000 + 1e3 + .5", 2016.5 + 0.0),
+    ],
+)
+def test_an_expression_gives(source: str, value: Any) -> None:
+    result = evaluate(source)
+    assert result == value
+    assert type(result) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("source", "position", "words"),
+    [
+        ("", 0, "empty"),
+        ("i +", 3, "ends too early"),
+        ("a b", 2, "not an expression"),
+        ("1) + (2", 1, "closes nothing"),
+        ("f(i", 1, "not closed"),
+        ("(i]", 2, "'(' is closed by ']'"),
+        ("'abc", 0, "not closed"),
+        ("'''abc'''", 0, "Triple quotes"),
+        ("'a\nb'", 2, "write \\n"),
+        ("i # note", 2, "'#' has no meaning"),
+        ("i + \\\n 1", 4, "backslash"),
+        ("“abc”", 0, "straight quotes"),
+        ("a = 1", 2, "write =="),
+        ("a && b", 3, "Write `and`"),
+        ("a, b", 0, "write a list as [a, b]"),
+        ("x for x in y", 2, "'for' is a word"),
+        ("order.class", 6, 'object["name"]'),
+        ("lambda: 1", 0, "lambda"),
+        ("[x := 1]", 1, "`:=`"),
+        ("[*a]", 1, "join lists with +"),
+        ("merge(*a)", 0, "`*` before an argument"),
+        ("merge(**a)", 0, "`*` before an argument"),
+        ("{**a}", 0, "merge(a, b)"),
+        ("{1, 2}", 0, "unique([...])"),
+        ("{x for x in y}", 0, "unique([...])"),
+        ("f'{a}'", 0, 'f"..."'),
+        ("b'a'", 0, "has no meaning"),
+        ("1j", 0, "Imaginary"),
+        ("...", 0, "not a value"),
+        ("a << 2", 0, "The operators are"),
+        ("a | b", 0, "merge(a, b)"),
+        ("~a", 0, "write `not`"),
+        ("a is 3", 0, "only for null"),
+        ("a[1, 2]", 2, "One number or key"),
+        ("name.upper()", 0, "write upper(name), not name.upper()"),
+        ("name.strip()", 0, "write trim(name), not name.strip()"),
+        ("name.foo()", 0, "functions are called as name(...)"),
+        ("uper(name)", 0, "did you mean 'upper'?"),
+        ("str(name)", 0, "use text"),
+        ("a[0](1)", 0, "Only functions of the library"),
+        ("replace(name)", 0, "write replace(text: text, old: text, new: text) -> text"),
+        ("upper(name, size=1)", 0, "unexpected keyword argument 'size'"),
+        ("[x for x.y in z]", 7, "After `for` stands a name"),
+        ("[x for null in z]", 7, "cannot be a name"),
+        ("1if a else 2", 0, "space between the number and the word"),
+        ("'é' + + ", 8, "ends too early"),
+        ("'é' + é é", 8, "not an expression"),
+        (r"'\d' + é é", 9, "not an expression"),
+        (r"'\d' ) ", 5, "closes nothing"),
+        ("await x", 0, "not"),
+        ("[x async for x in y]", 13, "`async`"),
+        ("yield", 0, "word of the language"),
+        ("import os", 0, "word of the language"),
+        ("a; b", 1, ""),
+        ("\x00", 0, "code 0"),
+        ("\ud800", 0, "surrogate"),
+        ("9" * 5000, 5000, "too many digits"),
+        ("0x" + "f" * 5000, 0, "too many digits"),
+        ("a" * 10_001, 10_000, "10,000 characters"),
+        ("(" * 51 + ")" * 51, 50, "50 brackets"),
+        ("+".join("a" * 150), 0, "100 parts"),
+        ("-" * 5000 + "1", 0, ""),
+    ],
+)
+def test_what_is_no_expression_is_refused_with_its_place(source: str, position: int, words: str) -> None:
+    with pytest.raises(ExpressionSyntaxError) as caught:
+        compile_expression(source)
+    assert words in caught.value.message
+    assert caught.value.position == position
+    assert caught.value.source == source
+
+
+@pytest.mark.parametrize(
+    ("source", "part", "words"),
+    [
+        ("1 + name", "1 + name", "Cannot add a number and a text; use text(...) to join or number(...)"),
+        ("i * (2 + name)", "2 + name", "Cannot add"),
+        ("'é' + (2 + name) + 'é'", "2 + name", "Cannot add"),
+        (r"'\d' + text(2 + name)", "2 + name", "Cannot add"),
+        ("nothing + 1", "nothing + 1", "use default(value, ...)"),
+        ("nothing < 1", "nothing < 1", "Cannot compare nothing (null) and a number"),
+        ("day + 1", "day + 1", "use date_add(date, days=...)"),
+        ("day < '2026-01-01'", "day < '2026-01-01'", "use date(...)"),
+        ("day < moment", "day < moment", "make them alike"),
+        ("moment < now('UTC')", "moment < now('UTC')", "one has a time zone and the other has none"),
+        ("'%d' % 3", "'%d' % 3", "Cannot take the remainder of a text"),
+        ("i / 0", "i / 0", "Division by zero"),
+        ("i // 0.0", "i // 0.0", "Division by zero"),
+        ("(-8) ** 0.5", "(-8) ** 0.5", "no such root"),
+        ("-name", "-name", "negative of a text"),
+        ("+[]", "+[]", "plus before a list"),
+        ("name * 1.5", "name * 1.5", "Cannot multiply"),
+        ("order.prise", "order.prise", "`order` has no field 'prise'; did you mean 'price'?"),
+        ("order.zzz", "order.zzz", "it has price, customer, lines"),
+        ("order.zzz", "order.zzz", 'write get(order, "zzz")'),
+        ("order.customer.name", "order.customer.name", "`order.customer` is empty (null), so it has no field 'name'"),
+        ("order.lines.price", "order.lines.price", "`order.lines[0].price`"),
+        ("[line.cost for line in order.lines]", "line.cost", "`line` has no field 'cost'"),
+        ("order.lines[7].price", "order.lines[7]", "`order.lines` has 2 items, so there is no item 7"),
+        ("order['prise']", "order['prise']", "did you mean 'price'?"),
+        ("order[[1]]", "order[[1]]", "keys of an object"),
+        ("i[0]", "i[0]", "`i` is a number"),
+        ("nothing[0]", "nothing[0]", "is empty (null)"),
+        ("name['a']", "name['a']", "have numbers, not a text"),
+        ("i[1:]", "i[1:]", "can be cut"),
+        ("name['a':]", "name['a':]", "must be whole"),
+        ("name[::0]", "name[::0]", "must not be 0"),
+        ("[x for x in i]", "i", "not over a number"),
+        ("[x for x in nothing]", "nothing", "use default(value, [])"),
+        ("[a for a, b in pair]", "a, b", "no parts"),
+        ("[a for a, b in [[1, 2, 3]]]", "a, b", "as many parts"),
+        ("{[]: 1}", "{[]: 1}", "keys of an object"),
+        ("3 in name", "3 in name", "use text(...)"),
+        ("3 in i", "3 in i", "looks into a text"),
+        ("3 in table", "3 in table", "column(table, name)"),
+        ("[] in order", "[] in order", "keys of an object"),
+        ("upper(i)", "upper(i)", "upper() needs a text as 'text', not a number; use text(...)"),
+        ("upper(nothing)", "upper(nothing)", "use default(value, ...)"),
+        ("round(i, digits='a')", "round(i, digits='a')", "whole number as 'digits'"),
+        ("min(1, name)", "min(1, name)", "Cannot compare"),
+        ("number('12 EUR')", "number('12 EUR')", "'12 EUR' is not a number"),
+        ("matches(name, '(?=a)')", "matches(name, '(?=a)')", "look-ahead"),
+        ("parse_json('{')", "parse_json('{')", "not JSON"),
+        ("date('01.03.2026')", "date('01.03.2026')", "parse_date"),
+        ("date(2026, 2, 30)", "date(2026, 2, 30)", "no such date"),
+        ("in_zone(moment, 'Mars')", "in_zone(moment, 'Mars')", "no time zone"),
+        ("amount + 1.5", "amount + 1.5", "Cannot add a number and a number"),
+    ],
+)
+def test_an_error_says_what_where_and_what_to_do(source: str, part: str, words: str) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        evaluate(source)
+    assert words in caught.value.message
+    assert (caught.value.source, caught.value.part) == (source, part)
+    assert f"(in `{part}`)" in caught.value.message
+
+
+def test_errors_of_evaluation_are_application_errors_that_no_retry_helps() -> None:
+    with pytest.raises(ApplicationError) as caught:
+        evaluate("i / 0")
+    assert caught.value.retryable is False
+    assert caught.value.kind == "application"
+    assert caught.value.__suppress_context__
+
+
+def test_an_unknown_name_suggests_the_nearest() -> None:
+    with pytest.raises(UnknownNameError, match=r"'nmae' is not known here; did you mean 'name'\?") as caught:
+        evaluate("nmae")
+    assert caught.value.name == "nmae"
+
+
+def test_an_unknown_name_in_a_layered_scope_is_found_too() -> None:
+    scope = ChainMap({"inner": 1}, {"outer": 2})
+    assert compile_expression("inner + outer").evaluate(scope) == 3
+    with pytest.raises(UnknownNameError, match="did you mean 'outer'"):
+        compile_expression("[x for x in [1] if otter]").evaluate(scope)
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("a + b.c[d]", {"a", "b", "d"}),
+        ("[x + y for x in a if x > z]", {"y", "a", "z"}),
+        ("[x for x in x]", {"x"}),
+        ("[y for x in a for y in x]", {"a"}),
+        ("{k: v for k, v in items(o)}", {"o"}),
+        ("[x for x in a] + [x]", {"a", "x"}),
+        ("[[x for x in y] for y in a]", {"a"}),
+        ("upper('a') + text(true) + text(null)", set()),
+        ("count(count)", None),
+    ],
+)
+def test_names_are_the_free_ones(source: str, names: set[str] | None) -> None:
+    if names is None:
+        with pytest.raises(ExpressionSyntaxError):
+            compile_expression(source)
+    else:
+        assert compile_expression(source).names == names
+
+
+def test_a_function_and_a_variable_of_one_name_do_not_meet() -> None:
+    assert compile_expression("count(items, count)").evaluate({"items": [1, 2, 1], "count": 1}) == 2
+
+
+@pytest.mark.parametrize(
+    ("source", "paths"),
+    [
+        ("order.lines[0].price", [("order", "lines", "0", "price")]),
+        ("order['a b'].c", [("order", "a b", "c")]),
+        ("order.lines[-1].price", [("order", "lines", "-1", "price")]),
+        ("order.lines[i].price", [("order", "lines"), ("i",)]),
+        ("order.lines[1:].price", [("order", "lines")]),
+        ("a.b + a", [("a", "b"), ("a",)]),
+        ("a + a.b", [("a",), ("a", "b")]),
+        ("[x.price for x in order.lines]", [("order", "lines")]),
+        ("upper(a.b).c", [("a", "b")]),
+        ("(a if b else c).d", [("b",), ("a",), ("c",)]),
+        ("true", []),
+    ],
+)
+def test_paths_are_what_is_read_as_far_as_the_text_says(source: str, paths: list[tuple[str, ...]]) -> None:
+    assert list(compile_expression(source).paths) == paths
+
+
+@pytest.mark.parametrize(
+    ("source", "constant"),
+    [("1 + 2", True), ("upper('a')", True), ("a", False), ("now()", False), ("[uuid() for x in [1]]", False)],
+)
+def test_constant_means_no_names_and_no_chance(source: str, *, constant: bool) -> None:
+    assert compile_expression(source).constant is constant
+
+
+def test_compiled_expressions_are_remembered_and_immutable() -> None:
+    expression = compile_expression("i + 1")
+    assert compile_expression("i + 1") is expression
+    with pytest.raises(AttributeError):
+        expression.source = "2"  # type: ignore[misc]  # This is what must fail.
+
+
+def test_literals_are_new_each_time() -> None:
+    expression = compile_expression("[1, {'a': []}]")
+    expression.evaluate({}).append(2)
+    assert expression.evaluate({}) == [1, {"a": []}]
+
+
+def test_a_chain_of_comparisons_stops_at_the_first_that_is_false() -> None:
+    assert evaluate("5 < i < 1 / 0") is False
+    assert evaluate("[x for x in pair if 5 < x < 1 / 0]") == []
+
+
+def test_work_is_counted_for_each_evaluation_alone() -> None:
+    expression = compile_expression("len([x for x in range(400000)])")
+    for _ in range(4):
+        assert expression.evaluate({}) == 400_000
+
+
+def test_a_million_simple_iterations_are_possible_and_no_more() -> None:
+    assert len(compile_expression("[x for x in a]").evaluate({"a": [0] * 1_000_000})) == 1_000_000
+    with pytest.raises(ExpressionBoundError) as caught:
+        compile_expression("[x for x in a]").evaluate({"a": [0] * 1_000_001})
+    assert caught.value.bound == "work"
+
+
+def test_many_threads_may_evaluate_one_expression() -> None:
+    expression = compile_expression("sum([x * i for x in range(1000)])")
+    results: dict[int, Any] = {}
+
+    def run(number: int) -> None:
+        results[number] = [expression.evaluate({"i": number}) for _ in range(20)]
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results == {number: [499_500 * number] * 20 for number in range(8)}
+
+
+def test_reserved_names_are_those_that_mean_a_value() -> None:
+    assert sorted(RESERVED_NAMES) == ["false", "null", "true"]
+    assert not compile_expression("true and null").names
+
+
+def test_a_scope_that_raises_key_errors_of_its_own_is_not_blamed_on_a_name() -> None:
+    class Broken(dict[str, Any]):
+        def __getitem__(self, key: str) -> Any:
+            raise KeyError("elsewhere")
+
+    with pytest.raises(ExpressionError, match="could not be evaluated"):
+        compile_expression("a").evaluate(Broken(a=1))
