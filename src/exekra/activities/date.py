@@ -6,8 +6,10 @@ import calendar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from pydantic import BeforeValidator
 
 from exekra.sdk.activity import activity
 from exekra.sdk.errors import BusinessError, InputError
@@ -15,7 +17,20 @@ from exekra.sdk.types import Text, Widget
 
 CATEGORY = "Date and Time"
 
-Moment = Annotated[datetime | date, Widget("date")]
+
+def _moment(value: Any) -> datetime | date:
+    """A date out of a form: 2026-01-31 is a date, 2026-01-31T10:00 has a time."""
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value)
+        except ValueError:
+            pass
+    raise ValueError("a date is needed, such as 2026-01-31 or 2026-01-31T10:00; use Parse Date for other forms")
+
+
+Moment = Annotated[datetime | date, BeforeValidator(_moment), Widget("date")]
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 Unit = Literal["seconds", "minutes", "hours", "days", "weeks", "months", "years"]
 

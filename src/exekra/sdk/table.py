@@ -115,8 +115,7 @@ class Table(Sequence[dict[str, Any]]):
         for number in range(first, len(self._chunks)):
             chunk = self._chunks[number]
             skip = max(0, start - (self._ends[number] - chunk.length))
-            rows = zip(*chunk.columns(), strict=True) if self.columns else itertools.repeat((), chunk.length)
-            yield from itertools.islice(rows, skip, None)
+            yield from itertools.islice(zip(*chunk.columns(), strict=True), skip, None)
 
     def chunks(self) -> Iterator[Columns]:
         """Runs of rows by column, a few thousand rows each: the quickest way through a large table."""
@@ -259,6 +258,8 @@ class TableWriter:
         self._add(tuple(zip(*rows, strict=True)), len(rows))
 
     def _add(self, columns: Columns, length: int) -> None:
+        if not columns:
+            return  # Rows without a value are none.
         self._length += length
         self._bytes += _estimate(columns)
         chunk = _MemoryChunk(columns, length)
