@@ -35,6 +35,14 @@ class Settings:
         database_patience_seconds: How long a request waits for a PostgreSQL that does not answer.
         session_days: How long a person stays signed in.
         password_rounds: The cost of bcrypt, as a power of two.
+        heartbeat_seconds: How often a Runner is to say that it lives.
+        poll_seconds: How often a Runner without a WebSocket is to ask.
+        offline_seconds: After so long without a heartbeat a Runner is OFFLINE.
+        reconnect_seconds: A Runner that lost its connection is OFFLINE when it is not back so soon.
+        sweep_seconds: How often is looked for executions that are stuck.
+        no_runner_seconds: A QUEUED execution fails when no Runner that fits was there for so long.
+        lost_runner_seconds: What an OFFLINE Runner holds is given up after so long.
+        stop_seconds: An execution that is to stop is ended by the Hub when its Runner has not done so.
     """
 
     database_url: str = field(repr=False)
@@ -49,6 +57,14 @@ class Settings:
     database_patience_seconds: float = 5.0
     session_days: int = 7
     password_rounds: int = 12
+    heartbeat_seconds: float = 30.0
+    poll_seconds: float = 5.0
+    offline_seconds: float = 120.0
+    reconnect_seconds: float = 10.0
+    sweep_seconds: float = 60.0
+    no_runner_seconds: float = 600.0
+    lost_runner_seconds: float = 300.0
+    stop_seconds: float = 20.0
 
     def __post_init__(self) -> None:
         address = urlsplit(self.database_url)
@@ -67,6 +83,14 @@ class Settings:
             ("database_patience_seconds", 0, 600),
             ("session_days", 1, 365),
             ("password_rounds", 4, 16),
+            ("heartbeat_seconds", 0.1, 3600),
+            ("poll_seconds", 0.1, 3600),
+            ("offline_seconds", 0.1, 86_400),
+            ("reconnect_seconds", 0, 86_400),
+            ("sweep_seconds", 0.1, 3600),
+            ("no_runner_seconds", 0.1, 30 * 86_400),
+            ("lost_runner_seconds", 0, 30 * 86_400),
+            ("stop_seconds", 0, 86_400),
         ):
             if not least <= getattr(self, name) <= most:
                 raise SettingsError(

@@ -18,6 +18,7 @@ from exekra.hub.dispatch.heartbeats import Heartbeats
 from exekra.hub.dispatch.ingest import Ingest, Report
 from exekra.hub.dispatch.reconcile import reconcile
 from exekra.hub.executions import store as executions
+from exekra.hub.executions.broadcast import Broadcast
 from exekra.hub.executions.states import State
 from exekra.hub.executions.store import Change
 from exekra.hub.runners import store as runners
@@ -58,6 +59,7 @@ class Desk:
         documents: Documents,
         ingest: Ingest,
         heartbeats: Heartbeats,
+        broadcast: Broadcast,
     ) -> None:
         self._hub = hub
         self._hub_id = hub_id
@@ -66,6 +68,7 @@ class Desk:
         self._documents = documents
         self._ingest = ingest
         self._heartbeats = heartbeats
+        self._broadcast = broadcast
 
     async def take(self, connection: RunnerConnection, messages: Sequence[RunnerMessage]) -> None:
         """Handle a frame's messages in order; answers go into the connection's mailbox."""
@@ -105,6 +108,8 @@ class Desk:
             return
         self._connections.add(connection)
         await self._ingest.flush()  # what an earlier connection brought goes before what this one says
+        now = self._hub.clock.now()
+        settings = self._hub.settings
         async with self._hub.database.transaction() as transaction:
             known = await runners.attach(
                 transaction,
@@ -119,21 +124,22 @@ class Desk:
             if known is None:
                 connection.close(Goodbye(reason="The Runner was removed."))
                 return
-            now = self._hub.clock.now()
-            await runners.store_heartbeats(transaction, [(connection.runner_id, now, 0.0, 0.0, 0.0, 0.0)])
-        connection.greeted = True
-        connection.send(
-            Welcome(
+            await runners.touch(transaction, connection.runner_id, now)
+            welcome = Welcome(
                 runner_id=str(connection.runner_id),
                 runner_name=connection.runner_name,
+                heartbeat_seconds=settings.heartbeat_seconds,
+                poll_seconds=settings.poll_seconds,
                 send_catalogue=not known,
             )
-        )
-        async with self._hub.database.transaction() as transaction:
+            connection.send(welcome)
+            connection.greeted = True
+            # In the same transaction: nothing is assigned to the Runner between this look and what follows.
             underway = await store.underway(transaction, [connection.runner_id])
-            await reconcile(
+            failed = await reconcile(
                 transaction, connection, hello.held, underway, now, documents=self._documents, came_back=True
             )
+        self._broadcast.announce(set(), dict.fromkeys(failed, State.FAILED))
         self._dispatcher.ring()
 
     async def _catalogue(self, message: ReportCatalogue) -> None:
@@ -159,6 +165,7 @@ class Desk:
             change = Change(id=row["id"], lease=message.lease, state=state, at=now, give_up=True)
             await executions.move(transaction, [change])
             await store.rest(transaction, connection.runner_id, now + REST_AFTER_DECLINE)
+        self._broadcast.announce(set(), {row["id"]: state})
         logger.info("%s declined the execution %s: %s", connection.runner_name, row["id"], message.reason)
         self._dispatcher.ring()
 

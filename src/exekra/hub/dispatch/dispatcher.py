@@ -99,7 +99,7 @@ class Dispatcher:
         """
         for row in rows:
             to = self._connections.get(row["assigned_runner"])
-            if to is not None:
+            if to is not None and to.greeted:  # else it is told when it has said Hello
                 to.send(await self._documents.assign_message(connection, row, to))
         states: Mapping[UUID, State] = {row["assigned_execution"]: State.ASSIGNED for row in rows}
         self._broadcast.announce(set(), states)

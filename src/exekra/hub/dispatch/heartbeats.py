@@ -18,6 +18,8 @@ from exekra.hub.dispatch import store
 from exekra.hub.dispatch.connections import RunnerConnection
 from exekra.hub.dispatch.documents import Documents
 from exekra.hub.dispatch.reconcile import reconcile
+from exekra.hub.executions.broadcast import Broadcast
+from exekra.hub.executions.states import State
 from exekra.hub.runners import store as runners
 from exekra.protocol.messages import Heartbeat
 
@@ -32,8 +34,9 @@ UNANSWERED = timedelta(seconds=10)
 class Heartbeats:
     """Collects heartbeats and writes them."""
 
-    def __init__(self, hub: Hub, documents: Documents) -> None:
+    def __init__(self, hub: Hub, documents: Documents, broadcast: Broadcast) -> None:
         self._hub = hub
+        self._broadcast = broadcast
         self._documents = documents
         self._latest: dict[UUID, tuple[RunnerConnection, Heartbeat, datetime]] = {}
         self._without: dict[tuple[UUID, UUID], int] = {}
@@ -72,13 +75,15 @@ class Heartbeats:
         ]
         async with self._hub.database.transaction() as connection:
             await runners.store_heartbeats(connection, rows)
+            await runners.mark_online(connection, list(latest))
             underway: dict[UUID, list[Record]] = {}
             for row in await store.underway(connection, list(latest)):
                 underway.setdefault(row["runner_id"], []).append(row)
+            failed: list[UUID] = []
             for id, (runner, heartbeat, at) in latest.items():
                 expected = [row for row in underway.get(id, ()) if row["assigned_at"] < at - UNANSWERED]
                 if expected or heartbeat.held:
-                    await reconcile(
+                    failed += await reconcile(
                         connection,
                         runner,
                         heartbeat.held,
@@ -87,6 +92,8 @@ class Heartbeats:
                         documents=self._documents,
                         came_back=self._missed_twice(id, heartbeat, expected),
                     )
+
+        self._broadcast.announce(set(), dict.fromkeys(failed, State.FAILED))
 
     def _missed_twice(self, runner_id: UUID, heartbeat: Heartbeat, expected: list[Record]) -> bool:
         """Whether a second heartbeat in a row does not hold what the Runner should: one may have crossed an event."""

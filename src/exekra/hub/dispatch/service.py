@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from uuid import UUID
 
 from exekra.hub.core.database import Record
@@ -15,22 +15,54 @@ from exekra.hub.dispatch.dispatcher import Dispatcher
 from exekra.hub.dispatch.documents import Documents
 from exekra.hub.dispatch.heartbeats import Heartbeats
 from exekra.hub.dispatch.ingest import Ingest
+from exekra.hub.dispatch.peers import Note, Peers
+from exekra.hub.dispatch.sweep import Sweep
+from exekra.hub.executions import store as executions_store
 from exekra.hub.executions.service import Executions
+from exekra.hub.executions.states import State
 from exekra.hub.runners.service import Runners
 from exekra.kit.ids import new_id
 from exekra.protocol.messages import Goodbye, Stop
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Dispatch:
-    """The parts, for routes that need one of them."""
+    """The parts, and what the slices above ask of them.
 
-    hub: Hub
-    hub_id: UUID
-    connections: Connections
-    dispatcher: Dispatcher
-    desk: Desk
-    ingest: Ingest
+    Attributes:
+        hub_id: Names this process in the database.
+        connections: The Runners that are connected to it.
+        dispatcher: Assigns.
+        ingest: Writes what Runners report.
+        heartbeats: Writes that they live.
+        sweep: Ends what is stuck.
+        desk: Answers Runners.
+        peers: The other Hubs.
+    """
+
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+        self.hub_id = new_id()
+        broadcast = hub.get(Executions).broadcast
+        documents = Documents()
+        self.connections = Connections()
+        self.peers = Peers(hub, self.hub_id, self._heard)
+        self.dispatcher = Dispatcher(hub, self.hub_id, self.connections, documents, broadcast)
+        self.ingest = Ingest(hub, broadcast.announce, self.dispatcher.ring)
+        self.heartbeats = Heartbeats(hub, documents, broadcast)
+        self.desk = Desk(
+            hub,
+            self.hub_id,
+            connections=self.connections,
+            dispatcher=self.dispatcher,
+            documents=documents,
+            ingest=self.ingest,
+            heartbeats=self.heartbeats,
+            broadcast=broadcast,
+        )
+        self.sweep = Sweep(hub, connections=self.connections, desk=self.desk, broadcast=broadcast, ring=self.ring)
+        self._broadcast = broadcast
+        broadcast.pass_on = self.peers.announce
+        self._errands: set[asyncio.Task[None]] = set()
 
     def polled(self, runner_id: UUID, runner_name: str) -> RunnerConnection:
         """The connection of a Runner that polls: the one of its last poll, or a new one."""
@@ -40,52 +72,75 @@ class Dispatch:
         return connection
 
     def ring(self) -> None:
-        """There is new work."""
+        """There is new work, for this Hub's Runners or another's."""
         self.dispatcher.ring()
+        self.peers.ring()
 
     async def deliver(self, rows: Sequence[Record]) -> None:
-        """Send committed assignments to their Runners."""
+        """Send committed assignments to their Runners, wherever these are connected."""
         async with self.hub.database.reading() as connection:
             await self.dispatcher.deliver(connection, rows)
+        elsewhere = [row for row in rows if self.connections.get(row["assigned_runner"]) is None]
+        if elsewhere:
+            self.peers.tell(assigned=tuple(str(row["assigned_execution"]) for row in elsewhere))
 
     async def stop(self, runner_id: UUID, execution_id: UUID, lease: int) -> None:
-        """Ask a Runner to end an execution."""
+        """Ask a Runner to end an execution, wherever it is connected."""
+        if not self._stop_here(runner_id, execution_id, lease):
+            self.peers.tell(stop=(str(runner_id), str(execution_id), lease))
+
+    def _stop_here(self, runner_id: UUID, execution_id: UUID, lease: int) -> bool:
         connection = self.connections.get(runner_id)
         if connection is not None:
             connection.send(Stop(execution_id=str(execution_id), lease=lease))
+        return connection is not None
 
     def disconnect(self, runner_id: UUID, reason: str) -> None:
-        """Close a Runner's connection for good."""
+        """Close a Runner's connection for good, wherever it is."""
+        if not self._disconnect_here(runner_id, reason):
+            self.peers.tell(gone=(str(runner_id), reason))
+
+    def _disconnect_here(self, runner_id: UUID, reason: str) -> bool:
         connection = self.connections.get(runner_id)
         if connection is not None:
             connection.close(Goodbye(reason=reason))
+        return connection is not None
+
+    def _heard(self, note: Note | None) -> None:
+        """Another Hub said something."""
+        if note is None or note.work:
+            self.dispatcher.ring()
+        if note is None:
+            return
+        if note.states:
+            states: Mapping[UUID, State] = {UUID(id): state for id, state in note.states.items()}
+            self._broadcast.hear(states)
+        if note.stop is not None:
+            runner_id, execution_id, lease = note.stop
+            self._stop_here(UUID(runner_id), UUID(execution_id), lease)
+        if note.gone is not None:
+            self._disconnect_here(UUID(note.gone[0]), note.gone[1])
+        if note.assigned:
+            errand = asyncio.create_task(self._deliver_again([UUID(id) for id in note.assigned]))
+            self._errands.add(errand)
+            errand.add_done_callback(self._errands.discard)
+
+    async def _deliver_again(self, execution_ids: Sequence[UUID]) -> None:
+        """Send assignments that another Hub made to Runners that are connected here."""
+        async with self.hub.database.reading() as connection:
+            rows = await executions_store.assignments(connection, execution_ids)
+            here = [row for row in rows if self.connections.get(row["assigned_runner"]) is not None]
+            await self.dispatcher.deliver(connection, here)
 
 
 @asynccontextmanager
 async def run(hub: Hub) -> AsyncIterator[None]:
     """Keep executions moving for as long as the Hub runs."""
-    hub_id = new_id()
-    executions = hub.get(Executions)
-    connections, documents, broadcast = Connections(), Documents(), executions.broadcast
-    dispatcher = Dispatcher(hub, hub_id, connections, documents, broadcast)
-    ingest = Ingest(hub, broadcast.announce, dispatcher.ring)
-    heartbeats = Heartbeats(hub, documents)
-    desk = Desk(
-        hub,
-        hub_id,
-        connections=connections,
-        dispatcher=dispatcher,
-        documents=documents,
-        ingest=ingest,
-        heartbeats=heartbeats,
-    )
-    dispatch = Dispatch(
-        hub=hub, hub_id=hub_id, connections=connections, dispatcher=dispatcher, desk=desk, ingest=ingest
-    )
+    dispatch = Dispatch(hub)
     hub.get(Runners).on_removed = dispatch.disconnect
-    executions.delivery = dispatch
+    hub.get(Executions).delivery = dispatch
     hub.add(dispatch)
     async with AsyncExitStack() as running:
-        for part in (ingest, dispatcher, heartbeats):
+        for part in (dispatch.peers, dispatch.ingest, dispatch.dispatcher, dispatch.heartbeats, dispatch.sweep):
             await running.enter_async_context(part.running())
         yield

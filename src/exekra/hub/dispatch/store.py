@@ -20,13 +20,6 @@ async def assign(connection: Connection, hub_id: UUID, most: int) -> list[Record
     return await connection.fetch("SELECT * FROM assign_executions($1, $2)", hub_id, most)
 
 
-async def hub_of(connection: Connection, runner_id: UUID) -> Record | None:
-    """Where a Runner is connected, and what it holds."""
-    return await connection.fetchrow(
-        "SELECT name, state, hub_id, connection_id, execution_id FROM runner WHERE id = $1", runner_id
-    )
-
-
 async def underway(connection: Connection, runner_ids: Sequence[UUID]) -> list[Record]:
     """The executions that these Runners hold, as the Hub knows it."""
     return await connection.fetch(
@@ -89,7 +82,8 @@ async def document(connection: Connection, content_hash: str) -> msgspec.Raw | N
 async def stopping(connection: Connection, *, requested_before: datetime) -> list[Record]:
     """Executions that were to stop before that moment, and have not."""
     return await connection.fetch(
-        "SELECT id FROM execution WHERE state IN ('ASSIGNED', 'RUNNING') AND stop_requested_at < $1"
+        "SELECT id FROM execution WHERE state IN ('ASSIGNED', 'RUNNING')"
+        " AND stop_requested_at IS NOT NULL AND stop_requested_at < $1"
         " ORDER BY stop_requested_at LIMIT 500",
         requested_before,
     )
@@ -99,7 +93,7 @@ async def lost(connection: Connection, *, before: datetime) -> list[Record]:
     """Executions that are held by a Runner which has been OFFLINE since before that moment, or is gone."""
     return await connection.fetch(
         """
-        SELECT e.id, e.state, e.lease, e.given_up, r.name AS runner_name
+        SELECT e.id, e.state, e.lease, e.runner_id, e.given_up, e.stop_requested_at, r.name AS runner_name
         FROM execution e LEFT JOIN runner r ON r.id = e.runner_id
         WHERE e.state IN ('ASSIGNED', 'RUNNING')
           AND (r.id IS NULL OR NOT r.online AND r.lost_at < $1)
@@ -142,9 +136,24 @@ async def hopeless(connection: Connection, *, since: datetime) -> list[Record]:
     )
 
 
-async def notify(connection: Connection, channel: str, payload: str) -> None:
-    """Ring other Hubs."""
-    await connection.execute("SELECT pg_notify($1, $2)", channel, payload)
+async def notify(connection: Connection, channel: str, payloads: Sequence[str]) -> None:
+    """Tell other Hubs; a payload has less than 8,000 bytes."""
+    await connection.execute("SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload", channel, payloads)
+
+
+async def note_presence(connection: Connection, hub_id: UUID, at: datetime, *, silent_before: datetime) -> int:
+    """This Hub lives; how many others do."""
+    await connection.execute(
+        "INSERT INTO hub_process (id, seen_at) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET seen_at = $2", hub_id, at
+    )
+    await connection.execute("DELETE FROM hub_process WHERE seen_at < $1", silent_before)
+    count: int = await connection.fetchval("SELECT count(*) FROM hub_process WHERE id <> $1", hub_id)
+    return count
+
+
+async def end_presence(connection: Connection, hub_id: UUID) -> None:
+    """This Hub ends."""
+    await connection.execute("DELETE FROM hub_process WHERE id = $1", hub_id)
 
 
 def as_json(value: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -45,21 +45,35 @@ class WatchAll:
 
 
 class Broadcast:
-    """Who watches what in this Hub process."""
+    """Who watches what in this Hub process.
+
+    Attributes:
+        pass_on: Called with new states, for those who watch at other Hubs.
+    """
 
     def __init__(self) -> None:
+        self.pass_on: Callable[[Mapping[UUID, State]], None] = lambda _states: None
         self._watches: dict[UUID, set[Watch]] = {}
         self._all: set[WatchAll] = set()
 
     def announce(self, ids: set[UUID], states: Mapping[UUID, State]) -> None:
         """Executions have new events (`ids`) or new states, committed."""
+        self._wake(ids)
+        if states:
+            self.hear(states)
+            self.pass_on(states)
+
+    def hear(self, states: Mapping[UUID, State]) -> None:
+        """Executions have new states, as another Hub says."""
+        self._wake(states)
+        for watcher in self._all:
+            watcher.note(states)
+
+    def _wake(self, ids: Iterable[UUID]) -> None:
         if self._watches:
-            for id in ids | states.keys():
+            for id in ids:
                 for watch in self._watches.get(id, ()):
                     watch.changed.set()
-        if states:
-            for watcher in self._all:
-                watcher.note(states)
 
     @contextmanager
     def watch(self, id: UUID) -> Iterator[Watch]:

@@ -168,11 +168,31 @@ async def detach(connection: Connection, id: UUID, connection_id: UUID, at: date
     )
 
 
-async def mark_offline(connection: Connection, *, lost_before: datetime, silent_before: datetime) -> list[UUID]:
+async def touch(connection: Connection, id: UUID, at: datetime) -> None:
+    """The Runner lives; the figures of its last heartbeat stay."""
+    await connection.execute(
+        "INSERT INTO runner_heartbeat (runner_id, at) VALUES ($1, $2) ON CONFLICT (runner_id) DO UPDATE SET at = $2",
+        id,
+        at,
+    )
+
+
+async def mark_online(connection: Connection, ids: Sequence[UUID]) -> None:
+    """Runners that are connected and had been taken for OFFLINE are there after all."""
+    await connection.execute(
+        "UPDATE runner SET online = true, lost_at = NULL WHERE id IN (SELECT id FROM runner"
+        " WHERE id = ANY($1) AND NOT online AND connection_id IS NOT NULL ORDER BY id FOR NO KEY UPDATE)",
+        ids,
+    )
+
+
+async def mark_offline(
+    connection: Connection, *, at: datetime, lost_before: datetime, silent_before: datetime
+) -> list[UUID]:
     """Runners become OFFLINE whose connection was lost, or whose last heartbeat was, before these moments."""
     rows = await connection.fetch(
         """
-        UPDATE runner SET online = false, connection_id = NULL, lost_at = coalesce(lost_at, now())
+        UPDATE runner SET online = false, lost_at = coalesce(lost_at, $3)
         WHERE id IN (
             SELECT r.id FROM runner r LEFT JOIN runner_heartbeat h ON h.runner_id = r.id
             WHERE r.online AND (
@@ -185,6 +205,7 @@ async def mark_offline(connection: Connection, *, lost_before: datetime, silent_
         """,
         lost_before,
         silent_before,
+        at,
     )
     return [row["id"] for row in rows]
 

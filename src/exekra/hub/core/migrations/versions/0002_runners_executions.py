@@ -20,6 +20,12 @@ def upgrade() -> None:
 
 
 RUNNERS = """
+CREATE TABLE hub_process (
+    id uuid PRIMARY KEY,
+    seen_at timestamptz NOT NULL
+);
+COMMENT ON TABLE hub_process IS 'the Hubs that work on this database; each says so every few seconds';
+
 CREATE TABLE runner_catalogue (
     hash text PRIMARY KEY,
     entries json NOT NULL,
