@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from exekra.engine.checkpoints import Checkpoints
 from exekra.engine.context import NodeContext, Resources
 from exekra.engine.observation import Observer
 from exekra.engine.secrets import Masker, SecretSource
@@ -48,6 +49,7 @@ class Execution:
         self.clock = clock
         self.masker = Masker()
         self.observer = Observer(emit, self.masker, clock)
+        self.checkpoints = Checkpoints(self.observer)
         self.threads = Threads()
         self.resources = Resources(lambda: self.context(""), self.observer.log)
         self.breathe_at = clock() + SLICE_SECONDS

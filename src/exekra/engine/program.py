@@ -163,7 +163,7 @@ class Program:
         for port in (*ports_of(node, entry), ERROR):
             after = graph.next.get((id, port))
             if after is not None or port != ERROR:
-                follows[port] = steps[after] if after is not None else END
+                follows[port] = self._behind(id, port, steps[after], after) if after is not None else END
         if not node.enabled:
             self._results_of_disabled[id] = empty
             return follows[passing] if passing is not None else END
@@ -202,6 +202,14 @@ class Program:
             return build(site) if build is not None else activity_step(site, self._definitions[id])
         except Exception as error:
             raise self._located(error, id) from None
+
+    def _behind(self, id: str, port: str, step: Next, after: str) -> Next:
+        """The step behind a port; in the execution's outermost body with a checkpoint before it."""
+        if self._workflow is not None or self._graph.body_of[id] is not self._graph.main or not step:
+            return step
+        entry = self._entries[after]
+        keep = entry is not None and bool(entry.bodies)
+        return self._execution.checkpoints.between(id, port, step, keep=keep)
 
     def _names_set(self, body: Body) -> frozenset[str]:
         """The nodes of a body, at any depth, and the variables that they set."""

@@ -106,6 +106,8 @@ async def run_flow(
     else:
         outputs, failure = task.result()
         state = "COMPLETED" if failure is None else "FAILED"
+    if state != "COMPLETED":
+        execution.checkpoints.tell()
     await execution.close()
     seconds = clock() - began
     nodes = sum(tally.count for tally in observer.tallies)

@@ -187,9 +187,7 @@ edges: [start -> attempt, attempt.try -> w, attempt.finally -> bad]
 async def test_cancelling_the_caller_stops_the_execution_first(probes: engine_probes.State) -> None:
     events: list[object] = []
     task = asyncio.create_task(_collect(events))
-    while not probes.started.is_set():
-        await asyncio.sleep(0)
-    task.cancel()
+    probes.on_wait = task.cancel
     with pytest.raises(asyncio.CancelledError):
         await task
     assert probes.noted == ["wait cancelled", "tidy 1", "tidy 2"]
