@@ -55,7 +55,7 @@ class _Check:
     def run(self) -> tuple[Problem, ...]:
         flow, problems = self.flow, self.problems
         for id, node in flow.nodes.items():
-            if self.entries[id] is None:
+            if self.entries[id] is None and node.enabled:
                 self._unknown_activity(id, node)
         graph = analyse_graph(flow, self.catalogue, problems)
         if any(problem.code == "too-deep" for problem in problems):

@@ -9,7 +9,7 @@ from exekra.flow.check_scope import Known, Scopes
 from exekra.flow.check_types import CALLED, Kind, cannot_be, kind_of_schema, kind_of_type
 from exekra.flow.check_values import misfit, type_misfit
 from exekra.flow.document_reader import name_problem
-from exekra.flow.errors import Problems, quoted
+from exekra.flow.errors import Problems, nearest_name, quoted
 from exekra.flow.model import Flow, Node
 from exekra.flow.templates import Template
 from exekra.sdk.catalogue import CatalogueEntry, InputEntry
@@ -19,8 +19,10 @@ def check_inputs(id: str, flow: Flow, entry: CatalogueEntry, scopes: Scopes, nam
     """Check every field of one node."""
     node = flow.nodes[id]
     known_fields = {field.name: field for field in entry.inputs}
+    meant: set[str | None] = set()
     for name in node.inputs:
         if name not in known_fields:
+            meant.add(nearest_name(name, known_fields) if len(meant) < 5 else None)
             has = f" It has {quoted(known_fields)}." if known_fields else " It has none."
             hint = problems.suggest(name, known_fields) or has
             message = f"`{node.do}` has no field `{name}`.{hint}"
@@ -29,7 +31,7 @@ def check_inputs(id: str, flow: Flow, entry: CatalogueEntry, scopes: Scopes, nam
     for field in entry.inputs:
         if field.name in node.inputs:
             check.field(field, node.inputs[field.name])
-        elif field.required:
+        elif field.required and field.name not in meant:
             message = f"`{node.do}` needs `{field.name}`: {field.description.rstrip('.')}."
             problems.error("missing-input", message, node=id, field=field.name, path=("nodes", id, "with"))
 

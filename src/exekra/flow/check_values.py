@@ -70,6 +70,10 @@ class _Validator:
         return None
 
     def _any_of(self, choices: list[Mapping[str, Any]], value: Any, path: Path) -> tuple[Path, str] | None:
+        # A number could become a text too, but where numbers are allowed it is meant as one.
+        numeric = [choice for choice in choices if choice.get("type") in ("integer", "number")]
+        if numeric and _is_kind(value, "number"):
+            choices = [choice for choice in choices if choice.get("type") != "string"]
         found = [self.check(choice, value, path) for choice in choices]
         if None in found:
             return None
@@ -78,10 +82,11 @@ class _Validator:
         if len(deepest[0]) > len(path):
             return deepest
         named = [str(choice["type"]) for choice in choices if "type" in choice and choice["type"] != "null"]
-        if len(named) == 1 or len(choices) == 1 or any(_is_kind(value, kind) for kind in named):
-            return next(
-                (r for c, r in zip(choices, reasons, strict=False) if _is_kind(value, c.get("type", ""))), reasons[0]
-            )
+        fitting = [
+            reason for choice, reason in zip(choices, reasons, strict=True) if _is_kind(value, choice.get("type"))
+        ]
+        if fitting or len(named) <= 1:
+            return (fitting or reasons)[0]
         return path, f"it must be {' or '.join(_KINDS.get(kind, kind) for kind in named)}, not {_shown(value)}"
 
     def _items(self, schema: Mapping[str, Any], value: list[Any], path: Path) -> tuple[Path, str] | None:
@@ -116,7 +121,7 @@ class _Validator:
         return None
 
 
-def _is_kind(value: Any, kind: str) -> bool:
+def _is_kind(value: Any, kind: str | None) -> bool:
     match kind:
         case "string":
             # A number becomes a text when the node runs, so that `sku: 4711` needs no quotes.
@@ -134,7 +139,7 @@ def _is_kind(value: Any, kind: str) -> bool:
         case "null":
             return value is None
         case _:
-            return True
+            return False
 
 
 def _same(value: Any, choice: Any) -> bool:

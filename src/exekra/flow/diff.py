@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
@@ -62,7 +63,7 @@ def diff_flows(old: Flow, new: Flow) -> FlowDiff:
 
     A node that went away and one that came count as one renamed node where they have the same content and either
     the same neighbours, or inputs that no other such node has. Texts that name the node still show as changed.
-    `msgspec.to_builtins` of the result gives plain data.
+    `msgspec.json.encode` writes the result as plain data.
     """
     before, after = to_document(old), to_document(new)
     renamed = _renamed(old, new)
@@ -174,9 +175,10 @@ def _edges(old: tuple[Edge, ...], new: tuple[Edge, ...], renamed: Mapping[str, s
     for source, port in dict.fromkeys((*before, *after)):
         gone, came = before.get((source, port), []), after.get((source, port), [])
         if gone != came and sorted(gone) != sorted(came):
-            kept = set(gone) & set(came)
-            gone = [target for target in gone if target not in kept]
-            came = [target for target in came if target not in kept]
+            gone, came = (
+                list((Counter(gone) - Counter(came)).elements()),
+                list((Counter(came) - Counter(gone)).elements()),
+            )
         if gone != came:
             changes.extend(EdgeChange(edge=line, change="removed") for line in _lines(source, port, gone))
             changes.extend(EdgeChange(edge=line, change="added") for line in _lines(source, port, came))
