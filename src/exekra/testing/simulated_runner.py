@@ -80,6 +80,7 @@ class SimulatedRunner:
         entries: What it says it can do.
         carry_out: The events that it answers an assignment with; None when the test sends them itself.
         held: What it says it holds when it connects.
+        heard: Told of each message after it was answered, instead of keeping it in `received`: for long runs.
 
     Attributes:
         received: All that the Hub sent, in order.
@@ -91,6 +92,7 @@ class SimulatedRunner:
     entries: Sequence[CatalogueEntry] = ()
     carry_out: CarryOut | None = complete
     held: tuple[Held, ...] = ()
+    heard: Callable[[HubMessage], None] | None = None
     catalogue_hash: str = ""
     received: list[HubMessage] = field(default_factory=list)
     closed: bool = False
@@ -98,6 +100,7 @@ class SimulatedRunner:
     _reading: asyncio.Task[None] = field(init=False, repr=False)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition, repr=False)
     _looked_at: int = 0
+    _welcomed: bool = False
 
     async def __aenter__(self) -> Self:
         await self.connect()
@@ -183,6 +186,11 @@ class SimulatedRunner:
             async for frame in self._socket:
                 messages = decode_from_hub(frame)
                 await self._answer(messages)
+                if self.heard is not None and self._welcomed:
+                    for message in messages:
+                        self.heard(message)
+                    continue
+                self._welcomed = True
                 async with self._news:
                     self.received.extend(messages)
                     self._news.notify_all()

@@ -1,0 +1,171 @@
+"""What the Hub's benches share: a PostgreSQL and a Hub of their own, as processes of their own, and a cheap client.
+
+The PostgreSQL is set up as `exekra up` does it: what is acknowledged is on disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import httpx
+import msgspec
+
+from exekra.hub.core.tokens import Tokens
+from exekra.hub.postgres.cluster import Cluster
+from exekra.kit.clock import SystemClock
+from exekra.kit.ids import new_id
+
+DOCUMENT: dict[str, Any] = {
+    "format": "exekra.flow/1",
+    "name": "Light",
+    "inputs": {"number": {"type": "number", "default": 1}},
+    "variables": {"total": {"type": "number", "default": 0}},
+    "nodes": {"work": {"do": "set_variable", "with": {"variable": "total", "value": "{number + 1}"}}},
+    "edges": ["start -> work"],
+}
+
+
+class Client:
+    """One HTTP/1.1 connection that is kept open; a request costs tens of microseconds."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self._port = port
+        self._head = f"Host: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\n"
+
+    async def open(self) -> Client:
+        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+        return self
+
+    async def ask(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
+        """Status and body of the answer."""
+        head = f"{method} {path} HTTP/1.1\r\n{self._head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        self._writer.write(head.encode() + body)
+        answer = await self._reader.readuntil(b"\r\n\r\n")
+        lowered = answer.lower()
+        at = lowered.index(b"content-length:") + 15
+        length = int(lowered[at : lowered.index(b"\r\n", at)])
+        return int(answer[9:12]), await self._reader.readexactly(length)
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+@dataclass(kw_only=True)
+class Stage:
+    """What a bench works with.
+
+    Attributes:
+        url: The Hub's address.
+        port: Its port.
+        process: Its process.
+        database: A connection of the bench's own.
+        admin_token: Of the first administrator.
+        tokens: Issues tokens, as the Hub itself does.
+        workflow_id: The published workflow "Light".
+    """
+
+    url: str
+    port: int
+    process: subprocess.Popen[bytes]
+    database: Any
+    admin_token: str
+    tokens: Tokens
+    workflow_id: UUID
+
+    async def make_runners(self, count: int) -> Sequence[str]:
+        """Register Runners, past bcrypt, which would take longer than the bench; their tokens."""
+        rows = [(new_id(), f"Runner {number}", "UNATTENDED", f"FC-{number}", "") for number in range(count)]
+        await self.database.copy_records_to_table(
+            "runner", records=rows, columns=["id", "name", "type", "machine_key", "secret_hash"]
+        )
+        return [self.tokens.issue("runner", row[0], 1, timedelta(hours=1))[0] for row in rows]
+
+
+@asynccontextmanager
+async def stage(**environment: str) -> AsyncIterator[Stage]:
+    """A Hub over an empty database, with one published workflow; all of it is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="exekra-bench-"))
+    folder.chmod(0o755)
+    cluster = Cluster(folder=folder / "postgres")
+    process: subprocess.Popen[bytes] | None = None
+    secret = secrets.token_urlsafe(36)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    try:
+        await cluster.start()
+        own = {name: value for name, value in os.environ.items() if not name.startswith("EXEKRA_")}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "exekra.cli.main", "hub", "--home", folder / "home", "--port", str(port)],
+            env=own
+            | {"EXEKRA_DATABASE_URL": cluster.url(), "EXEKRA_SIGNING_SECRET": secret, "EXEKRA_PASSWORD_ROUNDS": "4"}
+            | environment,
+            stdout=subprocess.DEVNULL if "EXEKRA_BENCH_LOUD" not in os.environ else None,
+            stderr=subprocess.DEVNULL if "EXEKRA_BENCH_LOUD" not in os.environ else None,
+        )
+        url = f"http://127.0.0.1:{port}"
+        token, workflow_id = await _prepare(url, process)
+        database = await asyncpg.connect(cluster.url())
+        yield Stage(
+            url=url,
+            port=port,
+            process=process,
+            database=database,
+            admin_token=token,
+            tokens=Tokens(secret, SystemClock()),
+            workflow_id=workflow_id,
+        )
+        await database.close()
+    finally:
+        if process is not None:
+            process.terminate()
+            process.wait(20)
+        await cluster.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _prepare(url: str, process: subprocess.Popen[bytes]) -> tuple[str, UUID]:
+    """The first administrator's token, and the id of the published workflow."""
+    async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as client:
+        for _ in range(300):
+            assert process.poll() is None, "the Hub did not start"
+            try:
+                await client.get("/api/health")
+                break
+            except httpx.TransportError:
+                await asyncio.sleep(0.1)
+        account = {"email": "bench@example.org", "name": "Bench", "password": secrets.token_urlsafe(12)}
+        (await client.post("/api/bootstrap", json=account)).raise_for_status()
+        session = await client.post("/api/session", json={key: account[key] for key in ("email", "password")})
+        client.cookies.clear()
+        client.headers["Authorization"] = f"Bearer {session.json()['token']}"
+        made = await client.post("/api/workflows", json={"name": "Light", "document": DOCUMENT})
+        made.raise_for_status()
+        id = made.json()["workflow"]["id"]
+        (await client.post(f"/api/workflows/{id}/publish", json={})).raise_for_status()
+    return session.json()["token"], UUID(id)
+
+
+def request_body(**more: Any) -> bytes:
+    """A request for an execution of the workflow "Light"."""
+    return msgspec.json.encode({"workflow": "Light", "inputs": {"number": 41}} | more)
+
+
+def now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
