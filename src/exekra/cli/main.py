@@ -79,13 +79,18 @@ def _dispatch(words: list[str]) -> int:
         near = difflib.get_close_matches(name, COMMANDS, n=1)
         hint = f"Did you mean {near[0]}?" if near else "See exekra --help."
         raise SettingsError(f"There is no command {name!r}. {hint}")
-    command = _load(name)
+    command = load_command(name)
     parser = argparse.ArgumentParser(prog=f"exekra {name}", description=command.SUMMARY)
     command.add_arguments(parser)
     return command.run(parser.parse_args(words[1:]))
 
 
-def _load(name: str) -> Command:
+def load_command(name: str) -> Command:
+    """Import the module of a command.
+
+    Raises:
+        SettingsError: It needs a package that this installation was made without.
+    """
     try:
         return cast("Command", import_module(COMMANDS[name]))
     except ModuleNotFoundError as error:
@@ -100,7 +105,7 @@ def _load(name: str) -> Command:
 def _print_overview() -> None:
     print("usage: exekra [--debug] COMMAND ...\n\nOn-premise robotic process automation.\n\ncommands:")
     for name in COMMANDS:
-        print(f"  {name:12} {_load(name).SUMMARY}")
+        print(f"  {name:12} {load_command(name).SUMMARY}")
     print("\n`exekra COMMAND --help` tells more.")
 
 

@@ -24,7 +24,7 @@ from exekra.hub.runners.schemas import RunnerType
 from exekra.hub.runners.service import Registered, Runners
 from exekra.hub.workflows.service import Saved, Workflows
 from exekra.kit import json
-from exekra.sdk.errors import SettingsError
+from exekra.sdk.errors import DocumentError, SettingsError
 
 ADMIN_EMAIL = "admin@localhost"
 """Who signs in first, when EXEKRA_ADMIN_EMAIL names nobody."""
@@ -98,21 +98,27 @@ def example_files() -> list[Path]:
 
 
 async def _load_examples(connection: Connection, workflows: Workflows, say: Say) -> None:
-    """Bring in and publish every example flow, in one transaction: all of them or none."""
+    """Bring in and publish every example flow. One that this installation cannot use keeps nobody from starting."""
     files = example_files()
     if not files or await _done_before(connection, EXAMPLES_LOADED):
         return
     waiting: dict[str, Saved] = {}
     for file in files:
-        flow = load_flow(file.read_text(encoding="utf-8"))
-        waiting[flow.name] = await workflows.bring_in(connection, SYSTEM, flow, tags=["example"])
+        try:
+            flow = load_flow(file.read_text(encoding="utf-8"))
+            waiting[flow.name] = await workflows.bring_in(connection, SYSTEM, flow, tags=["example"])
+        except DocumentError as error:
+            say(f"The example {file} is left out. {error.message}")
     published = 0
     while waiting:
         # A workflow can be published once those that it calls are.
         ready = [name for name, saved in waiting.items() if not waiting.keys() & set(saved.version.calls) - {name}]
         for name in ready or list(waiting):
-            await workflows.publish(connection, SYSTEM, waiting.pop(name).workflow.id)
-            published += 1
+            try:
+                await workflows.publish(connection, SYSTEM, waiting.pop(name).workflow.id)
+                published += 1
+            except Invalid as error:
+                say(f"The example {name!r} stays a draft. {error.message}")
     await record(connection, SYSTEM, EXAMPLES_LOADED, "workflow", None, {"count": published})
     say(f"{published} example workflows are ready to run.")
 
