@@ -9,6 +9,7 @@ from typing import Any
 from exekra.engine.failures import after, as_data
 from exekra.engine.site import Builder, Site
 from exekra.engine.steps import END, Exit, Next, NodeError, Port, Step, Token, walk
+from exekra.flow.check_calls import DEEPEST_CALLS
 from exekra.flow.expression_values import describe
 from exekra.flow.model import NEXT
 from exekra.sdk.errors import ApplicationError, InputError
@@ -16,9 +17,6 @@ from exekra.sdk.errors import ApplicationError, InputError
 DONE = "done"
 FINALLY_SECONDS = 10.0
 """How long a `finally` body may take while the execution is being stopped or a time limit around it is over."""
-
-MOST_DEPTH = 50
-"""So many calls of workflows may be inside one another."""
 
 _ABSENT = object()
 
@@ -179,10 +177,10 @@ def _call_workflow(site: Site) -> Step:
 
     async def act(token: Token) -> Port:
         depth = token.frame.depth + 1
-        if depth > MOST_DEPTH:
+        if depth > DEEPEST_CALLS:
             raise CallDepthError(
-                f"The workflow {name} was called at a depth of {depth}; {MOST_DEPTH} is the most. Does it call itself "
-                "without an end?"
+                f"The workflow {name} was called at a depth of {depth}; {DEEPEST_CALLS} is the most. Does it call "
+                "itself without an end?"
             )
         call = site.find_flow(name, version)
         token.scope[site.id] = await call(inputs_of(token.scope), depth, token.cleaning)

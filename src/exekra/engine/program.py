@@ -6,7 +6,6 @@ no look-up in the graph.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,21 +15,22 @@ from exekra.engine.activity_nodes import activity_step
 from exekra.engine.block_nodes import BLOCK_NODES
 from exekra.engine.execution import Execution
 from exekra.engine.failures import describe
+from exekra.engine.inputs import first_values, take_inputs
 from exekra.engine.leaf_nodes import LEAF_NODES
 from exekra.engine.loop_nodes import LOOP_NODES
 from exekra.engine.observation import Tally
 from exekra.engine.place import Place
 from exekra.engine.site import Builder, CallFlow, Site
 from exekra.engine.steps import BREAK, CONTINUE, END, RETURN, Frame, Next, NodeError, Port, Token, walk
-from exekra.engine.values import arrive, check
+from exekra.engine.values import check
 from exekra.flow.control import entry_of, passing_port, ports_of
 from exekra.flow.errors import nearest_name
 from exekra.flow.graph import Body, build_graph
-from exekra.flow.model import ERROR, Flow, Node
+from exekra.flow.model import ERROR, NEXT, Flow, Node
 from exekra.flow.templates import compile_value
 from exekra.sdk.activity import ActivityDefinition, find_activity
 from exekra.sdk.catalogue import Catalogue, CatalogueEntry
-from exekra.sdk.errors import DocumentError, InputError
+from exekra.sdk.errors import DocumentError
 
 _BUILDERS: Mapping[str, Builder] = {**LEAF_NODES, **LOOP_NODES, **BLOCK_NODES}
 _VARIABLE_NODES = frozenset({"set_variable", "add_to_list"})
@@ -99,23 +99,8 @@ class Program:
 
     def _begin(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """The scope at the start."""
-        flow = self.flow
-        for name in inputs:
-            if name not in flow.inputs:
-                nearest = nearest_name(name, flow.inputs)
-                hint = f" Did you mean `{nearest}`?" if nearest else ""
-                raise InputError(f"The workflow {flow.name} has no input `{name}`.{hint}")
-        scope = {id: dict(result) for id, result in self._results_of_disabled.items()}
-        for name, parameter in flow.inputs.items():
-            value = inputs[name] if name in inputs else copy.deepcopy(parameter.default)
-            if value is msgspec.UNSET:
-                raise InputError(f"The workflow {flow.name} needs the input `{name}`, which was not given.")
-            if value is None and parameter.type != "any" and parameter.default is not None:
-                raise InputError(f"The input `{name}` of the workflow {flow.name} must not be null.")
-            scope[name] = arrive(value, parameter.type, f"The input `{name}`")
-        for name, variable in flow.variables.items():
-            scope[name] = arrive(copy.deepcopy(variable.default), variable.type, f"The variable `{name}`")
-        return scope
+        disabled = {id: dict(result) for id, result in self._results_of_disabled.items()}
+        return {**disabled, **take_inputs(self.flow, inputs), **first_values(self.flow)}
 
     def _end(self, token: Token) -> dict[str, Any]:
         """The outputs at the end."""
@@ -138,12 +123,13 @@ class Program:
             if node.do in _BUILDERS:
                 continue
             definition = find_activity(node.do)
-            if definition is None:
+            if definition is not None:
+                found[id] = definition
+            elif node.enabled:
                 error = UnknownActivityError(
                     f"There is no activity {node.do} here. Install the package that brings it, or use another one."
                 )
                 raise self._located(error, id)
-            found[id] = definition
         return found
 
     def _compile_body(self, body: Body) -> tuple[Next, list[Tally]]:
@@ -156,14 +142,11 @@ class Program:
 
     def _compile_node(self, id: str, steps: Mapping[str, Next], tallies: list[Tally]) -> Next:
         node, entry, graph = self.flow.nodes[id], self._entries[id], self._graph
-        assert entry is not None
+        follows = self._follows(id, steps)
+        if entry is None:
+            return follows.get(NEXT, END)  # Only a node that is not enabled may use what is not installed.
         empty = {output.name: None for output in entry.outputs}
         passing = passing_port(node, entry)
-        follows: dict[Port, Next] = {BREAK: BREAK, CONTINUE: CONTINUE, RETURN: RETURN}
-        for port in (*ports_of(node, entry), ERROR):
-            after = graph.next.get((id, port))
-            if after is not None or port != ERROR:
-                follows[port] = self._behind(id, port, steps[after], after) if after is not None else END
         if not node.enabled:
             self._results_of_disabled[id] = empty
             return follows[passing] if passing is not None else END
@@ -202,6 +185,17 @@ class Program:
             return build(site) if build is not None else activity_step(site, self._definitions[id])
         except Exception as error:
             raise self._located(error, id) from None
+
+    def _follows(self, id: str, steps: Mapping[str, Next]) -> dict[Port, Next]:
+        """The next step behind each port of a node; `error` only where it is connected."""
+        entry = self._entries[id]
+        ports = ports_of(self.flow.nodes[id], entry) if entry is not None else (NEXT,)
+        follows: dict[Port, Next] = {BREAK: BREAK, CONTINUE: CONTINUE, RETURN: RETURN, **dict.fromkeys(ports, END)}
+        for port in (*ports, ERROR):
+            after = self._graph.next.get((id, port))
+            if after is not None:
+                follows[port] = self._behind(id, port, steps[after], after)
+        return follows
 
     def _behind(self, id: str, port: str, step: Next, after: str) -> Next:
         """The step behind a port; in the execution's outermost body with a checkpoint before it."""

@@ -292,6 +292,15 @@ edges: [start -> put]
     assert "The variable `x` must be a list, but is a number" in failure.message
 
 
+async def test_a_disabled_node_may_use_what_is_not_installed() -> None:
+    text = """
+outputs: {x: {value: 1}}
+nodes: {off: {do: nowhere.known, enabled: false}, on: {do: probe.echo}}
+edges: [start -> off -> on]
+"""
+    assert await outputs_of(text) == {"x": 1}
+
+
 async def test_an_empty_flow_completes() -> None:
     run = await run_flow_text(HEAD)
     assert (run.outcome.state, run.outcome.nodes) == ("COMPLETED", 0)
