@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
+from exekra.sdk.context import Context
 from exekra.sdk.errors import ApplicationError, BusinessError, ExekraError
 
 
@@ -91,6 +92,11 @@ def missing(path: Path) -> FileMissingError:
     if folder != path.parent:
         return FileMissingError(f"{path} does not exist: there is no `{wanted}` in {folder}.")
     return FileMissingError(f"{path} does not exist.")
+
+
+def link_or_file(context: Context, text: str) -> Path:
+    """The absolute path that `text` names, where a link is the link itself and not what it leads to."""
+    return Path(os.path.abspath(context.work_folder / Path(text).expanduser()))
 
 
 def require_file(path: Path) -> None:

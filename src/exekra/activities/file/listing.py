@@ -1,0 +1,198 @@
+"""What is in a folder, and what a file is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Le
+
+from exekra.activities.disk import READ_ERRORS, explained, missing
+from exekra.sdk.activity import activity
+from exekra.sdk.context import Context
+from exekra.sdk.errors import InputError
+from exekra.sdk.table import Table, TableWriter
+from exekra.sdk.types import FilePath, FolderPath, Text
+
+CATEGORY = "File and Folder"
+
+_COLUMNS = ("path", "name", "folder", "extension", "kind", "size", "modified")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What was found.
+
+    Attributes:
+        files: A row for each, with path, name, folder, extension (such as .pdf), kind (file or folder), size in bytes,
+            and modified (date and time).
+        count: The number of rows.
+    """
+
+    files: Table
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Existence:
+    """Whether it is there.
+
+    Attributes:
+        exists: Whether there is a file or folder of that name.
+        kind: file, folder, or nothing.
+        path: The absolute path.
+    """
+
+    exists: bool
+    kind: Literal["file", "folder", "nothing"]
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Information:
+    """What is known of a file or folder.
+
+    Attributes:
+        path: The absolute path.
+        name: The name, such as report.pdf.
+        stem: The name without the extension, such as report.
+        extension: The extension with its dot, such as .pdf; empty where there is none.
+        folder: The folder it is in.
+        kind: file or folder.
+        size: The size in bytes; 0 for a folder.
+        modified: When its content last changed.
+    """
+
+    path: str
+    name: str
+    stem: str
+    extension: str
+    folder: str
+    kind: Literal["file", "folder"]
+    size: int
+    modified: datetime
+
+
+@activity(id="file.list", title="List files", raises=READ_ERRORS, blocking=True)
+def list_files(
+    context: Context,
+    /,
+    *,
+    folder: FolderPath = ".",
+    pattern: Text = "*",
+    recursive: bool = False,
+    kind: Literal["files", "folders", "all"] = "files",
+    order_by: Literal["path", "name", "size", "modified"] = "path",
+    descending: bool = False,
+    hidden: bool = False,
+    limit: Annotated[int, Ge(1), Le(1_000_000)] = 100_000,
+) -> Listed:
+    """List the files in a folder.
+
+    Links to folders are not followed.
+
+    Args:
+        folder: The folder.
+        pattern: Which names to take, such as *.pdf or invoice-??.*; several are separated by semicolons.
+        recursive: Whether the folders within are searched, too.
+        kind: Whether to list files, folders, or both.
+        order_by: What to sort by.
+        descending: Whether to sort from large to small, or from new to old.
+        hidden: Whether names that begin with a dot are listed.
+        limit: How many may be found; more are an error.
+    """
+    root = context.path(folder)
+    if not root.is_dir():
+        raise missing(root) if not root.exists() else InputError(f"{root} is a file. Name a folder.")
+    patterns = [part.strip() for part in pattern.split(";") if part.strip()] or ["*"]
+    found = []
+    with explained(root):
+        for entry in _walk(context, root, recursive, hidden):
+            is_folder = entry.is_dir()
+            if kind != "all" and is_folder != (kind == "folders"):
+                continue
+            if not any(fnmatch(entry.name, part) for part in patterns):
+                continue
+            found.append(_row(entry, is_folder))
+            if len(found) > limit:
+                raise InputError(f"{root} has more than {limit:,} of these. Narrow `pattern`, or raise `limit`.")
+    position = _COLUMNS.index(order_by)
+    found.sort(key=lambda row: (row[position], row[0]), reverse=descending)
+    writer = TableWriter(_COLUMNS)
+    writer.extend(found)
+    return Listed(writer.finish(), len(found))
+
+
+@activity(id="file.exists", title="File exists", blocking=True)
+def exists(context: Context, /, *, path: FilePath) -> Existence:
+    """Tell whether a file or folder exists.
+
+    Args:
+        path: The file or folder.
+    """
+    place = context.path(path)
+    kind: Literal["file", "folder", "nothing"]
+    kind = "folder" if place.is_dir() else "file" if place.exists() else "nothing"
+    return Existence(kind != "nothing", kind, str(place))
+
+
+@activity(id="file.info", title="Get file information", raises=READ_ERRORS, blocking=True)
+def info(context: Context, /, *, path: FilePath) -> Information:
+    """Get name, size and time of a file or folder.
+
+    Args:
+        path: The file or folder.
+    """
+    place = context.path(path)
+    with explained(place):
+        known = place.stat()
+    is_folder = place.is_dir()
+    return Information(
+        path=str(place),
+        name=place.name,
+        stem=place.stem,
+        extension=place.suffix,
+        folder=str(place.parent),
+        kind="folder" if is_folder else "file",
+        size=0 if is_folder else known.st_size,
+        modified=_time(known.st_mtime),
+    )
+
+
+def _walk(context: Context, root: Path, recursive: bool, hidden: bool) -> Iterator[os.DirEntry[str]]:
+    open_folders = [str(root)]
+    while open_folders:
+        context.raise_if_stopped()
+        folder = open_folders.pop()
+        try:
+            entries = list(os.scandir(folder))
+        except PermissionError:
+            if folder == str(root):
+                raise
+            context.log(f"{folder} may not be looked into, so it is left out.", "warning")
+            continue
+        for entry in entries:
+            if entry.name.startswith(".") and not hidden:
+                continue
+            yield entry
+            if recursive and entry.is_dir(follow_symlinks=False):
+                open_folders.append(entry.path)
+
+
+def _row(entry: os.DirEntry[str], is_folder: bool) -> tuple[str, str, str, str, str, int, datetime]:
+    try:
+        known = entry.stat()
+    except FileNotFoundError:  # A link to nothing, or deleted since.
+        known = entry.stat(follow_symlinks=False)
+    path = Path(entry.path)
+    kind, size = ("folder", 0) if is_folder else ("file", known.st_size)
+    return entry.path, entry.name, str(path.parent), path.suffix, kind, size, _time(known.st_mtime)
+
+
+def _time(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC).astimezone()
