@@ -1,0 +1,192 @@
+"""`exekra run`: run a workflow file here and now, without any Hub."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import re
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import msgspec
+
+from exekra.cli.flow_files import FlowFile, read_file
+from exekra.cli.progress import Progress
+from exekra.engine.inputs import take_inputs
+from exekra.engine.run import Outcome, RunControl, run_flow
+from exekra.engine.values import plain
+from exekra.flow.errors import FlowError, nearest_name
+from exekra.flow.model import Flow
+from exekra.sdk.errors import ApplicationError, InputError, SettingsError
+
+SUMMARY = "Run a workflow file here, without a Hub."
+
+COMPLETED, FAILED, INTERRUPTED = 0, 1, 130
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The file, its inputs, and how to tell the outcome."""
+    parser.add_argument("file", type=Path, metavar="FILE", help="a workflow file (YAML or JSON)")
+    parser.add_argument(
+        "--input",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="an input, read as its declared type: 12, true, text, or JSON for lists, objects and tables",
+    )
+    parser.add_argument("--inputs-file", type=Path, metavar="FILE", help="a JSON object with inputs")
+    parser.add_argument("--work-folder", type=Path, metavar="FOLDER", help="where relative paths start (FILE's folder)")
+    parser.add_argument("--json", action="store_true", help="print the outcome as one JSON object")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the file: 0 completed, 1 failed, 2 the file or an argument is wrong, 130 stopped by Ctrl-C."""
+    file = read_file(arguments.file)
+    called = file.called()
+    for each in {file.path: file, **{other.path: other for other in called.values()}}.values():
+        _check(each)
+    inputs = _inputs(file.flow, arguments)
+    work_folder = (arguments.work_folder or arguments.file.parent).resolve()
+    if not work_folder.is_dir():
+        raise SettingsError(f"There is no folder {work_folder}. Name another one with --work-folder.")
+    outcome = _run(file, {name: other.flow for name, other in called.items()}, inputs, work_folder)
+    _tell(outcome, as_json=arguments.json)
+    return {"COMPLETED": COMPLETED, "FAILED": FAILED, "STOPPED": INTERRUPTED}[outcome.state]
+
+
+def _check(file: FlowFile) -> None:
+    """Print warnings and all errors.
+
+    Raises:
+        FlowError: There are errors.
+    """
+    problems = file.problems()
+    errors = [problem for problem in problems if problem.severity == "error"]
+    for problem in problems if len(errors) != 1 else ():
+        print(f"{file.path}: {problem.severity}: {problem.text}", file=sys.stderr)
+    if errors:
+        raise FlowError(errors)
+
+
+def _run(file: FlowFile, workflows: Mapping[str, Flow], inputs: Mapping[str, Any], work_folder: Path) -> Outcome:
+    control = RunControl()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if control.stopped:
+            os._exit(128 + number)  # Asked twice: whatever still runs may not hold the process any longer.
+        print("\nStopping. Press Ctrl-C again to end at once.", file=sys.stderr)
+        control.stop()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    progress = Progress(sys.stderr, live=sys.stderr.isatty())
+    return asyncio.run(
+        run_flow(
+            file.flow,
+            inputs=inputs,
+            workflows=workflows,
+            emit=progress,
+            control=control,
+            work_folder=work_folder,
+            secrets=EnvironmentSecrets(os.environ),
+        )
+    )
+
+
+def _tell(outcome: Outcome, *, as_json: bool) -> None:
+    outputs = plain(outcome.outputs)
+    if as_json:
+        told = {
+            "state": outcome.state,
+            "outputs": outputs,
+            "failure": msgspec.to_builtins(outcome.failure) if outcome.failure is not None else None,
+            "seconds": round(outcome.seconds, 6),
+            "nodes": outcome.nodes,
+        }
+        print(json.dumps(told, ensure_ascii=False))
+    else:
+        for name, value in outputs.items():
+            print(f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
+    failure = outcome.failure
+    if failure is not None and outcome.state == "FAILED":
+        node = f"node `{failure.node}`" if failure.node is not None else "the workflow"
+        within = f" of the workflow {failure.workflow}" if failure.workflow is not None else ""
+        print(f"error: {node}{within} failed ({failure.type}): {failure.message}", file=sys.stderr)
+
+
+def _inputs(flow: Flow, arguments: argparse.Namespace) -> dict[str, Any]:
+    """The inputs as JSON has them, those of `--input` before those of the file.
+
+    Raises:
+        SettingsError: One is missing, unknown or of the wrong type.
+    """
+    given = {**_from_file(arguments.inputs_file), **dict(_from_word(flow, word) for word in arguments.input)}
+    try:
+        take_inputs(flow, given)
+    except InputError as error:
+        known = ", ".join(flow.inputs) or "none"
+        raise SettingsError(f"{error.message} (Inputs of {flow.name}: {known}.)") from None
+    return given
+
+
+def _from_file(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        read = json.loads(path.read_bytes())
+    except OSError as error:
+        raise SettingsError(f"--inputs-file {path} cannot be read: {error.strerror}.") from None
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f"--inputs-file {path} is not JSON: {error}.") from None
+    if not isinstance(read, dict):
+        raise SettingsError(f"--inputs-file {path} must hold a JSON object with a value for each input.")
+    return read
+
+
+def _from_word(flow: Flow, word: str) -> tuple[str, Any]:
+    name, equals, text = word.partition("=")
+    if not equals:
+        raise SettingsError(f"--input {word}: write it as NAME=VALUE.")
+    parameter = flow.inputs.get(name)
+    if parameter is None:
+        nearest = nearest_name(name, flow.inputs)
+        hint = f"Did you mean {nearest}?" if nearest else f"Its inputs: {', '.join(flow.inputs) or 'none'}."
+        raise SettingsError(f"--input {name}: the workflow {flow.name} has no such input. {hint}")
+    if parameter.type not in {"number", "boolean", "list", "object", "table"}:
+        return name, text
+    try:
+        return name, json.loads(text, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        example = {"number": "12.5", "boolean": "true", "object": "'{\"a\": 1}'"}.get(parameter.type, "'[1, 2]'")
+        raise SettingsError(
+            f"--input {name}: {text!r} is no {parameter.type}. Write it such as {name}={example}."
+        ) from None
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(word)
+
+
+class EnvironmentSecrets:
+    """Credentials out of environment variables: `Shop login` is EXEKRA_CREDENTIAL_SHOP_LOGIN."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+
+    async def get(self, name: str) -> str:
+        """The value of the variable for that credential."""
+        variable = f"EXEKRA_CREDENTIAL_{re.sub('[^A-Za-z0-9]', '_', name).upper()}".rstrip("_")
+        value = self._environment.get(variable)
+        if not value:
+            called = f"the credential {name}" if name else "the credential"
+            raise ApplicationError(
+                f"Without a Hub, {called} comes from the environment variable {variable}, which is not set.",
+                retryable=False,
+            )
+        return value
