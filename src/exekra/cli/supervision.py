@@ -47,8 +47,9 @@ class Part(Protocol):
 
 
 def say(sentence: str) -> None:
-    """Tell the person at the terminal."""
-    print(sentence, flush=True)
+    """Tell the person at the terminal; a terminal that is gone does not keep the parts from being looked after."""
+    with contextlib.suppress(BrokenPipeError):
+        print(sentence, flush=True)
 
 
 async def keep_running(part: Part) -> None:
