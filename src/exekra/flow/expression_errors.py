@@ -61,10 +61,9 @@ class ExpressionError(ApplicationError):
         self.part = ""
 
     def locate(self, source: str, part: str) -> None:
-        """Add the place, and name it in the message. The first place told stays."""
-        if not self.source:
-            self.source, self.part = source, part
-            self.args = (f"{self.problem} (in `{shorten(part or source)}`)",)
+        """Add the place, and name it in the message."""
+        self.source, self.part = source, part
+        self.args = (f"{self.problem} (in `{shorten(part or source)}`)",)
 
 
 class ExpressionBoundError(ExpressionError):

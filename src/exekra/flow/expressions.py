@@ -90,8 +90,8 @@ def compile_expression(source: str) -> Expression:
     Raises:
         ExpressionSyntaxError: It is not an expression of the language; says where and what to do.
     """
-    program, body = rewrite(source)
     try:
+        program, body = rewrite(source)
         evaluate = _make_function(program, body)
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         raise ExpressionSyntaxError(

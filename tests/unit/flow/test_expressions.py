@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 import threading
-from collections import ChainMap
+from collections import ChainMap, defaultdict
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -239,6 +241,8 @@ def test_what_is_no_expression_is_refused_with_its_place(source: str, position: 
         ("date(2026, 2, 30)", "date(2026, 2, 30)", "no such date"),
         ("in_zone(moment, 'Mars')", "in_zone(moment, 'Mars')", "no time zone"),
         ("amount + 1.5", "amount + 1.5", "Cannot add a number and a number"),
+        ("name ** 2", "name ** 2", "Cannot raise to a power"),
+        ("day + duration(days=3000000)", "day + duration(days=3000000)", "years 1 to 9999"),
     ],
 )
 def test_an_error_says_what_where_and_what_to_do(source: str, part: str, words: str) -> None:
@@ -382,3 +386,59 @@ def test_a_scope_that_raises_key_errors_of_its_own_is_not_blamed_on_a_name() -> 
 
     with pytest.raises(ExpressionError, match="could not be evaluated"):
         compile_expression("a").evaluate(Broken(a=1))
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (RecursionError(), "too many levels"),
+        (MemoryError(), "not enough memory"),
+        (OverflowError(), "too large"),
+        (ArithmeticError(), "no result"),
+        (ValueError("other"), "could not be evaluated (ValueError: other)"),
+    ],
+)
+def test_any_error_of_python_becomes_one_of_ours(error: Exception, words: str) -> None:
+    class Failing(dict[str, Any]):
+        def __getitem__(self, key: str) -> Any:
+            raise error
+
+    with pytest.raises(ExpressionError) as caught:
+        compile_expression("1 + a").evaluate(Failing(a=1))
+    assert words in caught.value.message
+    assert caught.value.part == "a"
+
+
+def test_an_error_of_a_table_on_disk_stays_what_it_is() -> None:
+    class Lost(Table):
+        def __iter__(self) -> Any:
+            raise ApplicationError("The disk is gone.")
+
+    with pytest.raises(ApplicationError, match="The disk is gone") as caught:
+        compile_expression("[row for row in t]").evaluate({"t": Lost(("a",))})
+    assert not isinstance(caught.value, ExpressionError)
+
+
+def test_a_number_that_is_none_cannot_be_compared() -> None:
+    with pytest.raises(ExpressionError, match="no result"):
+        compile_expression("x < 1").evaluate({"x": Decimal("NaN")})
+
+
+def test_compiling_far_down_in_the_stack_is_refused_and_not_a_crash() -> None:
+    def compile_at(depth: int) -> None:
+        if depth:
+            compile_at(depth - 1)
+        else:
+            compile_expression("+".join("abcdefghij" * 9))
+
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack()) + 170)
+    try:
+        with pytest.raises(ExpressionSyntaxError, match="too complex"):
+            compile_at(20)
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def test_objects_of_other_dictionaries_have_fields_too() -> None:
+    assert compile_expression("a.b + a['b']").evaluate({"a": defaultdict(int, b=2)}) == 4
