@@ -9,7 +9,7 @@ import msgspec
 
 from exekra.flow.check_values import type_misfit
 from exekra.flow.errors import Problems
-from exekra.flow.model import Flow, Node
+from exekra.flow.model import Flow, Node, Parameter
 from exekra.flow.templates import compile_template
 from exekra.sdk.errors import ExekraError
 
@@ -46,7 +46,7 @@ def check_call(id: str, node: Node, called: Flow | None, problems: Problems) -> 
             message = f"The workflow `{name}` has no input `{key}`.{hint}"
             problems.error("unknown-input", message, node=id, field=f"inputs.{key}", path=place)
         elif not _is_open(value):
-            reason = type_misfit(called.inputs[key].type, value)
+            reason = _input_misfit(called.inputs[key], value)
             if reason:
                 message = f"The workflow's input `{key}` does not fit: {reason}."
                 problems.error("wrong-value", message, node=id, field=f"inputs.{key}", path=place)
@@ -54,6 +54,12 @@ def check_call(id: str, node: Node, called: Flow | None, problems: Problems) -> 
         if parameter.default is msgspec.UNSET and key not in given:
             message = f"The workflow `{name}` needs the input `{key}`."
             problems.error("missing-input", message, node=id, field=f"inputs.{key}", path=place)
+
+
+def _input_misfit(parameter: Parameter, value: Any) -> str | None:
+    if value is None and parameter.type != "any" and parameter.default is not None:
+        return "it must not be null"
+    return type_misfit(parameter.type, value)
 
 
 def _is_open(value: Any) -> bool:

@@ -61,15 +61,14 @@ def check_control(id: str, node: Node, graph: Graph, problems: Problems) -> None
 
 
 def _check_jump(id: str, node: Node, graph: Graph, problems: Problems) -> None:
-    """Break and Continue need a loop around them; nothing jumps out of a branch of Parallel or out of Finally."""
+    """Break and Continue need a loop around them. None jumps out of Finally: it would make an error vanish."""
     path = ("nodes", id)
     body = graph.body_of.get(id)
     while body is not None and body.owner is not None:
         if body.port == "body" and node.do != "return":
             return
-        if body.port in ("branch", "finally"):
-            where = "a branch of Parallel" if body.port == "branch" else "Finally"
-            message = f"`{node.do}` cannot leave {where} (`{body.owner}.{body.port}`), which always runs to its end."
+        if body.port == "finally":
+            message = f"`{node.do}` cannot leave `{body.owner}.finally`, which always runs to its end."
             problems.error("jump", message, node=id, path=path)
             return
         body = graph.body_of.get(body.owner)

@@ -7,7 +7,7 @@ from typing import Any
 from exekra.flow.check_names import Names, texts
 from exekra.flow.check_scope import Known, Scopes
 from exekra.flow.check_types import CALLED, Kind, cannot_be, kind_of_schema, kind_of_type
-from exekra.flow.check_values import misfit, type_misfit
+from exekra.flow.check_values import held_misfit, misfit
 from exekra.flow.document_reader import name_problem
 from exekra.flow.errors import Problems, nearest_name, quoted
 from exekra.flow.model import Flow, Node
@@ -157,7 +157,7 @@ class _Fields:
                 self._error("wrong-type", "For Each needs a list, a table or an object.", field.name)
         elif self.node.do == "set_variable" and field.name == "value" and not is_open:
             variable = self.flow.variables.get(str(self.node.inputs.get("variable")))
-            reason_type = type_misfit(variable.type, value) if variable else None
+            reason_type = held_misfit(variable.type, value) if variable else None
             if reason_type:
                 self._error("wrong-value", f"The value does not fit the variable: {reason_type}.", field.name)
         elif field.schema.get("x-widget") == "credential" and isinstance(value, str) and not is_open:

@@ -8,7 +8,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Literal
+
+from exekra.flow.expressions import function_entries
 
 Kind = Literal["text", "number", "boolean", "list", "object", "table"]
 KindOfPath = Callable[[tuple[str, ...]], Kind | None]
@@ -31,6 +34,15 @@ _BY_JSON: Mapping[str, Kind] = {
     "number": "number",
     "boolean": "boolean",
     "array": "list",
+    "object": "object",
+}
+_BY_RESULT: Mapping[str, Kind] = {
+    "text": "text",
+    "number": "number",
+    "whole number": "number",
+    "whole number or number": "number",
+    "boolean": "boolean",
+    "list": "list",
     "object": "object",
 }
 _BY_TYPE: Mapping[str, Kind] = {
@@ -79,6 +91,8 @@ def _kind(node: ast.expr, kind_of_path: KindOfPath) -> Kind | None:
         case ast.BinOp(op=ast.Add(), left=left, right=right):
             first = _kind(left, kind_of_path)
             return first if first == _kind(right, kind_of_path) and first in ("number", "text", "list") else None
+        case ast.Call(func=ast.Name(id=name)):
+            return _results().get(name)
         case ast.List() | ast.ListComp():
             return "list"
         case ast.Dict() | ast.DictComp():
@@ -87,6 +101,13 @@ def _kind(node: ast.expr, kind_of_path: KindOfPath) -> Kind | None:
             return kind_of_expression(ast.unparse(node), kind_of_path) if _is_path(node) else None
         case _:
             return None
+
+
+@cache
+def _results() -> Mapping[str, Kind]:
+    """What each function of the library gives, where that is one kind."""
+    given = {entry.name: entry.signature.rpartition(" -> ")[2] for entry in function_entries()}
+    return {name: kind for name, called in given.items() if (kind := _BY_RESULT.get(called)) is not None}
 
 
 def _is_path(node: ast.expr) -> bool:
@@ -115,10 +136,10 @@ def cannot_be(expected: Kind | None, actual: Kind | None, *, strict: bool) -> bo
     """
     if expected is None or actual is None or expected == actual:
         return False
-    if {expected, actual} == {"list", "table"}:
-        return False
     if strict:
         return True
+    if {expected, actual} == {"list", "table"}:
+        return False
     return (expected in _CONTAINERS) is not (actual in _CONTAINERS) or (
         expected in _CONTAINERS and actual in _CONTAINERS
     )

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
+
+import msgspec
 
 from exekra.flow.model import ValueType
 
@@ -217,37 +219,53 @@ def _reads(read: Callable[[str], Any], text: str) -> bool:
     return True
 
 
-_DURATION = re.compile(r"P(?=.)(\d+(\.\d+)?W)?(\d+(\.\d+)?D)?(T(?=.)(\d+(\.\d+)?H)?(\d+(\.\d+)?M)?(\d+(\.\d+)?S)?)?")
-
-
 def type_misfit(type: ValueType, value: Any) -> str | None:
-    """Why a literal cannot be a value of a declared type; None when it can. Null fits every type."""
+    """Why a literal that comes from outside (a default, an input) cannot become a value of a declared type.
+
+    None when it can. Null fits every type; texts in ISO form become dates, times and durations, and a list of objects
+    becomes a table.
+    """
     if value is None or type == "any":
         return None
-    wanted = _TYPES[type]
-    if isinstance(value, bool) is not (type == "boolean") or not isinstance(value, wanted[0]):
-        return f"it must be {wanted[1]}, not {_shown(value)}"
-    if isinstance(value, str):
-        reads: Mapping[str, Callable[[str], Any]] = {"date": datetime.fromisoformat, "time": time.fromisoformat}
-        if (type in reads and not _reads(reads[type], value)) or (
-            type == "duration" and not _DURATION.fullmatch(value)
-        ):
-            return f"it must be {wanted[1]}, not {_shown(value)}"
+    wanted, called, read = _TYPES[type]
+    if isinstance(value, bool) is not (type == "boolean") or not isinstance(value, wanted):
+        return f"it must be {called}, not {_shown(value)}"
+    if read is not None and not _reads(read, value):
+        return f"it must be {called}, not {_shown(value)}"
     if type == "table" and not all(isinstance(row, dict) for row in value):
         return "every row of a table must be an object"
     return None
 
 
-_TYPES: Mapping[str, tuple[Any, str]] = {
-    "text": (str, "a text"),
-    "number": (int | float, "a number"),
-    "boolean": (bool, "true or false"),
-    "date": (str, "a date such as 2026-11-20 or 2026-11-20T14:30:00"),
-    "time": (str, "a time such as 14:30:00"),
-    "duration": (int | float | str, "a number of seconds, or a duration such as PT1H30M"),
-    "list": (list, "a list"),
-    "object": (dict, "an object"),
-    "table": (list, "a list of objects"),
-    "file": (str, "the path of a file"),
-    "credential": (str, "the name of a credential"),
+def held_misfit(type: ValueType, value: Any) -> str | None:
+    """Why a literal cannot be put into a variable of a declared type as it is: within a flow nothing is converted."""
+    if value is not None and type in _ONLY_COMPUTED:
+        return f"a literal is no {type}; write an expression such as `{_ONLY_COMPUTED[type]}`"
+    return type_misfit(type, value)
+
+
+_ONLY_COMPUTED: Mapping[str, str] = {
+    "date": '{date("2026-11-20")}',
+    "time": '{time("14:30")}',
+    "duration": "{duration(hours=1)}",
+    "table": "{read.rows}",
+}
+
+
+def _read_duration(text: str) -> Any:
+    return msgspec.convert(text, timedelta)  # Its error is a ValueError.
+
+
+_TYPES: Mapping[str, tuple[Any, str, Callable[[str], Any] | None]] = {
+    "text": (str, "a text", None),
+    "number": (int | float, "a number", None),
+    "boolean": (bool, "true or false", None),
+    "date": (str, "a date such as 2026-11-20 or 2026-11-20T14:30:00", datetime.fromisoformat),
+    "time": (str, "a time such as 14:30:00", time.fromisoformat),
+    "duration": (str, "a duration such as PT1H30M or P2D", _read_duration),
+    "list": (list, "a list", None),
+    "object": (dict, "an object", None),
+    "table": (list, "a list of objects", None),
+    "file": (str, "the path of a file", None),
+    "credential": (str, "the name of a credential", None),
 }

@@ -327,9 +327,9 @@ ORDERS = [
     (
         nodes(each=LOOP, p="{do: parallel}", a=GET, b="{do: continue}"),
         "start -> each, each.body -> p, p.branch -> a, p.branch -> b",
-        "jump",
+        None,
     ),
-    (nodes(p="{do: parallel}", a=GET, b="{do: return}"), "start -> p, p.branch -> a, p.branch -> b", "jump"),
+    (nodes(p="{do: parallel}", a=GET, b="{do: return}"), "start -> p, p.branch -> a, p.branch -> b", None),
     (
         nodes(p="{do: parallel}", a=GET, each=LOOP, b="{do: break}"),
         "start -> p, p.branch -> a, p.branch -> each, each.body -> b",
@@ -387,6 +387,26 @@ def test_outputs_are_checked(outputs: str, field: str, words: str) -> None:
     assert words in problem.message
 
 
+@pytest.mark.parametrize(
+    ("type", "value", "fits"),
+    [
+        ("date", "2026-11-20", False),
+        ("date", "'{today()}'", True),
+        ("time", "'14:30'", False),
+        ("duration", "PT1H", False),
+        ("table", "[{a: 1}]", False),
+        ("table", "null", True),
+        ("text", "'{upper(\"x\")}'", True),
+        ("number", "'{upper(\"x\")}'", False),
+    ],
+)
+def test_within_a_flow_nothing_is_converted(type: str, value: str, fits: bool) -> None:
+    body = f"variables: {{v: {{type: {type}}}}}\n" + nodes(
+        a=f"{{do: set_variable, with: {{variable: v, value: {value}}}}}"
+    )
+    assert [problem.field for problem in check(body + "edges: [start -> a]\n")] == ([] if fits else ["value"])
+
+
 def test_a_return_may_give_an_output() -> None:
     body = nodes(r="{do: return, with: {values: {sum: 1}}}") + "outputs: {sum: {}}\nedges: [start -> r]\n"
     assert check(body) == ()
@@ -405,8 +425,9 @@ def test_a_return_may_give_an_output() -> None:
         ("{type: date, default: 20.11.2026}", False),
         ("{type: time, default: '14:30'}", True),
         ("{type: time, default: noon}", False),
-        ("{type: duration, default: 90}", True),
+        ("{type: duration, default: 90}", False),
         ("{type: duration, default: PT1H30M}", True),
+        ("{type: duration, default: P1W}", False),
         ("{type: duration, default: long}", False),
         ("{type: list, default: {}}", False),
         ("{type: object, default: []}", False),
@@ -436,6 +457,7 @@ PRICES = Flow(
         ("{sku: A1, count: 2}", "price", None, ""),
         ("{}", "price", "missing-input", "The workflow `Prices` needs the input `sku`."),
         ("{sku: A1, cuont: 2}", "price", "unknown-input", "Did you mean `count`?"),
+        ("{sku: null}", "price", "wrong-value", "must not be null"),
         ("{sku: A1, count: many}", "price", "wrong-value", "a number"),
         ("{sku: A1}", "prize", "unknown-field", "`call` has no `prize`. Did you mean `price`?"),
     ],
