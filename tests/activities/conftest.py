@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,17 @@ class FolderContext(Context):
         self.temporary_folder.mkdir()
         self.lines: list[tuple[str, str]] = []
         self.stopped = False
+        self._more = asyncio.Event()
 
     def log(self, message: str, level: LogLevel = "info") -> None:
         self.lines.append((level, message))
+        self._more.set()
+
+    async def logged(self, beginning: str) -> None:
+        """Wait until a line with this beginning was logged."""
+        while not any(line.startswith(beginning) for _, line in self.lines):
+            self._more.clear()
+            await self._more.wait()
 
     def raise_if_stopped(self) -> None:
         if self.stopped:

@@ -1,0 +1,222 @@
+"""Run a user's Python in a process of its own, so that it can be bounded, stopped, and never harms the execution."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from annotated_types import Ge, Le
+
+from exekra.activities.json_text import json_text
+from exekra.sdk.activity import activity
+from exekra.sdk.context import Context
+from exekra.sdk.errors import ApplicationError, InputError, TimedOutError
+from exekra.sdk.types import PythonCode, Seconds
+
+CATEGORY = "Scripting"
+
+_LARGEST_RESULT = 50_000_000
+_LONGEST_LINE = 20_000
+_HARNESS = Path(__file__).with_name("python_harness.py")
+
+
+class PythonCodeError(ApplicationError):
+    """The code raised an error, or is no Python."""
+
+    retryable = False
+
+
+class PythonLimitError(ApplicationError):
+    """The code needed more memory or processor time than it was allowed, or returned too much."""
+
+    retryable = False
+
+
+class PythonTimeoutError(TimedOutError):
+    """The code took longer than it was allowed."""
+
+
+class PythonStoppedError(ApplicationError):
+    """The process of the code ended before the code did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What the code left behind.
+
+    Attributes:
+        result: The value of its variable `result`; null where it has none.
+        seconds: How long it ran.
+    """
+
+    result: Any
+    seconds: float
+
+
+@activity(title="Run Python", raises=(PythonCodeError, PythonLimitError, PythonTimeoutError, PythonStoppedError))
+async def run(
+    context: Context,
+    /,
+    *,
+    code: PythonCode,
+    inputs: dict[str, Any] | None = None,
+    timeout: Seconds = 60,
+    memory_mb: Annotated[int, Ge(64), Le(65_536)] = 512,
+) -> Ran:
+    """Run Python code.
+
+    The code runs in a process of its own, in the work folder, with the packages of this installation. It finds the
+    inputs as variables, and what it assigns to `result` is the result: JSON-like data. What it prints goes into the
+    log, line by line. At the end of the time, or when the execution is stopped, the process and all that it started
+    are killed. The limit of memory holds on Linux.
+
+    Args:
+        code: The code. Braces in it are plain braces; values come in by `inputs`.
+        inputs: Values by the names that the code knows them by. Tables arrive as lists of objects, dates as text.
+        timeout: Seconds that it may run; 0 sets no limit.
+        memory_mb: Megabytes of memory that it may use.
+    """
+    given = json_text(inputs or {})
+    for name in inputs or {}:
+        if not name.isidentifier():
+            raise InputError(f"`{name}` under inputs is no name of a variable: letters, digits and _ only.")
+    context.temporary_folder.mkdir(parents=True, exist_ok=True)
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory(dir=context.temporary_folder, prefix="python-") as folder:
+        answer_file = Path(folder) / "answer.json"
+        task = {
+            "code": code,
+            "inputs": json.loads(given),
+            "answer": str(answer_file),
+            "memory": memory_mb * 1_048_576,
+            "processor_seconds": int(timeout) + 5 if timeout else None,
+        }
+        async with _process(context.work_folder) as process:
+            streams = ((process.stdout, "info"), (process.stderr, "warning"))
+            loggers = [asyncio.create_task(_log_lines(context, stream, level)) for stream, level in streams]
+            try:
+                async with asyncio.timeout(timeout or None):
+                    await _hand_over(process, json.dumps(task).encode())
+                    await asyncio.gather(process.wait(), *loggers)
+            except TimeoutError:
+                raise PythonTimeoutError(
+                    f"The code was still running after {timeout:g} s and was ended. Allow more time by `timeout`, "
+                    "or do less at once."
+                ) from None
+            finally:
+                for logger in loggers:
+                    logger.cancel()
+        answer = _read_answer(answer_file, process.returncode, memory_mb)
+    if "error" in answer:
+        raise _code_error(answer, memory_mb)
+    return Ran(answer["result"], time.perf_counter() - started)
+
+
+@asynccontextmanager
+async def _process(folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The harness in a session of its own; at the end nothing of that session is left."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-I",
+        "-X",
+        "utf8",
+        "-u",
+        str(_HARNESS),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        cwd=folder,
+        env=_environment(),
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        _kill_all(process)
+        with suppress(ProcessLookupError):
+            await asyncio.shield(process.wait())
+
+
+def _environment() -> dict[str, str]:
+    """The environment without this product's own settings, which may hold secrets."""
+    return {name: value for name, value in os.environ.items() if not name.upper().startswith("EXEKRA_")}
+
+
+def _kill_all(process: asyncio.subprocess.Process) -> None:
+    """Kill the process, if it still runs, and what it started."""
+    if sys.platform == "win32":
+        import psutil
+
+        with suppress(psutil.Error):
+            for child in psutil.Process(process.pid).children(recursive=True):
+                with suppress(psutil.Error):
+                    child.kill()
+        with suppress(ProcessLookupError):
+            process.kill()
+        return
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+async def _hand_over(process: asyncio.subprocess.Process, task: bytes) -> None:
+    """Give the task to the harness; its input stays open, because the harness ends when it closes."""
+    assert process.stdin is not None
+    with suppress(BrokenPipeError, ConnectionResetError):
+        process.stdin.write(task + b"\n")
+        await process.stdin.drain()
+
+
+async def _log_lines(context: Context, stream: asyncio.StreamReader | None, level: Any) -> None:
+    """Log what comes, line by line; a line without end is cut."""
+    assert stream is not None
+    rest = b""
+    while block := await stream.read(65_536):
+        *lines, rest = (rest + block).split(b"\n")
+        for line in lines:
+            _log(context, line, level)
+        if len(rest) > _LONGEST_LINE:
+            _log(context, rest, level)
+            rest = b""
+    if rest:
+        _log(context, rest, level)
+
+
+def _log(context: Context, line: bytes, level: Any) -> None:
+    context.log(line[:_LONGEST_LINE].decode(errors="replace").rstrip("\r"), level)
+
+
+def _read_answer(file: Path, status: int | None, memory_mb: int) -> dict[str, Any]:
+    try:
+        size = file.stat().st_size
+    except FileNotFoundError:
+        if status in (-signal.SIGKILL, -getattr(signal, "SIGXCPU", 0)):
+            raise PythonLimitError(
+                "The process of the code was killed by the system: it used too much memory or processor time."
+            ) from None
+        how = f"by signal {-status}" if status is not None and status < 0 else f"with status {status}"
+        raise PythonStoppedError(f"The process of the code ended {how} before the code did.") from None
+    if size > _LARGEST_RESULT:
+        raise PythonLimitError(
+            f"`result` has {size / 1e6:.0f} MB; {_LARGEST_RESULT // 1_000_000} MB are allowed. Write it into a file."
+        )
+    answer: dict[str, Any] = json.loads(file.read_bytes())
+    return answer
+
+
+def _code_error(answer: dict[str, Any], memory_mb: int) -> ApplicationError:
+    if answer["error"] == "MemoryError":
+        return PythonLimitError(f"The code needed more than {memory_mb} MB of memory. Allow more by `memory_mb`.")
+    where = f"line {answer['line']}" if answer.get("line") else "its end"
+    source = f" (`{answer['source']}`)" if answer.get("source") else ""
+    message = f": {answer['message']}" if answer["message"] else ""
+    return PythonCodeError(f"The code failed in {where}{source} with {answer['error']}{message}.")

@@ -1,0 +1,123 @@
+"""The program that runs a user's code in a process of its own. It imports nothing of Exekra, so that it starts quickly.
+
+It reads a task as a line of JSON from its standard input, runs the code, and leaves the answer as JSON in a file.
+When that input ends, whoever started it is gone, and so it goes too, with all that it started.
+"""
+
+import contextlib
+import json
+import linecache
+import os
+import signal
+import sys
+import threading
+import traceback
+from typing import NoReturn
+
+FILE_NAME = "<code>"
+
+
+def main() -> None:
+    """Run one task."""
+    lifeline = os.dup(0)  # Not inherited by what the code starts.
+    with open(os.devnull) as nothing:
+        os.dup2(nothing.fileno(), 0)
+    with os.fdopen(os.dup(lifeline), "rb") as source:
+        task = json.loads(source.readline())
+    threading.Thread(target=follow, args=(lifeline,), daemon=True).start()
+    limit(task["memory"], task["processor_seconds"])
+    sys.path.insert(0, os.getcwd())
+    try:
+        answer = {"result": run(task["code"], task["inputs"])}
+        text = json.dumps(answer, allow_nan=False, default=plain)
+    except BaseException as error:  # Whatever the code raised is its answer.
+        text = json.dumps(describe(error, task["code"]))
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
+    draft = task["answer"] + ".part"
+    with open(draft, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.replace(draft, task["answer"])
+    end(0)  # Threads and processes that the code left running must not keep it.
+
+
+def follow(lifeline: int) -> None:
+    """Wait until the other end of the pipe is closed, and end everything."""
+    while os.read(lifeline, 1):
+        pass
+    end(1)
+
+
+def end(status: int) -> NoReturn:
+    """End this process and, where the system knows groups, all that it started."""
+    if hasattr(os, "killpg"):
+        os.killpg(0, signal.SIGKILL)
+    os._exit(status)
+
+
+def limit(memory: int, processor_seconds: int | None) -> None:
+    """Bound memory in bytes and processor time in seconds, where the system can."""
+    try:
+        import resource
+    except ImportError:  # Windows: the time is bounded from outside, memory is not.
+        return
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if processor_seconds:
+        # Several threads use several processors at once.
+        seconds = processor_seconds * (os.cpu_count() or 1)
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+
+
+def run(code: str, inputs: dict[str, object]) -> object:
+    """Run the code and give its `result`."""
+    lines = code.splitlines(keepends=True)
+    linecache.cache[FILE_NAME] = (len(code), None, lines, FILE_NAME)
+    names: dict[str, object] = {"__name__": "__main__", "__file__": FILE_NAME, **inputs}
+    exec(compile(code, FILE_NAME, "exec"), names)  # noqa: S102  # To run the user's code is the purpose.
+    return names.get("result")
+
+
+def plain(value: object) -> object:
+    """What JSON has no form for: dates as text, sets and other collections as lists, numbers as numbers."""
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if hasattr(value, "to_dict"):  # A pandas frame or series.
+        return value.to_dict("records") if hasattr(value, "columns") else value.to_dict()
+    if hasattr(value, "tolist"):  # numpy
+        return value.tolist()
+    if isinstance(value, set | frozenset):
+        return sorted(value, key=repr)
+    if hasattr(value, "__float__"):
+        return float(value)
+    if hasattr(value, "__fspath__"):
+        return os.fspath(value)
+    raise TypeError(f"`result` holds a {type(value).__name__}, which JSON has no form for")
+
+
+def describe(error: BaseException, code: str) -> dict[str, object]:
+    """The error's name and message, and the deepest line of the user's code that led to it."""
+    line = None
+    if isinstance(error, SyntaxError) and error.filename == FILE_NAME:
+        line, message = error.lineno, str(error.msg)
+    elif isinstance(error, SystemExit):
+        message = f"the code called exit({error.code!r}); let it run to its end instead"
+    else:
+        message = str(error)
+    for frame in traceback.extract_tb(error.__traceback__):
+        if frame.filename == FILE_NAME:
+            line = frame.lineno
+    lines = code.splitlines()
+    source = lines[line - 1].strip() if line and line <= len(lines) else None
+    return {
+        "error": type(error).__name__,
+        "message": message.strip().rstrip(".")[:2000],
+        "line": line,
+        "source": source[:200] if source else None,
+    }
+
+
+if __name__ == "__main__":
+    main()

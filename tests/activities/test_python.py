@@ -1,0 +1,162 @@
+"""A user's Python in real processes: what comes back, what is bounded, and that nothing is left running."""
+
+import asyncio
+import contextlib
+import os
+import sys
+from datetime import date
+
+import psutil
+import pytest
+
+from exekra.activities.python import (
+    PythonCodeError,
+    PythonLimitError,
+    PythonStoppedError,
+    PythonTimeoutError,
+    run,
+)
+from exekra.sdk.errors import InputError
+from exekra.sdk.table import Table
+
+SLEEP = "import time\nprint('pid', __import__('os').getpid(), flush=True)\ntime.sleep(60)"
+
+
+async def test_values_go_in_and_come_out(context):
+    inputs = {"orders": Table.from_records([{"n": 2}, {"n": 3}]), "day": date(2026, 1, 2)}
+    got = await run(context, code="result = {'sum': sum(o['n'] for o in orders), 'day': day}", inputs=inputs)
+    assert got.result == {"sum": 5, "day": "2026-01-02"}
+    assert got.seconds > 0
+    assert (await run(context, code="x = 1")).result is None
+
+
+async def test_what_json_has_no_form_for(context):
+    code = "from datetime import date\nfrom decimal import Decimal\nresult = [date(2026, 1, 2), {2, 1}, Decimal('1.5')]"
+    assert (await run(context, code=code)).result == ["2026-01-02", [1, 2], 1.5]
+    with pytest.raises(PythonCodeError, match="holds a object, which JSON has no form for"):
+        await run(context, code="result = object()")
+    with pytest.raises(PythonCodeError, match="ValueError"):
+        await run(context, code="result = float('nan')")
+
+
+async def test_lines_are_logged_while_it_runs(context):
+    running = asyncio.create_task(run(context, code="print('é')\nimport sys\nprint('bad', file=sys.stderr)\n" + SLEEP))
+    async with asyncio.timeout(20):
+        await context.logged("pid")
+    assert not running.done()
+    assert ("info", "é") in context.lines
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    pid = int(next(line for _, line in context.lines if line.startswith("pid")).split()[1])
+    assert not psutil.pid_exists(pid)
+
+
+async def test_a_line_without_end_is_cut(context):
+    await run(context, code="import sys\nsys.stdout.write('x' * 50_000)")
+    assert sum(len(line) for _, line in context.lines) >= 20_000
+    assert all(len(line) <= 20_000 for _, line in context.lines)
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        ("a = 1\nb = a / 0\n", r"failed in line 2 \(`b = a / 0`\) with ZeroDivisionError: division by zero\."),
+        ("def f():\n    raise KeyError('sku')\n\nf()", r"failed in line 2 .* with KeyError: 'sku'\."),
+        ("a = (\n", r"failed in line 1 \(`a = \(`\) with SyntaxError: '\(' was never closed"),
+        ("import json\njson.loads('{')", r"failed in line 2 .*JSONDecodeError"),
+        ("exit(3)", r"failed in line 1 .* with SystemExit: the code called exit\(3\)"),
+        ("import nothing_like_this", "ModuleNotFoundError: No module named 'nothing_like_this'"),
+        ("def f(): f()\nf()", "RecursionError"),
+        ("input()", "EOFError"),
+    ],
+)
+async def test_errors_name_the_line_of_the_user(context, code, sentence):
+    with pytest.raises(PythonCodeError, match=sentence) as caught:
+        await run(context, code=code)
+    assert not caught.value.retryable
+    assert "Traceback" not in caught.value.message
+
+
+async def test_time_is_bounded_and_children_die_too(context):
+    code = (
+        "import subprocess, sys\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        "print('child', child.pid, flush=True)\nwhile True: pass"
+    )
+    with pytest.raises(PythonTimeoutError, match="still running after 1 s"):
+        await run(context, code=code, timeout=1)
+    child = int(context.lines[0][1].split()[1])
+    with contextlib.suppress(psutil.NoSuchProcess):
+        assert psutil.Process(child).status() == psutil.STATUS_ZOMBIE
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit of memory holds on Linux")
+async def test_memory_is_bounded(context):
+    with pytest.raises(PythonLimitError, match="needed more than 128 MB"):
+        await run(context, code="x = []\nwhile True:\n    x.append(bytearray(10_000_000))", memory_mb=128)
+    assert (await run(context, code="x = bytearray(30_000_000)\nresult = len(x)", memory_mb=128)).result == 30_000_000
+
+
+async def test_a_process_that_dies(context):
+    with pytest.raises(PythonStoppedError, match="ended with status 7"):
+        await run(context, code="import os\nos._exit(7)")
+    with pytest.raises(PythonLimitError, match="killed by the system"):
+        await run(context, code="import os\nos.kill(os.getpid(), 9)")
+
+
+async def test_what_it_leaves_running_is_ended(context):
+    code = (
+        "import subprocess, sys\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\nresult = child.pid"
+    )
+    child = (await run(context, code=code, timeout=20)).result
+    with contextlib.suppress(psutil.NoSuchProcess):
+        assert psutil.Process(child).status() == psutil.STATUS_ZOMBIE
+
+
+async def test_it_goes_when_the_execution_is_killed(context):
+    host = (
+        "import asyncio, sys, tempfile\nfrom pathlib import Path\nfrom exekra.activities.python import run\n"
+        "class Context:\n    work_folder = temporary_folder = Path(tempfile.gettempdir())\n"
+        "    def log(self, message, level): print(message, flush=True)\n"
+        f"asyncio.run(run(Context(), code={SLEEP!r}))"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        host,
+        stdout=asyncio.subprocess.PIPE,
+        env=os.environ | {"TMPDIR": str(context.work_folder)},
+    )
+    async with asyncio.timeout(30):
+        pid = int((await process.stdout.readline()).split()[1])
+        process.kill()
+        await process.wait()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            await asyncio.to_thread(psutil.Process(pid).wait)
+    assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+
+
+async def test_threads_do_not_keep_it(context):
+    code = "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()\nresult = 1"
+    assert (await run(context, code=code, timeout=20)).result == 1
+
+
+async def test_a_result_too_large(context, monkeypatch):
+    monkeypatch.setattr("exekra.activities.python._LARGEST_RESULT", 1000)
+    with pytest.raises(PythonLimitError, match="Write it into a file"):
+        await run(context, code="result = 'x' * 2000")
+
+
+async def test_it_runs_in_the_work_folder_without_our_settings(context, monkeypatch):
+    monkeypatch.setenv("EXEKRA_ADMIN_PASSWORD", "secret")
+    (context.work_folder / "own.py").write_text("VALUE = 5")
+    code = "import os, own\nresult = [os.getcwd(), own.VALUE, [n for n in os.environ if n.startswith('EXEKRA_')]]"
+    assert (await run(context, code=code)).result == [str(context.work_folder), 5, []]
+    assert os.listdir(context.temporary_folder) == []
+
+
+async def test_names_that_are_none(context):
+    with pytest.raises(InputError, match="`order id` under inputs is no name"):
+        await run(context, code="pass", inputs={"order id": 1})
