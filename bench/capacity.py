@@ -59,6 +59,15 @@ class Bench:
             self.latencies.append(ended - began)
 
 
+def cpu_seconds(on: Stage) -> dict[str, float]:
+    """What each side has used so far."""
+    return {
+        "Hub": sum(psutil.Process(on.process.pid).cpu_times()[:2]),
+        "PostgreSQL": sum(sum(one.cpu_times()[:2]) for one in on.database_processes()),
+        "client": sum(os.times()[:2]),
+    }
+
+
 class _Id(msgspec.Struct):
     id: str
 
@@ -74,8 +83,7 @@ async def measure(on: Stage) -> list[dict[str, float]]:
     for run in range(RUNS + 1):
         seconds = SECONDS if run else WARM_UP_SECONDS
         bench.latencies.clear()
-        hub = psutil.Process(on.process.pid)
-        before, own = sum(hub.cpu_times()[:2]), sum(os.times()[:2])
+        before = cpu_seconds(on)
         began = time.perf_counter()
         await asyncio.gather(*(bench.ask(client, began + seconds) for client in clients))
         took = time.perf_counter() - began
@@ -86,8 +94,10 @@ async def measure(on: Stage) -> list[dict[str, float]]:
                     "executions/s": len(bench.latencies) / took,
                     "p50 ms": percentile(bench.latencies, 50) * 1000,
                     "p99 ms": percentile(bench.latencies, 99) * 1000,
-                    "Hub CPU ms each": (sum(hub.cpu_times()[:2]) - before) / len(bench.latencies) * 1000,
-                    "client CPU ms each": (sum(os.times()[:2]) - own) / len(bench.latencies) * 1000,
+                    **{
+                        f"{name} CPU ms each": (seconds - before[name]) / len(bench.latencies) * 1000
+                        for name, seconds in cpu_seconds(on).items()
+                    },
                 }
             )
     for client in clients:

@@ -24,6 +24,7 @@ from uuid import UUID
 import asyncpg
 import httpx
 import msgspec
+import psutil
 
 from exekra.hub.core.tokens import Tokens
 from exekra.hub.postgres.cluster import Cluster
@@ -74,6 +75,7 @@ class Stage:
         port: Its port.
         process: Its process.
         database: A connection of the bench's own.
+        database_pid: PostgreSQL's process.
         admin_token: Of the first administrator.
         tokens: Issues tokens, as the Hub itself does.
         workflow_id: The published workflow "Light".
@@ -83,9 +85,15 @@ class Stage:
     port: int
     process: subprocess.Popen[bytes]
     database: Any
+    database_pid: int
     admin_token: str
     tokens: Tokens
     workflow_id: UUID
+
+    def database_processes(self) -> list[psutil.Process]:
+        """PostgreSQL's processes."""
+        server = psutil.Process(self.database_pid)
+        return [server, *server.children()]
 
     async def make_runners(self, count: int) -> Sequence[str]:
         """Register Runners, past bcrypt, which would take longer than the bench; their tokens."""
@@ -126,6 +134,7 @@ async def stage(**environment: str) -> AsyncIterator[Stage]:
             port=port,
             process=process,
             database=database,
+            database_pid=cluster.process.pid if cluster.process else 0,
             admin_token=token,
             tokens=Tokens(secret, SystemClock()),
             workflow_id=workflow_id,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +11,17 @@ from exekra.hub.audit import store
 from exekra.hub.core.actor import Actor
 from exekra.hub.core.database import Connection
 from exekra.kit.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What `record` takes, for `record_all`."""
+
+    actor: Actor
+    action: str
+    resource: str
+    resource_id: UUID | str | None = None
+    details: dict[str, Any] | None = None
 
 
 async def record(
@@ -38,3 +51,22 @@ async def record(
         resource_id=None if resource_id is None else str(resource_id),
         details=details,
     )
+
+
+async def record_all(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Add several entries at once, for changes that are made together."""
+    if entries:
+        await store.insert_all(
+            connection,
+            [
+                (
+                    new_id(),
+                    entry.actor,
+                    entry.action,
+                    entry.resource,
+                    None if entry.resource_id is None else str(entry.resource_id),
+                    entry.details,
+                )
+                for entry in entries
+            ],
+        )

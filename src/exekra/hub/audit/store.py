@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -35,6 +36,28 @@ async def insert(
         resource,
         resource_id,
         details,
+    )
+
+
+async def insert_all(
+    connection: Connection, entries: Sequence[tuple[UUID, Actor, str, str, str | None, dict[str, Any] | None]]
+) -> None:
+    """Add several entries: id, actor, action, resource, its id, details."""
+    await connection.execute(
+        """
+        INSERT INTO audit_log (id, actor_kind, actor_id, actor_name, ip, action, resource, resource_id, details)
+        SELECT * FROM unnest(
+            $1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[])
+        """,
+        [id for id, *_ in entries],
+        [actor.kind for _, actor, *_ in entries],
+        [actor.id for _, actor, *_ in entries],
+        [actor.name for _, actor, *_ in entries],
+        [actor.ip for _, actor, *_ in entries],
+        [action for _, _, action, *_ in entries],
+        [resource for _, _, _, resource, *_ in entries],
+        [resource_id for *_, resource_id, _ in entries],
+        [details for *_, details in entries],
     )
 
 

@@ -12,6 +12,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime
 
 from exekra.hub.core.access import CurrentActor, slice_router
+from exekra.hub.core.actor import Actor
 from exekra.hub.core.answers import error_answers
 from exekra.hub.core.database import Connection, Record
 from exekra.hub.core.hub import CurrentHub
@@ -28,8 +29,9 @@ from exekra.hub.executions.schemas import (
     StoredEvent,
     Waiting,
 )
-from exekra.hub.executions.service import CurrentExecutions, Executions, no_execution
+from exekra.hub.executions.service import CurrentExecutions, Executions, Started, no_execution
 from exekra.hub.executions.states import State
+from exekra.hub.executions.store import NewExecution
 from exekra.hub.executions.stream import stream_all, stream_one
 from exekra.kit import json
 
@@ -45,20 +47,16 @@ EVENT_STREAM: dict[int | str, dict[str, Any]] = {
     "/api/executions",
     summary="Start an execution",
     status_code=201,
-    response_model=ExecutionDetail,
+    response_model=ExecutionSummary,
     responses=error_answers(401, 403, 404, 409, 413, 422, 503),
 )
-async def start_execution(
-    hub: CurrentHub, executions: CurrentExecutions, actor: CurrentActor, body: ExecutionRequest
-) -> Response:
+async def start_execution(executions: CurrentExecutions, actor: CurrentActor, body: ExecutionRequest) -> Response:
     """Queues an execution of a workflow, or begins an interactive one at once on the chosen Runner.
 
     While an execution with the same `unique_key` is not finished, another one is refused with 409; its `problems`
     name the one that holds the key.
     """
-    id = await executions.start(body, actor)
-    async with hub.database.reading() as connection:
-        return await _answer(connection, executions, id, status=201)
+    return _json(_begun(await executions.start(body, actor), actor), 201)
 
 
 @router.get(
@@ -157,16 +155,12 @@ async def stop_execution(
     "/api/executions/{execution_id}/again",
     summary="Run an execution again",
     status_code=201,
-    response_model=ExecutionDetail,
+    response_model=ExecutionSummary,
     responses=error_answers(401, 403, 404, 409, 422),
 )
-async def start_again(
-    hub: CurrentHub, executions: CurrentExecutions, actor: CurrentActor, execution_id: UUID
-) -> Response:
+async def start_again(executions: CurrentExecutions, actor: CurrentActor, execution_id: UUID) -> Response:
     """A new execution with the same inputs, of the workflow as it is published now."""
-    id = await executions.start_again(execution_id, actor)
-    async with hub.database.reading() as connection:
-        return await _answer(connection, executions, id, status=201)
+    return _json(_begun(await executions.start_again(execution_id, actor), actor), 201)
 
 
 @router.get(
@@ -262,6 +256,26 @@ async def _answer(connection: Connection, executions: Executions, id: UUID, *, s
     waiting = await executions.waiting(connection, row)
     answer["waiting"] = waiting.model_dump() if waiting else None
     return _json(answer, status)
+
+
+def _begun(started: Started, actor: Actor) -> dict[str, object]:
+    """What `store.page` would say of an execution that has just begun, without asking the database again."""
+    execution = started.execution
+    answer: dict[str, object] = dict.fromkeys(ExecutionSummary.model_fields)
+    answer |= {name: getattr(execution, name) for name in _SHARED}
+    answer |= {
+        "state": State.QUEUED if started.assigned is None else State.ASSIGNED,
+        "queued_at": execution.created_at,
+        "created_by_name": actor.name if execution.created_by else None,
+        "stop_requested_at": None,
+    }
+    if started.assigned is not None:
+        answer |= {"runner_id": started.assigned["assigned_runner"], "runner_name": started.runner_name}
+        answer["assigned_at"] = execution.created_at
+    return answer
+
+
+_SHARED = [name for name in ExecutionSummary.model_fields if name in NewExecution.__slots__]
 
 
 def _event(row: Record) -> dict[str, object]:

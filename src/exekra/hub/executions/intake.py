@@ -80,13 +80,15 @@ class Intake:
                     outcomes.append(error)
             rows = [outcome for outcome in outcomes if isinstance(outcome, NewExecution)]
             made = await store.insert(connection, rows) if rows else set()
+            starts = []
             for place, (asked, outcome) in enumerate(zip(batch, outcomes, strict=True)):
                 if not isinstance(outcome, NewExecution):
                     continue
                 if outcome.id in made:
-                    await record_start(connection, asked.actor, outcome)
+                    starts.append(_start_entry(asked.actor, outcome))
                 else:
                     outcomes[place] = await _duplicate(connection, outcome)
+            await audit.record_all(connection, starts)
         if made:
             self._ring(list(made))
         return outcomes
@@ -102,7 +104,7 @@ class Intake:
         execution = await self._prepare(connection, asked, found.get(0))
         if not await store.insert(connection, [execution]):
             raise await _duplicate(connection, execution)
-        await record_start(connection, actor, execution)
+        await audit.record_all(connection, [_start_entry(actor, execution)])
         return execution
 
     async def _prepare(self, connection: Connection, asked: Asked, found: Record | None) -> NewExecution:
@@ -172,10 +174,9 @@ class Intake:
         return id
 
 
-async def record_start(connection: Connection, actor: Actor, execution: NewExecution) -> None:
-    """Write the audit entry of a new execution."""
+def _start_entry(actor: Actor, execution: NewExecution) -> audit.Entry:
     details = {"workflow": execution.workflow_name, "version": execution.version, "source": execution.source}
-    await audit.record(connection, actor, "execution.start", "execution", execution.id, details)
+    return audit.Entry(actor, "execution.start", "execution", execution.id, details)
 
 
 def _reference(request: ExecutionRequest) -> tuple[UUID | None, str, int | None]:

@@ -94,7 +94,7 @@ class ExecutionSummary(BaseModel):
     runner_id: UUID | None
     runner_name: str | None
     created_by: UUID | None
-    created_by_name: str | None
+    created_by_name: str | None = Field(description="The user's e-mail address.")
     created_at: datetime
     queued_at: datetime
     assigned_at: datetime | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Annotated, Protocol
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from exekra.hub.executions.broadcast import Broadcast
 from exekra.hub.executions.intake import Intake
 from exekra.hub.executions.schemas import ExecutionRequest, Waiting
 from exekra.hub.executions.states import FINAL, UNDERWAY, State
-from exekra.hub.executions.store import Change
+from exekra.hub.executions.store import Change, NewExecution
 from exekra.hub.executions.waiting import MOST_COUNTED, Facts, why_assigned, why_queued
 
 
@@ -44,6 +45,15 @@ class _NobodyThere:
     async def stop(self, runner_id: UUID, execution_id: UUID, lease: int) -> None: ...
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Started:
+    """An execution that was requested; `assigned` is the assignment of an interactive one, to that Runner."""
+
+    execution: NewExecution
+    assigned: Record | None = None
+    runner_name: str | None = None
+
+
 class Executions:
     """Executions, as people see them.
 
@@ -63,38 +73,27 @@ class Executions:
         self.delivery.ring()
         self.broadcast.announce(set(), dict.fromkeys(ids, State.QUEUED))
 
-    async def start(self, request: ExecutionRequest, actor: Actor, *, source: str = "manual") -> UUID:
-        """Queue an execution, or begin an interactive one at once; its id.
+    async def start(self, request: ExecutionRequest, actor: Actor, *, source: str = "manual") -> Started:
+        """Queue an execution, or begin an interactive one at once.
 
         Raises:
             HubError: As `Intake.submit`; Conflict when the Runner of an interactive run is not free.
         """
         if not request.interactive:
             execution = await self.intake.submit(request, actor, source=source)
-            return execution.id
+            return Started(execution=execution)
         if request.runner is None:
             raise Invalid("An interactive run needs the Runner that it shall use.", where="body.runner")
         async with self._hub.database.transaction() as connection:
             execution = await self.intake.begin(connection, request, actor)
             requirement = await store.requirement_of(connection, execution.requirement_id)
             row = await store.assign_to(connection, execution.id, requirement["runner_id"])
+            runner = await store.runner_state(connection, requirement["runner_id"])
             if row is None:
-                raise await self._not_free(connection, requirement["runner_id"])
+                raise _not_free(runner)
         self.broadcast.announce(set(), {execution.id: State.ASSIGNED})
         await self.delivery.deliver([row])
-        return execution.id
-
-    async def _not_free(self, connection: Connection, runner_id: UUID) -> Conflict:
-        runner = await store.runner_state(connection, runner_id)
-        name = repr(runner["name"]) if runner else "The Runner"
-        if runner is None or runner["state"] == "OFFLINE" or runner["connection_id"] is None:
-            return Conflict(f"{name} is not connected.", code="runner-offline", where="body.runner")
-        return Conflict(
-            f"{name} is busy with the execution {runner['execution_id']}.",
-            code="runner-busy",
-            where="body.runner",
-            hint="Wait until it has finished, stop it, or choose another Runner.",
-        )
+        return Started(execution=execution, assigned=row, runner_name=runner["name"] if runner else None)
 
     async def stop(self, id: UUID, actor: Actor) -> None:
         """End an execution: a QUEUED one at once, one that a Runner holds as soon as the Runner or the Hub ends it.
@@ -123,8 +122,8 @@ class Executions:
         else:
             self.broadcast.announce(set(), {id: State.STOPPED})
 
-    async def start_again(self, id: UUID, actor: Actor) -> UUID:
-        """Queue an execution of the same workflow, as it is published now, with the same inputs; its id.
+    async def start_again(self, id: UUID, actor: Actor) -> Started:
+        """Queue an execution of the same workflow, as it is published now, with the same inputs.
 
         Raises:
             HubError: As `start`; NotFound when there is no such execution.
@@ -177,6 +176,18 @@ async def _current_executions(hub: CurrentHub) -> Executions:
 
 
 CurrentExecutions = Annotated[Executions, Depends(_current_executions)]
+
+
+def _not_free(runner: Record | None) -> Conflict:
+    name = repr(runner["name"]) if runner else "The Runner"
+    if runner is None or runner["state"] == "OFFLINE" or runner["connection_id"] is None:
+        return Conflict(f"{name} is not connected.", code="runner-offline", where="body.runner")
+    return Conflict(
+        f"{name} is busy with the execution {runner['execution_id']}.",
+        code="runner-busy",
+        where="body.runner",
+        hint="Wait until it has finished, stop it, or choose another Runner.",
+    )
 
 
 def no_execution() -> NotFound:

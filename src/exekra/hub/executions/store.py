@@ -234,7 +234,7 @@ async def request_stop(connection: Connection, id: UUID, at: datetime) -> None:
 
 _SUMMARY = """
 e.id, e.workflow_id, e.workflow_name, e.version, e.state, e.priority, e.source, e.interactive, e.unique_key,
-e.runner_id, r.name AS runner_name, e.created_by, u.name AS created_by_name, e.created_at, e.queued_at, e.assigned_at,
+e.runner_id, r.name AS runner_name, e.created_by, u.email AS created_by_name, e.created_at, e.queued_at, e.assigned_at,
 e.started_at, e.finished_at, e.stop_requested_at, e.seconds, e.nodes, e.failure,
 e.cpu_average, e.cpu_peak, e.memory_average, e.memory_peak
 """
