@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 from signed_in import PASSWORD, MakePerson, TestClock, make_client, sign_in
 
+from exekra.hub.app import create_app
 from exekra.hub.core.settings import Settings
 
 FIRST = {"email": "Admin@Example.org ", "name": "Admin", "password": PASSWORD}
@@ -220,3 +221,29 @@ async def test_passwords_are_stored_with_twelve_rounds_and_never_shown(
     refused = await admin.post("/api/session", json={"email": "admin@example.org", "password": 12345678901})
     assert "12345678901" not in refused.text
     assert PASSWORD not in caplog.text
+
+
+async def test_another_hub_hears_that_a_session_ended(
+    settings: Settings, admin: httpx.AsyncClient, person: MakePerson
+) -> None:
+    ada = await person("DEVELOPER")
+    token = ada.client.headers["authorization"].removeprefix("Bearer ")
+    other = create_app(settings)
+    async with other.router.lifespan_context(other), make_client(other, token) as client:
+        assert (await client.get("/api/session")).status_code == 200, "the other Hub now remembers it"
+        assert (await admin.patch(f"/api/users/{ada.id}", json={"active": False})).status_code == 200
+        async with asyncio.timeout(4):  # less than the time that it would be remembered
+            while (await client.get("/api/session")).status_code == 200:
+                pass
+
+
+async def test_what_is_remembered_is_looked_up_again_after_five_seconds(
+    app: FastAPI, admin: httpx.AsyncClient, clock: TestClock
+) -> None:
+    """So a Hub that hears no notifications is wrong for no longer."""
+    assert (await admin.get("/api/session")).status_code == 200
+    async with app.state.hub.database.transaction() as connection:
+        await connection.execute("UPDATE app_user SET token_version = token_version + 1")
+    assert (await admin.get("/api/audit")).status_code == 200
+    clock.ahead = timedelta(seconds=6)
+    assert (await admin.get("/api/audit")).status_code == 401

@@ -244,7 +244,7 @@ async def _teach_json(connection: Any) -> None:
 
 
 async def _keep_session(_: Any) -> None:
-    """Save the round trip that resetting the session would cost each request; asyncpg still ends an open transaction."""
+    """Save the round trip that a reset would cost each request; asyncpg still ends an open transaction."""
 
 
 def _away(error: BaseException) -> Unavailable:

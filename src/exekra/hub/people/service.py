@@ -21,6 +21,7 @@ from exekra.hub.core.tokens import Claims
 from exekra.hub.people import store
 from exekra.hub.people.models import User
 from exekra.hub.people.passwords import Passwords, check_password
+from exekra.hub.people.sessions import Sessions
 from exekra.hub.people.throttle import Throttle
 from exekra.kit.ids import new_id
 
@@ -47,18 +48,7 @@ class People:
         self._hub = hub
         self._throttle = Throttle(hub.clock)
         self.passwords = Passwords(hub.settings.password_rounds)
-
-    async def identify(self, claims: Claims, ip: str | None) -> Actor:
-        """Find whom a user's token belongs to.
-
-        Raises:
-            Unauthenticated: The session ended: signed out, deactivated, or the password or the role changed.
-        """
-        async with self._hub.database.reading() as connection:
-            user = await store.find_for_token(connection, claims.subject, claims.id)
-        if user is None or not user["active"] or user["revoked"] or user["token_version"] != claims.version:
-            raise Unauthenticated("The session has ended: sign in again.", code="session-ended")
-        return Actor(kind="user", id=claims.subject, name=user["email"], role=Role(user["role"]), ip=ip)
+        self.sessions = Sessions(hub.database, hub.clock)
 
     async def bootstrap(self, actor: Actor, *, email: str, name: str, password: str) -> User:
         """Make the first administrator.
@@ -115,6 +105,7 @@ class People:
     async def sign_out(self, connection: Connection, actor: Actor, claims: Claims) -> None:
         """Make this one token invalid."""
         await store.revoke(connection, claims.id, claims.expires_at)
+        await self.sessions.end(connection)
         await record(connection, actor, "session.sign-out", "user", actor.id)
 
     async def change_own_password(self, actor: Actor, *, present: str, new: str) -> Session:
@@ -136,6 +127,7 @@ class People:
             user = await store.update(connection, found[0].id, password_hash=hashed, end_sessions=True)
             if user is None:
                 raise no_user()
+            await self.sessions.end(connection)
             await record(connection, actor, "user.change-password", "user", user.id)
         return self.session(user)
 
@@ -163,6 +155,7 @@ class People:
         async with self._hub.database.transaction() as connection:
             if await store.update(connection, id, password_hash=hashed, end_sessions=True) is None:
                 raise no_user()
+            await self.sessions.end(connection)
             await record(connection, actor, "user.set-password", "user", id)
 
     async def change(
@@ -190,6 +183,8 @@ class People:
             await self._keep_an_admin(connection, id)
         ends = (new_role, new_active) != (before.role, before.active)
         user = await store.update(connection, id, name=name, role=role, active=active, end_sessions=ends)
+        if ends:
+            await self.sessions.end(connection)
         assert user is not None, "the row was found in this transaction, under the lock"
         changes = {
             key: {"from": old, "to": new}
@@ -218,6 +213,7 @@ class People:
         if user.role is Role.ADMIN:
             await self._keep_an_admin(connection, id)
         await store.delete(connection, id)
+        await self.sessions.end(connection)
         await record(connection, actor, "user.delete", "user", id, {"email": user.email})
 
     async def _keep_an_admin(self, connection: Connection, id: UUID) -> None:
@@ -260,9 +256,10 @@ async def run(hub: Hub) -> AsyncIterator[None]:
     """Let users be known to the Hub while it runs."""
     people = People(hub)
     hub.add(people)
-    hub.identities["user"] = people.identify
+    hub.identities["user"] = people.sessions.identify
     try:
-        yield
+        async with hub.database.listen(store.ENDED_SESSIONS, people.sessions.forget):
+            yield
     finally:
         people.passwords.close()
 

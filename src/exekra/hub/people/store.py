@@ -13,6 +13,9 @@ from exekra.hub.people.models import User
 _COLUMNS = "id, email, name, role, active, token_version, created_at, updated_at, signed_in_at"
 _LOCK = 0x50656F70
 
+ENDED_SESSIONS = "exekra_ended_sessions"
+"""The channel on which Hubs tell each other that some session ended."""
+
 
 def _user(row: Record) -> User:
     return User(**{**row, "role": Role(row["role"])})
@@ -129,6 +132,11 @@ async def revoke(connection: Connection, token: UUID, expires_at: datetime) -> N
     await connection.execute(
         "INSERT INTO revoked_token (id, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING", token, expires_at
     )
+
+
+async def announce_ended_sessions(connection: Connection) -> None:
+    """Tell all Hubs, once this transaction is committed, that some session ended."""
+    await connection.execute("SELECT pg_notify($1, '')", ENDED_SESSIONS)
 
 
 async def page(
