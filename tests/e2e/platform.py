@@ -9,7 +9,8 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -104,13 +105,14 @@ class Platform:
         assert self.process.returncode is not None
         return self.process.returncode
 
-    async def client(self) -> httpx.AsyncClient:
+    @asynccontextmanager
+    async def client(self) -> AsyncIterator[httpx.AsyncClient]:
         """A client that is signed in as the first administrator."""
-        client = httpx.AsyncClient(base_url=self.url, timeout=30, verify=False)
-        answer = await client.post("/api/session", json={"email": EMAIL, "password": PASSWORD})
-        assert answer.status_code == 201, answer.text
-        client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
-        return client
+        async with httpx.AsyncClient(base_url=self.url, timeout=30, verify=False) as client:
+            answer = await client.post("/api/session", json={"email": EMAIL, "password": PASSWORD})
+            assert answer.status_code == 201, answer.text
+            client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+            yield client
 
 
 async def gone(processes: list[psutil.Process], *, seconds: float = 15) -> list[psutil.Process]:
