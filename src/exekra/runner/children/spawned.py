@@ -19,7 +19,6 @@ class SpawnedChildren(WarmChildren):
     def __init__(self) -> None:
         super().__init__()
         self._abilities: Abilities | None = None
-        self._waiting: set[asyncio.Task[None]] = set()
 
     async def abilities(self) -> Abilities:
         """What the machine can do.
@@ -43,15 +42,11 @@ class SpawnedChildren(WarmChildren):
         self.prepare()
         return child
 
-    async def close(self) -> None:
-        """End the ready child and wait for it."""
-        await super().close()
-        if self._waiting:
-            await asyncio.wait(self._waiting, timeout=5)
-
     async def _make(self) -> ChildProcess:
         mark = secrets.token_hex(8)
-        process = await asyncio.create_subprocess_exec(
+        loop = asyncio.get_running_loop()
+        transport, protocol = await loop.subprocess_exec(
+            lambda: _Ending(limit=2**16, loop=loop),
             sys.executable,
             "-m",
             "exekra.runner.children.child",
@@ -61,14 +56,11 @@ class SpawnedChildren(WarmChildren):
             env=environment_of_children(os.environ) | {MARK: mark},
             start_new_session=True,
         )
+        process = asyncio.subprocess.Process(transport, protocol, loop)
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
         self._abilities = await read_abilities(process.stdout, process)
-        ended: asyncio.Future[End] = asyncio.get_running_loop().create_future()
-        task = asyncio.create_task(_wait(process, ended))
-        self._waiting.add(task)
-        task.add_done_callback(self._waiting.discard)
 
         def find() -> Processes:
             return descendants(process.pid) | marked(mark)
@@ -79,12 +71,29 @@ class SpawnedChildren(WarmChildren):
             reader=process.stdout,
             writer=process.stdin,
             output=process.stderr,
-            ended=ended,
+            ended=protocol.ended,
             find=find,
         )
 
 
-async def _wait(process: asyncio.subprocess.Process, ended: asyncio.Future[End]) -> None:
-    code = await process.wait()
-    if not ended.done():
-        ended.set_result(End(code=code, alone=False))
+class _Ending(asyncio.subprocess.SubprocessStreamProtocol):
+    """Tells at once when the process ends. `Process.wait` waits for the ends of its pipes too, and a process that it
+    started may keep those open.
+    """
+
+    def __init__(self, limit: int, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(limit, loop)
+        self.ended: asyncio.Future[End] = loop.create_future()
+        self._process: asyncio.SubprocessTransport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Called by the event loop."""
+        super().connection_made(transport)
+        assert isinstance(transport, asyncio.SubprocessTransport)
+        self._process = transport
+
+    def process_exited(self) -> None:
+        """Called by the event loop."""
+        super().process_exited()
+        if not self.ended.done():
+            self.ended.set_result(End(code=self._process.get_returncode(), alone=False))

@@ -1,0 +1,280 @@
+"""A small Hub for tests: real sockets, the real protocol, everything in memory, and switches for what may go wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import socket
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from exekra.flow.events import Event, ExecutionFinished, Log
+from exekra.protocol.messages import (
+    Acknowledge,
+    Assign,
+    Decline,
+    Documents,
+    Events,
+    Heartbeat,
+    Hello,
+    HubMessage,
+    Refused,
+    ReportCatalogue,
+    RequestDocuments,
+    RunnerMessage,
+    Stop,
+    Welcome,
+    decode_from_runner,
+    encode,
+)
+
+SECRET = "5" * 64
+
+
+@dataclass
+class Stored:
+    """What the Hub knows of an execution."""
+
+    lease: int
+    events: list[Event] = field(default_factory=list)
+    frames: int = 0
+
+    @property
+    def finished(self) -> ExecutionFinished | None:
+        last = self.events[-1] if self.events else None
+        return last if isinstance(last, ExecutionFinished) else None
+
+    @property
+    def log(self) -> list[str]:
+        return [event.message for event in self.events if isinstance(event, Log)]
+
+
+class HubDouble:
+    """Listens on one port, also after a restart."""
+
+    def __init__(self) -> None:
+        self.secret = SECRET
+        self.websockets = True
+        self.silent = False
+        self.acknowledging = True
+        self.executions: dict[str, Stored] = {}
+        self.documents: dict[str, dict[str, Any]] = {}
+        self.hellos: list[Hello] = []
+        self.catalogue: ReportCatalogue | None = None
+        self.heartbeats: list[Heartbeat] = []
+        self.declined: list[Decline] = []
+        self.requested: list[RequestDocuments] = []
+        self.duplicates = 0
+        self.authentications: list[int] = []
+        self.polls = 0
+        self.connections = 0
+        self._port = 0
+        self._server: uvicorn.Server | None = None
+        self._serving: asyncio.Task[None] | None = None
+        self._mailbox: list[HubMessage] = []
+        self._socket: WebSocket | None = None
+        self._changed = asyncio.Condition()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    async def start(self) -> None:
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", self._port))
+        self._port = listener.getsockname()[1]
+        app = Starlette(
+            routes=[
+                Route("/api/runner/authenticate", self._authenticate, methods=["POST"]),
+                Route("/api/runner/poll", self._poll, methods=["POST"]),
+                WebSocketRoute("/api/runner/connect", self._connect),
+            ]
+        )
+        config = uvicorn.Config(app, log_level="critical", lifespan="off", ws="websockets-sansio")
+        config.timeout_graceful_shutdown = 1
+        self._server = uvicorn.Server(config)
+        self._server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign]  # signals are pytest's
+        self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
+        while not self._server.started:  # noqa: ASYNC110 - uvicorn rings no bell
+            await asyncio.sleep(0.005)
+
+    async def stop(self) -> None:
+        """Vanish, with all connections."""
+        if self._server is not None and self._serving is not None:
+            self._server.should_exit = self._server.force_exit = True
+            await self._serving
+            for server in self._server.servers:
+                server.close()
+        self._server = self._socket = None
+
+    async def until(self, condition: Any, seconds: float = 15.0) -> None:
+        """Wait until that is so; it is looked at whenever something arrived."""
+        async with asyncio.timeout(seconds), self._changed:
+            await self._changed.wait_for(condition)
+
+    async def send(self, *messages: HubMessage) -> None:
+        """Send to the Runner, at once or with its next poll."""
+        if self._socket is not None:
+            await self._socket.send_bytes(encode(messages))
+        else:
+            self._mailbox.extend(messages)
+
+    async def assign(
+        self,
+        id: str,
+        document: dict[str, Any],
+        *,
+        lease: int = 1,
+        known: bool = False,
+        workflows: dict[str, str] | None = None,
+        send: dict[str, dict[str, Any]] | None = None,
+        **more: Any,
+    ) -> Stored:
+        """Assign an execution of this flow; with `known` its document is not sent along."""
+        hash = hashlib.sha256(msgspec.json.encode(document)).hexdigest()
+        self.documents[hash] = document
+        stored = self.executions[id] = Stored(lease=lease)
+        await self.send(
+            Assign(
+                execution_id=id,
+                lease=lease,
+                workflow=document["name"],
+                version=1,
+                workflows=workflows or {"": hash},
+                documents=send or ({} if known else {hash: document}),
+                **more,
+            )
+        )
+        return stored
+
+    async def run(self, id: str, document: dict[str, Any], **more: Any) -> Stored:
+        """Assign an execution and wait for its end."""
+        stored = await self.assign(id, document, **more)
+        await self.until(lambda: stored.finished)
+        return stored
+
+    async def stop_execution(self, id: str, grace: float = 10.0) -> None:
+        await self.send(Stop(execution_id=id, lease=self.executions[id].lease, grace=grace))
+
+    async def _authenticate(self, request: Request) -> Response:
+        proof = await request.json()
+        right = proof == {"machine_key": "FC-TEST", "machine_secret": self.secret}
+        self.authentications.append(201 if right else 401)
+        await self._tell()
+        if not right:
+            return JSONResponse({"error": {"code": "wrong"}}, 401)
+        ends = datetime.now(UTC) + timedelta(hours=24)
+        return JSONResponse({"token": f"token-of-{self.secret}", "expires_at": ends.isoformat()}, 201)
+
+    def _may(self, request: Request | WebSocket) -> bool:
+        return request.headers.get("authorization") == f"Bearer token-of-{self.secret}"
+
+    async def _connect(self, socket: WebSocket) -> None:
+        if not self.websockets:
+            await socket.send_denial_response(Response(status_code=426))
+            return
+        if not self._may(socket):
+            await socket.send_denial_response(Response(status_code=401))
+            return
+        await socket.accept()
+        self._socket = socket
+        self.connections += 1
+        try:
+            while True:
+                message = await socket.receive()
+                if message["type"] == "websocket.disconnect":
+                    break
+                answers = self._receive(message.get("text") or message["bytes"])
+                if answers:
+                    await socket.send_bytes(encode(answers))
+                await self._tell()
+        except (WebSocketDisconnect, RuntimeError):
+            pass
+        finally:
+            if self._socket is socket:
+                self._socket = None
+
+    async def _poll(self, request: Request) -> Response:
+        if not self._may(request):
+            return Response(status_code=401)
+        self.polls += 1
+        answers = [*self._receive(await request.body()), *self._mailbox]
+        self._mailbox.clear()
+        await self._tell()
+        return Response(encode(answers), media_type="application/json")
+
+    def _receive(self, frame: bytes | str) -> list[HubMessage]:
+        if self.silent:
+            return []
+        return [answer for message in decode_from_runner(frame) for answer in self._answers(message)]
+
+    def _answers(self, message: RunnerMessage) -> list[HubMessage]:
+        match message:
+            case Hello():
+                self.hellos.append(message)
+                gone = [held for held in message.held if not self._is_lease(held.execution_id, held.lease)]
+                return [
+                    Welcome(runner_id="1", runner_name="Test", poll_seconds=0.3, send_catalogue=self.catalogue is None),
+                    *(Refused(execution_id=held.execution_id, lease=held.lease, reason="over") for held in gone),
+                ]
+            case ReportCatalogue():
+                self.catalogue = message
+            case Heartbeat():
+                self.heartbeats.append(message)
+            case Decline():
+                self.declined.append(message)
+            case RequestDocuments():
+                self.requested.append(message)
+                return [
+                    Documents(
+                        execution_id=message.execution_id,
+                        lease=message.lease,
+                        documents={hash: self.documents[hash] for hash in message.hashes},
+                    )
+                ]
+            case Events():
+                return self._store(message)
+        return []
+
+    def _is_lease(self, id: str, lease: int) -> bool:
+        return id in self.executions and self.executions[id].lease == lease
+
+    def _store(self, message: Events) -> list[HubMessage]:
+        id, lease = message.execution_id, message.lease
+        if not self._is_lease(id, lease):
+            return [Refused(execution_id=id, lease=lease, reason="over")]
+        stored = self.executions[id]
+        known = len(stored.events)
+        assert message.first <= known + 1, "a gap"
+        fresh = message.events[known + 1 - message.first :]
+        self.duplicates += len(message.events) - len(fresh)
+        stored.events.extend(fresh)
+        stored.frames += 1
+        if not self.acknowledging:
+            return []
+        return [Acknowledge(execution_id=id, lease=lease, sequence=len(stored.events))]
+
+    async def _tell(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+
+def flow(*steps: tuple[str, str, dict[str, Any]], name: str = "test") -> dict[str, Any]:
+    """A flow with these nodes (id, activity, inputs) in a row."""
+    return {
+        "format": "exekra.flow/1",
+        "name": name,
+        "nodes": {id: {"do": do, "with": inputs} for id, do, inputs in steps},
+        "edges": [" -> ".join(["start", *(id for id, _, _ in steps)])],
+    }
