@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
 
 from exekra.flow.expression_errors import ExpressionError
@@ -120,7 +121,18 @@ class _Kind:
         raise ExpressionError(f"{function}() needs a {self.word} as '{parameter}', not {describe(value)}{advice}")
 
 
-_register: dict[str, LibraryFunction] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """A function as its module declares it; the rest is derived when it is first asked for, not at every start."""
+
+    python: Callable[..., Any]
+    name: str
+    family: Family
+    aliases: tuple[str, ...] = ()
+    deterministic: bool = True
+
+
+_register: dict[str, Declaration] = {}
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
@@ -139,15 +151,21 @@ def function(
         deterministic: False where the result differs from call to call.
 
     Raises:
-        DefinitionError: A parameter without a known type, a missing docstring, or a name that exists already.
+        DefinitionError: The name exists already.
     """
 
     def declare(python: _Function) -> _Function:
-        made = _make(python, name or python.__name__, family, aliases, deterministic)
-        for known in (made.entry.name, *aliases):
+        declaration = Declaration(
+            python=python,
+            name=name or python.__name__,
+            family=family,
+            aliases=aliases,
+            deterministic=deterministic,
+        )
+        for known in (declaration.name, *aliases):
             if known in _register:
                 raise DefinitionError(f"The function '{known}' is declared twice")
-            _register[known] = made
+            _register[known] = declaration
         return python
 
     return declare
@@ -155,7 +173,8 @@ def function(
 
 def find_function(name: str) -> LibraryFunction | None:
     """The function that is called so, or None."""
-    return _register.get(name)
+    declaration = _register.get(name)
+    return make_function(declaration) if declaration else None
 
 
 def function_names() -> list[str]:
@@ -165,14 +184,19 @@ def function_names() -> list[str]:
 
 def registered_entries() -> tuple[FunctionEntry, ...]:
     """Every function once, by family, then by name."""
-    entries = {made.entry.name: made.entry for made in _register.values()}
+    entries = [make_function(declaration).entry for declaration in dict.fromkeys(_register.values())]
     families = typing.get_args(Family)
-    return tuple(sorted(entries.values(), key=lambda entry: (families.index(entry.family), entry.name)))
+    return tuple(sorted(entries, key=lambda entry: (families.index(entry.family), entry.name)))
 
 
-def _make(
-    python: Callable[..., Any], name: str, family: Family, aliases: tuple[str, ...], deterministic: bool
-) -> LibraryFunction:
+@cache
+def make_function(declaration: Declaration) -> LibraryFunction:
+    """Derive what the editor shows and what the compiler calls.
+
+    Raises:
+        DefinitionError: A parameter without a known type, or a missing docstring.
+    """
+    python, name = declaration.python, declaration.name
     hints = typing.get_type_hints(python, include_extras=True)
     declared = inspect.signature(python)
     counts = next(iter(declared.parameters), "") == "work"
@@ -188,9 +212,9 @@ def _make(
             signature=f"{name}({shown}) -> {_kind(hints['return']).word}",
             summary=summary,
             documentation=documentation.strip(),
-            family=family,
-            deterministic=deterministic,
-            aliases=aliases,
+            family=declaration.family,
+            deterministic=declaration.deterministic,
+            aliases=declaration.aliases,
         ),
         call=_checked(python, name, parameters, kinds, counts=counts),
         parameters=declared.replace(parameters=parameters),

@@ -6,6 +6,7 @@ thread takes twice as long.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -48,7 +49,8 @@ SCOPE: dict[str, Any] = {
 def _bounded_time() -> Iterator[None]:
     started = time.process_time()
     yield
-    assert time.process_time() - started < 2
+    allowed = 2 if sys.gettrace() is None else 10  # Measuring coverage costs several times the work itself.
+    assert time.process_time() - started < allowed
 
 
 @pytest.mark.parametrize(

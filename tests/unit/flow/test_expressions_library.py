@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from exekra.flow.expression_functions import function
+from exekra.flow.expression_functions import Declaration, function, make_function
 from exekra.flow.expressions import ExpressionError, FunctionEntry, compile_expression, function_entries
 from exekra.sdk.errors import DefinitionError
 from exekra.sdk.table import Table
@@ -45,7 +45,7 @@ def test_entries_are_unique_and_name_what_is_not_deterministic() -> None:
     assert signatures["min"] == "min(*values: any) -> any"
 
 
-def test_a_wrong_declaration_is_refused_at_once() -> None:
+def test_a_wrong_declaration_is_refused() -> None:
     def nameless(value: Any) -> Any:
         return value
 
@@ -57,9 +57,11 @@ def test_a_wrong_declaration_is_refused_at_once() -> None:
         """Be there already."""
         return text
 
-    for python, words in ((nameless, "no docstring"), (odd, "no type"), (upper, "declared twice")):
+    for python, words in ((nameless, "no docstring"), (odd, "no type")):
         with pytest.raises(DefinitionError, match=words):
-            function("text")(python)
+            make_function(Declaration(python=python, name="wrong", family="text"))
+    with pytest.raises(DefinitionError, match="declared twice"):
+        function("text")(upper)
 
 
 @pytest.mark.parametrize(
@@ -374,3 +376,7 @@ def test_rare_values_are_written_as_json_too() -> None:
     assert evaluate("json(x)", x={3}) == "[3]"
     with pytest.raises(ExpressionError, match="not finite"):
         evaluate("json(x)", x=Decimal("Infinity"))
+
+
+def test_a_backslash_in_a_replacement_is_written_twice_or_before_no_digit() -> None:
+    assert evaluate("replace_pattern('abc', 'b', new)", new="\\\\x\\y") == "a\\x\\yc"
