@@ -94,8 +94,8 @@ class Names:
             message = f"`{name}` has no result: {other.do} gives nothing that can be read."
             self._problems.error("no-result", message, node=node, field=field, path=path)
         elif not other.enabled:
-            message = f"`{name}` is not enabled, so it has no result."
-            self._problems.error("no-result", message, node=node, field=field, path=path)
+            message = f"`{name}` is not enabled, so its outputs are null."
+            self._problems.warning("not-enabled", message, node=node, field=field, path=path)
         elif known is None or self._scopes.certain(known, name):
             return
         elif self._scopes.possible(known, name):
