@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,6 +25,9 @@ CATEGORY = "Excel"
 
 Sheet = Annotated[str | int, Widget("text")]
 """A sheet's name, or its number counted from 1."""
+
+_SHARED = frozenset({str, date})
+"""Kinds of values that repeat within a column; equal ones are kept once, which saves much memory."""
 
 _LARGEST_EXACT = 2.0**53
 """Beyond it, a float cannot tell neighbouring whole numbers apart."""
@@ -165,7 +168,7 @@ def _read(context: Context, sheet: CalamineSheet, area: Area | None, header: boo
     else:
         left = area.first_column if area else (sheet.start or (0, 0))[1]
         names = tuple(column_letters(left + number) for number, _ in enumerate(first))
-        rows = _prepend(first, rows)
+        rows = chain((first,), rows)
     writer = TableWriter(names)
     kinds: list[set[type]] = [set() for _ in names]
     while chunk := list(islice(rows, CHUNK_ROWS)):
@@ -187,38 +190,44 @@ def _read(context: Context, sheet: CalamineSheet, area: Area | None, header: boo
 def _rows(sheet: CalamineSheet, area: Area | None) -> Iterator[list[Any]]:
     """The rows of the area, or of all that is filled, as wide as the area says; "" is an empty cell."""
     if sheet.start is None or sheet.end is None:
-        return
+        return iter(())
     left, right = sheet.start[1], sheet.end[1]
     area = area or Area(sheet.start[0], left, None, None)
     last_column = right if area.last_column is None else area.last_column
     if last_column < area.first_column:
-        return
+        return iter(())
     before = max(0, min(left, last_column + 1) - area.first_column)
     after = max(0, last_column - max(right, area.first_column - 1))
     wanted = slice(max(0, area.first_column - left), max(0, last_column - left + 1))
     exact = not before and not after and wanted == slice(0, right - left + 1)
     until = None if area.last_row is None else area.last_row + 1
-    for row in islice(sheet.iter_rows(), area.first_row, until):
-        yield row if exact else [""] * before + row[wanted] + [""] * after
-
-
-def _prepend(first: list[Any], rest: Iterator[list[Any]]) -> Iterator[list[Any]]:
-    yield first
-    yield from rest
+    rows = islice(sheet.iter_rows(), area.first_row, until)
+    return rows if exact else ([""] * before + row[wanted] + [""] * after for row in rows)
 
 
 def _clean(values: Sequence[Any]) -> Sequence[Any]:
     """The values of a column: whole numbers instead of floats, None instead of an empty text."""
     kinds = set(map(type, values))
     if kinds == {float}:
-        if not any(map(float.is_integer, values)):
-            return values
-        return [_whole(value) for value in values]
+        return _numbers(values)
     if float in kinds:
         return [_whole(value) if type(value) is float else None if value == "" else value for value in values]
     if str in kinds and "" in values:
-        return [None if value == "" else value for value in values]
+        values = [None if value == "" else value for value in values]
+    if len(kinds) == 1 and kinds <= _SHARED:
+        known: dict[Any, Any] = {}
+        return tuple(map(known.setdefault, values, values))
     return values
+
+
+def _numbers(values: Sequence[float]) -> Sequence[float | int]:
+    """Floats with whole ones as integers; by far the most columns are all of one sort, which is quick."""
+    if not any(map(float.is_integer, values)):
+        return values
+    exact = min(values) > -_LARGEST_EXACT and max(values) < _LARGEST_EXACT
+    if exact and all(map(float.is_integer, values)):
+        return tuple(map(int, values))
+    return [_whole(value) for value in values]
 
 
 def _whole(value: float) -> float | int:
