@@ -223,10 +223,9 @@ class HubDouble:
         match message:
             case Hello():
                 self.hellos.append(message)
-                gone = [held for held in message.held if not self._is_lease(held.execution_id, held.lease)]
                 return [
                     Welcome(runner_id="1", runner_name="Test", poll_seconds=0.3, send_catalogue=self.catalogue is None),
-                    *(Refused(execution_id=held.execution_id, lease=held.lease, reason="over") for held in gone),
+                    *(self._said_of(held.execution_id, held.lease) for held in message.held),
                 ]
             case ReportCatalogue():
                 self.catalogue = message
@@ -250,10 +249,15 @@ class HubDouble:
     def _is_lease(self, id: str, lease: int) -> bool:
         return id in self.executions and self.executions[id].lease == lease
 
+    def _said_of(self, id: str, lease: int) -> HubMessage:
+        if not self._is_lease(id, lease):
+            return Refused(execution_id=id, lease=lease, reason="over")
+        return Acknowledge(execution_id=id, lease=lease, sequence=len(self.executions[id].events))
+
     def _store(self, message: Events) -> list[HubMessage]:
         id, lease = message.execution_id, message.lease
         if not self._is_lease(id, lease):
-            return [Refused(execution_id=id, lease=lease, reason="over")]
+            return [self._said_of(id, lease)]
         stored = self.executions[id]
         known = len(stored.events)
         assert message.first <= known + 1, "a gap"
@@ -263,7 +267,7 @@ class HubDouble:
         stored.frames += 1
         if not self.acknowledging:
             return []
-        return [Acknowledge(execution_id=id, lease=lease, sequence=len(stored.events))]
+        return [self._said_of(id, lease)]
 
     async def _tell(self) -> None:
         async with self._changed:

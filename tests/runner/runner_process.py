@@ -15,6 +15,9 @@ import asyncio, logging, os, sys
 from exekra.runner.agent import run_agent
 from exekra.runner.settings import RunnerSettings
 from exekra.sdk.errors import ExekraError
+if limit := int(os.environ.pop("EXEKRA_FILE_LIMIT", 0)):
+    import resource
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
 try:
     asyncio.run(run_agent(RunnerSettings.load(os.environ)))

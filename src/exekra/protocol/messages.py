@@ -44,7 +44,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 class Hello(Message, frozen=True, kw_only=True, tag="hello"):
     """The first message of a connection.
 
-    The Hub answers Welcome, and Refused for each held execution that it gave up.
+    The Hub answers Welcome, and for each held execution Acknowledge with what it stored, or Refused if it gave it up.
     """
 
     protocol: int

@@ -114,7 +114,7 @@ class Agent:
         self._children.prepare()
         authentication = Authentication(self._settings, client)
         back_off = BackOff()
-        turned_away = False
+        refusals = 0
         while True:
             welcomed = asyncio.Event()
             wait: float | None = None
@@ -122,20 +122,21 @@ class Agent:
                 await self._converse(client, authentication, abilities, welcomed)
             except TokenRefusedError:
                 authentication.forget()
+                refusals += 1
+                if refusals > 1:  # A new token, refused at once: that was not the Hub but something on the way.
+                    self._websocket_blocked_until = time.monotonic() + WEBSOCKET_AGAIN_SECONDS
             except GoodbyeError as error:
                 wait = error.retry_seconds
-                if wait is None:
-                    # Perhaps there is a new secret by now: one more attempt, with whatever is there.
-                    if turned_away and not welcomed.is_set():
-                        raise
-                    turned_away = True
-                    authentication.forget()
+                if wait is None and not await authentication.has_new_secret():
+                    raise
+                authentication.forget()
                 log.warning("%s", error.message)
             except (LinkLostError, ProtocolError) as error:
                 often = back_off.attempts >= ATTEMPTS - 1 and not welcomed.is_set()
                 log.log(logging.ERROR if often else logging.WARNING, "%s Trying again.", error.message)
             if welcomed.is_set():
                 back_off.reset()
+                refusals = 0
             await asyncio.sleep(back_off.next() if wait is None else wait)
 
     async def _converse(

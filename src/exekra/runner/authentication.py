@@ -36,10 +36,15 @@ class Authentication:
         self._client = client
         self._token: str | None = None
         self._renew_at = 0.0
+        self._secret: str | None = None
 
     def forget(self) -> None:
         """The Hub refused the token: get another before the next use."""
         self._token = None
+
+    async def has_new_secret(self) -> bool:
+        """Whether there is another secret by now than the one that was used."""
+        return await find_secret(self._settings) != self._secret
 
     async def token(self) -> str:
         """A token that is valid for a while.
@@ -61,8 +66,8 @@ class Authentication:
 
     async def _authenticate(self) -> _Answer:
         hub = self._settings.hub_url
-        secret = await find_secret(self._settings)
-        proof = {"machine_key": self._settings.machine_key, "machine_secret": secret}
+        self._secret = await find_secret(self._settings)
+        proof = {"machine_key": self._settings.machine_key, "machine_secret": self._secret}
         answer = await self._post("/api/runner/authenticate", json=proof)
         if answer.status_code in {401, 403}:
             raise SecretRefusedError(

@@ -125,7 +125,7 @@ class Conversation:
                 self._workshop.stop(message)
             case Acknowledge():
                 self._delivery.acknowledge(message)
-                self._workshop.make_room()
+                self._workshop.acknowledged(message.execution_id)
             case Refused():
                 self._workshop.refuse(message)
             case Goodbye():

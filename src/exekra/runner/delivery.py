@@ -64,9 +64,7 @@ class Delivery:
         if spool is None or spool.about.lease != message.lease:
             return
         if message.sequence > spool.last:
-            # A crash lost the newest events, but the Hub has them: what came after them gets the next numbers.
-            spool.renumber(message.sequence)
-            self._sent[message.execution_id] = message.sequence
+            spool.skip_to(message.sequence)
         spool.acknowledge(message.sequence)
         if spool.delivered:
             self.drop(message.execution_id)

@@ -257,16 +257,13 @@ class Spool:
         while len(self._segments) > 1 and self._segments[0].last <= self.acknowledged:
             self._segments.popleft().remove()
 
-    def renumber(self, last: int) -> None:
-        """The Hub has events up to `last`, which a crash lost here: only the end is still to be told, after them."""
-        waiting = [(self.payload(batch), batch.count, batch.finished) for batch in self._batches if batch.finished]
+    def skip_to(self, sequence: int) -> None:
+        """The Hub has more events than a crash left here: go on with the number after its last one."""
         self.remove()
-        self.last = self.acknowledged = last
+        self.last = self.acknowledged = sequence
         self.waiting_bytes = self.memory_bytes = self._cached = 0
         self.problem = None
         self._next_segment()
-        for payload, count, finished in waiting:
-            self.append(payload, count, finished=finished)
 
     @property
     def delivered(self) -> bool:

@@ -55,22 +55,16 @@ class Workshop:
         self._execution: Execution | None = None
         self._work: asyncio.Task[None] | None = None
         self._abandoned: set[tuple[str, int]] = set()
+        self._interrupted: set[str] = set()
         self._wanting: Assign | None = None
         self._closing = False
 
     def recover(self) -> None:
         """Bring away what an earlier Runner left; executions that it did not end have failed."""
         for spool in recover(self._home.spool):
-            if not spool.finished:
-                now = time.time()
-                failure = Failure(
-                    type="RunnerRestartedError",
-                    message="The Runner ended in the middle of the execution and was started again.",
-                )
-                seconds = max(0.0, now - spool.about.seconds_since_1970)
-                event = ExecutionFinished(at=now, state="FAILED", failure=failure, seconds=seconds)
-                spool.append(array_of([event]), 1, finished=True)
             self._delivery.add(spool)
+            if not spool.finished:
+                self._interrupted.add(spool.about.execution_id)
 
     def assign(self, message: Assign) -> Decline | RequestDocuments | None:
         """Begin an execution, or say why not, or ask for what it needs."""
@@ -122,10 +116,25 @@ class Workshop:
         """A new connection begins: what was asked for over the old one does not come."""
         self._wanting = None
 
-    def make_room(self) -> None:
-        """Events were acknowledged."""
+    def acknowledged(self, execution_id: str) -> None:
+        """The Hub said which events of an execution it has."""
         if self._execution is not None:
             self._execution.make_room()
+        if execution_id in self._interrupted:
+            # Only now is the number of the next event certain: the crash may have lost some that the Hub has.
+            self._interrupted.discard(execution_id)
+            self._end_interrupted(self._delivery.spools[execution_id])
+
+    def _end_interrupted(self, spool: Spool) -> None:
+        now = time.time()
+        failure = Failure(
+            type="RunnerRestartedError",
+            message="The Runner ended in the middle of the execution and was started again.",
+        )
+        seconds = max(0.0, now - spool.about.seconds_since_1970)
+        event = ExecutionFinished(at=now, state="FAILED", failure=failure, seconds=seconds)
+        spool.append(array_of([event]), 1, finished=True)
+        self._delivery.tell()
 
     async def close(self, *, patience: float, grace: float) -> None:
         """Take no more work; give the running execution `patience` seconds, then stop it."""
@@ -159,6 +168,7 @@ class Workshop:
             self._abandoned.add((execution_id, lease))
             self._execution.stop(0)
         else:
+            self._interrupted.discard(execution_id)
             spool = self._delivery.spools.get(execution_id)
             if spool is not None and spool.about.lease == lease:
                 self._delivery.drop(execution_id)

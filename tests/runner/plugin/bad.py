@@ -79,6 +79,18 @@ def hide(context: Context, *, file: str) -> None:
         time.sleep(0.01)
 
 
+@activity(blocking=True)
+def wait_for(context: Context, *, file: str) -> None:
+    """Wait until a file is there.
+
+    Args:
+        file: The file.
+    """
+    while not Path(file).exists():
+        context.raise_if_stopped()
+        time.sleep(0.01)
+
+
 @activity()
 def crash() -> None:
     """Crash the interpreter."""

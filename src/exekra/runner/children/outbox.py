@@ -19,7 +19,7 @@ from exekra.runner.children.channel import Kind, frame
 
 SHORTEST_WAIT = 0.001
 LONGEST_WAIT = 0.02
-MOST_WAITING = 10_000
+MOST_WAITING = 2_000
 """Events that may wait to be written before the execution has to wait too."""
 LARGEST_FRAME = 256 * 1024
 LARGEST_EVENT = 8 * 1024 * 1024
