@@ -51,7 +51,7 @@ class Progress:
             self._where.remove(event.node)
         if not self._live:
             times = f" (time {event.count:,})" if event.count > 1 else ""
-            size = f", {event.size:,} items" if event.size is not None else ""
+            size = f", size {event.size:,}" if event.size is not None else ""
             what = f"failed: {event.failure.message}" if event.failure is not None else event.port
             self._line(f"{event.node}{times}: {what} ({event.seconds:.3f} s{size})", event.at)
         self._draw()

@@ -15,7 +15,7 @@ from exekra.sdk.errors import InputError
 
 
 def take_inputs(flow: Flow, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The value of every input: the given one as its declared type has it, or the default.
+    """The value of every input: the given one as its declared type has it, or the default. Null fits every type.
 
     Raises:
         InputError: One is missing, unknown or of the wrong type.
@@ -30,8 +30,6 @@ def take_inputs(flow: Flow, given: Mapping[str, Any]) -> dict[str, Any]:
         value = given[name] if name in given else copy.deepcopy(parameter.default)
         if value is msgspec.UNSET:
             raise InputError(f"The workflow {flow.name} needs the input `{name}`, which was not given.")
-        if value is None and parameter.type != "any" and parameter.default is not None:
-            raise InputError(f"The input `{name}` of the workflow {flow.name} must not be null.")
         taken[name] = arrive(value, parameter.type, f"The input `{name}`")
     return taken
 

@@ -55,7 +55,6 @@ async def test_its_failure_names_the_node_and_the_workflow() -> None:
         ('{n: "{n}", bye: 1}', "The workflow Double has no input `bye`. Did you mean `by`?"),
         ("{}", "The workflow Double needs the input `n`, which was not given."),
         ("{n: text}", "The input `n` must be a number, but is a text."),
-        ("{n: null}", "The input `n` of the workflow Double must not be null."),
     ],
 )
 async def test_wrong_inputs_fail_at_the_calling_node(inputs: str, said: str) -> None:
