@@ -19,8 +19,29 @@ IDS = ("a", "b", "c", "d", "e", "f")
 KINDS = (*CONTROL.entries, *CATALOGUE.entries, "foreign.thing")
 PORTS = ("next", "error", "then", "else", "body", "done", "try", "catch", "finally", "branch", "default", "one")
 TEXTS = st.sampled_from(
-    "x a v item {a} {v} {item} {error.message} {b.status} {nobody} {v+1} {v {{credential}} {{credential:x}} \\{v} "
-    "{len(v)} {f(x)for} {v.x[0].y} {[x_for_x_in_v]} {1} ".split(" ")
+    [
+        "x",
+        "a",
+        "v",
+        "item",
+        "{a}",
+        "{v}",
+        "{item}",
+        "{error.message}",
+        "{b.status}",
+        "{nobody}",
+        "{v+1}",
+        "{v",
+        "{{credential}}",
+        "{{credential:x}}",
+        "\\{v}",
+        "{len(v)}",
+        "{f(x)for}",
+        "{v.x[0].y}",
+        "{[x_for_x_in_v]}",
+        "{1}",
+        "",
+    ]
 )
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-1, 2) | st.floats(-1, 1e300) | TEXTS,
