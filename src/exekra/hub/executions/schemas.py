@@ -59,7 +59,7 @@ class ExecutionRequest(BaseModel):
     )
     labels: list[Label] = Field(default=[], max_length=20, description="Only Runners with all of these may take it.")
     timeout: float | None = Field(
-        default=None, gt=0, le=LONGEST_TIMEOUT, description="Seconds after which it is ended; without it no limit."
+        default=None, ge=0.001, le=LONGEST_TIMEOUT, description="Seconds after which it is ended; without it no limit."
     )
     unique_key: Annotated[PlainText, Field(min_length=1, max_length=200)] | None = Field(
         default=None,

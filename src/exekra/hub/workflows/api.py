@@ -51,7 +51,7 @@ _TEXTS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The flow document",
         "content": {
-            "application/yaml": {"schema": {"type": "string"}},
+            "application/yaml": {},
             "application/json": {"schema": {"type": "object"}},
         },
     }
