@@ -270,7 +270,11 @@ ORDERS = [
     (nodes(got=GET, say=SAY_GOT), "start -> got, got.error -> say", "too-early"),
     (nodes(p="{do: parallel}", got=GET, say=SAY_GOT), "start -> p, p.branch -> got, p.branch -> say", "too-early"),
     (nodes(got="{do: http.request, with: {url: '{got.body}'}}"), "start -> got", "too-early"),
-    (nodes(got="{do: http.request, with: {url: x}, enabled: false}", say=SAY_GOT), "start -> got -> say", "not-enabled"),
+    (
+        nodes(got="{do: http.request, with: {url: x}, enabled: false}", say=SAY_GOT),
+        "start -> got -> say",
+        "not-enabled",
+    ),
     # `error`.
     (nodes(t="{do: try}", got=GET, say=SAY_ERROR), "start -> t, t.try -> got, t.catch -> say", None),
     (
