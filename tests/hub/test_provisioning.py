@@ -64,6 +64,17 @@ async def test_the_first_start_makes_everything_and_the_second_nothing(hub: Hub,
     assert ((runner / "runner.json").read_bytes(), (runner / "machine-secret").read_bytes()) == before
 
 
+async def test_what_examples_work_on_lies_where_the_runner_looks(hub: Hub, examples: list[Path]) -> None:
+    for name in ("orders.xlsx", "README.md", ".gitignore", "own.csv"):
+        (examples[0].parent / name).write_text("example")
+    files = hub.settings.home / "runner" / "files"
+    files.mkdir(parents=True)
+    (files / "own.csv").write_text("mine")
+    await provision(hub)
+    assert sorted(file.name for file in files.iterdir()) == ["orders.xlsx", "own.csv"]
+    assert (files / "own.csv").read_text() == "mine"
+
+
 async def test_the_runner_of_this_machine_can_sign_in(hub: Hub) -> None:
     await provision(hub)
     folder = hub.settings.home / "runner"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import platform
 import secrets
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -43,9 +44,10 @@ async def provision(hub: Hub, environ: Mapping[str, str], say: Say) -> None:
         SettingsError: EXEKRA_ADMIN_EMAIL or EXEKRA_ADMIN_PASSWORD cannot be used.
     """
     await _make_administrator(hub, environ, say)
-    await _make_runner(hub, hub.settings.home / "runner")
+    runner = hub.settings.home / "runner"
+    await _make_runner(hub, runner)
     async with hub.database.transaction() as connection:
-        await _load_examples(connection, hub.get(Workflows), say)
+        await _load_examples(connection, hub.get(Workflows), runner / "files", say)
 
 
 async def _make_administrator(hub: Hub, environ: Mapping[str, str], say: Say) -> None:
@@ -97,7 +99,7 @@ def example_files() -> list[Path]:
     return sorted(file for folder in folders for file in folder.rglob("*.flow.yaml"))
 
 
-async def _load_examples(connection: Connection, workflows: Workflows, say: Say) -> None:
+async def _load_examples(connection: Connection, workflows: Workflows, work_folder: Path, say: Say) -> None:
     """Bring in and publish every example flow. One that this installation cannot use keeps nobody from starting."""
     files = example_files()
     if not files or await _done_before(connection, EXAMPLES_LOADED):
@@ -109,6 +111,8 @@ async def _load_examples(connection: Connection, workflows: Workflows, say: Say)
             waiting[flow.name] = await workflows.bring_in(connection, SYSTEM, flow, tags=["example"])
         except DocumentError as error:
             say(f"The example {file} is left out. {error.message}")
+    for folder in {file.parent for file in files}:
+        _copy_material(folder, work_folder)
     published = 0
     while waiting:
         # A workflow can be published once those that it calls are.
@@ -121,6 +125,15 @@ async def _load_examples(connection: Connection, workflows: Workflows, say: Say)
                 say(f"The example {name!r} stays a draft. {error.message}")
     await record(connection, SYSTEM, EXAMPLES_LOADED, "workflow", None, {"count": published})
     say(f"{published} example workflows are ready to run.")
+
+
+def _copy_material(folder: Path, work_folder: Path) -> None:
+    """Put the files that the example flows of a folder work on where this machine's Runner looks for files."""
+    work_folder.mkdir(parents=True, exist_ok=True)
+    for file in folder.iterdir():
+        is_material = file.is_file() and file.suffix not in {".yaml", ".md"} and not file.name.startswith(".")
+        if is_material and not (work_folder / file.name).exists():
+            shutil.copyfile(file, work_folder / file.name)
 
 
 async def _done_before(connection: Connection, action: str) -> bool:
