@@ -86,7 +86,7 @@ async def test_with_a_service_of_its_own_terminal(folder: Path) -> None:
             check_files(folder)
         async with httpx.AsyncClient() as client:
             answered = (await client.get(f"{url}/health")).json()["answered"]
-        assert answered == 2 * 58 + answered // 7  # Of 58 orders a price was asked, and each 7th question twice.
+        assert answered == 2 * 56 + answered // 7  # Of 56 orders a price was asked, and each 7th question twice.
     finally:
         service.terminate()
         await service.wait()
