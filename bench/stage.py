@@ -54,13 +54,13 @@ class Client:
 
     async def ask(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
         """Status and body of the answer."""
-        head = f"{method} {path} HTTP/1.1\r\n{self._head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-        self._writer.write(head.encode() + body)
+        length = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        self._writer.write(f"{method} {path} HTTP/1.1\r\n{self._head}{length}".encode() + body)
         answer = await self._reader.readuntil(b"\r\n\r\n")
         lowered = answer.lower()
         at = lowered.index(b"content-length:") + 15
-        length = int(lowered[at : lowered.index(b"\r\n", at)])
-        return int(answer[9:12]), await self._reader.readexactly(length)
+        following = int(lowered[at : lowered.index(b"\r\n", at)])
+        return int(answer[9:12]), await self._reader.readexactly(following)
 
     def close(self) -> None:
         self._writer.close()

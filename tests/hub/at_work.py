@@ -102,6 +102,17 @@ class HubAtWork:
         self.registered[runner.token] = registered
         return runner
 
+    async def lose(self, runner: SimulatedRunner) -> None:
+        """Let a Runner vanish, and wait until the Hub has noticed that its connection is gone."""
+        count = len(self.dispatch.connections)
+
+        async def noticed() -> bool:
+            rows = await self.fetch("SELECT count(*) AS connected FROM runner WHERE connection_id IS NOT NULL")
+            return len(self.dispatch.connections) < count and rows[0]["connected"] < count
+
+        await runner.vanish()
+        await eventually(noticed, "the Hub does not notice that the Runner is gone")
+
     def id_of(self, runner: SimulatedRunner) -> str:
         """The Runner's id."""
         id: str = self.registered[runner.token]["id"]

@@ -62,7 +62,12 @@ async def test_lists_are_paged_and_filtered(work: HubAtWork) -> None:
     rest = (await work.admin.get("/api/runners", params={"limit": 3, "cursor": first["next_cursor"]})).json()
     assert [one["name"] for one in first["items"] + rest["items"]] == [f"Runner {number}" for number in range(5)]
     assert rest["next_cursor"] is None
-    for query, count in ({"label": "even"}, 3), ({"text": "NER 4"}, 1), ({"state": "ONLINE"}, 0), ({"type": "ATTENDED"}, 0):
+    for query, count in (
+        ({"label": "even"}, 3),
+        ({"text": "NER 4"}, 1),
+        ({"state": "ONLINE"}, 0),
+        ({"type": "ATTENDED"}, 0),
+    ):
         assert len((await work.admin.get("/api/runners", params=query)).json()["items"]) == count
 
 

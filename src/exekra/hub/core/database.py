@@ -124,16 +124,16 @@ class Database:
             try:
                 yield connection
             except BaseException:
-                if transaction is not None and not connection.is_closed():
+                if transaction is not None and not _is_cut(connection):
                     await transaction.rollback()
                 raise
             if transaction is not None:
                 await transaction.commit()
         except asyncpg.InternalClientError as error:  # the server cut the connection, and asyncpg is half aware of it
-            connection.terminate()
+            _cut(connection)
             raise _away(error) from error
         except (*LOST, asyncpg.InterfaceError) as error:
-            if isinstance(error, asyncpg.PostgresError) or connection.is_closed():
+            if isinstance(error, asyncpg.PostgresError) or _is_cut(connection):
                 raise _away(error) from error
             raise
         finally:
@@ -153,7 +153,7 @@ class Database:
                 await transaction.start()
             except (*LOST, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
                 if connection is not None:
-                    connection.terminate()
+                    _cut(connection)
                     await self.pool.release(connection)
                 if time.monotonic() + pause > deadline:
                     raise _away(error) from error
@@ -220,6 +220,19 @@ class Database:
                 await asyncio.sleep(pause)
             finally:
                 connection.terminate()
+
+
+def _is_cut(connection: Any) -> bool:
+    """Whether it is closed. One that PostgreSQL ended leaves the pool by itself, and then cannot even be asked."""
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:
+        return True
+
+
+def _cut(connection: Any) -> None:
+    if not _is_cut(connection):
+        connection.terminate()
 
 
 _SESSION = {

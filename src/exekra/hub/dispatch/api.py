@@ -79,5 +79,6 @@ async def poll(request: Request, hub: CurrentHub, actor: CurrentActor) -> Respon
         raise Invalid(error.message, code="protocol", where="body") from None
     connection = dispatch.polled(actor.id, actor.name)
     await dispatch.desk.take(connection, messages)
+    dispatch.desk.expect_hello(connection)
     await dispatch.ingest.flush()
     return Response(encode(connection.take()), media_type="application/json")

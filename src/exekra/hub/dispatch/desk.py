@@ -79,7 +79,7 @@ class Desk:
             if isinstance(message, Hello):
                 await self._hello(connection, message)
             elif not connection.greeted:
-                connection.close(Goodbye(reason="The first message must be Hello.", retry_seconds=0.0))
+                self.expect_hello(connection)
             elif isinstance(message, Events):
                 await self._ingest.put(Report(connection, message))
             elif isinstance(message, Heartbeat):
@@ -90,6 +90,11 @@ class Desk:
                 await self._request_documents(connection, message)
             else:
                 await self._catalogue(message)
+
+    def expect_hello(self, connection: RunnerConnection) -> None:
+        """Turn a Runner away that has not introduced itself: this Hub may have been restarted since."""
+        if not connection.greeted and not connection.closed:
+            connection.close(Goodbye(reason="The first message must be Hello.", retry_seconds=0.0))
 
     async def leave(self, connection: RunnerConnection) -> None:
         """The connection is lost: nothing is assigned to the Runner until it is back."""

@@ -74,7 +74,7 @@ CREATE TABLE runner_heartbeat (
     memory_used_mb real NOT NULL DEFAULT 0,
     disk_percent real NOT NULL DEFAULT 0
 ) WITH (fillfactor = 50);
-COMMENT ON TABLE runner_heartbeat IS 'apart from runner, so that a heartbeat never holds a row that an assignment wants';
+COMMENT ON TABLE runner_heartbeat IS 'apart from runner: a heartbeat never holds a row that an assignment wants';
 """
 
 EXECUTIONS = """
