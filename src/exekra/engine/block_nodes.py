@@ -9,8 +9,8 @@ from typing import Any
 from exekra.engine.failures import after, as_data
 from exekra.engine.site import Builder, Site
 from exekra.engine.steps import END, Exit, Next, NodeError, Port, Step, Token, walk
-from exekra.flow.check_calls import DEEPEST_CALLS
-from exekra.flow.expression_values import describe
+from exekra.flow.checks.calls import DEEPEST_CALLS
+from exekra.flow.expressions.values import describe
 from exekra.flow.model import NEXT
 from exekra.sdk.errors import ApplicationError, InputError
 

@@ -9,7 +9,7 @@ from exekra.engine.site import Builder, Site
 from exekra.engine.steps import BREAK, CONTINUE, RETURN, Port, Step, Token
 from exekra.engine.values import own, quick_classes
 from exekra.flow.control import CONTROL, ports_of
-from exekra.flow.expression_values import describe
+from exekra.flow.expressions.values import describe
 from exekra.flow.model import NEXT
 from exekra.sdk.errors import ApplicationError, BusinessError, ExekraError, InputError
 

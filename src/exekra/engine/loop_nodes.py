@@ -13,7 +13,7 @@ from typing import Any
 from exekra.engine.leaf_nodes import not_a_condition
 from exekra.engine.site import Builder, Site
 from exekra.engine.steps import BREAK, RETURN, Port, Step, Token
-from exekra.flow.expression_values import describe
+from exekra.flow.expressions.values import describe
 from exekra.sdk.errors import ApplicationError, InputError
 from exekra.sdk.table import Table
 

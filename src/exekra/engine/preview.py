@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from exekra.flow.expression_values import duration_text
+from exekra.flow.expressions.values import duration_text
 from exekra.sdk.table import Table
 
 LARGEST_BYTES = 2048

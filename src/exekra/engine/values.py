@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from exekra.engine.preview import plain_scalar
-from exekra.flow.expression_values import describe
+from exekra.flow.expressions.values import describe
 from exekra.flow.model import ValueType
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table

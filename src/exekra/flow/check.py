@@ -11,12 +11,12 @@ from typing import Any
 
 import msgspec
 
-from exekra.flow.check_calls import FindWorkflow, called_name, check_call, check_recursion
-from exekra.flow.check_control import check_branches, check_control, check_return, check_settings
-from exekra.flow.check_inputs import check_inputs
-from exekra.flow.check_names import Names, texts
-from exekra.flow.check_scope import Scopes
-from exekra.flow.check_values import type_misfit
+from exekra.flow.checks.calls import FindWorkflow, called_name, check_call, check_recursion
+from exekra.flow.checks.control import check_branches, check_control, check_return, check_settings
+from exekra.flow.checks.inputs import check_inputs
+from exekra.flow.checks.names import Names, texts
+from exekra.flow.checks.scope import Scopes
+from exekra.flow.checks.values import type_misfit
 from exekra.flow.control import CONTROL, entry_of
 from exekra.flow.errors import Lines, Problem, Problems
 from exekra.flow.graph import Graph, analyse_graph

@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from exekra.flow.expression_conversion import to_text
-from exekra.flow.expression_errors import ExpressionBoundError, ExpressionError, shorten
-from exekra.flow.expression_source import expression_end
-from exekra.flow.expression_work import MAX_TEXT, Work
 from exekra.flow.expressions import Expression, ExpressionSyntaxError, compile_expression
+from exekra.flow.expressions.conversion import to_text
+from exekra.flow.expressions.errors import ExpressionBoundError, ExpressionError, shorten
+from exekra.flow.expressions.source import expression_end
+from exekra.flow.expressions.work import MAX_TEXT, Work
 from exekra.sdk.errors import DocumentError
 
 __all__ = ["CompiledValue", "Template", "TemplateError", "compile_template", "compile_value"]

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import Field, TypeAdapter, ValidationError
 
-from exekra.flow.check_types import kind_of_expression
-from exekra.flow.check_values import misfit
+from exekra.flow.checks.types import kind_of_expression
+from exekra.flow.checks.values import misfit
 
 
 @dataclass

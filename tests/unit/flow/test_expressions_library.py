@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from exekra.flow.expression_functions import Declaration, function, make_function
 from exekra.flow.expressions import ExpressionError, FunctionEntry, compile_expression, function_entries
+from exekra.flow.expressions.functions import Declaration, function, make_function
 from exekra.sdk.errors import DefinitionError
 from exekra.sdk.table import Table
 

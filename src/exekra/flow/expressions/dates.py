@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
-from exekra.flow.expression_errors import ExpressionError, shorten
+from exekra.flow.expressions.errors import ExpressionError, shorten
 
 MAX_PATTERN = 200
 """Characters of a pattern, and of a text that is read with one."""

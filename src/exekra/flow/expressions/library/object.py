@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from exekra.flow.expression_errors import ExpressionError
-from exekra.flow.expression_functions import Items, function
-from exekra.flow.expression_values import describe
-from exekra.flow.expression_work import Work
+from exekra.flow.expressions.errors import ExpressionError
+from exekra.flow.expressions.functions import Items, function
+from exekra.flow.expressions.values import describe
+from exekra.flow.expressions.work import Work
 from exekra.sdk.table import Table
 
 

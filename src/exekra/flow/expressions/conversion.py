@@ -8,9 +8,9 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from exekra.flow.expression_errors import ExpressionError
-from exekra.flow.expression_values import describe, duration_text, is_table, number_text
-from exekra.flow.expression_work import Work
+from exekra.flow.expressions.errors import ExpressionError
+from exekra.flow.expressions.values import describe, duration_text, is_table, number_text
+from exekra.flow.expressions.work import Work
 
 
 def to_text(work: Work, value: Any) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from exekra.flow.check_scope import Known, Scopes
-from exekra.flow.check_types import Kind, kind_of_expression, kind_of_schema, kind_of_type
+from exekra.flow.checks.scope import Known, Scopes
+from exekra.flow.checks.types import Kind, kind_of_expression, kind_of_schema, kind_of_type
 from exekra.flow.errors import Problems
 from exekra.flow.events import Failure
 from exekra.flow.expressions import Expression

@@ -1,4 +1,4 @@
-"""The register of functions that expressions may call, filled by the `expression_library_*` modules.
+"""The register of functions that expressions may call, filled by the modules of `library`.
 
 A function is declared once, as a typed Python function: the signature that the editor shows, the check of how many
 arguments a call gives, and the check of their types at evaluation are all derived from it.
@@ -17,9 +17,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
 
-from exekra.flow.expression_errors import ExpressionError
-from exekra.flow.expression_values import describe
-from exekra.flow.expression_work import Work
+from exekra.flow.expressions.errors import ExpressionError
+from exekra.flow.expressions.values import describe
+from exekra.flow.expressions.work import Work
 from exekra.sdk.errors import DefinitionError
 from exekra.sdk.table import Table
 

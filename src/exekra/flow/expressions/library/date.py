@@ -8,11 +8,11 @@ from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from exekra.flow import expression_dates as dates
-from exekra.flow.expression_errors import ExpressionBoundError, ExpressionError, nearest, shorten
-from exekra.flow.expression_functions import Items, Number, function
-from exekra.flow.expression_values import describe
-from exekra.flow.expression_work import Work
+from exekra.flow.expressions import dates
+from exekra.flow.expressions.errors import ExpressionBoundError, ExpressionError, nearest, shorten
+from exekra.flow.expressions.functions import Items, Number, function
+from exekra.flow.expressions.values import describe
+from exekra.flow.expressions.work import Work
 
 _SECONDS = {"weeks": 604_800, "days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
 _MAX_WORKDAYS = 100_000

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from exekra.flow.check_values import type_misfit
+from exekra.flow.checks.values import type_misfit
 from exekra.flow.errors import Problems
 from exekra.flow.model import Flow, Node, Parameter
 from exekra.flow.templates import compile_template

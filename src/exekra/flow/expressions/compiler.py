@@ -11,11 +11,11 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from exekra.flow import expression_operators as operators
-from exekra.flow.expression_errors import nearest, shorten
-from exekra.flow.expression_functions import find_function, function_names
-from exekra.flow.expression_syntax import Program, parse
-from exekra.flow.expression_work import ITERATION
+from exekra.flow.expressions import operators
+from exekra.flow.expressions.errors import nearest, shorten
+from exekra.flow.expressions.functions import find_function, function_names
+from exekra.flow.expressions.syntax import Program, parse
+from exekra.flow.expressions.work import ITERATION
 
 CONSTANTS = {"true": True, "false": False, "null": None}
 """Words that mean a value, beside Python's True, False and None."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from exekra.flow import expression_patterns as patterns
-from exekra.flow.expression_conversion import to_text
-from exekra.flow.expression_errors import ExpressionError
-from exekra.flow.expression_functions import Items, Number, function
-from exekra.flow.expression_work import Work
+from exekra.flow.expressions import patterns
+from exekra.flow.expressions.conversion import to_text
+from exekra.flow.expressions.errors import ExpressionError
+from exekra.flow.expressions.functions import Items, Number, function
+from exekra.flow.expressions.work import Work
 
 
 @function("text")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from exekra.flow.expression_functions import function
-from exekra.flow.expression_work import Work
+from exekra.flow.expressions.functions import function
+from exekra.flow.expressions.work import Work
 
 
 def _divide(path: str) -> tuple[str, str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from exekra.flow.check_names import Names, texts
-from exekra.flow.check_scope import Known, Scopes
-from exekra.flow.check_types import CALLED, Kind, cannot_be, kind_of_schema, kind_of_type
-from exekra.flow.check_values import held_misfit, misfit
+from exekra.flow.checks.names import Names, texts
+from exekra.flow.checks.scope import Known, Scopes
+from exekra.flow.checks.types import CALLED, Kind, cannot_be, kind_of_schema, kind_of_type
+from exekra.flow.checks.values import held_misfit, misfit
 from exekra.flow.document_reader import name_problem
 from exekra.flow.errors import Problems, nearest_name, quoted
 from exekra.flow.model import Flow, Node

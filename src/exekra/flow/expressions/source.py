@@ -11,7 +11,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from keyword import iskeyword
 
-from exekra.flow.expression_errors import ExpressionSyntaxError
+from exekra.flow.expressions.errors import ExpressionSyntaxError
 
 MAX_SOURCE = 10_000
 """Characters of one expression."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from keyword import iskeyword
 from typing import Any
 
-from exekra.flow.expression_errors import ExpressionSyntaxError
-from exekra.flow.expression_source import PreparedSource, prepare
+from exekra.flow.expressions.errors import ExpressionSyntaxError
+from exekra.flow.expressions.source import PreparedSource, prepare
 
 CODE_NAME = "<expression>"
 """The file name of compiled expressions, by which errors find their place."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from exekra.flow.expression_errors import ExpressionBoundError
-from exekra.flow.expression_values import is_table
+from exekra.flow.expressions.errors import ExpressionBoundError
+from exekra.flow.expressions.values import is_table
 
 MAX_WORK = 10_000_000
 """Units of work in one evaluation: 1,000,000 iterations of a simple comprehension."""

@@ -7,11 +7,11 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from exekra.flow import expression_operators as operators
-from exekra.flow.expression_errors import ExpressionBoundError, ExpressionError, shorten
-from exekra.flow.expression_functions import Items, Number, function
-from exekra.flow.expression_values import describe
-from exekra.flow.expression_work import Work
+from exekra.flow.expressions import operators
+from exekra.flow.expressions.errors import ExpressionBoundError, ExpressionError, shorten
+from exekra.flow.expressions.functions import Items, Number, function
+from exekra.flow.expressions.values import describe
+from exekra.flow.expressions.work import Work
 
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
 _GROUPED = re.compile(

@@ -1,7 +1,7 @@
-"""Expressions: compiled once, evaluated often, over plain data, within bounds.
+"""One expression, from its text to its value.
 
-`docs/explain/language.md` has the language. What an expression can do is the whitelist of `expression_compiler`, the
-operators of `expression_operators` and the functions of the `expression_library_*` modules; it can reach nothing else.
+`docs/explain/language.md` has the language. What an expression can do is the whitelist of `compiler`, the
+operators of `operators` and the functions of the modules of `library`; it can reach nothing else.
 """
 
 from __future__ import annotations
@@ -13,51 +13,18 @@ from functools import lru_cache
 from types import CodeType, TracebackType
 from typing import Any
 
-# The library registers its functions when it is imported.
-from exekra.flow import (
-    expression_library_data,
-    expression_library_date,
-    expression_library_list,
-    expression_library_number,
-    expression_library_object,
-    expression_library_path,
-    expression_library_table,
-    expression_library_text,
-)
-from exekra.flow.expression_compiler import CONSTANTS, rewrite
-from exekra.flow.expression_errors import (
+import exekra.flow.expressions.library  # noqa: F401 - importing it registers the functions
+from exekra.flow.expressions.compiler import CONSTANTS, rewrite
+from exekra.flow.expressions.errors import (
     ExpressionBoundError,
     ExpressionError,
     ExpressionSyntaxError,
     UnknownNameError,
 )
-from exekra.flow.expression_functions import FunctionEntry, registered_entries
-from exekra.flow.expression_syntax import CODE_NAME, Program
-from exekra.flow.expression_work import Work
+from exekra.flow.expressions.functions import FunctionEntry, registered_entries
+from exekra.flow.expressions.syntax import CODE_NAME, Program
+from exekra.flow.expressions.work import Work
 from exekra.sdk.errors import ExekraError
-
-__all__ = [
-    "RESERVED_NAMES",
-    "Expression",
-    "ExpressionBoundError",
-    "ExpressionError",
-    "ExpressionSyntaxError",
-    "FunctionEntry",
-    "UnknownNameError",
-    "compile_expression",
-    "function_entries",
-]
-
-_LIBRARY = (
-    expression_library_data,
-    expression_library_date,
-    expression_library_list,
-    expression_library_number,
-    expression_library_object,
-    expression_library_path,
-    expression_library_table,
-    expression_library_text,
-)
 
 RESERVED_NAMES = frozenset(CONSTANTS)
 """Names that mean a value everywhere, so that no variable can have them; Python's keywords come in addition."""

@@ -11,11 +11,11 @@ import uuid as identifiers
 from typing import Any, NoReturn
 from urllib.parse import quote, unquote
 
-from exekra.flow.expression_conversion import to_json
-from exekra.flow.expression_errors import ExpressionBoundError, ExpressionError
-from exekra.flow.expression_functions import function
-from exekra.flow.expression_values import is_table, type_name
-from exekra.flow.expression_work import MAX_DEPTH, MAX_ITEMS, Work
+from exekra.flow.expressions.conversion import to_json
+from exekra.flow.expressions.errors import ExpressionBoundError, ExpressionError
+from exekra.flow.expressions.functions import function
+from exekra.flow.expressions.values import is_table, type_name
+from exekra.flow.expressions.work import MAX_DEPTH, MAX_ITEMS, Work
 
 
 @function("data")

@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from exekra.flow.expression_errors import ExpressionBoundError, ExpressionError, shorten
-from exekra.flow.expression_work import Work
+from exekra.flow.expressions.errors import ExpressionBoundError, ExpressionError, shorten
+from exekra.flow.expressions.work import Work
 
 MAX_PATTERN = 1_000
 """Characters of a pattern."""

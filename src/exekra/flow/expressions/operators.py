@@ -13,9 +13,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from exekra.flow.expression_errors import ExpressionBoundError, ExpressionError, nearest, shorten
-from exekra.flow.expression_values import describe, is_table, type_name
-from exekra.flow.expression_work import Work
+from exekra.flow.expressions.errors import ExpressionBoundError, ExpressionError, nearest, shorten
+from exekra.flow.expressions.values import describe, is_table, type_name
+from exekra.flow.expressions.work import Work
 
 MAX_BITS = 10_000
 """Bits of a whole number, about 3,000 digits."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from exekra.flow import expression_operators as operators
-from exekra.flow.expression_errors import ExpressionError, nearest
-from exekra.flow.expression_functions import Items, function
-from exekra.flow.expression_values import describe
-from exekra.flow.expression_work import Work
+from exekra.flow.expressions import operators
+from exekra.flow.expressions.errors import ExpressionError, nearest
+from exekra.flow.expressions.functions import Items, function
+from exekra.flow.expressions.values import describe
+from exekra.flow.expressions.work import Work
 from exekra.sdk.table import Table
 
 
