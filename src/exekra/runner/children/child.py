@@ -13,30 +13,46 @@ import tempfile
 import threading
 import traceback
 from pathlib import Path
-from typing import NoReturn
+from queue import SimpleQueue
+from typing import Any, NoReturn
 
 import msgspec
 
 from exekra.engine.run import RunControl, run_flow
 from exekra.flow.document import parse_document
+from exekra.flow.events import Event
+from exekra.flow.model import FORMAT
 from exekra.runner.children.channel import Job, Kind, frame, read_frame, write_all
-from exekra.runner.children.outbox import Outbox
+from exekra.runner.children.outbox import Outbox, frames
 from exekra.runner.children.tree import MARK
 from exekra.sdk.errors import ExekraError
+
+_REHEARSAL: dict[str, Any] = {
+    "format": FORMAT,
+    "name": "Rehearsal",
+    "inputs": {"number": {"type": "number"}},
+    "variables": {"next": {"type": "number", "default": 0}},
+    "nodes": {"count": {"do": "set_variable", "with": {"variable": "next", "value": "{number + 1}"}}},
+    "edges": ["start -> count"],
+}
 
 
 def serve(commands: int, events: int) -> NoReturn:
     """Wait for a job on the descriptor `commands`, run it, write its events to `events`, and end this process."""
-    job = _wait_for_job(commands)
+    loop = asyncio.new_event_loop()
+    control = RunControl()
+    jobs: SimpleQueue[Job] = SimpleQueue()
+    threading.Thread(target=_obey, args=(commands, jobs, control), daemon=True, name="commands").start()
+    outbox = Outbox(lambda data: write_all(events, data))
+    _rehearse(loop)
+    job = jobs.get()
+    outbox.begin()
     os.environ[MARK] = job.mark
     os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = tempfile.tempdir = job.temporary_folder
-    outbox = Outbox(lambda data: write_all(events, data))
-    control = RunControl()
-    threading.Thread(target=_obey, args=(commands, control), daemon=True, name="commands").start()
     try:
         os.chdir(job.work_folder)
         # Not asyncio.run: it would wait for threads that a stopped activity left behind.
-        asyncio.new_event_loop().run_until_complete(_run(job, outbox, control))
+        loop.run_until_complete(_run(job, outbox, control))
     except ExekraError as error:
         outbox.fail(error.type, error.message)
     except OSError as error:
@@ -44,10 +60,20 @@ def serve(commands: int, events: int) -> NoReturn:
     except BaseException as error:
         traceback.print_exc()
         outbox.fail("InternalError", f"Exekra itself failed ({type(error).__name__}: {error}). Please report this.")
-    outbox.close()
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
+    outbox.close()
     os._exit(0)
+
+
+def _rehearse(loop: asyncio.AbstractEventLoop) -> None:
+    """Run a small flow. What a first run costs is paid while nobody waits: caches, and in a forked child the copies of
+    the memory pages that it writes to.
+    """
+    events: list[Event] = []
+    flow = parse_document(_REHEARSAL)
+    loop.run_until_complete(run_flow(flow, inputs={"number": 1}, emit=events.append, work_folder=Path()))
+    frames(events)
 
 
 async def _run(job: Job, outbox: Outbox, control: RunControl) -> None:
@@ -64,17 +90,16 @@ async def _run(job: Job, outbox: Outbox, control: RunControl) -> None:
     )
 
 
-def _wait_for_job(commands: int) -> Job:
-    received = read_frame(commands)
-    if received is None or received[0] is not Kind.JOB:
-        os._exit(0)
-    return msgspec.json.decode(received[1], type=Job)
-
-
-def _obey(commands: int, control: RunControl) -> None:
-    """Ask the engine to stop when the Runner says so; end at once, with all that was started, when it is gone."""
-    while read_frame(commands) is not None:
-        control.stop()
+def _obey(commands: int, jobs: SimpleQueue[Job], control: RunControl) -> None:
+    """Hand over the job; ask the engine to stop when the Runner says so; end at once, with the process group, when the
+    Runner is gone.
+    """
+    while (received := read_frame(commands)) is not None:
+        kind, payload = received
+        if kind is Kind.JOB:
+            jobs.put(msgspec.json.decode(payload, type=Job))
+        else:
+            control.stop()
     if os.name == "posix":
         os.killpg(0, signal.SIGKILL)
     os._exit(1)

@@ -42,8 +42,16 @@ class Outbox:
         self._writing = threading.Lock()
         self._closed = False
         self._began = time.monotonic()
+        self._used = _cpu_seconds()
+        self._process = psutil.Process()
+        self._process.memory_info()
         self._writer = threading.Thread(target=self._work, daemon=True, name="events")
         self._writer.start()
+
+    def begin(self) -> None:
+        """The execution begins: measure from here."""
+        self._began = time.monotonic()
+        self._used = _cpu_seconds()
 
     def put(self, event: Event) -> None:
         """Take one event; blocks while too many wait."""
@@ -93,9 +101,8 @@ class Outbox:
         seconds = time.monotonic() - self._began
         if seconds >= METRIC_SECONDS:
             return
-        times = os.times()
-        cpu = times.user + times.system + times.children_user + times.children_system
-        memory = psutil.Process().memory_info().rss
+        cpu = _cpu_seconds() - self._used
+        memory = self._process.memory_info().rss
         self.put(
             Metric(
                 at=time.time(),
@@ -103,6 +110,12 @@ class Outbox:
                 memory_mb=round(memory / 1e6, 1),
             )
         )
+
+
+def _cpu_seconds() -> float:
+    """What this process, and those that it waited for, used."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def frames(events: list[Event]) -> list[bytes]:

@@ -13,6 +13,7 @@ import select
 import signal
 import socket
 import sys
+import traceback
 from typing import NoReturn
 
 import msgspec
@@ -77,6 +78,8 @@ def _become_child(prctl: ctypes._NamedFuncPointer, descriptors: list[int], inher
         os.dup2(output, 2)
         os.close(output)
         serve(channel, channel)
+    except BaseException:
+        traceback.print_exc()
     finally:
         os._exit(1)
 

@@ -1,0 +1,120 @@
+"""Light executions one after the other: one Runner, a process for each, through a real Hub and a real PostgreSQL.
+
+Twice: asked for one by one (request, wait until it is COMPLETED in the database, next request), and waiting in the
+queue from the beginning. The claim is the first, which is the longer way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+
+from measure import percentile, report
+from stage import Client, Stage, stage
+
+WARM_UP = 20
+COUNT = 100
+ROUNDS = 3
+
+
+@asynccontextmanager
+async def real_runner(on: Stage, client: Client) -> AsyncIterator[subprocess.Popen[bytes]]:
+    """A Runner, started as its command does, that is ONLINE."""
+    status, body = await client.ask("POST", "/api/runners", b'{"name": "Bench"}')
+    assert status == 201, body
+    registered = msgspec.json.decode(body)
+    own = {name: value for name, value in os.environ.items() if not name.startswith("EXEKRA_")}
+    with tempfile.TemporaryDirectory(prefix="exekra-bench-") as home:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "exekra.cli.main", "runner", "--hub-url", on.url, "--runner-home", home],
+            env=own
+            | {"EXEKRA_MACHINE_KEY": registered["machine_key"], "EXEKRA_MACHINE_SECRET": registered["machine_secret"]},
+            stdout=subprocess.DEVNULL if "EXEKRA_BENCH_LOUD" not in os.environ else None,
+            stderr=subprocess.DEVNULL if "EXEKRA_BENCH_LOUD" not in os.environ else None,
+        )
+        try:
+            async with asyncio.timeout(20):
+                online = "SELECT count(*) FROM runner WHERE state = 'ONLINE'"
+                while await on.database.fetchval(online) == 0:  # noqa: ASYNC110 - the database rings no bell here
+                    await asyncio.sleep(0.05)
+            yield process
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+async def main() -> None:
+    async with stage() as on:
+        client = await Client(on.port, on.admin_token).open()
+        async with real_runner(on, client):
+            wish = msgspec.json.encode({"workflow": str(on.workflow_id), "inputs": {"number": 1}})
+
+            async def ask(client: Client) -> str:
+                status, body = await client.ask("POST", "/api/executions", wish)
+                assert status == 201, body
+                return msgspec.json.decode(body)["id"]
+
+            async def finished(id: str) -> None:
+                """Asks the database, which costs the Hub nothing; the pause makes it a millisecond late on average."""
+                state = "SELECT state FROM execution WHERE id = $1"
+                while await on.database.fetchval(state, id) != "COMPLETED":  # noqa: ASYNC110 - as above
+                    await asyncio.sleep(0.002)
+
+            async def one_by_one(count: int) -> list[float]:
+                each = []
+                for _ in range(count):
+                    began = time.perf_counter()
+                    await finished(await ask(client))
+                    each.append(1000 * (time.perf_counter() - began))
+                return each
+
+            async def queued(count: int) -> float:
+                # The Hub closes a connection that is idle for some seconds, so each round has its own.
+                fresh = await Client(on.port, on.admin_token).open()
+                began = time.perf_counter()
+                ids = [await ask(fresh) for _ in range(count)]
+                await finished(ids[-1])
+                fresh.close()
+                return 1000 * (time.perf_counter() - began) / count
+
+            await one_by_one(WARM_UP)
+            rounds = [await one_by_one(COUNT) for _ in range(ROUNDS)]
+            rows: list[dict[str, Any]] = [
+                {
+                    "how": "asked for one by one",
+                    "mean ms": statistics.median(statistics.mean(each) for each in rounds),
+                    "p50 ms": statistics.median(statistics.median(each) for each in rounds),
+                    "p99 ms": statistics.median(percentile(each, 99) for each in rounds),
+                },
+                {
+                    "how": "waiting in the queue",
+                    "mean ms": statistics.median([await queued(COUNT) for _ in range(ROUNDS)]),
+                    "p50 ms": "",
+                    "p99 ms": "",
+                },
+            ]
+        client.close()
+    report(
+        "a light execution, in sequence on one Runner, in a process of its own",
+        round(rows[0]["mean ms"], 2),
+        "ms",
+        25,
+        rows,
+        notes=[
+            f"{ROUNDS} rounds of {COUNT}; medians of the rounds. The Hub, PostgreSQL and the Runner share the machine."
+        ],
+    )
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
