@@ -10,6 +10,7 @@ import dataclasses
 import json
 import os
 import sys
+import textwrap
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -106,7 +107,12 @@ def functions() -> str:
         if entry.family != family:
             family = entry.family
             parts.append(f"## {family.capitalize()}\n")
-        parts.append(f"### `{entry.signature}`\n\n{entry.documentation.strip()}\n")
+        details, _, examples = entry.documentation.partition("Examples:")
+        parts.append(f"### `{entry.signature}`\n\n{entry.summary.rstrip('.')}.\n")
+        if details.strip():
+            parts.append(details.strip() + "\n")
+        if examples.strip():
+            parts.append("```text\n" + textwrap.dedent(examples.strip("\n")).rstrip() + "\n```\n")
     return "\n".join(parts)
 
 
