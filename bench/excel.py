@@ -108,7 +108,7 @@ def measure(way: str, path: Path, runs: int) -> dict[str, Any]:
     """The median of several fresh processes."""
     results = []
     for _ in range(runs):
-        done = subprocess.run([sys.executable, __file__, way, str(path)], capture_output=True, text=True, check=True)
+        done = subprocess.run([sys.executable, __file__, way, str(path)], stdout=subprocess.PIPE, text=True, check=True)
         results.append(json.loads(done.stdout))
     return {key: statistics.median(result[key] for result in results) for key in results[0]}
 

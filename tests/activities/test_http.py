@@ -5,12 +5,18 @@ import base64
 import json
 import os
 import socket
+import ssl
 import threading
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from exekra.activities.disk import FileExistsAlreadyError, FileMissingError
 from exekra.activities.http import request as request_module
@@ -90,13 +96,16 @@ class Service(BaseHTTPRequestHandler):
 
 
 @asynccontextmanager
-async def serving():
+async def serving(encryption=None):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
+    server.handle_error = lambda request, address: None  # A client that hangs up is what some tests are about.
+    if encryption:
+        server.socket = encryption.wrap_socket(server.socket, server_side=True)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"{'https' if encryption else 'http'}://127.0.0.1:{server.server_port}"
     finally:
         Service.release.set()
         await asyncio.to_thread(server.shutdown)
@@ -243,6 +252,49 @@ async def test_an_unknown_host(context, session):
 async def test_a_server_without_encryption(context, session, service):
     with pytest.raises(HttpTlsError, match="No encrypted connection"):
         await request(context, session, url=service.replace("http:", "https:"))
+
+
+async def test_certificates_are_checked(context, session, tmp_path, monkeypatch):
+    certificate = self_signed(tmp_path)
+    server_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server_context.load_cert_chain(certificate)
+    async with serving(server_context) as url:
+        with pytest.raises(
+            HttpTlsError, match=r"The certificate of 127\.0\.0\.1:\d+ is not trusted: self.signed"
+        ) as caught:
+            await request(context, session, url=f"{url}/echo")
+        assert not caught.value.retryable
+        assert (await request(context, session, url=f"{url}/echo", verify=False)).status == 200
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        trusting = await HttpSession.open(context)
+        assert (await request(context, trusting, url=f"{url}/echo")).status == 200
+        await trusting.close()
+
+
+def self_signed(folder):
+    """A certificate for 127.0.0.1 that nobody vouches for, with its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / "server.pem"
+    pem = serialization.Encoding.PEM
+    file.write_bytes(
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        + certificate.public_bytes(pem)
+    )
+    return file
 
 
 @pytest.mark.parametrize("url", ["example.com", "ftp://example.com", "http://", "http://a:b:c", "/orders", "{base}/x"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -75,7 +76,7 @@ class HttpSession(Resource):
             import httpx
 
             self._clients[verify] = httpx.AsyncClient(
-                verify=verify,
+                verify=_trusted() if verify else False,
                 headers={"User-Agent": "Exekra"},
                 event_hooks={"request": [_keep_secret_at_home]},
             )
@@ -126,6 +127,16 @@ class HttpSession(Resource):
             raise timed_out(request.url, timeout) from None
         except httpx.RequestError as error:
             raise explain(error, request.url, timeout) from None
+
+
+def _trusted() -> ssl.SSLContext:
+    """Trust the certificates of this machine, where an organisation adds its own; certifi's where it has none."""
+    context = ssl.create_default_context()
+    if not context.cert_store_stats()["x509_ca"]:
+        import certifi
+
+        context.load_verify_locations(certifi.where())
+    return context
 
 
 def _prepare(
