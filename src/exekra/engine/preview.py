@@ -85,7 +85,10 @@ class _Shortening:
 
 
 def plain_scalar(value: Any) -> Any:
-    """A number, date, time or duration as JSON can carry it: what JSON's numbers cannot hold becomes text."""
+    """A number, date, time or duration as JSON can carry it: what JSON's numbers cannot hold becomes text.
+
+    Of anything else only its kind is told: what an activity gives besides plain data has no text of its own.
+    """
     if isinstance(value, bool):
         return value
     if isinstance(value, int):
@@ -96,7 +99,7 @@ def plain_scalar(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, timedelta):
         return duration_text(value)
-    return str(value)
+    return str(value) if isinstance(value, Decimal) else _kind(value)
 
 
 def _long_number(value: int) -> str:

@@ -11,9 +11,9 @@ from typing import Any
 from exekra.engine.control import RunControl
 from exekra.engine.execution import Execution
 from exekra.engine.failures import describe
+from exekra.engine.outputs import hidden, told_outputs
 from exekra.engine.program import Program
 from exekra.engine.secrets import SecretSource
-from exekra.engine.values import plain
 from exekra.flow.events import EndState, Event, ExecutionFinished, ExecutionStarted, Failure
 from exekra.flow.model import Flow
 from exekra.sdk.errors import StoppedError, TimedOutError
@@ -29,7 +29,8 @@ class Outcome:
     """How an execution ended.
 
     Attributes:
-        outputs: The values as the flow has them: dates are dates, tables are tables.
+        outputs: The values as the flow has them: dates are dates, tables are tables. Where secrets were used it is
+            plain data, in which they are masked.
         failure: Why it failed or was stopped; None when it completed.
         seconds: How long it took.
         nodes: How many nodes ran in all, each visit counted.
@@ -99,32 +100,29 @@ async def run_flow(
         stop()
         await asyncio.wait((task,))
     ticking.cancel()
-    if task.cancelled() or (execution.stopping and task.result()[1] is not None):
+    outputs: dict[str, Any] = {}
+    failure: Failure | None = None
+    # An exception here is one that is not the flow's, such as KeyboardInterrupt; it ends the loop by itself.
+    ended = None if task.cancelled() or task.exception() is not None else task.result()
+    if ended is None or (execution.stopping and ended[1] is not None):
         state: EndState = "STOPPED"
-        outputs: dict[str, Any] = {}
-        failure: Failure | None = Failure(type=StoppedError.__name__, message="The execution was stopped.")
+        failure = Failure(type=StoppedError.__name__, message="The execution was stopped.")
     else:
-        outputs, failure = task.result()
+        outputs, failure = ended
         state = "COMPLETED" if failure is None else "FAILED"
     if state != "COMPLETED":
         execution.checkpoints.tell()
     await execution.close()
     seconds = clock() - began
     nodes = sum(tally.count for tally in observer.tallies)
+    told = told_outputs(outputs, observer)
     observer.totals(all=True)
     observer.finish(
-        ExecutionFinished(
-            at=observer.now(),
-            state=state,
-            outputs=execution.masker.data(plain(outputs)),
-            failure=failure,
-            seconds=seconds,
-            nodes=nodes,
-        )
+        ExecutionFinished(at=observer.now(), state=state, outputs=told, failure=failure, seconds=seconds, nodes=nodes)
     )
     if cancelled:
         raise asyncio.CancelledError
-    return Outcome(state=state, outputs=outputs, failure=failure, seconds=seconds, nodes=nodes)
+    return Outcome(state=state, outputs=hidden(outputs, observer), failure=failure, seconds=seconds, nodes=nodes)
 
 
 async def _run(

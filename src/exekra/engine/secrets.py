@@ -41,6 +41,11 @@ class Masker:
         self.longest = 0
         """The length of the longest known form: a text that is cut must keep so much more before it is masked."""
 
+    @property
+    def knows_secrets(self) -> bool:
+        """Whether there is anything to mask."""
+        return self._pattern is not None
+
     def add(self, value: str) -> None:
         """Know a secret from now on."""
         new = {form for form in _forms(value) if len(form) >= SHORTEST} - self._forms

@@ -263,3 +263,15 @@ nodes: {e: {do: probe.echo, timeout: 5, with: {value: 3}}}
 edges: [start -> e]
 """
     assert (await run_flow_text(HEAD + text)).outcome.outputs == {"v": 3}
+
+
+def test_an_interrupt_of_the_process_is_a_stop(probes: engine_probes.State) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    probes.on_wait = interrupt
+    events: list[object] = []
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(_collect(events))
+    assert isinstance(events[-1], ExecutionFinished)
+    assert events[-1].state == "STOPPED"
