@@ -128,8 +128,10 @@ def test_delete(context, tree):
 def test_folders(context, tree):
     assert create_folder(context, path="p/q").path == str(tree / "p" / "q")
     create_folder(context, path="p/q")
-    with pytest.raises(FileExistsAlreadyError):
+    with pytest.raises(FileAccessError, match="a part of the path is a file"):
         create_folder(context, path="a.txt")
+    with pytest.raises(FileAccessError, match=r"a\.txt cannot be reached"):
+        write_text(context, path="a.txt/b.txt", text="x")
     assert delete_folder(context, path="p/q").deleted
     with pytest.raises(FileExistsAlreadyError, match="is not empty"):
         delete_folder(context, path="sub")

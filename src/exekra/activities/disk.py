@@ -37,6 +37,8 @@ class DiskFullError(ApplicationError):
     retryable = False
 
 
+_NO_SPACE = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}  # Windows knows no quota.
+
 READ_ERRORS = (FileMissingError, FileAccessError)
 """What an activity that reads a file may raise."""
 
@@ -55,6 +57,8 @@ def explained(path: Path) -> Iterator[None]:
 
 def explain(error: OSError, path: Path) -> ExekraError:
     """The sentence for what the operating system refused to do with `path`."""
+    if error.errno in _NO_SPACE:
+        return DiskFullError(f"The disk is full, so {path} could not be written. Free some space and run again.")
     match error.errno:
         case errno.ENOENT:
             return missing(path)
@@ -64,8 +68,6 @@ def explain(error: OSError, path: Path) -> ExekraError:
             return FileAccessError(f"{path} is a folder; a file is needed.", retryable=False)
         case errno.ENOTDIR:
             return FileAccessError(f"{path} cannot be reached: a part of the path is a file.", retryable=False)
-        case errno.ENOSPC | errno.EDQUOT:
-            return DiskFullError(f"The disk is full, so {path} could not be written. Free some space and run again.")
         case errno.ENAMETOOLONG:
             return FileAccessError(f"The name of {str(path)[:80]}... is too long for this disk.", retryable=False)
         case errno.EACCES | errno.EPERM | errno.EROFS:
@@ -107,6 +109,20 @@ def require_file(path: Path) -> None:
         raise missing(path)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder with those above it; one that is there stays as it is.
+
+    Raises:
+        FileAccessError: A file is in the way, or the permission is missing.
+        DiskFullError: The disk is full.
+    """
+    with explained(folder):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except FileExistsError:
+            raise NotADirectoryError(errno.ENOTDIR, "Not a directory") from None
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A path beside `path` to write to; at the end it takes the place of `path` in one step.
@@ -118,8 +134,8 @@ def replacing(path: Path) -> Iterator[Path]:
         DiskFullError: The disk is full.
     """
     draft = path.with_name(f".{path.name[:200]}.{secrets.token_hex(4)}.part")
+    make_folder(path.parent)
     with explained(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, "Is a directory")
         if path.exists() and not os.access(path, os.W_OK):

@@ -27,6 +27,9 @@ CATEGORY = "Scripting"
 
 _LARGEST_RESULT = 50_000_000
 _LONGEST_LINE = 20_000
+_KILLED = {-getattr(signal, name) for name in ("SIGKILL", "SIGXCPU") if hasattr(signal, name)}
+"""How a process ends that the system killed; Windows knows no signals."""
+
 _HARNESS = Path(__file__).with_name("python_harness.py")
 
 
@@ -199,7 +202,7 @@ def _read_answer(file: Path, status: int | None, memory_mb: int) -> dict[str, An
     try:
         size = file.stat().st_size
     except FileNotFoundError:
-        if status in (-signal.SIGKILL, -getattr(signal, "SIGXCPU", 0)):
+        if status in _KILLED:
             raise PythonLimitError(
                 "The process of the code was killed by the system: it used too much memory or processor time."
             ) from None

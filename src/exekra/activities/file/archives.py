@@ -18,6 +18,7 @@ from exekra.activities.disk import (
     WRITE_ERRORS,
     FileExistsAlreadyError,
     explained,
+    make_folder,
     missing,
     replacing,
     require_file,
@@ -148,7 +149,7 @@ def unzip(
         with explained(folder):
             for name in members:
                 target = folder / name
-                target.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(target.parent)
                 shutil.move(draft / name, target)
     except zipfile.BadZipFile as error:
         raise ArchiveError(f"{archive_path} is no ZIP archive, or it is damaged: {error}.") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from exekra.activities.disk import READ_ERRORS, WRITE_ERRORS, explained, replacing, require_file
+from exekra.activities.disk import READ_ERRORS, WRITE_ERRORS, explained, make_folder, replacing, require_file
 from exekra.activities.encodings import Encoding, detect_encoding
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
@@ -117,13 +117,12 @@ def append_text(
         encoding: How letters are stored.
     """
     file = context.path(path)
-    with explained(file):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("ab") as target:
-            marked = target.tell() == 0  # A byte order mark belongs at the beginning of a file only.
-            known = encoding if marked else encoding.removesuffix("-sig").replace("utf-16", "utf-16-le")
-            target.write(_encoded(f"{text}\n" if new_line else text, known))
-            size = target.tell()
+    make_folder(file.parent)
+    with explained(file), file.open("ab") as target:
+        marked = target.tell() == 0  # A byte order mark belongs at the beginning of a file only.
+        known = encoding if marked else encoding.removesuffix("-sig").replace("utf-16", "utf-16-le")
+        target.write(_encoded(f"{text}\n" if new_line else text, known))
+        size = target.tell()
     return TextWritten(str(file), size)
 
 

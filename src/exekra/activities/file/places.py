@@ -16,6 +16,7 @@ from exekra.activities.disk import (
     explain,
     explained,
     link_or_file,
+    make_folder,
     missing,
     replacing,
 )
@@ -91,8 +92,7 @@ def move(context: Context, /, *, path: FilePath, to: FilePath, replace: bool = F
         return Placed(str(target))
     if source.is_dir():
         _not_into_itself(source, target)
-    with explained(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     with explained(source):
         try:
             source.replace(target)
@@ -132,8 +132,7 @@ def create_folder(context: Context, /, *, path: FolderPath) -> Placed:
         path: The folder.
     """
     folder = context.path(path)
-    with explained(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     return Placed(str(folder))
 
 
@@ -199,8 +198,8 @@ def _move_to_other_disk(source: Path, target: Path) -> None:
 def _whole(target: Path, make: Callable[[Path], object]) -> None:
     """Make a folder under another name first, so that half of it is never taken for all."""
     draft = target.with_name(f".{target.name[:200]}.part")
+    make_folder(target.parent)
     with explained(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
         try:
             make(draft)
             draft.replace(target)
