@@ -98,6 +98,10 @@ async def test_a_path_too_long_for_a_socket_takes_a_port(folder: Path) -> None:
     await cluster.start()
     try:
         assert await answer(cluster, "show listen_addresses") == "127.0.0.1"
+        address = cluster.url()
+        await cluster.stop()
+        await cluster.start()
+        assert cluster.url() == address
     finally:
         await cluster.stop()
 

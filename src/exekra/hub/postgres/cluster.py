@@ -217,7 +217,8 @@ class Cluster:
             self._port = None
             address = {"listen_addresses": "", "unix_socket_directories": str(seat.path)}
         else:
-            self._port = _free_port()
+            # The same one after a crash: the Hub knows the address already.
+            self._port = self._port or _free_port()
             address = {"listen_addresses": "127.0.0.1", "port": str(self._port), "unix_socket_directories": ""}
         options = [word for name, value in {**self.settings, **address}.items() for word in ("-c", f"{name}={value}")]
         with self._open_log() as log:
