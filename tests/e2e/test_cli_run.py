@@ -133,7 +133,7 @@ def test_a_wrong_flow_is_told_with_node_field_and_line_and_not_run(tmp_path: Pat
     path.write_text(BAD)
     done = exekra("run", path, "--input", "who=Ada")
     assert done.returncode == 2
-    assert "line 12, node `greet`, field `value`" in done.stderr
+    assert f"error: {path}: Line 12, node `greet`, field `value`" in done.stderr
     assert "general.log" in done.stderr
     assert "Traceback" not in done.stderr
     checked = exekra("check", path, "--json")
@@ -178,6 +178,20 @@ def test_a_failure_names_the_node(tmp_path: Path) -> None:
         "kind": "business",
         "node": "bad",
     }
+
+
+def test_only_what_the_flow_needs_is_imported(greet: Path) -> None:
+    code = f"""
+import json, sys
+from exekra.cli.main import main
+assert main(["run", {str(greet)!r}, "--input", "who=Ada"]) == 0
+print(json.dumps(sorted(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
+    imported = set(json.loads(done.stdout.splitlines()[-1]))
+    heavy = {"exekra.hub", "exekra.runner", "exekra.protocol", "sqlalchemy", "fastapi", "asyncpg", "httpx", "openpyxl"}
+    assert heavy & imported == set()
+    assert "exekra.activities.excel" not in imported
 
 
 def test_called_workflows_are_found_beside_the_file_by_name(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from exekra.engine.run import Outcome, RunControl, run_flow
 from exekra.engine.values import plain
 from exekra.flow.errors import FlowError, nearest_name
 from exekra.flow.model import Flow
-from exekra.sdk.errors import ApplicationError, InputError, SettingsError
+from exekra.sdk.errors import ApplicationError, DocumentError, InputError, SettingsError
 
 SUMMARY = "Run a workflow file here, without a Hub."
 
@@ -47,7 +47,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the file: 0 completed, 1 failed, 2 the file or an argument is wrong, 130 stopped by Ctrl-C."""
-    file = read_file(arguments.file)
+    try:
+        file = read_file(arguments.file)
+    except FlowError as error:
+        raise DocumentError(f"{arguments.file}: {error.message}") from None
     called = file.called()
     for each in {file.path: file, **{other.path: other for other in called.values()}}.values():
         _check(each)
@@ -64,14 +67,14 @@ def _check(file: FlowFile) -> None:
     """Print warnings and all errors.
 
     Raises:
-        FlowError: There are errors.
+        DocumentError: There are errors.
     """
     problems = file.problems()
     errors = [problem for problem in problems if problem.severity == "error"]
     for problem in problems if len(errors) != 1 else ():
         print(f"{file.path}: {problem.severity}: {problem.text}", file=sys.stderr)
     if errors:
-        raise FlowError(errors)
+        raise DocumentError(f"{file.path}: {FlowError(errors).message}")
 
 
 def _run(file: FlowFile, workflows: Mapping[str, Flow], inputs: Mapping[str, Any], work_folder: Path) -> Outcome:
