@@ -72,18 +72,32 @@ class Execution:
 
     async def carry_out(self, children: WarmChildren, *, work_folder: Path, temporary_folder: Path) -> None:
         """Run it to its end. Afterwards its last event is in the spool, and none of its processes is left."""
-        kills = out_of_memory_kills()
         try:
             _make_folders(temporary_folder, work_folder)
             child = await children.take()
         except ChildError as error:
             self._finish("FAILED", Failure(type="RunnerError", message=error.message))
-            return
         except OSError as error:
             message = f"The Runner cannot make the folders of the execution: {error.strerror} ({error.filename})."
             self._finish("FAILED", Failure(type="RunnerError", message=message))
-            return
-        child.start(self._job(child, work_folder, temporary_folder))
+        else:
+            await self._carry_out_safely(child, self._job(child, work_folder, temporary_folder))
+        finally:
+            await asyncio.to_thread(shutil.rmtree, temporary_folder, ignore_errors=True)
+
+    async def _carry_out_safely(self, child: ChildProcess, job: Job) -> None:
+        """A defect of the Runner ends this execution and leaves the Runner ready for the next."""
+        try:
+            await self._carry_out(child, job)
+        except Exception as error:
+            log.exception("Execution %s could not be carried out", self.order.execution_id)
+            await self._kill(child)
+            message = f"The Runner itself failed ({type(error).__name__}). Its log tells more; please report this."
+            self._finish("FAILED", Failure(type="InternalError", message=message))
+
+    async def _carry_out(self, child: ChildProcess, job: Job) -> None:
+        kills = out_of_memory_kills()
+        child.start(job)
         watching = [
             asyncio.create_task(work)
             for work in (self._stop_when_asked(child), self._watch_time(child), self._measure(child))
@@ -105,7 +119,6 @@ class Execution:
             self._append(*last, finished=True)
         else:
             self._finish_for(await child.ended, memory_kills=out_of_memory_kills() - kills)
-        await asyncio.to_thread(shutil.rmtree, temporary_folder, ignore_errors=True)
 
     def stop(self, grace: float) -> None:
         """End it: ask, and kill all its processes `grace` seconds later."""

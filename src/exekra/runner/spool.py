@@ -20,7 +20,7 @@ from pathlib import Path
 import msgspec
 
 RECORD = struct.Struct("<IIII?")
-"""Length of the payload, its checksum, sequence of the first event, count of events, whether the last is the end."""
+"""Length of the payload, a checksum of all else, number of the first event, count of events, whether it ends here."""
 SEGMENT_BYTES = 4 * 1024 * 1024
 KEPT_IN_MEMORY_BYTES = 1024 * 1024
 """Payloads of unacknowledged events that are not read from disk again."""
@@ -95,7 +95,11 @@ class Segment:
             length, checksum, first, count, finished = RECORD.unpack_from(data, segment.size)
             offset = segment.size + RECORD.size
             payload = data[offset : offset + length]
-            if len(payload) < length or zlib.crc32(payload) != checksum or bool(about) != bool(count):
+            if (
+                len(payload) < length
+                or _checksum(first, count, finished, payload) != checksum
+                or bool(about) != bool(count)
+            ):
                 break
             if about is None:
                 about = msgspec.json.decode(payload, type=About)
@@ -122,7 +126,8 @@ class Segment:
         Raises:
             OSError: The disk is full or broken; nothing was appended.
         """
-        record = RECORD.pack(len(payload), zlib.crc32(payload), first, count, finished) + payload
+        checksum = _checksum(first, count, finished, payload)
+        record = RECORD.pack(len(payload), checksum, first, count, finished) + payload
         os.lseek(self._descriptor, self.size, os.SEEK_SET)
         try:
             written = 0
@@ -300,6 +305,10 @@ class Spool:
     def _open_segment(self) -> None:
         name = f"{self.about.execution_id}.{self.about.lease}.{self.last + 1}.events"
         self._segments.append(Segment.create(self.folder / name, self.about))
+
+
+def _checksum(first: int, count: int, finished: bool, payload: bytes) -> int:
+    return zlib.crc32(payload, zlib.crc32(b"%d %d %d" % (first, count, finished)))
 
 
 def recover(folder: Path) -> list[Spool]:

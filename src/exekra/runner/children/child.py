@@ -13,7 +13,6 @@ import tempfile
 import threading
 import traceback
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any, NoReturn
 
 import msgspec
@@ -41,12 +40,16 @@ def serve(commands: int, events: int) -> NoReturn:
     """Wait for a job on the descriptor `commands`, run it, write its events to `events`, and end this process."""
     loop = asyncio.new_event_loop()
     control = RunControl()
-    jobs: SimpleQueue[Job] = SimpleQueue()
-    threading.Thread(target=_obey, args=(commands, jobs, control), daemon=True, name="commands").start()
+    working = threading.Event()
+    threading.Thread(target=_obey, args=(commands, working, control), daemon=True, name="commands").start()
     outbox = Outbox(lambda data: write_all(events, data))
     _rehearse(loop)
-    job = jobs.get()
+    received = read_frame(commands)
+    if received is None:
+        os._exit(0)
+    job = msgspec.json.decode(received[1], type=Job)
     outbox.begin()
+    working.set()
     os.environ[MARK] = job.mark
     os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = tempfile.tempdir = job.temporary_folder
     try:
@@ -90,16 +93,11 @@ async def _run(job: Job, outbox: Outbox, control: RunControl) -> None:
     )
 
 
-def _obey(commands: int, jobs: SimpleQueue[Job], control: RunControl) -> None:
-    """Hand over the job; ask the engine to stop when the Runner says so; end at once, with the process group, when the
-    Runner is gone.
-    """
-    while (received := read_frame(commands)) is not None:
-        kind, payload = received
-        if kind is Kind.JOB:
-            jobs.put(msgspec.json.decode(payload, type=Job))
-        else:
-            control.stop()
+def _obey(commands: int, working: threading.Event, control: RunControl) -> None:
+    """Ask the engine to stop when the Runner says so; end at once, with the process group, when the Runner is gone."""
+    working.wait()
+    while read_frame(commands) is not None:
+        control.stop()
     if os.name == "posix":
         os.killpg(0, signal.SIGKILL)
     os._exit(1)
