@@ -76,6 +76,8 @@ def test_a_full_disk_is_one_sentence(spill_at_once, monkeypatch):
 
     monkeypatch.setattr("tempfile.TemporaryFile", lambda prefix: Full())
     writer = TableWriter(("n",))
-    with pytest.raises(ApplicationError, match="is full, so a large table could not be kept") as caught:
+    with pytest.raises(
+        ApplicationError, match="large table could not be kept in a temporary file: the disk is full"
+    ) as caught:
         writer.extend([n] for n in range(20_000))
     assert not caught.value.retryable

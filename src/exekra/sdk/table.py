@@ -6,22 +6,16 @@ instead of in memory. Rows are kept by column in chunks, which is small in memor
 
 from __future__ import annotations
 
-import errno
 import itertools
-import sys
-import tempfile
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from threading import Lock
-from typing import IO, Any, Protocol, overload
+from typing import Any, overload
 
-import msgspec
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from exekra.sdk.errors import ApplicationError, InputError
+from exekra.sdk.errors import InputError
+from exekra.sdk.table_storage import Chunk, Columns, MemoryChunk, SpillFile, estimated_bytes
 
 CHUNK_ROWS = 4096
 """Rows in one chunk: what is read back from the disk at once."""
@@ -30,7 +24,6 @@ SPILL_BYTES = 64 * 1024 * 1024
 """Above this estimated size in memory, a table's chunks go into a temporary file."""
 
 Row = tuple[Any, ...]
-Columns = tuple[Sequence[Any], ...]
 
 
 class Table(Sequence[dict[str, Any]]):
@@ -213,7 +206,7 @@ class TableWriter:
         self._rows: list[Sequence[Any]] = []
         self._length = 0
         self._bytes = 0
-        self._file: _SpillFile | None = None
+        self._file: SpillFile | None = None
 
     def append(self, row: Sequence[Any]) -> None:
         """Add one row.
@@ -261,146 +254,12 @@ class TableWriter:
         if not columns:
             return  # Rows without a value are none.
         self._length += length
-        self._bytes += _estimate(columns)
-        chunk = _MemoryChunk(columns, length)
+        self._bytes += estimated_bytes(columns)
+        chunk = MemoryChunk(columns, length)
         if self._bytes <= SPILL_BYTES:
             self._chunks.append(chunk)
             return
         if self._file is None:
-            self._file = _SpillFile()
+            self._file = SpillFile()
             self._chunks = [self._file.store(known.columns(), known.length) for known in self._chunks]
         self._chunks.append(self._file.store(columns, length))
-
-
-def _estimate(columns: Columns) -> int:
-    """Roughly the bytes that the columns take in memory: every 16th value is weighed."""
-    size = 0
-    for values in columns:
-        size += 8 * len(values) + 16 * sum(map(sys.getsizeof, values[::16]))
-    return size
-
-
-class Chunk(Protocol):
-    """A run of rows, by column."""
-
-    @property
-    def length(self) -> int:
-        """The number of rows."""
-
-    def columns(self) -> Columns:
-        """The values, one sequence for each column."""
-
-
-class _MemoryChunk:
-    __slots__ = ("_columns", "length")
-
-    def __init__(self, columns: Columns, length: int) -> None:
-        self._columns = columns
-        self.length = length
-
-    def columns(self) -> Columns:
-        return self._columns
-
-
-class _StoredChunk:
-    __slots__ = ("_file", "_offset", "_size", "length")
-
-    def __init__(self, file: _SpillFile, offset: int, size: int, length: int) -> None:
-        self._file = file
-        self._offset = offset
-        self._size = size
-        self.length = length
-
-    def columns(self) -> Columns:
-        return self._file.load(self._offset, self._size)
-
-
-class _SpillFile:
-    """A nameless temporary file of chunks; it disappears with the last chunk that lies in it."""
-
-    def __init__(self) -> None:
-        self._file: IO[bytes] = tempfile.TemporaryFile(prefix="exekra-table-")  # noqa: SIM115  # Lives as long as its chunks.
-        self._lock = Lock()
-        self._end = 0
-        self._latest: tuple[int, Columns] = (-1, ())
-
-    def __del__(self) -> None:
-        self._file.close()
-
-    def store(self, columns: Columns, length: int) -> _StoredChunk:
-        encoded = _encode(columns)
-        with self._lock:
-            offset = self._end
-            try:
-                self._file.seek(offset)
-                self._file.write(encoded)
-                self._file.flush()
-            except OSError as error:
-                if error.errno != errno.ENOSPC:
-                    raise
-                raise ApplicationError(
-                    f"The disk under {tempfile.gettempdir()} is full, so a large table could not be kept there. "
-                    "Free some space or set TMPDIR to a larger disk.",
-                    retryable=False,
-                ) from None
-            self._end += len(encoded)
-        return _StoredChunk(self, offset, len(encoded), length)
-
-    def load(self, offset: int, size: int) -> Columns:
-        with self._lock:
-            known, columns = self._latest
-            if known == offset:
-                return columns
-            self._file.seek(offset)
-            columns = tuple(_decoder.decode(self._file.read(size)))
-            self._latest = (offset, columns)
-            return columns
-
-
-_PLAIN = frozenset({type(None), bool, float, str, bytes})
-_LARGEST_PLAIN = 2**63
-
-_TO_EXTENSION = {datetime: 1, date: 2, time: 3}
-_DURATION, _DECIMAL, _LARGE_NUMBER = 4, 5, 6
-
-
-def _encode(columns: Columns) -> bytes:
-    packed = [
-        values if _PLAIN.issuperset(map(type, values)) else [_pack(value) for value in values] for values in columns
-    ]
-    return msgspec.msgpack.encode(packed)
-
-
-def _pack(value: Any) -> Any:
-    """What MessagePack has no form for, as an extension; everything else as it is."""
-    kind = type(value)
-    if kind is int:
-        small = -_LARGEST_PLAIN <= value < _LARGEST_PLAIN
-        return value if small else msgspec.msgpack.Ext(_LARGE_NUMBER, hex(value).encode())
-    if kind in _TO_EXTENSION:
-        return msgspec.msgpack.Ext(_TO_EXTENSION[kind], value.isoformat().encode())
-    if kind is timedelta:
-        parts = f"{value.days} {value.seconds} {value.microseconds}"
-        return msgspec.msgpack.Ext(_DURATION, parts.encode())
-    if kind is Decimal:
-        return msgspec.msgpack.Ext(_DECIMAL, str(value).encode())
-    if kind is dict:
-        return {key: _pack(item) for key, item in value.items()}
-    if kind in (list, tuple):
-        return [_pack(item) for item in value]
-    return value
-
-
-def _unpack(code: int, data: memoryview) -> Any:
-    text = str(data, "utf-8")
-    if code == _DURATION:
-        days, seconds, microseconds = map(int, text.split())
-        return timedelta(days, seconds, microseconds)
-    if code == _DECIMAL:
-        return Decimal(text)
-    if code == _LARGE_NUMBER:
-        return int(text, 16)
-    return {1: datetime, 2: date, 3: time}[code].fromisoformat(text)  # type: ignore[attr-defined]  # All three have it.
-
-
-_decoder = msgspec.msgpack.Decoder(ext_hook=_unpack)
