@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from exekra.engine.site import Evaluate, Site, named_field
+from exekra.engine.place import Evaluate
+from exekra.engine.site import Site
 from exekra.engine.steps import Port, Step, Token
 from exekra.flow.model import NEXT
 from exekra.flow.templates import compile_value
@@ -64,7 +65,8 @@ class _Inputs:
             elif compiled.literal:
                 self._literal[name] = compiled.evaluate({})
             else:
-                self._templates.append((name, named_field(name, compiled.evaluate)))
+                self._templates.append((name, compiled.evaluate))
+                site.place.fields[name] = compiled.evaluate
         self._ready: dict[str, Any] | None = None
         if not self._templates and not self.credentials:
             self._ready = definition.validate(self._literal)

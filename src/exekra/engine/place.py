@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from exekra.engine.execution import Execution
 from exekra.engine.failures import as_data, describe, details
 from exekra.engine.observation import Tally
 from exekra.engine.steps import END, Act, Next, NodeError, Port, Step, Token, WaitingAct
 from exekra.flow.events import Failure
+from exekra.flow.expressions.errors import ExpressionError
 from exekra.flow.model import ERROR, Node, Retry
-from exekra.sdk.errors import StoppedError, TimedOutError
+from exekra.sdk.errors import ExekraError, StoppedError, TimedOutError
+
+Evaluate = Callable[[Mapping[str, Any]], Any]
+"""From the scope to the value of a field."""
 
 
 class Place:
@@ -27,6 +32,7 @@ class Place:
         node: The node in the document.
         follows: The next step behind each port and each exit.
         inner: The figures of the nodes in its bodies, at any depth.
+        fields: The fields that are evaluated when it runs, so that an error can name the one it comes from.
     """
 
     def __init__(
@@ -50,6 +56,7 @@ class Place:
         self.passing_port = passing_port
         self.empty = empty
         self.inner: tuple[Tally, ...] = ()
+        self.fields: dict[str, Evaluate] = {}
 
     def instant(self, act: Act) -> Step:
         """The step of an act that never waits. This is the engine's innermost path."""
@@ -148,11 +155,22 @@ class Place:
         execution = self.execution
         if execution.stopping and isinstance(error, StoppedError) and not token.cleaning:
             raise asyncio.CancelledError from None
+        if isinstance(error, ExpressionError):
+            self._name_field(error, token.scope)
         traceback = details(error) if began >= self.tally.due else None
         if traceback is not None:
             execution.observer.log(traceback, "debug", self.tally.node)
         failure = describe(error, node=self.id, do=self.node.do, workflow=self.workflow)
         return failure if isinstance(error, NodeError) else execution.masked(failure)
+
+    def _name_field(self, error: ExpressionError, scope: Mapping[str, Any]) -> None:
+        """Put the field's name before the message. Found by evaluating again, so that what works costs nothing."""
+        for name, evaluate in self.fields.items():
+            try:
+                evaluate(scope)
+            except ExekraError:
+                error.args = (f"`{name}`: {error.message}",)
+                return
 
     def _fail(self, token: Token, failure: Failure, began: float) -> Next:
         """Leave after a failure that is final: by the error port, with an empty result, or to the nearest Try."""

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from exekra.engine.execution import Execution
-from exekra.engine.place import Place
+from exekra.engine.place import Evaluate, Place
 from exekra.engine.steps import END, Next, Step
 from exekra.flow.model import Flow, Node
 from exekra.flow.templates import compile_value
-from exekra.sdk.errors import ExekraError
 
-Evaluate = Callable[[Mapping[str, Any]], Any]
 CallFlow = Callable[[Mapping[str, Any], int, bool], Coroutine[Any, Any, dict[str, Any]]]
 """Runs a compiled flow with these inputs, at this depth, cleaning up or not, and gives its outputs."""
 
@@ -46,22 +44,10 @@ class Site:
         return self.node.inputs.get(field, default)
 
     def field(self, field: str, default: Any = None) -> Evaluate:
-        """A function from the scope to the value of a field. Its errors name the field."""
-        compiled = compile_value(self.node.inputs.get(field, default))
-        return named_field(field, compiled.evaluate)
-
-
-def named_field(field: str, evaluate: Evaluate) -> Evaluate:
-    """The same evaluation, whose errors begin with the field's name."""
-
-    def evaluate_named(scope: Mapping[str, Any]) -> Any:
-        try:
-            return evaluate(scope)
-        except ExekraError as error:
-            error.args = (f"`{field}`: {error.message}", *error.args[1:])
-            raise
-
-    return evaluate_named
+        """A function from the scope to the value of a field."""
+        evaluate = compile_value(self.node.inputs.get(field, default)).evaluate
+        self.place.fields[field] = evaluate
+        return evaluate
 
 
 Builder = Callable[[Site], Step]
