@@ -19,14 +19,25 @@ class NodeContext(Context):
     """The context of one call of an activity."""
 
     def __init__(
-        self, *, execution_id: str, node: str, work_folder: Path, temporary_folder: Path, write_log: WriteLog
+        self,
+        *,
+        execution_id: str,
+        node: str,
+        work_folder: Path,
+        temporary_folder: Callable[[], Path],
+        write_log: WriteLog,
     ) -> None:
         self.execution_id = execution_id
         self.node = node
         self.work_folder = work_folder
-        self.temporary_folder = temporary_folder
+        self._make_temporary_folder = temporary_folder
         self._write_log = write_log
         self._asked_to_stop = False
+
+    @property
+    def temporary_folder(self) -> Path:  # type: ignore[override]  # Most executions need none, so it is made late.
+        """A folder of this execution alone, made at its first use and deleted when the execution ends."""
+        return self._make_temporary_folder()
 
     def log(self, message: str, level: LogLevel = "info") -> None:
         """Write a line into the execution's log."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -55,18 +56,24 @@ class Execution:
         self.breathe_at = clock() + SLICE_SECONDS
         self.stopping = False
         self._temporary_folder: Path | None = None
+        self._folder_lock = threading.Lock()
 
     def context(self, node: str) -> NodeContext:
-        """A context for one call of an activity at `node`; the temporary folder is made with the first."""
-        if self._temporary_folder is None:
-            self._temporary_folder = Path(tempfile.mkdtemp(prefix="exekra-"))
+        """A context for one call of an activity at `node`."""
         return NodeContext(
             execution_id=self.id,
             node=node,
             work_folder=self.work_folder,
-            temporary_folder=self._temporary_folder,
+            temporary_folder=self.temporary_folder,
             write_log=self.observer.log,
         )
+
+    def temporary_folder(self) -> Path:
+        """The execution's own folder, made when it is first asked for; safe to call from any thread."""
+        with self._folder_lock:
+            if self._temporary_folder is None:
+                self._temporary_folder = Path(tempfile.mkdtemp(prefix="exekra-"))
+            return self._temporary_folder
 
     def masked(self, failure: Failure) -> Failure:
         """The failure with secrets masked in its message."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import engine_probes
 import msgspec
 import pytest
 
-from exekra.engine.execution import Execution
 from exekra.sdk.errors import ApplicationError
 from exekra.testing.flows import FlowRun, run_flow_text
 
@@ -154,16 +151,3 @@ async def test_the_plain_form_asks_for_no_name() -> None:
     vault = Vault(**{"": SECRET})
     await run_flow_text(HEAD + TELLING.replace(":Bank", ""), secrets=vault)
     assert vault.asked == [""]
-
-
-async def test_a_relative_path_starts_at_the_work_folder(tmp_path: Path) -> None:
-    execution = Execution(id="x", workflows={}, emit=lambda event: None, work_folder=tmp_path, secrets=None)
-    context = execution.context("a")
-    folder = context.temporary_folder
-    try:
-        assert context.path("in/orders.xlsx") == tmp_path / "in" / "orders.xlsx"
-        assert folder.is_dir()
-        (folder / "left").write_text("over")
-    finally:
-        await execution.close()
-    assert not folder.exists()
