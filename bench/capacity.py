@@ -12,11 +12,11 @@ import time
 
 import msgspec
 import psutil
-from measure import percentile, report
-from stage import Client, Stage, request_body, stage
 
 from exekra.protocol.messages import Acknowledge, HubMessage
 from exekra.testing.simulated_runner import SimulatedRunner, complete
+from measure import percentile, report
+from stage import Client, Stage, request_body, stage
 
 GOAL = 500.0
 RUNNERS = 60

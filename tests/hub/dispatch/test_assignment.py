@@ -114,6 +114,7 @@ async def make_hubs_runners(work: HubAtWork, hub_id: UUID, count: int, labels: l
                 labels or [],
                 hub_id,
             )
+            await connection.execute("INSERT INTO runner_heartbeat (runner_id, at) VALUES ($1, now())", id)
 
 
 async def queue(work: HubAtWork, count: int, **more: object) -> None:

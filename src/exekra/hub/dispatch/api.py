@@ -6,6 +6,7 @@ import asyncio
 import logging
 from contextlib import suppress
 
+import msgspec
 from fastapi import Request, Response, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
@@ -16,10 +17,16 @@ from exekra.hub.core.hub import CurrentHub
 from exekra.hub.dispatch.connections import RunnerConnection
 from exekra.hub.dispatch.desk import Desk
 from exekra.hub.dispatch.service import Dispatch
-from exekra.protocol.messages import Goodbye, ProtocolError, decode_from_runner, encode
+from exekra.protocol.messages import Goodbye, HubMessage, ProtocolError, RunnerMessage, decode_from_runner, encode
 
 logger = logging.getLogger(__name__)
 router = slice_router("Runners at work")
+
+(_FROM_RUNNER, _FROM_HUB), _SHAPES = msgspec.json.schema_components(
+    (tuple[RunnerMessage, ...], tuple[HubMessage, ...]), ref_template="#/components/schemas/{name}"
+)
+_POLL_ANSWER = {200: {"content": {"application/json": {"schema": _FROM_HUB}}}}
+_POLL_BODY = {"content": {"application/json": {"schema": _FROM_RUNNER | {"$defs": _SHAPES}}}}
 
 
 @router.websocket("/api/runner/connect")
@@ -67,7 +74,8 @@ async def _read(websocket: WebSocket, desk: Desk, connection: RunnerConnection) 
 @router.post(
     "/api/runner/poll",
     summary="Exchange messages without a WebSocket",
-    responses=error_answers(401, 403, 422, 503),
+    responses=error_answers(401, 403, 422, 503) | _POLL_ANSWER,
+    openapi_extra={"requestBody": _POLL_BODY},
 )
 async def poll(request: Request, hub: CurrentHub, actor: CurrentActor) -> Response:
     """The body is a JSON array of the Runner's messages, the answer one of the Hub's. The first poll says Hello."""

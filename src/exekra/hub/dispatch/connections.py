@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -45,6 +47,7 @@ class RunnerConnection:
         self.closed = False
         self._mailbox: deque[HubMessage] = deque()
         self._arrived = asyncio.Event()
+        self._held_back = False
 
     def send(self, *messages: HubMessage) -> None:
         """Put messages into the mailbox; a closed connection drops them."""
@@ -75,9 +78,21 @@ class RunnerConnection:
 
     async def wait(self) -> list[HubMessage]:
         """The next frame's messages; an empty list when the connection is closed and all has left."""
-        while not self._mailbox and not self.closed:
+        while (self._held_back or not self._mailbox) and not self.closed:
             await self._arrived.wait()
+            if self._held_back:
+                self._arrived.clear()
         return self.take()
+
+    @contextmanager
+    def held_back(self) -> Iterator[None]:
+        """Let nothing leave before the block has ended: what is said in it is true only when it is committed."""
+        self._held_back = True
+        try:
+            yield
+        finally:
+            self._held_back = False
+            self._arrived.set()
 
 
 class Connections:

@@ -113,6 +113,13 @@ class Desk:
             return
         self._connections.add(connection)
         await self._ingest.flush()  # what an earlier connection brought goes before what this one says
+        with connection.held_back():
+            failed = await self._attach(connection, hello)
+        self._broadcast.announce(set(), dict.fromkeys(failed, State.FAILED))
+        self._dispatcher.ring()
+
+    async def _attach(self, connection: RunnerConnection, hello: Hello) -> list[UUID]:
+        """Write that the Runner is connected here, and set right what it holds; which executions failed by that."""
         now = self._hub.clock.now()
         settings = self._hub.settings
         async with self._hub.database.transaction() as transaction:
@@ -128,7 +135,7 @@ class Desk:
             )
             if known is None:
                 connection.close(Goodbye(reason="The Runner was removed."))
-                return
+                return []
             await runners.touch(transaction, connection.runner_id, now)
             welcome = Welcome(
                 runner_id=str(connection.runner_id),
@@ -141,11 +148,9 @@ class Desk:
             connection.greeted = True
             # In the same transaction: nothing is assigned to the Runner between this look and what follows.
             underway = await store.underway(transaction, [connection.runner_id])
-            failed = await reconcile(
+            return await reconcile(
                 transaction, connection, hello.held, underway, now, documents=self._documents, came_back=True
             )
-        self._broadcast.announce(set(), dict.fromkeys(failed, State.FAILED))
-        self._dispatcher.ring()
 
     async def _catalogue(self, message: ReportCatalogue) -> None:
         activities = {name for entry in message.entries for name in (entry.id, *entry.aliases)}
@@ -176,10 +181,11 @@ class Desk:
 
     async def _request_documents(self, connection: RunnerConnection, message: RequestDocuments) -> None:
         async with self._hub.database.reading() as reading:
-            if await _held(reading, connection, message.execution_id, message.lease, lock=False) is None:
-                connection.send(_given_up(message.execution_id, message.lease))
-                return
-            found = await self._documents.find(reading, message.hashes)
+            held = await _held(reading, connection, message.execution_id, message.lease, lock=False)
+        if held is None:
+            connection.send(_given_up(message.execution_id, message.lease))
+            return
+        found = await self._documents.find(message.hashes)
         connection.sent_documents.update(found)
         connection.send(DocumentsMessage(execution_id=message.execution_id, lease=message.lease, documents=found))
 

@@ -84,22 +84,33 @@ class Dispatcher:
 
     async def assign_batch(self) -> int:
         """Assign what can be assigned now, up to a batch; how many executions that were."""
-        if not len(self._connections):
-            return 0
         async with self._hub.database.reading() as connection:
-            rows = await store.assign(connection, self._hub_id, LARGEST_BATCH)
-            if rows:
-                await self.deliver(connection, rows)
+            rows = await self.assign(connection)
+        await self.deliver(rows)
         return len(rows)
 
-    async def deliver(self, connection: Connection, rows: Sequence[Record]) -> None:
+    async def assign(self, connection: Connection) -> list[Record]:
+        """Assign what can be assigned, in a transaction of the caller's, who delivers it after the commit.
+
+        What is requested, and what follows on a Runner that becomes free, so needs no transaction of its own.
+        """
+        if not len(self._connections):
+            return []
+        return await store.assign(connection, self._hub_id, LARGEST_BATCH)
+
+    async def deliver(self, rows: Sequence[Record]) -> None:
         """Send committed assignments to their Runners.
 
         A Runner that is gone by now is told when it comes back, or its assignment is given up.
         """
         for row in rows:
             to = self._connections.get(row["assigned_runner"])
-            if to is not None and to.greeted:  # else it is told when it has said Hello
-                to.send(await self._documents.assign_message(connection, row, to))
-        states: Mapping[UUID, State] = {row["assigned_execution"]: State.ASSIGNED for row in rows}
-        self._broadcast.announce(set(), states)
+            if to is None or not to.greeted:
+                continue  # it is told when it has said Hello
+            try:
+                to.send(await self._documents.assign_message(row, to))
+            except Unavailable as error:  # its next heartbeat will show that it does not hold it
+                logger.warning("An assignment could not be sent: %s", error.message)
+        if rows:
+            states: Mapping[UUID, State] = {row["assigned_execution"]: State.ASSIGNED for row in rows}
+            self._broadcast.announce(set(), states)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Database, Record
 from exekra.hub.dispatch import store
 from exekra.hub.dispatch.connections import RunnerConnection
 from exekra.protocol.messages import Assign
@@ -21,16 +21,17 @@ REMEMBERED_VERSIONS = 10_000
 class Documents:
     """Makes assignments whole."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._texts: OrderedDict[str, msgspec.Raw] = OrderedDict()
         self._size = 0
         self._alone: dict[UUID, str] = {}
 
-    async def assign_message(self, connection: Connection, row: Record, to: RunnerConnection) -> Assign:
+    async def assign_message(self, row: Record, to: RunnerConnection) -> Assign:
         """The message for an assignment, with the documents that this connection has not been sent."""
-        workflows = await self._workflows(connection, row["its_version_id"])
+        workflows = await self._workflows(row["its_version_id"])
         unsent = set(workflows.values()) - to.sent_documents
-        documents = await self.find(connection, unsent)
+        documents = await self.find(unsent)
         to.sent_documents.update(documents)
         return Assign(
             execution_id=str(row["assigned_execution"]),
@@ -43,19 +44,20 @@ class Documents:
             timeout=row["its_timeout"],
         )
 
-    async def find(self, connection: Connection, hashes: Iterable[str]) -> dict[str, dict[str, Any]]:
+    async def find(self, hashes: Iterable[str]) -> dict[str, dict[str, Any]]:
         """The documents with these content hashes; unknown ones are left out.
 
         The values are JSON that is already written, which the protocol's encoder passes on as it is.
         """
-        found = {hash: text for hash in hashes if (text := await self._text(connection, hash)) is not None}
+        found = {hash: text for hash in hashes if (text := await self._text(hash)) is not None}
         return cast(dict[str, dict[str, Any]], found)
 
-    async def _workflows(self, connection: Connection, version_id: UUID) -> dict[str, str]:
+    async def _workflows(self, version_id: UUID) -> dict[str, str]:
         alone = self._alone.get(version_id)
         if alone is not None:
             return {"": alone}
-        rows = await store.documents_of(connection, version_id)
+        async with self._database.reading() as connection:
+            rows = await store.documents_of(connection, version_id)
         workflows = {row["name"]: row["content_hash"] for row in rows}
         own = next(row for row in rows if row["name"] == "")
         if not own["calls"]:  # a version never changes; what it calls may be published anew
@@ -64,12 +66,13 @@ class Documents:
             self._alone[version_id] = own["content_hash"]
         return workflows
 
-    async def _text(self, connection: Connection, hash: str) -> msgspec.Raw | None:
+    async def _text(self, hash: str) -> msgspec.Raw | None:
         text = self._texts.get(hash)
         if text is not None:
             self._texts.move_to_end(hash)
             return text
-        text = await store.document(connection, hash)
+        async with self._database.reading() as connection:
+            text = await store.document(connection, hash)
         if text is not None:
             self._texts[hash] = text
             self._size += len(memoryview(text))

@@ -21,6 +21,7 @@ from exekra.hub.core.errors import Unavailable
 from exekra.hub.core.hub import Hub
 from exekra.hub.dispatch import store
 from exekra.hub.dispatch.connections import RunnerConnection
+from exekra.hub.dispatch.dispatcher import Dispatcher
 from exekra.hub.dispatch.progress import Progress
 from exekra.hub.executions import store as executions
 from exekra.hub.executions.states import State
@@ -53,13 +54,13 @@ class Ingest:
     Args:
         hub: The Hub.
         announce: Told after each commit: which executions have new events, and which a new state.
-        freed: Called when a commit freed a Runner.
+        dispatcher: Gives a Runner that becomes free its next execution, in the same transaction.
     """
 
-    def __init__(self, hub: Hub, announce: Announce, freed: Callable[[], None]) -> None:
+    def __init__(self, hub: Hub, announce: Announce, dispatcher: Dispatcher) -> None:
         self._hub = hub
         self._announce = announce
-        self._freed = freed
+        self._dispatcher = dispatcher
         self._waiting: deque[Report] = deque()
         self._size = 0
         self._arrived = asyncio.Event()
@@ -160,7 +161,7 @@ class Ingest:
                     await executions.move(connection, [progress.failed("EventsRefused", reason)])
             self._announce({id}, {id: State.FAILED})
         report.connection.send(Refused(execution_id=message.execution_id, lease=message.lease, reason=reason))
-        self._freed()
+        self._dispatcher.ring()
 
     async def _write(self, batch: Sequence[Report]) -> None:
         result = _Result()
@@ -176,12 +177,13 @@ class Ingest:
                 await store.insert_events(connection, events)
             await executions.move(connection, [story.begun() for story in stories.values() if story.begins])
             await executions.move(connection, [story.change() for story in stories.values() if story.changes])
+            frees = any(story.is_final for story in stories.values() if story.has_new_state)
+            following = await self._dispatcher.assign(connection) if frees else []
         for connection_, answer in result.answers():
             connection_.send(answer)
         states = {id: story.state for id, story in stories.items() if story.has_new_state}
         self._announce({id for id, story in stories.items() if story.events}, states)
-        if any(story.is_final for story in stories.values() if story.has_new_state):
-            self._freed()
+        await self._dispatcher.deliver(following)
 
 
 @dataclass(slots=True)

@@ -58,7 +58,7 @@ async def reconcile(
     again = [row["id"] for row in missing if row["state"] == State.ASSIGNED]
     if again:
         for row in await executions.assignments(connection, again):
-            runner.send(await documents.assign_message(connection, row, runner))
+            runner.send(await documents.assign_message(row, runner))
         for row in missing:
             if row["state"] == State.ASSIGNED and row["stop_requested_at"] is not None:
                 runner.send(Stop(execution_id=str(row["id"]), lease=row["lease"]))

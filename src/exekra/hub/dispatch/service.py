@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from uuid import UUID
 
-from exekra.hub.core.database import Record
+from exekra.hub.core.database import Connection, Record
 from exekra.hub.core.hub import Hub
 from exekra.hub.dispatch.connections import Connections, RunnerConnection
 from exekra.hub.dispatch.desk import Desk
@@ -43,11 +43,11 @@ class Dispatch:
         self.hub = hub
         self.hub_id = new_id()
         broadcast = hub.get(Executions).broadcast
-        documents = Documents()
+        documents = Documents(hub.database)
         self.connections = Connections()
         self.peers = Peers(hub, self.hub_id, self._heard)
         self.dispatcher = Dispatcher(hub, self.hub_id, self.connections, documents, broadcast)
-        self.ingest = Ingest(hub, broadcast.announce, self.dispatcher.ring)
+        self.ingest = Ingest(hub, broadcast.announce, self.dispatcher)
         self.heartbeats = Heartbeats(hub, documents, broadcast)
         self.desk = Desk(
             hub,
@@ -76,10 +76,13 @@ class Dispatch:
         self.dispatcher.ring()
         self.peers.ring()
 
+    async def assign(self, connection: Connection) -> list[Record]:
+        """Assign what can be assigned, in a transaction of the caller's."""
+        return await self.dispatcher.assign(connection)
+
     async def deliver(self, rows: Sequence[Record]) -> None:
         """Send committed assignments to their Runners, wherever these are connected."""
-        async with self.hub.database.reading() as connection:
-            await self.dispatcher.deliver(connection, rows)
+        await self.dispatcher.deliver(rows)
         elsewhere = [row for row in rows if self.connections.get(row["assigned_runner"]) is None]
         if elsewhere:
             self.peers.tell(assigned=tuple(str(row["assigned_execution"]) for row in elsewhere))
@@ -129,8 +132,7 @@ class Dispatch:
         """Send assignments that another Hub made to Runners that are connected here."""
         async with self.hub.database.reading() as connection:
             rows = await executions_store.assignments(connection, execution_ids)
-            here = [row for row in rows if self.connections.get(row["assigned_runner"]) is not None]
-            await self.dispatcher.deliver(connection, here)
+        await self.dispatcher.deliver([row for row in rows if self.connections.get(row["assigned_runner"]) is not None])
 
 
 @asynccontextmanager

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from exekra.flow.document import parse_document
@@ -43,17 +44,27 @@ class VersionFacts:
     activities: tuple[str, ...]
 
 
+class NextStep(Protocol):
+    """What becomes of new executions."""
+
+    async def assign(self, connection: Connection) -> list[Record]:
+        """Assign what can be assigned, new ones included, in their transaction."""
+
+    async def queued(self, ids: Sequence[UUID], assigned: Sequence[Record]) -> None:
+        """New executions, and these assignments, are committed."""
+
+
 class Intake:
     """Takes requests for executions.
 
     Args:
         hub: The Hub.
-        ring: Called after each commit: there is new work.
+        next_step: What becomes of new executions.
     """
 
-    def __init__(self, hub: Hub, ring: Callable[[Sequence[UUID]], None]) -> None:
+    def __init__(self, hub: Hub, next_step: NextStep) -> None:
         self._hub = hub
-        self._ring = ring
+        self._next_step = next_step
         self._facts: dict[UUID, VersionFacts] = {}
         self._requirements: dict[str, int] = {}
         self.batches: Batches[Asked, NewExecution] = Batches(self._write, largest=LARGEST_BATCH, name="intake")
@@ -89,8 +100,9 @@ class Intake:
                 else:
                     outcomes[place] = await _duplicate(connection, outcome)
             await audit.record_all(connection, starts)
+            assigned = await self._next_step.assign(connection) if made else []
         if made:
-            self._ring(list(made))
+            await self._next_step.queued(list(made), assigned)
         return outcomes
 
     async def begin(self, connection: Connection, request: ExecutionRequest, actor: Actor) -> NewExecution:

@@ -30,6 +30,9 @@ class Delivery(Protocol):
     def ring(self) -> None:
         """There is new work."""
 
+    async def assign(self, connection: Connection) -> list[Record]:
+        """Assign what can be assigned, in a transaction of the caller's."""
+
     async def deliver(self, rows: Sequence[Record]) -> None:
         """Send committed assignments to their Runners."""
 
@@ -41,6 +44,9 @@ class _NobodyThere:
     """Before dispatch has started and after it has ended: what is in the database waits for it."""
 
     def ring(self) -> None: ...
+    async def assign(self, connection: Connection) -> list[Record]:
+        return []
+
     async def deliver(self, rows: Sequence[Record]) -> None: ...
     async def stop(self, runner_id: UUID, execution_id: UUID, lease: int) -> None: ...
 
@@ -67,11 +73,18 @@ class Executions:
         self._hub = hub
         self.broadcast = Broadcast()
         self.delivery: Delivery = _NobodyThere()
-        self.intake = Intake(hub, self._queued)
+        self.intake = Intake(hub, self)
 
-    def _queued(self, ids: Sequence[UUID]) -> None:
-        self.delivery.ring()
+    async def assign(self, connection: Connection) -> list[Record]:
+        """Assign what can be assigned, new requests included, in their transaction."""
+        return await self.delivery.assign(connection)
+
+    async def queued(self, ids: Sequence[UUID], assigned: Sequence[Record]) -> None:
+        """Requests, and perhaps assignments of them, are committed."""
         self.broadcast.announce(set(), dict.fromkeys(ids, State.QUEUED))
+        await self.delivery.deliver(assigned)
+        if len(assigned) < len(ids):
+            self.delivery.ring()
 
     async def start(self, request: ExecutionRequest, actor: Actor, *, source: str = "manual") -> Started:
         """Queue an execution, or begin an interactive one at once.
