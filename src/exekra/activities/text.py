@@ -126,7 +126,7 @@ def replace(
     replacement: str | Callable[[re.Match[str]], str] = replace_with if regular_expression else lambda _: replace_with
     try:
         changed, count = pattern.subn(replacement, text, count=1 if first_only else 0)
-    except (re.error, IndexError) as error:
+    except IndexError as error:
         raise InputError(f"`replace_with` cannot be used: {error}. Groups are written \\1 or \\g<name>.") from None
     return Replaced(_bounded(changed), count)
 
@@ -339,15 +339,20 @@ _DECODERS: Mapping[str, Callable[[str], str]] = {
 
 
 def _compile(pattern: str, regular_expression: bool, ignore_case: bool) -> re.Pattern[str]:
+    """Compile for RE2, as expressions do: it matches in time linear in the text, so no pattern can hang."""
+    import re2
+
+    options = re2.Options()
+    options.case_sensitive = not ignore_case
+    options.log_errors = False
     try:
-        return re.compile(
-            pattern if regular_expression else re.escape(pattern), re.IGNORECASE if ignore_case else re.NOFLAG
-        )
-    except re.error as error:
-        where = f" at position {error.pos}" if error.pos is not None else ""
-        raise InputError(f"`{pattern}` is no regular expression: {error.msg}{where}.") from None
-    except (OverflowError, RecursionError):
-        raise InputError(f"The regular expression `{pattern[:60]}` is too large.") from None
+        compiled: re.Pattern[str] = re2.compile(pattern if regular_expression else re2.escape(pattern), options)
+    except re2.error as error:
+        reason = error.args[0] if error.args else "?"
+        reason = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
+        advice = " Look-ahead, look-behind and back-references are not possible." if "perl operator" in reason else ""
+        raise InputError(f"`{pattern[:200]}` is no regular expression: {reason}.{advice}") from None
+    return compiled
 
 
 def _split(pattern: re.Pattern[str], text: str) -> list[str]:

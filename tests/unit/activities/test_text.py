@@ -24,12 +24,19 @@ def test_replace(inputs, text, count):
 
 
 def test_what_cannot_be_replaced():
-    with pytest.raises(InputError, match=r"no regular expression: .* at position 0"):
+    with pytest.raises(InputError, match=r"`\(` is no regular expression"):
         t.replace(text="a", find="(", regular_expression=True)
+    with pytest.raises(InputError, match="look-behind and back-references are not possible"):
+        t.replace(text="a", find="(?=a)", regular_expression=True)
     with pytest.raises(InputError, match="Groups are written"):
         t.replace(text="a", find="a", replace_with=r"\2", regular_expression=True)
     with pytest.raises(InputError, match="50,000,000 are allowed"):
         t.replace(text="a" * 10_000, find="a", replace_with="b" * 10_000)
+
+
+def test_no_pattern_can_hang():
+    text = "a" * 50_000 + "b"  # takes ages where a pattern is tried by backtracking
+    assert t.find(text=text, pattern="(a+)+$", regular_expression=True).count == 0
 
 
 @pytest.mark.parametrize(
