@@ -127,3 +127,16 @@ def chatter(context: Context, *, lines: int, length: int = 100) -> None:
     """
     for number in range(lines):
         context.log(f"{number:08d}" + "x" * (length - 8))
+
+
+@activity(blocking=True)
+def note(context: Context, *, file: str, seconds: float = 0) -> None:
+    """Append the execution's id to a file.
+
+    Args:
+        file: The file.
+        seconds: How long it takes.
+    """
+    with Path(file).open("a") as target:
+        target.write(f"{context.execution_id}\n")
+    time.sleep(seconds)

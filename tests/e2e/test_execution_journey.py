@@ -1,0 +1,152 @@
+"""From the request to the last event, through a real Hub, a real PostgreSQL and a real Runner."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from .hub_and_runner import HubAndRunner, row
+
+
+@pytest.fixture
+async def both(database_url: str, tmp_path: Path) -> AsyncIterator[HubAndRunner]:
+    """A Hub and a connected Runner."""
+    programs = HubAndRunner(database_url, tmp_path)
+    try:
+        await programs.start_hub()
+        await programs.sign_in()
+        await programs.start_runner()
+        await programs.until_online()
+        yield programs
+    finally:
+        await programs.close()
+
+
+def lives(pid: int) -> bool:
+    """Whether that process is there, and no zombie that nobody collected yet."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+async def pid_in(both: HubAndRunner, file: Path) -> int:
+    """The process id in that file, when it is there."""
+
+    async def there() -> bool:
+        return file.exists() and bool(file.read_text())
+
+    await both.until(there)
+    return int(file.read_text())
+
+
+async def test_an_execution_completes_with_its_outputs_logs_and_figures(both: HubAndRunner) -> None:
+    document = row(
+        "Journey",
+        ("say", "bad.shout", {"text": "hello {who}"}),
+        inputs={"who": {"type": "text"}},
+        outputs={"greeting": {"value": "hello {who}"}},
+    )
+    ended = await both.run(document, inputs={"who": "Ada"})
+    assert ended["state"] == "COMPLETED", ended["failure"]
+    assert ended["outputs"] == {"greeting": "hello Ada"}
+    assert ended["memory_peak"] > 5
+    assert [figures["node"] for figures in ended["node_figures"]] == ["say"]
+    assert {"hello Ada", "mind this", "from below"} <= set(await both.logs(ended["id"]))
+    sequences = await both.sequences(ended["id"])
+    assert sequences == list(range(1, len(sequences) + 1))
+
+
+async def test_a_failure_names_its_node(both: HubAndRunner) -> None:
+    ended = await both.run(row("Failing", ("boom", "fail", {"message": "no such luck"})))
+    assert ended["state"] == "FAILED"
+    assert ended["failure"]["node"] == "boom"
+    assert "no such luck" in ended["failure"]["message"]
+
+
+async def test_a_stop_that_is_not_heard_still_stops(both: HubAndRunner, tmp_path: Path) -> None:
+    hidden, blocked = tmp_path / "hidden", tmp_path / "blocked"
+    document = row("Deaf", ("hide", "bad.hide", {"file": str(hidden)}), ("block", "bad.block", {"file": str(blocked)}))
+    id = await both.request(await both.publish(document))
+    pids = [await pid_in(both, hidden), await pid_in(both, blocked)]
+    await both.post(f"/api/executions/{id}/stop", {})
+    ended = await both.until_state(id)
+    assert ended["state"] == "STOPPED"
+    assert not any(lives(pid) for pid in pids)
+
+
+async def test_a_hub_killed_among_fifty_executions_loses_none_and_doubles_none(
+    both: HubAndRunner, tmp_path: Path
+) -> None:
+    file = tmp_path / "done"
+    workflow = await both.publish(
+        row("Noting", ("note", "bad.note", {"file": str(file), "seconds": 0.01}), ("c", "bad.chatter", {"lines": 20}))
+    )
+    ids = [await both.request(workflow) for _ in range(50)]
+
+    async def some() -> bool:
+        return file.exists() and len(file.read_text().splitlines()) >= 10
+
+    for _ in range(2):
+        await both.until(some, 60)
+        await both.end(both.hub, signal.SIGKILL)
+        await asyncio.sleep(0.3)  # The Runner goes on without it.
+        await both.start_hub()
+    for id in ids:
+        ended = await both.until_state(id)
+        assert ended["state"] == "COMPLETED", ended["failure"]
+        assert len(await both.logs(id)) == 20
+        sequences = await both.sequences(id)
+        assert sequences == list(range(1, len(sequences) + 1))
+    assert Counter(file.read_text().split()) == Counter(ids)
+
+
+async def test_a_runner_killed_in_the_middle_says_so_when_it_is_back(both: HubAndRunner, tmp_path: Path) -> None:
+    id = await both.request(await both.publish(row("Block", ("b", "bad.block", {"file": str(tmp_path / "pid")}))))
+    pid = await pid_in(both, tmp_path / "pid")
+    await both.until_state(id, "RUNNING")
+    await both.end(both.runner, signal.SIGKILL)
+    await both.start_runner()
+    ended = await both.until_state(id)
+    assert ended["state"] == "FAILED"
+    assert "started again" in ended["failure"]["message"]
+    assert not lives(pid)
+    assert (await both.run(row("After", ("who", "bad.where", {}))))["state"] == "COMPLETED"
+
+
+async def test_a_runner_that_is_asked_to_end_stops_its_execution(both: HubAndRunner, tmp_path: Path) -> None:
+    id = await both.request(await both.publish(row("Block", ("b", "bad.wait_for", {"file": str(tmp_path / "never")}))))
+    await both.until_state(id, "RUNNING")
+    assert await both.end(both.runner) == 0
+    assert (await both.until_state(id))["state"] == "STOPPED"
+
+
+async def test_polling_does_all_that_a_websocket_does(both: HubAndRunner, tmp_path: Path) -> None:
+    await both.end(both.runner)
+    await both.start_runner(poll_only="true")
+    await both.until_online()
+    ended = await both.run(row("Polled", ("c", "bad.chatter", {"lines": 500})))
+    assert ended["state"] == "COMPLETED", ended["failure"]
+    assert len(await both.logs(ended["id"])) == 500
+    id = await both.request(await both.publish(row("Block", ("b", "bad.wait_for", {"file": str(tmp_path / "never")}))))
+    await both.until_state(id, "RUNNING")
+    await both.post(f"/api/executions/{id}/stop", {})
+    assert (await both.until_state(id))["state"] == "STOPPED"
+
+
+async def test_a_regenerated_secret_ends_the_runner_and_the_new_one_works(both: HubAndRunner) -> None:
+    both.registered |= await both.post(f"/api/runners/{both.registered['id']}/secret", {})
+    async with asyncio.timeout(20):
+        assert await both.runner.wait() == 1
+    assert "new secret" in both.log
+    assert "Traceback" not in both.log
+    assert both.registered["machine_secret"] not in both.log
+    await both.start_runner()
+    await both.until_online()
+    assert (await both.run(row("After", ("who", "bad.where", {}))))["state"] == "COMPLETED"
