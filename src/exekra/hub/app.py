@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 
 from fastapi import APIRouter, FastAPI
 
+from exekra.hub.analytics import api as analytics
 from exekra.hub.audit import api as audit
 from exekra.hub.core.access import check_table
 from exekra.hub.core.answers import error_answers, render_errors
@@ -36,6 +37,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     executions.router,
     runners.router,
     dispatch.router,
+    analytics.router,
     audit.router,
 )
 """The routes of every slice."""
@@ -74,7 +76,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=_lifespan(settings, clock or SystemClock()),
         separate_input_output_schemas=False,
-        responses=error_answers(422),
+        responses=error_answers(422, 503),
         generate_unique_id_function=lambda route: route.name,
     )
     app.openapi = describe(app)  # type: ignore[method-assign] # FastAPI's documented way to extend it

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from datetime import datetime
 from uuid import UUID
 
 _VERSION_AND_VARIANT = (0x7 << 76) | (0b10 << 62)
@@ -30,3 +31,9 @@ def new_id() -> UUID:
         _last = stamp
     random = int.from_bytes(os.urandom(8)) >> 2
     return UUID(int=((stamp >> 12) << 80) | _VERSION_AND_VARIANT | ((stamp & 0xFFF) << 64) | random)
+
+
+def first_id(moment: datetime) -> UUID:
+    """The least id that may have been made at that moment, to the millisecond: a bound for rows keyed by time."""
+    milliseconds = min(max(int(moment.timestamp() * 1000), 0), 2**48 - 1)
+    return UUID(int=milliseconds << 80)

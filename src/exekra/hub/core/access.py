@@ -90,6 +90,7 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("GET", "/api/executions/{execution_id}/logs"): Access.OPERATOR,
     ("GET", "/api/executions/{execution_id}/events"): Access.OPERATOR,
     ("GET", "/api/executions/{execution_id}/stream"): Access.OPERATOR,
+    ("GET", "/api/analytics/process-performance"): Access.OPERATOR,
     # Runners
     ("GET", "/api/runners"): Access.OPERATOR,
     ("POST", "/api/runners"): Access.ADMIN,

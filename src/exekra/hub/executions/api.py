@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -34,6 +33,7 @@ from exekra.hub.executions.states import State
 from exekra.hub.executions.store import NewExecution
 from exekra.hub.executions.stream import stream_all, stream_one
 from exekra.kit import json
+from exekra.kit.ids import first_id
 
 router = slice_router("Executions")
 ORDER = "executions"
@@ -80,7 +80,7 @@ async def list_executions(
 ) -> Response:
     """All filters that are given must fit."""
     after = read_cursor(cursor, ORDER, tuple[UUID])
-    bounds = [bound for bound in (after[0] if after else None, _first_id(until)) if bound is not None]
+    bounds = [*(after or ()), *([] if until is None else [first_id(until)])]
     workflow_ids = None if workflow_id is None else [workflow_id]
     if text is not None:
         named = await store.workflows_named_like(connection, text)
@@ -89,7 +89,7 @@ async def list_executions(
         connection,
         limit=limit + 1,
         before=min(bounds, default=None),
-        since=_first_id(since),
+        since=None if since is None else first_id(since),
         states=sorted(set(state or ())),
         workflow_ids=workflow_ids,
         runner_id=runner_id,
@@ -285,14 +285,6 @@ def _event(row: Record) -> dict[str, object]:
 def _json(value: object, status: int = 200) -> Response:
     """Rows are written as they are: they come from our own tables, and a model would cost ten times the query."""
     return Response(json.encode(value), status, media_type="application/json")
-
-
-def _first_id(moment: datetime | None) -> UUID | None:
-    """The least id that may have been made at that moment: ids begin with milliseconds since 1970."""
-    if moment is None:
-        return None
-    milliseconds = min(max(int(moment.timestamp() * 1000), 0), 2**48 - 1)
-    return UUID(int=milliseconds << 80)
 
 
 def _event_stream(lines: AsyncIterator[bytes]) -> StreamingResponse:
