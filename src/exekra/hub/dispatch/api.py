@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from typing import Any
 
 import msgspec
 from fastapi import Request, Response, WebSocket
@@ -25,7 +26,7 @@ router = slice_router("Runners at work")
 (_FROM_RUNNER, _FROM_HUB), _SHAPES = msgspec.json.schema_components(
     (tuple[RunnerMessage, ...], tuple[HubMessage, ...]), ref_template="#/components/schemas/{name}"
 )
-_POLL_ANSWER = {200: {"content": {"application/json": {"schema": _FROM_HUB}}}}
+_POLL_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"schema": _FROM_HUB}}}}
 _POLL_BODY = {"content": {"application/json": {"schema": _FROM_RUNNER | {"$defs": _SHAPES}}}}
 
 
