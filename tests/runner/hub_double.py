@@ -25,6 +25,7 @@ from exekra.protocol.messages import (
     Decline,
     Documents,
     Events,
+    Goodbye,
     Heartbeat,
     Hello,
     HubMessage,
@@ -84,6 +85,7 @@ class HubDouble:
         self._mailbox: list[HubMessage] = []
         self._socket: WebSocket | None = None
         self._changed = asyncio.Condition()
+        self._greeted = False
 
     @property
     def url(self) -> str:
@@ -117,6 +119,7 @@ class HubDouble:
             for server in self._server.servers:
                 server.close()
         self._server = self._socket = None
+        self._greeted = False
 
     async def until(self, condition: Any, seconds: float = 15.0) -> None:
         """Wait until that is so; it is looked at whenever something arrived."""
@@ -209,6 +212,10 @@ class HubDouble:
         if not self._may(request):
             return Response(status_code=401)
         self.polls += 1
+        if not self._greeted and b'"hello"' not in await request.body():
+            goodbye = Goodbye(reason="The first message must be Hello.", retry_seconds=0.0)
+            return Response(encode([goodbye]), media_type="application/json")
+        self._greeted = True
         answers = [*self._receive(await request.body()), *self._mailbox]
         self._mailbox.clear()
         await self._tell()

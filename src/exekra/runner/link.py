@@ -148,6 +148,7 @@ class PollingLink:
 
     async def _poll(self) -> None:
         try:
+            await self._changed.wait()  # The first request must carry Hello.
             while not self._closing or self._waiting:
                 frames, self._waiting = self._waiting, []
                 self._changed.clear()
