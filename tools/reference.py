@@ -22,7 +22,7 @@ from exekra.hub.app import create_app
 from exekra.hub.core.access import ROUTES
 from exekra.hub.core.settings import Settings
 from exekra.runner.settings import RunnerSettings
-from exekra.sdk.activity import activity_catalogue
+from exekra.sdk.activity import load_activities
 from exekra.sdk.catalogue import CatalogueEntry
 from exekra.sdk.docstrings import parse_docstring
 
@@ -46,7 +46,10 @@ def pages() -> dict[str, str]:
 def activities() -> dict[str, str]:
     """A page for each prefix of ids, and the list of all."""
     by_prefix: dict[str, list[CatalogueEntry]] = {}
-    for entry in activity_catalogue().entries.values():
+    for definition in load_activities().values():
+        entry = definition.entry
+        if not definition.function.__module__.startswith("exekra.activities."):
+            continue  # Another package's, or a test's.
         by_prefix.setdefault(entry.id.partition(".")[0], []).append(entry)
     made = {}
     index = ["# Activities\n", "Every activity that comes with Exekra. `exekra activities` lists those of a machine.\n"]
