@@ -17,6 +17,7 @@ from exekra.cli.supervision import say
 from exekra.hub.app import create_app
 from exekra.hub.core.settings import Settings
 from exekra.hub.provisioning import provision
+from exekra.protocol.messages import LARGEST_FRAME_BYTES
 
 SUMMARY = "Start the Hub over an existing PostgreSQL (EXEKRA_DATABASE_URL)."
 
@@ -49,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         access_log=False,
         server_header=False,
         ws="websockets-sansio",
+        ws_max_size=LARGEST_FRAME_BYTES,
         timeout_graceful_shutdown=_CLOSING_SECONDS,
     )
     with listening, asyncio.Runner(loop_factory=configuration.get_loop_factory()) as runner:

@@ -59,8 +59,9 @@ async def _read(websocket: WebSocket, desk: Desk, connection: RunnerConnection) 
             received = await websocket.receive()
             if received["type"] == "websocket.disconnect":
                 break
-            frame = received.get("bytes")
-            await desk.take(connection, decode_from_runner(received["text"] if frame is None else frame))
+            binary = received.get("bytes")
+            frame = received["text"] if binary is None else binary
+            await desk.take(connection, decode_from_runner(frame), size=len(frame))
     except ProtocolError as error:
         connection.close(Goodbye(reason=error.message))
     except Unavailable as error:
@@ -83,11 +84,12 @@ async def poll(request: Request, hub: CurrentHub, actor: CurrentActor) -> Respon
     assert actor.id is not None, "only Runners reach this route"
     dispatch = hub.get(Dispatch)
     try:
-        messages = decode_from_runner(await request.body() or b"[]")
+        frame = await request.body() or b"[]"
+        messages = decode_from_runner(frame)
     except ProtocolError as error:
         raise Invalid(error.message, code="protocol", where="body") from None
     connection = dispatch.polled(actor.id, actor.name)
-    await dispatch.desk.take(connection, messages)
+    await dispatch.desk.take(connection, messages, size=len(frame))
     dispatch.desk.expect_hello(connection)
     await dispatch.ingest.flush()
     return Response(encode(connection.take()), media_type="application/json")

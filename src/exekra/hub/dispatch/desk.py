@@ -70,8 +70,14 @@ class Desk:
         self._heartbeats = heartbeats
         self._broadcast = broadcast
 
-    async def take(self, connection: RunnerConnection, messages: Sequence[RunnerMessage]) -> None:
-        """Handle a frame's messages in order; answers go into the connection's mailbox."""
+    async def take(self, connection: RunnerConnection, messages: Sequence[RunnerMessage], *, size: int) -> None:
+        """Handle a frame's messages in order; answers go into the connection's mailbox.
+
+        Args:
+            connection: Where the frame came from.
+            messages: What it held.
+            size: How many bytes it had.
+        """
         connection.seen_at = self._hub.clock.now()
         for message in messages:
             if connection.closed:
@@ -81,7 +87,8 @@ class Desk:
             elif not connection.greeted:
                 self.expect_hello(connection)
             elif isinstance(message, Events):
-                await self._ingest.put(Report(connection, message))
+                await self._ingest.put(Report(connection, message, size))
+                size = 0  # counted once, whatever else the frame holds
             elif isinstance(message, Heartbeat):
                 self._heartbeats.note(connection, message)
             elif isinstance(message, Decline):

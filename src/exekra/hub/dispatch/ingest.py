@@ -30,7 +30,10 @@ from exekra.protocol.messages import Acknowledge, Events, HubMessage, Refused
 logger = logging.getLogger(__name__)
 
 MOST_WAITING = 20_000
-"""Events that may wait to be written."""
+"""Events that may wait to be written; large ones count as several."""
+
+BYTES_OF_AN_EVENT = 1_000
+"""A frame counts as one event for each so many bytes, at least."""
 
 LARGEST_BATCH = 2_000
 """Events in one commit."""
@@ -42,6 +45,12 @@ class Report:
 
     connection: RunnerConnection
     message: Events
+    size: int
+
+    @property
+    def weight(self) -> int:
+        """What it counts against the bounds."""
+        return 1 + max(len(self.message.events), self.size // BYTES_OF_AN_EVENT)
 
 
 Answers = list[tuple[RunnerConnection, HubMessage]]
@@ -66,8 +75,9 @@ class Ingest:
         self._arrived = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._put = 0
+        self._written = 0
+        self._waiting_for: deque[tuple[int, asyncio.Future[None]]] = deque()
 
     async def put(self, report: Report) -> None:
         """Take a report; waits while too much is unwritten."""
@@ -75,13 +85,16 @@ class Ingest:
             self._room.clear()
             await self._room.wait()
         self._waiting.append(report)
-        self._size += len(report.message.events) + 1
-        self._idle.clear()
+        self._size += report.weight
+        self._put += 1
         self._arrived.set()
 
     async def flush(self) -> None:
-        """Wait until all that was put is written."""
-        await self._idle.wait()
+        """Wait until all that was put before is written."""
+        if self._written < self._put:
+            written = asyncio.get_running_loop().create_future()
+            self._waiting_for.append((self._put, written))
+            await written
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -106,7 +119,14 @@ class Ingest:
                 await self._write_surely(batch)
                 self._size -= size
                 self._room.set()
-            self._idle.set()
+                self._note_written(len(batch))
+
+    def _note_written(self, count: int) -> None:
+        self._written += count
+        while self._waiting_for and self._waiting_for[0][0] <= self._written:
+            _, written = self._waiting_for.popleft()
+            if not written.done():
+                written.set_result(None)
 
     def _next_batch(self) -> tuple[list[Report], int]:
         batch: list[Report] = []
@@ -114,7 +134,7 @@ class Ingest:
         while self._waiting and size < LARGEST_BATCH:
             report = self._waiting.popleft()
             batch.append(report)
-            size += len(report.message.events) + 1
+            size += report.weight
         return batch, size
 
     async def _write_surely(self, batch: Sequence[Report]) -> None:

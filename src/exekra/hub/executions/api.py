@@ -16,6 +16,7 @@ from exekra.hub.core.answers import error_answers
 from exekra.hub.core.database import Connection, Record
 from exekra.hub.core.hub import CurrentHub
 from exekra.hub.core.paging import Cursor, Limit, Page, cut, read_cursor, write_cursor
+from exekra.hub.core.texts import PlainText
 from exekra.hub.core.unit_of_work import Look
 from exekra.hub.executions import store
 from exekra.hub.executions.schemas import (
@@ -24,7 +25,6 @@ from exekra.hub.executions.schemas import (
     ExecutionRequest,
     ExecutionSummary,
     LogLine,
-    PlainText,
     StoredEvent,
     Waiting,
 )

@@ -20,6 +20,7 @@ from exekra.hub.executions.batches import Batches
 from exekra.hub.executions.inputs import find_problems
 from exekra.hub.executions.schemas import LARGEST_INPUTS_BYTES, ExecutionRequest
 from exekra.hub.executions.store import NewExecution
+from exekra.hub.runners import store as runners
 from exekra.kit import json
 from exekra.kit.ids import new_id
 
@@ -164,7 +165,7 @@ class Intake:
     async def _requirement(self, connection: Connection, request: ExecutionRequest, activities: tuple[str, ...]) -> int:
         runner_id = None
         if request.runner is not None:
-            runner_id = await store.runner_named(connection, _as_id(request.runner), request.runner)
+            runner_id = await runners.find_by_name(connection, _as_id(request.runner), request.runner)
             if runner_id is None:
                 raise NotFound(f"There is no Runner {request.runner!r}.", where="body.runner")
         labels = sorted(set(request.labels))
@@ -174,7 +175,7 @@ class Intake:
         if id is None:
             # Committed on its own, so that what is remembered here is in the database whatever becomes of the batch.
             async with self._hub.database.transaction() as apart:
-                id = await store.requirement(
+                id = await runners.requirement(
                     apart,
                     key=key,
                     runner_type=request.runner_type,

@@ -6,26 +6,14 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from exekra.hub.core.texts import Label, PlainText
 from exekra.hub.executions.states import State
 
-LABEL = r"^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,62}$"
 LARGEST_INPUTS_BYTES = 1_000_000
 LONGEST_TIMEOUT = 30 * 24 * 3600.0
 LARGEST_INTEGER = 2**31 - 1
-
-
-def _without_nul(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("a text may not hold the NUL character")
-    return text
-
-
-PlainText = Annotated[str, AfterValidator(_without_nul)]
-"""A text that PostgreSQL can hold."""
-
-Label = Annotated[str, Field(pattern=LABEL, examples=["finance"])]
 
 
 class ExecutionRequest(BaseModel):

@@ -22,6 +22,7 @@ from exekra.hub.executions.schemas import ExecutionRequest, Waiting
 from exekra.hub.executions.states import FINAL, UNDERWAY, State
 from exekra.hub.executions.store import Change, NewExecution
 from exekra.hub.executions.waiting import MOST_COUNTED, Facts, why_assigned, why_queued
+from exekra.hub.runners import store as runners
 
 
 class Delivery(Protocol):
@@ -99,9 +100,9 @@ class Executions:
             raise Invalid("An interactive run needs the Runner that it shall use.", where="body.runner")
         async with self._hub.database.transaction() as connection:
             execution = await self.intake.begin(connection, request, actor)
-            requirement = await store.requirement_of(connection, execution.requirement_id)
+            requirement = await runners.requirement_of(connection, execution.requirement_id)
             row = await store.assign_to(connection, execution.id, requirement["runner_id"])
-            runner = await store.runner_state(connection, requirement["runner_id"])
+            runner = await runners.state_of(connection, requirement["runner_id"])
             if row is None:
                 raise _not_free(runner)
         self.broadcast.announce(set(), {execution.id: State.ASSIGNED})
@@ -161,16 +162,16 @@ class Executions:
         """Why an execution has not begun; None when it has."""
         now = self._hub.clock.now()
         if row["state"] == State.ASSIGNED:
-            return why_assigned(row, await store.runner_state(connection, row["runner_id"]), now)
+            return why_assigned(row, await runners.state_of(connection, row["runner_id"]), now)
         if row["state"] != State.QUEUED:
             return None
         requirement_id = row["requirement_id"]
-        runners = await store.fitting_runners(connection, requirement_id)
+        fitting = await runners.fitting(connection, requirement_id)
         facts = Facts(
-            requirement=await store.requirement_of(connection, requirement_id),
-            runners=runners,
-            ahead=await store.count_ahead(connection, row["id"], most=MOST_COUNTED + 1) if runners else 0,
-            missing_activities=await store.missing_activities(connection, requirement_id),
+            requirement=await runners.requirement_of(connection, requirement_id),
+            runners=fitting,
+            ahead=await store.count_ahead(connection, row["id"], most=MOST_COUNTED + 1) if fitting else 0,
+            missing_activities=await runners.missing_activities(connection, requirement_id),
         )
         return why_queued(facts, now)
 

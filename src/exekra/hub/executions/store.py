@@ -336,32 +336,6 @@ async def state_of(connection: Connection, id: UUID) -> Record | None:
     )
 
 
-async def requirement(
-    connection: Connection,
-    *,
-    key: str,
-    runner_type: str | None,
-    labels: Sequence[str],
-    activities: Sequence[str],
-    runner_id: UUID | None,
-) -> int:
-    """The id of the requirement with that key; made when there is none."""
-    found: int | None = await connection.fetchval("SELECT id FROM requirement WHERE key = $1", key)
-    if found is None:
-        await connection.execute(
-            "INSERT INTO requirement (key, runner_type, labels, activities, runner_id) VALUES ($1, $2, $3, $4, $5)"
-            " ON CONFLICT (key) DO NOTHING",
-            key,
-            runner_type,
-            list(labels),
-            list(activities),
-            runner_id,
-        )
-        found = await connection.fetchval("SELECT id FROM requirement WHERE key = $1", key)
-        assert found is not None
-    return found
-
-
 async def versions_asked_for(
     connection: Connection, asked: Sequence[tuple[UUID | None, str, int | None]]
 ) -> dict[int, Record]:
@@ -401,27 +375,6 @@ async def version(connection: Connection, id: UUID) -> Record | None:
     )
 
 
-async def runner_named(connection: Connection, id: UUID | None, name: str) -> UUID | None:
-    """The Runner with that id, or with that name, whatever its case."""
-    found: UUID | None = await connection.fetchval(
-        "SELECT id FROM runner WHERE id = $1 OR ($1::uuid IS NULL AND lower(name) = lower($2))", id, name
-    )
-    return found
-
-
-async def fitting_runners(connection: Connection, requirement_id: int) -> list[Record]:
-    """All Runners, and how far each fits; those that fit first."""
-    return await connection.fetch(
-        """
-        SELECT r.id, r.name, r.state, r.labels, r.resting_until, r.connection_id, r.execution_id,
-            f.pin_fits, f.type_fits, f.labels_fit, f.activities_fit
-        FROM fitting f JOIN runner r ON r.id = f.runner_id
-        WHERE f.requirement_id = $1 ORDER BY f.fits DESC, r.name LIMIT 2000
-        """,
-        requirement_id,
-    )
-
-
 async def count_ahead(connection: Connection, id: UUID, *, most: int) -> int:
     """How many QUEUED executions that want one of the same Runners go before this one; counted up to `most`."""
     count: int = await connection.fetchval(
@@ -444,34 +397,3 @@ async def count_ahead(connection: Connection, id: UUID, *, most: int) -> int:
         most,
     )
     return count
-
-
-async def missing_activities(connection: Connection, requirement_id: int) -> list[str]:
-    """Activities of a requirement that no Runner can do which fits otherwise."""
-    rows = await connection.fetch(
-        """
-        SELECT wanted.activity FROM requirement q CROSS JOIN unnest(q.activities) AS wanted (activity)
-        WHERE q.id = $1 AND NOT EXISTS (
-            SELECT FROM fitting f JOIN runner r ON r.id = f.runner_id
-            JOIN runner_catalogue c ON c.hash = r.catalogue_hash
-            WHERE f.requirement_id = q.id AND f.pin_fits AND f.type_fits AND f.labels_fit
-              AND wanted.activity = ANY(c.activities)
-        ) ORDER BY 1
-        """,
-        requirement_id,
-    )
-    return [row["activity"] for row in rows]
-
-
-async def requirement_of(connection: Connection, id: int) -> Record:
-    """What executions with that requirement ask of a Runner."""
-    row = await connection.fetchrow("SELECT * FROM requirement WHERE id = $1", id)
-    assert row is not None, "requirements are never removed"
-    return row
-
-
-async def runner_state(connection: Connection, id: UUID | None) -> Record | None:
-    """A Runner's name, its state and what it holds."""
-    return await connection.fetchrow(
-        "SELECT id, name, state, connection_id, execution_id FROM runner WHERE id = $1", id
-    )

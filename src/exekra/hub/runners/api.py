@@ -10,8 +10,8 @@ from fastapi import Query
 from exekra.hub.core.access import CurrentActor, CurrentClaims, slice_router
 from exekra.hub.core.answers import error_answers
 from exekra.hub.core.paging import Cursor, Limit, Page, cut, read_cursor, write_cursor
+from exekra.hub.core.texts import PlainText
 from exekra.hub.core.unit_of_work import Look, Unit
-from exekra.hub.executions.schemas import PlainText
 from exekra.hub.runners import store
 from exekra.hub.runners.schemas import (
     MachineSignIn,

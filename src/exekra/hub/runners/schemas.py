@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
-from exekra.hub.executions.schemas import Label, PlainText
+from exekra.hub.core.texts import Label, PlainText
 
 
 class RunnerType(StrEnum):
