@@ -15,7 +15,7 @@ from exekra.runner.children.process import describe_end
 from exekra.runner.children.warm import environment_of_children
 from exekra.runner.documents import DocumentCache
 from exekra.runner.home import Home
-from exekra.runner.secret import find_secret, keep_secret
+from exekra.runner.secret import find_secret, keep_secret, remember
 from exekra.runner.settings import RunnerSettings
 from exekra.sdk.errors import SettingsError
 
@@ -127,6 +127,14 @@ async def test_without_a_keyring_the_secret_is_in_a_file_of_its_owner(tmp_path: 
     (tmp_path / "machine-secret").chmod(0o644)
     with pytest.raises(SettingsError, match="Others can read"):
         await find_secret(settings)
+
+
+async def test_what_is_remembered_is_found_again(tmp_path: Path, no_ring: None) -> None:
+    await remember(load(tmp_path), SECRET)
+    found = RunnerSettings.load({}, runner_home=tmp_path)
+    assert (found.hub_url, found.machine_key) == ("http://hub:4545", "FC-1")
+    assert await find_secret(found) == SECRET
+    assert SECRET not in (tmp_path / "runner.json").read_text()
 
 
 async def test_no_secret_says_where_to_put_it(tmp_path: Path, no_ring: None) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import getpass
 import os
 import signal
+import sys
 from pathlib import Path
 
 from exekra.cli.lifeline import add_lifeline_argument, watch_lifeline
 from exekra.cli.logs import configure_logging
 from exekra.runner.agent import run_agent
+from exekra.runner.secret import remember
 from exekra.runner.settings import RunnerSettings
 
 SUMMARY = "Start a Runner that works for a Hub."
@@ -22,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--machine-key", metavar="KEY", help="the key that the Hub showed (EXEKRA_MACHINE_KEY)")
     parser.add_argument(
         "--runner-home", metavar="FOLDER", help="the Runner's own folder (EXEKRA_RUNNER_HOME, ~/.exekra/runner)"
+    )
+    parser.add_argument(
+        "--remember", action="store_true", help="ask for the secret, keep it with address and key, and end"
     )
     add_lifeline_argument(parser)
 
@@ -35,6 +41,10 @@ def run(arguments: argparse.Namespace) -> int:
         machine_key=arguments.machine_key,
         runner_home=Path(arguments.runner_home) if arguments.runner_home else None,
     )
+    if arguments.remember:
+        secret = getpass.getpass("Machine Secret: ") if sys.stdin.isatty() else sys.stdin.readline()
+        print(f"The secret is kept in {asyncio.run(remember(settings, secret.strip()))}.")
+        return 0
     asyncio.run(_work(settings, end_with_input=arguments.end_with_input))
     return 0
 

@@ -6,6 +6,9 @@ import asyncio
 import os
 from pathlib import Path
 
+import msgspec
+
+from exekra.runner import settings as settings_file
 from exekra.runner.settings import RunnerSettings
 from exekra.sdk.errors import SettingsError
 
@@ -31,6 +34,23 @@ async def find_secret(settings: RunnerSettings) -> str:
             f"{path} (readable by its owner alone), or keep it in the keyring."
         )
     return secret
+
+
+async def remember(settings: RunnerSettings, secret: str) -> str:
+    """Keep the secret, and the Hub's address and the machine key beside it; the answer says where the secret is.
+
+    Raises:
+        SettingsError: The home folder cannot be written.
+    """
+    where = await keep_secret(settings, secret)
+    path = settings.runner_home / settings_file.FILE
+    kept = settings_file.read(path) | {"hub_url": settings.hub_url, "machine_key": settings.machine_key}
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(msgspec.json.encode(kept))
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be written: {error.strerror}.") from None
+    return where
 
 
 async def keep_secret(settings: RunnerSettings, secret: str) -> str:

@@ -85,7 +85,7 @@ class RunnerSettings:
             if text and item.name not in given:
                 given[item.name] = text
         home = Path(given.get("runner_home") or Path.home() / ".exekra" / "runner").expanduser().absolute()
-        given = _file(home / FILE) | given
+        given = read(home / FILE) | given
         given["runner_home"] = home
         given["work_folder"] = Path(given.get("work_folder") or home / "files").expanduser().absolute()
         for name in ("hub_url", "machine_key"):
@@ -118,7 +118,12 @@ def _convert(name: str, value: Any) -> Any:
         raise SettingsError(f"{name} is wrong: {error} (EXEKRA_{name.upper()}).") from None
 
 
-def _file(path: Path) -> dict[str, Any]:
+def read(path: Path) -> dict[str, Any]:
+    """What the settings file holds; nothing where there is none.
+
+    Raises:
+        SettingsError: It cannot be read, or holds the secret.
+    """
     try:
         content = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
     except FileNotFoundError:
