@@ -41,7 +41,9 @@ def test_every_whole_flow_is_right(page: Path) -> None:
     for sample in samples(page, "yaml"):
         if sample.startswith("format: exekra.flow/") and page.name != "language.md":  # That page has a test of its own.
             text = read_flow(sample)
-            assert [problem.text for problem in check_flow(text.flow, activity_catalogue(), lines=text.lines)] == []
+            found = [problem.text for problem in check_flow(text.flow, activity_catalogue(), lines=text.lines)]
+            # A page may show a mistake, if it also shows what is said about it.
+            assert [problem for problem in found if problem not in page.read_text(encoding="utf-8")] == []
 
 
 def test_the_activity_that_is_shown_works(tmp_path: Path) -> None:
