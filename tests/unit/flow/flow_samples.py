@@ -65,3 +65,8 @@ HEAD = "format: exekra.flow/1\nname: Test\n"
 def flow_text(body: str) -> FlowText:
     """Read a flow of which only the part after its name is given."""
     return read_flow(HEAD + body)
+
+
+def nodes(**kinds: str) -> str:
+    """The lines of a document that hold these nodes."""
+    return "nodes:\n" + "".join(f"  {id}: {kind}\n" for id, kind in kinds.items())

@@ -94,7 +94,7 @@ def _make_function(program: Program, body: ast.expr) -> Callable[[Mapping[str, A
     assert isinstance(function, ast.FunctionDef)
     attempt = function.body[1]
     assert isinstance(attempt, ast.Try)
-    attempt.body[0] = ast.copy_location(ast.Return(body), body)
+    attempt.body[0] = ast.fix_missing_locations(ast.copy_location(ast.Return(body), body))
     if not program.counts_work:
         del function.body[0]
 
@@ -103,7 +103,7 @@ def _make_function(program: Program, body: ast.expr) -> Callable[[Mapping[str, A
 
     # Without builtins: what is not put in here does not exist for an expression.
     space = {**program.globals, "__builtins__": {}, "Exception": Exception, "Work": Work, "explain": explain}
-    exec(compile(ast.fix_missing_locations(module), CODE_NAME, "exec"), space)  # noqa: S102  # Only what the rewriter made.
+    exec(compile(module, CODE_NAME, "exec"), space)  # noqa: S102  # Only what the rewriter made.
     made: Callable[[Mapping[str, Any]], Any] = space["evaluate"]
     return made
 
