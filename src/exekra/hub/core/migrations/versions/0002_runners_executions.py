@@ -60,6 +60,7 @@ CREATE TABLE runner (
     updated_at timestamptz NOT NULL DEFAULT now()
 ) WITH (fillfactor = 50);
 CREATE UNIQUE INDEX runner_name ON runner (lower(name));
+CREATE INDEX runner_free ON runner (hub_id) WHERE execution_id IS NULL AND connection_id IS NOT NULL AND online;
 COMMENT ON COLUMN runner.execution_id IS 'the slot: the execution that this Runner holds';
 COMMENT ON COLUMN runner.hub_id IS 'the Hub process that the Runner is connected to, and that may assign to it';
 COMMENT ON COLUMN runner.connection_id IS 'the open connection; null as soon as it is lost';
@@ -192,14 +193,18 @@ RETURNS TABLE (
 ) LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 DECLARE
     candidate record;
+    best uuid;
     chosen uuid;
+    taken uuid[] = '{}';
 BEGIN
-    IF NOT EXISTS (SELECT FROM runner r WHERE r.hub_id = hub AND r.execution_id IS NULL
-                   AND r.connection_id IS NOT NULL AND r.online) THEN
+    IF NOT EXISTS (SELECT FROM execution e WHERE e.state = 'QUEUED')
+       OR NOT EXISTS (SELECT FROM runner r WHERE r.hub_id = hub AND r.execution_id IS NULL
+                      AND r.connection_id IS NOT NULL AND r.online) THEN
         RETURN;
     END IF;
     FOR candidate IN
         WITH RECURSIVE waiting AS (
+            -- The requirements with a queue: one step in the index for each, however long its queue is.
             (SELECT e.requirement_id FROM execution e WHERE e.state = 'QUEUED' ORDER BY e.requirement_id LIMIT 1)
             UNION ALL
             SELECT (SELECT e.requirement_id FROM execution e
@@ -207,37 +212,50 @@ BEGIN
                     ORDER BY e.requirement_id LIMIT 1)
             FROM waiting w WHERE w.requirement_id IS NOT NULL
         ),
-        able AS MATERIALIZED (
-            SELECT w.requirement_id, count(*) AS runners
-            FROM waiting w
-            JOIN fitting f ON f.requirement_id = w.requirement_id
-            JOIN runner r ON r.id = f.runner_id
-            WHERE f.fits AND r.hub_id = hub AND r.execution_id IS NULL AND r.connection_id IS NOT NULL AND r.online
+        free AS MATERIALIZED (
+            SELECT r.id, r.type, r.labels, coalesce(r.catalogue_hash, '') AS catalogue, h.at
+            FROM runner r LEFT JOIN runner_heartbeat h ON h.runner_id = r.id
+            WHERE r.hub_id = hub AND r.execution_id IS NULL AND r.connection_id IS NOT NULL AND r.online
               AND (r.resting_until IS NULL OR r.resting_until < now())
-            GROUP BY w.requirement_id
+        ),
+        -- A thousand Runners are of a few kinds; only these are compared with requirements (as in the view fitting).
+        kind AS MATERIALIZED (SELECT DISTINCT type, labels, catalogue FROM free),
+        fit AS MATERIALIZED (
+            SELECT q.id AS requirement_id, q.runner_id AS pinned, kind.*
+            FROM waiting w JOIN requirement q ON q.id = w.requirement_id
+            JOIN kind ON (q.runner_type IS NULL OR q.runner_type = kind.type) AND kind.labels @> q.labels
+              AND (q.activities = '{}' OR EXISTS (
+                  SELECT FROM runner_catalogue c WHERE c.hash = kind.catalogue AND c.activities @> q.activities))
+        ),
+        able AS MATERIALIZED (
+            SELECT needed.requirement_id, array(
+                SELECT free.id FROM fit JOIN free USING (type, labels, catalogue)
+                WHERE fit.requirement_id = needed.requirement_id AND (fit.pinned IS NULL OR fit.pinned = free.id)
+                ORDER BY free.at DESC NULLS LAST LIMIT most
+            ) AS runners
+            FROM (SELECT DISTINCT fit.requirement_id FROM fit) needed
         )
-        SELECT head.id, able.requirement_id
+        SELECT head.id, able.runners
         FROM able CROSS JOIN LATERAL (
             SELECT e.id, e.priority FROM execution e
             WHERE e.requirement_id = able.requirement_id AND e.state = 'QUEUED'
             ORDER BY e.priority DESC, e.id
-            LIMIT least(able.runners, most)
+            LIMIT least(cardinality(able.runners), most)
             FOR NO KEY UPDATE SKIP LOCKED
         ) head
         ORDER BY head.priority DESC, head.id
         LIMIT most
     LOOP
-        SELECT r.id INTO chosen
-        FROM fitting f
-        JOIN runner r ON r.id = f.runner_id
-        LEFT JOIN runner_heartbeat h ON h.runner_id = r.id
-        WHERE f.requirement_id = candidate.requirement_id
-          AND f.fits AND r.hub_id = hub AND r.execution_id IS NULL AND r.connection_id IS NOT NULL AND r.online
-          AND (r.resting_until IS NULL OR r.resting_until < now())
-        ORDER BY h.at DESC NULLS LAST
-        LIMIT 1
-        FOR NO KEY UPDATE OF r SKIP LOCKED;
-        CONTINUE WHEN NOT FOUND;
+        chosen = NULL;
+        FOREACH best IN ARRAY candidate.runners LOOP
+            CONTINUE WHEN best = ANY (taken);
+            SELECT r.id INTO chosen FROM runner r
+            WHERE r.id = best AND r.hub_id = hub AND r.execution_id IS NULL AND r.connection_id IS NOT NULL AND r.online
+            FOR NO KEY UPDATE SKIP LOCKED;
+            taken = taken || best;
+            EXIT WHEN chosen IS NOT NULL;
+        END LOOP;
+        CONTINUE WHEN chosen IS NULL;
         UPDATE runner r SET execution_id = candidate.id WHERE r.id = chosen;
         UPDATE execution e
         SET state = 'ASSIGNED', runner_id = chosen, lease = e.lease + 1, assigned_at = now()
