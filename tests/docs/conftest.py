@@ -40,7 +40,7 @@ class Platform:
 
     def words(self) -> dict[str, str]:
         """What this platform has for the placeholders of a page."""
-        return {"4545": str(self.port), "PASSWORD": self.password}
+        return {"4545": str(self.port), "THE-PASSWORD": self.password}
 
 
 def environment(person: Path) -> dict[str, str]:
@@ -77,9 +77,10 @@ def start_platform() -> Iterator[Callable[..., Platform]]:
         return Platform(person=person, port=port, said=ready[0])
 
     yield start
-    for process, person in started:
+    for process, _ in started:
         process.terminate()
-        process.communicate(timeout=STARTING_SECONDS)
+    for process, person in started:
+        process.wait(timeout=STARTING_SECONDS)
         shutil.rmtree(person, ignore_errors=True)
 
 

@@ -9,18 +9,24 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 FENCE = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.M | re.S)
-NAMED = re.compile(r"`(?P<name>[\w./-]+)`[^`\n]*:\s*\Z")
-"""The last words before a block that is a file: "Save this as `invoices.csv`:"."""
+NAMED = re.compile(r"(?P<add>Add this to )?`(?P<name>[\w./-]+)`[^`\n]*:\s*\Z")
+"""The last words before a block that is a file: "Save this as `invoices.csv`:", or that is a part of one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A fenced block. `file` is the name of the file that it shows, or None."""
+    """A fenced block.
+
+    Attributes:
+        file: The name of the file that it shows, or None.
+        is_addition: Whether it belongs to the end of that file.
+    """
 
     language: str
     text: str
     line: int
     file: str | None
+    is_addition: bool
 
 
 def blocks(page: Path) -> list[Block]:
@@ -36,6 +42,7 @@ def blocks(page: Path) -> list[Block]:
                 text=fence["text"],
                 line=text.count("\n", 0, fence.start()) + 1,
                 file=named["name"] if named is not None and shows_file else None,
+                is_addition=named is not None and named["add"] is not None,
             )
         )
     return found

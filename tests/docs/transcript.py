@@ -90,8 +90,8 @@ def carry_out(page: list[Block], shell: Shell, words: Mapping[str, str]) -> list
             text = text.replace(placeholder, word)
         if block.file is not None:
             file = shell.folder / block.file
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8")
+            with file.open("a" if block.is_addition else "w", encoding="utf-8") as target:
+                target.write(text)
         elif block.language == "console":
             for command, shown in commands(text):
                 said = shell.run(_filled(command, shell.last))
