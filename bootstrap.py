@@ -31,6 +31,7 @@ COMMANDS = {
     "check": "format, lint, types, floors and generated files",
     "bench": "run the benches behind our claims (or those named)",
     "bench-peers": "run the same loop in other engines beside ours",
+    "new-activity": "write a function and its test to begin with: ARGUMENTS='CATEGORY NAME'",
     "contract": "write contract/ anew from the code",
     "docs": "write docs/reference/ anew from the code",
     "lock": "resolve requirements/ anew from pyproject.toml (add --upgrade for newer versions)",
@@ -72,8 +73,14 @@ def perform(command: str, rest: list[str]) -> int:
     prepare("dev")
     if command == "test":
         return hand_over([PYTHON, "-m", "pytest", *(rest or ["-n", "2", "--dist", "loadgroup"])])
-    tools = {"check": "check.py", "bench": "bench.py", "contract": "contract.py", "docs": "reference.py"}
-    return hand_over([PYTHON, ROOT / "tools" / tools[command], *rest])
+    tools = {
+        "check": "check",
+        "bench": "bench",
+        "contract": "contract",
+        "docs": "reference",
+        "new-activity": "new_activity",
+    }
+    return hand_over([PYTHON, ROOT / "tools" / f"{tools[command]}.py", *rest])
 
 
 def prepare(lock_name: str) -> None:
