@@ -213,7 +213,7 @@ async def assign_to(connection: Connection, execution_id: UUID, runner_id: UUID)
     if not free:
         return None
     return await connection.fetchrow(
-        f"UPDATE execution e SET state = 'ASSIGNED', runner_id = $2, lease = lease + 1, assigned_at = now()"
+        f"UPDATE execution e SET state = 'ASSIGNED', runner_id = $2, lease = lease + 1, assigned_at = clock_timestamp()"
         f" WHERE id = $1 RETURNING {_ASSIGNMENT}",
         execution_id,
         runner_id,

@@ -258,7 +258,7 @@ BEGIN
         CONTINUE WHEN chosen IS NULL;
         UPDATE runner r SET execution_id = candidate.id WHERE r.id = chosen;
         UPDATE execution e
-        SET state = 'ASSIGNED', runner_id = chosen, lease = e.lease + 1, assigned_at = now()
+        SET state = 'ASSIGNED', runner_id = chosen, lease = e.lease + 1, assigned_at = clock_timestamp()
         WHERE e.id = candidate.id
         RETURNING e.id, e.lease, e.runner_id, e.workflow_name, e.version_id, e.version, e.inputs, e.timeout
         INTO assigned_execution, assigned_lease, assigned_runner,
