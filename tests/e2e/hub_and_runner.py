@@ -36,14 +36,16 @@ class HubAndRunner:
     def log(self) -> str:
         return (self.folder / "log").read_text()
 
-    async def start_hub(self) -> None:
+    async def start_hub(self, **settings: str) -> None:
+        given = {
+            "database_url": self._database_url,
+            "password_rounds": "4",
+            "signing_secret": "s" * 48,
+            "heartbeat_seconds": "1",
+            "poll_seconds": "0.3",
+        } | settings
         self.hub = await self._start(
-            *("hub", "--home", str(self.folder / "hub"), "--port", str(self.port)),
-            EXEKRA_DATABASE_URL=self._database_url,
-            EXEKRA_PASSWORD_ROUNDS="4",
-            EXEKRA_SIGNING_SECRET="s" * 48,
-            EXEKRA_HEARTBEAT_SECONDS="1",
-            EXEKRA_POLL_SECONDS="0.3",
+            *("hub", "--home", str(self.folder / "hub"), "--port", str(self.port)), **_variables(given)
         )
         await self.until(self._answers, 30)
 
@@ -64,7 +66,7 @@ class HubAndRunner:
             "machine_secret": self.registered["machine_secret"],
             "shutdown_seconds": "0.5",
         } | settings
-        self.runner = await self._start("runner", **{f"EXEKRA_{name.upper()}": text for name, text in given.items()})
+        self.runner = await self._start("runner", **_variables(given))
 
     async def until_online(self) -> None:
         """Wait until the Runner is ONLINE and the Hub knows what it can do."""
@@ -154,6 +156,10 @@ class HubAndRunner:
             stdout=self._log,
             stderr=self._log,
         )
+
+
+def _variables(settings: dict[str, str]) -> dict[str, str]:
+    return {f"EXEKRA_{name.upper()}": text for name, text in settings.items()}
 
 
 def row(name: str, *steps: tuple[str, str, dict[str, Any]], **more: Any) -> dict[str, Any]:
