@@ -190,7 +190,7 @@ def test_a_hash_is_no_path(tmp_path: Path, hash: str) -> None:
 
 
 def test_children_do_not_see_the_runner_s_secret() -> None:
-    environ = {"EXEKRA_MACHINE_SECRET": "s", "EXEKRA_MACHINE_KEY": "k", "PATH": "/bin"}
+    environ = {"EXEKRA_MACHINE_SECRET": "s", "EXEKRA_DATABASE_URL": "u", "EXEKRA_ADMIN_PASSWORD": "p", "PATH": "/bin"}
     assert environment_of_children(environ) == {"PATH": "/bin"}
 
 

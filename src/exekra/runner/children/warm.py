@@ -14,8 +14,8 @@ from exekra.runner.children.channel import HEADER, Abilities, Kind
 from exekra.runner.children.process import ChildProcess
 from exekra.sdk.errors import ApplicationError
 
-PRIVATE_PREFIX = "EXEKRA_MACHINE_"
-"""Environment variables that no execution may see begin with this."""
+PRIVATE_PREFIX = "EXEKRA_"
+"""Environment variables that no execution may see begin with this: the Runner's, and the Hub's where both share one."""
 READY_SECONDS = 120.0
 """How long the imports of a new process may take."""
 
