@@ -71,6 +71,22 @@ class Platform:
                     return line
         raise AssertionError(f"{words!r} was never said:\n{self.text}")
 
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """Read what it says while the block lasts, so that it never waits for a reader."""
+        task = asyncio.create_task(self._listen())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def _listen(self) -> None:
+        assert self.process is not None
+        assert self.process.stdout is not None
+        while line := (await self.process.stdout.readline()).decode():
+            self.lines.append(line.rstrip("\n"))
+
     @property
     def text(self) -> str:
         return "\n".join(self.lines)

@@ -11,6 +11,7 @@ import pytest
 
 from exekra.hub.core.migrate import migrate, newest_revision
 from exekra.sdk.errors import SettingsError
+from exekra.testing.postgres import Postgres
 
 
 async def test_migrates_an_empty_database_once(empty_database_url: str) -> None:
@@ -19,6 +20,15 @@ async def test_migrates_an_empty_database_once(empty_database_url: str) -> None:
     connection = await asyncpg.connect(empty_database_url)
     assert await connection.fetchval("SELECT version_num FROM alembic_version") == newest_revision()
     await connection.close()
+
+
+async def test_waits_for_a_server_that_is_starting(postgres: Postgres, empty_database_url: str) -> None:
+    await postgres.cluster.stop()
+    migrating = asyncio.create_task(migrate(empty_database_url, patience=30))
+    await asyncio.sleep(0.2)
+    assert not migrating.done()
+    await postgres.cluster.start()
+    assert await migrating is True
 
 
 async def test_two_hubs_may_start_at_once(empty_database_url: str) -> None:

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Protocol, Self
 
@@ -73,29 +73,20 @@ class Database:
         Raises:
             Unavailable: The server does not answer, or refuses the sign-in; the message has its reason.
         """
-        deadline = time.monotonic() + patience
-        pause = 0.05
-        while True:
-            try:
-                pool = await asyncpg.create_pool(
-                    url,
-                    min_size=smallest,
-                    max_size=largest,
-                    init=_teach_json,
-                    reset=_keep_session,
-                    command_timeout=60,
-                    timeout=10,
-                    server_settings=_SESSION,
-                )
-            except LOST as error:
-                if time.monotonic() + pause > deadline:
-                    raise _away(error) from error
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-            except asyncpg.PostgresError as error:
-                raise Unavailable(f"PostgreSQL refuses the connection: {error}.") from error
-            else:
-                return cls(pool, url, patience)
+        pool = await reach(
+            lambda: asyncpg.create_pool(
+                url,
+                min_size=smallest,
+                max_size=largest,
+                init=_teach_json,
+                reset=_keep_session,
+                command_timeout=60,
+                timeout=10,
+                server_settings=_SESSION,
+            ),
+            patience,
+        )
+        return cls(pool, url, patience)
 
     async def close(self) -> None:
         """Give all connections back; those still busy after 5 seconds are cut."""
@@ -197,13 +188,14 @@ class Database:
                 await task
 
     async def _listening(self, channel: str, callback: Callable[[str], None], ready: asyncio.Event) -> None:
-        pause = 0.05
+        first = pause = 0.05
         while True:
             lost = asyncio.Event()
             try:
                 connection = await asyncpg.connect(self._url, timeout=10, server_settings=_SESSION)
             except (*LOST, asyncpg.PostgresError) as error:
-                logger.warning("Cannot listen to %s: %s", channel, error)
+                if pause == first:  # the tries that follow would only say it again
+                    logger.warning("Cannot listen to %s, and tries again until it can: %s", channel, error)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
                 continue
@@ -213,7 +205,7 @@ class Database:
                 if ready.is_set():
                     callback("")
                 ready.set()
-                pause = 0.05
+                pause = first
                 await lost.wait()
             except (*LOST, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 logger.warning("Listening to %s broke: %s", channel, error)
@@ -233,6 +225,26 @@ def _is_cut(connection: Any) -> bool:
 def _cut(connection: Any) -> None:
     if not _is_cut(connection):
         connection.terminate()
+
+
+async def reach(attempt: Callable[[], Awaitable[Any]], patience: float) -> Any:
+    """What `attempt` answers, as soon as PostgreSQL does: it is tried again for up to `patience` seconds.
+
+    Raises:
+        Unavailable: The server does not answer, or refuses the sign-in; the message has its reason.
+    """
+    deadline = time.monotonic() + patience
+    pause = 0.05
+    while True:
+        try:
+            return await attempt()
+        except LOST as error:
+            if time.monotonic() + pause > deadline:
+                raise _away(error) from error
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        except asyncpg.PostgresError as error:
+            raise Unavailable(f"PostgreSQL refuses the connection: {error}.") from error
 
 
 _SESSION = {

@@ -75,7 +75,7 @@ async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncItera
         SettingsError: The database cannot be used; the message says why.
     """
     clock = clock or SystemClock()
-    await migrate(settings.database_url)
+    await migrate(settings.database_url, patience=settings.database_patience_seconds)
     database = await Database.connect(
         settings.database_url,
         smallest=settings.pool_smallest,

@@ -13,8 +13,7 @@ from typing import Any
 
 import asyncpg
 
-from exekra.hub.core.database import LOST
-from exekra.hub.core.errors import Unavailable
+from exekra.hub.core.database import reach
 from exekra.sdk.errors import SettingsError
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -28,20 +27,21 @@ def newest_revision() -> str:
     return max(file.name for file in (FOLDER / "versions").glob("[0-9]*_*.py")).split("_")[0]
 
 
-async def migrate(database_url: str) -> bool:
+async def migrate(database_url: str, *, patience: float = 0.0) -> bool:
     """Bring the database to the newest revision; several Hubs may do so at once.
+
+    Args:
+        database_url: The database.
+        patience: How many seconds to wait for a PostgreSQL that does not answer: it may be starting too.
 
     Returns:
         Whether there was anything to do.
 
     Raises:
-        Unavailable: PostgreSQL does not answer.
+        Unavailable: PostgreSQL does not answer, or refuses the sign-in.
         SettingsError: PostgreSQL is too old, or the database belongs to a newer Exekra.
     """
-    try:
-        connection = await asyncpg.connect(database_url, timeout=10)
-    except (*LOST, asyncpg.PostgresError) as error:
-        raise Unavailable(f"The database cannot be reached: {error}.") from error
+    connection = await reach(lambda: asyncpg.connect(database_url, timeout=10), patience)
     try:
         server = connection.get_server_version()
         if server.major < OLDEST_SERVER:

@@ -1,0 +1,227 @@
+"""A whole platform at work while its parts are killed: nothing is lost, nothing runs twice, nobody sees a traceback.
+
+Every execution leaves a line in a file of its own, and a known number of lines in its log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from .platform import Platform
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
+
+MORE_RUNNERS = 3
+ASKERS = 4
+LINES = 10
+STORM: dict[str, Any] = {
+    "format": "exekra.flow/1",
+    "name": "Storm",
+    "inputs": {"key": {"type": "text"}, "folder": {"type": "text"}},
+    "nodes": {
+        "leave": {"do": "file.append_text", "with": {"path": "{folder}/{key}", "text": "done"}},
+        "each": {"do": "for_each", "with": {"items": f"{{range({LINES})}}", "item": "number"}},
+        "say": {"do": "general.log", "with": {"message": "{key} {number}"}},
+        "pause": {"do": "general.wait", "with": {"duration": 0.01}},
+    },
+    "edges": ["start -> leave -> each", "each.body -> say -> pause"],
+}
+
+
+class Load:
+    """People who ask for executions and read lists, all the time, whatever answers come.
+
+    Attributes:
+        accepted: The keys of the requests that were answered with 201, with the id of the execution.
+        statuses: How often each answer came; 0 stands for none, because the Hub was away.
+        unexpected: Answers that nobody should get.
+    """
+
+    def __init__(self, client: httpx.AsyncClient, folder: Path) -> None:
+        self.client = client
+        self.folder = folder
+        self.accepted: dict[str, str] = {}
+        self.statuses: Counter[int] = Counter()
+        self.unexpected: list[str] = []
+        self.asked = 0
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(self._ask()) for _ in range(ASKERS)]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+            assert all(isinstance(how, asyncio.CancelledError) for how in ended), ended
+
+    async def _ask(self) -> None:
+        while True:
+            self.asked += 1
+            key = f"key-{self.asked}"
+            body = {"workflow": "Storm", "inputs": {"key": key, "folder": str(self.folder)}}
+            made = await self._send("POST", "/api/executions", json=body)
+            if made is not None:
+                self.accepted[key] = made["id"]
+            await self._send("GET", "/api/executions")
+            await asyncio.sleep(0.2)
+
+    async def _send(self, method: str, path: str, **more: Any) -> Any:
+        try:
+            answer = await self.client.request(method, path, **more)
+        except httpx.TransportError:
+            self.statuses[0] += 1
+            await asyncio.sleep(0.2)
+            return None
+        self.statuses[answer.status_code] += 1
+        if answer.is_success:
+            return answer.json()
+        if answer.status_code != 503 or answer.json()["error"]["code"] != "database-unavailable":
+            self.unexpected.append(answer.text)
+        return None
+
+    async def goes_on(self, when: str) -> None:
+        """Wait until a good number more of the accepted have left their files."""
+        before = self.carried_out()
+
+        async def more() -> bool:
+            return self.carried_out() >= before + 15
+
+        await until(more, f"nothing goes on {when}: {self.statuses}")
+
+    def carried_out(self) -> int:
+        """How many of those whose acceptance was heard."""
+        return len(self.accepted.keys() & {file.name for file in self.folder.iterdir()})
+
+
+@asynccontextmanager
+async def more_runners(platform: Platform, client: httpx.AsyncClient, folder: Path) -> AsyncIterator[list[Path]]:
+    """Runners beside the platform's own, which outlast it; what they say is in these files."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("EXEKRA_")}
+    processes, logs = [], []
+    for number in range(MORE_RUNNERS):
+        registered = (await client.post("/api/runners", json={"name": f"Runner {number}"})).json()
+        logs.append(folder / f"runner-{number}.log")
+        with logs[-1].open("wb") as log:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "exekra.cli.main", "runner"),
+                env=clean
+                | {
+                    "EXEKRA_HUB_URL": platform.url,
+                    "EXEKRA_RUNNER_HOME": str(folder / f"runner-{number}"),
+                    "EXEKRA_MACHINE_KEY": registered["machine_key"],
+                    "EXEKRA_MACHINE_SECRET": registered["machine_secret"],
+                },
+                stdout=log,
+                stderr=log,
+            )
+        processes.append(process)
+    try:
+        yield logs
+    finally:
+        for process in processes:
+            process.terminate()
+        async with asyncio.timeout(30):
+            await asyncio.gather(*(process.wait() for process in processes))
+
+
+async def until(condition: Callable[[], Any], message: str, *, seconds: float = 60) -> None:
+    limit = time.monotonic() + seconds
+    while not await condition():
+        assert time.monotonic() < limit, message
+        await asyncio.sleep(0.05)
+
+
+async def all_of(client: httpx.AsyncClient, path: str) -> list[dict[str, Any]]:
+    """Every page of a list."""
+    found: list[dict[str, Any]] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = (await client.get(path, params={"limit": 200} | cursor)).json()
+        found += page["items"]
+        if page["next_cursor"] is None:
+            return found
+        cursor = {"cursor": page["next_cursor"]}
+
+
+def postmaster(platform: Platform) -> psutil.Process:
+    return platform.child("-D")
+
+
+def kill_hub(platform: Platform) -> None:
+    platform.child("hub").kill()
+
+
+def kill_postgresql(platform: Platform) -> None:
+    postmaster(platform).kill()
+
+
+def stop_postgresql(platform: Platform) -> None:
+    """A fast shutdown: what an administrator or an update does."""
+    postmaster(platform).send_signal(signal.SIGINT)
+
+
+def kill_both(platform: Platform) -> None:
+    for process in (postmaster(platform), platform.child("hub")):
+        process.kill()
+
+
+DISASTERS = (kill_hub, kill_postgresql, stop_postgresql, kill_both)
+
+
+async def test_a_storm_loses_nothing_and_runs_nothing_twice(platform: Platform, tmp_path: Path) -> None:
+    await platform.start()
+    files = tmp_path / "files"
+    files.mkdir()
+    async with platform.listening(), platform.client() as client, more_runners(platform, client, tmp_path) as logs:
+        made = await client.post("/api/workflows", json={"name": "Storm", "document": STORM})
+        published = await client.post(f"/api/workflows/{made.json()['workflow']['id']}/publish", json={})
+        assert published.status_code == 200, published.text
+        load = Load(client, files)
+        async with load.running():
+            for disaster in DISASTERS:
+                await load.goes_on(f"before {disaster.__name__}")
+                disaster(platform)
+            await load.goes_on("at the end")
+        assert load.unexpected == []
+        assert len(load.accepted) >= 50
+
+        async def all_ended() -> bool:
+            answer = await client.get("/api/executions", params={"state": ["QUEUED", "ASSIGNED", "RUNNING"]})
+            return answer.json().get("items") == []
+
+        await until(all_ended, "not all were carried out")
+        executions = await all_of(client, "/api/executions")
+        assert {one["state"] for one in executions} == {"COMPLETED"}
+        ids = {one["id"] for one in executions}
+        assert set(load.accepted.values()) <= ids, "what was accepted is there"
+        keys = {}
+        for id in ids:
+            keys[id] = (await client.get(f"/api/executions/{id}")).json()["inputs"]["key"]
+            lines = await all_of(client, f"/api/executions/{id}/logs")
+            assert [line["message"] for line in lines] == [f"{keys[id]} {number}" for number in range(LINES)]
+            events = await all_of(client, f"/api/executions/{id}/events")
+            assert [event["sequence"] for event in events] == list(range(1, len(events) + 1))
+            kinds = Counter(event["kind"] for event in events)
+            assert kinds["execution.started"] == kinds["execution.finished"] == 1
+        assert sorted(keys.values()) == sorted(file.name for file in files.iterdir())
+        assert {file.read_text() for file in files.iterdir()} == {"done\n"}, "none ran twice"
+        assert len({one["runner_id"] for one in executions}) == MORE_RUNNERS + 1, "all Runners took part"
+        states = {runner["state"] for runner in (await client.get("/api/runners")).json()["items"]}
+        assert states == {"ONLINE"}
+    for said in (platform.text, *(log.read_text() for log in logs)):
+        assert "Traceback" not in said
