@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 FENCE = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.M | re.S)
-NAMED = re.compile(r"(?P<add>Add this to )?`(?P<name>[\w./-]+)`[^`\n]*:\s*\Z")
+NAMED = re.compile(r"(?P<add>Add this to\s)?`(?P<name>[\w./-]+)`[^`\n]*:\s*\Z")
 """The last words before a block that is a file: "Save this as `invoices.csv`:", or that is a part of one."""
 
 
