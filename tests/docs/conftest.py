@@ -49,9 +49,9 @@ def environment(person: Path) -> dict[str, str]:
     return clean | {"HOME": str(person), "PATH": f"{BIN}{os.pathsep}{clean['PATH']}", "TZ": "UTC"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def start_platform() -> Iterator[Callable[..., Platform]]:
-    """Starts platforms, each with a folder of its own; they are stopped at the end."""
+    """Starts platforms, each with a folder of its own; they are stopped after the last page."""
     started: list[tuple[subprocess.Popen[bytes], Path]] = []
 
     def start(*words: str) -> Platform:
@@ -84,7 +84,7 @@ def start_platform() -> Iterator[Callable[..., Platform]]:
         shutil.rmtree(person, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def platform(start_platform: Callable[..., Platform]) -> Platform:
     """The platform that most pages share."""
     return start_platform()
