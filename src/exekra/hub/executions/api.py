@@ -247,15 +247,13 @@ async def _answer(connection: Connection, executions: Executions, id: UUID, *, s
     row = await store.get(connection, id)
     if row is None:
         raise no_execution()
-    answer = dict(row)
-    totals = answer.pop("node_totals") or {}
-    answer["node_figures"] = [
+    figures = [
         {"node": node, "count": count, "seconds": seconds, "failures": failures}
-        for node, (count, seconds, failures) in totals.items()
+        for node, (count, seconds, failures) in (row["node_totals"] or {}).items()
     ]
     waiting = await executions.waiting(connection, row)
-    answer["waiting"] = waiting.model_dump() if waiting else None
-    return _json(answer, status)
+    known = {**row, "node_figures": figures, "waiting": waiting.model_dump() if waiting else None}
+    return _json({name: known[name] for name in ExecutionDetail.model_fields}, status)
 
 
 def _begun(started: Started, actor: Actor) -> dict[str, object]:
