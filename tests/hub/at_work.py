@@ -170,7 +170,8 @@ async def eventually(condition: Callable[[], Any], message: str, *, seconds: flo
 async def serve(settings: Settings, clock: TestClock, *, first: bool = True) -> AsyncIterator[HubAtWork]:
     """A Hub on a free port; `first` makes its administrator."""
     app = create_app(settings, clock=clock)
-    with socket.socket() as listening:
+    # As the product does: otherwise every answer would wait for the acknowledgement of its first half.
+    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         configuration = uvicorn.Config(

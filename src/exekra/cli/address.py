@@ -27,7 +27,8 @@ def listen(host: str, port: int) -> socket.socket:
         SettingsError: It is taken, or the address is not one of this machine's.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # Named, because asyncio sends small answers at once only over sockets that say they are TCP.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if sys.platform != "win32":
             # A port that a stopped Hub has just left is free; on Windows this option would mean to share it.
