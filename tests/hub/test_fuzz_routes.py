@@ -21,7 +21,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from exekra.flow.events import ExecutionFinished, ExecutionStarted
 from exekra.hub.core.access import ROUTES, Access
-from exekra.hub.core.actor import Actor
+from exekra.hub.core.actor import Actor, Role
 from exekra.hub.core.hub import Hub
 from exekra.hub.core.settings import Settings
 from exekra.hub.core.tokens import Claims, Tokens
@@ -198,6 +198,20 @@ async def test_ids_and_filters_that_are_hostile(app: FastAPI, admin: httpx.Async
                     response = await admin.get(f"{plain}?{filter}={value}")
                     if response.status_code >= 400:  # most routes know few of these filters
                         refused(response, 404, 422)
+
+
+async def test_whoever_is_removed_in_the_middle_of_a_request_is_told(app: FastAPI, admin: httpx.AsyncClient) -> None:
+    """Another request, perhaps at another Hub, was quicker after this one was let in."""
+    hub: Hub = app.state.hub
+    token = hub.tokens.issue("user", uuid4(), 1, HOUR)[0]
+
+    async def identify(claims: Claims, ip: str | None) -> Actor:
+        return Actor(kind="user", id=claims.subject, name="Gone", role=Role.ADMIN, ip=ip)
+
+    hub.identities["user"] = identify
+    async with make_client(app, token) as gone:
+        assert refused(await gone.post("/api/workflows", json={"name": "Mine"}), 503) == "unavailable"
+        assert (await gone.get("/api/workflows")).json()["items"] == []
 
 
 async def test_tokens_of_a_websocket(work: HubAtWork) -> None:

@@ -84,6 +84,8 @@ def render_errors(app: FastAPI) -> None:
     app.add_exception_handler(asyncpg.DataError, _data_error)
     app.add_exception_handler(asyncpg.SerializationError, _collision)
     app.add_exception_handler(asyncpg.DeadlockDetectedError, _collision)
+    app.add_exception_handler(asyncpg.ForeignKeyViolationError, _collision)
+    app.add_exception_handler(asyncpg.UniqueViolationError, _collision)
 
 
 async def _hub_error(_: Request, error: Exception) -> Response:
