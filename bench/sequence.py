@@ -7,50 +7,18 @@ queue from the beginning. The claim is the first, which is the longer way.
 from __future__ import annotations
 
 import asyncio
-import os
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
 
 from measure import percentile, report
-from stage import Client, Stage, stage
+from stage import Client, real_runner, stage
 
 WARM_UP = 20
 COUNT = 100
 ROUNDS = 3
-
-
-@asynccontextmanager
-async def real_runner(on: Stage, client: Client) -> AsyncIterator[subprocess.Popen[bytes]]:
-    """A Runner, started as its command does, that is ONLINE."""
-    status, body = await client.ask("POST", "/api/runners", b'{"name": "Bench"}')
-    assert status == 201, body
-    registered = msgspec.json.decode(body)
-    own = {name: value for name, value in os.environ.items() if not name.startswith("EXEKRA_")}
-    with tempfile.TemporaryDirectory(prefix="exekra-bench-") as home:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "exekra.cli.main", "runner", "--hub-url", on.url, "--runner-home", home],
-            env=own
-            | {"EXEKRA_MACHINE_KEY": registered["machine_key"], "EXEKRA_MACHINE_SECRET": registered["machine_secret"]},
-            stdout=subprocess.DEVNULL if "EXEKRA_BENCH_LOUD" not in os.environ else None,
-            stderr=subprocess.DEVNULL if "EXEKRA_BENCH_LOUD" not in os.environ else None,
-        )
-        try:
-            async with asyncio.timeout(20):
-                online = "SELECT count(*) FROM runner WHERE state = 'ONLINE'"
-                while await on.database.fetchval(online) == 0:  # noqa: ASYNC110 - the database rings no bell here
-                    await asyncio.sleep(0.05)
-            yield process
-        finally:
-            process.terminate()
-            process.wait(20)
 
 
 async def main() -> None:

@@ -148,6 +148,32 @@ async def stage(**environment: str) -> AsyncIterator[Stage]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@asynccontextmanager
+async def real_runner(on: Stage, client: Client) -> AsyncIterator[subprocess.Popen[bytes]]:
+    """A Runner, started as its command does, that is ONLINE."""
+    status, body = await client.ask("POST", "/api/runners", b'{"name": "Bench"}')
+    assert status == 201, body
+    registered = msgspec.json.decode(body)
+    own = {name: value for name, value in os.environ.items() if not name.startswith("EXEKRA_")}
+    with tempfile.TemporaryDirectory(prefix="exekra-bench-") as home:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "exekra.cli.main", "runner", "--hub-url", on.url, "--runner-home", home],
+            env=own
+            | {"EXEKRA_MACHINE_KEY": registered["machine_key"], "EXEKRA_MACHINE_SECRET": registered["machine_secret"]},
+            stdout=subprocess.DEVNULL if "EXEKRA_BENCH_LOUD" not in os.environ else None,
+            stderr=subprocess.DEVNULL if "EXEKRA_BENCH_LOUD" not in os.environ else None,
+        )
+        try:
+            async with asyncio.timeout(20):
+                online = "SELECT count(*) FROM runner WHERE state = 'ONLINE'"
+                while await on.database.fetchval(online) == 0:  # noqa: ASYNC110 - the database rings no bell here
+                    await asyncio.sleep(0.05)
+            yield process
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
 async def _prepare(url: str, process: subprocess.Popen[bytes]) -> tuple[str, UUID]:
     """The first administrator's token, and the id of the published workflow."""
     async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as client:
