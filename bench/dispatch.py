@@ -22,9 +22,9 @@ from stage import Client, Stage, real_runner, request_body, stage
 
 GOAL_P50_MS = 15.0
 GOAL_P99_MS = 60.0
-COUNT = 120
+COUNT = 80
 RUNS = 3
-WARM_UP = 30
+WARM_UP = 20
 
 Entered = Callable[[str], Awaitable[float]]
 """When an execution entered its first node, in seconds since 1970; waits until that is known."""
