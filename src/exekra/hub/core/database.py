@@ -6,7 +6,6 @@ A PostgreSQL that restarts is waited for; one that stays away becomes an Unavail
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
@@ -17,6 +16,7 @@ import asyncpg
 
 from exekra.hub.core.errors import Unavailable
 from exekra.kit import json
+from exekra.kit.background import in_background
 
 logger = logging.getLogger(__name__)
 
@@ -178,14 +178,9 @@ class Database:
         notifications may have been missed; so a listener also looks for itself now and then.
         """
         ready = asyncio.Event()
-        task = asyncio.create_task(self._listening(channel, callback, ready), name=f"listen to {channel}")
-        try:
+        async with in_background(self._listening(channel, callback, ready), f"listen to {channel}"):
             await ready.wait()
             yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
 
     async def _listening(self, channel: str, callback: Callable[[str], None], ready: asyncio.Event) -> None:
         first = pause = 0.05

@@ -22,6 +22,7 @@ from exekra.hub.dispatch.connections import Connections
 from exekra.hub.dispatch.documents import Documents
 from exekra.hub.executions.broadcast import Broadcast
 from exekra.hub.executions.states import State
+from exekra.kit.background import in_background
 
 logger = logging.getLogger(__name__)
 
@@ -57,13 +58,8 @@ class Dispatcher:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Assign for as long as the block lasts."""
-        task = asyncio.create_task(self._run(), name="dispatcher")
-        try:
+        async with in_background(self._run(), "dispatcher"):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     async def _run(self) -> None:
         while True:

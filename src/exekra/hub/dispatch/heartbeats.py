@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from exekra.hub.dispatch.reconcile import reconcile
 from exekra.hub.executions.broadcast import Broadcast
 from exekra.hub.executions.states import State
 from exekra.hub.runners import store as runners
+from exekra.kit.background import in_background
 from exekra.protocol.messages import Heartbeat
 
 logger = logging.getLogger(__name__)
@@ -48,13 +49,8 @@ class Heartbeats:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Write for as long as the block lasts."""
-        task = asyncio.create_task(self._run(), name="heartbeats")
-        try:
+        async with in_background(self._run(), "heartbeats"):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     async def _run(self) -> None:
         while True:

@@ -25,6 +25,7 @@ from exekra.hub.dispatch.dispatcher import Dispatcher
 from exekra.hub.dispatch.progress import Progress
 from exekra.hub.executions import store as executions
 from exekra.hub.executions.states import State
+from exekra.kit.background import in_background
 from exekra.protocol.messages import Acknowledge, Events, HubMessage, Refused
 
 logger = logging.getLogger(__name__)
@@ -99,16 +100,13 @@ class Ingest:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Write for as long as the block lasts; at its end, what waits is written if PostgreSQL answers soon."""
-        task = asyncio.create_task(self._run(), name="ingest")
-        try:
-            yield
-        finally:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(5):
-                    await self.flush()
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        async with in_background(self._run(), "ingest"):
+            try:
+                yield
+            finally:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(5):
+                        await self.flush()
 
     async def _run(self) -> None:
         while True:

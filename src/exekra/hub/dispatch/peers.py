@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from exekra.hub.core.errors import Unavailable
 from exekra.hub.core.hub import Hub
 from exekra.hub.dispatch import store
 from exekra.hub.executions.states import State
+from exekra.kit.background import in_background
 
 logger = logging.getLogger(__name__)
 
@@ -93,20 +94,15 @@ class Peers:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Speak and listen for as long as the block lasts."""
-        async with AsyncExitStack() as stack:
-            await stack.enter_async_context(self._hub.database.listen(CHANNEL, self._hear))
+        async with self._hub.database.listen(CHANNEL, self._hear):
             await self._look_around()
-            tasks = [
-                asyncio.create_task(self._present(), name="presence"),
-                asyncio.create_task(self._speak(), name="notes to other Hubs"),
-            ]
             try:
-                yield
+                async with (
+                    in_background(self._present(), "presence"),
+                    in_background(self._speak(), "notes to other Hubs"),
+                ):
+                    yield
             finally:
-                for task in tasks:
-                    task.cancel()
-                    with suppress(asyncio.CancelledError):
-                        await task
                 with suppress(Unavailable, asyncpg.PostgresError):
                     async with self._hub.database.transaction() as connection:
                         await store.end_presence(connection, self._hub_id)

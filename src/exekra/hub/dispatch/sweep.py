@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from exekra.hub.executions.broadcast import Broadcast
 from exekra.hub.executions.states import State
 from exekra.hub.executions.store import Change
 from exekra.hub.runners import store as runners
+from exekra.kit.background import in_background
 from exekra.protocol.messages import Goodbye, Refused
 
 logger = logging.getLogger(__name__)
@@ -59,13 +60,8 @@ class Sweep:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Sweep for as long as the block lasts."""
-        task = asyncio.create_task(self._run(), name="sweep")
-        try:
+        async with in_background(self._run(), "sweep"):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     async def _run(self) -> None:
         settings = self._hub.settings
