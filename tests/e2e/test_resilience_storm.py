@@ -6,13 +6,14 @@ Every execution leaves a line in a file of its own, and a known number of lines 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,25 @@ import httpx
 import psutil
 import pytest
 
+from exekra.flow.events import AnyEvent
+from exekra.protocol.messages import Assign
+from exekra.testing.simulated_runner import SimulatedRunner, authenticate, complete
+
 from .platform import Platform
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
 
 MORE_RUNNERS = 3
-ASKERS = 4
+FLEET = 20
 LINES = 10
+Disaster = Callable[[Platform], None]
+LIGHT: dict[str, Any] = {
+    "format": "exekra.flow/1",
+    "name": "Light",
+    "nodes": {"work": {"do": "set_variable", "with": {"variable": "total", "value": 1}}},
+    "variables": {"total": {"type": "number", "default": 0}},
+    "edges": ["start -> work"],
+}
 STORM: dict[str, Any] = {
     "format": "exekra.flow/1",
     "name": "Storm",
@@ -44,23 +57,30 @@ STORM: dict[str, Any] = {
 class Load:
     """People who ask for executions and read lists, all the time, whatever answers come.
 
+    Args:
+        client: Who asks.
+        body: Makes the body of the next request.
+        askers: How many ask at once.
+        pause: Seconds between two requests of one of them.
+
     Attributes:
-        accepted: The keys of the requests that were answered with 201, with the id of the execution.
+        accepted: What was answered with 201: by the execution's id, the request.
         statuses: How often each answer came; 0 stands for none, because the Hub was away.
         unexpected: Answers that nobody should get.
     """
 
-    def __init__(self, client: httpx.AsyncClient, folder: Path) -> None:
+    def __init__(self, client: httpx.AsyncClient, body: Callable[[], Any], *, askers: int, pause: float) -> None:
         self.client = client
-        self.folder = folder
-        self.accepted: dict[str, str] = {}
+        self.body = body
+        self.askers = askers
+        self.pause = pause
+        self.accepted: dict[str, Any] = {}
         self.statuses: Counter[int] = Counter()
         self.unexpected: list[str] = []
-        self.asked = 0
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(self._ask()) for _ in range(ASKERS)]
+        tasks = [asyncio.create_task(self._ask()) for _ in range(self.askers)]
         try:
             yield
         finally:
@@ -71,14 +91,12 @@ class Load:
 
     async def _ask(self) -> None:
         while True:
-            self.asked += 1
-            key = f"key-{self.asked}"
-            body = {"workflow": "Storm", "inputs": {"key": key, "folder": str(self.folder)}}
+            body = self.body()
             made = await self._send("POST", "/api/executions", json=body)
             if made is not None:
-                self.accepted[key] = made["id"]
-            await self._send("GET", "/api/executions")
-            await asyncio.sleep(0.2)
+                self.accepted[made["id"]] = body
+            await self._send("GET", "/api/executions", params={"limit": 5})
+            await asyncio.sleep(self.pause)
 
     async def _send(self, method: str, path: str, **more: Any) -> Any:
         try:
@@ -94,18 +112,21 @@ class Load:
             self.unexpected.append(answer.text)
         return None
 
-    async def goes_on(self, when: str) -> None:
-        """Wait until a good number more of the accepted have left their files."""
-        before = self.carried_out()
+    async def through(self, platform: Platform, disasters: Sequence[Disaster], *, between: int) -> None:
+        """Cause one disaster after the other, each when so many more requests than before were accepted."""
+        for disaster in (*disasters, None):
+            before = len(self.accepted)
 
-        async def more() -> bool:
-            return self.carried_out() >= before + 15
+            async def enough(before: int = before) -> bool:
+                return len(self.accepted) >= before + between
 
-        await until(more, f"nothing goes on {when}: {self.statuses}")
+            await until(enough, f"nothing goes on before {disaster}: {self.statuses}")
+            if disaster is not None:
+                disaster(platform)
 
-    def carried_out(self) -> int:
-        """How many of those whose acceptance was heard."""
-        return len(self.accepted.keys() & {file.name for file in self.folder.iterdir()})
+    async def all_ended(self) -> bool:
+        answer = await self.client.get("/api/executions", params={"state": ["QUEUED", "ASSIGNED", "RUNNING"]})
+        return answer.json().get("items") == []
 
 
 @asynccontextmanager
@@ -180,48 +201,75 @@ def kill_both(platform: Platform) -> None:
         process.kill()
 
 
-DISASTERS = (kill_hub, kill_postgresql, stop_postgresql, kill_both)
-
-
 async def test_a_storm_loses_nothing_and_runs_nothing_twice(platform: Platform, tmp_path: Path) -> None:
     await platform.start()
     files = tmp_path / "files"
     files.mkdir()
+    keys = (f"key-{number}" for number in itertools.count(1))
     async with platform.listening(), platform.client() as client, more_runners(platform, client, tmp_path) as logs:
-        made = await client.post("/api/workflows", json={"name": "Storm", "document": STORM})
-        published = await client.post(f"/api/workflows/{made.json()['workflow']['id']}/publish", json={})
-        assert published.status_code == 200, published.text
-        load = Load(client, files)
+        await publish(client, STORM)
+        load = Load(
+            client,
+            lambda: {"workflow": "Storm", "inputs": {"key": next(keys), "folder": str(files)}},
+            askers=4,
+            pause=0.2,
+        )
         async with load.running():
-            for disaster in DISASTERS:
-                await load.goes_on(f"before {disaster.__name__}")
-                disaster(platform)
-            await load.goes_on("at the end")
+            await load.through(platform, (kill_hub, kill_postgresql, stop_postgresql, kill_both), between=15)
         assert load.unexpected == []
-        assert len(load.accepted) >= 50
-
-        async def all_ended() -> bool:
-            answer = await client.get("/api/executions", params={"state": ["QUEUED", "ASSIGNED", "RUNNING"]})
-            return answer.json().get("items") == []
-
-        await until(all_ended, "not all were carried out")
+        await until(load.all_ended, "not all were carried out")
         executions = await all_of(client, "/api/executions")
         assert {one["state"] for one in executions} == {"COMPLETED"}
-        ids = {one["id"] for one in executions}
-        assert set(load.accepted.values()) <= ids, "what was accepted is there"
-        keys = {}
-        for id in ids:
-            keys[id] = (await client.get(f"/api/executions/{id}")).json()["inputs"]["key"]
+        assert load.accepted.keys() <= {one["id"] for one in executions}, "what was accepted is there"
+        carried_out = []
+        for id in [one["id"] for one in executions]:
+            key = (await client.get(f"/api/executions/{id}")).json()["inputs"]["key"]
+            carried_out.append(key)
             lines = await all_of(client, f"/api/executions/{id}/logs")
-            assert [line["message"] for line in lines] == [f"{keys[id]} {number}" for number in range(LINES)]
+            assert [line["message"] for line in lines] == [f"{key} {number}" for number in range(LINES)]
             events = await all_of(client, f"/api/executions/{id}/events")
             assert [event["sequence"] for event in events] == list(range(1, len(events) + 1))
             kinds = Counter(event["kind"] for event in events)
             assert kinds["execution.started"] == kinds["execution.finished"] == 1
-        assert sorted(keys.values()) == sorted(file.name for file in files.iterdir())
+        assert sorted(carried_out) == sorted(file.name for file in files.iterdir())
         assert {file.read_text() for file in files.iterdir()} == {"done\n"}, "none ran twice"
         assert len({one["runner_id"] for one in executions}) == MORE_RUNNERS + 1, "all Runners took part"
         states = {runner["state"] for runner in (await client.get("/api/runners")).json()["items"]}
         assert states == {"ONLINE"}
     for said in (platform.text, *(log.read_text() for log in logs)):
         assert "Traceback" not in said
+
+
+async def test_a_database_killed_under_heavy_load(platform: Platform) -> None:
+    """Hundreds of executions a second, so that every kind of transaction is cut in the middle, its commit too."""
+    platform.words = ("--no-runner",)
+    begun: Counter[str] = Counter()
+
+    def carry_out(assignment: Assign) -> Sequence[AnyEvent]:
+        begun[assignment.execution_id] += 1
+        return complete(assignment)
+
+    await platform.start()
+    async with platform.listening(), platform.client() as client, AsyncExitStack() as fleet:
+        await publish(client, LIGHT)
+        for number in range(FLEET):
+            one = (await client.post("/api/runners", json={"name": f"Runner {number}"})).json()
+            token = await authenticate(platform.url, one["machine_key"], one["machine_secret"])
+            runner = SimulatedRunner(hub_url=platform.url, token=token, carry_out=carry_out, heard=lambda _: None)
+            await fleet.enter_async_context(runner)
+        load = Load(client, lambda: {"workflow": "Light"}, askers=16, pause=0)
+        async with load.running():
+            await load.through(platform, (kill_postgresql, stop_postgresql), between=200)
+        assert load.unexpected == []
+        await until(load.all_ended, "not all were carried out")
+        executions = await all_of(client, "/api/executions")
+    assert {one["state"] for one in executions} == {"COMPLETED"}
+    assert load.accepted.keys() <= {one["id"] for one in executions} == begun.keys()
+    assert set(begun.values()) == {1}, "none ran twice"
+    assert "Traceback" not in platform.text
+
+
+async def publish(client: httpx.AsyncClient, document: dict[str, Any]) -> None:
+    made = await client.post("/api/workflows", json={"name": document["name"], "document": document})
+    published = await client.post(f"/api/workflows/{made.json()['workflow']['id']}/publish", json={})
+    assert published.status_code == 200, published.text
