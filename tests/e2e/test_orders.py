@@ -107,7 +107,7 @@ async def test_through_a_hub_and_a_runner(platform: Platform) -> None:
         execution = answer.json()["id"]
         async with asyncio.timeout(60):
             while (detail := (await client.get(f"/api/executions/{execution}")).json())["state"] != "COMPLETED":
-                assert detail["state"] not in {"FAILED", "STOPPED"}, detail
+                assert detail["state"] not in {"FAILED", "STOPPED"}, detail["failure"]
                 await asyncio.sleep(0.05)
         assert detail["outputs"]["total"] == TOTAL
         logs = (await client.get(f"/api/executions/{execution}/logs", params={"limit": 200})).json()
