@@ -15,6 +15,7 @@ from exekra.hub.core.access import ROUTES, Access
 from exekra.testing.postgres import Postgres
 
 from .hub_and_runner import HubAndRunner, row
+from .platform import EMAIL, PASSWORD
 
 COUNT = 12
 NO_DATABASE = {
@@ -79,3 +80,18 @@ async def ask(programs: HubAndRunner, method: str, path: str) -> tuple[int, str,
     place = re.sub(r"{\w+}", lambda found: str(uuid4()) if found[0].endswith("id}") else "1", path)
     answer = await programs.client.request(method, place, headers={"Accept": "application/json"})
     return answer.status_code, answer.json().get("error", {}).get("code", ""), answer.headers.get("retry-after")
+
+
+async def test_signing_in_is_not_slowed_down_by_attempts_that_failed_for_want_of_it(
+    programs: HubAndRunner, postgres: Postgres
+) -> None:
+    proof = {name: programs.registered[name] for name in ("machine_key", "machine_secret")}
+    doors = (("/api/session", {"email": EMAIL, "password": PASSWORD}), ("/api/runner/authenticate", proof))
+    await postgres.cluster.stop()
+    try:
+        tries = [programs.client.post(path, json=body) for path, body in doors for _ in range(8)]
+        assert {answer.status_code for answer in await asyncio.gather(*tries)} == {503}
+    finally:
+        await postgres.cluster.start()
+    for path, body in doors:
+        assert (await programs.client.post(path, json=body)).status_code == 201

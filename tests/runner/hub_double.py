@@ -66,6 +66,7 @@ class HubDouble:
     def __init__(self) -> None:
         self.secret = SECRET
         self.websockets = True
+        self.refusal = 426
         self.silent = False
         self.acknowledging = True
         self.executions: dict[str, Stored] = {}
@@ -185,7 +186,7 @@ class HubDouble:
 
     async def _connect(self, socket: WebSocket) -> None:
         if not self.websockets:
-            await socket.send_denial_response(Response(status_code=426))
+            await socket.send_denial_response(Response(status_code=self.refusal))
             return
         if not self._may(socket):
             await socket.send_denial_response(Response(status_code=401))

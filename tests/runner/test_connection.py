@@ -130,6 +130,17 @@ async def test_polling_where_no_websocket_passes(hub: HubDouble, start_runner: S
     assert stored.finished.state == "STOPPED"
 
 
+async def test_a_proxy_that_answers_for_a_hub_that_is_away_does_not_lead_to_polling(
+    hub: HubDouble, start_runner: StartRunner
+) -> None:
+    hub.websockets, hub.refusal = False, 502
+    runner = await start_runner()
+    await until(lambda: "is busy or away (HTTP 502)" in runner.log, 30)
+    hub.websockets = True
+    await hub.until(lambda: hub.heartbeats, 30)
+    assert hub.polls == 0
+
+
 async def test_a_refused_execution_is_killed_and_forgotten(
     hub: HubDouble, start_runner: StartRunner, tmp_path: Path
 ) -> None:

@@ -81,8 +81,8 @@ class WebSocketLink:
             status = error.response.status_code
             if status in {401, 403}:
                 raise TokenRefusedError from None
-            if status in {429, 503}:
-                raise LinkLostError(f"The Hub at {hub_url} is busy (HTTP {status}).") from None
+            if status in {429, 502, 503, 504}:  # 502 and 504: a proxy answers for a Hub that is away
+                raise LinkLostError(f"The Hub at {hub_url} is busy or away (HTTP {status}).") from None
             raise WebSocketBlockedError(f"HTTP {status} instead of a WebSocket") from None
         except InvalidHandshake as error:
             raise WebSocketBlockedError(str(error)) from None

@@ -80,9 +80,9 @@ class People:
             TooMany: Too many attempts failed before.
         """
         address = actor.ip or ""
-        self._throttle.attempt(email, address)
         async with self._hub.database.reading() as connection:
             found = await store.find_with_hash(connection, email)
+        self._throttle.attempt(email, address)  # only now: no attempt fails because the database is away
         fits = await self.passwords.fits(password, found[1] if found else None)
         if found is None or not fits or not found[0].active:
             logger.warning("Sign-in refused: %r from %s", email, address)

@@ -182,9 +182,9 @@ class Runners:
             TooMany: Too many attempts failed before.
         """
         address = actor.ip or ""
-        self._throttle.attempt(machine_key, address)
         async with self._hub.database.reading() as connection:
             found = await store.find_by_key(connection, machine_key)
+        self._throttle.attempt(machine_key, address)  # only now: no attempt fails because the database is away
         fits = await self.secrets.fits(machine_secret, found["secret_hash"] if found else None)
         if found is None or not fits:
             raise Unauthenticated(
