@@ -35,6 +35,13 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     prctl = ctypes.CDLL(None, use_errno=True).prctl
     prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    try:
+        _serve(control, prctl)
+    except ConnectionError:  # The Runner went away while something was told to it.
+        _end_all()
+
+
+def _serve(control: socket.socket, prctl: ctypes._NamedFuncPointer) -> NoReturn:
     bell, ring = os.pipe()
     os.set_blocking(bell, False)
     os.set_blocking(ring, False)
