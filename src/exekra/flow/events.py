@@ -45,7 +45,8 @@ class NodeEntered(Event, frozen=True, kw_only=True, tag="node.entered"):
 class NodeLeft(Event, frozen=True, kw_only=True, tag="node.left"):
     """The token left a node by `port`. Sampled in loops.
 
-    `preview` is the result, shortened; `size` is its length in items or characters where it has one.
+    `preview` is the result, shortened; `size` is its length in items or characters where it has one. `inputs` are the
+    values that its fields had, shortened too.
     """
 
     node: str
@@ -55,6 +56,7 @@ class NodeLeft(Event, frozen=True, kw_only=True, tag="node.left"):
     preview: Any = None
     size: int | None = None
     failure: Failure | None = None
+    inputs: dict[str, Any] | None = None
 
 
 class NodeTotal(msgspec.Struct, frozen=True, array_like=True):
@@ -85,6 +87,44 @@ class VariableChanged(Event, frozen=True, kw_only=True, tag="variable.changed"):
 
     name: str
     preview: Any = None
+
+
+class StackFrame(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One workflow or body in which a paused token stands; `node` is where in it, `turn` the loop's turn from 1."""
+
+    node: str
+    workflow: str | None = None
+    turn: int | None = None
+
+
+class DebugPaused(Event, frozen=True, kw_only=True, tag="debug.paused"):
+    """The execution waits before `node`, or after its failure. `scope` holds previews of all names in reach."""
+
+    node: str
+    reason: Literal["start", "breakpoint", "step", "pause", "failure"]
+    scope: dict[str, Any]
+    stack: tuple[StackFrame, ...] = ()
+    count: int = 1
+    failure: Failure | None = None
+
+
+class DebugResumed(Event, frozen=True, kw_only=True, tag="debug.resumed"):
+    """The execution goes on."""
+
+
+class DebugEvaluated(Event, frozen=True, kw_only=True, tag="debug.evaluated"):
+    """The answer to Evaluate: a preview of the value, or the error in words."""
+
+    id: str
+    value: Any = None
+    error: str | None = None
+
+
+class DebugRefused(Event, frozen=True, kw_only=True, tag="debug.refused"):
+    """A command could not be carried out; says why."""
+
+    command: str
+    message: str
 
 
 class Checkpoint(Event, frozen=True, kw_only=True, tag="checkpoint"):
@@ -122,6 +162,10 @@ AnyEvent = (
     | NodeTotals
     | Log
     | VariableChanged
+    | DebugPaused
+    | DebugResumed
+    | DebugEvaluated
+    | DebugRefused
     | Checkpoint
     | Metric
     | ExecutionFinished

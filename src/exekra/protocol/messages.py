@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from exekra.flow.debugging import AnyDebugCommand, DebugOptions, StartAt
 from exekra.flow.events import AnyEvent
 from exekra.sdk.catalogue import CatalogueEntry
 from exekra.sdk.errors import ApplicationError
@@ -121,7 +122,8 @@ class Assign(Message, frozen=True, kw_only=True, tag="assign"):
 
     `workflows` maps the name of each workflow that may be called, and "" for the execution's own, to the content
     hash of its document. `documents` holds, by hash, those that the Hub has not sent over this connection before.
-    `started_from` is a checkpoint to go on from, or None.
+    `start_at` is where to begin instead of at the start. `debug` makes it a debug session. With `checkpoint_each` the
+    scope is told after every node of the outermost body.
     """
 
     execution_id: str
@@ -132,6 +134,17 @@ class Assign(Message, frozen=True, kw_only=True, tag="assign"):
     documents: dict[str, dict[str, Any]] = {}
     inputs: dict[str, Any] = {}
     timeout: float | None = None
+    start_at: StartAt | None = None
+    debug: DebugOptions | None = None
+    checkpoint_each: bool = False
+
+
+class Debug(Message, frozen=True, kw_only=True, tag="debug"):
+    """Commands for an execution that is a debug session, in order."""
+
+    execution_id: str
+    lease: int
+    commands: tuple[AnyDebugCommand, ...]
 
 
 class Documents(Message, frozen=True, kw_only=True, tag="documents"):
@@ -173,7 +186,7 @@ class Goodbye(Message, frozen=True, kw_only=True, tag="goodbye"):
     retry_seconds: float | None = None
 
 
-HubMessage = Welcome | Assign | Documents | Stop | Acknowledge | Refused | Goodbye
+HubMessage = Welcome | Assign | Debug | Documents | Stop | Acknowledge | Refused | Goodbye
 
 _encoder = msgspec.json.Encoder()
 _runner_decoder = msgspec.json.Decoder(tuple[RunnerMessage, ...])
