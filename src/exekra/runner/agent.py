@@ -34,6 +34,8 @@ WEBSOCKET_AGAIN_SECONDS = 600.0
 WELCOME_SECONDS = 15.0
 ATTEMPTS = 5
 """Failed attempts in a row after which the log calls it an error."""
+AWAITED_SECONDS = 2.0
+"""The longest wait between two attempts while a person debugs an execution here."""
 STOP_GRACE_SECONDS = 5.0
 DELIVER_SECONDS = 5.0
 """How long the last events may take when the Runner ends; what is left is sent after its next start."""
@@ -137,7 +139,8 @@ class Agent:
             if welcomed.is_set():
                 back_off.reset()
                 refusals = 0
-            await asyncio.sleep(back_off.next() if wait is None else wait)
+            pause = back_off.next() if wait is None else wait
+            await asyncio.sleep(min(pause, AWAITED_SECONDS) if self._workshop.is_debugging else pause)
 
     async def _converse(
         self, client: httpx.AsyncClient, authentication: Authentication, abilities: Abilities, welcomed: asyncio.Event
@@ -181,7 +184,7 @@ class Agent:
                 log.warning(
                     "No WebSocket passes between here and the Hub (%s): asking every few seconds.", error.message
                 )
-        return PollingLink(client, token)
+        return PollingLink(client, token, lambda: self._workshop.is_debugging)
 
     def _heed_signals(self) -> None:
         loop = asyncio.get_running_loop()

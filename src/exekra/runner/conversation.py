@@ -14,6 +14,7 @@ from exekra.protocol.messages import (
     PROTOCOL_VERSION,
     Acknowledge,
     Assign,
+    Debug,
     Documents,
     Goodbye,
     Hello,
@@ -89,6 +90,7 @@ class Conversation:
                 task.result()
             raise AssertionError("these tasks end by an error only")
         finally:
+            self._workshop.keep_alive()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -123,6 +125,8 @@ class Conversation:
                 return self._workshop.provide(message)
             case Stop():
                 self._workshop.stop(message)
+            case Debug():
+                self._workshop.debug(message)
             case Acknowledge():
                 self._delivery.acknowledge(message)
                 self._workshop.acknowledged(message.execution_id)
@@ -135,6 +139,7 @@ class Conversation:
     def _welcomed(self, welcome: Welcome) -> RunnerMessage | None:
         if not self.welcome.done():
             self.welcome.set_result(welcome)
+            self._workshop.keep_alive()
         if not welcome.send_catalogue:
             return None
         entries = msgspec.json.decode(self._abilities.entries, type=tuple[CatalogueEntry, ...])

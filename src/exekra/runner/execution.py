@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from exekra.flow.debugging import AnyDebugCommand, DebugOptions, StartAt
 from exekra.flow.events import EndState, Event, ExecutionFinished, Failure, Log
 from exekra.runner.children.channel import Job, Kind
 from exekra.runner.children.process import ChildProcess, End, describe_end
@@ -39,12 +40,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What is to be done. `workflows` are documents as JSON by name, "" for the execution's own."""
+    """What is to be done. `workflows` are documents as JSON by name, "" for the execution's own; the rest is as in
+    `Assign`.
+    """
 
     execution_id: str
     workflows: dict[str, bytes]
     inputs: dict[str, Any]
     timeout: float | None
+    start_at: StartAt | None = None
+    debug: DebugOptions | None = None
+    checkpoint_each: bool = False
 
 
 class Execution:
@@ -69,6 +75,8 @@ class Execution:
         self._room = asyncio.Event()
         self._began = time.monotonic()
         self._warned = False
+        self._child: ChildProcess | None = None
+        self._early: list[AnyDebugCommand] = []
 
     async def carry_out(self, children: WarmChildren, *, work_folder: Path, temporary_folder: Path) -> None:
         """Run it to its end. Afterwards its last event is in the spool, and none of its processes is left."""
@@ -98,6 +106,8 @@ class Execution:
     async def _carry_out(self, child: ChildProcess, job: Job) -> None:
         kills = out_of_memory_kills()
         child.start(job)
+        self._child = child
+        self.command(self._early)
         watching = [
             asyncio.create_task(work)
             for work in (self._stop_when_asked(child), self._watch_time(child), self._measure(child))
@@ -128,6 +138,13 @@ class Execution:
         self._stopping.set()
         self._room.set()
 
+    def command(self, commands: Sequence[AnyDebugCommand]) -> None:
+        """Pass on what a person's debugger says; kept until the child has its job."""
+        if self._child is None:
+            self._early.extend(commands)
+        elif commands and not self._child.ended.done():
+            self._child.debug(commands)
+
     def make_room(self) -> None:
         """Events were acknowledged."""
         self._room.set()
@@ -141,6 +158,9 @@ class Execution:
             work_folder=str(work_folder),
             temporary_folder=str(temporary_folder),
             timeout=self.order.timeout,
+            start_at=self.order.start_at,
+            debug=self.order.debug,
+            checkpoint_each=self.order.checkpoint_each,
         )
 
     async def _relay(self, child: ChildProcess) -> tuple[bytes, int] | None:
@@ -166,7 +186,12 @@ class Execution:
             await self._kill(child)
 
     async def _watch_time(self, child: ChildProcess) -> None:
-        """The engine watches the time itself; this is for an activity that does not let it."""
+        """The engine watches the time itself; this is for an activity that does not let it.
+
+        In a debug session only the engine knows the time that was spent paused, and a person is there to stop it.
+        """
+        if self.order.debug is not None:
+            return
         if self.order.timeout is not None and not await _within(self.order.timeout + LATE_SECONDS, child.ended):
             self._cause = self._cause or "timeout"
             await self._kill(child)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
+from collections.abc import Callable
 from typing import Protocol
 
 import httpx
@@ -17,6 +18,8 @@ from exekra.sdk.errors import ApplicationError
 
 OPEN_SECONDS = 10.0
 PING_SECONDS = 20.0
+DEBUGGING_SECONDS = 1.0
+"""How often is asked at least while a person waits for answers."""
 COLLECT_SECONDS = 0.1
 """How long messages are put together before they are posted."""
 LARGEST_POST = 4 * 1024 * 1024
@@ -109,10 +112,13 @@ class WebSocketLink:
 
 
 class PollingLink:
-    """Frames by `POST /api/runner/poll`: at once when there is something to tell, else every `seconds`."""
+    """Frames by `POST /api/runner/poll`: at once when there is something to tell, else every `seconds`, and sooner
+    while `is_hurried` says so.
+    """
 
-    def __init__(self, client: httpx.AsyncClient, token: str) -> None:
+    def __init__(self, client: httpx.AsyncClient, token: str, is_hurried: Callable[[], bool] = lambda: False) -> None:
         self.seconds = 5.0
+        self._is_hurried = is_hurried
         self._client = client
         self._token = token
         self._waiting: list[bytes] = []
@@ -165,7 +171,8 @@ class PollingLink:
                 if len(answer.content) > len(b"[]"):
                     self._received.put_nowait(answer.content)
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(self.seconds):
+                    pause = min(self.seconds, DEBUGGING_SECONDS) if self._is_hurried() else self.seconds
+                    async with asyncio.timeout(pause):
                         await self._changed.wait()
                         await asyncio.sleep(0 if self._closing else COLLECT_SECONDS)
         except (LinkLostError, TokenRefusedError) as error:

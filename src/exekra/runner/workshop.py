@@ -10,8 +10,9 @@ from pathlib import Path
 
 import msgspec
 
+from exekra.flow.debugging import Alive
 from exekra.flow.events import ExecutionFinished, Failure
-from exekra.protocol.messages import Assign, Decline, Documents, Refused, RequestDocuments, Stop
+from exekra.protocol.messages import Assign, Debug, Decline, Documents, Refused, RequestDocuments, Stop
 from exekra.runner.children.warm import WarmChildren
 from exekra.runner.delivery import Delivery
 from exekra.runner.documents import DocumentCache
@@ -57,7 +58,13 @@ class Workshop:
         self._abandoned: set[tuple[str, int]] = set()
         self._interrupted: set[str] = set()
         self._wanting: Assign | None = None
+        self._early: list[Debug] = []
         self._closing = False
+
+    @property
+    def is_debugging(self) -> bool:
+        """Whether a person watches the execution that is on, and waits for each answer."""
+        return self._execution is not None and self._execution.order.debug is not None
 
     def recover(self) -> None:
         """Bring away what an earlier Runner left; executions that it did not end have failed."""
@@ -106,6 +113,19 @@ class Workshop:
         if self._holds(message.execution_id, message.lease):
             assert self._execution is not None
             self._execution.stop(message.grace)
+
+    def debug(self, message: Debug) -> None:
+        """Pass a person's commands on; those that come while documents are missing are kept for the beginning."""
+        if self._holds(message.execution_id, message.lease):
+            assert self._execution is not None
+            self._execution.command(message.commands)
+        elif self._wanting is not None and self._wanting.execution_id == message.execution_id:
+            self._early.append(message)
+
+    def keep_alive(self) -> None:
+        """The connection to the Hub was lost, or is back: nobody can have said that somebody is still there."""
+        if self._execution is not None and self.is_debugging:
+            self._execution.command((Alive(),))
 
     def refuse(self, message: Refused) -> None:
         """The Hub gave an assignment up: end it at once and forget it."""
@@ -180,9 +200,16 @@ class Workshop:
             workflows=documents,
             inputs=message.inputs,
             timeout=message.timeout,
+            start_at=message.start_at,
+            debug=message.debug,
+            checkpoint_each=message.checkpoint_each,
         )
         spool = Spool.create(self._home.spool, about)
         execution = Execution(order, spool, self._delivery.tell, spool_limit=self._spool_limit)
+        early, self._early = self._early, []
+        for commands in early:
+            if (commands.execution_id, commands.lease) == (message.execution_id, message.lease):
+                execution.command(commands.commands)
         before, self._work = self._work, None
         self._execution = execution
         self._delivery.add(spool)

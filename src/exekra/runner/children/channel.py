@@ -13,6 +13,8 @@ from typing import Any
 
 import msgspec
 
+from exekra.flow.debugging import DebugOptions, StartAt
+
 HEADER = struct.Struct("<IIB")
 """Length of the payload in bytes, count of events, kind."""
 
@@ -34,13 +36,15 @@ class Kind(IntEnum):
     """Carry out the execution in the payload, a `Job`."""
     STOP = 6
     """End the execution; no payload."""
+    DEBUG = 7
+    """A JSON array of commands for a debug session."""
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """All that a child needs for one execution.
 
     `workflows` maps the name of each workflow that may be called, and "" for the execution's own, to its document.
-    `mark` is put into the environment of every process that the execution starts.
+    `mark` is put into the environment of every process that the execution starts. The rest is as in `Assign`.
     """
 
     execution_id: str
@@ -50,6 +54,9 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     work_folder: str
     temporary_folder: str
     timeout: float | None = None
+    start_at: StartAt | None = None
+    debug: DebugOptions | None = None
+    checkpoint_each: bool = False
 
 
 class Abilities(msgspec.Struct, frozen=True, kw_only=True):

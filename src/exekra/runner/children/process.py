@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
+from exekra.flow.debugging import AnyDebugCommand
 from exekra.runner.children.channel import HEADER, Job, Kind, frame
 from exekra.runner.children.tree import Processes, end_all
 
@@ -65,6 +66,10 @@ class ChildProcess:
     def ask_to_stop(self) -> None:
         """Ask the execution to stop by itself."""
         self._writer.write(frame(Kind.STOP))
+
+    def debug(self, commands: Sequence[AnyDebugCommand]) -> None:
+        """Pass on what a person's debugger says, in order."""
+        self._writer.write(frame(Kind.DEBUG, msgspec.json.encode(commands)))
 
     async def receive(self) -> tuple[Kind, int, bytes] | None:
         """The next frame: its kind, its count of events, its payload. None when the child is gone."""
