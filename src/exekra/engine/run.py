@@ -14,6 +14,7 @@ from exekra.engine.failures import describe
 from exekra.engine.outputs import hidden, told_outputs
 from exekra.engine.program import Program
 from exekra.engine.secrets import SecretSource
+from exekra.flow.debugging import DebugOptions, StartAt
 from exekra.flow.events import EndState, Event, ExecutionFinished, ExecutionStarted, Failure
 from exekra.flow.model import Flow
 from exekra.sdk.errors import StoppedError, TimedOutError
@@ -54,6 +55,9 @@ async def run_flow(
     execution_id: str = "local",
     secrets: SecretSource | None = None,
     timeout: float | None = None,
+    start_at: StartAt | None = None,
+    debug: DebugOptions | None = None,
+    checkpoint_each: bool = False,
 ) -> Outcome:
     """Run a flow. It never raises for what the flow does: that is in the outcome.
 
@@ -64,10 +68,13 @@ async def run_flow(
             threads too, one call at a time, and must not block for long.
         work_folder: Where relative paths of activities start.
         workflows: The flows that may be called, by name; a pinned version by `name@version`.
-        control: The way to stop the execution.
+        control: The way to stop the execution, and to command its debugger.
         execution_id: What activities see as the execution's id.
         secrets: Where the values of credentials come from; without it a node that needs one fails.
-        timeout: Seconds after which the execution fails.
+        timeout: Seconds after which the execution fails; the time that it is paused does not count.
+        start_at: Begin at this node with these values; None begins at the start.
+        debug: Run under a debugger that obeys the commands given to `control`; None runs at full speed.
+        checkpoint_each: Tell a checkpoint after every node of the outermost body, not only about once a second.
 
     Raises:
         asyncio.CancelledError: The calling task was cancelled; the execution was stopped and told as STOPPED.
