@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from exekra.hub.core.access import ROUTES
 from exekra.hub.core.settings import Settings
 from exekra.runner.settings import RunnerSettings
 from exekra.sdk.activity import load_activities
-from exekra.sdk.catalogue import CatalogueEntry
+from exekra.sdk.catalogue import CatalogueEntry, InputEntry
 from exekra.sdk.docstrings import parse_docstring
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -83,7 +83,7 @@ def describe(entry: CatalogueEntry) -> str:
         parts.append(entry.description + "\n")
     if entry.inputs:
         fields = (
-            (f"`{i.name}`", type_name(i.schema), "required" if i.required else literal(i.default), i.description)
+            (f"`{i.name}`", type_name(i.schema), "required" if i.required else literal(i.default), meaning(i))
             for i in entry.inputs
         )
         parts.append(table(("input", "type", "default", "meaning"), fields))
@@ -100,6 +100,19 @@ def describe(entry: CatalogueEntry) -> str:
     if entry.needs:
         parts.append(f"A Runner must have: {', '.join(entry.needs)}.\n")
     return "\n".join(parts)
+
+
+def meaning(entry: InputEntry) -> str:
+    """What an input is for, and when it has a meaning at all."""
+    conditions = (f"`{name}` is {alternatives(values)}" for name, values in (entry.when or {}).items())
+    condition = " and ".join(conditions)
+    return f"{entry.description} Only where {condition}." if condition else entry.description
+
+
+def alternatives(values: Sequence[Any]) -> str:
+    """Values of which one is meant, as in a sentence."""
+    *others, last = (f"`{value}`" if isinstance(value, str) else literal(value) for value in values)
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def functions() -> str:
@@ -185,8 +198,8 @@ def type_name(schema: Mapping[str, Any]) -> str:
         return names[schema["x-widget"]]
     kinds = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
     kinds |= {"array": "list", "object": "object", "null": "nothing"}
-    alternatives = [s for s in schema.get("anyOf", [schema]) if s.get("type") != "null"]
-    found = dict.fromkeys(type_name(s) if "enum" in s else kinds.get(s.get("type", ""), "any") for s in alternatives)
+    shapes = [s for s in schema.get("anyOf", [schema]) if s.get("type") != "null"]
+    found = dict.fromkeys(type_name(s) if "enum" in s else kinds.get(s.get("type", ""), "any") for s in shapes)
     return " or ".join(found)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from exekra.activities.column_names import unique_names
 from exekra.activities.column_types import typed_table
@@ -21,9 +21,10 @@ from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import BusinessError, InputError
 from exekra.sdk.table import CHUNK_ROWS, Table, TableWriter
-from exekra.sdk.types import FilePath
+from exekra.sdk.types import FilePath, When
 
 CATEGORY = "CSV"
+ICON = "file-type-csv"
 
 Delimiter = Literal["auto", ",", ";", "tab", "|"]
 WrittenDelimiter = Literal[",", ";", "tab", "|"]
@@ -76,7 +77,7 @@ def read(
     encoding: Encoding = "auto",
     header: bool = True,
     types: Literal["auto", "text"] = "auto",
-    decimal: Literal[".", ","] = ".",
+    decimal: Annotated[Literal[".", ","], When(types="auto")] = ".",
     skip_empty_rows: bool = True,
 ) -> CsvRead:
     """Read a CSV file as a table.

@@ -16,6 +16,7 @@ from exekra.sdk.errors import BusinessError, InputError
 from exekra.sdk.types import Text, Widget
 
 CATEGORY = "Date and Time"
+ICON = "calendar"
 
 
 def _moment(value: Any) -> datetime | date:

@@ -12,6 +12,7 @@ from exekra.sdk.table import Table
 from exekra.sdk.types import Seconds
 
 CATEGORY = "General"
+ICON = "message"
 
 _LONGEST_LINE = 20_000
 _MOST_ROWS = 100
@@ -29,7 +30,7 @@ def log(context: Context, /, *, message: Any, level: Literal["debug", "info", "w
     context.log(text if len(text) <= _LONGEST_LINE else f"{text[:_LONGEST_LINE]}... ({len(text):,} characters)", level)
 
 
-@activity(title="Wait")
+@activity(title="Wait", icon="hourglass")
 async def wait(*, duration: Seconds) -> None:
     """Wait for some time.
 

@@ -19,6 +19,7 @@ from exekra.sdk.table import Table
 from exekra.sdk.types import FilePath, MultilineText
 
 CATEGORY = "JSON"
+ICON = "braces"
 
 Indent = Annotated[int, Ge(0), Le(8)]
 

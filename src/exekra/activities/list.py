@@ -13,6 +13,7 @@ from exekra.sdk.activity import activity
 from exekra.sdk.types import Text
 
 CATEGORY = "Lists"
+ICON = "list-details"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Grouped:
     count: int
 
 
-@activity(title="Sort list")
+@activity(title="Sort list", icon="sort-ascending")
 def sort(*, items: list[Any], by: Text = "", order: Literal["ascending", "descending"] = "ascending") -> Items:
     """Sort a list; equal items keep their order.
 

@@ -24,6 +24,7 @@ from exekra.sdk.errors import ApplicationError, InputError, TimedOutError
 from exekra.sdk.types import PythonCode, Seconds
 
 CATEGORY = "Scripting"
+ICON = "brand-python"
 
 _LARGEST_RESULT = 50_000_000
 _LONGEST_LINE = 20_000

@@ -21,6 +21,7 @@ from exekra.sdk.errors import BusinessError, InputError
 from exekra.sdk.types import CredentialRef, MultilineText, Text
 
 CATEGORY = "Text"
+ICON = "typography"
 
 Case = Literal["upper", "lower", "title", "sentence"]
 Encoding = Literal["base64", "url", "html", "hex"]
@@ -102,7 +103,7 @@ class Hashed:
     hash: str
 
 
-@activity(title="Replace text")
+@activity(title="Replace text", icon="replace")
 def replace(
     *,
     text: MultilineText,
@@ -192,7 +193,7 @@ def trim(
     return Changed(re.sub(r"\s+", " ", trimmed) if inner else trimmed)
 
 
-@activity(title="Change case")
+@activity(title="Change case", icon="letter-case")
 def change_case(*, text: MultilineText, to: Case) -> Changed:
     """Change between capital and small letters.
 
@@ -206,7 +207,7 @@ def change_case(*, text: MultilineText, to: Case) -> Changed:
     return Changed(change(text))
 
 
-@activity(title="Find in text")
+@activity(title="Find in text", icon="search")
 def find(
     *, text: MultilineText, pattern: Pattern, regular_expression: bool = True, ignore_case: bool = False
 ) -> Matches:
@@ -308,7 +309,7 @@ def decode(*, text: MultilineText, encoding: Encoding) -> Changed:
         raise EncodingError(f"The text is not {encoding} of UTF-8 text; it begins `{text[:40]}`.") from None
 
 
-@activity(title="Hash text")
+@activity(title="Hash text", icon="hash")
 def hash(*, text: MultilineText, algorithm: Algorithm = "sha256", key: CredentialRef | None = None) -> Hashed:
     """Compute the fingerprint of a text, or sign it with a key (HMAC).
 

@@ -58,6 +58,7 @@ _IF = CatalogueEntry(
     title="If",
     summary="Go one way when a condition is true, another way when it is not",
     category=_CATEGORY,
+    icon="arrows-split",
     kind="control",
     inputs=(_input("condition", _CONDITION, _BOOLEAN, required=True),),
     ports=("then", "else"),
@@ -67,6 +68,7 @@ _SWITCH = CatalogueEntry(
     title="Switch",
     summary="Go the way of the first case whose value is equal",
     category=_CATEGORY,
+    icon="route",
     kind="control",
     inputs=(
         _input("value", "What is compared.", _ANY, required=True),
@@ -79,6 +81,7 @@ _FOR_EACH = CatalogueEntry(
     title="For each",
     summary="Run the body once for every item of a list or row of a table",
     category=_CATEGORY,
+    icon="repeat",
     kind="control",
     inputs=(
         _input("items", "The list, table or object to go through.", _ANY, required=True),
@@ -94,6 +97,7 @@ _WHILE = CatalogueEntry(
     title="While",
     summary="Run the body as long as a condition is true, asking before each time",
     category=_CATEGORY,
+    icon="refresh",
     kind="control",
     inputs=(
         _input("condition", _CONDITION, _BOOLEAN, required=True),
@@ -109,6 +113,7 @@ _DO_WHILE = CatalogueEntry(
     title="Do while",
     summary="Run the body, and again as long as a condition is true, asking after each time",
     category=_CATEGORY,
+    icon="rotate-clockwise",
     kind="control",
     inputs=_WHILE.inputs,
     outputs=(_COUNT,),
@@ -121,6 +126,7 @@ _TRY = CatalogueEntry(
     title="Try",
     summary="Run nodes, and others when one of them fails",
     category=_CATEGORY,
+    icon="shield-check",
     kind="control",
     inputs=(_input("errors", "The types of errors to catch; all when empty.", _ERRORS, default=[], mode="text"),),
     ports=("try", "catch", "finally", "done"),
@@ -131,6 +137,7 @@ _PARALLEL = CatalogueEntry(
     title="Parallel",
     summary="Run several branches at the same time",
     category=_CATEGORY,
+    icon="git-fork",
     kind="control",
     inputs=(
         _input(
@@ -149,6 +156,7 @@ _BREAK = CatalogueEntry(
     title="Break",
     summary="End the nearest loop",
     category=_CATEGORY,
+    icon="door-exit",
     kind="control",
     ports=(),
 )
@@ -157,6 +165,7 @@ _CONTINUE = CatalogueEntry(
     title="Continue",
     summary="Go on with the next turn of the nearest loop",
     category=_CATEGORY,
+    icon="player-track-next",
     kind="control",
     ports=(),
 )
@@ -165,6 +174,7 @@ _CALL_WORKFLOW = CatalogueEntry(
     title="Call workflow",
     summary="Run another published workflow and take its outputs",
     category=_CATEGORY,
+    icon="sitemap",
     kind="control",
     inputs=(
         _input("workflow", "The name of the workflow.", {**_TEXT, "minLength": 1}, required=True, mode="text"),
@@ -177,6 +187,7 @@ _RETURN = CatalogueEntry(
     title="Return",
     summary="End the workflow with these outputs",
     category=_CATEGORY,
+    icon="arrow-back-up",
     kind="control",
     inputs=(_input("values", "A value for each output; the others keep their own.", _OBJECT, default={}),),
     ports=(),
@@ -186,6 +197,7 @@ _FAIL = CatalogueEntry(
     title="Fail",
     summary="Raise an error",
     category=_CATEGORY,
+    icon="alert-triangle",
     kind="control",
     inputs=(
         _input("message", "What went wrong, for a person.", _TEXT, required=True),
@@ -205,6 +217,7 @@ _SET_VARIABLE = CatalogueEntry(
     title="Set variable",
     summary="Give a variable another value",
     category=_CATEGORY,
+    icon="variable",
     kind="control",
     inputs=(_VARIABLE, _input("value", "The new value.", _ANY, required=True)),
 )
@@ -213,6 +226,7 @@ _ADD_TO_LIST = CatalogueEntry(
     title="Add to list",
     summary="Put a value at the end of a variable's list",
     category=_CATEGORY,
+    icon="playlist-add",
     kind="control",
     inputs=(_VARIABLE, _input("value", "The value to add.", _ANY, required=True)),
 )

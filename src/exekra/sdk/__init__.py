@@ -27,6 +27,7 @@ from exekra.sdk.types import (
     Seconds,
     Selector,
     Text,
+    When,
 )
 
 __all__ = [
@@ -48,5 +49,6 @@ __all__ = [
     "StoppedError",
     "Text",
     "TimedOutError",
+    "When",
     "activity",
 ]

@@ -16,14 +16,13 @@ from functools import cache, cached_property
 from typing import Any, Literal, NotRequired, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
-from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12.
 
-from exekra.sdk.catalogue import Catalogue, CatalogueEntry, ErrorEntry, InputEntry, OutputEntry
+from exekra.sdk.catalogue import Catalogue, CatalogueEntry, ErrorEntry, OutputEntry
 from exekra.sdk.context import Context, Resource
 from exekra.sdk.docstrings import parse_docstring
 from exekra.sdk.errors import DefinitionError, ExekraError, InputError
-from exekra.sdk.types import Widget
+from exekra.sdk.fields import check_conditions, field_schema, input_entry, title_of
 
 ENTRY_POINTS = "exekra.activities"
 """The entry point group: each name is the prefix of the ids that its module declares."""
@@ -94,6 +93,7 @@ def activity(
     aliases: tuple[str, ...] = (),
     title: str | None = None,
     id: str | None = None,
+    icon: str | None = None,
     blocking: bool = False,
 ) -> Callable[[Function], Function]:
     """Declare the function below as an activity.
@@ -107,6 +107,7 @@ def activity(
         aliases: Former ids, so that stored workflows keep working.
         title: What the toolbox shows; made from the function's name otherwise.
         id: The id, where the module's and the function's names are not it.
+        icon: The name of an icon of Tabler, such as "file-spreadsheet"; otherwise the module's `ICON`, if it has one.
         blocking: For a plain `def`: it waits for a disk or a driver, so it is run in a thread. A plain `def`
             without it must be quick (well under a millisecond) and is run on the spot.
 
@@ -115,7 +116,7 @@ def activity(
     """
 
     def declare(function: Function) -> Function:
-        definition = _define(function, raises, aliases, title, id, blocking)
+        definition = _define(function, raises, aliases, title, id, icon, blocking)
         known = _definitions.get(definition.id)
         if known is not None and known.function.__module__ != function.__module__:
             raise DefinitionError(
@@ -134,9 +135,12 @@ def _define(
     aliases: tuple[str, ...],
     title: str | None,
     id: str | None,
+    icon: str | None,
     blocking: bool,
 ) -> ActivityDefinition:
     name = function.__name__
+    module = sys.modules.get(function.__module__)
+    shared_icon: str = getattr(module, "ICON", "")
     where = f"{function.__module__}.{name}"
     id = id or f"{function.__module__.rpartition('.')[2]}.{name}"
     mode: Mode = "async" if inspect.iscoroutinefunction(function) else "thread" if blocking else "inline"
@@ -166,7 +170,8 @@ def _define(
         raise DefinitionError(f"{where}: the input `{missing}` has no text under Args.")
     for ghost in texts.keys() - inputs.keys():
         raise DefinitionError(f"{where}: Args has a text for `{ghost}`, which is no input.")
-    entry_inputs = tuple(_input(where, p, hints[p.name], texts[p.name]) for p in inputs.values())
+    entry_inputs = tuple(input_entry(where, p, hints[p.name], texts[p.name]) for p in inputs.values())
+    check_conditions(where, entry_inputs, hints)
     outputs = _outputs(where, hints)
     return ActivityDefinition(
         id=id,
@@ -178,10 +183,11 @@ def _define(
         output_names=tuple(output.name for output in outputs),
         entry=CatalogueEntry(
             id=id,
-            title=title or name.replace("_", " ").capitalize(),
+            title=title or title_of(name),
             summary=docs.summary,
             description=docs.description,
-            category=getattr(sys.modules.get(function.__module__), "CATEGORY", id.partition(".")[0].capitalize()),
+            category=getattr(module, "CATEGORY", id.partition(".")[0].capitalize()),
+            icon=icon or shared_icon,
             inputs=entry_inputs,
             outputs=outputs,
             errors=tuple(
@@ -195,29 +201,6 @@ def _define(
             needs=tuple(lent.__name__ for lent in lends if not issubclass(lent, Context)),
             aliases=aliases,
         ),
-    )
-
-
-def _input(where: str, parameter: inspect.Parameter, hint: Any, text: str) -> InputEntry:
-    adapter, schema = _describe(where, parameter.name, hint)
-    required = parameter.default is parameter.empty
-    if not required:
-        if isinstance(parameter.default, list | dict | set):
-            raise DefinitionError(f"{where}: the default of `{parameter.name}` is mutable; use None or a tuple.")
-        try:
-            adapter.validate_python(parameter.default)
-        except ValidationError as error:
-            raise DefinitionError(
-                f"{where}: the default of `{parameter.name}` breaks its own type: {error.errors()[0]['msg']}."
-            ) from None
-    return InputEntry(
-        name=parameter.name,
-        title=parameter.name.replace("_", " ").capitalize(),
-        description=text,
-        schema=schema,
-        required=required,
-        default=None if required else parameter.default,
-        mode="text" if schema.get("x-widget") == "code" else "template",
     )
 
 
@@ -235,58 +218,9 @@ def _outputs(where: str, hints: Mapping[str, Any]) -> tuple[OutputEntry, ...]:
     for field in dataclasses.fields(returned):
         if field.name not in texts:
             raise DefinitionError(f"{where}: {returned.__name__} has no text for `{field.name}` under Attributes.")
-        _, schema = _describe(where, field.name, field_hints[field.name])
+        schema = field_schema(where, field.name, field_hints[field.name])
         outputs.append(OutputEntry(name=field.name, description=texts[field.name], schema=schema))
     return tuple(outputs)
-
-
-def _describe(where: str, name: str, hint: Any) -> tuple[TypeAdapter[Any], dict[str, Any]]:
-    try:
-        return _describe_hint(hint)
-    except (PydanticSchemaGenerationError, PydanticUserError, TypeError) as error:
-        raise DefinitionError(
-            f"{where}: the type of `{name}` cannot be described as JSON: {str(error).splitlines()[0]}"
-        ) from None
-
-
-@cache
-def _describe_hint(hint: Any) -> tuple[TypeAdapter[Any], dict[str, Any]]:
-    adapter: TypeAdapter[Any] = TypeAdapter(hint)
-    schema = adapter.json_schema()
-    widget = _widget(hint, schema)
-    schema["x-widget"] = widget.name
-    if widget.language:
-        schema["x-language"] = widget.language
-    return adapter, schema
-
-
-_WIDGETS: Mapping[str, Widget] = {
-    "string": Widget("text"),
-    "integer": Widget("number"),
-    "number": Widget("number"),
-    "boolean": Widget("switch"),
-    "array": Widget("list"),
-    "object": Widget("object"),
-}
-
-
-def _widget(hint: Any, schema: Mapping[str, Any]) -> Widget:
-    alternatives = [hint, *(a for a in typing.get_args(hint) if a is not type(None))]
-    for alternative in alternatives:
-        for extra in getattr(alternative, "__metadata__", ()):
-            if isinstance(extra, Widget):
-                return extra
-    if "x-widget" in schema:
-        return Widget(schema["x-widget"])
-    shapes = [schema, *(s for s in schema.get("anyOf", ()) if s.get("type") != "null")]
-    for shape in shapes:
-        if "enum" in shape or "const" in shape:
-            return Widget("choice")
-        if shape.get("format") in ("date", "date-time"):
-            return Widget("date")
-        if shape.get("type") in _WIDGETS and len(shapes) <= 2:
-            return _WIDGETS[shape["type"]]
-    return Widget("any")
 
 
 def _plain(message: str) -> str:

@@ -12,6 +12,9 @@ from typing import Any, Literal
 
 import msgspec
 
+Plain = str | int | float | bool | None
+"""A value of an input that another input's `when` can name."""
+
 
 class InputEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One field of an activity's property form.
@@ -19,6 +22,8 @@ class InputEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `schema` is JSON Schema for the literal value, with `x-widget`. A stored value may be a template instead.
     `mode` is how a text in this field is read: "template"; "text" takes it as it is (source code);
     "variable" is the name of a declared variable; "name" declares one for the node's body.
+    `when` is for the form: the field has a meaning only where each input named there has one of the values given for
+    it. Where such an input holds a template, nobody knows, and the field is shown.
     """
 
     name: str
@@ -28,6 +33,7 @@ class InputEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     required: bool = False
     default: Any = None
     mode: Literal["template", "text", "variable", "name"] = "template"
+    when: dict[str, tuple[Plain, ...]] | None = None
 
 
 class OutputEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -51,7 +57,7 @@ class CatalogueEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
     `ports` are where the token may leave ("next" for activities; the `error` port every node has is not listed);
     `bodies` are those ports whose chain is run by the node itself and comes back to it (a loop's `body`);
-    `needs` names resources that a Runner must be able to lend.
+    `needs` names resources that a Runner must be able to lend; `icon` is the name of an icon of Tabler, if any.
     """
 
     id: str
@@ -59,6 +65,7 @@ class CatalogueEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     summary: str
     description: str = ""
     category: str
+    icon: str = ""
     kind: Literal["activity", "control"] = "activity"
     inputs: tuple[InputEntry, ...] = ()
     outputs: tuple[OutputEntry, ...] = ()

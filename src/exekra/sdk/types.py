@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le, MinLen
 
+from exekra.sdk.catalogue import Plain
+
 WidgetName = Literal[
     "text",
     "multiline",
@@ -41,6 +43,29 @@ class Widget:
 
     name: WidgetName
     language: str | None = None
+
+
+class When:
+    """When an input has a meaning: `Annotated[Text, When(authentication="basic")]` is for basic alone.
+
+    The form shows the input only then. Its value counts all the same, so the function need not look at `When`.
+
+    Args:
+        conditions: For each other input the value that it must have, or a tuple of values of which it must have one.
+    """
+
+    __slots__ = ("conditions",)
+
+    def __init__(self, **conditions: Plain | tuple[Plain, ...]) -> None:
+        self.conditions: tuple[tuple[str, tuple[Plain, ...]], ...] = tuple(
+            (name, value if isinstance(value, tuple) else (value,)) for name, value in conditions.items()
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, When) and self.conditions == other.conditions
+
+    def __hash__(self) -> int:
+        return hash(self.conditions)
 
 
 Text = Annotated[str, Widget("text")]

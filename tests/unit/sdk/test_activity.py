@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import importlib.metadata
+import sys
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 import pytest
 
+from exekra.flow.control import CONTROL
 from exekra.sdk import (
     BusinessError,
     Context,
+    CredentialRef,
     DefinitionError,
     FilePath,
     InputError,
@@ -19,6 +22,7 @@ from exekra.sdk import (
     Resource,
     Seconds,
     Text,
+    When,
 )
 from exekra.sdk import activity as declare
 from exekra.sdk.activity import ActivityDefinition, _definitions, find_activity, load_activities
@@ -151,6 +155,52 @@ def test_source_code_is_never_a_template():
     assert define(run).entry.inputs[0].mode == "text"
 
 
+def send(
+    *,
+    url: Text,
+    proof: Literal["none", "basic", "bearer"] = "none",
+    user: Annotated[Text, When(proof="basic")] = "",
+    secret: Annotated[CredentialRef | None, When(proof=("basic", "bearer"))] = None,
+    largest_mb: int = 5,
+) -> None:
+    """Send.
+
+    Args:
+        url: Where to.
+        proof: How.
+        user: Who.
+        secret: The secret.
+        largest_mb: How much.
+    """
+
+
+def test_an_input_says_when_it_has_a_meaning():
+    entry = define(send).entry
+    inputs = {i.name: i for i in entry.inputs}
+    assert inputs["url"].when is None
+    assert inputs["user"].when == {"proof": ("basic",)}
+    assert inputs["secret"].when == {"proof": ("basic", "bearer")}
+    assert inputs["secret"].schema["x-widget"] == "credential"
+    assert msgspec.json.decode(msgspec.json.encode(entry), type=type(entry)) == entry
+
+
+def test_titles_are_made_of_names():
+    titles = {i.name: i.title for i in define(send).entry.inputs}
+    assert titles == {"url": "URL", "proof": "Proof", "user": "User", "secret": "Secret", "largest_mb": "Largest (MB)"}
+
+
+def test_the_icon_is_the_activities_own_or_that_of_its_module(monkeypatch):
+    assert define(send).entry.icon == ""
+    monkeypatch.setattr(sys.modules[__name__], "ICON", "mail", raising=False)
+    assert define(send).entry.icon == "mail"
+    assert define(send, icon="send").entry.icon == "send"
+
+
+def test_every_built_in_activity_and_control_node_has_an_icon():
+    built_in = [d.entry for d in load_activities().values() if d.function.__module__.startswith("exekra.activities.")]
+    assert [entry.id for entry in (*built_in, *CONTROL.entries.values()) if not entry.icon] == []
+
+
 def test_the_mode_follows_the_kind_of_function():
     def quick() -> None:
         """Be quick."""
@@ -218,6 +268,32 @@ def with_unknown_type(*, a: Exception) -> None:
     """
 
 
+def with_condition_on_nothing(*, a: Annotated[int, When(b=1)] = 1) -> None:
+    """Say.
+
+    Args:
+        a: A.
+    """
+
+
+def with_impossible_condition(*, a: Annotated[int, When(b="no")] = 1, b: bool = True) -> None:
+    """Say.
+
+    Args:
+        a: A.
+        b: B.
+    """
+
+
+def with_hidden_requirement(*, a: Annotated[int, When(b=True)], b: bool = True) -> None:
+    """Say.
+
+    Args:
+        a: A.
+        b: B.
+    """
+
+
 def without_return(*, a: int):
     """Say.
 
@@ -254,6 +330,9 @@ def with_silent_output() -> Silent:
         (with_broken_default, "default of `a` breaks its own type"),
         (with_mutable_default, "default of `a` is mutable"),
         (with_unknown_type, "`a` cannot be described"),
+        (with_condition_on_nothing, "the When of `a` names `b`, which is no other input"),
+        (with_impossible_condition, "the When of `a` names 'no', a value that `b` cannot have"),
+        (with_hidden_requirement, "`a` has a When, so it may be hidden"),
         (without_return, "no return type"),
         (with_plain_return, "must return a dataclass"),
         (with_silent_output, "no text for `a`"),

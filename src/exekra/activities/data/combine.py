@@ -15,6 +15,7 @@ from exekra.sdk.errors import InputError
 from exekra.sdk.table import Row, Table, TableWriter
 
 CATEGORY = "Data Tables"
+ICON = "arrows-join"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import compress
-from typing import Any, Literal, NotRequired
+from typing import Annotated, Any, Literal, NotRequired, get_args
 
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12.
 
 from exekra.sdk.activity import activity
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table, TableWriter
-from exekra.sdk.types import Text
+from exekra.sdk.types import Text, When
 
 CATEGORY = "Data Tables"
+ICON = "filter"
 
 Operator = Literal[
     "equals",
@@ -36,6 +37,7 @@ Operator = Literal[
     "is_empty",
     "is_not_empty",
 ]
+_COMPARING = tuple(operator for operator in get_args(Operator) if operator not in ("is_empty", "is_not_empty"))
 
 
 class Condition(TypedDict):
@@ -67,7 +69,7 @@ def filter(
     rows: Table,
     column: Text,
     operator: Operator = "equals",
-    value: Any = None,
+    value: Annotated[Any, When(operator=_COMPARING)] = None,
     more: tuple[Condition, ...] = (),
     match: Literal["all", "any"] = "all",
     ignore_case: bool = False,

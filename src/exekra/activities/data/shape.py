@@ -15,9 +15,10 @@ from exekra.activities.ordering import identity, sort_key
 from exekra.sdk.activity import activity
 from exekra.sdk.errors import BusinessError, InputError
 from exekra.sdk.table import Table, TableWriter
-from exekra.sdk.types import Text
+from exekra.sdk.types import Text, When
 
 CATEGORY = "Data Tables"
+ICON = "table"
 
 ColumnNames = Annotated[tuple[str, ...], MinLen(1)]
 
@@ -52,7 +53,7 @@ class Records:
     count: int
 
 
-@activity(id="data.sort", title="Sort table", blocking=True)
+@activity(id="data.sort", title="Sort table", icon="sort-ascending", blocking=True)
 def sort(*, rows: Table, by: ColumnNames, descending: tuple[str, ...] = ()) -> Shaped:
     """Sort the rows of a table; equal rows keep their order.
 
@@ -96,7 +97,7 @@ def unique(*, rows: Table, by: tuple[str, ...] = ()) -> Shaped:
     return _shaped(writer.finish())
 
 
-@activity(id="data.select_columns", title="Select columns", blocking=True)
+@activity(id="data.select_columns", title="Select columns", icon="columns", blocking=True)
 def select_columns(
     *,
     rows: Table,
@@ -125,7 +126,7 @@ def select_columns(
     return _shaped(writer.finish())
 
 
-@activity(id="data.add_column", title="Add column", blocking=True)
+@activity(id="data.add_column", title="Add column", icon="table-plus", blocking=True)
 def add_column(*, rows: Table, name: Annotated[str, MinLen(1)], values: Any = None) -> Shaped:
     """Add a column, or fill one that is there anew.
 
@@ -155,7 +156,7 @@ def convert_column(
     column: Text,
     to: Literal["number", "text", "date", "boolean"],
     on_error: Literal["fail", "null", "keep"] = "fail",
-    decimal: Literal[".", ","] = ".",
+    decimal: Annotated[Literal[".", ","], When(to="number")] = ".",
 ) -> Shaped:
     """Convert the values of a column; null stays null.
 

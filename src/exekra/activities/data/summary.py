@@ -18,6 +18,7 @@ from exekra.sdk.table import Table, TableWriter
 from exekra.sdk.types import Text
 
 CATEGORY = "Data Tables"
+ICON = "sum"
 
 
 class NotANumberError(BusinessError):

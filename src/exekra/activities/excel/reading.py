@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
 CATEGORY = "Excel"
+ICON = "file-spreadsheet"
 
 Sheet = Annotated[str | int, Widget("text")]
 """A sheet's name, or its number counted from 1."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rustpy_xlsxwriter.rustpy_xlsxwriter import ColumnFormats
 
 CATEGORY = "Excel"
+ICON = "file-spreadsheet"
 
 _HEADER_COLOUR = "#DDE6F0"
 

@@ -29,6 +29,7 @@ from exekra.sdk.errors import BusinessError, InputError
 from exekra.sdk.types import CredentialRef, FilePath, FolderPath
 
 CATEGORY = "File and Folder"
+ICON = "file-zip"
 
 _BLOCK = 1_000_000
 _MOST_FILES = 100_000

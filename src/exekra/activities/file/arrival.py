@@ -6,13 +6,15 @@ import asyncio
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import TimedOutError
-from exekra.sdk.types import FilePath, Seconds
+from exekra.sdk.types import FilePath, Seconds, When
 
 CATEGORY = "File and Folder"
+ICON = "file"
 
 _LOOK_EVERY = 0.2
 
@@ -34,9 +36,15 @@ class Arrived:
     seconds: float
 
 
-@activity(id="file.wait_for", title="Wait for file", raises=(FileWaitError,))
+@activity(id="file.wait_for", title="Wait for file", icon="hourglass", raises=(FileWaitError,))
 async def wait_for(
-    context: Context, /, *, path: FilePath, gone: bool = False, stable_for: Seconds = 1, timeout: Seconds = 300
+    context: Context,
+    /,
+    *,
+    path: FilePath,
+    gone: bool = False,
+    stable_for: Annotated[Seconds, When(gone=False)] = 1,
+    timeout: Seconds = 300,
 ) -> Arrived:
     """Wait until a file is there and no longer grows, or until it is gone.
 

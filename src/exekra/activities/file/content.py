@@ -13,6 +13,7 @@ from exekra.sdk.errors import BusinessError, InputError
 from exekra.sdk.types import FilePath, MultilineText
 
 CATEGORY = "File and Folder"
+ICON = "file-text"
 
 WrittenEncoding = Literal["utf-8", "utf-8-sig", "cp1252", "latin-1", "utf-16"]
 

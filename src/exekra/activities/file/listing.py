@@ -20,6 +20,7 @@ from exekra.sdk.table import Table, TableWriter
 from exekra.sdk.types import FilePath, FolderPath, Text
 
 CATEGORY = "File and Folder"
+ICON = "folder"
 
 _COLUMNS = ("path", "name", "folder", "extension", "kind", "size", "modified")
 
@@ -128,7 +129,7 @@ def list_files(
     return Listed(writer.finish(), len(found))
 
 
-@activity(id="file.exists", title="File exists", blocking=True)
+@activity(id="file.exists", title="File exists", icon="file", blocking=True)
 def exists(context: Context, /, *, path: FilePath) -> Existence:
     """Tell whether a file or folder exists.
 
@@ -141,7 +142,7 @@ def exists(context: Context, /, *, path: FilePath) -> Existence:
     return Existence(kind != "nothing", kind, str(place))
 
 
-@activity(id="file.info", title="Get file information", raises=READ_ERRORS, blocking=True)
+@activity(id="file.info", title="Get file information", icon="file", raises=READ_ERRORS, blocking=True)
 def info(context: Context, /, *, path: FilePath) -> Information:
     """Get name, size and time of a file or folder.
 

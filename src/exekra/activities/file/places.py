@@ -26,6 +26,7 @@ from exekra.sdk.errors import InputError
 from exekra.sdk.types import FilePath, FolderPath
 
 CATEGORY = "File and Folder"
+ICON = "folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,13 @@ class Deleted:
     deleted: bool
 
 
-@activity(id="file.copy", title="Copy", raises=(*READ_ERRORS, *WRITE_ERRORS[1:], FileExistsAlreadyError), blocking=True)
+@activity(
+    id="file.copy",
+    title="Copy",
+    icon="copy",
+    raises=(*READ_ERRORS, *WRITE_ERRORS[1:], FileExistsAlreadyError),
+    blocking=True,
+)
 def copy(context: Context, /, *, path: FilePath, to: FilePath, replace: bool = False) -> Placed:
     """Copy a file, or a folder with all that is in it.
 
@@ -103,7 +110,7 @@ def move(context: Context, /, *, path: FilePath, to: FilePath, replace: bool = F
     return Placed(str(target))
 
 
-@activity(id="file.delete", title="Delete file", raises=READ_ERRORS, blocking=True)
+@activity(id="file.delete", title="Delete file", icon="trash", raises=READ_ERRORS, blocking=True)
 def delete(context: Context, /, *, path: FilePath, must_exist: bool = True) -> Deleted:
     """Delete a file.
 
@@ -124,7 +131,7 @@ def delete(context: Context, /, *, path: FilePath, must_exist: bool = True) -> D
     return Deleted(True)
 
 
-@activity(id="file.create_folder", title="Create folder", raises=WRITE_ERRORS, blocking=True)
+@activity(id="file.create_folder", title="Create folder", icon="folder-plus", raises=WRITE_ERRORS, blocking=True)
 def create_folder(context: Context, /, *, path: FolderPath) -> Placed:
     """Make a folder, with those above it; one that is there stays as it is.
 
@@ -136,7 +143,13 @@ def create_folder(context: Context, /, *, path: FolderPath) -> Placed:
     return Placed(str(folder))
 
 
-@activity(id="file.delete_folder", title="Delete folder", raises=(*READ_ERRORS, FileExistsAlreadyError), blocking=True)
+@activity(
+    id="file.delete_folder",
+    title="Delete folder",
+    icon="folder-x",
+    raises=(*READ_ERRORS, FileExistsAlreadyError),
+    blocking=True,
+)
 def delete_folder(
     context: Context, /, *, path: FolderPath, with_content: bool = False, must_exist: bool = True
 ) -> Deleted:

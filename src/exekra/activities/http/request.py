@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from annotated_types import MinLen
 
 from exekra.activities.http.errors import HTTP_ERRORS, AnswerTooLargeError, place, status_error
-from exekra.activities.http.session import Authentication, HttpSession, Identity
+from exekra.activities.http.session import Authentication, HeaderName, HttpSession, Identity, Secret, User
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
-from exekra.sdk.types import CredentialRef, MultilineText, Seconds, Text, Widget
+from exekra.sdk.types import MultilineText, Seconds, Widget
 
 if TYPE_CHECKING:
     import httpx
 
 CATEGORY = "API / Web Services"
+ICON = "world"
 
 LARGEST_ANSWER = 50_000_000
 """Bytes of an answer that are kept in memory."""
@@ -62,9 +63,9 @@ async def request(
     form: dict[str, Any] | None = None,
     body: MultilineText = "",
     authentication: Authentication = "none",
-    user: Text = "",
-    credential: CredentialRef | None = None,
-    header_name: Text = "X-API-Key",
+    user: User = "",
+    credential: Secret = None,
+    header_name: HeaderName = "X-API-Key",
     timeout: Seconds = 30,
     follow_redirects: bool = True,
     verify: bool = True,

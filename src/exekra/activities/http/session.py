@@ -8,16 +8,20 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from exekra.activities.http.errors import explain, timed_out
 from exekra.sdk.context import Context, Resource
 from exekra.sdk.errors import InputError
+from exekra.sdk.types import CredentialRef, Text, When
 
 if TYPE_CHECKING:
     import httpx
 
 Authentication = Literal["none", "basic", "bearer", "header"]
+User = Annotated[Text, When(authentication="basic")]
+Secret = Annotated[CredentialRef | None, When(authentication=("basic", "bearer", "header"))]
+HeaderName = Annotated[Text, When(authentication="header")]
 
 _GUARD = "exekra.secret_header"
 

@@ -8,20 +8,21 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Annotated, Any, Literal
 
 from exekra.activities.disk import READ_ERRORS, WRITE_ERRORS, FileExistsAlreadyError, explained, replacing, require_file
 from exekra.activities.http.errors import HTTP_ERRORS, place, status_error
 from exekra.activities.http.request import Url
-from exekra.activities.http.session import Authentication, HttpSession, Identity
+from exekra.activities.http.session import Authentication, HeaderName, HttpSession, Identity, Secret, User
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
-from exekra.sdk.types import CredentialRef, FilePath, Seconds, Text
+from exekra.sdk.types import FilePath, Seconds, Text, When
 
 if TYPE_CHECKING:
     import httpx
 
 CATEGORY = "API / Web Services"
+ICON = "world"
 
 _BLOCK = 1_000_000
 _LONGEST_ERROR_TEXT = 100_000
@@ -61,7 +62,7 @@ class Uploaded:
     seconds: float
 
 
-@activity(id="http.download", raises=(*HTTP_ERRORS, *WRITE_ERRORS, FileExistsAlreadyError))
+@activity(id="http.download", icon="download", raises=(*HTTP_ERRORS, *WRITE_ERRORS, FileExistsAlreadyError))
 async def download(
     context: Context,
     session: HttpSession,
@@ -73,9 +74,9 @@ async def download(
     query: dict[str, Any] | None = None,
     headers: dict[str, Any] | None = None,
     authentication: Authentication = "none",
-    user: Text = "",
-    credential: CredentialRef | None = None,
-    header_name: Text = "X-API-Key",
+    user: User = "",
+    credential: Secret = None,
+    header_name: HeaderName = "X-API-Key",
     timeout: Seconds = 30,
     verify: bool = True,
 ) -> Downloaded:
@@ -113,7 +114,7 @@ async def download(
     return Downloaded(str(file), size, content_type, time.perf_counter() - started)
 
 
-@activity(id="http.upload", raises=(*HTTP_ERRORS, *READ_ERRORS))
+@activity(id="http.upload", icon="upload", raises=(*HTTP_ERRORS, *READ_ERRORS))
 async def upload(
     context: Context,
     session: HttpSession,
@@ -122,15 +123,15 @@ async def upload(
     url: Url,
     path: FilePath,
     send_as: Literal["form", "body"] = "form",
-    field: Text = "file",
-    form: dict[str, Any] | None = None,
+    field: Annotated[Text, When(send_as="form")] = "file",
+    form: Annotated[dict[str, Any] | None, When(send_as="form")] = None,
     method: Literal["POST", "PUT", "PATCH"] = "POST",
     query: dict[str, Any] | None = None,
     headers: dict[str, Any] | None = None,
     authentication: Authentication = "none",
-    user: Text = "",
-    credential: CredentialRef | None = None,
-    header_name: Text = "X-API-Key",
+    user: User = "",
+    credential: Secret = None,
+    header_name: HeaderName = "X-API-Key",
     timeout: Seconds = 30,
     verify: bool = True,
 ) -> Uploaded:
