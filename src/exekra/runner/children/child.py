@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 import msgspec
 
 from exekra.engine.run import RunControl, run_flow
+from exekra.flow.debugging import AnyDebugCommand
 from exekra.flow.document import parse_document
 from exekra.flow.events import Event
 from exekra.flow.model import FORMAT
@@ -90,14 +91,22 @@ async def _run(job: Job, outbox: Outbox, control: RunControl) -> None:
         execution_id=job.execution_id,
         work_folder=Path(job.work_folder),
         timeout=job.timeout,
+        start_at=job.start_at,
+        debug=job.debug,
+        checkpoint_each=job.checkpoint_each,
     )
 
 
 def _obey(commands: int, working: threading.Event, control: RunControl) -> None:
-    """Ask the engine to stop when the Runner says so; end at once, with the process group, when the Runner is gone."""
+    """Pass on what the Runner says; end at once, with the process group, when the Runner is gone."""
     working.wait()
-    while read_frame(commands) is not None:
-        control.stop()
+    while (received := read_frame(commands)) is not None:
+        kind, payload = received
+        if kind is Kind.STOP:
+            control.stop()
+        else:
+            for command in msgspec.json.decode(payload, type=tuple[AnyDebugCommand, ...]):
+                control.command(command)
     if os.name == "posix":
         os.killpg(0, signal.SIGKILL)
     os._exit(1)
