@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from exekra.engine.preview import preview, size_of
 from exekra.engine.secrets import Masker
 from exekra.engine.steps import Exit, Port
 from exekra.flow.events import Event, Failure, Log, NodeEntered, NodeLeft, NodeTotal, NodeTotals
+from exekra.flow.preview import preview, size_of
 from exekra.sdk.context import LogLevel
 
 WHOLE_VISITS = 5

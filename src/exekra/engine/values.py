@@ -11,9 +11,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from exekra.engine.preview import plain_scalar
 from exekra.flow.expressions.values import describe
 from exekra.flow.model import ValueType
+from exekra.flow.preview import plain_scalar
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
 
