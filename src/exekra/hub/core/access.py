@@ -40,11 +40,12 @@ class Access(Enum):
 
 ROUTES: dict[tuple[str, str], Access] = {
     # The Hub itself
-    ("GET", "/"): Access.PUBLIC,
     ("GET", "/api/health"): Access.PUBLIC,
     ("GET", "/api/openapi.json"): Access.PUBLIC,
     ("GET", "/api/docs"): Access.PUBLIC,
     ("GET", "/api/docs/{file}"): Access.PUBLIC,
+    ("GET", "/assets/{file}"): Access.PUBLIC,
+    ("GET", "/{path:path}"): Access.PUBLIC,
     # People
     ("GET", "/api/bootstrap"): Access.PUBLIC,
     ("POST", "/api/bootstrap"): Access.PUBLIC,
@@ -90,6 +91,7 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("GET", "/api/executions/{execution_id}/logs"): Access.OPERATOR,
     ("GET", "/api/executions/{execution_id}/events"): Access.OPERATOR,
     ("GET", "/api/executions/{execution_id}/stream"): Access.OPERATOR,
+    ("GET", "/api/analytics/dashboard"): Access.OPERATOR,
     ("GET", "/api/analytics/process-performance"): Access.OPERATOR,
     # Runners
     ("GET", "/api/runners"): Access.OPERATOR,

@@ -1,4 +1,4 @@
-"""The Hub's own pages: a word of welcome, and its API description, which work with no internet access."""
+"""The page of the API's description, which works with no internet access."""
 
 from __future__ import annotations
 
@@ -25,12 +25,6 @@ _FILES = {
     "swagger-ui-bundle.js": _SWAGGER / "swagger-ui-bundle.js",
 }
 _KEPT = {"Cache-Control": "public, max-age=3600"}
-
-
-@router.get("/", include_in_schema=False)
-async def home() -> HTMLResponse:
-    """Say that the Hub runs."""
-    return HTMLResponse((_HERE / "home.html").read_bytes())
 
 
 @router.get("/api/openapi.json", include_in_schema=False)

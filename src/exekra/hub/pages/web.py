@@ -1,0 +1,72 @@
+"""The web pages: built files, served as they are. Every address that is no file is the application's own."""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Header, Request, Response
+from fastapi import Path as PathParameter
+from starlette.responses import FileResponse, HTMLResponse
+
+from exekra.hub.core.access import slice_router
+from exekra.hub.core.errors import NotFound
+
+router = slice_router("Hub")
+
+BUILT = Path(__file__).parent / "web"
+STAMP = "built-from"
+_NOT_BUILT = Path(__file__).parent / "not_built.html"
+_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+_ASK_AGAIN = {"Cache-Control": "no-cache"}
+_COMPRESSED = (("br", ".br"), ("gzip", ".gz"))
+
+
+@router.get("/assets/{file}", include_in_schema=False)
+async def asset(
+    file: Annotated[str, PathParameter(max_length=200)], accept_encoding: Annotated[str, Header()] = ""
+) -> Response:
+    """A part of the application. Its name changes with its content, so browsers keep it for ever."""
+    found = _file(BUILT / "assets", file)
+    if found is None:
+        raise NotFound("There is nothing at this address.", hint="Reload the page: it was updated.")
+    return _compressed(found, accept_encoding, _FOR_EVER)
+
+
+@router.get("/{path:path}", include_in_schema=False)
+async def page(
+    request: Request,
+    path: Annotated[str, PathParameter(max_length=2000)],
+    accept_encoding: Annotated[str, Header()] = "",
+) -> Response:
+    """The application, whatever the address: it knows its pages itself."""
+    if path == "api" or path.startswith(("api/", "assets/")):
+        raise NotFound(f"There is nothing at {request.url.path}.", hint="The API is described at /api/docs.")
+    found = _file(BUILT, path) if path else None
+    if found is not None:
+        return _compressed(found, accept_encoding, _ASK_AGAIN)
+    index = BUILT / "index.html"
+    if not index.exists():
+        return HTMLResponse(_NOT_BUILT.read_bytes(), status_code=503)
+    return HTMLResponse(index.read_bytes(), headers=_ASK_AGAIN)
+
+
+def _file(folder: Path, name: str) -> Path | None:
+    """The file of that name in the folder itself; None for all else, such as a way out of the folder."""
+    if "/" in name or "\\" in name or name.startswith(".") or "\0" in name:
+        return None
+    found = folder / name
+    return found if found.is_file() and found.name != STAMP else None
+
+
+def _compressed(file: Path, accepted: str, headers: dict[str, str]) -> FileResponse:
+    """The file in the smallest form that the browser takes and that was built."""
+    media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    headers = {**headers, "Vary": "Accept-Encoding"}
+    offered = {word.partition(";")[0].strip() for word in accepted.split(",")}
+    for encoding, suffix in _COMPRESSED:
+        smaller = file.with_name(file.name + suffix)
+        if encoding in offered and smaller.is_file():
+            return FileResponse(smaller, headers={**headers, "Content-Encoding": encoding}, media_type=media_type)
+    return FileResponse(file, headers=headers, media_type=media_type)

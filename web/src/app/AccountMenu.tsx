@@ -1,0 +1,71 @@
+import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { IconBook2, IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCircle } from "@tabler/icons-react";
+import { Link, useRouter } from "@tanstack/react-router";
+import classes from "@/app/AccountMenu.module.css";
+import { api } from "@/shared/api/client";
+import { queryClient } from "@/shared/api/queries";
+import { useUser } from "@/shared/session/session";
+
+const THEMES = [
+  { value: "light", label: "Light", icon: IconSun },
+  { value: "dark", label: "Dark", icon: IconMoon },
+  { value: "auto", label: "As the system", icon: IconDeviceDesktop },
+] as const;
+
+/** Who is signed in, the theme, and the way out. */
+export function AccountMenu({ narrow }: { narrow: boolean }) {
+  const user = useUser();
+  const router = useRouter();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const signOut = async () => {
+    await api.DELETE("/api/session");
+    queryClient.clear();
+    await router.navigate({ href: "/sign-in" });
+  };
+  return (
+    <Menu position="top-start" width={220} withinPortal>
+      <Menu.Target>
+        <UnstyledButton className={classes.button} aria-label={`Account of ${user.name}`}>
+          <Avatar size={28} color="initials" name={user.name} />
+          {!narrow && (
+            <span className={classes.name}>
+              <Text size="sm" fw={550} truncate>
+                {user.name}
+              </Text>
+              <Text size="xs" c="var(--exekra-quiet)" truncate>
+                {user.role.charAt(0) + user.role.slice(1).toLowerCase()}
+              </Text>
+            </span>
+          )}
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{user.email}</Menu.Label>
+        <Menu.Item component={Link} to="/account" leftSection={<IconUserCircle size={16} />}>
+          Account
+        </Menu.Item>
+        <Menu.Item component="a" href="/api/docs" target="_blank" leftSection={<IconBook2 size={16} />}>
+          API
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>Theme</Menu.Label>
+        {THEMES.map(({ value, label, icon: Picture }) => (
+          <Menu.Item
+            key={value}
+            role="menuitemradio"
+            aria-checked={colorScheme === value}
+            leftSection={<Picture size={16} />}
+            rightSection={colorScheme === value ? "✓" : null}
+            onClick={() => setColorScheme(value)}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,31 @@
+import { Alert } from "@mantine/core";
+import { IconPlugConnectedX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import classes from "@/app/Shell.module.css";
+import { api, dataOf } from "@/shared/api/client";
+
+const CALM_MILLISECONDS = 20_000;
+const AWAY_MILLISECONDS = 2_000;
+
+/** Says so while the Hub does not answer, and goes by itself when it is back. */
+export function HubAwayBanner() {
+  const { isError } = useQuery({
+    queryKey: ["hub-answers"],
+    queryFn: () => dataOf(api.GET("/api/health")),
+    retry: false,
+    refetchInterval: (query) => (query.state.status === "error" ? AWAY_MILLISECONDS : CALM_MILLISECONDS),
+  });
+  if (!isError) return null;
+  return (
+    <Alert
+      className={classes.away}
+      radius={0}
+      py="xs"
+      color="yellow"
+      icon={<IconPlugConnectedX size={18} />}
+      role="status"
+    >
+      The Hub does not answer. What you do here is kept in this page; it goes on by itself as soon as the Hub is back.
+    </Alert>
+  );
+}

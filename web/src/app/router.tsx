@@ -1,0 +1,55 @@
+import { createRouter } from "@tanstack/react-router";
+import { Shell } from "@/app/Shell";
+import { NotFoundPage } from "@/app/NotFoundPage";
+import { accountRoute } from "@/features/account/route";
+import { auditRoute } from "@/features/audit/route";
+import { dashboardRoute } from "@/features/dashboard/route";
+import { executionRoute, executionsRoute } from "@/features/executions/route";
+import { usersRoute } from "@/features/people/route";
+import { runnerRoute, runnersRoute } from "@/features/runners/route";
+import { firstAdminRoute, signInRoute } from "@/features/session/route";
+import { systemRoute } from "@/features/system/route";
+import { workflowDiffRoute, workflowRoute, workflowsRoute } from "@/features/workflows/route";
+import { queryClient } from "@/shared/api/queries";
+import { pagesRoute, rootRoute } from "@/shared/routing/root";
+import { LoadingPage } from "@/shared/ui/LoadingPage";
+import { ErrorPage } from "@/shared/ui/ErrorPage";
+import { studioRoute } from "@/studio/route";
+
+// A new page is a feature folder with a route, and a line here.
+const pages = [
+  dashboardRoute,
+  workflowsRoute,
+  workflowRoute,
+  workflowDiffRoute,
+  executionsRoute,
+  executionRoute,
+  runnersRoute,
+  runnerRoute,
+  usersRoute,
+  auditRoute,
+  systemRoute,
+  accountRoute,
+  studioRoute,
+] as const;
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    signInRoute,
+    firstAdminRoute,
+    pagesRoute.update({ component: Shell }).addChildren(pages),
+  ]),
+  context: { queryClient },
+  defaultPreload: "intent",
+  defaultPreloadStaleTime: 0,
+  defaultPendingComponent: LoadingPage,
+  defaultErrorComponent: ErrorPage,
+  defaultNotFoundComponent: NotFoundPage,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

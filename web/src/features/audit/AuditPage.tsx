@@ -1,0 +1,6 @@
+import { PageHeader } from "@/shared/ui/PageHeader";
+
+/** Audit log. */
+export function AuditPage() {
+  return <PageHeader title="Audit log" />;
+}

@@ -1,0 +1,6 @@
+import { PageHeader } from "@/shared/ui/PageHeader";
+
+/** Dashboard. */
+export function DashboardPage() {
+  return <PageHeader title="Dashboard" />;
+}

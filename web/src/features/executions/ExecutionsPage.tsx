@@ -1,0 +1,6 @@
+import { PageHeader } from "@/shared/ui/PageHeader";
+
+/** Executions. */
+export function ExecutionsPage() {
+  return <PageHeader title="Executions" />;
+}

@@ -1,0 +1,6 @@
+import { PageHeader } from "@/shared/ui/PageHeader";
+
+/** Runner. */
+export function RunnerPage() {
+  return <PageHeader title="Runner" />;
+}

@@ -1,0 +1,6 @@
+import { PageHeader } from "@/shared/ui/PageHeader";
+
+/** Runners. */
+export function RunnersPage() {
+  return <PageHeader title="Runners" />;
+}

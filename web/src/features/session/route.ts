@@ -1,0 +1,23 @@
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { api, dataOf } from "@/shared/api/client";
+import { rootRoute } from "@/shared/routing/root";
+
+export const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "sign-in",
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    typeof search.next === "string" ? { next: search.next } : {},
+  beforeLoad: async () => {
+    if ((await dataOf(api.GET("/api/bootstrap"))).needed) throw redirect({ to: "/first-admin" });
+  },
+  component: lazyRouteComponent(() => import("./SignInPage"), "SignInPage"),
+});
+
+export const firstAdminRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "first-admin",
+  beforeLoad: async () => {
+    if (!(await dataOf(api.GET("/api/bootstrap"))).needed) throw redirect({ to: "/sign-in" });
+  },
+  component: lazyRouteComponent(() => import("./FirstAdminPage"), "FirstAdminPage"),
+});

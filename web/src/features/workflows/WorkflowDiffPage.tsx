@@ -1,0 +1,6 @@
+import { PageHeader } from "@/shared/ui/PageHeader";
+
+/** Compare versions. */
+export function WorkflowDiffPage() {
+  return <PageHeader title="Compare versions" />;
+}

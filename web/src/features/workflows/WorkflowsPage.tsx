@@ -1,0 +1,6 @@
+import { PageHeader } from "@/shared/ui/PageHeader";
+
+/** Workflows. */
+export function WorkflowsPage() {
+  return <PageHeader title="Workflows" />;
+}

@@ -1,0 +1,57 @@
+import createClient, { type Middleware } from "openapi-fetch";
+import type { components, paths } from "@/generated/api";
+import { ApiError, HubAwayError } from "@/shared/api/errors";
+
+/** The shapes that the Hub's API takes and gives, by name. */
+export type Schemas = components["schemas"];
+
+type Listener = () => void;
+const expiryListeners = new Set<Listener>();
+
+/** Calls `listener` whenever the Hub says that nobody is signed in any more. Gives the way to end that. */
+export function onSessionExpired(listener: Listener): () => void {
+  expiryListeners.add(listener);
+  return () => expiryListeners.delete(listener);
+}
+
+async function fetchOrAway(request: Request): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new HubAwayError();
+  }
+}
+
+const refusals: Middleware = {
+  async onResponse({ response, schemaPath }) {
+    if (response.ok) return;
+    if (response.status === 401 && schemaPath !== "/api/session") expiryListeners.forEach((listener) => listener());
+    throw await refusalOf(response);
+  },
+};
+
+/** The Hub's refusal as an error. */
+export async function refusalOf(response: Response): Promise<ApiError | HubAwayError> {
+  const body: unknown = await response.json().catch(() => null);
+  const error = (body as { error?: Partial<Schemas["ErrorDetail"]> } | null)?.error;
+  if (error?.message === undefined) {
+    return response.status >= 502 && response.status <= 504
+      ? new HubAwayError()
+      : new ApiError(response.status, "unknown", `The Hub answered with status ${response.status}.`);
+  }
+  const problems = (error as { problems?: [] }).problems ?? [];
+  return new ApiError(response.status, error.code ?? "unknown", error.message, error.where, error.hint, problems);
+}
+
+/**
+ * The Hub's API, typed by its own description. Every refusal is thrown as `ApiError`, silence as `HubAwayError`, so
+ * `const { data } = await api.GET(...)` has data.
+ */
+export const api = createClient<paths>({ baseUrl: "", fetch: fetchOrAway });
+api.use(refusals);
+
+/** The data of an answer; a refusal was thrown before it came here. */
+export async function dataOf<T>(answer: Promise<{ data?: T }>): Promise<T> {
+  return (await answer).data as T;
+}

@@ -1,0 +1,57 @@
+/** A duration in seconds for people: `850 ms`, `2.4 s`, `3 min 05 s`, `2 h 10 min`. */
+export function duration(seconds: number | null | undefined): string {
+  if (seconds === null || seconds === undefined) return "–";
+  if (seconds < 0.0995) return `${(seconds * 1000).toFixed(seconds < 0.01 ? 1 : 0)} ms`;
+  if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+  if (whole < 172_800)
+    return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, "0")} min`;
+  return `${Math.floor(whole / 86_400)} d ${Math.floor((whole % 86_400) / 3600)} h`;
+}
+
+/** How long ago a moment was: `just now`, `4 min ago`, `3 h ago`, `5 d ago`. */
+export function ago(moment: string | Date, now: number = Date.now()): string {
+  const seconds = Math.round((now - new Date(moment).getTime()) / 1000);
+  if (seconds < 5) return "just now";
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  return `${Math.floor(seconds / 86_400)} d ago`;
+}
+
+let zone: string | undefined;
+
+/** The time zone in which all pages show moments; undefined is the browser's own. */
+export function setTimeZone(name: string | undefined): void {
+  zone = name;
+}
+
+/** A moment in full, in the chosen time zone. */
+export function moment(value: string | Date, precise = false): string {
+  const options: Intl.DateTimeFormatOptions = {
+    year: "numeric",
+    month: "short",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+    ...(precise ? { fractionalSecondDigits: 3 as const } : {}),
+    ...(zone === undefined ? {} : { timeZone: zone }),
+  };
+  return new Intl.DateTimeFormat(undefined, options).format(new Date(value));
+}
+
+/** The time of day with milliseconds, in the chosen time zone. */
+export function clockTime(value: string | Date): string {
+  return new Intl.DateTimeFormat(undefined, {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    fractionalSecondDigits: 3,
+    hourCycle: "h23",
+    ...(zone === undefined ? {} : { timeZone: zone }),
+  }).format(new Date(value));
+}

@@ -1,0 +1,29 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { createRootRouteWithContext, createRoute, redirect } from "@tanstack/react-router";
+import { includesRole, type Role, sessionQuery } from "@/shared/session/session";
+
+/** What every route's loader gets. */
+export interface RouteContext {
+  queryClient: QueryClient;
+}
+
+/** The root of all addresses. */
+export const rootRoute = createRootRouteWithContext<RouteContext>()();
+
+/** Above all pages behind the sign-in; the app gives it the frame with the navigation. */
+export const pagesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "pages",
+  beforeLoad: async ({ context, location }) => {
+    const user = await context.queryClient.ensureQueryData(sessionQuery);
+    if (user === null) throw redirect({ href: `/sign-in?next=${encodeURIComponent(location.href)}` });
+  },
+});
+
+/** A `beforeLoad` for pages that need a role: others are led to the dashboard. */
+export function needsRole(role: Role) {
+  return async ({ context }: { context: RouteContext }) => {
+    const user = await context.queryClient.ensureQueryData(sessionQuery);
+    if (user !== null && !includesRole(user, role)) throw redirect({ href: "/" });
+  };
+}

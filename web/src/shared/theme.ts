@@ -1,0 +1,27 @@
+import { createTheme, type MantineColorsTuple } from "@mantine/core";
+
+const cobalt: MantineColorsTuple = [
+  "#eef2ff",
+  "#dae2fd",
+  "#b2c3fa",
+  "#88a2f7",
+  "#6586f4",
+  "#4f74f2",
+  "#3d67ec",
+  "#2f5bea",
+  "#2449c4",
+  "#1b399c",
+];
+
+/** The look of every page: quiet greys, one accent, small radii, dense enough for long lists. */
+export const theme = createTheme({
+  primaryColor: "cobalt",
+  primaryShade: { light: 7, dark: 5 },
+  colors: { cobalt },
+  defaultRadius: "md",
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif',
+  fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", "Liberation Mono", monospace',
+  headings: { fontWeight: "600", sizes: { h1: { fontSize: "1.375rem" }, h2: { fontSize: "1.0625rem" } } },
+  cursorType: "pointer",
+  autoContrast: true,
+});

@@ -1,0 +1,34 @@
+import { Alert, Button, Group, List, Text } from "@mantine/core";
+import { IconAlertTriangle, IconPlugConnectedX } from "@tabler/icons-react";
+import { ApiError, HubAwayError } from "@/shared/api/errors";
+
+/** An error in words, with what to do, where the content would have been. */
+export function ErrorPanel({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const away = error instanceof HubAwayError;
+  const refusal = error instanceof ApiError ? error : null;
+  return (
+    <Alert
+      color={away ? "yellow" : "red"}
+      icon={away ? <IconPlugConnectedX size={18} /> : <IconAlertTriangle size={18} />}
+      title={error instanceof Error ? error.message : String(error)}
+    >
+      {refusal?.hint && <Text size="sm">{refusal.hint}</Text>}
+      {refusal !== null && refusal.problems.length > 0 && (
+        <List size="sm" mt={4}>
+          {refusal.problems.slice(0, 8).map((problem, index) => (
+            <List.Item key={index}>
+              {[problem.node, problem.field, problem.message].filter(Boolean).join(": ")}
+            </List.Item>
+          ))}
+        </List>
+      )}
+      {onRetry && (
+        <Group mt="xs">
+          <Button size="xs" variant="light" color={away ? "yellow" : "red"} onClick={onRetry}>
+            Try again
+          </Button>
+        </Group>
+      )}
+    </Alert>
+  );
+}

@@ -1,0 +1,4 @@
+/** Studio. */
+export function StudioPage() {
+  return null;
+}
