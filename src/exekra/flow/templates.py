@@ -16,7 +16,7 @@ from exekra.flow.expressions import Expression, ExpressionSyntaxError, compile_e
 from exekra.flow.expressions.conversion import to_text
 from exekra.flow.expressions.errors import ExpressionBoundError, ExpressionError, shorten
 from exekra.flow.expressions.source import expression_end
-from exekra.flow.expressions.work import MAX_TEXT, Work
+from exekra.flow.expressions.work import MAX_TEXT, Evaluate, Work
 from exekra.sdk.errors import DocumentError
 
 __all__ = ["CompiledValue", "Template", "TemplateError", "compile_template", "compile_value"]
@@ -24,7 +24,6 @@ __all__ = ["CompiledValue", "Template", "TemplateError", "compile_template", "co
 MAX_LEVELS = 50
 """Levels of lists and objects inside each other in one input of a node."""
 
-Evaluate = Callable[[Mapping[str, Any]], Any]
 Path = tuple[str | int, ...]
 
 _CREDENTIAL = re.compile(r"\{\{credential(?::(?P<name>[^{}]+))?\}\}")
@@ -62,8 +61,8 @@ class Template:
         credential: The name of the credential that it refers to; "" for the plain form; None where it is none.
         escaped: The names that stand directly behind `\\{`, with the positions of the backslash. Where one of them is
             in scope, a Windows path such as `C:\\out\\{name}` was probably meant: `\\\\{name}`.
-        evaluate: Takes the scope. A text that is one expression gives the value as it is, any other a text. Raises
-            what an expression raises.
+        evaluate: Takes the scope, and what an expression's takes. A text that is one expression gives the value as it
+            is, any other a text. Raises what an expression raises.
     """
 
     source: str
@@ -169,22 +168,22 @@ def _double_brace(text: str, brace: int) -> TemplateError:
     return TemplateError(problem, text=text, position=brace)
 
 
-def _refuse_credential(scope: Mapping[str, Any]) -> Any:
+def _refuse_credential(scope: Mapping[str, Any], begin: Callable[[], Work] = Work) -> Any:
     raise ExpressionError("A credential's value is never part of an expression; only inputs for secrets take one")
 
 
 def _evaluation(parts: list[str | Expression]) -> Evaluate:
     if not parts:
-        return lambda scope: ""
+        return lambda scope, begin=Work: ""
     if len(parts) == 1 and isinstance(parts[0], Expression):
         return parts[0].evaluate
     if all(isinstance(part, str) for part in parts):
         text = "".join(str(part) for part in parts)
-        return lambda scope: text
+        return lambda scope, begin=Work: text
     pieces = [part if isinstance(part, str) else _text_of(part) for part in parts]
 
-    def evaluate(scope: Mapping[str, Any]) -> str:
-        made = "".join([piece if type(piece) is str else piece(scope) for piece in pieces])  # type: ignore[operator]  # What is no text is a function.
+    def evaluate(scope: Mapping[str, Any], begin: Callable[[], Work] = Work) -> str:
+        made = "".join([piece if type(piece) is str else piece(scope, begin) for piece in pieces])  # type: ignore[operator]  # What is no text is a function.
         if len(made) > MAX_TEXT:
             raise ExpressionBoundError("text size", f"The text would be longer than {MAX_TEXT:,} characters")
         return made
@@ -195,14 +194,14 @@ def _evaluation(parts: list[str | Expression]) -> Evaluate:
 def _text_of(expression: Expression) -> Evaluate:
     evaluate = expression.evaluate
 
-    def text(scope: Mapping[str, Any]) -> str:
-        value = evaluate(scope)
+    def text(scope: Mapping[str, Any], begin: Callable[[], Work] = Work) -> str:
+        value = evaluate(scope, begin)
         if type(value) is str:
             return value
         try:
-            return to_text(Work(), value)
+            return to_text(begin(), value)
         except ExpressionError as error:
-            error.locate(expression.source, "")
+            error.locate(expression.source, "", 0)
             raise
 
     return text
@@ -231,11 +230,11 @@ def _compile_part(value: Any, path: Path, templates: list[tuple[Path, Template]]
         return _compile_text(value, path, templates)
     if isinstance(value, dict):
         fields = [(key, _compile_part(part, (*path, key), templates)) for key, part in value.items()]
-        return lambda scope: {key: evaluate(scope) for key, evaluate in fields}
+        return lambda scope, begin=Work: {key: evaluate(scope, begin) for key, evaluate in fields}
     if isinstance(value, (list, tuple)):
         items = [_compile_part(part, (*path, number), templates) for number, part in enumerate(value)]
-        return lambda scope: [evaluate(scope) for evaluate in items]
-    return lambda scope: value
+        return lambda scope, begin=Work: [evaluate(scope, begin) for evaluate in items]
+    return lambda scope, begin=Work: value
 
 
 def _compile_text(text: str, path: Path, templates: list[tuple[Path, Template]]) -> Evaluate:

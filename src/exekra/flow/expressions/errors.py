@@ -50,6 +50,7 @@ class ExpressionError(ApplicationError):
         problem: What is wrong and what to do, without the place.
         source: The whole expression; empty until the place is known.
         part: The part of it that failed; empty until the place is known.
+        position: Where that part begins in the expression, in characters from 0.
     """
 
     retryable = False
@@ -59,10 +60,11 @@ class ExpressionError(ApplicationError):
         self.problem = problem
         self.source = ""
         self.part = ""
+        self.position = 0
 
-    def locate(self, source: str, part: str) -> None:
+    def locate(self, source: str, part: str, position: int) -> None:
         """Add the place, and name it in the message."""
-        self.source, self.part = source, part
+        self.source, self.part, self.position = source, part, position
         self.args = (f"{self.problem} (in `{shorten(part or source)}`)",)
 
 

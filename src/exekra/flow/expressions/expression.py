@@ -7,7 +7,7 @@ operators of `operators` and the functions of the modules of `library`; it can r
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import CodeType, TracebackType
@@ -23,7 +23,7 @@ from exekra.flow.expressions.errors import (
 )
 from exekra.flow.expressions.functions import FunctionEntry, registered_entries
 from exekra.flow.expressions.syntax import CODE_NAME, Program
-from exekra.flow.expressions.work import Work
+from exekra.flow.expressions.work import Evaluate, Work
 from exekra.sdk.errors import ExekraError
 
 RESERVED_NAMES = frozenset(CONSTANTS)
@@ -39,15 +39,16 @@ class Expression:
         names: The names that it needs from the scope.
         paths: What it reads of them, as far as the text says: `("order", "lines", "0", "price")`.
         constant: Whether it needs no names and always gives the same.
-        evaluate: Takes the scope and gives the value. Raises `ExpressionError` and its kinds, and what reading a
-            table from disk may raise, all of them `ExekraError`. The value may share parts with the scope.
+        evaluate: Takes the scope and gives the value. A second argument begins the count of work, where a smaller
+            bound than the usual shall hold. Raises `ExpressionError` and its kinds, and what reading a table from
+            disk may raise, all of them `ExekraError`. The value may share parts with the scope.
     """
 
     source: str
     names: frozenset[str]
     paths: tuple[tuple[str, ...], ...]
     constant: bool
-    evaluate: Callable[[Mapping[str, Any]], Any] = field(repr=False, compare=False)
+    evaluate: Evaluate = field(repr=False, compare=False)
 
 
 @lru_cache(maxsize=2048)
@@ -79,8 +80,8 @@ def function_entries() -> tuple[FunctionEntry, ...]:
 
 
 _TEMPLATE = """
-def evaluate(scope):
-    work = Work()
+def evaluate(scope, begin=Work):
+    work = begin()
     try:
         return result
     except Exception as error:
@@ -88,7 +89,7 @@ def evaluate(scope):
 """
 
 
-def _make_function(program: Program, body: ast.expr) -> Callable[[Mapping[str, Any]], Any]:
+def _make_function(program: Program, body: ast.expr) -> Evaluate:
     module = ast.parse(_TEMPLATE)
     function = module.body[0]
     assert isinstance(function, ast.FunctionDef)
@@ -104,7 +105,7 @@ def _make_function(program: Program, body: ast.expr) -> Callable[[Mapping[str, A
     # Without builtins: what is not put in here does not exist for an expression.
     space = {**program.globals, "__builtins__": {}, "Exception": Exception, "Work": Work, "explain": explain}
     exec(compile(module, CODE_NAME, "exec"), space)  # noqa: S102  # Only what the rewriter made.
-    made: Callable[[Mapping[str, Any]], Any] = space["evaluate"]
+    made: Evaluate = space["evaluate"]
     return made
 
 
@@ -113,7 +114,8 @@ def _explain(program: Program, error: Exception, scope: Mapping[str, Any]) -> Ex
     if isinstance(error, ExekraError) and not isinstance(error, ExpressionError):
         return error
     explained = error if isinstance(error, ExpressionError) else _translate(program, error, scope)
-    explained.locate(program.source, _failed_part(program, error.__traceback__))
+    position, part = _failed_part(program, error.__traceback__)
+    explained.locate(program.source, part, position)
     return explained.with_traceback(None)
 
 
@@ -139,16 +141,16 @@ def _translate(program: Program, error: Exception, scope: Mapping[str, Any]) -> 
     return ExpressionError(f"This could not be evaluated ({type(error).__name__}: {error})")
 
 
-def _failed_part(program: Program, trace: TracebackType | None) -> str:
-    """The text of the part that failed, found by the position that Python keeps for each instruction."""
-    part = ""
+def _failed_part(program: Program, trace: TracebackType | None) -> tuple[int, str]:
+    """Where the part that failed begins, and its text, found by what Python keeps for each instruction."""
+    place = 0, ""
     while trace is not None:
         code = trace.tb_frame.f_code
         if code.co_filename == CODE_NAME:
             start, end = _columns(code, trace.tb_lasti)
-            part = program.text_of(start, end) if end > start else part
+            place = program.part_at(start, end) if end > start else place
         trace = trace.tb_next
-    return part
+    return place
 
 
 def _columns(code: CodeType, instruction: int) -> tuple[int, int]:

@@ -47,7 +47,12 @@ class Program:
 
     def text_of(self, start: int, end: int) -> str:
         """The part of the source between two offsets of the syntax tree."""
-        return self.source[self.prepared.original(start) : self.prepared.original(end)]
+        return self.part_at(start, end)[1]
+
+    def part_at(self, start: int, end: int) -> tuple[int, str]:
+        """The part of the source between two offsets of the syntax tree, behind its position."""
+        position = self.prepared.original(start)
+        return position, self.source[position : self.prepared.original(end)]
 
 
 def parse(source: str) -> tuple[Program, ast.expr]:

@@ -7,7 +7,8 @@ always reaches a bound at the same place, whatever the machine.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 from exekra.flow.expressions.errors import ExpressionBoundError
 from exekra.flow.expressions.values import is_table
@@ -35,7 +36,11 @@ CHARACTERS_PER_UNIT = 5
 
 
 class Work:
-    """Counts the work of one evaluation. Not shared between threads: each evaluation has its own."""
+    """Counts the work of one evaluation. Not shared between threads: each evaluation has its own.
+
+    Attributes:
+        left: The units that may still be spent.
+    """
 
     # A class attribute instead of `__init__`: this is made for each evaluation, and it is twice as fast.
     left = MAX_WORK
@@ -125,3 +130,9 @@ class Work:
                         self._read(part, depth + 1)
         else:
             self.spend(1)
+
+
+class Evaluate(Protocol):
+    """Gives the value of an expression or a template for a scope; `begin` makes the count of work for each."""
+
+    def __call__(self, scope: Mapping[str, Any], begin: Callable[[], Work] = Work, /) -> Any: ...
