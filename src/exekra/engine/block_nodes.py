@@ -183,7 +183,7 @@ def _call_workflow(site: Site) -> Step:
                 "itself without an end?"
             )
         call = site.find_flow(name, version)
-        token.scope[site.id] = await call(inputs_of(token.scope), depth, token.cleaning)
+        token.scope[site.id] = await call(inputs_of(token.scope), token)
         return NEXT
 
     return site.place.waiting(act)

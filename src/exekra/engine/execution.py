@@ -41,6 +41,7 @@ class Execution:
         emit: Callable[[Event], None],
         work_folder: Path,
         secrets: SecretSource | None,
+        checkpoint_each: bool = False,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.id = id
@@ -50,7 +51,7 @@ class Execution:
         self.clock = clock
         self.masker = Masker()
         self.observer = Observer(emit, self.masker, clock)
-        self.checkpoints = Checkpoints(self.observer)
+        self.checkpoints = Checkpoints(self.observer, each=checkpoint_each)
         self.threads = Threads()
         self.resources = Resources(lambda: self.context(""), self.observer.log)
         self.breathe_at = clock() + SLICE_SECONDS

@@ -7,6 +7,7 @@ no look-up in the graph.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import CoroutineType
 from typing import Any
 
 import msgspec
@@ -15,15 +16,17 @@ from exekra.engine.activity_nodes import activity_step
 from exekra.engine.block_nodes import BLOCK_NODES
 from exekra.engine.execution import Execution
 from exekra.engine.failures import describe
-from exekra.engine.inputs import first_values, take_inputs
+from exekra.engine.inputs import first_values, take_inputs, values_at
 from exekra.engine.leaf_nodes import LEAF_NODES
 from exekra.engine.loop_nodes import LOOP_NODES
 from exekra.engine.observation import Tally
 from exekra.engine.place import Place
 from exekra.engine.site import Builder, CallFlow, Site
+from exekra.engine.start import check_start
 from exekra.engine.steps import BREAK, CONTINUE, END, RETURN, Frame, Next, NodeError, Port, Token, walk
 from exekra.engine.values import check
 from exekra.flow.control import entry_of, passing_port, ports_of
+from exekra.flow.debugging import StartAt
 from exekra.flow.errors import nearest_name
 from exekra.flow.graph import Body, build_graph
 from exekra.flow.model import ERROR, NEXT, Flow, Node
@@ -75,6 +78,7 @@ class Program:
         self._callers = {**(callers or {}), id(flow): self}
         self._called: dict[tuple[str, str, int | None], CallFlow] = {}
         self._results_of_disabled: dict[str, Any] = {}
+        self._steps: dict[str, Next] = {}
         self._definitions = self._find_definitions()
         catalogue = Catalogue(definition.entry for definition in self._definitions.values())
         self._entries = {id: entry_of(node, catalogue) for id, node in flow.nodes.items()}
@@ -86,21 +90,42 @@ class Program:
         }
         self._first, _ = self._compile_body(self._graph.main)
 
-    async def run(self, inputs: Mapping[str, Any], depth: int = 0, cleaning: bool = False) -> dict[str, Any]:
-        """Run the flow and give its outputs.
+    async def run(self, inputs: Mapping[str, Any], caller: Token | None = None) -> dict[str, Any]:
+        """Run the flow and give its outputs; `caller` is the token of the flow that calls it.
 
         Raises:
             InputError: An input is missing, unknown or of the wrong type, or an output is of the wrong type.
             NodeError: A node failed.
         """
-        token = Token(self._begin(inputs), self._execution.clock(), Frame(depth), cleaning=cleaning)
+        token = self._token({**take_inputs(self.flow, inputs), **first_values(self.flow)}, caller)
         await walk(self._first, token)
         return self._end(token)
 
-    def _begin(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        """The scope at the start."""
-        disabled = {id: dict(result) for id, result in self._results_of_disabled.items()}
-        return {**disabled, **take_inputs(self.flow, inputs), **first_values(self.flow)}
+    async def run_from(self, start: StartAt, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Run the flow from a node on and give its outputs; none of a node that runs alone.
+
+        Raises:
+            StartError: The flow cannot begin there.
+            InputError: A value is of the wrong type.
+            NodeError: A node failed.
+        """
+        check_start(self.flow, self._graph, start)
+        token = self._token(values_at(self.flow, inputs, start.scope), None)
+        step = self._steps[start.node]
+        if not start.only:
+            await walk(step, token)
+            return self._end(token)
+        moved = step(token) if step else step
+        if type(moved) is CoroutineType:
+            await moved
+        return {}
+
+    def _token(self, scope: dict[str, Any], caller: Token | None) -> Token:
+        whole = {**{id: dict(result) for id, result in self._results_of_disabled.items()}, **scope}
+        now = self._execution.clock()
+        if caller is None:
+            return Token(whole, now, Frame())
+        return Token(whole, now, Frame(caller.frame.depth + 1), cleaning=caller.cleaning)
 
     def _end(self, token: Token) -> dict[str, Any]:
         """The outputs at the end."""
@@ -134,15 +159,14 @@ class Program:
 
     def _compile_body(self, body: Body) -> tuple[Next, list[Tally]]:
         """The first step of a body, and the figures of all nodes in it at any depth."""
-        steps: dict[str, Next] = {}
         tallies: list[Tally] = []
         for id in reversed(body.nodes):
-            steps[id] = self._compile_node(id, steps, tallies)
-        return (steps[body.first] if body.first is not None else END), tallies
+            self._steps[id] = self._compile_node(id, tallies)
+        return (self._steps[body.first] if body.first is not None else END), tallies
 
-    def _compile_node(self, id: str, steps: Mapping[str, Next], tallies: list[Tally]) -> Next:
+    def _compile_node(self, id: str, tallies: list[Tally]) -> Next:
         node, entry, graph = self.flow.nodes[id], self._entries[id], self._graph
-        follows = self._follows(id, steps)
+        follows = self._follows(id)
         if entry is None:
             return follows.get(NEXT, END)  # Only a node that is not enabled may use what is not installed.
         empty = {output.name: None for output in entry.outputs}
@@ -186,7 +210,7 @@ class Program:
         except Exception as error:
             raise self._located(error, id) from None
 
-    def _follows(self, id: str, steps: Mapping[str, Next]) -> dict[Port, Next]:
+    def _follows(self, id: str) -> dict[Port, Next]:
         """The next step behind each port of a node; `error` only where it is connected."""
         entry = self._entries[id]
         ports = ports_of(self.flow.nodes[id], entry) if entry is not None else (NEXT,)
@@ -194,7 +218,7 @@ class Program:
         for port in (*ports, ERROR):
             after = self._graph.next.get((id, port))
             if after is not None:
-                follows[port] = self._behind(id, port, steps[after], after)
+                follows[port] = self._behind(id, port, self._steps[after], after)
         return follows
 
     def _behind(self, id: str, port: str, step: Next, after: str) -> Next:

@@ -80,14 +80,19 @@ async def run_flow(
         asyncio.CancelledError: The calling task was cancelled; the execution was stopped and told as STOPPED.
     """
     execution = Execution(
-        id=execution_id, workflows=workflows or {}, emit=emit, work_folder=work_folder, secrets=secrets
+        id=execution_id,
+        workflows=workflows or {},
+        emit=emit,
+        work_folder=work_folder,
+        secrets=secrets,
+        checkpoint_each=checkpoint_each,
     )
     observer, clock = execution.observer, execution.clock
     loop = asyncio.get_running_loop()
     began = clock()
     observer.emit(ExecutionStarted(at=observer.time_of(began)))
 
-    task = loop.create_task(_run(execution, flow, inputs, timeout))
+    task = loop.create_task(_run(execution, flow, inputs, timeout, start_at))
 
     def stop() -> None:
         if not execution.stopping:
@@ -133,12 +138,13 @@ async def run_flow(
 
 
 async def _run(
-    execution: Execution, flow: Flow, inputs: Mapping[str, Any], timeout: float | None
+    execution: Execution, flow: Flow, inputs: Mapping[str, Any], timeout: float | None, start_at: StartAt | None
 ) -> tuple[dict[str, Any], Failure | None]:
     """The outputs, or why there are none."""
     try:
         async with asyncio.timeout(timeout) as timer:
-            return await Program(execution, flow).run(inputs), None
+            program = Program(execution, flow)
+            return await (program.run(inputs) if start_at is None else program.run_from(start_at, inputs)), None
     except TimeoutError as error:
         if timer.expired() and timeout is not None:
             over = TimedOutError(f"The execution took longer than its limit of {timeout:g} s.")

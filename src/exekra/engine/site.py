@@ -8,12 +8,12 @@ from typing import Any
 
 from exekra.engine.execution import Execution
 from exekra.engine.place import Evaluate, Place
-from exekra.engine.steps import END, Next, Step
+from exekra.engine.steps import END, Next, Step, Token
 from exekra.flow.model import Flow, Node
 from exekra.flow.templates import compile_value
 
-CallFlow = Callable[[Mapping[str, Any], int, bool], Coroutine[Any, Any, dict[str, Any]]]
-"""Runs a compiled flow with these inputs, at this depth, cleaning up or not, and gives its outputs."""
+CallFlow = Callable[[Mapping[str, Any], Token], Coroutine[Any, Any, dict[str, Any]]]
+"""Runs a compiled flow with these inputs, called by this token, and gives its outputs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from exekra.engine.run import Outcome, RunControl, run_flow
 from exekra.engine.secrets import SecretSource
+from exekra.flow.debugging import DebugOptions, StartAt
 from exekra.flow.document import load_flow
 from exekra.flow.events import Event, Log, NodeTotals
 
@@ -55,17 +56,33 @@ async def run_flow_text(
     control: RunControl | None = None,
     secrets: SecretSource | None = None,
     timeout: float | None = None,
+    start_at: StartAt | None = None,
+    debug: DebugOptions | None = None,
+    checkpoint_each: bool = False,
+    on_event: Callable[[Event], None] | None = None,
 ) -> FlowRun:
-    """Run a workflow from the text of its document; `workflows` holds those that it calls, by name."""
+    """Run a workflow from the text of its document; `workflows` holds those that it calls, by name.
+
+    `on_event` gets each event at once, so that it can give commands to `control`.
+    """
     events: list[Event] = []
+
+    def emit(event: Event) -> None:
+        events.append(event)
+        if on_event is not None:
+            on_event(event)
+
     outcome = await run_flow(
         load_flow(text),
         inputs=inputs or {},
         workflows={name: load_flow(called) for name, called in (workflows or {}).items()},
-        emit=events.append,
+        emit=emit,
         work_folder=work_folder or Path(),
         control=control,
         secrets=secrets,
         timeout=timeout,
+        start_at=start_at,
+        debug=debug,
+        checkpoint_each=checkpoint_each,
     )
     return FlowRun(outcome=outcome, events=tuple(events))

@@ -8,7 +8,7 @@ from itertools import pairwise
 import msgspec
 import pytest
 
-from exekra.engine.checkpoints import LARGEST_BYTES, storable
+from exekra.engine.kept import LARGEST_BYTES, storable
 from exekra.engine.observation import Observer
 from exekra.engine.secrets import Masker
 from exekra.flow.events import (
@@ -201,6 +201,7 @@ async def test_a_fast_flow_that_completes_tells_no_checkpoint() -> None:
         ({"a": object()}, False),
         ({"a": {1: 2}}, False),
         ({"a": 2**70}, False),
+        ({"a": float("nan")}, False),
     ],
 )
 def test_only_small_plain_scopes_are_stored(scope: dict[str, object], fits: bool) -> None:

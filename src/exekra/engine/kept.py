@@ -1,0 +1,138 @@
+"""A scope as JSON that can be gone on with: what JSON has no form for stands under a key of its own.
+
+A date is `{"$date": "2026-01-31"}`, a table `{"$table": {"columns": [...], "rows": [[...]]}}`; further there are
+`$datetime`, `$time`, `$duration` and `$decimal`. An object of the workflow that has such a key stands under `$object`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from exekra.flow.expressions.values import duration_text
+from exekra.sdk.errors import ExekraError, InputError
+from exekra.sdk.table import Table
+
+LARGEST_BYTES = 64 * 1024
+"""A scope that is larger as JSON is not kept."""
+
+DEEPEST = 50
+
+
+def storable(scope: Mapping[str, Any], largest: int = LARGEST_BYTES) -> dict[str, Any] | None:
+    """A copy of the scope as JSON of at most `largest` bytes; None where it is larger, too deep or no data."""
+    try:
+        copy = _Copy(largest)
+        copied = {name: copy.of(value, 1) for name, value in scope.items()}
+    except _NotStorableError:
+        return None
+    return copied if len(msgspec.json.encode(copied)) <= largest else None
+
+
+def restored(value: Any, depth: int = 0) -> Any:
+    """The value that was kept, a new one; plain JSON stays what it is.
+
+    Raises:
+        InputError: It is nested too deeply, or what stands under a key such as `$date` is none.
+    """
+    if depth > 4 * DEEPEST:
+        raise InputError(f"The value has more than {4 * DEEPEST} levels inside one another. Make it flatter.")
+    if isinstance(value, list):
+        return [restored(item, depth + 1) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    if len(value) == 1:
+        ((key, inner),) = value.items()
+        if key == "$object" and isinstance(inner, Mapping):
+            return {name: restored(item, depth + 2) for name, item in inner.items()}
+        if key in _READ:
+            return _read(key, inner, depth)
+    return {name: restored(item, depth + 1) for name, item in value.items()}
+
+
+def _read(key: str, inner: Any, depth: int) -> Any:
+    try:
+        return _READ[key](restored(inner, depth + 1) if key == "$table" else inner)
+    except (ValueError, TypeError, KeyError, ArithmeticError, ExekraError):
+        raise InputError(f"What stands under `{key}` cannot be read as one. Write it as a checkpoint does.") from None
+
+
+def _table(kept: Any) -> Table:
+    return Table.from_rows([str(name) for name in kept["columns"]], kept["rows"])
+
+
+def _text(read: Callable[[str], Any]) -> Callable[[Any], Any]:
+    def strict(value: Any) -> Any:
+        if not isinstance(value, str):
+            raise TypeError
+        return read(value)
+
+    return strict
+
+
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    "$date": _text(date.fromisoformat),
+    "$datetime": _text(datetime.fromisoformat),
+    "$time": _text(time.fromisoformat),
+    "$duration": _text(lambda text: msgspec.convert(text, timedelta)),
+    "$decimal": _text(Decimal),
+    "$table": _table,
+}
+
+
+class _NotStorableError(Exception):
+    pass
+
+
+class _Copy:
+    """Copies data; gives up as soon as it is clear that there is too much, or something else."""
+
+    def __init__(self, largest: int) -> None:
+        self._left = largest
+
+    def of(self, value: Any, depth: int) -> Any:
+        self._spend(2 + (len(value) if isinstance(value, str) else 0))
+        if depth > DEEPEST:
+            raise _NotStorableError
+        if value is None or isinstance(value, bool | str) or (isinstance(value, float) and math.isfinite(value)):
+            return value
+        if isinstance(value, int) and abs(value) < 2**63:
+            return value
+        if isinstance(value, list):
+            return [self.of(item, depth + 1) for item in value]
+        if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
+            copied = {key: self.of(item, depth + 1) for key, item in value.items()}
+            return {"$object": copied} if any(key.startswith("$") for key in copied) else copied
+        if isinstance(value, Table):
+            return {"$table": self._table(value, depth)}
+        return self._scalar(value)
+
+    def _table(self, table: Table, depth: int) -> dict[str, Any]:
+        self._spend(len(table) * len(table.columns))
+        rows = [[self.of(cell, depth + 3) for cell in row] for row in table.rows()]
+        return {"columns": list(table.columns), "rows": rows}
+
+    def _scalar(self, value: Any) -> dict[str, str]:
+        self._spend(20)
+        match value:
+            case datetime():
+                return {"$datetime": value.isoformat()}
+            case date():
+                return {"$date": value.isoformat()}
+            case time():
+                return {"$time": value.isoformat()}
+            case timedelta():
+                return {"$duration": duration_text(value)}
+            case Decimal() if value.is_finite():
+                return {"$decimal": str(value)}
+        raise _NotStorableError
+
+    def _spend(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise _NotStorableError
