@@ -33,6 +33,8 @@ export default defineConfig({
     target: "es2022",
     chunkSizeWarningLimit: 1600,
     reportCompressedSize: false,
+    // The policy allows no `data:` fonts or scripts.
+    assetsInlineLimit: 0,
   },
   server: { proxy: { "/api": { target: HUB, changeOrigin: true } } },
   test: {

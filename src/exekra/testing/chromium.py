@@ -1,0 +1,57 @@
+"""Finds the Chromium or Chrome of this machine, and the words it is started with in tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+CANDIDATES = (
+    "/usr/lib/chromium/chromium",  # Debian's own program, without the wrapper that adds words of its own
+    "/opt/google/chrome/chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+)
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    # No host but this machine: a page that asks another one fails its test.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+)
+"""Words for a browser that shall talk to this machine only."""
+
+
+class NoBrowserError(Exception):
+    """There is no Chromium on this machine; says what to do."""
+
+
+def chromium() -> Path:
+    """The browser's program.
+
+    Raises:
+        NoBrowserError: None is installed.
+    """
+    named = os.environ.get("EXEKRA_CHROMIUM")
+    found = [named] if named else [*CANDIDATES, *(path for name in NAMES if (path := shutil.which(name)))]
+    for candidate in found:
+        if Path(candidate).is_file():
+            return Path(candidate)
+    raise NoBrowserError(
+        f"There is no program at {named}, which EXEKRA_CHROMIUM names."
+        if named
+        else "These tests need Chromium. Debian and Ubuntu: apt-get install chromium. Elsewhere: install Chrome, or "
+        "name the program in EXEKRA_CHROMIUM."
+    )
+
+
+def words() -> list[str]:
+    """What the browser is started with; the administrator's account of Linux needs one word more."""
+    root = sys.platform.startswith("linux") and os.geteuid() == 0
+    return [*QUIET, "--no-sandbox"] if root else list(QUIET)
