@@ -28,6 +28,7 @@ from exekra.hub.people import api as people
 from exekra.hub.people import service as people_service
 from exekra.hub.runners import api as runners
 from exekra.hub.runners import service as runners_service
+from exekra.hub.runners.past import service as runners_past_service
 from exekra.hub.workflows import api as workflows
 from exekra.hub.workflows import service as workflows_service
 from exekra.kit.clock import Clock, SystemClock
@@ -54,6 +55,7 @@ SERVICES: tuple[Callable[[Hub], AbstractAsyncContextManager[None]], ...] = (
     executions_service.run,
     dispatch_service.run,
     dashboard_service.run,
+    runners_past_service.run,
 )
 """What slices keep running, each an async context manager over the Hub: started in this order, stopped in reverse."""
 

@@ -93,6 +93,7 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("GET", "/api/executions/{execution_id}/stream"): Access.OPERATOR,
     ("GET", "/api/analytics/dashboard"): Access.OPERATOR,
     ("GET", "/api/analytics/process-performance"): Access.OPERATOR,
+    ("GET", "/api/runners/{runner_id}/metrics"): Access.OPERATOR,
     # Runners
     ("GET", "/api/runners"): Access.OPERATOR,
     ("POST", "/api/runners"): Access.ADMIN,

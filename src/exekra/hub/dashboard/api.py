@@ -12,8 +12,7 @@ from pydantic import AwareDatetime
 from exekra.hub.core.access import slice_router
 from exekra.hub.core.answers import error_answers
 from exekra.hub.core.hub import CurrentHub
-from exekra.hub.core.texts import time_zone_of
-from exekra.hub.dashboard.periods import Bucket, Period
+from exekra.hub.core.periods import Bucket, Period, time_zone_of
 from exekra.hub.dashboard.schemas import Dashboard
 from exekra.hub.dashboard.service import CurrentFigures
 

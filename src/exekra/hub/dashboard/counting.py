@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.periods import Period, id_bounds
 from exekra.hub.dashboard import store
-from exekra.hub.dashboard.periods import Period, id_bounds
 from exekra.hub.dashboard.schemas import ExecutionFilter, LastExecution, WorkflowFigures
 from exekra.hub.executions.states import State
 

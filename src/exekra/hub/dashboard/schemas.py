@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from exekra.hub.dashboard.periods import Bucket
+from exekra.hub.core.periods import Bucket
 from exekra.hub.executions.states import State
 
 

@@ -18,10 +18,10 @@ from fastapi import Depends
 from exekra.hub.core.database import Connection, Record
 from exekra.hub.core.errors import Unavailable
 from exekra.hub.core.hub import CurrentHub, Hub
+from exekra.hub.core.periods import Bucket, Period
 from exekra.hub.core.shared_answers import SharedAnswers
 from exekra.hub.dashboard import attention, store
 from exekra.hub.dashboard.counting import MOST_MEASURED, Counts, busiest, counts, counts_by_workflow, success_rate
-from exekra.hub.dashboard.periods import Bucket, Period
 from exekra.hub.dashboard.schemas import (
     Attention,
     Counted,

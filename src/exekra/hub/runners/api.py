@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Request
+from pydantic import AwareDatetime
 
 from exekra.hub.core.access import CurrentActor, CurrentClaims, slice_router
+from exekra.hub.core.addresses import address_of
 from exekra.hub.core.answers import error_answers
+from exekra.hub.core.database import Connection
+from exekra.hub.core.hub import CurrentHub
 from exekra.hub.core.paging import Cursor, Limit, Page, cut, read_cursor, write_cursor
+from exekra.hub.core.periods import Period
 from exekra.hub.core.texts import PlainText
 from exekra.hub.core.unit_of_work import Look, Unit
 from exekra.hub.runners import store
+from exekra.hub.runners.past import store as past
 from exekra.hub.runners.schemas import (
+    CatalogueDifferences,
     MachineSignIn,
     MachineToken,
+    MetricPoint,
     NewRunner,
     RegisteredRunner,
     RunnerAnswer,
     RunnerChange,
+    RunnerDetail,
+    RunnerExecution,
+    RunnerMetrics,
     RunnerState,
     RunnerType,
 )
 from exekra.hub.runners.service import CurrentRunners, MachineSession, Registered, no_runner
+from exekra.hub.workflows.service import CurrentWorkflows, Workflows
 
 router = slice_router("Runners")
 ORDER = "runners"
+MOST_POINTS = 300
 
 
 @router.get("/api/runners", summary="List the Runners", responses=error_answers(401, 403, 422))
@@ -47,18 +61,61 @@ async def list_runners(
 
 
 @router.post("/api/runners", summary="Register a Runner", status_code=201, responses=error_answers(401, 403, 409, 422))
-async def register_runner(runners: CurrentRunners, actor: CurrentActor, body: NewRunner) -> RegisteredRunner:
-    """Answers its Machine Key and its Machine Secret. The secret is never shown again."""
-    return _registered(await runners.register(actor, name=body.name, type=body.type, labels=body.labels))
+async def register_runner(
+    hub: CurrentHub, runners: CurrentRunners, actor: CurrentActor, body: NewRunner, request: Request
+) -> RegisteredRunner:
+    """Answers its Machine Key, its Machine Secret, and the command that connects it. The secret is never shown
+    again."""
+    registered = await runners.register(actor, name=body.name, type=body.type, labels=body.labels)
+    return _registered(registered, address_of(request, hub.settings))
 
 
 @router.get("/api/runners/{runner_id}", summary="Get a Runner", responses=error_answers(401, 403, 404, 422))
-async def get_runner(connection: Look, runner_id: UUID) -> RunnerAnswer:
-    """With the figures of its last heartbeat."""
+async def get_runner(connection: Look, workflows: CurrentWorkflows, runner_id: UUID) -> RunnerDetail:
+    """With the figures of its last heartbeat, its newest executions, and the activities that it lacks."""
     row = await store.get(connection, runner_id)
     if row is None:
         raise no_runner()
-    return RunnerAnswer(**row)
+    executions = [RunnerExecution(**one) for one in await past.executions(connection, runner_id, most=10)]
+    return RunnerDetail(
+        **row,
+        execution=next((one for one in executions if one.id == row["execution_id"]), None),
+        executions=executions,
+        catalogue=await _differences(connection, workflows, runner_id),
+    )
+
+
+async def _differences(connection: Connection, workflows: Workflows, runner_id: UUID) -> CatalogueDifferences | None:
+    names = await past.activities(connection, runner_id)
+    if names is None:
+        return None
+    able = set(names)
+    installed = (await workflows.activities.installed()).entries.values()
+    known = {name for entry in installed for name in (entry.id, *entry.aliases)}
+    lacks = sorted(entry.id for entry in installed if able.isdisjoint((entry.id, *entry.aliases)))
+    return CatalogueDifferences(lacks=lacks, more=sorted(able - known))
+
+
+@router.get(
+    "/api/runners/{runner_id}/metrics",
+    summary="See what a Runner's machine did",
+    responses=error_answers(401, 403, 404, 422),
+)
+async def get_metrics(
+    hub: CurrentHub,
+    connection: Look,
+    runner_id: UUID,
+    since: Annotated[AwareDatetime | None, Query(description="An hour before `until` when left out.")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="Now when left out.")] = None,
+) -> RunnerMetrics:
+    """CPU, memory and disk of its heartbeats, which are kept for 24 hours. A Runner that is OFFLINE sends none."""
+    if await store.state_of(connection, runner_id) is None:
+        raise no_runner()
+    period = Period.of(since, until, hub.clock.now(), usual=timedelta(hours=1))
+    width = max(hub.settings.heartbeat_seconds, (period.until - period.since).total_seconds() / MOST_POINTS)
+    rows = await past.metrics(connection, runner_id, since=period.since, until=period.until, width=width)
+    points = [MetricPoint(**row) for row in rows]
+    return RunnerMetrics(since=period.since, until=period.until, point_seconds=width, points=points)
 
 
 @router.patch("/api/runners/{runner_id}", summary="Change a Runner", responses=error_answers(401, 403, 404, 409, 422))
@@ -87,9 +144,11 @@ async def remove_runner(runners: CurrentRunners, actor: CurrentActor, runner_id:
     status_code=201,
     responses=error_answers(401, 403, 404, 422),
 )
-async def regenerate_secret(runners: CurrentRunners, actor: CurrentActor, runner_id: UUID) -> RegisteredRunner:
+async def regenerate_secret(
+    hub: CurrentHub, runners: CurrentRunners, actor: CurrentActor, runner_id: UUID, request: Request
+) -> RegisteredRunner:
     """The old secret and every token made with it are invalid at once."""
-    return _registered(await runners.regenerate_secret(actor, runner_id))
+    return _registered(await runners.regenerate_secret(actor, runner_id), address_of(request, hub.settings))
 
 
 @router.post(
@@ -114,8 +173,14 @@ async def refresh(runners: CurrentRunners, actor: CurrentActor, claims: CurrentC
     return _token(runners.refresh(actor, claims))
 
 
-def _registered(registered: Registered) -> RegisteredRunner:
-    return RegisteredRunner(**registered.runner, machine_secret=registered.machine_secret)
+def _registered(registered: Registered, address: str) -> RegisteredRunner:
+    key = registered.runner["machine_key"]
+    return RegisteredRunner(
+        **registered.runner,
+        machine_secret=registered.machine_secret,
+        command=f"exekra runner --hub-url {address} --machine-key {key} --remember",
+        start_command="exekra runner",
+    )
 
 
 def _token(session: MachineSession) -> MachineToken:

@@ -81,10 +81,64 @@ class RunnerAnswer(BaseModel):
     updated_at: datetime
 
 
+class RunnerExecution(BaseModel):
+    """An execution that a Runner was given."""
+
+    id: UUID
+    workflow_id: UUID
+    workflow_name: str = Field(examples=["Price the orders"])
+    state: str = Field(examples=["COMPLETED"])
+    created_at: datetime
+    assigned_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+class CatalogueDifferences(BaseModel):
+    """How the activities of a Runner differ from those that are installed with the Hub."""
+
+    lacks: list[str] = Field(description="The Hub knows them and the Runner does not.", examples=[["excel.read_range"]])
+    more: list[str] = Field(description="The Runner has them and they are not installed with the Hub.")
+
+
+class RunnerDetail(RunnerAnswer):
+    """A Runner with what it does and did."""
+
+    lost_at: datetime | None = Field(description="Since when it has no connection; null while it has one.")
+    execution: RunnerExecution | None = Field(description="What it holds.")
+    executions: list[RunnerExecution] = Field(description="Its 10 newest executions, the one that it holds included.")
+    catalogue: CatalogueDifferences | None = Field(description="Null for a Runner that was never connected.")
+
+
+class MetricPoint(BaseModel):
+    """What a Runner's machine did, over the heartbeats that one point stands for."""
+
+    at: datetime
+    cpu_percent: float = Field(description="The average; of the whole machine, as all figures here.")
+    cpu_peak: float
+    memory_percent: float
+    memory_used_mb: float
+    disk_percent: float
+
+
+class RunnerMetrics(BaseModel):
+    """The heartbeats of a Runner, which are kept for 24 hours."""
+
+    since: datetime
+    until: datetime
+    point_seconds: float = Field(description="The time that one point stands for.")
+    points: list[MetricPoint] = Field(description="The oldest first; about 300 at most.")
+
+
 class RegisteredRunner(RunnerAnswer):
     """A Runner with its secret, which is shown this once."""
 
     machine_secret: str = Field(description="64 hexadecimal characters. The Hub keeps only a hash of it.")
+    command: str = Field(
+        description="To be run on the Runner's machine once: it asks for the secret and keeps it.",
+        examples=["exekra runner --hub-url https://hub.example.org:4545 --machine-key FC-7K2M9QXW4HTB --remember"],
+    )
+    start_command: str = Field(description="Starts the Runner after that.", examples=["exekra runner"])
 
 
 class MachineSignIn(BaseModel):

@@ -12,7 +12,7 @@ from exekra.hub.core.database import Connection, Record
 _COLUMNS = """
 r.id, r.name, r.type, r.labels, r.state, r.machine_key, r.execution_id, r.version, r.platform, r.host,
 h.at AS last_heartbeat_at, h.cpu_percent, h.memory_percent, h.memory_used_mb, h.disk_percent,
-r.created_at, r.updated_at
+r.created_at, r.updated_at, r.lost_at
 """
 _FROM = "runner r LEFT JOIN runner_heartbeat h ON h.runner_id = r.id"
 
@@ -102,6 +102,7 @@ async def update(
 async def remove(connection: Connection, id: UUID) -> bool:
     """Remove a Runner that holds no execution; False when it holds one or is not there."""
     found = await connection.fetchval("DELETE FROM runner WHERE id = $1 AND execution_id IS NULL RETURNING id", id)
+    await connection.execute("DELETE FROM runner_metric WHERE runner_id = $1", found)
     return found is not None
 
 
@@ -213,14 +214,21 @@ async def mark_offline(
 async def store_heartbeats(
     connection: Connection, heartbeats: Sequence[tuple[UUID, datetime, float, float, float, float]]
 ) -> None:
-    """Keep the latest heartbeat of each Runner: id, moment, CPU, memory (percent), memory (MB), disk (percent)."""
+    """Keep the heartbeats: id, moment, CPU, memory (percent), memory (MB), disk (percent). The latest one of each
+    Runner is looked for all the time, so it stands apart."""
     columns = list(zip(*sorted(heartbeats), strict=True))
     await connection.execute(
         """
+        WITH known AS (
+            SELECT c.* FROM unnest($1::uuid[], $2::timestamptz[], $3::real[], $4::real[], $5::real[], $6::real[])
+                AS c (id, at, cpu, memory, used, disk)
+            WHERE EXISTS (SELECT FROM runner r WHERE r.id = c.id)
+        ), past AS (
+            INSERT INTO runner_metric (runner_id, at, cpu_percent, memory_percent, memory_used_mb, disk_percent)
+            SELECT * FROM known ON CONFLICT DO NOTHING
+        )
         INSERT INTO runner_heartbeat (runner_id, at, cpu_percent, memory_percent, memory_used_mb, disk_percent)
-        SELECT c.* FROM unnest($1::uuid[], $2::timestamptz[], $3::real[], $4::real[], $5::real[], $6::real[])
-            AS c (id, at, cpu, memory, used, disk)
-        WHERE EXISTS (SELECT FROM runner r WHERE r.id = c.id)
+        SELECT * FROM known
         ON CONFLICT (runner_id) DO UPDATE SET at = excluded.at, cpu_percent = excluded.cpu_percent,
             memory_percent = excluded.memory_percent, memory_used_mb = excluded.memory_used_mb,
             disk_percent = excluded.disk_percent

@@ -25,11 +25,20 @@ class KnownActivities:
         self._all: Catalogue | None = None
         self._loading = asyncio.Lock()
 
+    async def installed(self) -> Catalogue:
+        """The activities that are installed beside the Hub."""
+        async with self._loading:
+            return await self._load_installed()
+
+    async def _load_installed(self) -> Catalogue:
+        if self._installed is None:
+            self._installed = await asyncio.to_thread(activity_catalogue)  # imports every activity's module
+        return self._installed
+
     async def catalogue(self, connection: Connection) -> Catalogue:
         """All known activities, without the control nodes. Where two differ under one id, the Hub's own counts."""
         async with self._loading:
-            if self._installed is None:
-                self._installed = await asyncio.to_thread(activity_catalogue)  # imports every activity's module
+            installed = await self._load_installed()
             rows = await store.reported_catalogues(connection, list(self._reported))
             for row in rows:
                 self._reported[row["hash"]] = msgspec.convert(row["entries"], tuple[CatalogueEntry, ...])
@@ -37,7 +46,7 @@ class KnownActivities:
                 entries: dict[str, CatalogueEntry] = {}
                 for reported in self._reported.values():
                     entries.update((entry.id, entry) for entry in reported)
-                entries.update(self._installed.entries)
+                entries.update(installed.entries)
                 self._all = Catalogue(entries[id] for id in sorted(entries))
             return self._all
 

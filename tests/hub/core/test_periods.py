@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from exekra.hub.core.errors import Invalid
-from exekra.hub.dashboard.periods import MOST_BUCKETS, WIDTHS, Bucket, Period
+from exekra.hub.core.periods import MOST_BUCKETS, WIDTHS, Bucket, Period
 
 NOW = datetime(2026, 3, 30, 12, 34, 56, 789_000, tzinfo=UTC)
 VIENNA = ZoneInfo("Europe/Vienna")

@@ -130,3 +130,17 @@ def _next_edge(moment: datetime, bucket: Bucket, zone: ZoneInfo) -> datetime:
 def id_bounds(periods: Sequence[Period]) -> tuple[list[UUID], list[UUID]]:
     """The least ids of the periods, and the least ids after each."""
     return [period.ids[0] for period in periods], [period.ids[1] for period in periods]
+
+
+def time_zone_of(name: str) -> ZoneInfo:
+    """The time zone of that IANA name, such as `Europe/Vienna`.
+
+    Raises:
+        Invalid: There is none.
+    """
+    try:
+        return ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        raise Invalid(
+            f"{name!r} is not a time zone.", where="query.time_zone", hint="Write it like Europe/Vienna, or UTC."
+        ) from None

@@ -1,0 +1,16 @@
+"""Where this Hub is, as those see it who ask."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.requests import Request
+
+from exekra.hub.core.settings import Settings
+
+
+def address_of(request: Request, settings: Settings) -> str:
+    """The address at which whoever asks reaches this Hub, safe to be pasted into a command line."""
+    if re.fullmatch(r"[A-Za-z0-9.-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?", request.url.netloc):
+        return f"{'https' if settings.secure_cookies else request.url.scheme}://{request.url.netloc}"
+    return f"http://{settings.host}:{settings.port}"
