@@ -15,6 +15,7 @@ from exekra.flow.checks.calls import FindWorkflow, called_name, check_call, chec
 from exekra.flow.checks.control import check_branches, check_control, check_return, check_settings
 from exekra.flow.checks.inputs import check_inputs
 from exekra.flow.checks.names import Names, texts
+from exekra.flow.checks.results import called_workflows, results_of
 from exekra.flow.checks.scope import Scopes
 from exekra.flow.checks.values import type_misfit
 from exekra.flow.control import CONTROL, entry_of
@@ -22,8 +23,6 @@ from exekra.flow.errors import Lines, Problem, Problems
 from exekra.flow.graph import Graph, analyse_graph
 from exekra.flow.model import Flow, Node
 from exekra.sdk.catalogue import Catalogue
-
-Schemas = Mapping[str, Mapping[str, Any]]
 
 
 def check_flow(
@@ -60,9 +59,9 @@ class _Check:
         graph = analyse_graph(flow, self.catalogue, problems)
         if any(problem.code == "too-deep" for problem in problems):
             return problems.result()
-        called = self._called_workflows()
+        called = called_workflows(flow, self.find)
         scopes = Scopes(flow, graph, self.entries)
-        names = Names(flow, self.entries, scopes, self._outputs(called), problems)
+        names = Names(flow, scopes, results_of(flow, self.entries, called), problems)
         self._names_clash(scopes)
         for id, node in flow.nodes.items():
             entry = self.entries[id]
@@ -94,28 +93,6 @@ class _Check:
         nearest = nearest or self.catalogue.nearest(node.do)
         hint = f" Did you mean `{nearest}`?" if nearest else ""
         self.problems.error("unknown-activity", message + hint, node=id, field="do", path=("nodes", id, "do"))
-
-    def _called_workflows(self) -> dict[str, Flow | None]:
-        names = {name for node in self.flow.nodes.values() if (name := called_name(node)) is not None}
-        return {name: self.find(name) for name in sorted(names)} if self.find is not None else {}
-
-    def _outputs(self, called: Mapping[str, Flow | None]) -> dict[str, Schemas | None]:
-        """What can be read of each node; None where it is not known. Nodes that give nothing are left out."""
-        outputs: dict[str, Schemas | None] = {}
-        by_entry: dict[str, Schemas] = {}
-        for id, node in self.flow.nodes.items():
-            entry = self.entries[id]
-            name = called_name(node)
-            if entry is None or (node.do == "call_workflow" and name is None):
-                outputs[id] = None
-            elif name is not None:
-                other = called.get(name)
-                outputs[id] = {output: {} for output in other.outputs} if other is not None else None
-            elif entry.outputs:
-                if entry.id not in by_entry:
-                    by_entry[entry.id] = {output.name: output.schema for output in entry.outputs}
-                outputs[id] = by_entry[entry.id]
-        return outputs
 
     def _names_clash(self, scopes: Scopes) -> None:
         """Inputs, variables, nodes and loop items share one namespace; none may hide another."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from exekra.flow.checks.results import Results
 from exekra.flow.checks.scope import Known, Scopes
 from exekra.flow.checks.types import Kind, kind_of_expression, kind_of_schema, kind_of_type
 from exekra.flow.errors import Problems
@@ -12,7 +13,6 @@ from exekra.flow.events import Failure
 from exekra.flow.expressions import Expression
 from exekra.flow.model import ERROR, Flow
 from exekra.flow.templates import Template, compile_template
-from exekra.sdk.catalogue import CatalogueEntry
 from exekra.sdk.errors import ExekraError
 
 _ERROR_FIELDS = Failure.__struct_fields__
@@ -22,20 +22,17 @@ class Names:
     """Every name of a flow, and what is known of it.
 
     Args:
-        outputs: What nodes give: for each node its outputs by name, with the schema of each; None where anything may
-            be there. Nodes that give nothing are not there.
+        outputs: What nodes give, from `results_of`.
     """
 
     def __init__(
         self,
         flow: Flow,
-        entries: Mapping[str, CatalogueEntry | None],
         scopes: Scopes,
-        outputs: Mapping[str, Mapping[str, Mapping[str, Any]] | None],
+        outputs: Results,
         problems: Problems,
     ) -> None:
         self._flow = flow
-        self._entries = entries
         self._scopes = scopes
         self._outputs = outputs
         self._problems = problems
