@@ -107,7 +107,13 @@ def _parallel(site: Site) -> Step:
                 return await walk(first, branch)
 
         tokens = [
-            Token(_scope_of_branch(token.scope, names), token.at, token.frame, cleaning=token.cleaning)
+            Token(
+                _scope_of_branch(token.scope, names),
+                token.at,
+                token.frame,
+                cleaning=token.cleaning,
+                level=token.level,
+            )
             for _, names in branches
         ]
         tasks = [asyncio.create_task(run(first, own)) for (first, _), own in zip(branches, tokens, strict=True)]

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -21,6 +22,9 @@ from exekra.engine.threads import Threads
 from exekra.flow.events import Event, Failure
 from exekra.flow.model import Flow
 
+if TYPE_CHECKING:
+    from exekra.engine.debugging.debugger import Debugger
+
 SLICE_SECONDS = 0.01
 """A loop whose body never waits gives the others their turn after this time; so long a stop may go unnoticed."""
 
@@ -31,7 +35,10 @@ class Execution:
     Attributes:
         breathe_at: The clock's reading at which the next loop calls `breathe`.
         stopping: Whether the execution is being stopped.
+        debugger: What pauses its tokens; None when nobody debugs.
     """
+
+    debugger: Debugger | None = None
 
     def __init__(
         self,
@@ -75,6 +82,11 @@ class Execution:
             if self._temporary_folder is None:
                 self._temporary_folder = Path(tempfile.mkdtemp(prefix="exekra-"))
             return self._temporary_folder
+
+    @property
+    def seconds_paused(self) -> float:
+        """How long a person kept it waiting."""
+        return self.debugger.root.lost if self.debugger is not None else 0.0
 
     def masked(self, failure: Failure) -> Failure:
         """The failure with secrets masked in its message."""

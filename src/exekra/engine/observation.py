@@ -14,7 +14,7 @@ from typing import Any
 from exekra.engine.secrets import Masker
 from exekra.engine.steps import Exit, Port
 from exekra.flow.events import Event, Failure, Log, NodeEntered, NodeLeft, NodeTotal, NodeTotals
-from exekra.flow.preview import preview, size_of
+from exekra.flow.preview import LARGEST_BYTES, preview, size_of
 from exekra.sdk.context import LogLevel
 
 WHOLE_VISITS = 5
@@ -68,9 +68,9 @@ class Observer:
             text = f"{text[:LONGEST_MESSAGE]}… ({len(text) - LONGEST_MESSAGE:,} more characters)"
         self.emit(Log(at=self.now(), message=text, level=level, node=node))
 
-    def preview(self, value: Any) -> Any:
-        """The value made small, with secrets masked."""
-        return preview(value, self.masker.text, self.masker.longest)
+    def preview(self, value: Any, largest: int = LARGEST_BYTES) -> Any:
+        """The value made small, at most `largest` bytes as JSON, with secrets masked."""
+        return preview(value, self.masker.text, self.masker.longest, largest)
 
     def tally(self, node: str, result_name: str | None) -> Tally:
         """The figures of one more node."""

@@ -118,7 +118,7 @@ class Place:
             port = await act(token)
         else:
             try:
-                async with asyncio.timeout(limit) as timer:
+                async with self._time_limit(token, limit) as timer:
                     port = await act(token)
             except TimeoutError:
                 if not timer.expired():
@@ -129,6 +129,9 @@ class Place:
                 ) from None
         self.execution.raise_if_stopping(token)
         return port
+
+    def _time_limit(self, token: Token, seconds: float) -> asyncio.Timeout:
+        return asyncio.timeout(seconds)
 
     def _may_retry(self, failure: Failure, attempts: int) -> bool:
         retry = self.node.retry

@@ -14,10 +14,12 @@ import msgspec
 
 from exekra.engine.activity_nodes import activity_step
 from exekra.engine.block_nodes import BLOCK_NODES
+from exekra.engine.debugging.debug_place import DebugPlace
 from exekra.engine.execution import Execution
 from exekra.engine.failures import describe
 from exekra.engine.inputs import first_values, take_inputs, values_at
 from exekra.engine.leaf_nodes import LEAF_NODES
+from exekra.engine.levels import NOWHERE
 from exekra.engine.loop_nodes import LOOP_NODES
 from exekra.engine.observation import Tally
 from exekra.engine.place import Place
@@ -122,10 +124,11 @@ class Program:
 
     def _token(self, scope: dict[str, Any], caller: Token | None) -> Token:
         whole = {**{id: dict(result) for id, result in self._results_of_disabled.items()}, **scope}
-        now = self._execution.clock()
+        now, debugger = self._execution.clock(), self._execution.debugger
         if caller is None:
-            return Token(whole, now, Frame())
-        return Token(whole, now, Frame(caller.frame.depth + 1), cleaning=caller.cleaning)
+            return Token(whole, now, Frame(), level=debugger.root if debugger is not None else NOWHERE)
+        frame = Frame(caller.frame.depth + 1)
+        return Token(whole, now, frame, cleaning=caller.cleaning, level=caller.level)
 
     def _end(self, token: Token) -> dict[str, Any]:
         """The outputs at the end."""
@@ -174,7 +177,8 @@ class Program:
         if not node.enabled:
             self._results_of_disabled[id] = empty
             return follows[passing] if passing is not None else END
-        place = Place(
+        debugger = self._execution.debugger
+        place = (Place if debugger is None else DebugPlace)(
             self._execution,
             id=id,
             node=node,
@@ -190,7 +194,10 @@ class Program:
         firsts: dict[str, tuple[Next, ...]] = {}
         for port, parts in bodies.items():
             compiled = [self._compile_body(part) for part in parts]
-            firsts[port] = tuple(first for first, _ in compiled)
+            found = (first for first, _ in compiled)
+            firsts[port] = tuple(
+                found if debugger is None else (debugger.body(node.do, port, first) for first in found)
+            )
             inner += [tally for _, made in compiled for tally in made]
         place.inner = tuple(inner)
         tallies += inner
@@ -206,9 +213,14 @@ class Program:
         )
         try:
             build = _BUILDERS.get(node.do)
-            return build(site) if build is not None else activity_step(site, self._definitions[id])
+            step = build(site) if build is not None else activity_step(site, self._definitions[id])
         except Exception as error:
             raise self._located(error, id) from None
+        if debugger is None:
+            return step
+        assert isinstance(place, DebugPlace)
+        place.flow, place.catches = self.flow, "catch" in firsts
+        return debugger.around(place, step, nests=bool(entry.bodies) or node.do == "call_workflow")
 
     def _follows(self, id: str) -> dict[Port, Next]:
         """The next step behind each port of a node; `error` only where it is connected."""

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from exekra.engine.control import RunControl
+from exekra.engine.debugging.debugger import Debugger
+from exekra.engine.debugging.session import Session
 from exekra.engine.execution import Execution
 from exekra.engine.failures import describe
 from exekra.engine.outputs import hidden, told_outputs
@@ -33,7 +35,7 @@ class Outcome:
         outputs: The values as the flow has them: dates are dates, tables are tables. Where secrets were used it is
             plain data, in which they are masked.
         failure: Why it failed or was stopped; None when it completed.
-        seconds: How long it took.
+        seconds: How long it took, without the time that it was paused.
         nodes: How many nodes ran in all, each visit counted.
     """
 
@@ -87,19 +89,29 @@ async def run_flow(
         secrets=secrets,
         checkpoint_each=checkpoint_each,
     )
+    if debug is not None:
+        execution.debugger = Debugger(execution, flow, debug)
     observer, clock = execution.observer, execution.clock
     loop = asyncio.get_running_loop()
     began = clock()
     observer.emit(ExecutionStarted(at=observer.time_of(began)))
 
     task = loop.create_task(_run(execution, flow, inputs, timeout, start_at))
+    stopped_because = "The execution was stopped."
 
-    def stop() -> None:
+    def stop(reason: str = stopped_because) -> None:
+        nonlocal stopped_because
         if not execution.stopping:
-            execution.stopping = True
+            execution.stopping, stopped_because = True, reason
             task.cancel()
 
-    ticking = loop.create_task(_tell_totals(execution))
+    background = [loop.create_task(_tell_totals(execution))]
+    if execution.debugger is not None and debug is not None:
+        control = control or RunControl()
+        session = Session(execution.debugger, debug, control)
+        session.begin()
+        background.append(loop.create_task(session.watch(stop)))
+        control.attend(lambda: _call_in(loop, session.obey))
     if control is not None:
         if control.stopped:
             stop()  # At once: not a single node runs.
@@ -111,21 +123,24 @@ async def run_flow(
         cancelled = True
         stop()
         await asyncio.wait((task,))
-    ticking.cancel()
+    for watching in background:
+        watching.cancel()
+    if control is not None:
+        control.end()
     outputs: dict[str, Any] = {}
     failure: Failure | None = None
     # An exception here is one that is not the flow's, such as KeyboardInterrupt; it ends the loop by itself.
     ended = None if task.cancelled() or task.exception() is not None else task.result()
     if ended is None or (execution.stopping and ended[1] is not None):
         state: EndState = "STOPPED"
-        failure = Failure(type=StoppedError.__name__, message="The execution was stopped.")
+        failure = Failure(type=StoppedError.__name__, message=stopped_because)
     else:
         outputs, failure = ended
         state = "COMPLETED" if failure is None else "FAILED"
     if state != "COMPLETED":
         execution.checkpoints.tell()
     await execution.close()
-    seconds = clock() - began
+    seconds = clock() - began - execution.seconds_paused
     nodes = sum(tally.count for tally in observer.tallies)
     told = told_outputs(outputs, observer)
     observer.totals(all=True)
@@ -143,6 +158,8 @@ async def _run(
     """The outputs, or why there are none."""
     try:
         async with asyncio.timeout(timeout) as timer:
+            if execution.debugger is not None:
+                execution.debugger.root.timer = timer
             program = Program(execution, flow)
             return await (program.run(inputs) if start_at is None else program.run_from(start_at, inputs)), None
     except TimeoutError as error:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from types import CoroutineType
 from typing import Any, Literal, TypeAlias
 
+from exekra.engine.levels import NOWHERE, Level
 from exekra.flow.events import Failure
 
 
@@ -59,15 +60,19 @@ class Token:
         at: The clock's reading when the last node was left: the next node's beginning.
         frame: The call of the flow to which it belongs.
         cleaning: Whether it walks a `finally` body although the execution is being stopped.
+        level: Where it stands, under a debugger.
     """
 
-    __slots__ = ("at", "cleaning", "frame", "scope")
+    __slots__ = ("at", "cleaning", "frame", "level", "scope")
 
-    def __init__(self, scope: dict[str, Any], at: float, frame: Frame, *, cleaning: bool = False) -> None:
+    def __init__(
+        self, scope: dict[str, Any], at: float, frame: Frame, *, cleaning: bool = False, level: Level = NOWHERE
+    ) -> None:
         self.scope = scope
         self.at = at
         self.frame = frame
         self.cleaning = cleaning
+        self.level = level
 
 
 Step: TypeAlias = "Callable[[Token], Step | Exit | Coroutine[Any, Any, Step | Exit]]"

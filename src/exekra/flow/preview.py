@@ -20,20 +20,23 @@ _LARGEST_INTEGER = 2**53  # What every reader of JSON takes exactly.
 _ATTEMPTS = ((10, 300), (5, 80), (3, 24), (1, 12))
 """How many items and how many characters of a text are kept, in the order in which it is tried."""
 
+_GENEROUS = ((200, 4000), (50, 1000), *_ATTEMPTS)
+"""The same where more room is given."""
+
 Mask = Callable[[str], str]
 
 
-def preview(value: Any, mask: Mask = str, longest_secret: int = 0) -> Any:
-    """The value as JSON-like data of at most `LARGEST_BYTES` when encoded.
+def preview(value: Any, mask: Mask = str, longest_secret: int = 0, largest: int = LARGEST_BYTES) -> Any:
+    """The value as JSON-like data of at most `largest` bytes when encoded.
 
     Lists and objects end with a note of how much is left out; a table becomes its columns and first rows.
     `mask` hides secrets; `longest_secret` says how many characters it may need to see behind a cut.
     """
-    for items, characters in _ATTEMPTS:
+    for items, characters in _GENEROUS if largest > LARGEST_BYTES else _ATTEMPTS:
         small = _Shortening(items, characters, mask, longest_secret).shorten(value, 0)
-        if len(msgspec.json.encode(small)) <= LARGEST_BYTES:
+        if len(msgspec.json.encode(small)) <= largest:
             return small
-    return _kind(value)
+    return kind_of(value)
 
 
 def size_of(value: Any) -> int | None:
@@ -56,7 +59,7 @@ class _Shortening:
         if isinstance(value, int | float | Decimal | date | time | timedelta):
             return plain_scalar(value)
         if depth >= DEEPEST:
-            return _kind(value)
+            return kind_of(value)
         if isinstance(value, Table):
             head = value.preview(self.items)
             rows = [[self.shorten(cell, depth + 2) for cell in row] for row in head.rows()]
@@ -67,7 +70,7 @@ class _Shortening:
             return [*shown, f"… {len(value) - self.items} more"] if len(value) > self.items else shown
         if isinstance(value, Mapping):
             return self.mapping(value, depth)
-        return _kind(value)
+        return kind_of(value)
 
     def mapping(self, value: Mapping[Any, Any], depth: int) -> dict[str, Any]:
         shown: dict[str, Any] = {}
@@ -99,14 +102,14 @@ def plain_scalar(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, timedelta):
         return duration_text(value)
-    return str(value) if isinstance(value, Decimal) else _kind(value)
+    return str(value) if isinstance(value, Decimal) else kind_of(value)
 
 
 def _long_number(value: int) -> str:
     return str(value) if value.bit_length() < 10_000 else "a very long number"
 
 
-def _kind(value: Any) -> str:
+def kind_of(value: Any) -> str:
     """What stands for a value that is not shown: never its own text, which may be long or secret."""
     length = size_of(value)
     return f"<{type(value).__name__}>" if length is None else f"<{type(value).__name__}, {length:,} items>"
