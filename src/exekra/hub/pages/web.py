@@ -6,11 +6,13 @@ import mimetypes
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import Header, Request, Response
+from fastapi import Header, Response
 from fastapi import Path as PathParameter
 from starlette.responses import FileResponse, HTMLResponse
+from starlette.routing import Match
+from starlette.types import Scope
 
-from exekra.hub.core.access import slice_router
+from exekra.hub.core.access import GuardedRoute, slice_router
 from exekra.hub.core.errors import NotFound
 
 router = slice_router("Hub")
@@ -34,22 +36,30 @@ async def asset(
     return _compressed(found, accept_encoding, _FOR_EVER)
 
 
-@router.get("/{path:path}", include_in_schema=False)
+class _PageRoute(GuardedRoute):
+    """Takes every address but the API's, so that there a wrong one stays a wrong one."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if scope["type"] == "http" and f"{scope['path']}/".startswith(("/api/", "/assets/")):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
 async def page(
-    request: Request,
     path: Annotated[str, PathParameter(max_length=2000)],
     accept_encoding: Annotated[str, Header()] = "",
 ) -> Response:
     """The application, whatever the address: it knows its pages itself."""
-    if path == "api" or path.startswith(("api/", "assets/")):
-        raise NotFound(f"There is nothing at {request.url.path}.", hint="The API is described at /api/docs.")
     found = _file(BUILT, path) if path else None
     if found is not None:
         return _compressed(found, accept_encoding, _ASK_AGAIN)
     index = BUILT / "index.html"
     if not index.exists():
-        return HTMLResponse(_NOT_BUILT.read_bytes(), status_code=503)
+        return HTMLResponse(_NOT_BUILT.read_bytes(), status_code=404)
     return HTMLResponse(index.read_bytes(), headers=_ASK_AGAIN)
+
+
+router.add_api_route("/{path:path}", page, include_in_schema=False, route_class_override=_PageRoute)
 
 
 def _file(folder: Path, name: str) -> Path | None:
