@@ -22,6 +22,8 @@ from exekra.hub.dispatch import service as dispatch_service
 from exekra.hub.executions import api as executions
 from exekra.hub.executions import service as executions_service
 from exekra.hub.health import api as health
+from exekra.hub.language import api as language
+from exekra.hub.language import service as language_service
 from exekra.hub.pages import api as pages
 from exekra.hub.pages import web
 from exekra.hub.people import api as people
@@ -38,6 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     people.router,
     workflows.router,
+    language.router,
     executions.router,
     runners.router,
     dispatch.router,
@@ -51,6 +54,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 SERVICES: tuple[Callable[[Hub], AbstractAsyncContextManager[None]], ...] = (
     people_service.run,
     workflows_service.run,
+    language_service.run,
     runners_service.run,
     executions_service.run,
     dispatch_service.run,

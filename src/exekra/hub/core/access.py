@@ -80,6 +80,10 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("POST", "/api/workflows/{workflow_id}/versions"): Access.DEVELOPER,
     ("GET", "/api/workflows/{workflow_id}/versions/{number}"): Access.OPERATOR,
     ("POST", "/api/workflows/{workflow_id}/versions/{number}/roll-back"): Access.DEVELOPER,
+    # The language
+    ("GET", "/api/language/functions"): Access.DEVELOPER,
+    ("POST", "/api/language/names"): Access.DEVELOPER,
+    ("POST", "/api/language/evaluate"): Access.DEVELOPER,
     # Executions
     ("GET", "/api/executions"): Access.OPERATOR,
     ("POST", "/api/executions"): Access.OPERATOR,
@@ -93,11 +97,13 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("GET", "/api/executions/{execution_id}/stream"): Access.OPERATOR,
     ("GET", "/api/analytics/dashboard"): Access.OPERATOR,
     ("GET", "/api/analytics/process-performance"): Access.OPERATOR,
-    ("GET", "/api/runners/{runner_id}/metrics"): Access.OPERATOR,
+    ("GET", "/api/analytics/runner-timeline"): Access.OPERATOR,
+    ("GET", "/api/workflows/{workflow_id}/statistics"): Access.OPERATOR,
     # Runners
     ("GET", "/api/runners"): Access.OPERATOR,
     ("POST", "/api/runners"): Access.ADMIN,
     ("GET", "/api/runners/{runner_id}"): Access.OPERATOR,
+    ("GET", "/api/runners/{runner_id}/metrics"): Access.OPERATOR,
     ("PATCH", "/api/runners/{runner_id}"): Access.ADMIN,
     ("DELETE", "/api/runners/{runner_id}"): Access.ADMIN,
     ("POST", "/api/runners/{runner_id}/secret"): Access.ADMIN,

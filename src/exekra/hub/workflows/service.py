@@ -193,7 +193,7 @@ class Workflows:
     async def check(self, connection: Connection, flow: Flow, called: dict[str, Flow] | None = None) -> list[Problem]:
         """What is wrong or doubtful about a flow, checked as for publishing."""
         if called is None:
-            called = await self._called(connection, _calls(flow))
+            called = await self.called_by(connection, flow)
         catalogue = await self.activities.catalogue(connection)
         find: Callable[[str], Flow | None] = called.get
         return list(await asyncio.to_thread(check_flow, flow, catalogue, workflows=find))
@@ -264,6 +264,10 @@ class Workflows:
             created_by=actor.id,
         )
         return await get_version(connection, id, number)
+
+    async def called_by(self, connection: Connection, flow: Flow) -> dict[str, Flow]:
+        """The published flows of the workflows that a flow calls, and of all that they call in turn, by name."""
+        return await self._called(connection, _calls(flow))
 
     async def _called(self, connection: Connection, names: Iterable[str]) -> dict[str, Flow]:
         """The published flows of those workflows and of all that they call in turn, by name."""
