@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from exekra.engine.observation import Tally
 from exekra.engine.place import Evaluate
 from exekra.engine.site import Site
-from exekra.engine.steps import Port, Step, Token
+from exekra.engine.steps import Act, Port, Step, Token
 from exekra.flow.model import NEXT
 from exekra.flow.templates import compile_value
 from exekra.sdk.activity import ActivityDefinition
@@ -41,7 +42,12 @@ def activity_step(site: Site, definition: ActivityDefinition) -> Step:
     resources = any(not issubclass(kind, Context) for kind in definition.lends)
     if definition.mode == "inline" and not resources and not inputs.credentials and site.node.timeout is None:
         context = site.execution.context(site.place.tally.node) if contexts else None
-        return site.place.instant(_inline(site, definition, inputs, (context,) if contexts else ()))
+        lent = (context,) if contexts else ()
+        noting = partial(_noted, site.place.tally, inputs)
+        return site.place.instant(
+            _inline(site, definition, inputs.evaluate, inputs.bind, lent),
+            _inline(site, definition, noting, inputs.bind, lent),
+        )
     return site.place.waiting(_waiting(site, definition, inputs))
 
 
@@ -90,11 +96,20 @@ class _Inputs:
         return self._ready if self._shared else copy.deepcopy(self._ready)
 
 
-def _inline(site: Site, definition: ActivityDefinition, inputs: _Inputs, lent: tuple[Any, ...]) -> Callable[..., str]:
+def _noted(tally: Tally, inputs: _Inputs, scope: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as the node has them now, noted for a visit that is told. Credentials are not among them."""
+    values = inputs.evaluate(scope)
+    tally.note(values)
+    return values
+
+
+def _inline(
+    site: Site, definition: ActivityDefinition, evaluate: Evaluate, bind: Callable[..., Any], lent: tuple[Any, ...]
+) -> Act:
     function, result, id = definition.function, definition.result, site.id
 
     def act(token: Token) -> str:
-        arguments = inputs.bind(inputs.evaluate(token.scope))
+        arguments = bind(evaluate(token.scope))
         try:
             token.scope[id] = result(function(*lent, **arguments))
         except SystemExit:
@@ -105,11 +120,12 @@ def _inline(site: Site, definition: ActivityDefinition, inputs: _Inputs, lent: t
 
 
 def _waiting(site: Site, definition: ActivityDefinition, inputs: _Inputs) -> Callable[..., Any]:
-    execution, function, id, label = site.execution, definition.function, site.id, site.place.tally.node
+    execution, function, id, tally = site.execution, definition.function, site.id, site.place.tally
+    label = tally.node
     needs_context = definition.mode != "async" or any(issubclass(kind, Context) for kind in definition.lends)
 
     async def act(token: Token) -> Port:
-        values = inputs.evaluate(token.scope)
+        values = _noted(tally, inputs, token.scope) if tally.telling else inputs.evaluate(token.scope)
         for name, credential in inputs.credentials:
             values[name] = await _secret(site, name, credential)
         arguments = inputs.bind(values)

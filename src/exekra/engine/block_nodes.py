@@ -179,7 +179,7 @@ def _whole_number(value: Any) -> int | None:
 
 def _call_workflow(site: Site) -> Step:
     name, version = site.literal("workflow"), site.literal("version")
-    inputs_of = site.field("inputs", {})
+    inputs_of, tally = site.field("inputs", {}), site.place.tally
 
     async def act(token: Token) -> Port:
         depth = token.frame.depth + 1
@@ -189,7 +189,10 @@ def _call_workflow(site: Site) -> Step:
                 "itself without an end?"
             )
         call = site.find_flow(name, version)
-        token.scope[site.id] = await call(inputs_of(token.scope), token)
+        inputs = inputs_of(token.scope)
+        if tally.telling:
+            tally.note({"inputs": inputs})
+        token.scope[site.id] = await call(inputs, token)
         return NEXT
 
     return site.place.waiting(act)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from exekra.engine.site import Builder, Site
-from exekra.engine.steps import BREAK, CONTINUE, RETURN, Port, Step, Token
+from exekra.engine.steps import BREAK, CONTINUE, RETURN, Act, Port, Token
 from exekra.engine.values import own, quick_classes
 from exekra.flow.control import CONTROL, ports_of
 from exekra.flow.expressions.values import describe
@@ -14,7 +15,7 @@ from exekra.flow.model import NEXT
 from exekra.sdk.errors import ApplicationError, BusinessError, ExekraError, InputError
 
 
-def _if(site: Site) -> Step:
+def _if(site: Site) -> Act:
     condition = site.field("condition")
 
     def act(token: Token) -> str:
@@ -25,7 +26,7 @@ def _if(site: Site) -> Step:
             return "else"
         raise not_a_condition(value)
 
-    return site.place.instant(act)
+    return act
 
 
 def not_a_condition(value: Any) -> InputError:
@@ -33,7 +34,7 @@ def not_a_condition(value: Any) -> InputError:
     return InputError(f"`condition` must be true or false, but is {describe(value)}. Compare it with something.")
 
 
-def _switch(site: Site) -> Step:
+def _switch(site: Site) -> Act:
     value_of = site.field("value")
     cases = site.field("cases", {})
     *_, default = ports_of(site.node, CONTROL.entries["switch"])
@@ -46,10 +47,10 @@ def _switch(site: Site) -> Step:
                 return str(port)
         return default
 
-    return site.place.instant(act)
+    return act
 
 
-def _set_variable(site: Site) -> Step:
+def _set_variable(site: Site) -> Act:
     name, evaluate = site.literal("variable"), site.field("value")
     type = site.flow.variables[name].type
     quick, accept = quick_classes(type), own(type, f"The variable `{name}`")
@@ -59,10 +60,10 @@ def _set_variable(site: Site) -> Step:
         token.scope[name] = value if value.__class__ in quick else accept(value)
         return NEXT
 
-    return site.place.instant(act)
+    return act
 
 
-def _add_to_list(site: Site) -> Step:
+def _add_to_list(site: Site) -> Act:
     name, evaluate = site.literal("variable"), site.field("value")
     accept = own("any", "The value")
 
@@ -77,21 +78,21 @@ def _add_to_list(site: Site) -> Step:
         items.append(accept(value) if isinstance(value, list) else value)
         return NEXT
 
-    return site.place.instant(act)
+    return act
 
 
-def _exit(port: Port) -> Builder:
-    return lambda site: site.place.instant(lambda token: port)
+def _exit(port: Port) -> Callable[[Site], Act]:
+    return lambda site: lambda token: port
 
 
-def _return(site: Site) -> Step:
+def _return(site: Site) -> Act:
     values = site.field("values", {})
 
     def act(token: Token) -> Port:
         token.frame.returned = values(token.scope)
         return RETURN
 
-    return site.place.instant(act)
+    return act
 
 
 class _RaisedError(ExekraError):
@@ -108,7 +109,7 @@ class _RaisedError(ExekraError):
         return self._type
 
 
-def _fail(site: Site) -> Step:
+def _fail(site: Site) -> Act:
     message = site.field("message")
     type = site.literal("type", "Failed")
     business = site.literal("kind", "business") == "business"
@@ -122,16 +123,20 @@ def _fail(site: Site) -> Step:
             retryable=not business,
         )
 
-    return site.place.instant(act)
+    return act
+
+
+def _leaf(make: Callable[[Site], Act]) -> Builder:
+    return lambda site: site.place.instant(make(site), make(replace(site, notes=True)))
 
 
 LEAF_NODES: Mapping[str, Builder] = {
-    "if": _if,
-    "switch": _switch,
-    "set_variable": _set_variable,
-    "add_to_list": _add_to_list,
-    "break": _exit(BREAK),
-    "continue": _exit(CONTINUE),
-    "return": _return,
-    "fail": _fail,
+    "if": _leaf(_if),
+    "switch": _leaf(_switch),
+    "set_variable": _leaf(_set_variable),
+    "add_to_list": _leaf(_add_to_list),
+    "break": _leaf(_exit(BREAK)),
+    "continue": _leaf(_exit(CONTINUE)),
+    "return": _leaf(_return),
+    "fail": _leaf(_fail),
 }

@@ -28,7 +28,7 @@ class LoopLimitError(ApplicationError):
 
 def _for_each(site: Site) -> Step:
     execution, first, id = site.execution, site.body("body"), site.id
-    items_of = site.field("items")
+    items_of, tally = site.field("items"), site.place.tally
     item_name, index_name = site.literal("item", "item"), site.literal("index")
     clock = execution.clock
 
@@ -36,7 +36,10 @@ def _for_each(site: Site) -> Step:
         scope = token.scope
         count = 0
         try:
-            for item in _items(items_of(scope)):
+            items = items_of(scope)
+            if tally.telling:
+                tally.note({"items": items})
+            for item in _items(items):
                 token.at = clock()
                 if token.at >= execution.breathe_at:
                     await execution.breathe(token)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from exekra.engine.secrets import Masker
@@ -100,9 +100,11 @@ class Tally:
         last: The time of the last visit.
         port: The port or exit of the last visit.
         due: From this reading of the clock on the next visit is told.
+        telling: Whether the visit that goes on is told.
     """
 
     __slots__ = (
+        "_inputs",
         "_interval",
         "_observer",
         "_result_name",
@@ -114,6 +116,7 @@ class Tally:
         "node",
         "port",
         "seconds",
+        "telling",
         "told_count",
     )
 
@@ -125,7 +128,9 @@ class Tally:
         self.last = 0.0
         self.port: Port = ""
         self.due = float("-inf")
+        self.telling = False
         self.told_count = 0
+        self._inputs: dict[str, Any] = {}
         self._shown_count = 0
         self._interval = SHORTEST_INTERVAL
         self._observer = observer
@@ -133,7 +138,14 @@ class Tally:
 
     def entered(self, at: float) -> None:
         """Tell that the token reached the node."""
+        self.telling = True
+        self._inputs = {}
         self._observer.emit(NodeEntered(at=self._observer.time_of(at), node=self.node, count=self.count + 1))
+
+    def note(self, values: Mapping[str, Any]) -> None:
+        """Keep the values of the node's fields for the end of this visit, as a preview."""
+        small = self._observer.preview({**self._inputs, **values})
+        self._inputs = small if isinstance(small, dict) else {"…": small}
 
     def left(self, at: float, scope: dict[str, Any], failure: Failure | None = None) -> None:
         """Tell of the last visit, which is counted already, and decide when to tell the next one."""
@@ -149,8 +161,11 @@ class Tally:
                 preview=None if result is None else observer.preview(result),
                 size=_size(result),
                 failure=failure,
+                inputs=self._inputs or None,
             )
         )
+        self.telling = False
+        self._inputs = {}
         self._shown_count = self.count
         if self.count >= WHOLE_VISITS:
             self.due = at + self._interval

@@ -58,16 +58,19 @@ class Place:
         self.inner: tuple[Tally, ...] = ()
         self.fields: dict[str, Evaluate] = {}
 
-    def instant(self, act: Act) -> Step:
-        """The step of an act that never waits. This is the engine's innermost path."""
+    def instant(self, act: Act, telling: Act) -> Step:
+        """The step of an act that never waits. This is the engine's innermost path.
+
+        `telling` is the same act, which also notes the values of the node's fields for the visits that are told.
+        """
         if self.node.retry is not None:
-            return self.waiting(_as_waiting(act))
+            return self.waiting(_as_waiting(telling))
         tally, follows, clock = self.tally, self.follows, self.execution.clock
 
         def step(token: Token) -> Next:
             began = token.at
             if began >= tally.due:
-                tally.entered(began)
+                return told(token)
             try:
                 port = act(token)
             except Exception as error:
@@ -78,8 +81,16 @@ class Place:
             tally.seconds += took
             tally.port = port
             token.at = now
-            if began >= tally.due:
-                tally.left(now, token.scope)
+            return follows[port]
+
+        def told(token: Token) -> Next:
+            began = token.at
+            tally.entered(began)
+            try:
+                port = telling(token)
+            except Exception as error:
+                return self._fail(token, self._describe(error, token, began), began)
+            self._leave(token, began, port)
             return follows[port]
 
         return step

@@ -24,6 +24,7 @@ class Site:
         bodies: The first step of each body by port; a Parallel's port has several.
         names_set: For each body, by port, the names of the nodes in it and of the variables that they set.
         find_flow: Compiles the flow of that name and version for a call by this node.
+        notes: Whether the values of fields are noted, for a visit that is told.
     """
 
     execution: Execution
@@ -34,6 +35,7 @@ class Site:
     bodies: Mapping[str, tuple[Next, ...]]
     names_set: Mapping[str, tuple[frozenset[str], ...]]
     find_flow: Callable[[str, int | None], CallFlow]
+    notes: bool = False
 
     def body(self, port: str) -> Next:
         """The first step of the body behind a port; the end where no edge leaves it."""
@@ -45,9 +47,20 @@ class Site:
 
     def field(self, field: str, default: Any = None) -> Evaluate:
         """A function from the scope to the value of a field."""
-        evaluate = compile_value(self.node.inputs.get(field, default)).evaluate
-        self.place.fields[field] = evaluate
-        return evaluate
+        evaluate = self.place.fields.get(field)
+        if evaluate is None:
+            evaluate = self.place.fields[field] = compile_value(self.node.inputs.get(field, default)).evaluate
+        return self._noting(field, evaluate) if self.notes else evaluate
+
+    def _noting(self, field: str, evaluate: Evaluate) -> Evaluate:
+        tally = self.place.tally
+
+        def note(scope: Mapping[str, Any]) -> Any:
+            value = evaluate(scope)
+            tally.note({field: value})
+            return value
+
+        return note
 
 
 Builder = Callable[[Site], Step]
