@@ -100,11 +100,18 @@ def same(parameters: str) -> Callable[[int], str]:
 
 async def questions(on: Stage) -> list[tuple[str, str, Callable[[int], str]]]:
     at = f"/api/workflows/{on.workflow_id}"
+    runner = await on.database.fetchval("SELECT id FROM runner LIMIT 1")
     return [
         ("dashboard, a day", "/api/analytics/dashboard", since(1)),
         ("dashboard, 7 days", "/api/analytics/dashboard", since(7)),
         ("dashboard, 30 days", "/api/analytics/dashboard", since(30)),
         ("dashboard, kept", "/api/analytics/dashboard", same("")),
+        ("timeline of 50 Runners, a day", "/api/analytics/runner-timeline", since(1)),
+        ("timeline of 50 Runners, 7 days", "/api/analytics/runner-timeline", since(7)),
+        ("statistics of a large workflow, 7 days", f"{at}/statistics", since(7)),
+        ("statistics of a large workflow, 30 days", f"{at}/statistics", since(30)),
+        ("a Runner", f"/api/runners/{runner}", same("")),
+        ("a Runner's metrics, a day", f"/api/runners/{runner}/metrics", since(1)),
     ]
 
 

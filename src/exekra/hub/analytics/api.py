@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import AwareDatetime, BaseModel, Field
 
-from exekra.hub.analytics import store
+from exekra.hub.analytics import runner_timeline, store, workflow_statistics
 from exekra.hub.core.access import slice_router
 from exekra.hub.core.answers import error_answers
 from exekra.hub.core.database import Record
@@ -118,3 +118,6 @@ def _figures(row: Record, periods: list[PeriodFigures]) -> ProcessPerformance:
 def _success_rate(row: Record) -> float | None:
     ended = row["completed"] + row["failed"]
     return row["completed"] / ended if ended else None
+
+
+router.routes.extend((*runner_timeline.router.routes, *workflow_statistics.router.routes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from exekra.hub.core.database import Connection, Record
@@ -55,4 +56,146 @@ async def by_period(
         until,
         workflow_ids,
         period,
+    )
+
+
+async def held(
+    connection: Connection,
+    runner_ids: Sequence[UUID],
+    *,
+    states: Sequence[str],
+    lows: Sequence[UUID],
+    high: UUID,
+    since: datetime,
+    until: datetime,
+    cell: float,
+    most: int,
+) -> list[Record]:
+    """When Runners held executions: those that began within the same `cell` seconds are one row, the oldest first.
+
+    Of each Runner and state the newest executions up to `most` are looked at, with ids from the state's bound in
+    `lows`. Where there are more, nothing before `told_since` is told.
+    """
+    return await connection.fetch(
+        """
+        WITH held AS MATERIALIZED (
+            SELECT r.id AS runner_id, e.id AS execution_id, e.workflow_name, e.state, e.assigned_at,
+                greatest(e.assigned_at, $5) AS begins, least(coalesce(e.finished_at, $6), $6) AS ends
+            FROM unnest($1::uuid[]) AS r (id) CROSS JOIN unnest($2::text[], $3::uuid[]) AS in_state (state, low)
+            CROSS JOIN LATERAL (
+                SELECT id, workflow_name, state, assigned_at, finished_at FROM execution
+                WHERE runner_id = r.id AND state = in_state.state AND id >= in_state.low AND id < $4
+                ORDER BY id DESC LIMIT $8
+            ) e
+        ), told AS (
+            SELECT runner_id, max(oldest) AS since FROM (
+                SELECT runner_id, min(assigned_at) AS oldest FROM held GROUP BY runner_id, state HAVING count(*) = $8
+            ) full_states GROUP BY runner_id
+        )
+        SELECT h.runner_id, told.since AS told_since, (array_agg(h.execution_id))[1] AS execution_id,
+            CASE WHEN min(h.workflow_name) = max(h.workflow_name) THEN min(h.workflow_name) ELSE '' END
+                AS workflow_name,
+            CASE WHEN min(h.state) = max(h.state) THEN min(h.state) ELSE 'MIXED' END AS state,
+            min(h.begins) AS begins, max(h.ends) AS ends, count(*) AS executions,
+            sum(extract(epoch FROM h.ends - h.begins))::float8 AS busy_seconds
+        FROM held h LEFT JOIN told USING (runner_id)
+        WHERE h.begins < h.ends AND (told.since IS NULL OR h.begins >= told.since)
+        GROUP BY h.runner_id, told.since, floor(extract(epoch FROM h.begins - $5) / $7::float8)
+        ORDER BY h.runner_id, min(h.begins)
+        """,
+        runner_ids,
+        states,
+        lows,
+        high,
+        since,
+        until,
+        cell,
+        most,
+    )
+
+
+async def absences(
+    connection: Connection, runner_ids: Sequence[UUID], since: datetime, until: datetime
+) -> list[Record]:
+    """When these Runners were OFFLINE, the oldest first; `ended_at` is null while one is."""
+    return await connection.fetch(
+        """
+        SELECT runner_id, began_at, ended_at FROM runner_absence
+        WHERE runner_id = ANY($1) AND began_at < $3 AND (ended_at IS NULL OR ended_at > $2) ORDER BY began_at
+        """,
+        runner_ids,
+        since,
+        until,
+    )
+
+
+async def durations_by_period(
+    connection: Connection, workflow_id: UUID, lows: Sequence[UUID], highs: Sequence[UUID], *, most: int
+) -> list[Record]:
+    """`place` (from 0), `seconds` (p50, p95) of the newest completed executions in each period, up to `most`."""
+    return await connection.fetch(
+        """
+        SELECT period.place::integer - 1 AS place,
+            percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY e.seconds) AS seconds
+        FROM unnest($2::uuid[], $3::uuid[]) WITH ORDINALITY AS period (low, high, place)
+        CROSS JOIN LATERAL (
+            SELECT seconds FROM execution
+            WHERE workflow_id = $1 AND state = 'COMPLETED' AND id >= period.low AND id < period.high
+            ORDER BY id DESC LIMIT $4
+        ) e
+        GROUP BY period.place
+        """,
+        workflow_id,
+        lows,
+        highs,
+        most,
+    )
+
+
+_ENDED = """
+WITH ended AS (
+    SELECT e.* FROM (VALUES ('COMPLETED'), ('FAILED')) AS in_state (state)
+    CROSS JOIN LATERAL (
+        SELECT id, seconds, node_totals, finished_at, failure, state FROM execution
+        WHERE workflow_id = $1 AND state = in_state.state AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4
+    ) e
+)
+"""
+
+
+async def slowest_nodes(connection: Connection, workflow_id: UUID, low: UUID, high: UUID, *, most: int) -> list[Record]:
+    """What each node took in all, of the newest executions that completed or failed (up to `most` of both), with what
+    these took (`whole`) and how many they are (`measured`); the slowest node first."""
+    return await connection.fetch(
+        f"""
+        {_ENDED}
+        SELECT node.key AS node, sum((node.value ->> 0)::bigint)::bigint AS count,
+            sum((node.value ->> 1)::float8) AS seconds, sum((node.value ->> 2)::bigint)::bigint AS failures,
+            (SELECT sum(seconds) FROM ended) AS whole, (SELECT count(*) FROM ended) AS measured
+        FROM ended CROSS JOIN LATERAL jsonb_each(ended.node_totals) AS node
+        GROUP BY node.key ORDER BY 3 DESC, 1 LIMIT 100
+        """,
+        workflow_id,
+        low,
+        high,
+        most,
+    )
+
+
+async def failure_reasons(
+    connection: Connection, workflow_id: UUID, low: UUID, high: UUID, *, most: int
+) -> list[Record]:
+    """Why the newest failed executions (up to `most`) failed: by error and node, the most frequent first."""
+    return await connection.fetch(
+        f"""
+        {_ENDED}
+        SELECT failure ->> 'type' AS type, failure ->> 'node' AS node, count(*) AS count,
+            (array_agg(failure ->> 'message' ORDER BY id DESC))[1] AS message,
+            (array_agg(id ORDER BY id DESC))[1] AS execution_id, max(finished_at) AS latest_at
+        FROM ended WHERE state = 'FAILED' GROUP BY 1, 2 ORDER BY 3 DESC, 6 DESC LIMIT 20
+        """,
+        workflow_id,
+        low,
+        high,
+        most,
     )
