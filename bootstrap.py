@@ -34,6 +34,7 @@ COMMANDS = {
     "bench": "run the benches behind our claims (or those named)",
     "bench-peers": "run the same loop in other engines beside ours",
     "new-activity": "write a function and its test to begin with: ARGUMENTS='CATEGORY NAME'",
+    "screenshots": "photograph the pages for the README (all of them: ARGUMENTS='--all FOLDER')",
     "contract": "write contract/ anew from the code",
     "docs": "write docs/reference/ anew from the code",
     "lock": "resolve requirements/ anew from pyproject.toml (add --upgrade for newer versions)",
@@ -78,6 +79,8 @@ def perform(command: str, rest: list[str]) -> int:
         return web(*rest)
     if command == "check":
         web("check")
+    if command == "screenshots":
+        web()
     if command == "test":
         web()
         if not rest:
@@ -88,6 +91,7 @@ def perform(command: str, rest: list[str]) -> int:
         "bench": "bench",
         "contract": "contract",
         "docs": "reference",
+        "screenshots": "screenshots",
         "new-activity": "new_activity",
     }
     return hand_over([PYTHON, ROOT / "tools" / f"{tools[command]}.py", *rest])

@@ -1,0 +1,148 @@
+"""Photograph the pages, in a real browser, over the showcase.
+
+`make screenshots` writes those that the README shows into docs/images/. With `--all FOLDER` every page is taken, in
+two sizes, light and dark, for somebody to look at.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, Page, async_playwright
+
+from exekra.testing import chromium
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
+from showcase import EMAIL, PASSWORD, showcase
+from stage import Stage
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / "docs" / "images"
+SIZES = {"small": (1280, 800), "large": (1920, 1080)}
+THEMES = ("light", "dark")
+SETTLE_SECONDS = 1.2
+
+Act = Callable[[Page], Awaitable[None]]
+
+
+async def nothing(_: Page) -> None:
+    """The page as it opens."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shot:
+    """One picture: an address (`{NAME}` stands for an id, see `places`), and what is done before it is taken."""
+
+    name: str
+    path: str
+    act: Act = nothing
+    signed_in: bool = True
+    readme: tuple[str, str] | None = None
+
+
+async def select_book(page: Page) -> None:
+    """A node's form."""
+    await page.locator('[data-id="book"]').first.click()
+
+
+async def open_palette(page: Page) -> None:
+    """The command palette, with results."""
+    await page.keyboard.press("Control+k")
+    await page.keyboard.type("inv", delay=20)
+
+
+SHOTS = (
+    Shot(name="sign-in", path="/sign-in", signed_in=False),
+    Shot(name="dashboard", path="/", readme=("small", "light")),
+    Shot(name="palette", path="/", act=open_palette),
+    Shot(name="workflows", path="/workflows"),
+    Shot(name="workflow", path="/workflows/{invoices}"),
+    Shot(name="workflow-versions", path="/workflows/{invoices}?tab=versions"),
+    Shot(name="workflow-statistics", path="/workflows/{stock}?tab=statistics"),
+    Shot(name="compare", path="/workflows/{invoices}/compare"),
+    Shot(name="executions", path="/executions"),
+    Shot(name="executions-failed", path="/executions?state=FAILED"),
+    Shot(name="execution-failed", path="/executions/{failed}", readme=("small", "light")),
+    Shot(name="execution-log", path="/executions/{finished}?tab=log"),
+    Shot(name="runners", path="/runners"),
+    Shot(name="runner", path="/runners/{runner}"),
+    Shot(name="users", path="/users"),
+    Shot(name="audit", path="/audit"),
+    Shot(name="system", path="/system"),
+    Shot(name="account", path="/account"),
+    Shot(name="studio", path="/studio/{invoices}", readme=("small", "light")),
+    Shot(name="studio-form", path="/studio/{invoices}", act=select_book, readme=("small", "dark")),
+)
+
+
+async def places(on: Stage) -> dict[str, Any]:
+    """Ids for the addresses."""
+    ids = {
+        "invoices": "SELECT id FROM workflow WHERE name = 'Invoice intake'",
+        "stock": "SELECT id FROM workflow WHERE name = 'Stock reconciliation'",
+        "failed": "SELECT id FROM execution WHERE state = 'FAILED' ORDER BY last_sequence DESC, id DESC LIMIT 1",
+        "finished": "SELECT id FROM execution WHERE state = 'COMPLETED' ORDER BY last_sequence DESC, id DESC LIMIT 1",
+        "runner": "SELECT id FROM runner WHERE name = 'office-01'",
+    }
+    return {name: await on.database.fetchval(query) for name, query in ids.items()}
+
+
+async def photograph(browser: Browser, on: Stage, shots: list[Shot], size: str, theme: str, folder: Path) -> None:
+    """Take these pictures in one size and theme."""
+    width, height = SIZES[size]
+    known = await places(on)
+    for signed_in in (False, True):
+        context = await browser.new_context(
+            base_url=on.url,
+            viewport={"width": width, "height": height},
+            color_scheme=theme,  # type: ignore[arg-type]  # One of THEMES.
+            reduced_motion="reduce",
+        )
+        await context.add_init_script(f"localStorage.setItem('exekra-theme', '{theme}')")
+        if signed_in:
+            answer = await context.request.post("/api/session", data={"email": EMAIL, "password": PASSWORD})
+            assert answer.ok, await answer.text()
+        for shot in shots:
+            if shot.signed_in is not signed_in:
+                continue
+            page = await context.new_page()
+            await page.goto(shot.path.format(**known))
+            await page.wait_for_load_state("load")
+            await asyncio.sleep(SETTLE_SECONDS)
+            await shot.act(page)
+            await asyncio.sleep(SETTLE_SECONDS / 2)
+            name = shot.name if folder == IMAGES else f"{shot.name}-{size}-{theme}"
+            await page.screenshot(path=folder / f"{name}.png")
+            await page.close()
+        await context.close()
+
+
+async def main(arguments: list[str]) -> int:
+    """Take the pictures."""
+    everything = arguments[:1] == ["--all"]
+    folder = Path(arguments[1]) if everything else IMAGES
+    wanted = set(arguments[2:])
+    folder.mkdir(parents=True, exist_ok=True)
+    async with showcase() as on, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium.chromium(), args=chromium.words())
+        for size in SIZES:
+            for theme in THEMES:
+                shots = [
+                    shot
+                    for shot in SHOTS
+                    if (everything or shot.readme == (size, theme)) and (not wanted or shot.name in wanted)
+                ]
+                if shots:
+                    await photograph(browser, on, shots, size, theme, folder)
+        await browser.close()
+    print(f"Pictures are in {folder}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(sys.argv[1:])))
