@@ -22,6 +22,8 @@ from exekra.hub.dispatch import service as dispatch_service
 from exekra.hub.executions import api as executions
 from exekra.hub.executions import service as executions_service
 from exekra.hub.health import api as health
+from exekra.hub.history import api as history
+from exekra.hub.history import service as history_service
 from exekra.hub.language import api as language
 from exekra.hub.language import service as language_service
 from exekra.hub.pages import api as pages
@@ -41,6 +43,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     people.router,
     workflows.router,
     language.router,
+    history.router,  # before what takes any word for an execution's id
     executions.router,
     runners.router,
     dispatch.router,
@@ -57,6 +60,7 @@ SERVICES: tuple[Callable[[Hub], AbstractAsyncContextManager[None]], ...] = (
     language_service.run,
     runners_service.run,
     executions_service.run,
+    history_service.run,
     dispatch_service.run,
     dashboard_service.run,
     runners_past_service.run,

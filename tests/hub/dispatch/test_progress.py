@@ -25,6 +25,7 @@ def row(state: State, last_sequence: int) -> dict[str, Any]:
         "state": state,
         "last_sequence": last_sequence,
         "assigned_at": NOW,
+        "interactive": False,
     }
 
 

@@ -152,8 +152,22 @@ async def test_an_interactive_run_goes_straight_to_the_chosen_runner(work: HubAt
     assert len(await work.fetch("SELECT FROM execution")) == 1
     nobody = await work.admin.post("/api/executions", json=body | {"runner": "Nobody"})
     assert nobody.status_code == 404
-    nameless = await work.admin.post("/api/executions", json={"workflow": "Light", "interactive": True})
-    assert nameless.status_code == 422
+
+
+async def test_an_interactive_run_without_a_runner_goes_to_one_that_is_free(work: HubAtWork) -> None:
+    await work.publish()
+    body = {"workflow": "Light", "interactive": True}
+    nobody = await work.admin.post("/api/executions", json=body)
+    assert (nobody.status_code, nobody.json()["error"]["code"]) == (409, "no-runner")
+    first, second = await work.runner("One", carry_out=None), await work.runner("Two", carry_out=None)
+    names = {(await work.admin.post("/api/executions", json=body)).json()["runner_name"] for _ in range(2)}
+    assert names == {"One", "Two"}
+    assert (await first.expect(Assign)).checkpoint_each
+    assert (await second.expect(Assign)).checkpoint_each
+    busy = await work.admin.post("/api/executions", json=body)
+    assert (busy.status_code, busy.json()["error"]["code"]) == (409, "all-busy")
+    assert busy.json()["error"]["message"] == "All 2 Runners that can take it are busy."
+    assert len(await work.fetch("SELECT FROM execution")) == 2
 
 
 async def test_run_again_takes_the_same_inputs(work: HubAtWork) -> None:

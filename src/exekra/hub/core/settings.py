@@ -43,6 +43,8 @@ class Settings:
         no_runner_seconds: A QUEUED execution fails when no Runner that fits was there for so long.
         lost_runner_seconds: What an OFFLINE Runner holds is given up after so long.
         stop_seconds: An execution that is to stop is ended by the Hub when its Runner has not done so.
+        debug_alive_seconds: How often a Runner is told that somebody still watches a debug session.
+        debug_gone_seconds: A debug session that nobody watched or commanded for so long is stopped.
     """
 
     database_url: str = field(repr=False)
@@ -65,6 +67,8 @@ class Settings:
     no_runner_seconds: float = 600.0
     lost_runner_seconds: float = 300.0
     stop_seconds: float = 20.0
+    debug_alive_seconds: float = 10.0
+    debug_gone_seconds: float = 45.0
 
     def __post_init__(self) -> None:
         address = urlsplit(self.database_url)
@@ -91,6 +95,8 @@ class Settings:
             ("no_runner_seconds", 0.1, 30 * 86_400),
             ("lost_runner_seconds", 0, 30 * 86_400),
             ("stop_seconds", 0, 86_400),
+            ("debug_alive_seconds", 0.05, 3600),
+            ("debug_gone_seconds", 0.1, 86_400),
         ):
             if not least <= getattr(self, name) <= most:
                 raise SettingsError(

@@ -122,6 +122,10 @@ class Connections:
         """The Runner's connection."""
         return self._by_runner.get(runner_id)
 
+    def ids(self) -> list[UUID]:
+        """The Runners that are connected."""
+        return list(self._by_runner)
+
     def all(self) -> list[RunnerConnection]:
         """All connections."""
         return list(self._by_runner.values())

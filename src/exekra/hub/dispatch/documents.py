@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from exekra.flow.debugging import DebugOptions, StartAt
 from exekra.hub.core.database import Database, Record
 from exekra.hub.dispatch import store
 from exekra.hub.dispatch.connections import RunnerConnection
@@ -42,6 +43,9 @@ class Documents:
             documents=documents,
             inputs=row["its_inputs"],
             timeout=row["its_timeout"],
+            start_at=msgspec.convert(row["its_start_at"], StartAt | None),
+            debug=msgspec.convert(row["its_debug"], DebugOptions | None),
+            checkpoint_each=row["its_interactive"],
         )
 
     async def find(self, hashes: Iterable[str]) -> dict[str, dict[str, Any]]:

@@ -55,7 +55,7 @@ class Report:
 
 
 Answers = list[tuple[RunnerConnection, HubMessage]]
-Announce = Callable[[set[UUID], Mapping[UUID, State]], None]
+Announce = Callable[[set[UUID], Mapping[UUID, State], set[UUID]], None]
 
 
 class Ingest:
@@ -63,7 +63,8 @@ class Ingest:
 
     Args:
         hub: The Hub.
-        announce: Told after each commit: which executions have new events, and which a new state.
+        announce: Told after each commit: which executions have new events, which a new state, and which of the first
+            are interactive.
         dispatcher: Gives a Runner that becomes free its next execution, in the same transaction.
     """
 
@@ -177,7 +178,7 @@ class Ingest:
                 progress = Progress.of(rows[0], self._hub.clock.now()) if rows else None
                 if progress is not None and progress.lease == message.lease and progress.is_underway:
                     await executions.move(connection, [progress.failed("EventsRefused", reason)])
-            self._announce({id}, {id: State.FAILED})
+            self._announce({id}, {id: State.FAILED}, set())
         report.connection.send(Refused(execution_id=message.execution_id, lease=message.lease, reason=reason))
         self._dispatcher.ring()
 
@@ -200,7 +201,8 @@ class Ingest:
         for connection_, answer in result.answers():
             connection_.send(answer)
         states = {id: story.state for id, story in stories.items() if story.has_new_state}
-        self._announce({id for id, story in stories.items() if story.events}, states)
+        told = {id for id, story in stories.items() if story.events}
+        self._announce(told, states, {id for id in told if stories[id].interactive})
         await self._dispatcher.deliver(following)
 
 

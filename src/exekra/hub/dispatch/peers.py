@@ -45,6 +45,8 @@ class Note(msgspec.Struct, kw_only=True, omit_defaults=True):
         assigned: Executions that were given to a Runner of another Hub.
         stop: Runner, execution and lease.
         gone: A Runner whose connection is to be closed, and why.
+        live: Executions that have new events, which somebody is likely to watch step by step.
+        debug: A Runner for which commands were left.
     """
 
     hub: str
@@ -53,6 +55,8 @@ class Note(msgspec.Struct, kw_only=True, omit_defaults=True):
     assigned: tuple[str, ...] = ()
     stop: tuple[str, str, int] | None = None
     gone: tuple[str, str] | None = None
+    live: tuple[str, ...] = ()
+    debug: str | None = None
 
 
 class Peers:
@@ -71,6 +75,7 @@ class Peers:
         self._others = 0
         self._work = False
         self._states: dict[str, State] = {}
+        self._live: set[str] = set()
         self._notes: list[Note] = []
         self._something = asyncio.Event()
 
@@ -80,10 +85,16 @@ class Peers:
             self._work = True
             self._something.set()
 
-    def announce(self, states: Mapping[UUID, State]) -> None:
-        """Executions have new states."""
-        if self._others and states:
+    @property
+    def are_there(self) -> bool:
+        """Whether there is any."""
+        return bool(self._others)
+
+    def announce(self, states: Mapping[UUID, State], live: set[UUID]) -> None:
+        """Executions have new states, or new events that somebody is likely to watch."""
+        if self._others and (states or live):
             self._states.update((str(id), state) for id, state in states.items())
+            self._live.update(map(str, live))
             self._something.set()
 
     def tell(self, **what: Any) -> None:
@@ -149,9 +160,12 @@ class Peers:
         hub = str(self._hub_id)
         notes, self._notes = self._notes, []
         states, self._states = list(self._states.items()), {}
+        live, self._live = list(self._live), set()
         work, self._work = self._work, False
         if work:
             notes.append(Note(hub=hub, work=True))
         for place in range(0, len(states), STATES_IN_NOTE):
             notes.append(Note(hub=hub, states=dict(states[place : place + STATES_IN_NOTE])))
+        for place in range(0, len(live), STATES_IN_NOTE):
+            notes.append(Note(hub=hub, live=tuple(live[place : place + STATES_IN_NOTE])))
         return notes

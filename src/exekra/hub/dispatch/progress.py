@@ -27,12 +27,15 @@ from exekra.protocol.messages import Events
 _encode = msgspec.json.Encoder().encode
 _KINDS: Mapping[type[Any], str] = {kind: str(kind.__struct_config__.tag) for kind in AnyEvent.__args__}
 LARGEST_SEQUENCE = 2**31 - 1
+LONGEST_NODE = 500
+"""Characters of a node's id by which its events are found again; an index holds no longer ones."""
 
 
 class Progress:
     """One execution while a batch is taken.
 
     Attributes:
+        interactive: Whether somebody is likely to watch it step by step.
         state: Where it stands after what was taken.
         last_sequence: The last event that is stored, or will be.
         events: The new events, to be stored.
@@ -42,6 +45,7 @@ class Progress:
         self.id: UUID = row["id"]
         self.lease: int = row["lease"]
         self.runner_id: UUID | None = row["runner_id"]
+        self.interactive: bool = row["interactive"]
         self.state = State(row["state"])
         self.last_sequence: int = row["last_sequence"]
         self.events: list[StoredEvent] = []
@@ -85,7 +89,8 @@ class Progress:
             self.last_sequence += 1
             at = self._moment(event.at)
             level = event.level if isinstance(event, Log) else None
-            self.events.append((self.id, self.last_sequence, at, _KINDS[type(event)], level, _encode(event).decode()))
+            body = _encode(event).decode()
+            self.events.append((self.id, self.last_sequence, at, _KINDS[type(event)], level, _node_of(event), body))
             self._apply(event, at)
 
     def _apply(self, event: AnyEvent, at: datetime) -> None:
@@ -167,3 +172,8 @@ class Progress:
             memory_sum=sum(metric.memory_mb for metric in self._metrics),
             memory_peak=max((metric.memory_mb for metric in self._metrics), default=None),
         )
+
+
+def _node_of(event: AnyEvent) -> str | None:
+    node: str | None = getattr(event, "node", None)
+    return node if node is not None and len(node) <= LONGEST_NODE and "\0" not in node else None

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
+import msgspec
+
+from exekra.flow.debugging import AnyDebugCommand
 from exekra.hub.core.database import Connection, Record
 from exekra.hub.core.hub import Hub
+from exekra.hub.dispatch import store
 from exekra.hub.dispatch.connections import Connections, RunnerConnection
 from exekra.hub.dispatch.desk import Desk
 from exekra.hub.dispatch.dispatcher import Dispatcher
@@ -18,11 +24,15 @@ from exekra.hub.dispatch.ingest import Ingest
 from exekra.hub.dispatch.peers import Note, Peers
 from exekra.hub.dispatch.sweep import Sweep
 from exekra.hub.executions import store as executions_store
+from exekra.hub.executions.debugging import Addressed
 from exekra.hub.executions.service import Executions
 from exekra.hub.executions.states import State
 from exekra.hub.runners.service import Runners
 from exekra.kit.ids import new_id
-from exekra.protocol.messages import Goodbye, Stop
+from exekra.protocol.messages import Debug, Goodbye, Stop
+
+KEPT_COMMANDS = timedelta(minutes=1)
+"""A debugger's command that no other Hub took for so long is not wanted any more."""
 
 
 class Dispatch:
@@ -63,6 +73,7 @@ class Dispatch:
         self._broadcast = broadcast
         broadcast.pass_on = self.peers.announce
         self._errands: set[asyncio.Task[None]] = set()
+        self._passing_commands = asyncio.Lock()
 
     def polled(self, runner_id: UUID, runner_name: str) -> RunnerConnection:
         """The connection of a Runner that polls: the one of its last poll, or a new one."""
@@ -98,6 +109,26 @@ class Dispatch:
             connection.send(Stop(execution_id=str(execution_id), lease=lease))
         return connection is not None
 
+    async def debug(self, to: Addressed, commands: Sequence[AnyDebugCommand]) -> None:
+        """Pass a debugger's commands to a Runner, wherever it is connected."""
+        connection = self.connections.get(to.runner_id)
+        if connection is not None:
+            connection.send(Debug(execution_id=str(to.execution_id), lease=to.lease, commands=tuple(commands)))
+        elif self.peers.are_there:
+            now = self.hub.clock.now()
+            async with self.hub.database.transaction() as transaction:
+                await store.leave_command(
+                    transaction,
+                    id=new_id(),
+                    runner_id=to.runner_id,
+                    execution_id=to.execution_id,
+                    lease=to.lease,
+                    commands=store.as_json(commands),
+                    at=now,
+                    old_before=now - KEPT_COMMANDS,
+                )
+            self.peers.tell(debug=str(to.runner_id))
+
     def disconnect(self, runner_id: UUID, reason: str) -> None:
         """Close a Runner's connection for good, wherever it is."""
         if not self._disconnect_here(runner_id, reason):
@@ -114,19 +145,37 @@ class Dispatch:
         if note is None or note.work:
             self.dispatcher.ring()
         if note is None:
+            self._run_errand(self._pass_commands_on(list(self.connections.ids())))
             return
-        if note.states:
+        if note.states or note.live:
             states: Mapping[UUID, State] = {UUID(id): state for id, state in note.states.items()}
-            self._broadcast.hear(states)
+            self._broadcast.hear(states, map(UUID, note.live))
+        if note.debug is not None and self.connections.get(UUID(note.debug)) is not None:
+            self._run_errand(self._pass_commands_on([UUID(note.debug)]))
         if note.stop is not None:
             runner_id, execution_id, lease = note.stop
             self._stop_here(UUID(runner_id), UUID(execution_id), lease)
         if note.gone is not None:
             self._disconnect_here(UUID(note.gone[0]), note.gone[1])
         if note.assigned:
-            errand = asyncio.create_task(self._deliver_again([UUID(id) for id in note.assigned]))
-            self._errands.add(errand)
-            errand.add_done_callback(self._errands.discard)
+            self._run_errand(self._deliver_again([UUID(id) for id in note.assigned]))
+
+    def _run_errand(self, work: Coroutine[Any, Any, None]) -> None:
+        errand = asyncio.create_task(work)
+        self._errands.add(errand)
+        errand.add_done_callback(self._errands.discard)
+
+    async def _pass_commands_on(self, runner_ids: Sequence[UUID]) -> None:
+        """Send what another Hub left for Runners that are connected here; one batch after the other."""
+        async with self._passing_commands:
+            async with self.hub.database.transaction() as transaction:
+                rows = await store.take_commands(transaction, runner_ids)
+            for row in rows:
+                connection = self.connections.get(row["runner_id"])
+                if connection is not None:
+                    commands = msgspec.convert(row["commands"], tuple[AnyDebugCommand, ...])
+                    id = str(row["execution_id"])
+                    connection.send(Debug(execution_id=id, lease=row["lease"], commands=commands))
 
     async def _deliver_again(self, execution_ids: Sequence[UUID]) -> None:
         """Send assignments that another Hub made to Runners that are connected here."""

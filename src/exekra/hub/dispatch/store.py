@@ -11,8 +11,8 @@ import msgspec
 
 from exekra.hub.core.database import Connection, Record
 
-StoredEvent = tuple[UUID, int, datetime, str, str | None, str]
-"""Execution, sequence, moment, kind, level of a log line, the event as JSON text."""
+StoredEvent = tuple[UUID, int, datetime, str, str | None, str | None, str]
+"""Execution, sequence, moment, kind, level of a log line, node, the event as JSON text."""
 
 
 async def assign(connection: Connection, hub_id: UUID, most: int) -> list[Record]:
@@ -45,10 +45,10 @@ async def rest(connection: Connection, runner_id: UUID, until: datetime) -> None
 async def insert_events(connection: Connection, events: Sequence[StoredEvent]) -> None:
     """Store events that are new; the key (execution, sequence) refuses a second copy."""
     await connection.execute(
-        "INSERT INTO execution_event (execution_id, sequence, at, kind, level, body)"
-        " SELECT c.execution_id, c.sequence, c.at, c.kind, c.level, c.body::json"
-        " FROM unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::text[], $5::text[], $6::text[])"
-        " AS c (execution_id, sequence, at, kind, level, body)",
+        "INSERT INTO execution_event (execution_id, sequence, at, kind, level, node, body)"
+        " SELECT c.execution_id, c.sequence, c.at, c.kind, c.level, c.node, c.body::json"
+        " FROM unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[])"
+        " AS c (execution_id, sequence, at, kind, level, node, body)",
         *zip(*events, strict=True),
     )
 
@@ -139,6 +139,40 @@ async def hopeless(connection: Connection, *, since: datetime) -> list[Record]:
 async def notify(connection: Connection, channel: str, payloads: Sequence[str]) -> None:
     """Tell other Hubs; a payload has less than 8,000 bytes."""
     await connection.execute("SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload", channel, payloads)
+
+
+async def leave_command(
+    connection: Connection,
+    *,
+    id: UUID,
+    runner_id: UUID,
+    execution_id: UUID,
+    lease: int,
+    commands: str,
+    at: datetime,
+    old_before: datetime,
+) -> None:
+    """Leave a debugger's commands (JSON text) for a Runner of another Hub; those that nobody took are dropped."""
+    await connection.execute(
+        "INSERT INTO debug_command (id, runner_id, execution_id, lease, commands, created_at)"
+        " VALUES ($1, $2, $3, $4, $5::text::json, $6)",
+        id,
+        runner_id,
+        execution_id,
+        lease,
+        commands,
+        at,
+    )
+    await connection.execute("DELETE FROM debug_command WHERE created_at < $1", old_before)
+
+
+async def take_commands(connection: Connection, runner_ids: Sequence[UUID]) -> list[Record]:
+    """Take out what was left for these Runners, in the order of leaving."""
+    rows = await connection.fetch(
+        "DELETE FROM debug_command WHERE runner_id = ANY($1) RETURNING id, runner_id, execution_id, lease, commands",
+        runner_ids,
+    )
+    return sorted(rows, key=lambda row: row["id"])
 
 
 async def note_presence(connection: Connection, hub_id: UUID, at: datetime, *, silent_before: datetime) -> int:

@@ -1,46 +1,45 @@
-"""The routes of executions: start, list, watch and stop them."""
+"""The routes of executions: start, list, stop, debug and run them again."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Header, Query, Response
-from fastapi.responses import StreamingResponse
-from pydantic import AwareDatetime
+import msgspec
+from fastapi import Query, Request, Response
 
 from exekra.hub.core.access import CurrentActor, slice_router
 from exekra.hub.core.actor import Actor
 from exekra.hub.core.answers import error_answers
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
 from exekra.hub.core.hub import CurrentHub
 from exekra.hub.core.paging import Cursor, Limit, Page, cut, read_cursor, write_cursor
-from exekra.hub.core.texts import PlainText
 from exekra.hub.core.unit_of_work import Look
-from exekra.hub.executions import store
+from exekra.hub.executions.beginning import no_execution
+from exekra.hub.executions.debugging import Commands, read_commands
+from exekra.hub.executions.finding import store as finding
+from exekra.hub.executions.finding.filters import WantedExecutions
 from exekra.hub.executions.schemas import (
     LARGEST_INTEGER,
+    AgainRequest,
+    Counts,
     ExecutionDetail,
     ExecutionRequest,
     ExecutionSummary,
-    LogLine,
-    StoredEvent,
+    NodeId,
+    Scope,
     Waiting,
 )
-from exekra.hub.executions.service import CurrentExecutions, Executions, Started, no_execution
-from exekra.hub.executions.states import State
+from exekra.hub.executions.service import CurrentExecutions, Executions, Started
+from exekra.hub.executions.states import FINAL, State
 from exekra.hub.executions.store import NewExecution
-from exekra.hub.executions.stream import stream_all, stream_one
 from exekra.kit import json
-from exekra.kit.ids import first_id
 
 router = slice_router("Executions")
 ORDER = "executions"
-EVENTS_ORDER = "events"
-EVENT_STREAM: dict[int | str, dict[str, Any]] = {
-    200: {"description": "Live events", "content": {"text/event-stream": {"schema": {"type": "string"}}}}
-}
+MOST_COUNTED = 10_000
+(_COMMANDS,), _SHAPES = msgspec.json.schema_components((Commands,), ref_template="#/components/schemas/{name}")
+_COMMANDS = _COMMANDS | {"$defs": _SHAPES}
 
 
 @router.post(
@@ -67,47 +66,35 @@ async def start_execution(executions: CurrentExecutions, actor: CurrentActor, bo
 )
 async def list_executions(
     connection: Look,
+    wanted: WantedExecutions,
     limit: Limit = 50,
     cursor: Cursor = None,
     state: Annotated[list[State] | None, Query(description="One or several.")] = None,
-    workflow_id: UUID | None = None,
-    runner_id: UUID | None = None,
-    text: Annotated[
-        PlainText | None, Query(min_length=1, max_length=200, description="Part of the workflow's name.")
-    ] = None,
-    since: Annotated[AwareDatetime | None, Query(description="Created not before this moment.")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Created before this moment.")] = None,
 ) -> Response:
     """All filters that are given must fit."""
     after = read_cursor(cursor, ORDER, tuple[UUID])
-    bounds = [*(after or ()), *([] if until is None else [first_id(until)])]
-    workflow_ids = None if workflow_id is None else [workflow_id]
-    if text is not None:
-        named = await store.workflows_named_like(connection, text)
-        workflow_ids = named if workflow_ids is None else [id for id in named if id in workflow_ids]
-    rows = await store.page(
+    bounds = await wanted.bounds(connection)
+    before = [*(after or ()), *([] if bounds["before"] is None else [bounds["before"]])]
+    rows = await finding.page(
         connection,
         limit=limit + 1,
-        before=min(bounds, default=None),
-        since=None if since is None else first_id(since),
         states=sorted(set(state or ())),
-        workflow_ids=workflow_ids,
-        runner_id=runner_id,
+        **bounds | {"before": min(before, default=None)},
     )
     rows, next_cursor = cut(rows, limit, lambda row: write_cursor(ORDER, (row["id"],)))
     return _json({"items": [dict(row) for row in rows], "next_cursor": next_cursor})
 
 
 @router.get(
-    "/api/executions/stream",
-    summary="Watch the states of all executions",
-    response_class=StreamingResponse,
-    responses=EVENT_STREAM | error_answers(401, 403),
+    "/api/executions/counts",
+    summary="Count executions by state",
+    response_model=Counts,
+    responses=error_answers(401, 403, 422),
 )
-async def watch_executions(executions: CurrentExecutions) -> StreamingResponse:
-    """Server-sent events: `state` with `{"id", "state"}` of each execution that changed, and `missed` when there were
-    too many at once: then read the list again."""
-    return _event_stream(stream_all(executions.broadcast))
+async def count_executions(connection: Look, wanted: WantedExecutions) -> Response:
+    """With the filters of the list. Those that wait or run are all counted, those that have ended up to 10,000."""
+    rows = await finding.counts(connection, most=MOST_COUNTED, **await wanted.bounds(connection))
+    return _json({"items": [_state_count(State(row["state"]), row["count"]) for row in rows]})
 
 
 @router.get(
@@ -128,7 +115,7 @@ async def get_execution(connection: Look, executions: CurrentExecutions, executi
 )
 async def get_waiting(connection: Look, executions: CurrentExecutions, execution_id: UUID) -> Waiting | None:
     """Null when it has."""
-    row = await store.get(connection, execution_id)
+    row = await finding.get(connection, execution_id)
     if row is None:
         raise no_execution()
     return await executions.waiting(connection, row)
@@ -158,93 +145,54 @@ async def stop_execution(
     response_model=ExecutionSummary,
     responses=error_answers(401, 403, 404, 409, 422),
 )
-async def start_again(executions: CurrentExecutions, actor: CurrentActor, execution_id: UUID) -> Response:
-    """A new execution with the same inputs, of the workflow as it is published now."""
-    return _json(_begun(await executions.start_again(execution_id, actor), actor), 201)
+async def start_again(
+    executions: CurrentExecutions, actor: CurrentActor, execution_id: UUID, body: AgainRequest | None = None
+) -> Response:
+    """A new execution with the same inputs, of the workflow as it is published now, or of another version; from the
+    start, or from a node with the values that the execution had there."""
+    return _json(_begun(await executions.start_again(execution_id, actor, body or AgainRequest()), actor), 201)
+
+
+@router.post(
+    "/api/executions/{execution_id}/debug",
+    summary="Command a debug session",
+    status_code=202,
+    responses=error_answers(401, 403, 404, 409, 422, 503),
+    openapi_extra={"requestBody": {"content": {"application/json": {"schema": _COMMANDS}}, "required": True}},
+)
+async def debug_execution(
+    request: Request, executions: CurrentExecutions, actor: CurrentActor, execution_id: UUID
+) -> None:
+    """Commands are obeyed in order; what becomes of them is told by the execution's events (`debug.paused`, ...).
+
+    For the person who started the session, or an ADMIN. While nobody reads the execution's stream and no command
+    comes for a while, the execution is stopped; `alive` says that somebody is still there.
+    """
+    await executions.debugging.command(execution_id, read_commands(await request.json()), actor)
 
 
 @router.get(
-    "/api/executions/{execution_id}/logs",
-    summary="Read an execution's log",
-    response_model=Page[LogLine],
+    "/api/executions/{execution_id}/scope",
+    summary="Ask for the values with which a node could begin",
+    response_model=Scope,
     responses=error_answers(401, 403, 404, 422),
 )
-async def list_logs(
+async def get_scope(
     connection: Look,
-    execution_id: UUID,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
-    cursor: Cursor = None,
-    level: Annotated[list[Literal["debug", "info", "warning", "error"]] | None, Query()] = None,
-) -> Response:
-    """In the order of writing."""
-    rows, next_cursor = await _events(connection, execution_id, limit, cursor, ("log",), level or ())
-    lines = [
-        {
-            "sequence": row["sequence"],
-            "at": row["at"],
-            "level": row["level"],
-            "message": row["body"]["message"],
-            "node": row["body"].get("node"),
-        }
-        for row in rows
-    ]
-    return _json({"items": lines, "next_cursor": next_cursor})
-
-
-@router.get(
-    "/api/executions/{execution_id}/events",
-    summary="Read an execution's events",
-    response_model=Page[StoredEvent],
-    responses=error_answers(401, 403, 404, 422),
-)
-async def list_events(
-    connection: Look,
-    execution_id: UUID,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
-    cursor: Cursor = None,
-    kind: Annotated[list[Annotated[PlainText, Query(max_length=50)]] | None, Query(max_length=20)] = None,
-) -> Response:
-    """Everything that the Runner reported, in order; `kind` such as `node.left`."""
-    rows, next_cursor = await _events(connection, execution_id, limit, cursor, kind or (), ())
-    return _json({"items": [_event(row) for row in rows], "next_cursor": next_cursor})
-
-
-@router.get(
-    "/api/executions/{execution_id}/stream",
-    summary="Watch an execution",
-    response_class=StreamingResponse,
-    responses=EVENT_STREAM | error_answers(401, 403, 404, 422),
-)
-async def watch_execution(
-    hub: CurrentHub,
     executions: CurrentExecutions,
     execution_id: UUID,
-    last_event_id: Annotated[PlainText | None, Query(max_length=20, description="As the header Last-Event-ID.")] = None,
-    last_event_id_header: Annotated[str | None, Header(alias="Last-Event-ID", max_length=20)] = None,
-) -> StreamingResponse:
-    """Server-sent events: first what is stored, then live, each with its sequence as its id; `state` when the state
-    changes. The stream ends after the final state. After a break, `Last-Event-ID` goes on where it ended."""
-    async with hub.database.reading() as connection:
-        if await store.state_of(connection, execution_id) is None:
-            raise no_execution()
-    given = last_event_id_header or last_event_id or "0"
-    after = int(given) if given.isdecimal() and len(given) <= 10 else 0
-    return _event_stream(stream_one(hub.database, executions.broadcast, execution_id, after=after))
-
-
-async def _events(
-    connection: Connection, id: UUID, limit: int, cursor: str | None, kinds: Sequence[str], levels: Sequence[str]
-) -> tuple[Sequence[Record], str | None]:
-    after = read_cursor(cursor, EVENTS_ORDER, tuple[int])
-    if await store.state_of(connection, id) is None:
-        raise no_execution()
-    sequence = min(max(after[0], 0), LARGEST_INTEGER) if after else 0
-    rows = await store.events(connection, id, after=sequence, limit=limit + 1, kinds=kinds, levels=levels)
-    return cut(rows, limit, lambda row: write_cursor(EVENTS_ORDER, (row["sequence"],)))
+    node: NodeId,
+    version: Annotated[
+        int | None, Query(ge=1, le=LARGEST_INTEGER, description="The node's version, if not the execution's.")
+    ] = None,
+) -> Response:
+    """Those that the execution kept before the node, or what can be put together from its inputs and what it told."""
+    found = await executions.scope(connection, execution_id, node, version)
+    return _json({name: getattr(found, name) for name in Scope.model_fields})
 
 
 async def _answer(connection: Connection, executions: Executions, id: UUID, *, status: int = 200) -> Response:
-    row = await store.get(connection, id)
+    row = await finding.get(connection, id)
     if row is None:
         raise no_execution()
     figures = [
@@ -252,7 +200,15 @@ async def _answer(connection: Connection, executions: Executions, id: UUID, *, s
         for node, (count, seconds, failures) in (row["node_totals"] or {}).items()
     ]
     waiting = await executions.waiting(connection, row)
-    known = {**row, "node_figures": figures, "waiting": waiting.model_dump() if waiting else None}
+    has_ended_early = row["state"] in (State.FAILED, State.STOPPED)
+    began = {"node": row["started_from_node"], "execution_id": row["started_from_execution"]}
+    known = {
+        **row,
+        "node_figures": figures,
+        "waiting": waiting.model_dump() if waiting else None,
+        "restartable_from": await executions.restarts.restartable_from(connection, row) if has_ended_early else None,
+        "started_from": began if began["node"] is not None else None,
+    }
     return _json({name: known[name] for name in ExecutionDetail.model_fields}, status)
 
 
@@ -266,6 +222,7 @@ def _begun(started: Started, actor: Actor) -> dict[str, object]:
         "queued_at": execution.created_at,
         "created_by_name": actor.name if execution.created_by else None,
         "stop_requested_at": None,
+        "debug": execution.debug is not None,
     }
     if started.assigned is not None:
         answer |= {"runner_id": started.assigned["assigned_runner"], "runner_name": started.runner_name}
@@ -276,15 +233,11 @@ def _begun(started: Started, actor: Actor) -> dict[str, object]:
 _SHARED = [name for name in ExecutionSummary.model_fields if name in NewExecution.__slots__]
 
 
-def _event(row: Record) -> dict[str, object]:
-    return {"sequence": row["sequence"], "at": row["at"], "kind": row["kind"], "event": row["body"]}
+def _state_count(state: State, count: int) -> dict[str, object]:
+    more = state in FINAL and count > MOST_COUNTED
+    return {"state": state, "count": MOST_COUNTED if more else count, "more": more}
 
 
 def _json(value: object, status: int = 200) -> Response:
     """Rows are written as they are: they come from our own tables, and a model would cost ten times the query."""
     return Response(json.encode(value), status, media_type="application/json")
-
-
-def _event_stream(lines: AsyncIterator[bytes]) -> StreamingResponse:
-    # Proxies keep what they get back until there is more of it, unless they are told.
-    return StreamingResponse(lines, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})

@@ -13,6 +13,9 @@ MOST_PENDING = 1_000
 """Changes that a watcher of all executions may leave unread; beyond, it is told that it missed some."""
 
 
+_NONE: set[UUID] = set()
+
+
 class Watch:
     """One who watches one execution: `changed` is set when there is something new to read."""
 
@@ -48,26 +51,33 @@ class Broadcast:
     """Who watches what in this Hub process.
 
     Attributes:
-        pass_on: Called with new states, for those who watch at other Hubs.
+        pass_on: Called with new states, and with the live executions that have new events, for those who watch at
+            other Hubs.
     """
 
     def __init__(self) -> None:
-        self.pass_on: Callable[[Mapping[UUID, State]], None] = lambda _states: None
+        self.pass_on: Callable[[Mapping[UUID, State], set[UUID]], None] = lambda _states, _live: None
         self._watches: dict[UUID, set[Watch]] = {}
         self._all: set[WatchAll] = set()
 
-    def announce(self, ids: set[UUID], states: Mapping[UUID, State]) -> None:
-        """Executions have new events (`ids`) or new states, committed."""
+    def announce(self, ids: set[UUID], states: Mapping[UUID, State], live: set[UUID] = _NONE) -> None:
+        """Executions have new events (`ids`) or new states, committed.
+
+        `live` are those of `ids` that somebody is likely to watch step by step: other Hubs hear of them at once.
+        """
         self._wake(ids)
         if states:
             self.hear(states)
-            self.pass_on(states)
+        if states or live:
+            self.pass_on(states, live)
 
-    def hear(self, states: Mapping[UUID, State]) -> None:
-        """Executions have new states, as another Hub says."""
+    def hear(self, states: Mapping[UUID, State], live: Iterable[UUID] = ()) -> None:
+        """Executions have new states or new events, as another Hub says."""
+        self._wake(live)
         self._wake(states)
-        for watcher in self._all:
-            watcher.note(states)
+        if states:
+            for watcher in self._all:
+                watcher.note(states)
 
     def _wake(self, ids: Iterable[UUID]) -> None:
         if self._watches:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from exekra.flow.debugging import DebugOptions, StartAt
 from exekra.flow.document import parse_document
 from exekra.flow.model import Parameter
 from exekra.hub.audit import service as audit
@@ -18,7 +19,8 @@ from exekra.hub.core.hub import Hub
 from exekra.hub.executions import store
 from exekra.hub.executions.batches import Batches
 from exekra.hub.executions.inputs import find_problems
-from exekra.hub.executions.schemas import LARGEST_INPUTS_BYTES, ExecutionRequest
+from exekra.hub.executions.restart.service import Restarts
+from exekra.hub.executions.schemas import LARGEST_INPUTS_BYTES, LARGEST_SCOPE_BYTES, ExecutionRequest
 from exekra.hub.executions.store import NewExecution
 from exekra.hub.runners import store as runners
 from exekra.kit import json
@@ -28,13 +30,32 @@ LARGEST_BATCH = 100
 REMEMBERED_VERSIONS = 1000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """How an execution begins otherwise than at the start, by itself.
+
+    Attributes:
+        debug: It is a debug session.
+        start_at: Where it begins instead, and with what.
+        execution_id: The execution that the values were taken from.
+    """
+
+    debug: DebugOptions | None = None
+    start_at: StartAt | None = None
+    execution_id: UUID | None = None
+
+
+PLAIN = Beginning()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """A request, and who makes it. `source` is `manual`, `schedule` or `webhook`."""
+    """A request, who makes it, and how it begins. `source` is `manual`, `schedule` or `webhook`."""
 
     request: ExecutionRequest
     actor: Actor
     source: str = "manual"
+    beginning: Beginning = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +82,29 @@ class Intake:
     Args:
         hub: The Hub.
         next_step: What becomes of new executions.
+        restarts: Knows where a version can begin.
     """
 
-    def __init__(self, hub: Hub, next_step: NextStep) -> None:
+    def __init__(self, hub: Hub, next_step: NextStep, restarts: Restarts) -> None:
         self._hub = hub
+        self._restarts = restarts
         self._next_step = next_step
         self._facts: dict[UUID, VersionFacts] = {}
         self._requirements: dict[str, int] = {}
         self.batches: Batches[Asked, NewExecution] = Batches(self._write, largest=LARGEST_BATCH, name="intake")
 
-    async def submit(self, request: ExecutionRequest, actor: Actor, *, source: str = "manual") -> NewExecution:
+    async def submit(
+        self, request: ExecutionRequest, actor: Actor, *, source: str = "manual", beginning: Beginning = PLAIN
+    ) -> NewExecution:
         """Queue an execution; returns when it is committed.
 
         Raises:
             NotFound: The workflow, its version or the Runner does not exist.
-            Invalid: The inputs are not what the workflow declares, or too large.
+            Invalid: The inputs are not what the workflow declares, or too large, or it cannot begin at that node.
             Conflict: Nothing is published, the workflow is archived, or the unique key is in use.
             Forbidden: A draft was asked for by somebody who may not write workflows.
         """
-        return await self.batches.submit(Asked(request=request, actor=actor, source=source))
+        return await self.batches.submit(Asked(request=request, actor=actor, source=source, beginning=beginning))
 
     async def _write(self, batch: Sequence[Asked]) -> Sequence[NewExecution | Exception]:
         outcomes: list[NewExecution | Exception] = []
@@ -106,13 +131,15 @@ class Intake:
             await self._next_step.queued(list(made), assigned)
         return outcomes
 
-    async def begin(self, connection: Connection, request: ExecutionRequest, actor: Actor) -> NewExecution:
+    async def begin(
+        self, connection: Connection, request: ExecutionRequest, actor: Actor, beginning: Beginning
+    ) -> NewExecution:
         """Make one execution in a transaction of the caller's: what `submit` does, without ringing.
 
         Raises:
             HubError: As `submit`.
         """
-        asked = Asked(request=request, actor=actor)
+        asked = Asked(request=request, actor=actor, beginning=beginning)
         found = await store.versions_asked_for(connection, [_reference(request)])
         execution = await self._prepare(connection, asked, found.get(0))
         if not await store.insert(connection, [execution]):
@@ -122,10 +149,14 @@ class Intake:
 
     async def _prepare(self, connection: Connection, asked: Asked, found: Record | None) -> NewExecution:
         """Check a request against the version that was found for it."""
-        request = asked.request
+        request, start_at, debug = asked.request, asked.beginning.start_at, asked.beginning.debug
         version = _usable(request, asked.actor, found)
         facts = await self._facts_of(connection, version["version_id"])
-        if problems := find_problems(facts.inputs, request.inputs):
+        given = request.inputs
+        if start_at is not None:
+            await self._check_start(connection, version["version_id"], start_at)
+            given = {name: start_at.scope[name] for name in facts.inputs.keys() & start_at.scope.keys()} | given
+        if problems := find_problems(facts.inputs, given):
             name, message = problems[0]
             raise Invalid(
                 message,
@@ -148,7 +179,16 @@ class Intake:
             created_by=asked.actor.id if asked.actor.kind == "user" else None,
             created_at=self._hub.clock.now(),
             inputs=_inputs_text(request),
+            debug=None if debug is None else json.encode(debug).decode(),
+            start_at=None if start_at is None else _start_text(start_at),
+            started_from_execution=asked.beginning.execution_id,
+            started_from_node=None if start_at is None else start_at.node,
         )
+
+    async def _check_start(self, connection: Connection, version_id: UUID, start_at: StartAt) -> None:
+        places = await self._restarts.places(connection, version_id)
+        if (reason := places.why_not(start_at.node, only=start_at.only)) is not None:
+            raise Invalid(reason, code="start-impossible", where="body.start_at.node")
 
     async def _facts_of(self, connection: Connection, version_id: UUID) -> VersionFacts:
         facts = self._facts.get(version_id)
@@ -165,7 +205,7 @@ class Intake:
     async def _requirement(self, connection: Connection, request: ExecutionRequest, activities: tuple[str, ...]) -> int:
         runner_id = None
         if request.runner is not None:
-            runner_id = await runners.find_by_name(connection, _as_id(request.runner), request.runner)
+            runner_id = await runners.find_by_name(connection, as_id(request.runner), request.runner)
             if runner_id is None:
                 raise NotFound(f"There is no Runner {request.runner!r}.", where="body.runner")
         labels = sorted(set(request.labels))
@@ -189,14 +229,18 @@ class Intake:
 
 def _start_entry(actor: Actor, execution: NewExecution) -> audit.Entry:
     details = {"workflow": execution.workflow_name, "version": execution.version, "source": execution.source}
-    return audit.Entry(actor, "execution.start", "execution", execution.id, details)
+    if execution.started_from_node is not None:
+        details["from_node"] = execution.started_from_node
+    action = "execution.start" if execution.debug is None else "execution.debug"
+    return audit.Entry(actor, action, "execution", execution.id, details)
 
 
 def _reference(request: ExecutionRequest) -> tuple[UUID | None, str, int | None]:
-    return _as_id(request.workflow), request.workflow, request.version
+    return as_id(request.workflow), request.workflow, request.version
 
 
-def _as_id(text: str) -> UUID | None:
+def as_id(text: str) -> UUID | None:
+    """The id that a text is; None when it is a name."""
     try:
         return UUID(text)
     except ValueError:
@@ -224,16 +268,32 @@ def _usable(request: ExecutionRequest, actor: Actor, found: Record | None) -> Re
 
 
 def _inputs_text(request: ExecutionRequest) -> str:
-    try:
-        text = json.encode(request.inputs)
-    except (OverflowError, ValueError, TypeError) as error:
-        raise Invalid(f"The inputs cannot be stored as JSON: {error}.", where="body.inputs") from None
+    text = _as_json(request.inputs, "inputs", "body.inputs")
     if len(text) > LARGEST_INPUTS_BYTES:
         raise Invalid(
             f"The inputs have {len(text):,} bytes; {LARGEST_INPUTS_BYTES:,} are allowed.",
             code="inputs-too-large",
             where="body.inputs",
             hint="Put large data into a file that the Runner can read, and give its path.",
+        )
+    return text.decode()
+
+
+def _as_json(value: object, what: str, where: str) -> bytes:
+    try:
+        return json.encode(value)
+    except (OverflowError, ValueError, TypeError) as error:
+        raise Invalid(f"The {what} cannot be stored as JSON: {error}.", where=where) from None
+
+
+def _start_text(start_at: StartAt) -> str:
+    text = _as_json(start_at, "values to begin with", "body.start_at.scope")
+    if len(text) > LARGEST_SCOPE_BYTES:
+        raise Invalid(
+            f"The values to begin with have {len(text):,} bytes; {LARGEST_SCOPE_BYTES:,} are allowed.",
+            code="scope-too-large",
+            where="body.start_at.scope",
+            hint="Begin at a node before that which makes the large value.",
         )
     return text.decode()
 

@@ -12,8 +12,50 @@ from exekra.hub.core.texts import Label, PlainText
 from exekra.hub.executions.states import State
 
 LARGEST_INPUTS_BYTES = 1_000_000
+LARGEST_SCOPE_BYTES = 1_000_000
+MOST_BREAKPOINTS = 1_000
 LONGEST_TIMEOUT = 30 * 24 * 3600.0
 LARGEST_INTEGER = 2**31 - 1
+
+
+NodeId = Annotated[PlainText, Field(min_length=1, max_length=500)]
+"""The id of a node; the ids of the calling nodes stand in front (`call/read`)."""
+
+
+class BreakpointAt(BaseModel):
+    """Pause before a node."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    node: NodeId
+    condition: Annotated[str, Field(max_length=10_000)] | None = Field(
+        default=None, description="An expression without braces; pause only when it is true.", examples=["item > 3"]
+    )
+
+
+class DebugRequest(BaseModel):
+    """How a debug session begins."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    breakpoints: list[BreakpointAt] = Field(default=[], max_length=MOST_BREAKPOINTS)
+    pause_at_start: bool = False
+    pause_on_failure: bool = Field(default=True, description="Pause where a failure would end the execution.")
+
+
+class StartRequest(BaseModel):
+    """Where to begin instead of at the start."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    node: NodeId
+    scope: dict[str, Any] | None = Field(
+        default=None, description="Values by name, at most 1 MB as JSON; inputs and defaults stand in for the rest."
+    )
+    execution_id: UUID | None = Field(
+        default=None, description="Without `scope`: take the values that this execution had before the node."
+    )
+    only: bool = Field(default=False, description="End when that node has ended; it may stand inside a body then.")
 
 
 class ExecutionRequest(BaseModel):
@@ -40,7 +82,8 @@ class ExecutionRequest(BaseModel):
     )
     interactive: bool = Field(
         default=False,
-        description="Run at once on `runner`, past the queue; refused with the reason when it is not free.",
+        description="Run at once, past the queue, on `runner` or without it on the best one that is free; refused with "
+        "the reason when there is none.",
     )
     runner_type: Literal["ATTENDED", "UNATTENDED"] | None = Field(
         default=None, description="Only Runners of this type may take it."
@@ -54,6 +97,24 @@ class ExecutionRequest(BaseModel):
         description="While an execution of the workflow with this key is not finished, another one is refused (409).",
         examples=["invoice-2026-0815"],
     )
+    debug: DebugRequest | None = Field(
+        default=None, description="Make an interactive run a debug session; needs the role DEVELOPER."
+    )
+    start_at: StartRequest | None = Field(default=None, description="Begin in the middle; needs the role DEVELOPER.")
+
+
+class AgainRequest(BaseModel):
+    """What is to be different when an execution is run again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int | None = Field(
+        default=None, ge=1, le=LARGEST_INTEGER, description="A version's number; without it the published one."
+    )
+    from_node: NodeId | None = Field(
+        default=None, description="Begin at this node with the values that the execution had before it."
+    )
+    from_failed: bool = Field(default=False, description="Begin where it ended: at `restartable_from`.")
 
 
 class ExecutionFailure(BaseModel):
@@ -96,6 +157,7 @@ class ExecutionSummary(BaseModel):
     cpu_peak: float | None
     memory_average: float | None = Field(description="MB.")
     memory_peak: float | None
+    debug: bool = Field(description="Whether it is a debug session.")
 
 
 class NodeFigures(BaseModel):
@@ -115,6 +177,13 @@ class Waiting(BaseModel):
     ahead: int | None = Field(default=None, description="How many waiting executions go first; counted up to 1,000.")
 
 
+class StartedFrom(BaseModel):
+    """Where an execution began that did not begin at the start."""
+
+    node: str
+    execution_id: UUID | None = Field(description="The execution that its values were taken from.")
+
+
 class ExecutionDetail(ExecutionSummary):
     """One execution with all that is known of it."""
 
@@ -127,22 +196,30 @@ class ExecutionDetail(ExecutionSummary):
     node_figures: list[NodeFigures]
     last_sequence: int = Field(description="How many events are stored.")
     waiting: Waiting | None = Field(description="While it is QUEUED or ASSIGNED.")
+    restartable_from: str | None = Field(
+        description="Of one that failed or was stopped: the node where it can go on with its own values."
+    )
+    started_from: StartedFrom | None
 
 
-class StoredEvent(BaseModel):
-    """One event of an execution, as the Runner reported it."""
+class Scope(BaseModel):
+    """The values with which a node could begin."""
 
-    sequence: int
-    at: datetime
-    kind: str = Field(examples=["node.left"])
-    event: dict[str, Any]
+    scope: dict[str, Any]
+    exact: bool = Field(description="They are those that the execution had; otherwise they are put together.")
+    missing: list[str] = Field(description="Names whose value is not known whole.")
+    taken_after: str | None = Field(description="The node after which they were kept.")
 
 
-class LogLine(BaseModel):
-    """A line of an execution's log."""
+class StateCount(BaseModel):
+    """How many executions are in a state."""
 
-    sequence: int
-    at: datetime
-    level: str = Field(examples=["info"])
-    message: str
-    node: str | None
+    state: State
+    count: int
+    more: bool = Field(description="There are more; of those that have ended 10,000 are counted.")
+
+
+class Counts(BaseModel):
+    """How many executions there are, by state."""
+
+    items: list[StateCount]

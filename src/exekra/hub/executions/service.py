@@ -10,18 +10,23 @@ from uuid import UUID
 
 from fastapi import Depends
 
+from exekra.flow.debugging import AnyDebugCommand
 from exekra.hub.audit.service import record
 from exekra.hub.core.actor import Actor
 from exekra.hub.core.database import Connection, Record
-from exekra.hub.core.errors import Conflict, Invalid, NotFound
+from exekra.hub.core.errors import Conflict
 from exekra.hub.core.hub import CurrentHub, Hub
 from exekra.hub.executions import store
+from exekra.hub.executions.beginning import again_beginning, asked_beginning, no_execution, scope_of
 from exekra.hub.executions.broadcast import Broadcast
-from exekra.hub.executions.intake import Intake
-from exekra.hub.executions.schemas import ExecutionRequest, Waiting
+from exekra.hub.executions.debugging import Addressed, DebugSessions
+from exekra.hub.executions.finding import store as finding
+from exekra.hub.executions.intake import Beginning, Intake
+from exekra.hub.executions.restart.service import Found, Restarts
+from exekra.hub.executions.schemas import AgainRequest, ExecutionRequest, Waiting
 from exekra.hub.executions.states import FINAL, UNDERWAY, State
 from exekra.hub.executions.store import Change, NewExecution
-from exekra.hub.executions.waiting import MOST_COUNTED, Facts, why_assigned, why_queued
+from exekra.hub.executions.waiting import MOST_COUNTED, Facts, why_assigned, why_not_now, why_queued
 from exekra.hub.runners import store as runners
 
 
@@ -40,6 +45,9 @@ class Delivery(Protocol):
     async def stop(self, runner_id: UUID, execution_id: UUID, lease: int) -> None:
         """Ask a Runner to end an execution."""
 
+    async def debug(self, to: Addressed, commands: Sequence[AnyDebugCommand]) -> None:
+        """Pass on what a person's debugger says."""
+
 
 class _NobodyThere:
     """Before dispatch has started and after it has ended: what is in the database waits for it."""
@@ -50,6 +58,7 @@ class _NobodyThere:
 
     async def deliver(self, rows: Sequence[Record]) -> None: ...
     async def stop(self, runner_id: UUID, execution_id: UUID, lease: int) -> None: ...
+    async def debug(self, to: Addressed, commands: Sequence[AnyDebugCommand]) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,6 +75,8 @@ class Executions:
 
     Attributes:
         broadcast: Tells watchers of changes.
+        restarts: Knows where executions can begin again.
+        debugging: Commands debug sessions.
         intake: Takes requests.
         delivery: Brings decisions to Runners.
     """
@@ -74,7 +85,12 @@ class Executions:
         self._hub = hub
         self.broadcast = Broadcast()
         self.delivery: Delivery = _NobodyThere()
-        self.intake = Intake(hub, self)
+        self.restarts = Restarts()
+        self.debugging = DebugSessions(hub, self._debug)
+        self.intake = Intake(hub, self, self.restarts)
+
+    async def _debug(self, to: Addressed, commands: Sequence[AnyDebugCommand]) -> None:
+        await self.delivery.debug(to, commands)
 
     async def assign(self, connection: Connection) -> list[Record]:
         """Assign what can be assigned, new requests included, in their transaction."""
@@ -91,23 +107,42 @@ class Executions:
         """Queue an execution, or begin an interactive one at once.
 
         Raises:
-            HubError: As `Intake.submit`; Conflict when the Runner of an interactive run is not free.
+            HubError: As `Intake.submit`; Conflict when no Runner of an interactive run is free, or there are not all
+                values to begin in the middle.
         """
+        async with self._hub.database.reading() as connection:
+            beginning = await asked_beginning(connection, self.restarts, self._hub.settings, request, actor)
+        return await self._start(request, actor, beginning, source=source)
+
+    async def _start(
+        self, request: ExecutionRequest, actor: Actor, beginning: Beginning, *, source: str = "manual"
+    ) -> Started:
         if not request.interactive:
-            execution = await self.intake.submit(request, actor, source=source)
+            execution = await self.intake.submit(request, actor, source=source, beginning=beginning)
             return Started(execution=execution)
-        if request.runner is None:
-            raise Invalid("An interactive run needs the Runner that it shall use.", where="body.runner")
         async with self._hub.database.transaction() as connection:
-            execution = await self.intake.begin(connection, request, actor)
-            requirement = await runners.requirement_of(connection, execution.requirement_id)
-            row = await store.assign_to(connection, execution.id, requirement["runner_id"])
-            runner = await runners.state_of(connection, requirement["runner_id"])
-            if row is None:
-                raise _not_free(runner)
+            execution = await self.intake.begin(connection, request, actor, beginning)
+            row = await self._assign_now(connection, execution)
+            runner = await runners.state_of(connection, row["assigned_runner"])
         self.broadcast.announce(set(), {execution.id: State.ASSIGNED})
         await self.delivery.deliver([row])
         return Started(execution=execution, assigned=row, runner_name=runner["name"] if runner else None)
+
+    async def _assign_now(self, connection: Connection, execution: NewExecution) -> Record:
+        """Give an interactive run to its Runner, or to the best one."""
+        requirement = await runners.requirement_of(connection, execution.requirement_id)
+        if (pinned := requirement["runner_id"]) is not None:
+            row = await store.assign_to(connection, execution.id, pinned)
+            if row is None:
+                raise _not_free(await runners.state_of(connection, pinned))
+            return row
+        row = await store.assign_to_best(connection, execution.id, execution.requirement_id)
+        if row is None:
+            facts = await self._facts(connection, execution.requirement_id, ahead=None)
+            reason = why_not_now(facts, self._hub.clock.now())
+            hint = "Wait until one is free, or queue the execution: leave `interactive` out."
+            raise Conflict(reason.message, code=reason.code, where="body.runner", hint=hint)
+        return row
 
     async def stop(self, id: UUID, actor: Actor) -> None:
         """End an execution: a QUEUED one at once, one that a Runner holds as soon as the Runner or the Hub ends it.
@@ -136,18 +171,22 @@ class Executions:
         else:
             self.broadcast.announce(set(), {id: State.STOPPED})
 
-    async def start_again(self, id: UUID, actor: Actor) -> Started:
-        """Queue an execution of the same workflow, as it is published now, with the same inputs.
+    async def start_again(self, id: UUID, actor: Actor, again: AgainRequest) -> Started:
+        """Queue an execution of the same workflow with the same inputs: as it is published now, from the start, unless
+        `again` says otherwise.
 
         Raises:
-            HubError: As `start`; NotFound when there is no such execution.
+            HubError: As `start`; NotFound when there is no such execution; Conflict when it cannot begin where it is
+                to.
         """
         async with self._hub.database.reading() as connection:
-            row = await store.get(connection, id)
-        if row is None:
-            raise no_execution()
+            row = await finding.get(connection, id)
+            if row is None:
+                raise no_execution()
+            beginning = await again_beginning(connection, self.restarts, row, again)
         request = ExecutionRequest(
             workflow=str(row["workflow_id"]),
+            version=again.version,
             inputs=row["inputs"],
             priority=row["priority"],
             runner=None if row["pinned_runner_id"] is None else str(row["pinned_runner_id"]),
@@ -156,7 +195,15 @@ class Executions:
             timeout=row["timeout"],
             unique_key=row["unique_key"],
         )
-        return await self.start(request, actor)
+        return await self._start(request, actor, beginning)
+
+    async def scope(self, connection: Connection, id: UUID, node: str, version: int | None) -> Found:
+        """The values with which `node` could begin, from what an execution told.
+
+        Raises:
+            NotFound: There is no such execution, or its workflow has no such version or node.
+        """
+        return await scope_of(connection, self.restarts, id, node, version)
 
     async def waiting(self, connection: Connection, row: Record) -> Waiting | None:
         """Why an execution has not begun; None when it has."""
@@ -165,15 +212,16 @@ class Executions:
             return why_assigned(row, await runners.state_of(connection, row["runner_id"]), now)
         if row["state"] != State.QUEUED:
             return None
-        requirement_id = row["requirement_id"]
-        fitting = await runners.fitting(connection, requirement_id)
-        facts = Facts(
+        ahead = await store.count_ahead(connection, row["id"], most=MOST_COUNTED + 1)
+        return why_queued(await self._facts(connection, row["requirement_id"], ahead=ahead), now)
+
+    async def _facts(self, connection: Connection, requirement_id: int, *, ahead: int | None) -> Facts:
+        return Facts(
             requirement=await runners.requirement_of(connection, requirement_id),
-            runners=fitting,
-            ahead=await store.count_ahead(connection, row["id"], most=MOST_COUNTED + 1) if fitting else 0,
+            runners=await runners.fitting(connection, requirement_id),
+            ahead=ahead,
             missing_activities=await runners.missing_activities(connection, requirement_id),
         )
-        return why_queued(facts, now)
 
 
 @asynccontextmanager
@@ -202,8 +250,3 @@ def _not_free(runner: Record | None) -> Conflict:
         where="body.runner",
         hint="Wait until it has finished, stop it, or choose another Runner.",
     )
-
-
-def no_execution() -> NotFound:
-    """There is no such execution."""
-    return NotFound("There is no such execution.", hint="GET /api/executions lists them.")

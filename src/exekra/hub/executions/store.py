@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from exekra.hub.core.database import Connection, Record
@@ -14,7 +13,7 @@ from exekra.hub.executions.states import FINAL, State
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewExecution:
-    """A row to be made. `inputs` is JSON text."""
+    """A row to be made. `inputs`, `debug` (DebugOptions) and `start_at` (StartAt) are JSON text."""
 
     id: UUID
     workflow_id: UUID
@@ -30,6 +29,10 @@ class NewExecution:
     created_by: UUID | None
     created_at: datetime
     inputs: str
+    debug: str | None = None
+    start_at: str | None = None
+    started_from_execution: UUID | None = None
+    started_from_node: str | None = None
 
 
 _NEW_COLUMNS = (
@@ -47,11 +50,16 @@ _NEW_COLUMNS = (
     ("created_by", "uuid"),
     ("created_at", "timestamptz"),
     ("inputs", "text"),
+    ("debug", "text"),
+    ("start_at", "text"),
+    ("started_from_execution", "uuid"),
+    ("started_from_node", "text"),
 )
+_JSON = frozenset({"inputs", "debug", "start_at"})
 
 _INSERT = f"""
 INSERT INTO execution ({", ".join(name for name, _ in _NEW_COLUMNS)}, queued_at)
-SELECT {", ".join("c.inputs::json" if name == "inputs" else f"c.{name}" for name, _ in _NEW_COLUMNS)}, c.created_at
+SELECT {", ".join(f"c.{name}::json" if name in _JSON else f"c.{name}" for name, _ in _NEW_COLUMNS)}, c.created_at
 FROM unnest({", ".join(f"${place}::{type}[]" for place, (_, type) in enumerate(_NEW_COLUMNS, 1))})
     AS c ({", ".join(name for name, _ in _NEW_COLUMNS)})
 ON CONFLICT (workflow_id, unique_key)
@@ -189,7 +197,7 @@ async def lock(connection: Connection, ids: Sequence[UUID]) -> list[Record]:
     """Lock executions in the order of their ids; what a change depends on."""
     return await connection.fetch(
         """
-        SELECT id, state, lease, last_sequence, runner_id, assigned_at, stop_requested_at, workflow_name
+        SELECT id, state, lease, last_sequence, runner_id, assigned_at, stop_requested_at, workflow_name, interactive
         FROM execution WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE
         """,
         ids,
@@ -198,7 +206,8 @@ async def lock(connection: Connection, ids: Sequence[UUID]) -> list[Record]:
 
 _ASSIGNMENT = """
 e.id AS assigned_execution, e.lease AS assigned_lease, e.runner_id AS assigned_runner, e.workflow_name AS its_workflow,
-e.version_id AS its_version_id, e.version AS its_version, e.inputs AS its_inputs, e.timeout AS its_timeout
+e.version_id AS its_version_id, e.version AS its_version, e.inputs AS its_inputs, e.timeout AS its_timeout,
+e.interactive AS its_interactive, e.debug AS its_debug, e.start_at AS its_start_at
 """
 
 
@@ -210,8 +219,29 @@ async def assign_to(connection: Connection, execution_id: UUID, runner_id: UUID)
         execution_id,
         runner_id,
     )
-    if not free:
-        return None
+    return await _assigned(connection, execution_id, runner_id) if free else None
+
+
+async def assign_to_best(connection: Connection, execution_id: UUID, requirement_id: int) -> Record | None:
+    """Give a waiting execution to the best connected and free Runner of any Hub; None when none fits that is free."""
+    runner_id = await connection.fetchval(
+        """
+        UPDATE runner SET execution_id = $1 WHERE id = (
+            SELECT r.id FROM fitting f JOIN runner r ON r.id = f.runner_id
+            LEFT JOIN runner_heartbeat h ON h.runner_id = r.id
+            WHERE f.requirement_id = $2 AND f.fits
+              AND r.execution_id IS NULL AND r.online AND r.connection_id IS NOT NULL
+              AND (r.resting_until IS NULL OR r.resting_until < now())
+            ORDER BY h.at DESC NULLS LAST LIMIT 1 FOR NO KEY UPDATE OF r SKIP LOCKED
+        ) RETURNING id
+        """,
+        execution_id,
+        requirement_id,
+    )
+    return None if runner_id is None else await _assigned(connection, execution_id, runner_id)
+
+
+async def _assigned(connection: Connection, execution_id: UUID, runner_id: UUID) -> Record | None:
     return await connection.fetchrow(
         f"UPDATE execution e SET state = 'ASSIGNED', runner_id = $2, lease = lease + 1, assigned_at = clock_timestamp()"
         f" WHERE id = $1 RETURNING {_ASSIGNMENT}",
@@ -232,100 +262,15 @@ async def request_stop(connection: Connection, id: UUID, at: datetime) -> None:
     )
 
 
-_SUMMARY = """
-e.id, e.workflow_id, e.workflow_name, e.version, e.state, e.priority, e.source, e.interactive, e.unique_key,
-e.runner_id, r.name AS runner_name, e.created_by, u.email AS created_by_name, e.created_at, e.queued_at, e.assigned_at,
-e.started_at, e.finished_at, e.stop_requested_at, e.seconds, e.nodes, e.failure,
-e.cpu_average, e.cpu_peak, e.memory_average, e.memory_peak
-"""
-_FROM = "LEFT JOIN runner r ON r.id = e.runner_id LEFT JOIN app_user u ON u.id = e.created_by"
-
-
-async def get(connection: Connection, id: UUID) -> Record | None:
-    """One execution with all that is known of it."""
+async def session(connection: Connection, id: UUID) -> Record | None:
+    """What a debug session depends on: whose execution it is, where it stands, and whether its Runner is connected."""
     return await connection.fetchrow(
-        f"""
-        SELECT {_SUMMARY}, e.timeout, e.inputs, e.outputs, e.node_totals, e.lease, e.last_sequence, e.requirement_id,
-            q.runner_type, q.labels, q.runner_id AS pinned_runner_id
-        FROM execution e JOIN requirement q ON q.id = e.requirement_id {_FROM}
-        WHERE e.id = $1
+        """
+        SELECT e.id, e.state, e.lease, e.runner_id, e.created_by, e.workflow_name, e.debug IS NOT NULL AS debug,
+            r.name AS runner_name, r.connection_id IS NOT NULL AS connected
+        FROM execution e LEFT JOIN runner r ON r.id = e.runner_id WHERE e.id = $1
         """,
         id,
-    )
-
-
-async def page(
-    connection: Connection,
-    *,
-    limit: int,
-    before: UUID | None,
-    since: UUID | None,
-    states: Sequence[State],
-    workflow_ids: Sequence[UUID] | None,
-    runner_id: UUID | None,
-) -> list[Record]:
-    """Executions, the newest first; conditions that are None or empty are left out.
-
-    Ids sort by time, so `before` and `since` are bounds on the key. Each combination of state and workflow reads the
-    head of its own index range, so a page costs the same however many executions there are.
-    """
-    values: list[Any] = []
-
-    def bound(value: Any) -> str:
-        values.append(value)
-        return f"${len(values)}"
-
-    conditions = []
-    if before is not None:
-        conditions.append(f"e.id < {bound(before)}")
-    if since is not None:
-        conditions.append(f"e.id >= {bound(since)}")
-    if runner_id is not None:
-        conditions.append(f"e.runner_id = {bound(runner_id)}")
-    ranges = "(SELECT) every"
-    if workflow_ids is not None:
-        ranges = f"unnest({bound(list(workflow_ids))}::uuid[]) AS of_workflow (workflow_id)"
-        conditions.append("e.workflow_id = of_workflow.workflow_id")
-    if states or workflow_ids is not None or runner_id is not None:
-        ranges += f", unnest({bound([str(state) for state in states or State])}::text[]) AS in_state (state)"
-        conditions.append("e.state = in_state.state")
-    where = " AND ".join(conditions) or "true"
-    query = f"""
-        SELECT {_SUMMARY}
-        FROM (
-            SELECT head.id FROM {ranges}
-            CROSS JOIN LATERAL (SELECT e.id FROM execution e WHERE {where} ORDER BY e.id DESC LIMIT {limit:d}) head
-            ORDER BY head.id DESC LIMIT {limit:d}
-        ) found JOIN execution e ON e.id = found.id {_FROM}
-        ORDER BY e.id DESC
-        """
-    return await connection.fetch(query, *values)
-
-
-async def workflows_named_like(connection: Connection, text: str) -> list[UUID]:
-    """Workflows whose name contains the text, whatever its case; at most 200, the latest used first."""
-    rows = await connection.fetch(
-        "SELECT id FROM workflow WHERE strpos(lower(name), lower($1)) > 0 ORDER BY updated_at DESC LIMIT 200", text
-    )
-    return [row["id"] for row in rows]
-
-
-async def events(
-    connection: Connection, id: UUID, *, after: int, limit: int, kinds: Sequence[str] = (), levels: Sequence[str] = ()
-) -> list[Record]:
-    """Stored events of an execution in order; `body` is the event."""
-    return await connection.fetch(
-        """
-        SELECT sequence, at, kind, level, body FROM execution_event
-        WHERE execution_id = $1 AND sequence > $2
-          AND ($4::text[] = '{}' OR kind = ANY($4)) AND ($5::text[] = '{}' OR level = ANY($5))
-        ORDER BY sequence LIMIT $3
-        """,
-        id,
-        after,
-        limit,
-        list(kinds),
-        list(levels),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,13 +19,13 @@ class Facts:
     Attributes:
         requirement: What the execution asks of a Runner.
         runners: All Runners, with `pin_fits`, `type_fits`, `labels_fit`, `activities_fit`, their state and labels.
-        ahead: How many waiting executions go first, counted up to `MOST_COUNTED` + 1.
+        ahead: How many waiting executions go first, counted up to `MOST_COUNTED` + 1; None where that is no matter.
         missing_activities: Those of the workflow that no Runner which fits otherwise can do.
     """
 
     requirement: Mapping[str, Any]
     runners: Sequence[Mapping[str, Any]]
-    ahead: int
+    ahead: int | None
     missing_activities: Sequence[str]
 
 
@@ -51,6 +51,11 @@ def why_queued(facts: Facts, now: datetime) -> Waiting:
     return _all_taken(runners, facts.ahead, now)
 
 
+def why_not_now(facts: Facts, now: datetime) -> Waiting:
+    """Why no Runner can begin an execution at once that goes past the queue."""
+    return why_queued(replace(facts, ahead=None), now)
+
+
 def why_assigned(row: Mapping[str, Any], runner: Mapping[str, Any] | None, now: datetime) -> Waiting:
     """Why an ASSIGNED execution has not begun."""
     if runner is None:
@@ -74,19 +79,18 @@ def _missing_labels(labels: Sequence[str], runners: Sequence[Mapping[str, Any]])
     return f"No Runner has all of the labels {', '.join(map(repr, labels))}."
 
 
-def _all_taken(runners: Sequence[Mapping[str, Any]], ahead: int, now: datetime) -> Waiting:
+def _all_taken(runners: Sequence[Mapping[str, Any]], ahead: int | None, now: datetime) -> Waiting:
     names = repr(runners[0]["name"]) if len(runners) == 1 else f"All {len(runners)} Runners that can take it"
     verb = "is" if len(runners) == 1 else "are"
     online = [runner for runner in runners if runner["state"] != "OFFLINE"]
     if not online:
         return Waiting(code="all-offline", message=f"{names} {verb} OFFLINE.", ahead=ahead)
     free = [runner for runner in online if runner["state"] == "ONLINE"]
-    count = f"more than {MOST_COUNTED:,}" if ahead > MOST_COUNTED else str(ahead)
-    before = f"{count} execution{' is' if ahead == 1 else 's are'} ahead of it"
+    before = _ahead(ahead)
     if not free:
         off = len(runners) - len(online)
         busy = names if not off else f"Of {len(runners)} Runners that can take it, {off} are OFFLINE and the others"
-        return Waiting(code="all-busy", message=f"{busy} {verb if not off else 'are'} busy; {before}.", ahead=ahead)
+        return Waiting(code="all-busy", message=f"{busy} {verb if not off else 'are'} busy{before}.", ahead=ahead)
     if all(runner["resting_until"] is not None and runner["resting_until"] > now for runner in free):
         return Waiting(
             code="declined",
@@ -95,4 +99,11 @@ def _all_taken(runners: Sequence[Mapping[str, Any]], ahead: int, now: datetime) 
         )
     if not any(runner["connection_id"] for runner in free):
         return Waiting(code="reconnecting", message=f"{free[0]['name']!r} has lost its connection.", ahead=ahead)
-    return Waiting(code="next", message=f"It is about to be assigned; {before}.", ahead=ahead)
+    return Waiting(code="next", message=f"It is about to be assigned{before}.", ahead=ahead)
+
+
+def _ahead(ahead: int | None) -> str:
+    if ahead is None:
+        return ""
+    count = f"more than {MOST_COUNTED:,}" if ahead > MOST_COUNTED else str(ahead)
+    return f"; {count} execution{' is' if ahead == 1 else 's are'} ahead of it"

@@ -1,0 +1,52 @@
+"""The filters of the list of executions, which its counts share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Query
+from pydantic import AwareDatetime
+
+from exekra.hub.core.database import Connection
+from exekra.hub.core.texts import PlainText
+from exekra.hub.executions.finding import store
+from exekra.kit.ids import first_id
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which executions are wanted; what is None leaves none out."""
+
+    workflow_id: UUID | None = None
+    workflow_tag: Annotated[
+        PlainText | None, Query(min_length=1, max_length=100, description="A tag of the workflow.")
+    ] = None
+    runner_id: UUID | None = None
+    text: Annotated[
+        PlainText | None, Query(min_length=1, max_length=200, description="Part of the workflow's name.")
+    ] = None
+    since: Annotated[AwareDatetime | None, Query(description="Created not before this moment.")] = None
+    until: Annotated[AwareDatetime | None, Query(description="Created before this moment.")] = None
+
+    async def bounds(self, connection: Connection) -> dict[str, Any]:
+        """The same as `finding.store` takes it."""
+        workflow_ids = None if self.workflow_id is None else [self.workflow_id]
+        if self.text is not None:
+            workflow_ids = _both(workflow_ids, await store.workflows_named_like(connection, self.text))
+        if self.workflow_tag is not None:
+            workflow_ids = _both(workflow_ids, await store.workflows_tagged(connection, self.workflow_tag))
+        return {
+            "before": None if self.until is None else first_id(self.until),
+            "since": None if self.since is None else first_id(self.since),
+            "workflow_ids": workflow_ids,
+            "runner_id": self.runner_id,
+        }
+
+
+def _both(some: list[UUID] | None, others: list[UUID]) -> list[UUID]:
+    return others if some is None else [id for id in others if id in some]
+
+
+WantedExecutions = Annotated[Filters, Depends()]

@@ -1,0 +1,66 @@
+"""Where an execution can begin again: which node follows on a checkpoint. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+from exekra.flow.checks.scope import Scopes
+from exekra.flow.control import entry_of
+from exekra.flow.document import parse_document
+from exekra.flow.errors import Problems, nearest_name
+from exekra.flow.graph import Graph, analyse_graph
+from exekra.flow.model import Flow
+from exekra.sdk.catalogue import Catalogue
+
+_NO_ACTIVITIES = Catalogue(())  # Only control nodes have bodies, so activities need not be known.
+
+
+@dataclass(frozen=True)
+class Places:
+    """The nodes of one version, and how the token goes from one to the next."""
+
+    flow: Flow
+    graph: Graph
+
+    @classmethod
+    def of(cls, document: dict[str, Any]) -> Self:
+        """The places of a stored document."""
+        flow = parse_document(document)
+        return cls(flow, analyse_graph(flow, _NO_ACTIVITIES, Problems()))
+
+    @cached_property
+    def scopes(self) -> Scopes:
+        """Which names each node can read."""
+        entries = {id: entry_of(node, _NO_ACTIVITIES) for id, node in self.flow.nodes.items()}
+        return Scopes(self.flow, self.graph, entries)
+
+    def successor(self, node: str, port: str) -> str | None:
+        """The node that follows on a node of the outermost body; None where the flow ends."""
+        return self.graph.next.get((node, port)) if self.is_outermost(node) else None
+
+    def leading_to(self, node: str) -> list[tuple[str, str]]:
+        """The nodes and ports of the outermost body from which the token comes to `node`."""
+        if not self.is_outermost(node):
+            return []
+        return [place for place, target in self.graph.next.items() if target == node]
+
+    def is_outermost(self, node: str) -> bool:
+        """Whether the node stands in the outermost body."""
+        return self.graph.body_of.get(node) is self.graph.main
+
+    def why_not(self, node: str, *, only: bool) -> str | None:
+        """Why an execution cannot begin at `node`, in one sentence; None when it can."""
+        if node not in self.flow.nodes:
+            near = nearest_name(node, self.flow.nodes)
+            return f"The workflow has no node {node!r}{f'; did you mean {near!r}?' if near else '.'}"
+        body = self.graph.body_of.get(node)
+        if body is None or (only and not self.flow.nodes[node].enabled):
+            return f"The node {node!r} would not run: enable it, or begin at another one."
+        while not only and body.owner is not None:
+            outer = self.graph.body_of[body.owner]
+            if outer.owner is None:
+                return f"{node!r} stands inside {body.owner!r}: start from {body.owner!r}, which holds it."
+            body = outer
+        return None
