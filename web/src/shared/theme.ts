@@ -16,7 +16,7 @@ const cobalt: MantineColorsTuple = [
 /** The look of every page: quiet greys, one accent, small radii, dense enough for long lists. */
 export const theme = createTheme({
   primaryColor: "cobalt",
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: { light: 7, dark: 6 },
   colors: { cobalt },
   defaultRadius: "md",
   fontFamily:

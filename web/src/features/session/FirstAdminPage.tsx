@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Button, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
@@ -7,6 +7,7 @@ import { Entrance } from "@/features/session/Entrance";
 import { api } from "@/shared/api/client";
 import { sessionQuery } from "@/shared/session/session";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
+import { PasswordField } from "@/shared/ui/PasswordField";
 
 const SHORTEST_PASSWORD = 8;
 
@@ -41,14 +42,14 @@ export function FirstAdminPage() {
           {create.isError && <ErrorPanel error={create.error} />}
           <TextInput label="Your name" autoComplete="name" autoFocus required {...form.getInputProps("name")} />
           <TextInput label="E-mail" type="email" autoComplete="username" required {...form.getInputProps("email")} />
-          <PasswordInput
+          <PasswordField
             label="Password"
             description={`At least ${SHORTEST_PASSWORD} characters`}
             autoComplete="new-password"
             required
             {...form.getInputProps("password")}
           />
-          <PasswordInput label="Password again" autoComplete="new-password" required {...form.getInputProps("again")} />
+          <PasswordField label="Password again" autoComplete="new-password" required {...form.getInputProps("again")} />
           <Button type="submit" loading={create.isPending}>
             Make the administrator
           </Button>

@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Button, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
@@ -8,6 +8,7 @@ import { safeNext } from "@/features/session/safeNext";
 import { api } from "@/shared/api/client";
 import { sessionQuery } from "@/shared/session/session";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
+import { PasswordField } from "@/shared/ui/PasswordField";
 
 const route = getRouteApi("/sign-in");
 
@@ -41,7 +42,7 @@ export function SignInPage() {
             required
             {...form.getInputProps("email")}
           />
-          <PasswordInput
+          <PasswordField
             label="Password"
             autoComplete="current-password"
             required

@@ -6,28 +6,34 @@ import { ApiError, HubAwayError } from "@/shared/api/errors";
 export function ErrorPanel({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const away = error instanceof HubAwayError;
   const refusal = error instanceof ApiError ? error : null;
+  const problems = refusal?.problems ?? [];
+  const bare = !refusal?.hint && problems.length === 0 && !onRetry;
   return (
     <Alert
       color={away ? "yellow" : "red"}
       icon={away ? <IconPlugConnectedX size={18} /> : <IconAlertTriangle size={18} />}
       title={error instanceof Error ? error.message : String(error)}
     >
-      {refusal?.hint && <Text size="sm">{refusal.hint}</Text>}
-      {refusal !== null && refusal.problems.length > 0 && (
-        <List size="sm" mt={4}>
-          {refusal.problems.slice(0, 8).map((problem, index) => (
-            <List.Item key={index}>
-              {[problem.node, problem.field, problem.message].filter(Boolean).join(": ")}
-            </List.Item>
-          ))}
-        </List>
-      )}
-      {onRetry && (
-        <Group mt="xs">
-          <Button size="xs" variant="light" color={away ? "yellow" : "red"} onClick={onRetry}>
-            Try again
-          </Button>
-        </Group>
+      {bare ? null : (
+        <>
+          {refusal?.hint && <Text size="sm">{refusal.hint}</Text>}
+          {problems.length > 0 && (
+            <List size="sm" mt={4}>
+              {problems.slice(0, 8).map((problem, index) => (
+                <List.Item key={index}>
+                  {[problem.node, problem.field, problem.message].filter(Boolean).join(": ")}
+                </List.Item>
+              ))}
+            </List>
+          )}
+          {onRetry && (
+            <Group mt="xs">
+              <Button size="xs" variant="light" color={away ? "yellow" : "red"} onClick={onRetry}>
+                Try again
+              </Button>
+            </Group>
+          )}
+        </>
       )}
     </Alert>
   );
