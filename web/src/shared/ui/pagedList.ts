@@ -1,0 +1,66 @@
+import { keepPreviousData, type QueryKey, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import { useEffect } from "react";
+
+/** One page of a list, as all of the Hub's lists answer. */
+export interface ListPage<Row> {
+  items: Row[];
+  next_cursor?: string | null;
+}
+
+/** A page of a list with the way to its neighbours. */
+export interface PagedList<Row> {
+  query: UseQueryResult<ListPage<Row>>;
+  rows: readonly Row[];
+  /** Whether the rows are still those of the page before. */
+  isStale: boolean;
+  cursor: string | undefined;
+  nextCursor: string | null;
+}
+
+const MOST_REMEMBERED = 500;
+
+/** From where one came to a page: the Hub's cursors lead on only. "" is the first page. */
+const before = new Map<string, string>();
+
+/** Remembers the way, so that "Previous" finds back. */
+export function rememberWay(from: string | undefined, to: string): void {
+  if (before.size >= MOST_REMEMBERED) before.clear();
+  before.set(to, from ?? "");
+}
+
+/** The cursor of the page before; undefined when one did not come from there in this tab (then only the first is known). */
+export function wayBack(cursor: string): string | undefined {
+  return before.get(cursor);
+}
+
+/**
+ * Reads a page of a list, and the next one ahead of time, so that it is there when it is asked for.
+ *
+ * `queryKey` names the list with its filters; `cursor` comes from the address.
+ */
+export function usePagedList<Row>({
+  queryKey,
+  cursor,
+  fetchPage,
+  prefetch = true,
+}: {
+  queryKey: QueryKey;
+  cursor: string | undefined;
+  fetchPage: (cursor: string | undefined, signal: AbortSignal) => Promise<ListPage<Row>>;
+  prefetch?: boolean;
+}): PagedList<Row> {
+  const queries = useQueryClient();
+  const optionsOf = (at: string | undefined) => ({
+    queryKey: [...queryKey, { cursor: at ?? null }],
+    queryFn: ({ signal }: { signal: AbortSignal }) => fetchPage(at, signal),
+  });
+  const query = useQuery({ ...optionsOf(cursor), placeholderData: keepPreviousData });
+  const nextCursor = query.data?.next_cursor ?? null;
+  const ahead = prefetch && !query.isPlaceholderData ? nextCursor : null;
+  useEffect(() => {
+    if (ahead !== null) void queries.prefetchQuery({ ...optionsOf(ahead), staleTime: 30_000 });
+    // The list's name and the cursor say all that the request needs.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [queries, ahead, JSON.stringify(queryKey)]);
+  return { query, rows: query.data?.items ?? [], isStale: query.isPlaceholderData, cursor, nextCursor };
+}
