@@ -49,8 +49,9 @@ class Session:
         self._control = control
 
     def begin(self) -> None:
-        """Take the breakpoints that the session begins with."""
+        """Take the breakpoints that the session begins with, and the commands that came before the execution began."""
         self._set_breakpoints(self._options.breakpoints)
+        self.obey()
 
     def obey(self) -> None:
         """Carry out all commands that came since the last time."""
