@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from exekra.flow.advice import advise, silenced_by
+from exekra.flow.advice.subject import Subject
 from exekra.flow.checks.calls import FindWorkflow, called_name, check_call, check_recursion
 from exekra.flow.checks.control import check_branches, check_control, check_return, check_settings
 from exekra.flow.checks.inputs import check_inputs
@@ -31,6 +33,7 @@ def check_flow(
     *,
     workflows: FindWorkflow | None = None,
     lines: Lines | None = None,
+    advice: bool = True,
 ) -> tuple[Problem, ...]:
     """Find all problems of a flow, errors first.
 
@@ -39,8 +42,9 @@ def check_flow(
         catalogue: The activities that may be used; control nodes are known.
         workflows: Gives the published workflow of a name, or None; without it, calls are not looked at.
         lines: Where the parts of the flow stand in its text, from `read_flow`.
+        advice: Whether to look for what is merely doubtful, too.
     """
-    return _Check(flow, catalogue, workflows, Problems(lines)).run()
+    return _Check(flow, catalogue, workflows, Problems(lines, silenced_by(flow.layout))).run(advice)
 
 
 class _Check:
@@ -51,7 +55,7 @@ class _Check:
         self.problems = problems
         self.entries = {id: entry_of(node, catalogue) for id, node in flow.nodes.items()}
 
-    def run(self) -> tuple[Problem, ...]:
+    def run(self, advice: bool) -> tuple[Problem, ...]:
         flow, problems = self.flow, self.problems
         for id, node in flow.nodes.items():
             if self.entries[id] is None and node.enabled:
@@ -81,6 +85,8 @@ class _Check:
             check_recursion(flow, self.find, problems)
         self._defaults()
         self._flow_outputs(graph, scopes, names)
+        if advice:
+            self._advise(graph, names)
         return problems.result()
 
     def _unknown_activity(self, id: str, node: Node) -> None:
@@ -93,6 +99,11 @@ class _Check:
         nearest = nearest or self.catalogue.nearest(node.do)
         hint = f" Did you mean `{nearest}`?" if nearest else ""
         self.problems.error("unknown-activity", message + hint, node=id, field="do", path=("nodes", id, "do"))
+
+    def _advise(self, graph: Graph, names: Names) -> None:
+        read = frozenset(names.read) if names.complete else None
+        for found in advise(Subject(self.flow, graph, self.entries, read)):
+            self.problems.warning(found.code, found.message, node=found.node, field=found.field, path=found.path)
 
     def _names_clash(self, scopes: Scopes) -> None:
         """Inputs, variables, nodes and loop items share one namespace; none may hide another."""

@@ -6,7 +6,7 @@ corrects them in one go.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Literal
 
@@ -64,10 +64,18 @@ class FlowError(DocumentError):
 
 
 class Problems:
-    """Collects problems. `lines` gives each its line, where the document came from text."""
+    """Collects problems.
 
-    def __init__(self, lines: Lines | None = None) -> None:
+    Args:
+        lines: Gives each its line, where the document came from text.
+        silenced: Whether a warning of that code at that node (None: the flow) is not wanted.
+    """
+
+    def __init__(
+        self, lines: Lines | None = None, silenced: Callable[[str, str | None], bool] = lambda code, node: False
+    ) -> None:
         self._lines = lines or {}
+        self._silenced = silenced
         self._found: list[Problem] = []
         self._suggestions = 0
 
@@ -98,7 +106,7 @@ class Problems:
     def _add(
         self, severity: Severity, code: str, message: str, node: str | None, field: str | None, path: tuple[str, ...]
     ) -> None:
-        if len(self._found) >= MOST_PROBLEMS and severity == "warning":
+        if severity == "warning" and (len(self._found) >= MOST_PROBLEMS or self._silenced(code, node)):
             return
         if not path and node is not None:
             path = ("nodes", node)

@@ -11,7 +11,7 @@ from exekra.flow.errors import Problem
 
 def check(body: str) -> tuple[Problem, ...]:
     text = flow_text(body)
-    return check_flow(text.flow, CATALOGUE, lines=text.lines)
+    return check_flow(text.flow, CATALOGUE, lines=text.lines, advice=False)
 
 
 GET = "{do: http.request, with: {url: x}}"

@@ -21,6 +21,10 @@ _ERROR_FIELDS = Failure.__struct_fields__
 class Names:
     """Every name of a flow, and what is known of it.
 
+    Attributes:
+        read: The names that the checked templates read.
+        complete: Whether every text could be compiled.
+
     Args:
         outputs: What nodes give, from `results_of`.
     """
@@ -36,12 +40,15 @@ class Names:
         self._scopes = scopes
         self._outputs = outputs
         self._problems = problems
+        self.read: set[str] = set()
+        self.complete = True
 
     def template(self, text: str, node: str | None, field: str, path: tuple[str, ...]) -> Template | None:
         """Compile a template; a wrong one is a problem and gives None."""
         try:
             return compile_template(text)
         except ExekraError as error:
+            self.complete = False
             self._problems.error("template", error.message, node=node, field=field, path=path)
             return None
 
@@ -50,6 +57,7 @@ class Names:
     ) -> None:
         """Check the names of a template at a place where `known` is known (None: the token never gets there)."""
         for _, expression in template.expressions:
+            self.read |= expression.names
             for name in sorted(expression.names):
                 self._check_name(name, known, node, field, path)
             for fields in expression.paths:

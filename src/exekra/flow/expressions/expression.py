@@ -38,7 +38,8 @@ class Expression:
         source: Its text, without braces.
         names: The names that it needs from the scope.
         paths: What it reads of them, as far as the text says: `("order", "lines", "0", "price")`.
-        constant: Whether it needs no names and always gives the same.
+        deterministic: Whether it always gives the same on the same data.
+        constant: Whether it needs no names, too, so that it always gives the same.
         evaluate: Takes the scope and gives the value. A second argument begins the count of work, where a smaller
             bound than the usual shall hold. Raises `ExpressionError` and its kinds, and what reading a table from
             disk may raise, all of them `ExekraError`. The value may share parts with the scope.
@@ -47,6 +48,7 @@ class Expression:
     source: str
     names: frozenset[str]
     paths: tuple[tuple[str, ...], ...]
+    deterministic: bool
     constant: bool
     evaluate: Evaluate = field(repr=False, compare=False)
 
@@ -69,6 +71,7 @@ def compile_expression(source: str) -> Expression:
         source=source,
         names=frozenset(program.names),
         paths=tuple(program.paths),
+        deterministic=program.deterministic,
         constant=not program.names and program.deterministic,
         evaluate=evaluate,
     )

@@ -1,0 +1,123 @@
+"""The table of rules: every warning that the check can give, with the reason why it is worth one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of warning.
+
+    Attributes:
+        code: The word that names it in a problem, and silences it.
+        title: What it finds.
+        why: Why that is doubtful.
+    """
+
+    code: str
+    title: str
+    why: str
+
+
+_RULES = (
+    Rule(
+        "constant-condition",
+        "A condition that is always true, or always false",
+        "One of the two ways is never taken, so either the condition or the nodes on that way are a mistake.",
+    ),
+    Rule(
+        "continue-on-error",
+        "`continue_on_error` beside an edge from the `error` port",
+        "The edge counts, and the setting has no effect.",
+    ),
+    Rule(
+        "deep-nesting",
+        "More than five bodies inside one another",
+        "Nobody can follow so many levels. A workflow that is called can be read, and tested, by itself.",
+    ),
+    Rule(
+        "empty-body",
+        "A loop, a Try or a Parallel with nothing to run",
+        "The node does nothing: an edge was forgotten, or the node is left over.",
+    ),
+    Rule(
+        "empty-catch",
+        "A Try that lets errors vanish, or that changes nothing",
+        "An error that nobody handles and nobody sees is found weeks later, by its consequences.",
+    ),
+    Rule(
+        "endless-loop",
+        "A loop that cannot end",
+        "It holds a Runner until somebody stops it.",
+    ),
+    Rule(
+        "escaped",
+        "A backslash that makes an expression plain text",
+        r"`C:\out\{name}` was probably meant as a path with a name in it: `C:\out\\{name}`.",
+    ),
+    Rule(
+        "hard-coded-secret",
+        "A password, a token or a key that is written in the workflow",
+        "Whoever may read the workflow or its export has it, and it cannot be changed in one place.",
+    ),
+    Rule(
+        "large-workflow",
+        "More than 300 nodes",
+        "Parts of it can be workflows of their own: they can be tested alone, used again and read on one screen.",
+    ),
+    Rule(
+        "maybe-unset",
+        "A result that may be missing when it is read",
+        "On some ways the node has not run; reading its result then fails.",
+    ),
+    Rule(
+        "never-set",
+        "A variable that is read and never set",
+        "It has no default and nothing sets it, so it is null wherever it is read.",
+    ),
+    Rule(
+        "no-timeout",
+        "A step over the network that may wait for ever",
+        "A server that accepts a connection and never answers holds the Runner until somebody stops the execution.",
+    ),
+    Rule(
+        "not-enabled",
+        "A result of a node that is not enabled",
+        "It is null.",
+    ),
+    Rule(
+        "recursion",
+        "A workflow that calls itself",
+        "It fails when the calls are 50 deep, unless something ends them before.",
+    ),
+    Rule(
+        "repeated-case",
+        "Two cases of a Switch with the same value",
+        "The first one is taken, and the way of the second never.",
+    ),
+    Rule(
+        "secret",
+        "A text in a field for a credential",
+        "A secret belongs into the vault, where it is encrypted and can be changed in one place.",
+    ),
+    Rule(
+        "unused-input",
+        "An input that nothing reads",
+        "Whoever starts the workflow fills it in for nothing, or it was forgotten where it is needed.",
+    ),
+    Rule(
+        "unused-variable",
+        "A variable that nothing reads",
+        "It is left over, or it was forgotten where it is needed.",
+    ),
+    Rule(
+        "without-effect",
+        "A field that has no meaning beside another one",
+        "Such as a credential without an authentication: it looks as if it were used.",
+    ),
+)
+
+RULES: Mapping[str, Rule] = {rule.code: rule for rule in _RULES}
+"""All rules by their code."""
