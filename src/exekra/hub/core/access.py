@@ -106,6 +106,8 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("GET", "/api/analytics/process-performance"): Access.OPERATOR,
     ("GET", "/api/analytics/runner-timeline"): Access.OPERATOR,
     ("GET", "/api/workflows/{workflow_id}/statistics"): Access.OPERATOR,
+    ("GET", "/api/workflows/tags"): Access.OPERATOR,
+    ("POST", "/api/workflows/{workflow_id}/duplicate"): Access.DEVELOPER,
     # Runners
     ("GET", "/api/runners"): Access.OPERATOR,
     ("POST", "/api/runners"): Access.ADMIN,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 from uuid import UUID
@@ -19,12 +18,14 @@ from exekra.hub.core.errors import Invalid
 from exekra.hub.core.paging import Cursor, Limit, Page, cut, read_cursor, write_cursor
 from exekra.hub.core.unit_of_work import Look, Unit
 from exekra.hub.workflows import service, store
-from exekra.hub.workflows.models import Workflow
+from exekra.hub.workflows.copying import duplicate
+from exekra.hub.workflows.listing import api as listing
 from exekra.hub.workflows.schemas import (
     EXAMPLE,
     CheckAnswer,
     DiffAnswer,
     DocumentToCheck,
+    Duplication,
     FlowProblem,
     NewVersion,
     NewWorkflow,
@@ -70,41 +71,6 @@ async def list_activities(connection: Look, workflows: CurrentWorkflows) -> Resp
     """The control nodes and all activities, with the schema of each input: what a designer shows as its toolbox."""
     entries = await workflows.activities.entries(connection)
     return Response(msgspec.json.encode(entries), media_type="application/json")
-
-
-@router.get("/api/workflows", summary="List the workflows", responses=error_answers(401, 403, 422))
-async def list_workflows(
-    connection: Look,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-    sort: store.Sort = "name",
-    text: Annotated[str | None, Query(max_length=200, description="Part of the name or the description.")] = None,
-    tag: Annotated[
-        list[Tag] | None, Query(max_length=20, description="May be given several times: all must fit.")
-    ] = None,
-    archived: Annotated[bool, Query(description="The archived ones instead.")] = False,
-    published: Annotated[bool | None, Query(description="Only those with, or without, a published version.")] = None,
-) -> Page[WorkflowAnswer]:
-    """A `-` before the sort order turns it round."""
-    kinds = {"name": tuple[str, UUID], "updated": tuple[datetime, UUID], "created": tuple[UUID, UUID]}
-    after: Any = read_cursor(cursor, f"workflows{sort}", kinds[sort.removeprefix("-")])
-    found = await store.page(
-        connection,
-        sort=sort,
-        after=after,
-        limit=limit + 1,
-        text=text,
-        tags=tag or [],
-        archived=archived,
-        published=published,
-    )
-
-    def place(workflow: Workflow) -> str:
-        values = {"name": workflow.name, "updated": workflow.updated_at, "created": workflow.id}
-        return write_cursor(f"workflows{sort}", (values[sort.removeprefix("-")], workflow.id))
-
-    shown, next_cursor = cut(found, limit, place)
-    return Page(items=[WorkflowAnswer.model_validate(workflow) for workflow in shown], next_cursor=next_cursor)
 
 
 @router.post(
@@ -167,12 +133,6 @@ async def import_workflow(
     return _saved(await workflows.bring_in(connection, actor, flow, tags=tag or [], note="Imported"))
 
 
-@router.get("/api/workflows/{workflow_id}", summary="Get a workflow", responses=error_answers(401, 403, 404))
-async def get_workflow(connection: Look, workflow_id: UUID) -> WorkflowAnswer:
-    """The workflow, without its document: get the version `latest_number` for that."""
-    return WorkflowAnswer.model_validate(await service.get(connection, workflow_id))
-
-
 @router.patch(
     "/api/workflows/{workflow_id}",
     summary="Change a workflow's name, description or tags",
@@ -199,6 +159,20 @@ async def delete_workflow(
 ) -> None:
     """Only while there are no executions of it; afterwards, archive it."""
     await workflows.delete(connection, actor, workflow_id)
+
+
+@router.post(
+    "/api/workflows/{workflow_id}/duplicate",
+    summary="Duplicate a workflow",
+    status_code=201,
+    responses=error_answers(401, 403, 404, 409, 422),
+)
+async def duplicate_workflow(
+    connection: Unit, workflows: CurrentWorkflows, actor: CurrentActor, workflow_id: UUID, body: Duplication
+) -> SavedAnswer:
+    """A new workflow with the document, the description and the tags of this one. It begins with version 1, a
+    draft."""
+    return _saved(await duplicate(workflows, connection, actor, workflow_id, name=body.name, number=body.number))
 
 
 @router.post(
@@ -355,3 +329,6 @@ async def diff(
 
 def _saved(saved: Saved) -> SavedAnswer:
     return SavedAnswer.model_validate(saved)
+
+
+router.routes.extend(listing.router.routes)

@@ -131,6 +131,13 @@ class WorkflowChange(Sent):
     tags: Tags | None = None
 
 
+class Duplication(Sent):
+    """The copy of a workflow that shall be made."""
+
+    name: WorkflowName
+    number: VersionNumber | None = Field(default=None, description="Which version; the newest one when left out.")
+
+
 class NewVersion(Sent):
     """A document to save."""
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -12,19 +11,17 @@ import asyncpg
 from exekra.hub.core.database import Connection, Record
 from exekra.hub.workflows.models import StoredVersion, Version, Workflow
 
-Sort = Literal["name", "-name", "updated", "-updated", "created", "-created"]
-
-_WORKFLOW = """
+WORKFLOW = """
     w.id, w.name, w.description, w.tags, w.latest_number, w.published_version_id, p.number AS published_number,
     w.created_by, w.created_at, w.updated_at, w.archived_at
     FROM workflow w LEFT JOIN workflow_version p ON p.id = w.published_version_id
 """
+"""The columns of a `Workflow` and the tables that they come from."""
 _VERSION = """
     v.id, v.workflow_id, v.number, v.state, v.content_hash, v.activities, v.calls, v.note, v.created_by,
     u.email AS author, v.created_at, v.published_at
 """
 _VERSIONS = "FROM workflow_version v LEFT JOIN app_user u ON u.id = v.created_by"
-_SORTED_BY = {"name": "w.name", "updated": "w.updated_at", "created": "w.id"}
 
 
 def _version(row: Record) -> Version:
@@ -58,13 +55,13 @@ async def insert(
 
 async def find(connection: Connection, id: UUID) -> Workflow | None:
     """The workflow of that id."""
-    row = await connection.fetchrow(f"SELECT {_WORKFLOW} WHERE w.id = $1", id)
+    row = await connection.fetchrow(f"SELECT {WORKFLOW} WHERE w.id = $1", id)
     return None if row is None else Workflow(**row)
 
 
 async def find_by_name(connection: Connection, name: str) -> Workflow | None:
     """The workflow of that name that is not archived."""
-    row = await connection.fetchrow(f"SELECT {_WORKFLOW} WHERE w.name = $1 AND w.archived_at IS NULL", name)
+    row = await connection.fetchrow(f"SELECT {WORKFLOW} WHERE w.name = $1 AND w.archived_at IS NULL", name)
     return None if row is None else Workflow(**row)
 
 
@@ -113,43 +110,6 @@ async def delete(connection: Connection, id: UUID) -> bool:
     except asyncpg.ForeignKeyViolationError:
         return False
     return True
-
-
-async def page(
-    connection: Connection,
-    *,
-    sort: Sort,
-    after: tuple[str | datetime | UUID, UUID] | None,
-    limit: int,
-    text: str | None,
-    tags: Sequence[str],
-    archived: bool,
-    published: bool | None,
-) -> list[Workflow]:
-    """A page of the workflows; each condition that is None or empty is left out."""
-    column = _SORTED_BY[sort.removeprefix("-")]
-    order, beyond = ("DESC", "<") if sort.startswith("-") else ("ASC", ">")
-    conditions = [f"w.archived_at IS {'NOT NULL' if archived else 'NULL'}"]
-    values: list[Any] = []
-    if after is not None:
-        values += after
-        conditions.append(f"({column}, w.id) {beyond} ($1, $2)")
-    if text:
-        values.append(text)
-        conditions.append(f"strpos(lower(w.name || ' ' || w.description), lower(${len(values)})) > 0")
-    if tags:
-        values.append(tags)
-        conditions.append(f"w.tags @> ${len(values)}")
-    if published is not None:
-        conditions.append(f"w.published_version_id IS {'NOT NULL' if published else 'NULL'}")
-    rows = await connection.fetch(
-        f"""
-        SELECT {_WORKFLOW} WHERE {" AND ".join(conditions)}
-        ORDER BY {column} {order}, w.id {order} LIMIT {limit:d}
-        """,
-        *values,
-    )
-    return [Workflow(**row) for row in rows]
 
 
 async def insert_version(
