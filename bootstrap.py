@@ -122,7 +122,7 @@ def web(*script: str) -> int:
         prepare_tools()
         print("Installing Node.js into .venv ...", file=sys.stderr)
         uv("pip", "install", "--require-hashes", "--requirement", LOCKS["node"], settings=uv_settings_of_pip())
-    run([PYTHON, BUILD_WEB, *script], "the web pages are not built")
+    run([PYTHON, BUILD_WEB, *script], f"the web pages' {script[0]} failed" if script else "the web pages are not built")
     return 0
 
 
