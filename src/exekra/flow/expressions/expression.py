@@ -90,17 +90,12 @@ def evaluate(scope, begin=Work):
     except Exception as error:
         raise explain(error, scope) from None
 """
+_FUNCTION = ast.parse(_TEMPLATE).body[0]  # Parsing it anew for each expression would be a tenth of all work.
 
 
 def _make_function(program: Program, body: ast.expr) -> Evaluate:
-    module = ast.parse(_TEMPLATE)
-    function = module.body[0]
-    assert isinstance(function, ast.FunctionDef)
-    attempt = function.body[1]
-    assert isinstance(attempt, ast.Try)
-    attempt.body[0] = ast.fix_missing_locations(ast.copy_location(ast.Return(body), body))
-    if not program.counts_work:
-        del function.body[0]
+    result = ast.fix_missing_locations(ast.copy_location(ast.Return(body), body))
+    module = _around(result, counts_work=program.counts_work)
 
     def explain(error: Exception, scope: Mapping[str, Any]) -> ExekraError:
         return _explain(program, error, scope)
@@ -110,6 +105,16 @@ def _make_function(program: Program, body: ast.expr) -> Evaluate:
     exec(compile(module, CODE_NAME, "exec"), space)  # noqa: S102  # Only what the rewriter made.
     made: Evaluate = space["evaluate"]
     return made
+
+
+def _around(result: ast.Return, *, counts_work: bool) -> ast.Module:
+    """The template with that result; it shares with all others what is the same in all."""
+    assert isinstance(_FUNCTION, ast.FunctionDef)
+    begin, attempt = _FUNCTION.body
+    assert isinstance(attempt, ast.Try)
+    own = ast.copy_location(ast.Try([result], attempt.handlers, [], []), attempt)
+    function = ast.FunctionDef(_FUNCTION.name, _FUNCTION.args, [begin, own] if counts_work else [own], [])
+    return ast.Module([ast.copy_location(function, _FUNCTION)], [])
 
 
 def _explain(program: Program, error: Exception, scope: Mapping[str, Any]) -> ExekraError:
