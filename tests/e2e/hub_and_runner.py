@@ -76,6 +76,14 @@ class HubAndRunner:
 
         await self.until(online, 30)
 
+    async def until_online_again(self) -> None:
+        """Wait until a Runner has connected a second time; it may hold an execution."""
+
+        async def connected() -> bool:
+            return self.log.count("Connected to") >= 2
+
+        await self.until(connected, 30)
+
     async def publish(self, document: dict[str, Any]) -> str:
         id: str = (await self.post("/api/workflows", {"name": document["name"], "document": document}))["workflow"][
             "id"
