@@ -29,7 +29,7 @@ export interface Token {
 const WORDS = new Set(["and", "or", "not", "in", "is", "if", "else", "for"]);
 const CONSTANTS = new Set(["true", "false", "null", "True", "False", "None"]);
 const TOKEN =
-  /(?<blank>\s+)|(?<name>[\p{ID_Start}_]\p{ID_Continue}*)|(?<number>(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|(?<text>"(?:\\.|[^"\\\n\r])*"|'(?:\\.|[^'\\\n\r])*')|(?<open>[([{])|(?<close>[)\]}])|(?<operator>\*\*|\/\/|==|!=|<=|>=|[-+*/%<>=.,:|])|(?<wrong>[\s\S])/uy;
+  /(?<blank>\s+)|(?<text>[rR]?"(?:\\.|[^"\\\n\r])*"|[rR]?'(?:\\.|[^'\\\n\r])*')|(?<name>[\p{ID_Start}_]\p{ID_Continue}*)|(?<number>(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|(?<open>[([{])|(?<close>[)\]}])|(?<operator>\*\*|\/\/|==|!=|<=|>=|[-+*/%<>=.,:|])|(?<wrong>[\s\S])/uy;
 
 /** The tokens of an expression without its braces, in order. */
 export function expressionTokens(source: string): Token[] {

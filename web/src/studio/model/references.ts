@@ -1,0 +1,141 @@
+import { tokensOf, divideTemplate, type Token } from "@/studio/model/template";
+import type { Catalogue, InputMode } from "@/shared/flow/catalogue";
+import { mapRecord } from "@/shared/flow/records";
+import type { Flow, FlowNode, Json, JsonObject, Output } from "@/shared/flow/document";
+
+/** Where a name is used. `node` is null for an output of the flow, whose name is then `field`. */
+export interface Use {
+  readonly node: string | null;
+  readonly field: string;
+}
+
+/** The expression with every reference to `from` made one to `to`. Fields, texts, functions and loop variables stay. */
+export function renameInExpression(expression: string, from: string, to: string): string {
+  const tokens = tokensOf(expression);
+  const bound = boundRanges(expression, tokens, from);
+  let renamed = "";
+  let position = 0;
+  tokens.forEach((token, index) => {
+    if (token.kind !== "name" || expression.slice(token.start, token.end) !== from) return;
+    if (bound.some(([start, end]) => index > start && index < end)) return;
+    renamed += expression.slice(position, token.start) + to;
+    position = token.end;
+  });
+  return renamed + expression.slice(position);
+}
+
+/** The template with every reference to `from` in its expressions made one to `to`. */
+export function renameInTemplate(text: string, from: string, to: string): string {
+  if (!text.includes(from)) return text;
+  const parts = divideTemplate(text).filter((part) => part.kind === "expression");
+  return parts.reduceRight((whole, { start, end }) => {
+    return whole.slice(0, start) + renameInExpression(whole.slice(start, end), from, to) + whole.slice(end);
+  }, text);
+}
+
+/** A value of a field with all the templates inside of it renamed; the value itself where nothing changes. */
+export function renameInValue(value: Json, from: string, to: string): Json {
+  return mapTexts(value, (text) => renameInTemplate(text, from, to));
+}
+
+/** The flow with every reference to the name `from` made one to `to`; what declares the name is left to the caller. */
+export function renameReferences(flow: Flow, catalogue: Catalogue, from: string, to: string): Flow {
+  const nodes = mapRecord(flow.nodes, (node) => renameInNode(node, catalogue, from, to));
+  const outputs = mapRecord(flow.outputs, (output, name) => renameInOutput(output, name, from, to));
+  const breakpoints = mapRecord(flow.layout.breakpoints, (breakpoint) => {
+    if (breakpoint.condition === undefined) return breakpoint;
+    const condition = renameInExpression(breakpoint.condition, from, to);
+    return condition === breakpoint.condition ? breakpoint : { ...breakpoint, condition };
+  });
+  return { ...flow, nodes, outputs, layout: { ...flow.layout, breakpoints } };
+}
+
+/** A node with every reference to `from` in its fields made one to `to`; the node itself where nothing changes. */
+export function renameInNode(node: FlowNode, catalogue: Catalogue, from: string, to: string): FlowNode {
+  const inputs = catalogue.entryOf(node).inputs;
+  const fields: JsonObject = mapRecord(node.with, (value, field) => {
+    const mode: InputMode = inputs.find((input) => input.name === field)?.mode ?? "template";
+    if (mode === "variable") return value === from ? to : value;
+    return mode === "template" ? renameInValue(value, from, to) : value;
+  });
+  return fields === node.with ? node : { ...node, with: fields };
+}
+
+/** Where a name is used: in fields of nodes and in outputs, in the order of the document. */
+export function usesOf(flow: Flow, catalogue: Catalogue, name: string): Use[] {
+  const probe = `${name}_`;
+  const uses: Use[] = [];
+  for (const [id, node] of Object.entries(flow.nodes)) {
+    const renamed = renameInNode(node, catalogue, name, probe);
+    if (renamed === node) continue;
+    for (const field of Object.keys(node.with))
+      if (renamed.with[field] !== node.with[field]) uses.push({ node: id, field });
+  }
+  for (const [field, output] of Object.entries(flow.outputs))
+    if (renameInOutput(output, field, name, probe) !== output) uses.push({ node: null, field });
+  return uses;
+}
+
+/** An output without a value takes the variable or input of its own name, so it needs a value once that is renamed. */
+function renameInOutput(output: Output, name: string, from: string, to: string): Output {
+  if (output.value === undefined) return name === from ? { ...output, value: `{${to}}` } : output;
+  const value = renameInValue(output.value, from, to);
+  return value === output.value ? output : { ...output, value };
+}
+
+function mapTexts(value: Json, map: (text: string) => string): Json {
+  if (typeof value === "string") return map(value);
+  if (Array.isArray(value)) {
+    const mapped = value.map((item: Json) => mapTexts(item, map));
+    return mapped.some((item, index) => item !== value[index]) ? mapped : value;
+  }
+  if (typeof value === "object" && value !== null) return mapRecord(value as JsonObject, (item) => mapTexts(item, map));
+  return value;
+}
+
+/**
+ * Ranges of tokens in which a comprehension has `name` for its own items: `[x for x in list]`. Its first list is still
+ * asked outside, so there are two ranges around it.
+ */
+function boundRanges(expression: string, tokens: readonly Token[], name: string): [number, number][] {
+  const word = (index: number) => {
+    const token = tokens[index];
+    return token ? expression.slice(token.start, token.end) : "";
+  };
+  const ranges: [number, number][] = [];
+  const opened: number[] = [];
+  tokens.forEach((token, index) => {
+    if (token.kind === "string") return;
+    if ("([{".includes(word(index))) opened.push(index);
+    if (!")]}".includes(word(index))) return;
+    const start = opened.pop() ?? -1;
+    const inside = ownTokens(start, index, word);
+    const bindsName = inside.some((at, place) => word(at) === "for" && targetsOf(inside, place, word).includes(name));
+    if (!bindsName) return;
+    const firstIn = inside.find((at) => word(at) === "in" && at > (inside.find((other) => word(other) === "for") ?? 0));
+    const listEnd = inside.find((at) => at > (firstIn ?? index) && ["for", "if"].includes(word(at))) ?? index;
+    ranges.push([start, firstIn ?? index], [listEnd, index]);
+  });
+  return ranges;
+}
+
+/** The tokens between two brackets that stand in no bracket inside them. */
+function ownTokens(start: number, end: number, word: (index: number) => string): number[] {
+  const own: number[] = [];
+  let depth = 0;
+  for (let index = start + 1; index < end; index += 1) {
+    if (")]}".includes(word(index))) depth -= 1;
+    if (depth === 0) own.push(index);
+    if ("([{".includes(word(index))) depth += 1;
+  }
+  return own;
+}
+
+function targetsOf(inside: readonly number[], place: number, word: (index: number) => string): string[] {
+  const targets: string[] = [];
+  for (const at of inside.slice(place + 1)) {
+    if (word(at) === "in") break;
+    targets.push(word(at));
+  }
+  return targets;
+}
