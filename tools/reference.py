@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from exekra.cli.main import COMMANDS, load_command
+from exekra.flow.advice.rules import RULES
 from exekra.flow.control import CONTROL
 from exekra.flow.expressions import function_entries
 from exekra.hub.app import create_app
@@ -35,6 +36,7 @@ def pages() -> dict[str, str]:
     made = {
         "control-nodes.md": control_nodes(),
         "functions.md": functions(),
+        "warnings.md": warnings(),
         "cli.md": command_line(),
         "settings.md": settings(),
         "api.md": api(),
@@ -130,6 +132,15 @@ def functions() -> str:
         if examples.strip():
             parts.append("```text\n" + textwrap.dedent(examples.strip("\n")).rstrip() + "\n```\n")
     return "\n".join(parts)
+
+
+def warnings() -> str:
+    """The rules behind the warnings of the check."""
+    rows = ((f"`{rule.code}`", rule.title, rule.why) for rule in RULES.values())
+    return (
+        "# Warnings\n\nThe rules behind the warnings of the check. [The analyser](../explain/analyser.md) tells how to "
+        f"read and how to silence them.\n\n{table(('rule', 'what it finds', 'why'), rows)}"
+    )
 
 
 def command_line() -> str:

@@ -101,7 +101,8 @@ class _Check:
         self.problems.error("unknown-activity", message + hint, node=id, field="do", path=("nodes", id, "do"))
 
     def _advise(self, graph: Graph, names: Names) -> None:
-        read = frozenset(names.read) if names.complete else None
+        wrong = any(problem.severity == "error" for problem in self.problems)
+        read = None if wrong else frozenset(names.read)
         for found in advise(Subject(self.flow, graph, self.entries, read)):
             self.problems.warning(found.code, found.message, node=found.node, field=found.field, path=found.path)
 

@@ -193,9 +193,10 @@ def test_what_a_node_that_is_not_enabled_reads_is_not_left_over():
     assert codes(chain("{do: general.log, with: {message: '{a}'}, enabled: false}", head=head)) == []
 
 
-def test_what_a_wrong_text_reads_is_not_known():
-    text = flow_text(chain("{do: general.log, with: {message: '{a +}'}}", head="inputs: {a: {type: text}}\n"))
-    assert [problem.code for problem in check_flow(text.flow, CATALOGUE)] == ["template"]
+@pytest.mark.parametrize(("message", "code"), [("{a +}", "template"), ("{aa}", "unknown-name")])
+def test_while_there_are_errors_nothing_is_called_left_over(message, code):
+    text = flow_text(chain(f"{{do: general.log, with: {{message: '{message}'}}}}", head="inputs: {a: {type: text}}\n"))
+    assert [problem.code for problem in check_flow(text.flow, CATALOGUE)] == [code]
 
 
 def test_a_step_that_may_wait_for_ever():

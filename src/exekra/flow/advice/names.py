@@ -13,7 +13,7 @@ def unused_names(subject: Subject) -> Iterator[Finding]:
     """Inputs and variables that are never read, and variables that are read and never set."""
     flow = subject.flow
     if subject.read is None:
-        return  # A text that cannot be read may name anything.
+        return
     read = set(subject.read)
     for id, node in flow.nodes.items():
         if not node.enabled or subject.entries[id] is None:

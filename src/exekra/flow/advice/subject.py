@@ -37,7 +37,8 @@ class Subject:
         flow: The flow.
         graph: Where its token goes.
         entries: What is known of each node's kind.
-        read: The names that expressions of enabled nodes and of outputs read; None where a text could not be read.
+        read: The names that expressions of enabled nodes and of outputs read; None while the flow has errors, since a
+            misspelt name leaves the right one unread.
     """
 
     flow: Flow

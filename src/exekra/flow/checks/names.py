@@ -23,7 +23,6 @@ class Names:
 
     Attributes:
         read: The names that the checked templates read.
-        complete: Whether every text could be compiled.
 
     Args:
         outputs: What nodes give, from `results_of`.
@@ -41,14 +40,12 @@ class Names:
         self._outputs = outputs
         self._problems = problems
         self.read: set[str] = set()
-        self.complete = True
 
     def template(self, text: str, node: str | None, field: str, path: tuple[str, ...]) -> Template | None:
         """Compile a template; a wrong one is a problem and gives None."""
         try:
             return compile_template(text)
         except ExekraError as error:
-            self.complete = False
             self._problems.error("template", error.message, node=node, field=field, path=path)
             return None
 
