@@ -1,9 +1,17 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { needsRole, pagesRoute } from "@/shared/routing/root";
+import { choiceIn, compact, type RawSearch, textIn } from "@/shared/routing/search";
 
 export const usersRoute = createRoute({
   getParentRoute: () => pagesRoute,
   path: "users",
   beforeLoad: needsRole("ADMIN"),
+  validateSearch: (search: RawSearch) =>
+    compact({
+      text: textIn(search, "text"),
+      role: choiceIn(search, "role", ["OPERATOR", "DEVELOPER", "ADMIN"]),
+      active: choiceIn(search, "active", ["yes", "no"]),
+      cursor: textIn(search, "cursor", 1000),
+    }),
   component: lazyRouteComponent(() => import("./UsersPage"), "UsersPage"),
 });
