@@ -35,14 +35,18 @@ class PartChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class EdgeChange(msgspec.Struct, frozen=True, kw_only=True):
-    """An edge that was added or removed, as one line: `each.body -> price`."""
+    """An edge that was added or removed, in parts and as one line: `each.body -> price`."""
 
     edge: str
+    source: str
+    port: str
+    target: str
     change: Literal["added", "removed"]
 
 
 class FlowDiff(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The difference of two flows. `settings` is the name and the description."""
+    """The difference of two flows. `settings` is the name and the description; `moved` are the nodes of both that
+    stand elsewhere in the layout, by their present ids."""
 
     settings: tuple[FieldChange, ...] = ()
     inputs: tuple[PartChange, ...] = ()
@@ -51,6 +55,7 @@ class FlowDiff(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     nodes: tuple[PartChange, ...] = ()
     edges: tuple[EdgeChange, ...] = ()
     layout_changed: bool = False
+    moved: tuple[str, ...] = ()
 
     @property
     def logic_changed(self) -> bool:
@@ -77,7 +82,15 @@ def diff_flows(old: Flow, new: Flow) -> FlowDiff:
         nodes=_parts(before["nodes"], after["nodes"], renamed),
         edges=_edges(old.edges, new.edges, renamed),
         layout_changed=old.layout != new.layout,
+        moved=tuple(_moved(old, new, renamed)),
     )
+
+
+def _moved(old: Flow, new: Flow, renamed: Mapping[str, str]) -> Iterable[str]:
+    for id in new.nodes:
+        was = renamed.get(id, id)
+        if was in old.nodes and old.layout.get(was) != new.layout.get(id):
+            yield id
 
 
 def _parts(
@@ -180,10 +193,11 @@ def _edges(old: tuple[Edge, ...], new: tuple[Edge, ...], renamed: Mapping[str, s
                 list((Counter(came) - Counter(gone)).elements()),
             )
         if gone != came:
-            changes.extend(EdgeChange(edge=line, change="removed") for line in _lines(source, port, gone))
-            changes.extend(EdgeChange(edge=line, change="added") for line in _lines(source, port, came))
+            changes.extend(_edge(source, port, target, "removed") for target in gone)
+            changes.extend(_edge(source, port, target, "added") for target in came)
     return tuple(changes)
 
 
-def _lines(source: str, port: str, targets: Iterable[str]) -> list[str]:
-    return edge_lines(tuple(Edge(source=source, port=port, target=target) for target in targets))
+def _edge(source: str, port: str, target: str, change: Literal["added", "removed"]) -> EdgeChange:
+    [line] = edge_lines((Edge(source=source, port=port, target=target),))
+    return EdgeChange(edge=line, source=source, port=port, target=target, change=change)

@@ -43,7 +43,7 @@ def test_equal_flows_differ_in_nothing() -> None:
 
 def test_layout_is_kept_apart_from_logic() -> None:
     moved = diff(("[1, 2]", "[3, 4]"))
-    assert moved == FlowDiff(layout_changed=True)
+    assert moved == FlowDiff(layout_changed=True, moved=("read",))
     assert not moved.logic_changed
 
 
@@ -77,8 +77,8 @@ def test_added_and_removed() -> None:
     changed = diff(("start -> read -> say", "start -> read -> add"), ("  say: {do: general.log", "  add: {do: x.y"))
     assert [(part.id, part.change) for part in changed.nodes] == [("say", "removed"), ("add", "added")]
     assert changed.edges == (
-        EdgeChange(edge="read -> say", change="removed"),
-        EdgeChange(edge="read -> add", change="added"),
+        EdgeChange(edge="read -> say", source="read", port="next", target="say", change="removed"),
+        EdgeChange(edge="read -> add", source="read", port="next", target="add", change="added"),
     )
     gone = diff(("variables:\n  total: {type: number}\n", ""))
     assert gone.variables == (

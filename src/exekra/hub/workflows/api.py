@@ -18,6 +18,7 @@ from exekra.hub.core.errors import Invalid
 from exekra.hub.core.paging import Cursor, Limit, Page, cut, read_cursor, write_cursor
 from exekra.hub.core.unit_of_work import Look, Unit
 from exekra.hub.workflows import service, store
+from exekra.hub.workflows.comparing import as_answer
 from exekra.hub.workflows.copying import duplicate
 from exekra.hub.workflows.listing import api as listing
 from exekra.hub.workflows.schemas import (
@@ -126,7 +127,12 @@ async def import_workflow(
     try:
         text = (await request.body()).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Invalid(f"The document is not UTF-8 text: byte {error.start} is wrong.", where="body") from None
+        raise Invalid(
+            f"The file is not a workflow: it is not UTF-8 text (byte {error.start}).",
+            code="document-invalid",
+            where="body",
+            hint="Choose a .flow.yaml or .flow.json file, as an export gives it.",
+        ) from None
     flow = await asyncio.to_thread(load_flow, text)
     if name is not None:
         flow = msgspec.structs.replace(flow, name=name)
@@ -318,12 +324,12 @@ async def diff(
     before = await service.load_version(connection, workflow_id, old)
     after = await service.load_version(connection, workflow_id, new)
     flows = await service.parse(before.document), await service.parse(after.document)
-    changes = await asyncio.to_thread(diff_flows, *flows)
+    changes = await asyncio.to_thread(lambda: as_answer(diff_flows(*flows)))
     return DiffAnswer(
         from_number=old,
         to_number=new,
         same_logic=before.version.content_hash == after.version.content_hash,
-        changes=msgspec.to_builtins(changes),
+        changes=changes,
     )
 
 

@@ -158,10 +158,51 @@ class DocumentToCheck(Sent):
     document: Document
 
 
+class ChangedField(BaseModel):
+    """A field that has another value."""
+
+    field: str = Field(description="A dotted path.", examples=["with.path", "retry.times"])
+    change: Literal["added", "removed", "changed"]
+    old: Any = Field(default=None, description="Null where it was added.")
+    new: Any = Field(default=None, description="Null where it was removed.")
+
+
+class ChangedPart(BaseModel):
+    """A node, input, output or variable that changed."""
+
+    id: str
+    change: Literal["added", "removed", "changed", "renamed"]
+    was: str | None = Field(default=None, description="The former id of a renamed one.")
+    fields: list[ChangedField] = Field(description="All fields of one that was added or removed.")
+
+
+class ChangedEdge(BaseModel):
+    """An edge that was added or removed."""
+
+    edge: str = Field(examples=["each.body -> price"])
+    source: str = Field(examples=["each"])
+    port: str = Field(examples=["body"])
+    target: str = Field(examples=["price"])
+    change: Literal["added", "removed"]
+
+
+class FlowChanges(BaseModel):
+    """What differs, part by part."""
+
+    settings: list[ChangedField] = Field(description="The name and the description.")
+    inputs: list[ChangedPart]
+    outputs: list[ChangedPart]
+    variables: list[ChangedPart]
+    nodes: list[ChangedPart]
+    edges: list[ChangedEdge] = Field(description="Ends are the present ids of renamed nodes.")
+    layout_changed: bool
+    moved: list[str] = Field(description="Nodes of both versions that stand elsewhere in the layout.")
+
+
 class DiffAnswer(BaseModel):
     """What changed from one version to another."""
 
     from_number: int
     to_number: int
     same_logic: bool = Field(description="Whether they differ in layout only, or not at all.")
-    changes: dict[str, Any] = Field(description="Nodes, edges, inputs, outputs and variables that differ.")
+    changes: FlowChanges
