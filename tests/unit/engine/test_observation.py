@@ -235,3 +235,46 @@ outputs: {small: {value: 1}, large: {value: "{range(n)}"}}
     assert len(run.outcome.outputs["large"]) == 100_000
     (line,) = run.logs
     assert line.startswith("The output `large` is too large to be kept")
+
+
+INPUTS = """
+inputs: {n: {type: number, default: 3}, long: {type: text, default: ""}}
+variables: {x: {type: number, default: 1}, list: {type: list, default: []}}
+nodes:
+  set: {do: set_variable, with: {variable: x, value: "{x + n}"}}
+  add: {do: add_to_list, with: {variable: list, value: "{x}"}}
+  ask: {do: if, with: {condition: "{x > 1}"}}
+  each: {do: for_each, with: {items: "{list}"}}
+  echo: {do: probe.echo, with: {value: {of: "{item}", long: "{long}"}}}
+  thread: {do: probe.thread, with: {value: "{x}"}, retry: {times: 1}}
+  call: {do: call_workflow, with: {workflow: Other, inputs: {given: "{x}"}}}
+  bad: {do: probe.count, with: {number: "{list}", text: "{long}"}}
+edges: [start -> set -> add -> ask, ask.then -> each, each.body -> echo, each.done -> thread -> call -> bad]
+"""
+OTHER = "format: exekra.flow/1\nname: Other\ninputs: {given: {}}\n"
+
+
+async def test_a_visit_that_is_told_has_the_values_of_its_fields() -> None:
+    run = await run_flow_text(HEAD + INPUTS, workflows={"Other": OTHER})
+    assert {event.node: event.inputs for event in run.of(NodeLeft)} == {
+        "set": {"value": 4},
+        "add": {"value": 4},
+        "ask": {"condition": True},
+        "each": {"items": [4]},
+        "echo": {"value": {"of": 4, "long": ""}},
+        "thread": {"value": 4},
+        "call": {"inputs": {"given": 4}},
+        "bad": {"number": [4], "text": ""},
+    }
+    assert run.outcome.state == "FAILED"
+
+
+async def test_told_values_are_small_and_only_there_when_told() -> None:
+    run = await run_flow_text(HEAD + INPUTS, inputs={"long": "x" * 1_000_000}, workflows={"Other": OTHER})
+    lasts = [event for event in run.of(NodeLeft) if event.node in {"echo", "bad"}]
+    assert lasts
+    assert all(len(msgspec.json.encode(event.inputs)) <= 2048 for event in lasts)
+    run = await run_flow_text(HEAD + LOOP, inputs={"n": 10_000})
+    told = [event for event in run.of(NodeLeft) if event.node == "up"]
+    assert [event.inputs for event in told[:2]] == [{"value": 1}, {"value": 2}]
+    assert all(event.inputs is None or event.inputs == {"value": event.count} for event in told)

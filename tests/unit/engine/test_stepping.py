@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
 import engine_probes
 import pytest
-from debug_person import GO, HEAD, INTO, OUT, OVER, Person, debugged
+from debug_person import GO, HEAD, INTO, OUT, OVER, Answer, Person, debugged
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from test_model import Body, Drawing, Interpreter, bodies
 
 from exekra.engine.debugging.debugger import MOST_TOLD
-from exekra.engine.run import RunControl
+from exekra.engine.run import RunControl, run_flow
 from exekra.flow.debugging import Breakpoint, DebugOptions
 from exekra.flow.events import DebugPaused, DebugResumed, NodeEntered, NodeLeft
 
@@ -232,3 +238,73 @@ edges: [start -> each, each.body -> work, each.done -> after]
     assert len(told) < MOST_TOLD + 50
     free = await debugged(text, Person(GO), AT_START)
     assert len([event for event in free.of(NodeEntered) if event.node == "work"]) < 50
+
+
+async def test_a_failure_in_another_branch_waits_for_its_turn() -> None:
+    text = TWO.replace("a2: {do: probe.note, with: {value: a2}}", "a2: {do: fail, with: {message: bad}}")
+    text = text.replace("{do: parallel}", "{do: parallel, with: {on_error: wait}}")
+    person = Person()
+    run = await debugged(text, person, DebugOptions(breakpoints=(Breakpoint(node="b1"), Breakpoint(node="b2"))))
+    assert sorted(zip(person.nodes, person.reasons, strict=True)) == [
+        ("a2", "failure"),
+        ("b1", "breakpoint"),
+        ("b2", "breakpoint"),
+    ]
+    assert run.outcome.state == "FAILED"
+
+
+MEETING = """
+nodes:
+  both: {do: parallel}
+  a: {do: probe.wait, timeout: 0.01}
+  b: {do: probe.echo}
+  last: {do: probe.echo}
+edges: [start -> both, both.branch -> a, both.branch -> b, both.error -> last]
+"""
+
+
+async def test_a_paused_branch_is_stopped_by_the_failure_of_another_one() -> None:
+    person = Person((), GO)
+    run = await debugged(MEETING, person, DebugOptions(breakpoints=(Breakpoint(node="b"), Breakpoint(node="last"))))
+    assert person.nodes == ["b", "last"]
+    assert run.outcome.state == "COMPLETED"
+    kinds = [type(event) for event in run.events if isinstance(event, DebugPaused | DebugResumed)]
+    assert kinds == [DebugPaused, DebugResumed] * 2
+
+
+async def test_a_stop_reaches_the_tokens_that_wait_for_a_paused_one(probes: engine_probes.State) -> None:
+    person = Person(lambda control: control.stop())
+    run = await debugged(TWO, person, DebugOptions(breakpoints=(Breakpoint(node="a1"),)))
+    assert run.outcome.state == "STOPPED"
+    assert probes.noted == []
+
+
+commands = st.sampled_from([OVER, INTO, OUT, GO])
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(bodies(3, in_loop=False), st.lists(commands, max_size=30), commands, st.booleans())
+def test_whatever_is_stepped_the_flow_does_the_same(
+    body: Body, first: list[Answer], last: Answer, pause_at_start: bool
+) -> None:
+    expected = Interpreter()
+    ended = expected.run(body)
+    flow = Drawing().flow(body)
+    breakpoints = tuple(Breakpoint(node=node) for node in list(flow.nodes)[::3])
+    engine_probes.state.noted.clear()
+    person = Person(*first, last=last)
+    outcome = asyncio.run(
+        run_flow(
+            flow,
+            inputs={},
+            emit=person,
+            work_folder=Path(),
+            control=person.control,
+            debug=DebugOptions(pause_at_start=pause_at_start, breakpoints=breakpoints),
+        )
+    )
+    assert engine_probes.state.noted == expected.noted
+    assert (outcome.failure.type if outcome.failure is not None else outcome.state) == ended
+    if outcome.failure is not None:
+        assert person.pauses[-1].reason in {"failure", "step", "breakpoint"}
+        assert "failure" in person.reasons
