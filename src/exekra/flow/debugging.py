@@ -20,7 +20,10 @@ class Breakpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class StartAt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Begin at `node` with these values instead of at the start; with `only` end when that node has ended."""
+    """Begin at `node` with these values instead of at the start; with `only` end when that node has ended.
+
+    `scope` is plain JSON, or what a checkpoint kept. `node` stands in the outermost body; with `only` in any.
+    """
 
     node: str
     scope: dict[str, Any]
@@ -59,7 +62,10 @@ class Resume(DebugCommand, frozen=True, kw_only=True, tag="resume"):
 
 
 class StepOver(DebugCommand, frozen=True, kw_only=True, tag="step_over"):
-    """Run the node and pause before the one after it, in the same body; where the body ends, outside of it."""
+    """Run the node and pause before the one after it, in the same body; where the body ends, outside of it.
+
+    In a loop the body ends after the last turn: after another one it is the first node of the next turn.
+    """
 
 
 class StepInto(DebugCommand, frozen=True, kw_only=True, tag="step_into"):
@@ -67,7 +73,7 @@ class StepInto(DebugCommand, frozen=True, kw_only=True, tag="step_into"):
 
 
 class StepOut(DebugCommand, frozen=True, kw_only=True, tag="step_out"):
-    """Run to the end of the body or the called workflow and pause after it."""
+    """Run to the end of the body (of all turns of a loop) or of the called workflow and pause after it."""
 
 
 class SetVariable(DebugCommand, frozen=True, kw_only=True, tag="set_variable"):

@@ -83,7 +83,7 @@ class Log(Event, frozen=True, kw_only=True, tag="log"):
 
 
 class VariableChanged(Event, frozen=True, kw_only=True, tag="variable.changed"):
-    """A variable has a new value; only while debugging."""
+    """The person who debugs gave a value another one."""
 
     name: str
     preview: Any = None
@@ -130,7 +130,8 @@ class DebugRefused(Event, frozen=True, kw_only=True, tag="debug.refused"):
 class Checkpoint(Event, frozen=True, kw_only=True, tag="checkpoint"):
     """The scope after a node of the outermost body: the execution can be run again from `node`'s successor.
 
-    Left out where the scope cannot be stored as JSON within its bound.
+    Left out where the scope cannot be stored within its bound. What JSON has no form for, such as dates and tables,
+    stands under keys of its own (`engine/kept.py`).
     """
 
     node: str
