@@ -29,6 +29,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `field` is the name of a node's input, with a dotted path for what stands deeper inside it; for a node's own
     settings it is `do`, `timeout` or `retry.times`; outside of nodes it is a path such as `outputs.total`.
+    `position` is where in the field's text the problem begins, in characters from 0, where that is known.
     """
 
     severity: Severity = "error"
@@ -37,6 +38,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     node: str | None = None
     field: str | None = None
     line: int | None = None
+    position: int | None = None
 
     @property
     def text(self) -> str:
@@ -87,9 +89,10 @@ class Problems:
         node: str | None = None,
         field: str | None = None,
         path: tuple[str, ...] = (),
+        position: int | None = None,
     ) -> None:
         """Note an error. `path` is its place in the document; the line of the nearest known part is taken."""
-        self._add("error", code, message, node, field, path)
+        self._add("error", code, message, node, field, path, position)
 
     def warning(
         self,
@@ -99,12 +102,20 @@ class Problems:
         node: str | None = None,
         field: str | None = None,
         path: tuple[str, ...] = (),
+        position: int | None = None,
     ) -> None:
         """Note something doubtful."""
-        self._add("warning", code, message, node, field, path)
+        self._add("warning", code, message, node, field, path, position)
 
     def _add(
-        self, severity: Severity, code: str, message: str, node: str | None, field: str | None, path: tuple[str, ...]
+        self,
+        severity: Severity,
+        code: str,
+        message: str,
+        node: str | None,
+        field: str | None,
+        path: tuple[str, ...],
+        position: int | None,
     ) -> None:
         if severity == "warning" and (len(self._found) >= MOST_PROBLEMS or self._silenced(code, node)):
             return
@@ -114,7 +125,9 @@ class Problems:
         while path and line is None:
             line = self._lines.get(path)
             path = path[:-1]
-        problem = Problem(severity=severity, code=code, message=message, node=node, field=field, line=line)
+        problem = Problem(
+            severity=severity, code=code, message=message, node=node, field=field, line=line, position=position
+        )
         self._found.append(problem)
 
     def suggest(self, name: str, known: Iterable[str]) -> str:

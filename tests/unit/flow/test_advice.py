@@ -263,14 +263,18 @@ def test_errors_are_never_silenced():
 
 
 def warning_codes() -> set[str]:
-    """The codes of all warnings in the source: first arguments of `.warning(...)` and `Finding(...)`."""
+    """The codes of all warnings in the source: of `.warning(code)`, `_tell("warning", code)` and `Finding(code)`."""
     found = set()
     for file in Path(exekra.flow.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
-                called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-                if called in ("warning", "Finding"):
-                    found.add(node.args[0].value)
+            if not isinstance(node, ast.Call):
+                continue
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            words = [word.value for word in node.args if isinstance(word, ast.Constant)]
+            if called in ("warning", "Finding") and words:
+                found.add(words[0])
+            elif called == "_tell" and words[:1] == ["warning"]:
+                found.add(words[1])
     return found
 
 

@@ -246,3 +246,23 @@ def test_a_return_may_give_an_output() -> None:
 def test_defaults_must_fit_their_type(declared: str, fits: bool) -> None:
     problems = check(f"variables:\n  v: {declared}\n")
     assert [problem.code for problem in problems] == ([] if fits else ["wrong-value"])
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Read {upper(nobody)} rows", "nobody"),
+        ("{read.rows} and {read.colour}", "read.colour"),
+        ("{length([x for x in [later.status]])}", "later"),
+        ("nobody {nobody}", "nobody"),
+        ("good {read.count} bad {read.count +}", "}"),
+    ],
+)
+def test_a_problem_says_where_in_the_text_it_is(text, meant):
+    body = (
+        "nodes:\n  read: {do: excel.read_range, with: {path: a}}\n"
+        f"  log: {{do: general.log, with: {{message: '{text}'}}}}\n"
+        "  later: {do: http.request, with: {url: x}}\nedges: [start -> read -> log -> later]\n"
+    )
+    (problem,) = check(body)
+    assert problem.position == text.rindex(meant)

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from exekra.flow.checks.results import Results
 from exekra.flow.checks.scope import Known, Scopes
 from exekra.flow.checks.types import Kind, kind_of_expression, kind_of_schema, kind_of_type
-from exekra.flow.errors import Problems
+from exekra.flow.errors import Problems, Severity
 from exekra.flow.events import Failure
 from exekra.flow.expressions import Expression
 from exekra.flow.model import ERROR, Flow
-from exekra.flow.templates import Template, compile_template
+from exekra.flow.templates import Template, TemplateError, compile_template
 from exekra.sdk.errors import ExekraError
 
 _ERROR_FIELDS = Failure.__struct_fields__
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an expression stands, and what is known there."""
+
+    known: Known | None
+    node: str | None
+    field: str
+    path: tuple[str, ...]
+    offset: int
+    source: str
+
+    def of(self, name: str) -> int:
+        """Where a name or a path begins in the field's text; where the expression does when it is written otherwise."""
+        found = re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", self.source)
+        return self.offset + (found.start() if found else 0)
 
 
 class Names:
@@ -46,68 +65,72 @@ class Names:
         try:
             return compile_template(text)
         except ExekraError as error:
-            self._problems.error("template", error.message, node=node, field=field, path=path)
+            position = error.position if isinstance(error, TemplateError) else None
+            self._problems.error("template", error.message, node=node, field=field, path=path, position=position)
             return None
 
     def check(
         self, template: Template, known: Known | None, node: str | None, field: str, path: tuple[str, ...]
     ) -> None:
         """Check the names of a template at a place where `known` is known (None: the token never gets there)."""
-        for _, expression in template.expressions:
+        for offset, expression in template.expressions:
             self.read |= expression.names
+            place = _Place(known, node, field, path, offset, expression.source)
             for name in sorted(expression.names):
-                self._check_name(name, known, node, field, path)
+                self._check_name(name, place)
             for fields in expression.paths:
-                self._check_path(fields, node, field, path)
+                self._check_path(fields, place)
 
-    def _check_name(self, name: str, known: Known | None, node: str | None, field: str, path: tuple[str, ...]) -> None:
-        flow = self._flow
+    def _tell(self, severity: Severity, code: str, message: str, name: str, place: _Place) -> None:
+        tell = self._problems.error if severity == "error" else self._problems.warning
+        tell(code, message, node=place.node, field=place.field, path=place.path, position=place.of(name))
+
+    def _check_name(self, name: str, place: _Place) -> None:
+        flow, known = self._flow, place.known
         if name in flow.inputs or name in flow.variables:
             return
         if name == ERROR:
-            code, message = "unknown-name", "`error` is known only in a Catch, and after an `error` port."
             if known is None or self._scopes.certain(known, ERROR):
                 return
             if self._scopes.possible(known, ERROR):
                 message = "`error` may be missing here: the token can also come without an error."
-                self._problems.warning("maybe-unset", message, node=node, field=field, path=path)
+                self._tell("warning", "maybe-unset", message, name, place)
                 return
+            message = "`error` is known only in a Catch, and after an `error` port."
         elif known is not None and name in known.items:
             return
         elif name in flow.nodes:
-            self._check_result(name, known, node, field, path)
+            self._check_result(name, place)
             return
         elif name in self._scopes.items:
             if known is None:
                 return
-            code = "unknown-name"
             message = f"`{name}` is known only in the body of `{self._scopes.items[name]}`."
         else:
-            code = "unknown-name"
             message = f"There is no `{name}` here.{self._problems.suggest(name, self._visible(known))}"
-        self._problems.error(code, message, node=node, field=field, path=path)
+        self._tell("error", "unknown-name", message, name, place)
 
-    def _check_result(
-        self, name: str, known: Known | None, node: str | None, field: str, path: tuple[str, ...]
-    ) -> None:
+    def _check_result(self, name: str, place: _Place) -> None:
         """Check that the node `name` has a result, and that it ran before."""
-        other = self._flow.nodes[name]
+        other, known = self._flow.nodes[name], place.known
         if name not in self._outputs:
             message = f"`{name}` has no result: {other.do} gives nothing that can be read."
-            self._problems.error("no-result", message, node=node, field=field, path=path)
+            self._tell("error", "no-result", message, name, place)
         elif not other.enabled:
             message = f"`{name}` is not enabled, so its outputs are null."
-            self._problems.warning("not-enabled", message, node=node, field=field, path=path)
+            self._tell("warning", "not-enabled", message, name, place)
         elif known is None or self._scopes.certain(known, name):
             return
         elif self._scopes.possible(known, name):
             message = f"`{name}` may not have run when this is reached; then it has no result and this fails."
-            self._problems.warning("maybe-unset", message, node=node, field=field, path=path)
+            self._tell("warning", "maybe-unset", message, name, place)
         else:
-            own = "A node cannot read its own result." if name == node else f"`{name}` never runs before this."
-            self._problems.error("too-early", own, node=node, field=field, path=path)
+            message = f"`{name}` never runs before this."
+            if name == place.node:
+                message = "A node cannot read its own result."
+            self._tell("error", "too-early", message, name, place)
 
-    def _check_path(self, fields: tuple[str, ...], node: str | None, field: str, path: tuple[str, ...]) -> None:
+    def _check_path(self, fields: tuple[str, ...], place: _Place) -> None:
         if len(fields) < 2 or fields[0] in self._flow.inputs or fields[0] in self._flow.variables:
             return
         name, part = fields[0], fields[1]
@@ -117,8 +140,7 @@ class Names:
             known = self._outputs.get(name)
         if known is not None and part not in known:
             hint = self._problems.suggest(part, known) or f" It has {', '.join(f'`{k}`' for k in known)}."
-            message = f"`{name}` has no `{part}`.{hint}"
-            self._problems.error("unknown-field", message, node=node, field=field, path=path)
+            self._tell("error", "unknown-field", f"`{name}` has no `{part}`.{hint}", f"{name}.{part}", place)
 
     def _visible(self, known: Known | None) -> Iterator[str]:
         yield from self._flow.inputs
