@@ -101,6 +101,7 @@ def same(parameters: str) -> Callable[[int], str]:
 async def questions(on: Stage) -> list[tuple[str, str, Callable[[int], str]]]:
     at = f"/api/workflows/{on.workflow_id}"
     runner = await on.database.fetchval("SELECT id FROM runner LIMIT 1")
+    ids = [str(row["id"])[:13] for row in await on.database.fetch("SELECT id FROM execution LIMIT 20")]
     return [
         ("dashboard, a day", "/api/analytics/dashboard", since(1)),
         ("dashboard, 7 days", "/api/analytics/dashboard", since(7)),
@@ -111,6 +112,9 @@ async def questions(on: Stage) -> list[tuple[str, str, Callable[[int], str]]]:
         ("workflows, those that ran last first", "/api/workflows", same("?sort=-last-run")),
         ("workflows with a text", "/api/workflows", same("?text=BRANCH+99")),
         ("tags", "/api/workflows/tags", same("")),
+        ("search: a workflow", "/api/search", same("?q=branch+9")),
+        ("search: a key", "/api/search", same("?q=invoice-99")),
+        ("search: an id", "/api/search", lambda turn: f"?q={ids[turn % len(ids)]}"),
         ("timeline of 50 Runners, a day", "/api/analytics/runner-timeline", since(1)),
         ("timeline of 50 Runners, 7 days", "/api/analytics/runner-timeline", since(7)),
         ("statistics of a large workflow, 7 days", f"{at}/statistics", since(7)),

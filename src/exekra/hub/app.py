@@ -17,6 +17,7 @@ from exekra.hub.core.middleware import Surroundings
 from exekra.hub.core.settings import Settings
 from exekra.hub.dashboard import api as dashboard
 from exekra.hub.dashboard import service as dashboard_service
+from exekra.hub.search import api as search
 from exekra.hub.dispatch import api as dispatch
 from exekra.hub.dispatch import service as dispatch_service
 from exekra.hub.executions import api as executions
@@ -48,6 +49,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     runners.router,
     dispatch.router,
     dashboard.router,
+    search.router,
     analytics.router,
     audit.router,
     web.router,

@@ -108,6 +108,7 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("GET", "/api/workflows/{workflow_id}/statistics"): Access.OPERATOR,
     ("GET", "/api/workflows/tags"): Access.OPERATOR,
     ("POST", "/api/workflows/{workflow_id}/duplicate"): Access.DEVELOPER,
+    ("GET", "/api/search"): Access.OPERATOR,
     # Runners
     ("GET", "/api/runners"): Access.OPERATOR,
     ("POST", "/api/runners"): Access.ADMIN,

@@ -1,0 +1,87 @@
+"""What is found by a few letters. Texts are compared `folded`: without case and accents."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from exekra.hub.core.database import Connection, Record
+
+_RANK = """
+CASE WHEN {text} LIKE $1 || '%' THEN 0 WHEN {text} LIKE '% ' || $1 || '%' THEN 1
+    WHEN {text} LIKE '%' || $1 || '%' THEN 2 END
+"""
+
+
+async def folded_pattern(connection: Connection, text: str) -> str:
+    """The text as names are compared with it: folded, and with the letters quoted that mean something to LIKE."""
+    found: str = await connection.fetchval(r"SELECT regexp_replace(folded($1), '([%_\\])', '\\\1', 'g')", text)
+    return found
+
+
+async def workflows(connection: Connection, pattern: str, most: int) -> list[Record]:
+    """Workflows that are not archived, by name: those that begin so, then a word of which does, then the others."""
+    return await connection.fetch(
+        f"""
+        SELECT id, name, description FROM (
+            SELECT id, name, description, updated_at, {_RANK.format(text="folded_name")} AS rank
+            FROM workflow WHERE archived_at IS NULL
+        ) ranked WHERE rank IS NOT NULL ORDER BY rank, updated_at DESC LIMIT $2
+        """,
+        pattern,
+        most,
+    )
+
+
+async def runners(connection: Connection, pattern: str, most: int) -> list[Record]:
+    """Runners by name, or by their machine's."""
+    return await connection.fetch(
+        f"""
+        SELECT id, name, state, host FROM (
+            SELECT id, name, state, host,
+                coalesce({_RANK.format(text="folded(name)")}, 3 + {_RANK.format(text="folded(host)")}) AS rank
+            FROM runner
+        ) ranked WHERE rank IS NOT NULL ORDER BY rank, name LIMIT $2
+        """,
+        pattern,
+        most,
+    )
+
+
+async def users(connection: Connection, pattern: str, most: int) -> list[Record]:
+    """Users by e-mail address or name."""
+    return await connection.fetch(
+        f"""
+        SELECT id, email, name FROM (
+            SELECT id, email, name,
+                least({_RANK.format(text="folded(email)")}, {_RANK.format(text="folded(name)")}) AS rank
+            FROM app_user
+        ) ranked WHERE rank IS NOT NULL ORDER BY rank, email LIMIT $2
+        """,
+        pattern,
+        most,
+    )
+
+
+_EXECUTION = "id, workflow_id, workflow_name, state, unique_key, created_at"
+
+
+async def executions_by_id(connection: Connection, first: UUID, last: UUID, most: int) -> list[Record]:
+    """Executions with ids between these two, the newest first."""
+    return await connection.fetch(
+        f"SELECT {_EXECUTION} FROM execution WHERE id BETWEEN $1 AND $2 ORDER BY id DESC LIMIT $3", first, last, most
+    )
+
+
+async def executions_by_key(connection: Connection, prefix: str, most: int) -> list[Record]:
+    """Executions whose unique key begins so, whatever its case; of one key the newest first."""
+    return await connection.fetch(
+        f"""
+        SELECT {_EXECUTION} FROM execution
+        WHERE unique_key IS NOT NULL
+          AND lower(unique_key) ~>=~ lower($1) AND lower(unique_key) ~<~ (lower($1) || $3)
+        ORDER BY lower(unique_key) USING ~<~, id DESC LIMIT $2
+        """,
+        prefix,
+        most,
+        chr(0x10FFFF),
+    )
