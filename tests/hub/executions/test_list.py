@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from at_work import LIGHT, HubAtWork
+
+from exekra.hub.executions import api
 
 
 async def test_pages_hold_every_execution_once_the_newest_first(work: HubAtWork) -> None:
@@ -90,3 +93,32 @@ async def test_logs_and_events_are_paged(work: HubAtWork) -> None:
     assert [event["sequence"] for event in events] == [1, 2, 3, 4, 5, 6]
     left = (await work.admin.get(f"{path}/events", params={"kind": "node.left"})).json()["items"]
     assert [event["event"]["port"] for event in left] == ["next"]
+
+
+async def test_counts_follow_the_filters_of_the_list(work: HubAtWork, monkeypatch: pytest.MonkeyPatch) -> None:
+    light = await work.publish()
+    await work.publish(LIGHT | {"name": "Tagged"})
+    workflows = (await work.admin.get("/api/workflows")).json()["items"]
+    tagged = next(one["id"] for one in workflows if one["name"] == "Tagged")
+    assert (await work.admin.patch(f"/api/workflows/{tagged}", json={"tags": ["money"]})).status_code == 200
+    runner = await work.runner("R1")
+    for _ in range(3):
+        await work.until((await work.start())["id"], "COMPLETED")
+    waiting = await work.start("Tagged", labels=["nowhere"])
+
+    async def counts(**params: object) -> dict[str, tuple[int, bool]]:
+        answer = await work.admin.get("/api/executions/counts", params=params)
+        assert answer.status_code == 200, answer.text
+        return {one["state"]: (one["count"], one["more"]) for one in answer.json()["items"] if one["count"]}
+
+    assert await counts() == {"QUEUED": (1, False), "COMPLETED": (3, False)}
+    assert await counts(workflow_id=light) == {"COMPLETED": (3, False)}
+    assert await counts(workflow_tag="money") == {"QUEUED": (1, False)}
+    assert await counts(runner_id=work.id_of(runner)) == {"COMPLETED": (3, False)}
+    assert await counts(text="tag", workflow_id=light) == {}
+    assert await counts(until="2001-01-01T00:00:00Z") == {}
+    monkeypatch.setattr(api, "MOST_COUNTED", 2)
+    assert (await counts())["COMPLETED"] == (2, True)
+    listed = (await work.admin.get("/api/executions", params={"workflow_tag": "money"})).json()["items"]
+    assert [one["id"] for one in listed] == [waiting["id"]]
+    assert (await work.admin.get("/api/executions", params={"workflow_tag": "none"})).json()["items"] == []

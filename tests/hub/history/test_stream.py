@@ -110,6 +110,10 @@ async def test_the_states_of_all_executions_are_streamed(work: HubAtWork) -> Non
             stream.changed.clear()
             await stream.changed.wait()
     assert {message["data"]["id"] for message in stream.messages} == {made["id"]}
+    last = stream.messages[-1]["data"]
+    shown = await work.get(made["id"])
+    assert {name: shown[name] for name in last} == last, "a list changes its row by this alone"
+    assert {"workflow_name", "runner_name", "started_at", "finished_at", "seconds"} <= last.keys()
     reading.cancel()
     await asyncio.gather(reading, return_exceptions=True)
 
