@@ -99,6 +99,7 @@ class FlowProblem(Read):
     node: str | None = None
     field: str | None = None
     line: int | None = None
+    position: int | None = Field(default=None, description="Where in the field's text it begins, from 0, if known.")
 
 
 class PublishedAnswer(SavedAnswer):
