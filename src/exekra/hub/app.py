@@ -17,7 +17,6 @@ from exekra.hub.core.middleware import Surroundings
 from exekra.hub.core.settings import Settings
 from exekra.hub.dashboard import api as dashboard
 from exekra.hub.dashboard import service as dashboard_service
-from exekra.hub.search import api as search
 from exekra.hub.dispatch import api as dispatch
 from exekra.hub.dispatch import service as dispatch_service
 from exekra.hub.executions import api as executions
@@ -34,6 +33,7 @@ from exekra.hub.people import service as people_service
 from exekra.hub.runners import api as runners
 from exekra.hub.runners import service as runners_service
 from exekra.hub.runners.past import service as runners_past_service
+from exekra.hub.search import api as search
 from exekra.hub.workflows import api as workflows
 from exekra.hub.workflows import service as workflows_service
 from exekra.kit.clock import Clock, SystemClock

@@ -137,5 +137,5 @@ def _copy_material(folder: Path, work_folder: Path) -> None:
 
 
 async def _done_before(connection: Connection, action: str) -> bool:
-    nothing = dict.fromkeys(("after", "actor_id", "resource", "resource_id", "since", "until"))
-    return bool(await audit_store.page(connection, limit=1, action=action, **nothing))
+    filters = audit_store.Filters(action=action)
+    return bool(await audit_store.page(connection, after=None, limit=1, filters=filters))

@@ -7,16 +7,32 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
+from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel, Field
 
 from exekra.hub.audit import store
-from exekra.hub.core.access import slice_router
+from exekra.hub.audit.export import Format, export
+from exekra.hub.audit.service import record
+from exekra.hub.audit.store import Filters
+from exekra.hub.core.access import CurrentActor, slice_router
 from exekra.hub.core.answers import error_answers
+from exekra.hub.core.hub import CurrentHub
 from exekra.hub.core.paging import Cursor, Limit, Page, cut, read_cursor, write_cursor
+from exekra.hub.core.texts import PlainText
 from exekra.hub.core.unit_of_work import Look
+from exekra.kit.ids import new_id
 
 router = slice_router("Audit log")
 ORDER = "audit"
+_FILES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A file",
+        "content": {
+            "text/csv": {"schema": {"type": "string"}},
+            "application/x-ndjson": {"schema": {"type": "string"}},
+        },
+    }
+}
 
 
 class AuditEntry(BaseModel):
@@ -34,30 +50,74 @@ class AuditEntry(BaseModel):
     details: dict[str, Any] | None = Field(examples=[{"number": 3}])
 
 
-@router.get("/api/audit", summary="List what was done, the newest first", responses=error_answers(401, 403, 422))
-async def list_audit(
-    connection: Look,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-    actor_id: UUID | None = None,
-    action: Annotated[str | None, Query(max_length=100, examples=["workflow.publish"])] = None,
-    resource: Annotated[str | None, Query(max_length=100, examples=["workflow"])] = None,
-    resource_id: Annotated[str | None, Query(max_length=200)] = None,
-    since: Annotated[AwareDatetime | None, Query(description="Not before this moment.")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Before this moment.")] = None,
-) -> Page[AuditEntry]:
-    """Only administrators may read it. All filters that are given must fit."""
-    after = read_cursor(cursor, ORDER, tuple[UUID])
-    rows = await store.page(
-        connection,
-        after=after[0] if after else None,
-        limit=limit + 1,
-        actor_id=actor_id,
-        action=action,
-        resource=resource,
-        resource_id=resource_id,
-        since=since,
-        until=until,
+class _AuditQuery(BaseModel):
+    """The filters that the list and the export share."""
+
+    text: PlainText | None = Field(
+        default=None,
+        max_length=200,
+        description="Part of the actor's name, the action, the resource, its id, the address or the details.",
     )
-    entries, next_cursor = cut(rows, limit, lambda row: write_cursor(ORDER, (row["id"],)))
+    actor_id: UUID | None = None
+    action: PlainText | None = Field(default=None, max_length=100, examples=["workflow.publish"])
+    resource: PlainText | None = Field(default=None, max_length=100, examples=["workflow"])
+    resource_id: PlainText | None = Field(default=None, max_length=200)
+    since: AwareDatetime | None = Field(default=None, description="Not before this moment.")
+    until: AwareDatetime | None = Field(default=None, description="Before this moment.")
+
+    def filters(self) -> Filters:
+        """The same for the store."""
+        return Filters(**{name: getattr(self, name) for name in _AuditQuery.model_fields})
+
+
+class AuditQuery(_AuditQuery):
+    """What the list takes."""
+
+    limit: Limit = 50
+    cursor: Cursor = None
+
+
+class ExportQuery(_AuditQuery):
+    """What the export takes."""
+
+    format: Format = Field(default="csv", description="`jsonl`: a JSON object on each line.")
+
+
+@router.get("/api/audit", summary="List what was done, the newest first", responses=error_answers(401, 403, 422))
+async def list_audit(connection: Look, query: Annotated[AuditQuery, Query()]) -> Page[AuditEntry]:
+    """Only administrators may read it. All filters that are given must fit."""
+    after = read_cursor(query.cursor, ORDER, tuple[UUID])
+    rows = await store.page(
+        connection, after=after[0] if after else None, limit=query.limit + 1, filters=query.filters()
+    )
+    entries, next_cursor = cut(rows, query.limit, lambda row: write_cursor(ORDER, (row["id"],)))
     return Page(items=[AuditEntry(**row) for row in entries], next_cursor=next_cursor)
+
+
+@router.get("/api/audit/actions", summary="List the actions in the log", responses=error_answers(401, 403))
+async def list_actions(connection: Look) -> list[str]:
+    """Each one once, by name: what can be filtered for."""
+    return await store.actions(connection)
+
+
+@router.get(
+    "/api/audit/export",
+    summary="Download the log",
+    response_class=StreamingResponse,
+    responses=_FILES | error_answers(401, 403, 422),
+)
+async def export_audit(
+    hub: CurrentHub, actor: CurrentActor, query: Annotated[ExportQuery, Query()]
+) -> StreamingResponse:
+    """All entries that fit, the newest first, however many they are. In CSV, a text that a spreadsheet would take for
+    a formula begins with an apostrophe. The export itself is in the log too."""
+    given = query.model_dump(mode="json", exclude_none=True)
+    async with hub.database.transaction() as connection:
+        await record(connection, actor, "audit.export", "audit", None, given)
+    lines = export(hub.database, query.filters(), query.format, until=new_id())
+    name = f"audit-{hub.clock.now():%Y-%m-%d-%H%M%S}.{query.format}"
+    return StreamingResponse(
+        lines,
+        media_type="text/csv; charset=utf-8" if query.format == "csv" else "application/x-ndjson",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from exekra.hub.core.actor import Actor
 from exekra.hub.core.database import Connection, Record
+from exekra.kit.ids import first_id
 
 
 async def insert(
@@ -61,28 +63,44 @@ async def insert_all(
     )
 
 
-async def page(
-    connection: Connection,
-    *,
-    after: UUID | None,
-    limit: int,
-    actor_id: UUID | None,
-    action: str | None,
-    resource: str | None,
-    resource_id: str | None,
-    since: datetime | None,
-    until: datetime | None,
-) -> list[Record]:
-    """Entries, the newest first; each condition that is None is left out."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filters:
+    """Which entries are meant; what is None is left out.
+
+    Attributes:
+        text: Is part of the actor's name, the action, the resource, its id or the details, whatever its case.
+        since: Not before this moment.
+        until: Before this moment.
+    """
+
+    text: str | None = None
+    actor_id: UUID | None = None
+    action: str | None = None
+    resource: str | None = None
+    resource_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+_TEXT = "lower(concat_ws(' ', actor_name, action, resource, resource_id, ip, details::text))"
+_SLACK = timedelta(hours=1)
+"""An entry's id is made a moment before its time is set; ids find the stretch in the index, the times are exact."""
+
+
+async def page(connection: Connection, *, after: UUID | None, limit: int, filters: Filters) -> list[Record]:
+    """Entries that fit, the newest first, beginning after the one with that id."""
     conditions, values = ["true"], list[Any]()
     for condition, value in (
         ("id < ${}", after),
-        ("actor_id = ${}", actor_id),
-        ("action = ${}", action),
-        ("resource = ${}", resource),
-        ("resource_id = ${}", resource_id),
-        ("at >= ${}", since),
-        ("at < ${}", until),
+        ("actor_id = ${}", filters.actor_id),
+        ("action = ${}", filters.action),
+        ("resource = ${}", filters.resource),
+        ("resource_id = ${}", filters.resource_id),
+        ("at >= ${}", filters.since),
+        ("id >= ${}", _first_id(filters.since, -_SLACK)),
+        ("at < ${}", filters.until),
+        ("id < ${}", _first_id(filters.until, _SLACK)),
+        (f"strpos({_TEXT}, lower(${{}})) > 0", filters.text or None),
     ):
         if value is not None:
             values.append(value)
@@ -91,3 +109,26 @@ async def page(
         f"SELECT * FROM audit_log WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT {limit:d}",
         *values,
     )
+
+
+def _first_id(moment: datetime | None, later: timedelta) -> UUID | None:
+    try:
+        return None if moment is None else first_id(moment + later)
+    except OverflowError:  # the first or the last day that there is: no bound is needed
+        return None
+
+
+async def actions(connection: Connection) -> list[str]:
+    """Every action that the log has, by name: one step in the index for each, however long the log is."""
+    rows = await connection.fetch(
+        """
+        WITH RECURSIVE known AS (
+            (SELECT action FROM audit_log ORDER BY action LIMIT 1)
+            UNION ALL
+            SELECT (SELECT action FROM audit_log WHERE action > known.action ORDER BY action LIMIT 1)
+            FROM known WHERE known.action IS NOT NULL
+        )
+        SELECT action FROM known WHERE action IS NOT NULL
+        """
+    )
+    return [row["action"] for row in rows]

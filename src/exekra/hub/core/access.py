@@ -60,8 +60,12 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("PATCH", "/api/users/{user_id}"): Access.ADMIN,
     ("DELETE", "/api/users/{user_id}"): Access.ADMIN,
     ("PUT", "/api/users/{user_id}/password"): Access.ADMIN,
+    # Search
+    ("GET", "/api/search"): Access.OPERATOR,
     # Audit
     ("GET", "/api/audit"): Access.ADMIN,
+    ("GET", "/api/audit/actions"): Access.ADMIN,
+    ("GET", "/api/audit/export"): Access.ADMIN,
     # Workflows
     ("GET", "/api/activities"): Access.OPERATOR,
     ("GET", "/api/workflows"): Access.OPERATOR,
@@ -71,6 +75,8 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("GET", "/api/workflows/{workflow_id}"): Access.OPERATOR,
     ("PATCH", "/api/workflows/{workflow_id}"): Access.DEVELOPER,
     ("DELETE", "/api/workflows/{workflow_id}"): Access.DEVELOPER,
+    ("GET", "/api/workflows/tags"): Access.OPERATOR,
+    ("POST", "/api/workflows/{workflow_id}/duplicate"): Access.DEVELOPER,
     ("POST", "/api/workflows/{workflow_id}/archive"): Access.DEVELOPER,
     ("POST", "/api/workflows/{workflow_id}/restore"): Access.DEVELOPER,
     ("POST", "/api/workflows/{workflow_id}/publish"): Access.DEVELOPER,
@@ -106,9 +112,6 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("GET", "/api/analytics/process-performance"): Access.OPERATOR,
     ("GET", "/api/analytics/runner-timeline"): Access.OPERATOR,
     ("GET", "/api/workflows/{workflow_id}/statistics"): Access.OPERATOR,
-    ("GET", "/api/workflows/tags"): Access.OPERATOR,
-    ("POST", "/api/workflows/{workflow_id}/duplicate"): Access.DEVELOPER,
-    ("GET", "/api/search"): Access.OPERATOR,
     # Runners
     ("GET", "/api/runners"): Access.OPERATOR,
     ("POST", "/api/runners"): Access.ADMIN,
