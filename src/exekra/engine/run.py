@@ -26,6 +26,8 @@ __all__ = ["Outcome", "RunControl", "SecretSource", "run_flow"]
 TOTALS_SECONDS = 1.0
 """How often the nodes' figures are told."""
 
+_STOPPED = "The execution was stopped."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
@@ -96,47 +98,24 @@ async def run_flow(
     began = clock()
     observer.emit(ExecutionStarted(at=observer.time_of(began)))
 
-    task = loop.create_task(_run(execution, flow, inputs, timeout, start_at))
-    stopped_because = "The execution was stopped."
-
-    def stop(reason: str = stopped_because) -> None:
-        nonlocal stopped_because
-        if not execution.stopping:
-            execution.stopping, stopped_because = True, reason
-            task.cancel()
-
+    running = _Running(execution, loop.create_task(_run(execution, flow, inputs, timeout, start_at)))
     background = [loop.create_task(_tell_totals(execution))]
     if execution.debugger is not None and debug is not None:
         control = control or RunControl()
         session = Session(execution.debugger, debug, control)
         session.begin()
-        background.append(loop.create_task(session.watch(stop)))
+        background.append(loop.create_task(session.watch(running.stop)))
         control.attend(lambda: _call_in(loop, session.obey))
     if control is not None:
         if control.stopped:
-            stop()  # At once: not a single node runs.
-        control.listen(lambda: _call_in(loop, stop))
-    cancelled = False
-    try:
-        await asyncio.wait((task,))
-    except asyncio.CancelledError:
-        cancelled = True
-        stop()
-        await asyncio.wait((task,))
+            running.stop()  # At once: not a single node runs.
+        control.listen(lambda: _call_in(loop, running.stop))
+    cancelled = await running.wait()
     for watching in background:
         watching.cancel()
     if control is not None:
         control.end()
-    outputs: dict[str, Any] = {}
-    failure: Failure | None = None
-    # An exception here is one that is not the flow's, such as KeyboardInterrupt; it ends the loop by itself.
-    ended = None if task.cancelled() or task.exception() is not None else task.result()
-    if ended is None or (execution.stopping and ended[1] is not None):
-        state: EndState = "STOPPED"
-        failure = Failure(type=StoppedError.__name__, message=stopped_because)
-    else:
-        outputs, failure = ended
-        state = "COMPLETED" if failure is None else "FAILED"
+    state, outputs, failure = running.end()
     if state != "COMPLETED":
         execution.checkpoints.tell()
     await execution.close()
@@ -150,6 +129,40 @@ async def run_flow(
     if cancelled:
         raise asyncio.CancelledError
     return Outcome(state=state, outputs=hidden(outputs, observer), failure=failure, seconds=seconds, nodes=nodes)
+
+
+class _Running:
+    """The task that walks through the flow, and the wish to stop it."""
+
+    def __init__(self, execution: Execution, task: asyncio.Task[tuple[dict[str, Any], Failure | None]]) -> None:
+        self._execution = execution
+        self._task = task
+        self._reason = _STOPPED
+
+    def stop(self, reason: str = _STOPPED) -> None:
+        """Stop it; the first reason counts."""
+        if not self._execution.stopping:
+            self._execution.stopping, self._reason = True, reason
+            self._task.cancel()
+
+    async def wait(self) -> bool:
+        """Wait for its end; whether the waiting task was cancelled meanwhile, which stops it."""
+        try:
+            await asyncio.wait((self._task,))
+        except asyncio.CancelledError:
+            self.stop()
+            await asyncio.wait((self._task,))
+            return True
+        return False
+
+    def end(self) -> tuple[EndState, dict[str, Any], Failure | None]:
+        """How it ended."""
+        # An exception here is one that is not the flow's, such as KeyboardInterrupt; it ends the loop by itself.
+        ended = None if self._task.cancelled() or self._task.exception() is not None else self._task.result()
+        if ended is None or (self._execution.stopping and ended[1] is not None):
+            return "STOPPED", {}, Failure(type=StoppedError.__name__, message=self._reason)
+        outputs, failure = ended
+        return "COMPLETED" if failure is None else "FAILED", outputs, failure
 
 
 async def _run(
