@@ -23,6 +23,10 @@ hub=http://127.0.0.1:{port}/api
 curl -s -c cookies.txt $hub/session -H 'Content-Type: application/json' \
     -d '{{"email": "admin@localhost", "password": "{password}"}}'
 """
+RUNNER_IS_THERE = """
+until curl -s -b cookies.txt $hub/runners | grep -q '"state":"ONLINE"'; do sleep 0.1; done
+"""
+"""An interactive run does not wait; the Runner of a platform that has just been started may be on its way."""
 PACKAGE = """
 export PYTHONPATH="$HOME/packages" PYTEST_DISABLE_PLUGIN_AUTOLOAD=1
 uv() {
@@ -47,6 +51,11 @@ def test_use_the_api(platform: Platform, new_shell: NewShell) -> None:
 def test_stop_and_find_out_why(platform: Platform, new_shell: NewShell) -> None:
     prelude = SIGNED_IN.format(port=platform.port, password=platform.password)
     agree("stop-and-find-out-why.md", new_shell(platform, prelude), platform.words())
+
+
+def test_debug_a_workflow(platform: Platform, new_shell: NewShell) -> None:
+    prelude = SIGNED_IN.format(port=platform.port, password=platform.password).replace("~/stop", "~/debug")
+    agree("debug-a-workflow.md", new_shell(platform, prelude + RUNNER_IS_THERE), platform.words())
 
 
 def test_move_a_workflow_to_another_hub(

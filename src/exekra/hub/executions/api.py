@@ -157,18 +157,20 @@ async def start_again(
     "/api/executions/{execution_id}/debug",
     summary="Command a debug session",
     status_code=202,
+    response_class=Response,
     responses=error_answers(401, 403, 404, 409, 422, 503),
     openapi_extra={"requestBody": {"content": {"application/json": {"schema": _COMMANDS}}, "required": True}},
 )
 async def debug_execution(
     request: Request, executions: CurrentExecutions, actor: CurrentActor, execution_id: UUID
-) -> None:
+) -> Response:
     """Commands are obeyed in order; what becomes of them is told by the execution's events (`debug.paused`, ...).
 
     For the person who started the session, or an ADMIN. While nobody reads the execution's stream and no command
     comes for a while, the execution is stopped; `alive` says that somebody is still there.
     """
     await executions.debugging.command(execution_id, read_commands(await request.json()), actor)
+    return Response(status_code=202)
 
 
 @router.get(
