@@ -25,8 +25,8 @@ export function AccountMenu({ narrow }: { narrow: boolean }) {
   return (
     <Menu position="top-start" width={220} withinPortal>
       <Menu.Target>
-        <UnstyledButton className={classes.button} aria-label={`Account of ${user.name}`}>
-          <Avatar size={28} color="initials" name={user.name} />
+        <UnstyledButton className={classes.button} {...(narrow ? { "aria-label": `Account of ${user.name}` } : {})}>
+          <Avatar size={28} color="cobalt" variant="filled" name={user.name} aria-hidden />
           {!narrow && (
             <span className={classes.name}>
               <Text size="sm" fw={550} truncate>

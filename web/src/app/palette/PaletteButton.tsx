@@ -25,14 +25,21 @@ export function PaletteButton({ narrow }: { narrow: boolean }) {
   return (
     <>
       <Tooltip label="Search and commands (Ctrl-K)" position="right" disabled={!narrow}>
-        <UnstyledButton className={classes.button} onClick={open} aria-label="Search and commands">
+        <UnstyledButton
+          className={classes.button}
+          onClick={open}
+          aria-keyshortcuts="Control+K"
+          {...(narrow ? { "aria-label": "Search and commands" } : {})}
+        >
           <IconSearch size={16} aria-hidden />
           {!narrow && (
             <>
               <Text size="sm" flex={1}>
                 Search
               </Text>
-              <Kbd size="xs">Ctrl K</Kbd>
+              <Kbd size="xs" aria-hidden>
+                Ctrl K
+              </Kbd>
             </>
           )}
         </UnstyledButton>

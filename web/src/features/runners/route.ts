@@ -1,14 +1,24 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { pagesRoute } from "@/shared/routing/root";
+import { choiceIn, compact, type RawSearch, textIn } from "@/shared/routing/search";
 
 export const runnersRoute = createRoute({
   getParentRoute: () => pagesRoute,
   path: "runners",
-  component: lazyRouteComponent(() => import("./RunnersPage"), "RunnersPage"),
+  validateSearch: (search: RawSearch) =>
+    compact({
+      text: textIn(search, "text", 100),
+      state: choiceIn(search, "state", ["ONLINE", "BUSY", "OFFLINE"]),
+      type: choiceIn(search, "type", ["ATTENDED", "UNATTENDED"]),
+      label: textIn(search, "label", 100),
+      cursor: textIn(search, "cursor", 1000),
+    }),
+  component: lazyRouteComponent(() => import("./list/RunnersPage"), "RunnersPage"),
 });
 
 export const runnerRoute = createRoute({
   getParentRoute: () => pagesRoute,
   path: "runners/$runnerId",
-  component: lazyRouteComponent(() => import("./RunnerPage"), "RunnerPage"),
+  validateSearch: (search: RawSearch) => compact({ period: choiceIn(search, "period", ["1h", "6h", "24h"]) }),
+  component: lazyRouteComponent(() => import("./one/RunnerPage"), "RunnerPage"),
 });

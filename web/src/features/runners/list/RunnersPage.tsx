@@ -1,0 +1,102 @@
+import { Button, Group, Select } from "@mantine/core";
+import { IconPlus, IconServer2 } from "@tabler/icons-react";
+import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
+import { runnerColumns } from "@/features/runners/list/columns";
+import { RegisterDialog } from "@/features/runners/register/RegisterDialog";
+import { api, dataOf, type Schemas } from "@/shared/api/client";
+import { given } from "@/shared/api/given";
+import { useLiveQueries } from "@/shared/live/useLiveQueries";
+import { usePolling } from "@/shared/live/usePolling";
+import { useMay } from "@/shared/session/session";
+import { EmptyState } from "@/shared/ui/EmptyState";
+import { ListTable } from "@/shared/ui/ListTable";
+import { PageHeader } from "@/shared/ui/PageHeader";
+import { usePagedList } from "@/shared/ui/pagedList";
+import { SearchField } from "@/shared/ui/SearchField";
+import { useShortcuts } from "@/shared/ui/shortcuts";
+
+const route = getRouteApi("/pages/runners");
+const HEARTBEAT_MILLISECONDS = 10_000;
+const LIVE_MILLISECONDS = 1_500;
+
+/** The machines that carry workflows out. */
+export function RunnersPage() {
+  const { cursor, ...filters } = route.useSearch();
+  const navigate = route.useNavigate();
+  const mayRegister = useMay("ADMIN");
+  const [registering, setRegistering] = useState(false);
+  const register = () => setRegistering(true);
+  useShortcuts("Runners", mayRegister ? [{ keys: "n", label: "Register a Runner", run: register }] : []);
+  usePolling(["runners"], HEARTBEAT_MILLISECONDS);
+  useLiveQueries(["runners"], LIVE_MILLISECONDS);
+  const list = usePagedList<Schemas["RunnerAnswer"]>({
+    queryKey: ["runners", filters],
+    cursor,
+    fetchPage: (at, signal) =>
+      dataOf(api.GET("/api/runners", { params: { query: given({ ...filters, limit: 50, cursor: at }) }, signal })),
+  });
+  const filter = (change: typeof filters) =>
+    void navigate({ search: (old) => ({ ...old, ...change, cursor: undefined }), replace: true });
+  const filtered = Object.values(filters).some((value) => value !== undefined);
+  const button = mayRegister ? (
+    <Button leftSection={<IconPlus size={16} />} onClick={register}>
+      Register a Runner
+    </Button>
+  ) : undefined;
+  return (
+    <>
+      <PageHeader title="Runners" subtitle="The machines that carry workflows out." actions={button} />
+      <Group mb="sm" gap="xs">
+        <SearchField label="Name" value={filters.text} onChange={(text) => filter({ text })} />
+        <Select
+          aria-label="State"
+          placeholder="Every state"
+          clearable
+          w={150}
+          data={[
+            { value: "ONLINE", label: "Online" },
+            { value: "BUSY", label: "Busy" },
+            { value: "OFFLINE", label: "Offline" },
+          ]}
+          value={filters.state ?? null}
+          onChange={(state) => filter({ state: (state ?? undefined) as typeof filters.state })}
+        />
+        <Select
+          aria-label="Type"
+          placeholder="Every type"
+          clearable
+          w={150}
+          data={[
+            { value: "UNATTENDED", label: "Unattended" },
+            { value: "ATTENDED", label: "Attended" },
+          ]}
+          value={filters.type ?? null}
+          onChange={(type) => filter({ type: (type ?? undefined) as typeof filters.type })}
+        />
+        <SearchField label="Label" width={160} value={filters.label} onChange={(label) => filter({ label })} />
+      </Group>
+      <ListTable
+        label="Runners"
+        list={list}
+        columns={runnerColumns}
+        minWidth={980}
+        empty={<NoRunner filtered={filtered} button={button} />}
+        onCursor={(next) => void navigate({ search: (old) => ({ ...old, cursor: next }) })}
+      />
+      {mayRegister && <RegisterDialog opened={registering} onClose={() => setRegistering(false)} />}
+    </>
+  );
+}
+
+function NoRunner({ filtered, button }: { filtered: boolean; button: React.ReactNode }) {
+  if (filtered) return <EmptyState icon={IconServer2} title="No such Runner" text="No Runner fits these filters." />;
+  return (
+    <EmptyState
+      icon={IconServer2}
+      title="No Runner yet"
+      text="A Runner is a small program on a machine of yours. The Hub gives it executions, and it carries them out there, with the files and programs of that machine. An administrator registers it here, and gets the command to start it."
+      action={button}
+    />
+  );
+}

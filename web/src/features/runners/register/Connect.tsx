@@ -1,0 +1,92 @@
+import { Alert, Button, Group, Loader, Stack, Tabs, Text } from "@mantine/core";
+import { IconCircleCheck, IconKey } from "@tabler/icons-react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { commandsFor, likelySystem, type System, SYSTEMS } from "@/features/runners/register/commands";
+import { api, dataOf, type Schemas } from "@/shared/api/client";
+import { CopyLine } from "@/shared/ui/CopyLine";
+
+const LOOK_MILLISECONDS = 1_500;
+
+/** What a Runner needs to connect: key, secret and the commands; and whether it has. */
+export function Connect({ runner, onClose }: { runner: Schemas["RegisteredRunner"]; onClose: () => void }) {
+  const [system, setSystem] = useState<System>(() => likelySystem(navigator.platform));
+  return (
+    <Stack>
+      <Alert color="yellow" icon={<IconKey size={18} />} title="The secret is shown only now.">
+        The Hub keeps only a hash of it. If it gets lost, regenerate it on the Runner's page.
+      </Alert>
+      <CopyLine label="Machine Key" value={runner.machine_key} />
+      <CopyLine label="Machine Secret" value={runner.machine_secret} wrap />
+      <div>
+        <Text size="sm" mb="xs">
+          Paste these commands on the Runner's machine. It needs Python 3.11 or newer. The fourth one asks for the
+          secret, and keeps it in the system's keyring.
+        </Text>
+        <Tabs value={system} onChange={(value) => setSystem((value ?? "linux") as System)}>
+          <Tabs.List mb="xs">
+            {SYSTEMS.map((one) => (
+              <Tabs.Tab key={one.system} value={one.system}>
+                {one.label}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          {SYSTEMS.map((one) => (
+            <Tabs.Panel key={one.system} value={one.system}>
+              <CopyLine
+                label={one.system === "windows" ? "PowerShell" : "Terminal"}
+                value={commandsFor(one.system, runner.command, runner.start_command)}
+              />
+            </Tabs.Panel>
+          ))}
+        </Tabs>
+      </div>
+      <Connection runner={runner} onClose={onClose} />
+    </Stack>
+  );
+}
+
+function Connection({ runner, onClose }: { runner: Schemas["RegisteredRunner"]; onClose: () => void }) {
+  const queries = useQueryClient();
+  const { data } = useQuery({
+    queryKey: ["runners", "connecting", runner.id, runner.updated_at],
+    queryFn: () => dataOf(api.GET("/api/runners/{runner_id}", { params: { path: { runner_id: runner.id } } })),
+    refetchInterval: (query) => (isThere(query.state.data) ? false : LOOK_MILLISECONDS),
+  });
+  const connected = isThere(data);
+  useEffect(() => {
+    if (connected) void queries.invalidateQueries({ queryKey: ["runners"] });
+  }, [connected, queries]);
+  return (
+    <Group justify="space-between" role="status">
+      {connected ? (
+        <Group gap="xs">
+          <IconCircleCheck size={20} color="var(--mantine-color-teal-filled)" aria-hidden />
+          <Text size="sm" fw={550}>
+            Connected{data?.host ? ` from ${data.host}` : ""}.
+          </Text>
+        </Group>
+      ) : (
+        <Group gap="xs">
+          <Loader size={16} aria-hidden />
+          <Text size="sm">Waiting until {runner.name} connects…</Text>
+        </Group>
+      )}
+      <Group gap="xs">
+        {connected && (
+          <Button variant="default" component={Link} to={`/runners/${runner.id}`} onClick={onClose}>
+            Open the Runner
+          </Button>
+        )}
+        <Button variant={connected ? "filled" : "default"} onClick={onClose}>
+          {connected ? "Done" : "I have the secret"}
+        </Button>
+      </Group>
+    </Group>
+  );
+}
+
+function isThere(runner: Schemas["RunnerDetail"] | undefined): boolean {
+  return runner !== undefined && runner.state !== "OFFLINE";
+}

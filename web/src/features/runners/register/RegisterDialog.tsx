@@ -1,0 +1,85 @@
+import { Button, Group, Modal, Radio, Stack, TagsInput, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Connect } from "@/features/runners/register/Connect";
+import { api, dataOf, type Schemas } from "@/shared/api/client";
+import { ErrorPanel } from "@/shared/ui/ErrorPanel";
+
+/** Register a Runner: name it, take its secret, start it, see it connect. */
+export function RegisterDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const [registered, setRegistered] = useState<Schemas["RegisteredRunner"] | null>(null);
+  const close = () => {
+    onClose();
+    setRegistered(null);
+  };
+  return (
+    <Modal
+      opened={opened}
+      onClose={close}
+      size={registered === null ? "md" : "xl"}
+      title={registered === null ? "Register a Runner" : `Connect ${registered.name}`}
+      closeOnClickOutside={registered === null}
+    >
+      {registered === null ? (
+        <RegisterForm onDone={setRegistered} onCancel={close} />
+      ) : (
+        <Connect runner={registered} onClose={close} />
+      )}
+    </Modal>
+  );
+}
+
+interface FormProps {
+  onDone: (runner: Schemas["RegisteredRunner"]) => void;
+  onCancel: () => void;
+}
+
+function RegisterForm({ onDone, onCancel }: FormProps) {
+  const queries = useQueryClient();
+  const form = useForm({
+    initialValues: { name: "", type: "UNATTENDED" as Schemas["RunnerType"], labels: [] as string[] },
+  });
+  const register = useMutation({
+    mutationFn: (body: typeof form.values) => dataOf(api.POST("/api/runners", { body })),
+    onSuccess: async (runner) => {
+      onDone(runner);
+      await queries.invalidateQueries({ queryKey: ["runners"] });
+    },
+  });
+  return (
+    <form onSubmit={form.onSubmit((values) => register.mutate(values))}>
+      <Stack>
+        {register.isError && <ErrorPanel error={register.error} />}
+        <TextInput
+          label="Name"
+          description="What people call the machine, such as Accounting 1."
+          required
+          maxLength={100}
+          data-autofocus
+          {...form.getInputProps("name")}
+        />
+        <Radio.Group label="Type" {...form.getInputProps("type")}>
+          <Stack gap="xs" mt={6}>
+            <Radio value="UNATTENDED" label="Unattended" description="Works alone, day and night." />
+            <Radio value="ATTENDED" label="Attended" description="Works beside a person, on that person's machine." />
+          </Stack>
+        </Radio.Group>
+        <TagsInput
+          label="Labels"
+          description="What executions can choose it by, such as excel or finance. Press Enter after each."
+          maxTags={50}
+          {...form.getInputProps("labels")}
+        />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onCancel}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={register.isPending}>
+            Register
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
