@@ -21,7 +21,10 @@ interface ListTableProps<Row extends { id: string }> {
   /** What the table lists, for screen readers. */
   label: string;
   list: PagedList<Row>;
-  /** The cell that names the row holds a `RowLink`: the whole row then leads there. */
+  /**
+   * The cell that names the row holds a `RowLink`: the whole row then leads there. Columns have the widths that they
+   * say; those that say none share the rest.
+   */
   columns: ListColumn<Row>[];
   /** What stands there when there is no row. */
   empty: ReactNode;
@@ -60,8 +63,8 @@ export function ListTable<Row extends { id: string }>(props: ListTableProps<Row>
         columns={shown}
         records={records}
         minHeight={0}
-        verticalSpacing={7}
-        horizontalSpacing="sm"
+        verticalSpacing={5}
+        horizontalSpacing="xs"
         withTableBorder
         borderRadius="md"
         highlightOnHover
@@ -89,6 +92,7 @@ function selectionOf<Row extends { id: string }>(
   return {
     selectedRecords: list.rows.filter((row) => selection.ids.includes(row.id)),
     onSelectedRecordsChange: (rows) => selection.onChange(rows.map((row) => row.id)),
+    selectionColumnStyle: { width: 40, minWidth: 40 },
     allRecordsSelectionCheckboxProps: { "aria-label": "Select all rows of this page", size: "xs" },
     getRecordSelectionCheckboxProps: () => ({ "aria-label": "Select this row", size: "xs" }),
     ...(selection.isSelectable && { isRecordSelectable: selection.isSelectable }),

@@ -1,6 +1,0 @@
-import { PageHeader } from "@/shared/ui/PageHeader";
-
-/** Executions. */
-export function ExecutionsPage() {
-  return <PageHeader title="Executions" />;
-}

@@ -1,0 +1,58 @@
+import "@mantine/dates/styles.css";
+import { Button, Group, Modal, Stack } from "@mantine/core";
+import { DateTimePicker } from "@mantine/dates";
+import { useState } from "react";
+import type { ExecutionsSearch } from "@/features/executions/search";
+
+/** Asks for the two moments between which executions were created; either may be left open. */
+export function PeriodDialog({
+  search,
+  onChange,
+  onClose,
+}: {
+  search: ExecutionsSearch;
+  onChange: (change: Partial<ExecutionsSearch>) => void;
+  onClose: () => void;
+}) {
+  const [since, setSince] = useState<string | null>(localOf(search.since));
+  const [until, setUntil] = useState<string | null>(localOf(search.until));
+  const inOrder = since === null || until === null || since < until;
+  const apply = () => {
+    onChange({ range: undefined, since: momentOf(since), until: momentOf(until) });
+    onClose();
+  };
+  return (
+    <Modal opened onClose={onClose} title="Created between">
+      <Stack>
+        <DateTimePicker label="From" clearable value={since} onChange={setSince} valueFormat="D MMM YYYY HH:mm" />
+        <DateTimePicker
+          label="To"
+          clearable
+          value={until}
+          onChange={setUntil}
+          valueFormat="D MMM YYYY HH:mm"
+          error={inOrder ? null : "This moment is not after the first."}
+        />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button disabled={!inOrder} onClick={apply}>
+            Show
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+/** A moment as the picker has it: in the browser's own zone, without one. */
+function localOf(value: string | undefined): string | null {
+  if (value === undefined) return null;
+  const at = new Date(value);
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19).replace("T", " ");
+}
+
+function momentOf(local: string | null): string | undefined {
+  return local === null ? undefined : new Date(local.replace(" ", "T")).toISOString();
+}

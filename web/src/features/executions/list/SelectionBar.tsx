@@ -1,0 +1,64 @@
+import { Button, Group, Paper, Text } from "@mantine/core";
+import { modals } from "@mantine/modals";
+import { IconPlayerStop, IconRotateClockwise, IconX } from "@tabler/icons-react";
+import { executions, useListActions } from "@/features/executions/actions";
+import classes from "@/features/executions/list/list.module.css";
+import type { Execution } from "@/features/executions/queries";
+import { isActive } from "@/features/executions/search";
+
+/** What can be done with the selected executions. */
+export function SelectionBar({ rows, onClear }: { rows: readonly Execution[]; onClear: () => void }) {
+  const { stop, again } = useListActions();
+  if (rows.length === 0) return null;
+  const active = rows.filter((row) => isActive(row.state)).map((row) => row.id);
+  const ended = rows.filter((row) => !isActive(row.state)).map((row) => row.id);
+  const ask = (title: string, text: string, act: () => void) =>
+    modals.openConfirmModal({
+      title,
+      children: <Text size="sm">{text}</Text>,
+      labels: { confirm: title, cancel: "Cancel" },
+      onConfirm: act,
+    });
+  return (
+    <Paper className={classes.bar} withBorder role="region" aria-label="Selected executions">
+      <Group gap="sm">
+        <Text size="sm" fw={550}>
+          {executions(rows.length)} selected
+        </Text>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconPlayerStop size={14} />}
+          disabled={active.length === 0}
+          loading={stop.isPending}
+          onClick={() =>
+            ask(`Stop ${executions(active.length)}`, "What they are doing is ended; it cannot be taken back.", () =>
+              stop.mutate(active, { onSuccess: onClear }),
+            )
+          }
+        >
+          Stop {active.length > 0 && active.length}
+        </Button>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconRotateClockwise size={14} />}
+          disabled={ended.length === 0}
+          loading={again.isPending}
+          onClick={() =>
+            ask(
+              `Run ${executions(ended.length)} again`,
+              "Each gets the same inputs, with the workflow as it is published now.",
+              () => again.mutate(ended, { onSuccess: onClear }),
+            )
+          }
+        >
+          Run again {ended.length > 0 && ended.length}
+        </Button>
+        <Button size="xs" variant="subtle" color="gray" leftSection={<IconX size={14} />} onClick={onClear}>
+          Clear
+        </Button>
+      </Group>
+    </Paper>
+  );
+}

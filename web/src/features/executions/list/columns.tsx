@@ -1,0 +1,103 @@
+import { Group, Text, Tooltip } from "@mantine/core";
+import { IconBug, IconCalendarTime, IconUser, IconWebhook, type Icon } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import classes from "@/features/executions/list/list.module.css";
+import { RowActions } from "@/features/executions/list/RowActions";
+import type { Execution } from "@/features/executions/queries";
+import { Ago } from "@/shared/ui/Ago";
+import { Elapsed } from "@/shared/ui/Elapsed";
+import type { ListColumn } from "@/shared/ui/ListTable";
+import { RowLink } from "@/shared/ui/RowLink";
+import { StateBadge } from "@/shared/ui/StateBadge";
+
+const SOURCES: Record<string, { icon: Icon; label: string }> = {
+  manual: { icon: IconUser, label: "Started by hand" },
+  schedule: { icon: IconCalendarTime, label: "Started by a schedule" },
+  webhook: { icon: IconWebhook, label: "Started by a webhook" },
+};
+
+/** The columns of the list of executions. */
+export const executionColumns: ListColumn<Execution>[] = [
+  { accessor: "state", title: "State", width: 122, render: (row) => <StateBadge state={row.state} /> },
+  {
+    accessor: "workflow_name",
+    title: "Workflow",
+    render: (row) => (
+      <span className={classes.named}>
+        <RowLink
+          className={classes.name}
+          to="/executions/$executionId"
+          params={{ executionId: row.id }}
+          title={row.workflow_name}
+        >
+          {row.workflow_name}
+        </RowLink>
+        <span className={classes.quiet}>{`v${row.version}`}</span>
+      </span>
+    ),
+  },
+  { accessor: "runner_name", title: "Runner", width: 104, ellipsis: true, render: (row) => <RunnerCell row={row} /> },
+  {
+    accessor: "started_at",
+    title: "Started",
+    width: 104,
+    render: (row) => <Ago at={row.started_at} none="not yet" />,
+  },
+  {
+    accessor: "seconds",
+    title: "Duration",
+    width: 104,
+    textAlign: "right",
+    render: (row) => <Elapsed since={row.finished_at === null ? row.started_at : null} seconds={row.seconds} />,
+  },
+  {
+    accessor: "created_by_name",
+    title: "Started by",
+    width: 124,
+    ellipsis: true,
+    render: (row) => <SourceCell row={row} />,
+  },
+  {
+    accessor: "failure",
+    title: "Failure",
+    ellipsis: true,
+    render: (row) =>
+      row.failure && (
+        <span className={classes.failure} title={row.failure.message}>
+          {row.failure.message}
+        </span>
+      ),
+  },
+  {
+    accessor: "actions",
+    title: <span className={classes.unseen}>Actions</span>,
+    width: 52,
+    textAlign: "right",
+    render: (row) => <RowActions row={row} />,
+  },
+];
+
+function RunnerCell({ row }: { row: Execution }) {
+  if (row.runner_id === null) return <span className={classes.quiet}>–</span>;
+  return (
+    <Link className={classes.plain} to="/runners/$runnerId" params={{ runnerId: row.runner_id }}>
+      {row.runner_name ?? "removed"}
+    </Link>
+  );
+}
+
+function SourceCell({ row }: { row: Execution }) {
+  const { icon: Picture, label } = row.debug
+    ? { icon: IconBug, label: "A debug session" }
+    : (SOURCES[row.source] ?? { icon: IconUser, label: row.source });
+  return (
+    <Tooltip label={row.created_by_name ? `${label}: ${row.created_by_name}` : label} openDelay={300}>
+      <Group gap={6} wrap="nowrap">
+        <Picture size={14} aria-label={label} className={classes.quiet} />
+        <Text inherit truncate>
+          {row.created_by_name ?? row.source}
+        </Text>
+      </Group>
+    </Tooltip>
+  );
+}

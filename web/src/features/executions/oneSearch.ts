@@ -1,0 +1,15 @@
+export const TABS = ["graph", "log", "values", "metrics", "events"] as const;
+export type Tab = (typeof TABS)[number];
+
+/** What the address of one execution holds: the tab and the chosen node. */
+export interface OneSearch {
+  tab?: Tab;
+  node?: string;
+}
+
+/** Reads the address; what cannot be understood is left out. */
+export function readOneSearch(given: Record<string, unknown>): OneSearch {
+  const tab = TABS.find((name) => name === given.tab);
+  const node = typeof given.node === "string" || typeof given.node === "number" ? String(given.node) : "";
+  return { ...(tab && { tab }), ...(node !== "" && { node }) };
+}

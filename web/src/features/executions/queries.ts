@@ -1,0 +1,40 @@
+import { queryOptions } from "@tanstack/react-query";
+import { type ExecutionsSearch, filtersOf, parametersOf } from "@/features/executions/search";
+import { api, dataOf, type Schemas } from "@/shared/api/client";
+
+export type Execution = Schemas["ExecutionSummary"];
+export type ExecutionDetail = Schemas["ExecutionDetail"];
+
+/** All that is known of executions hangs on this key. */
+export const EXECUTIONS = ["executions"] as const;
+export const PAGE_SIZE = 50;
+
+/** The name of a list: its filters, without the page. */
+export function listKey(search: ExecutionsSearch) {
+  return [...EXECUTIONS, "list", filtersOf(search)] as const;
+}
+
+/** A page of the list. */
+export function fetchExecutions(search: ExecutionsSearch, cursor: string | undefined, signal: AbortSignal) {
+  const query = { ...parametersOf(search), limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) };
+  return dataOf(api.GET("/api/executions", { params: { query }, signal }));
+}
+
+/** How many there are in each state, whatever states are shown. */
+export function countsQuery(search: ExecutionsSearch) {
+  const filters = filtersOf({ ...search, state: undefined });
+  return queryOptions({
+    queryKey: [...EXECUTIONS, "counts", filters],
+    queryFn: ({ signal }) =>
+      dataOf(api.GET("/api/executions/counts", { params: { query: parametersOf(filters) }, signal })),
+  });
+}
+
+/** One execution with all that is known of it. */
+export function executionQuery(id: string) {
+  return queryOptions({
+    queryKey: [...EXECUTIONS, "one", id],
+    queryFn: ({ signal }) =>
+      dataOf(api.GET("/api/executions/{execution_id}", { params: { path: { execution_id: id } }, signal })),
+  });
+}

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { parametersOf, isFiltered, readSearch } from "@/features/executions/search";
+
+test("reads one state or several, in the order of an execution's life", () => {
+  expect(readSearch({ state: "FAILED" })).toEqual({ state: ["FAILED"] });
+  expect(readSearch({ state: ["STOPPED", "QUEUED", "NONSENSE"] })).toEqual({ state: ["QUEUED", "STOPPED"] });
+});
+
+test("leaves out what it does not understand", () => {
+  expect(readSearch({ state: 4, since: "yesterday", range: "2y", other: "x", text: "" })).toEqual({});
+});
+
+test("keeps a text of digits a text", () => {
+  expect(readSearch({ text: 2026 })).toEqual({ text: "2026" });
+});
+
+test("a period up to now stands instead of moments", () => {
+  const search = readSearch({ range: "24h", since: "2026-01-01T00:00:00Z" });
+  expect(search).toEqual({ range: "24h" });
+  const since = parametersOf(search).since ?? "";
+  expect(Date.now() - Date.parse(since)).toBeLessThan(24 * 3600_000 + 1000);
+  expect(Date.now() - Date.parse(since)).toBeGreaterThanOrEqual(24 * 3600_000);
+});
+
+test("the page is no filter", () => {
+  expect(parametersOf({ cursor: "abc", text: "x" })).toEqual({ text: "x" });
+  expect(isFiltered({ cursor: "abc", state: ["FAILED"] })).toBe(false);
+  expect(isFiltered({ runner_id: "r" })).toBe(true);
+});

@@ -1,0 +1,73 @@
+import { beginOf, isRange, type Range } from "@/shared/format/ranges";
+import type { ExecutionState } from "@/shared/ui/StateBadge";
+
+/** What the address of the list of executions holds; named as the Hub's API names it. */
+export interface ExecutionsSearch {
+  state?: ExecutionState[] | undefined;
+  workflow_id?: string | undefined;
+  workflow_tag?: string | undefined;
+  runner_id?: string | undefined;
+  text?: string | undefined;
+  /** A period up to now, instead of `since` and `until`. */
+  range?: Range | undefined;
+  since?: string | undefined;
+  until?: string | undefined;
+  cursor?: string | undefined;
+}
+
+/** In the order of an execution's life. */
+export const STATES: readonly ExecutionState[] = ["QUEUED", "ASSIGNED", "RUNNING", "COMPLETED", "FAILED", "STOPPED"];
+export const ACTIVE: readonly ExecutionState[] = ["QUEUED", "ASSIGNED", "RUNNING"];
+
+/** Whether an execution has not ended. */
+export function isActive(state: ExecutionState): boolean {
+  return ACTIVE.includes(state);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" ? String(value) || undefined : undefined;
+}
+
+function momentOf(value: unknown): string | undefined {
+  if (typeof value !== "string" || Number.isNaN(Date.parse(value))) return undefined;
+  return new Date(value).toISOString();
+}
+
+/** Reads the address; what cannot be understood is left out. */
+export function readSearch(given: Record<string, unknown>): ExecutionsSearch {
+  const wanted = [given.state].flat();
+  const states = STATES.filter((state) => wanted.includes(state));
+  return withoutGaps({
+    state: states.length > 0 ? states : undefined,
+    workflow_id: textOf(given.workflow_id),
+    workflow_tag: textOf(given.workflow_tag),
+    runner_id: textOf(given.runner_id),
+    text: textOf(given.text),
+    range: isRange(given.range) ? given.range : undefined,
+    since: isRange(given.range) ? undefined : momentOf(given.since),
+    until: isRange(given.range) ? undefined : momentOf(given.until),
+    cursor: textOf(given.cursor),
+  });
+}
+
+function withoutGaps(search: ExecutionsSearch): ExecutionsSearch {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
+}
+
+/** The filters alone, without the page. */
+export function filtersOf(search: ExecutionsSearch): ExecutionsSearch {
+  return withoutGaps({ ...search, cursor: undefined });
+}
+
+/** The same as parameters of the Hub's list and counts. */
+export function parametersOf(search: ExecutionsSearch): {
+  [Name in keyof ExecutionsSearch]: NonNullable<ExecutionsSearch[Name]>;
+} {
+  const since = search.range === undefined ? search.since : beginOf(search.range);
+  return withoutGaps({ ...search, since, range: undefined, cursor: undefined }) as ReturnType<typeof parametersOf>;
+}
+
+/** Whether anything is filtered, apart from the state. */
+export function isFiltered(search: ExecutionsSearch): boolean {
+  return Object.keys(withoutGaps({ ...search, cursor: undefined, state: undefined })).length > 0;
+}
