@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -100,9 +100,11 @@ class DebugSessions:
         if commands:
             await self._send(Addressed(row["runner_id"], id, row["lease"]), commands)
 
-    async def alive_during(self, id: UUID, actor: Actor, lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    async def alive_during(
+        self, id: UUID, actor: Actor, lines: AsyncGenerator[bytes, None]
+    ) -> AsyncGenerator[bytes, None]:
         """The lines of a stream; while they are read by one who may command the session, its Runner is told so."""
-        async with aclosing(lines), in_background(self._say_alive(id, actor), "debugger alive"):  # type: ignore[type-var]
+        async with aclosing(lines), in_background(self._say_alive(id, actor), "debugger alive"):
             async for line in lines:
                 yield line
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 from uuid import UUID
@@ -33,7 +33,7 @@ MOST_UNREAD = 50
 """Messages that a watcher of all executions may leave unread; beyond, it is told that it missed some."""
 
 
-async def stream_one(database: Database, broadcast: Broadcast, id: UUID, *, after: int) -> AsyncIterator[bytes]:
+async def stream_one(database: Database, broadcast: Broadcast, id: UUID, *, after: int) -> AsyncGenerator[bytes, None]:
     """One execution's events after that sequence, and its states; ends after the final state."""
     state: str | None = None
     silent = 0.0
