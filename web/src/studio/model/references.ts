@@ -1,5 +1,6 @@
-import { tokensOf, divideTemplate, type Token } from "@/studio/model/template";
 import type { Catalogue, InputMode } from "@/shared/flow/catalogue";
+import { expressionTokens } from "@/shared/flow/expressionTokens";
+import { templateParts } from "@/shared/flow/template";
 import { mapRecord } from "@/shared/flow/records";
 import type { Flow, FlowNode, Json, JsonObject, Output } from "@/shared/flow/document";
 
@@ -11,25 +12,19 @@ export interface Use {
 
 /** The expression with every reference to `from` made one to `to`. Fields, texts, functions and loop variables stay. */
 export function renameInExpression(expression: string, from: string, to: string): string {
-  const tokens = tokensOf(expression);
-  const bound = boundRanges(expression, tokens, from);
-  let renamed = "";
-  let position = 0;
-  tokens.forEach((token, index) => {
-    if (token.kind !== "name" || expression.slice(token.start, token.end) !== from) return;
-    if (bound.some(([start, end]) => index > start && index < end)) return;
-    renamed += expression.slice(position, token.start) + to;
-    position = token.end;
-  });
-  return renamed + expression.slice(position);
+  return expressionTokens(expression)
+    .filter((token) => token.kind === "name" && token.text === from)
+    .reduceRight((text, token) => text.slice(0, token.from) + to + text.slice(token.to), expression);
 }
 
 /** The template with every reference to `from` in its expressions made one to `to`. */
 export function renameInTemplate(text: string, from: string, to: string): string {
   if (!text.includes(from)) return text;
-  const parts = divideTemplate(text).filter((part) => part.kind === "expression");
-  return parts.reduceRight((whole, { start, end }) => {
-    return whole.slice(0, start) + renameInExpression(whole.slice(start, end), from, to) + whole.slice(end);
+  return templateParts(text).reduceRight((whole, part) => {
+    if (part.kind !== "expression") return whole;
+    const start = part.from + (text.startsWith("{{", part.from) ? 2 : 1);
+    const end = start + part.source.length;
+    return whole.slice(0, start) + renameInExpression(part.source, from, to) + whole.slice(end);
   }, text);
 }
 
@@ -91,51 +86,4 @@ function mapTexts(value: Json, map: (text: string) => string): Json {
   }
   if (typeof value === "object" && value !== null) return mapRecord(value as JsonObject, (item) => mapTexts(item, map));
   return value;
-}
-
-/**
- * Ranges of tokens in which a comprehension has `name` for its own items: `[x for x in list]`. Its first list is still
- * asked outside, so there are two ranges around it.
- */
-function boundRanges(expression: string, tokens: readonly Token[], name: string): [number, number][] {
-  const word = (index: number) => {
-    const token = tokens[index];
-    return token ? expression.slice(token.start, token.end) : "";
-  };
-  const ranges: [number, number][] = [];
-  const opened: number[] = [];
-  tokens.forEach((token, index) => {
-    if (token.kind === "string") return;
-    if ("([{".includes(word(index))) opened.push(index);
-    if (!")]}".includes(word(index))) return;
-    const start = opened.pop() ?? -1;
-    const inside = ownTokens(start, index, word);
-    const bindsName = inside.some((at, place) => word(at) === "for" && targetsOf(inside, place, word).includes(name));
-    if (!bindsName) return;
-    const firstIn = inside.find((at) => word(at) === "in" && at > (inside.find((other) => word(other) === "for") ?? 0));
-    const listEnd = inside.find((at) => at > (firstIn ?? index) && ["for", "if"].includes(word(at))) ?? index;
-    ranges.push([start, firstIn ?? index], [listEnd, index]);
-  });
-  return ranges;
-}
-
-/** The tokens between two brackets that stand in no bracket inside them. */
-function ownTokens(start: number, end: number, word: (index: number) => string): number[] {
-  const own: number[] = [];
-  let depth = 0;
-  for (let index = start + 1; index < end; index += 1) {
-    if (")]}".includes(word(index))) depth -= 1;
-    if (depth === 0) own.push(index);
-    if ("([{".includes(word(index))) depth += 1;
-  }
-  return own;
-}
-
-function targetsOf(inside: readonly number[], place: number, word: (index: number) => string): string[] {
-  const targets: string[] = [];
-  for (const at of inside.slice(place + 1)) {
-    if (word(at) === "in") break;
-    targets.push(word(at));
-  }
-  return targets;
 }

@@ -1,0 +1,154 @@
+import { createContext, use } from "react";
+import { useStore } from "zustand";
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Schemas } from "@/shared/api/client";
+import type { Catalogue } from "@/shared/flow/catalogue";
+import type { Flow } from "@/shared/flow/document";
+import type { NodeRunState } from "@/shared/flow/runState";
+import type { Edit } from "@/studio/model/edit";
+import { perform, redo, startHistory, undo, type History } from "@/studio/model/history";
+
+export type FlowProblem = Schemas["FlowProblem"];
+
+/** What is chosen on the canvas; edges by `edgeKey`. */
+export interface Selection {
+  readonly nodes: readonly string[];
+  readonly edges: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** A wish to bring something into view; a new object each time, so that the same wish can be made twice. */
+export interface Reveal {
+  readonly node: string;
+  /** A field of the node's form that should get the focus. */
+  readonly field: string | null;
+}
+
+/** What one Studio page knows. */
+export interface EditorState {
+  readonly workflowId: string;
+  readonly catalogue: Catalogue;
+  readonly flow: Flow;
+  readonly history: History;
+  readonly selection: Selection;
+  /** The number of the version that is edited. */
+  readonly basedOn: number;
+  /** The flow as that version has it; identical with `flow` while nothing is unsaved. */
+  readonly savedFlow: Flow;
+  readonly readOnly: boolean;
+  readonly problems: readonly FlowProblem[];
+  /** What the run that is shown told of each node; null where none is shown. */
+  readonly runOverlay: Readonly<Record<string, NodeRunState>> | null;
+  /** The execution whose values forms and previews show; null where there is none. */
+  readonly lastRun: string | null;
+  readonly reveal: Reveal | null;
+  /** The panels that are open; by their ids. */
+  readonly panels: { readonly right: string; readonly bottom: string | null };
+}
+
+/** What can be done on a Studio page. */
+export interface EditorActions {
+  perform(edit: Edit): void;
+  undo(): void;
+  redo(): void;
+  select(selection: Partial<Selection>): void;
+  /** Select a node and bring it into view; with a field, that field of the form gets the focus. */
+  revealNode(node: string, field?: string | null): void;
+  setProblems(problems: readonly FlowProblem[]): void;
+  setRunOverlay(overlay: Readonly<Record<string, NodeRunState>> | null): void;
+  setLastRun(execution: string | null): void;
+  openPanel(place: "right", id: string): void;
+  openPanel(place: "bottom", id: string | null): void;
+  setCatalogue(catalogue: Catalogue): void;
+  /** Go on from a version that was just saved or taken over. With `flow` it takes the place of what is edited. */
+  setSaved(version: { number: number; flow: Flow }, edited?: Flow): void;
+}
+
+export type EditorStore = StoreApi<EditorState> & { readonly actions: EditorActions };
+
+export const NOTHING: Selection = { nodes: [], edges: [], notes: [] };
+
+/** The state of one Studio page. */
+export function createEditor(begin: {
+  workflowId: string;
+  catalogue: Catalogue;
+  flow: Flow;
+  basedOn: number;
+  readOnly: boolean;
+}): EditorStore {
+  const store = createStore<EditorState>(() => ({
+    ...begin,
+    history: startHistory(begin.flow),
+    savedFlow: begin.flow,
+    selection: NOTHING,
+    problems: [],
+    runOverlay: null,
+    lastRun: null,
+    reveal: null,
+    panels: { right: "properties", bottom: null },
+  }));
+  return Object.assign(store, { actions: actionsOf(store) });
+}
+
+function actionsOf(store: StoreApi<EditorState>): EditorActions {
+  const goTo = (history: History) => {
+    if (history !== store.getState().history) store.setState({ history, flow: history.flow });
+  };
+  return {
+    perform: (edit) => {
+      const { history, catalogue, readOnly } = store.getState();
+      if (!readOnly) goTo(perform(history, edit, catalogue));
+    },
+    undo: () => goTo(undo(store.getState().history)),
+    redo: () => goTo(redo(store.getState().history)),
+    select: (selection) => {
+      const after = { ...NOTHING, ...selection };
+      if (!isSame(store.getState().selection, after)) store.setState({ selection: after });
+    },
+    revealNode: (node, field = null) =>
+      store.setState({ selection: { ...NOTHING, nodes: [node] }, reveal: { node, field } }),
+    setProblems: (problems) => store.setState({ problems }),
+    setRunOverlay: (runOverlay) => store.setState({ runOverlay }),
+    setLastRun: (lastRun) => store.setState({ lastRun }),
+    openPanel: (place: "right" | "bottom", id: string | null) =>
+      store.setState(({ panels }) => ({ panels: { ...panels, [place]: id } })),
+    setCatalogue: (catalogue) => store.setState({ catalogue }),
+    setSaved: ({ number, flow }, edited) =>
+      store.setState((state) => {
+        if (edited === undefined || edited === state.flow) return { basedOn: number, savedFlow: flow };
+        const edit = { label: "Take over another version", apply: () => edited };
+        const history = perform(state.history, edit, state.catalogue);
+        return { basedOn: number, savedFlow: flow, history, flow: history.flow };
+      }),
+  };
+}
+
+/** Whether there is something to save. */
+export function isDirty(state: EditorState): boolean {
+  return state.flow !== state.savedFlow;
+}
+
+function isSame(one: Selection, other: Selection): boolean {
+  const same = (left: readonly string[], right: readonly string[]) =>
+    left.length === right.length && left.every((id, index) => id === right[index]);
+  return same(one.nodes, other.nodes) && same(one.edges, other.edges) && same(one.notes, other.notes);
+}
+
+/** The editor of the page around. */
+export const EditorContext = createContext<EditorStore | null>(null);
+
+/** The editor's store itself, for what reads it now and then without being drawn again. */
+export function useEditorStore(): EditorStore {
+  const store = use(EditorContext);
+  if (store === null) throw new Error("This belongs into a Studio page.");
+  return store;
+}
+
+/** A part of the editor's state; what uses it is drawn again when that part changes. */
+export function useEditor<Part>(select: (state: EditorState) => Part): Part {
+  return useStore(useEditorStore(), select);
+}
+
+export function useEditorActions(): EditorActions {
+  return useEditorStore().actions;
+}
