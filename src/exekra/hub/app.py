@@ -22,6 +22,7 @@ from exekra.hub.dispatch import service as dispatch_service
 from exekra.hub.executions import api as executions
 from exekra.hub.executions import service as executions_service
 from exekra.hub.health import api as health
+from exekra.hub.health import system
 from exekra.hub.history import api as history
 from exekra.hub.history import service as history_service
 from exekra.hub.language import api as language
@@ -41,6 +42,7 @@ from exekra.kit.clock import Clock, SystemClock
 ROUTERS: tuple[APIRouter, ...] = (
     pages.router,
     health.router,
+    system.router,
     people.router,
     workflows.router,
     language.router,

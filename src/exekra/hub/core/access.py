@@ -41,6 +41,7 @@ class Access(Enum):
 ROUTES: dict[tuple[str, str], Access] = {
     # The Hub itself
     ("GET", "/api/health"): Access.PUBLIC,
+    ("GET", "/api/system"): Access.ADMIN,
     ("GET", "/api/openapi.json"): Access.PUBLIC,
     ("GET", "/api/docs"): Access.PUBLIC,
     ("GET", "/api/docs/{file}"): Access.PUBLIC,
@@ -52,7 +53,10 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("POST", "/api/session"): Access.PUBLIC,
     ("GET", "/api/session"): Access.SIGNED_IN,
     ("DELETE", "/api/session"): Access.SIGNED_IN,
+    ("GET", "/api/account"): Access.SIGNED_IN,
     ("PATCH", "/api/account"): Access.SIGNED_IN,
+    ("GET", "/api/account/preferences"): Access.SIGNED_IN,
+    ("PUT", "/api/account/preferences"): Access.SIGNED_IN,
     ("PUT", "/api/account/password"): Access.SIGNED_IN,
     ("GET", "/api/users"): Access.ADMIN,
     ("POST", "/api/users"): Access.ADMIN,

@@ -22,6 +22,7 @@ from exekra.hub.people.schemas import (
     NewUser,
     PasswordChange,
     PasswordReset,
+    Preferences,
     SessionAnswer,
     SignIn,
     UserAnswer,
@@ -77,6 +78,32 @@ async def sign_out(
     """Makes this token invalid at once, wherever it was copied to. Other sessions of the user go on."""
     await people.sign_out(connection, actor, claims)
     response.delete_cookie(SESSION_COOKIE, path="/")
+
+
+@router.get("/api/account", summary="Get one's own account", responses=error_answers(401))
+async def get_account(connection: Look, actor: CurrentActor) -> UserAnswer:
+    """Name, e-mail address and role of the one who asks."""
+    assert actor.id is not None, "only users reach this route"
+    user = await store.find(connection, actor.id)
+    if user is None:
+        raise no_user()
+    return UserAnswer.model_validate(user)
+
+
+@router.get("/api/account/preferences", summary="Get one's own preferences", responses=error_answers(401))
+async def get_preferences(connection: Look, actor: CurrentActor) -> Preferences:
+    """What was never set has its usual value."""
+    assert actor.id is not None, "only users reach this route"
+    stored = await store.preferences(connection, actor.id)
+    return Preferences(**{name: stored[name] for name in Preferences.model_fields if name in stored})
+
+
+@router.put("/api/account/preferences", summary="Set one's own preferences", responses=error_answers(401, 422))
+async def set_preferences(connection: Unit, actor: CurrentActor, body: Preferences) -> Preferences:
+    """All of them: what is left out gets its usual value."""
+    assert actor.id is not None, "only users reach this route"
+    await store.set_preferences(connection, actor.id, body.model_dump())
+    return body
 
 
 @router.patch("/api/account", summary="Change one's own name", responses=error_answers(401, 422))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal, Self
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
 
 from exekra.hub.core.actor import Role
 from exekra.hub.core.errors import Invalid
+from exekra.hub.core.texts import PlainText
 from exekra.hub.people.service import clean_email
+
+LARGEST_PREFERENCES_BYTES = 32_000
 
 
 def _email(text: str) -> str:
@@ -87,6 +91,35 @@ class AccountChange(Sent):
     """What people may change about themselves."""
 
     name: Name
+
+
+def _time_zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (LookupError, ValueError, OSError):
+        raise ValueError(f"{name!r} is not a time zone; write it like Europe/Vienna") from None
+
+
+Remembered = Annotated[PlainText, StringConstraints(min_length=1, max_length=200)]
+
+
+class Preferences(Sent):
+    """How somebody wants the pages to be; at most 32 kB in all."""
+
+    theme: Literal["light", "dark", "system"] = "system"
+    time_zone: Annotated[str, StringConstraints(max_length=100), AfterValidator(_time_zone)] | None = Field(
+        default=None, description="An IANA name; null for the browser's own.", examples=["Europe/Vienna"]
+    )
+    favourites: list[Remembered] = Field(
+        default=[], max_length=200, description="Activities that Studio shows first.", examples=[["excel.read_range"]]
+    )
+    recents: list[Remembered] = Field(default=[], max_length=100, description="What was used last, the newest first.")
+
+    @model_validator(mode="after")
+    def _small(self) -> Self:
+        if len(self.model_dump_json().encode()) > LARGEST_PREFERENCES_BYTES:
+            raise ValueError("preferences may have 32 kB at most")
+        return self
 
 
 class PasswordChange(Sent):

@@ -116,6 +116,17 @@ async def update(
     return None if row is None else _user(row)
 
 
+async def preferences(connection: Connection, id: UUID) -> dict[str, Any]:
+    """What the user prefers, as it was stored; empty for nothing."""
+    found: dict[str, Any] | None = await connection.fetchval("SELECT preferences FROM app_user WHERE id = $1", id)
+    return found or {}
+
+
+async def set_preferences(connection: Connection, id: UUID, preferences: dict[str, Any]) -> None:
+    """Store what the user prefers."""
+    await connection.execute("UPDATE app_user SET preferences = $2 WHERE id = $1", id, preferences)
+
+
 async def note_sign_in(connection: Connection, id: UUID) -> None:
     """Remember that the user signed in now."""
     await connection.execute("UPDATE app_user SET signed_in_at = now() WHERE id = $1", id)
