@@ -85,6 +85,7 @@ import {
   IconWorld,
   type Icon,
 } from "@tabler/icons-react";
+import { createElement } from "react";
 import type { CatalogueEntry } from "@/shared/flow/catalogue";
 
 /** The icons that activities may name, by Tabler's own names: those of the built-in ones, and what packages may want. */
@@ -195,9 +196,9 @@ const COLORS: Readonly<Record<string, string>> = {
 /** The names of all icons that can be shown. */
 export const ICON_NAMES: readonly string[] = Object.keys(ICONS);
 
-/** The picture of a kind of node; a general one where its icon is not among ours. */
-export function iconOf(entry: CatalogueEntry): Icon {
-  return ICONS[entry.icon] ?? IconPuzzle;
+/** The picture of a kind of node; a general one where its icon is not among ours. Beside its name, so it says nothing. */
+export function EntryIcon({ entry, size = 18 }: { entry: CatalogueEntry; size?: number }) {
+  return createElement(ICONS[entry.icon] ?? IconPuzzle, { size, stroke: 1.7, "aria-hidden": true });
 }
 
 /** The colour of a category, by its name in the theme. */

@@ -1,0 +1,159 @@
+import "@xyflow/react/dist/base.css";
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import {
+  Background,
+  BackgroundVariant,
+  Controls,
+  MiniMap,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  useStore,
+} from "@xyflow/react";
+import { useEffect, useMemo, useState } from "react";
+import { arrange } from "@/shared/flow/arrange";
+import { FarContext } from "@/shared/flow/canvasContext";
+import type { Catalogue } from "@/shared/flow/catalogue";
+import { EMPTY_LAYOUT, START, type Flow } from "@/shared/flow/document";
+import classes from "@/shared/flow/FlowGraph.module.css";
+import { isArranged, pictureOf } from "@/shared/flow/geometry";
+import { analyseGraph } from "@/shared/flow/graph";
+import { layeringByElk } from "@/shared/flow/layering";
+import { pictureEdges } from "@/shared/flow/pictureEdges";
+import { PictureNodes } from "@/shared/flow/pictureNodes";
+import { edgeTypes, nodeTypes } from "@/shared/flow/pictureParts";
+import type { Mark, NodeRunState } from "@/shared/flow/runState";
+
+/** Below this zoom, texts could not be read, and cards are drawn as plain boxes. */
+export const FAR_ZOOM = 0.38;
+
+interface FlowGraphProps {
+  flow: Flow;
+  catalogue: Catalogue;
+  /** What a run told of the nodes. */
+  overlay?: Readonly<Record<string, NodeRunState>>;
+  /** How nodes differ from another version. */
+  marks?: Readonly<Record<string, Mark>>;
+  selected?: string | null;
+  onSelect?: (node: string | null) => void;
+  /** Which node to bring into view at first; the whole flow where there is none. */
+  focus?: string | null;
+}
+
+/** A workflow as a picture to look at. It fills the room that it is given. */
+export function FlowGraph(props: FlowGraphProps) {
+  const placed = usePlacedFlow(props.flow, props.catalogue);
+  if (placed === null) return <Skeleton height="100%" radius={0} aria-label="Drawing the workflow" />;
+  return (
+    <ReactFlowProvider>
+      <Graph {...props} flow={placed} />
+    </ReactFlowProvider>
+  );
+}
+
+/** The flow with a place for every node; null until it is arranged. */
+function usePlacedFlow(flow: Flow, catalogue: Catalogue): Flow | null {
+  const arranged = isArranged(flow);
+  const { data } = useQuery({
+    queryKey: ["arranged", flow],
+    queryKeyHashFn: () => `arranged:${keyOf(flow)}`,
+    queryFn: () => arrange(flow, catalogue, layeringByElk),
+    enabled: !arranged,
+    staleTime: Infinity,
+    gcTime: 60_000,
+  });
+  return useMemo(() => {
+    if (arranged) return flow;
+    return data === undefined ? null : { ...flow, layout: { ...EMPTY_LAYOUT, texts: flow.layout.texts, nodes: data } };
+  }, [arranged, data, flow]);
+}
+
+const keys = new WeakMap<Flow, number>();
+let lastKey = 0;
+
+function keyOf(flow: Flow): number {
+  const key = keys.get(flow) ?? (lastKey += 1);
+  keys.set(flow, key);
+  return key;
+}
+
+const NO_DECORATIONS = new Map<string, never>();
+
+function Graph({ flow, catalogue, overlay, marks, selected = null, onSelect, focus = null }: FlowGraphProps) {
+  const far = useStore((state) => state.transform[2] < FAR_ZOOM);
+  const [maker] = useState(() => new PictureNodes());
+  const drawn = useMemo(() => {
+    const graph = analyseGraph(flow, catalogue);
+    return { graph, picture: pictureOf(flow, catalogue, graph) };
+  }, [flow, catalogue]);
+  const nodes = useMemo(
+    () =>
+      maker.make({
+        flow,
+        catalogue,
+        ...drawn,
+        decorations: NO_DECORATIONS,
+        overlay: overlay ?? null,
+        marks: marks ?? null,
+        selected: new Set(selected === null ? [] : [selected]),
+        folded: NO_DECORATIONS,
+      }),
+    [maker, flow, catalogue, drawn, overlay, marks, selected],
+  );
+  const edges = useMemo(
+    () =>
+      pictureEdges({
+        flow,
+        catalogue,
+        graph: drawn.graph,
+        shownAs: (id) => drawn.picture.hidden.get(id) ?? id,
+        selected: new Set(),
+        overlay: overlay ?? null,
+      }),
+    [flow, catalogue, drawn, overlay],
+  );
+  return (
+    <FarContext value={far}>
+      <div className={classes.graph}>
+        <ReactFlow
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          onlyRenderVisibleElements
+          nodesDraggable={false}
+          nodesConnectable={false}
+          edgesFocusable={false}
+          deleteKeyCode={null}
+          minZoom={0.05}
+          maxZoom={1.75}
+          fitView
+          fitViewOptions={fitting(focus)}
+          onNodeClick={(_event, node) => onSelect?.(node.id === START ? null : node.id)}
+          onPaneClick={() => onSelect?.(null)}
+          onSelectionChange={({ nodes: [node] }) => node && node.id !== START && onSelect?.(node.id)}
+          proOptions={{ hideAttribution: true }}
+          aria-label={`Workflow ${flow.name}`}
+        >
+          <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--flow-dots)" />
+          <Controls showInteractive={false} />
+          {nodes.length > 12 && <MiniMap pannable zoomable ariaLabel="Overview" />}
+          <Follow focus={focus} />
+        </ReactFlow>
+      </div>
+    </FarContext>
+  );
+}
+
+function fitting(focus: string | null) {
+  return { padding: 0.12, maxZoom: 1, ...(focus === null ? {} : { nodes: [{ id: focus }] }) };
+}
+
+function Follow({ focus }: { focus: string | null }) {
+  const { fitView } = useReactFlow();
+  useEffect(() => {
+    if (focus !== null) void fitView(fitting(focus));
+  }, [focus, fitView]);
+  return null;
+}

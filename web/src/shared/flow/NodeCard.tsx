@@ -1,0 +1,156 @@
+import { Tooltip } from "@mantine/core";
+import {
+  IconAlertCircle,
+  IconAlertTriangle,
+  IconCheck,
+  IconLoader2,
+  IconMessage2,
+  IconPlayerPauseFilled,
+  IconRotate,
+  IconX,
+} from "@tabler/icons-react";
+import { memo, use } from "react";
+import { duration } from "@/shared/format/time";
+import { FarContext } from "@/shared/flow/canvasContext";
+import classes from "@/shared/flow/FlowGraph.module.css";
+import { colorOfCategory, EntryIcon } from "@/shared/flow/icons";
+import type { StepData } from "@/shared/flow/pictureNodes";
+import type { NodeRunState } from "@/shared/flow/runState";
+
+const DELAY = 400;
+
+/** A step as a card: what it is, what it is called, what it does in a line, and how it is with it. */
+export const NodeCard = memo(function NodeCard({ data, selected }: { data: StepData; selected: boolean }) {
+  const { entry, node, id } = data;
+  const color = colorOfCategory(entry.category);
+  if (use(FarContext)) {
+    const tone = data.run ? RUN_COLORS[data.run.state] : color;
+    return (
+      <div
+        className={classes.far}
+        data-selected={selected || undefined}
+        style={{ ["--far" as string]: `var(--mantine-color-${tone}-6)` }}
+      />
+    );
+  }
+  return (
+    <div
+      className={classes.card}
+      data-shape={data.parts.shape}
+      data-selected={selected || undefined}
+      data-disabled={node.enabled === false || undefined}
+      data-unknown={!entry.known || undefined}
+      data-mark={data.mark}
+      data-run={data.run?.state}
+    >
+      <span
+        className={classes.icon}
+        style={{
+          background: `var(--mantine-color-${color}-light)`,
+          color: `var(--mantine-color-${color}-light-color)`,
+        }}
+      >
+        <EntryIcon entry={entry} size={19} />
+      </span>
+      <span className={classes.words}>
+        <span className={classes.name} title={id}>
+          {id}
+        </span>
+        <span className={classes.summary} title={`${entry.title}${data.summary && `: ${data.summary}`}`}>
+          <span className={classes.kind}>{entry.title}</span>
+          {data.summary && ` · ${data.summary}`}
+        </span>
+      </span>
+      <Badges data={data} />
+      {data.decoration?.breakpoint && <BreakpointDot kind={data.decoration.breakpoint} />}
+    </div>
+  );
+});
+
+const RUN_COLORS: Record<NodeRunState["state"], string> = {
+  running: "blue",
+  done: "teal",
+  failed: "red",
+  skipped: "gray",
+  paused: "yellow",
+};
+
+function Badges({ data }: { data: StepData }) {
+  const { node, decoration, run, collapsed, note } = data;
+  return (
+    <span className={classes.badges}>
+      {run && <RunBadge run={run} />}
+      {collapsed !== undefined && <span className={classes.badge}>{collapsed} inside</span>}
+      {node.enabled === false && <span className={classes.badge}>Disabled</span>}
+      {node.retry && (
+        <Tooltip label={`Tried again up to ${node.retry.times} times`} openDelay={DELAY}>
+          <span className={classes.badge}>
+            <IconRotate size={11} aria-hidden /> {node.retry.times}
+          </span>
+        </Tooltip>
+      )}
+      {note && (
+        <Tooltip label={note} multiline maw={320} openDelay={DELAY}>
+          <span className={classes.badge} aria-label={`Note: ${note}`} role="img">
+            <IconMessage2 size={12} aria-hidden />
+          </span>
+        </Tooltip>
+      )}
+      {decoration?.problem && (
+        <Tooltip label={decoration.problems} multiline maw={360} openDelay={DELAY}>
+          <span
+            className={classes.badge}
+            data-tone={decoration.problem === "error" ? "red" : "yellow"}
+            aria-label={`${decoration.problem === "error" ? "Error" : "Warning"}: ${decoration.problems ?? ""}`}
+            role="img"
+          >
+            {decoration.problem === "error" ? (
+              <IconAlertCircle size={13} aria-hidden />
+            ) : (
+              <IconAlertTriangle size={13} aria-hidden />
+            )}
+          </span>
+        </Tooltip>
+      )}
+    </span>
+  );
+}
+
+const RUN_LOOKS = {
+  running: { tone: "blue", word: "Running", icon: IconLoader2 },
+  done: { tone: "teal", word: "Done", icon: IconCheck },
+  failed: { tone: "red", word: "Failed", icon: IconX },
+  skipped: { tone: undefined, word: "Skipped", icon: null },
+  paused: { tone: "yellow", word: "Paused", icon: IconPlayerPauseFilled },
+} as const;
+
+function RunBadge({ run }: { run: NodeRunState }) {
+  const { tone, word, icon: Picture } = RUN_LOOKS[run.state];
+  const figures = [
+    run.count !== undefined && run.count > 1 ? `${run.count.toLocaleString("en")}×` : "",
+    run.seconds === undefined ? "" : duration(run.seconds),
+  ].filter(Boolean);
+  return (
+    <Tooltip label={run.note} disabled={!run.note} multiline maw={360} openDelay={DELAY}>
+      <span className={classes.badge} data-tone={tone}>
+        {Picture && <Picture size={12} aria-hidden />}
+        {figures.length > 0 ? <span aria-label={`${word}, ${figures.join(", ")}`}>{figures.join(" · ")}</span> : word}
+      </span>
+    </Tooltip>
+  );
+}
+
+function BreakpointDot({ kind }: { kind: "always" | "conditional" | "resting" }) {
+  const word = { always: "Breakpoint", conditional: "Breakpoint with a condition", resting: "Breakpoint, disabled" };
+  return (
+    <span
+      className={classes.breakpoint}
+      data-resting={kind === "resting" || undefined}
+      role="img"
+      aria-label={word[kind]}
+      title={word[kind]}
+    >
+      {kind === "conditional" && "?"}
+    </span>
+  );
+}

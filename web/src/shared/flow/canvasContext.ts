@@ -1,0 +1,18 @@
+import { createContext } from "react";
+
+/** What can be done at the parts of a picture; null where it is only looked at. */
+export interface CanvasActions {
+  /** Ask for a step that follows a port. */
+  addAfter: (source: string, port: string) => void;
+  /** Ask for a step that stands on an edge. */
+  insertOn: (edge: string) => void;
+  setCollapsed: (node: string, collapsed: boolean) => void;
+}
+
+export const CanvasActionsContext = createContext<CanvasActions | null>(null);
+
+/** Whether the picture is so far away that texts could not be read. */
+export const FarContext = createContext(false);
+
+/** The edge that something is about to be dropped on. */
+export const DropEdgeContext = createContext<string | null>(null);
