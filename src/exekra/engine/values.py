@@ -13,6 +13,7 @@ from typing import Any
 
 from exekra.flow.expressions.values import describe
 from exekra.flow.model import ValueType
+from exekra.flow.outside import from_outside
 from exekra.flow.preview import plain_scalar
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
@@ -65,13 +66,11 @@ def arrive(value: Any, type: ValueType, what: str) -> Any:
     Raises:
         InputError: It does not fit; `what` names it in the message.
     """
-    read = _READ.get(type)
-    if read is not None and isinstance(value, str | list):
-        try:
-            value = read(value)
-        except (ValueError, TypeError, AttributeError):
-            raise InputError(f"{what} must be {_called(type)}; this cannot be read as one.") from None
-    return check(value, type, what)
+    try:
+        read = from_outside(value, type)
+    except ValueError:
+        raise InputError(f"{what} must be {_called(type)}; this cannot be read as one.") from None
+    return check(read, type, what)
 
 
 def plain(value: Any) -> Any:
@@ -96,27 +95,3 @@ def _called(type: ValueType) -> str:
         "file": "the path of a file (a text)",
         "credential": "the name of a credential (a text)",
     }.get(type, f"a {type}")
-
-
-def _read_date(value: Any) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return datetime.fromisoformat(value)
-
-
-def _read_duration(value: Any) -> timedelta:
-    import msgspec  # noqa: PLC0415 - reads ISO 8601 durations; few flows need it
-
-    try:
-        return msgspec.convert(value, timedelta)
-    except msgspec.ValidationError as error:
-        raise ValueError(str(error)) from None
-
-
-_READ: Mapping[ValueType, Callable[[Any], Any]] = {
-    "date": _read_date,
-    "time": time.fromisoformat,
-    "duration": _read_duration,
-    "table": Table.from_records,
-}

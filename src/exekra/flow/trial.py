@@ -15,6 +15,8 @@ from exekra.flow.expressions import (
 )
 from exekra.flow.expressions.values import type_name
 from exekra.flow.expressions.work import Evaluate, Work
+from exekra.flow.model import ValueType
+from exekra.flow.outside import from_outside
 from exekra.flow.preview import preview
 from exekra.flow.templates import Template, TemplateError, compile_template
 from exekra.sdk.errors import ExekraError
@@ -58,12 +60,19 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
 _TOO_MUCH = TrialError(kind="evaluation", message="This is too much work to try all of it while typing.")
 
 
-def try_texts(texts: Sequence[tuple[str, Mode]], scope: Mapping[str, Any]) -> tuple[Trial, ...]:
-    """Evaluate texts over the same JSON-like scope; an object of `columns`, `rows` and `length` is a table there.
+def try_texts(
+    texts: Sequence[tuple[str, Mode]], scope: Mapping[str, Any], types: Mapping[str, ValueType] | None = None
+) -> tuple[Trial, ...]:
+    """Evaluate texts over the same scope.
 
     Together they share `MOST_WORK_TOGETHER`: those after the one that uses it up are told so.
+
+    Args:
+        texts: Each text with what it is.
+        scope: JSON-like data; an object of `columns`, `rows` and `length` is a table there.
+        types: The declared types of names, so that a date comes as a date; what does not fit stays as it is.
     """
-    names = {name: _with_tables(value) for name, value in scope.items()}
+    names = {name: _typed(_with_tables(value), (types or {}).get(name, "any")) for name, value in scope.items()}
     left = MOST_WORK_TOGETHER
     trials: list[Trial] = []
     for text, mode in texts:
@@ -110,6 +119,13 @@ def _offset(template: Template | None, error: ExpressionError) -> int:
     """Where the expression that failed begins. Of several that read the same, the first is the one that fails."""
     expressions = template.expressions if template is not None else ()
     return next((start for start, expression in expressions if expression.source == error.source), 0)
+
+
+def _typed(value: Any, type: ValueType) -> Any:
+    try:
+        return from_outside(value, type)
+    except (ValueError, ExekraError):
+        return value
 
 
 def _with_tables(value: Any) -> Any:

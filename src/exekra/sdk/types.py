@@ -48,7 +48,8 @@ class Widget:
 class When:
     """When an input has a meaning: `Annotated[Text, When(authentication="basic")]` is for basic alone.
 
-    The form shows the input only then. Its value counts all the same, so the function need not look at `When`.
+    The form shows the input only then, and the check warns of a value that stands there in vain. The function gets
+    the value all the same.
 
     Args:
         conditions: For each other input the value that it must have, or a tuple of values of which it must have one.

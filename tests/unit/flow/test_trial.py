@@ -49,6 +49,15 @@ def test_what_only_looks_like_a_table_stays_an_object(value):
     assert try_texts([("t", "expression")], {"t": value})[0].type == "object"
 
 
+def test_a_name_has_its_declared_type():
+    scope = {"day": "2026-11-20", "rows": [{"a": 1}], "free": "2026-11-20", "wrong": "soon"}
+    types = {"day": "date", "rows": "table", "wrong": "date", "absent": "date"}
+    texts = [(name, "expression") for name in ("date_add(day, days=1)", "rows", "free", "wrong")]
+    trials = try_texts(texts, scope, types)
+    assert [trial.type for trial in trials] == ["date", "table", "text", "text"]
+    assert trials[0].value == "2026-11-21"
+
+
 def test_a_value_is_shown_shortened():
     shown = expression("items")
     assert shown.type == "list"

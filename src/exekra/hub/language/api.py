@@ -66,5 +66,5 @@ async def evaluate(request: Request, language: CurrentLanguage, body: TextsToTry
             f"The texts and their scope are larger than {LARGEST_SCOPE // 1000:,} KB.",
             hint="Send a smaller part of it.",
         )
-    content = await language.evaluate([(each.text, each.mode) for each in body.texts], body.scope)
+    content = await language.evaluate([(each.text, each.mode) for each in body.texts], body.scope, body.types)
     return Response(content, media_type="application/json")

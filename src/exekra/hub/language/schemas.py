@@ -78,6 +78,11 @@ class TextsToTry(Sent):
         description="A value for each name. An object of `columns`, `rows` and `length` is a table, as in previews.",
         examples=[{"who": "world"}],
     )
+    types: dict[str, ValueType] = Field(
+        default={},
+        description="The declared types of names: JSON has no dates, so `date` makes a date of a text in ISO form.",
+        examples=[{"who": "text"}],
+    )
 
 
 class TrialErrorAnswer(BaseModel):

@@ -17,7 +17,7 @@ import msgspec
 from fastapi import Depends
 
 from exekra.flow.expressions import FunctionEntry, function_entries
-from exekra.flow.model import Flow
+from exekra.flow.model import Flow, ValueType
 from exekra.flow.reach import names_in_reach
 from exekra.flow.trial import Mode, try_texts
 from exekra.hub.core.errors import Invalid
@@ -52,11 +52,13 @@ class Language:
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, find)
 
-    async def evaluate(self, texts: Sequence[tuple[str, Mode]], scope: Mapping[str, Any]) -> bytes:
+    async def evaluate(
+        self, texts: Sequence[tuple[str, Mode]], scope: Mapping[str, Any], types: Mapping[str, ValueType]
+    ) -> bytes:
         """What becomes of each text as JSON, from `try_texts`."""
 
         def evaluate() -> bytes:
-            return msgspec.json.encode(try_texts(texts, scope))
+            return msgspec.json.encode(try_texts(texts, scope, types))
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, evaluate)
 
