@@ -11,7 +11,8 @@ from exekra.hub.history.store import LogFilter
 
 SEARCHED = 50_000
 """Events that one request looks through at most."""
-LINES_AT_ONCE = 5_000
+LINES_AT_ONCE = 1_000
+"""Lines of a download that are made at a time: the Hub answers others in between."""
 
 
 async def read_page(
