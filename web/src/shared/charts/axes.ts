@@ -1,0 +1,29 @@
+import type UPlot from "uplot";
+import { variable } from "@/shared/charts/colors";
+
+const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
+const GUTTER = 44;
+
+/** The two axes of every chart: quiet, with room for few words. `words` are the ticks of the lower one. */
+export function axes(words: UPlot.Axis.Values, format: (value: number) => string, space = 70): UPlot.Axis[] {
+  const stroke = variable("--exekra-quiet");
+  const line = variable("--exekra-line");
+  return [
+    { font: FONT, stroke, size: 24, gap: 4, space, grid: { show: false }, ticks: { show: false }, values: words },
+    {
+      font: FONT,
+      stroke,
+      size: GUTTER,
+      gap: 4,
+      space: 32,
+      ticks: { show: false },
+      grid: { stroke: line, width: 1 },
+      values: (_chart, splits) => splits.map((value) => (value === null ? "" : format(value))),
+    },
+  ];
+}
+
+/** The upper end of an axis that begins at 0: a little above the greatest value, never below `least`. */
+export function fromZero(least: number): UPlot.Range.Function {
+  return (_chart, _min, max) => [0, Math.max(least, (max ?? 0) * 1.08)];
+}
