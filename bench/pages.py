@@ -119,6 +119,9 @@ async def questions(on: Stage) -> list[tuple[str, str, Callable[[int], str]]]:
         ("timeline of 50 Runners, 7 days", "/api/analytics/runner-timeline", since(7)),
         ("statistics of a large workflow, 7 days", f"{at}/statistics", since(7)),
         ("statistics of a large workflow, 30 days", f"{at}/statistics", since(30)),
+        ("audit log, a text that is rare", "/api/audit", same("?text=nowhere")),
+        ("audit log, its actions", "/api/audit/actions", same("")),
+        ("the system", "/api/system", same("")),
         ("a Runner", f"/api/runners/{runner}", same("")),
         ("a Runner's metrics, a day", f"/api/runners/{runner}/metrics", since(1)),
     ]

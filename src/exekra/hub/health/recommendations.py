@@ -36,7 +36,7 @@ def _database(system: System, *, durable: bool, vacuums: bool) -> Iterator[Recom
     if not durable:
         yield Recommendation(
             severity="error",
-            text="PostgreSQL may lose what it confirmed when its machine fails: set fsync and synchronous_commit to on.",
+            text="PostgreSQL may lose what it confirmed when its machine fails: set fsync and synchronous_commit on.",
         )
     if not vacuums:
         yield Recommendation(
@@ -51,7 +51,7 @@ def _database(system: System, *, durable: bool, vacuums: bool) -> Iterator[Recom
     if database.latency_ms > SLOW_DATABASE_MS:
         yield Recommendation(
             severity="warning",
-            text=f"PostgreSQL took {database.latency_ms:.0f} ms to answer: it should be near the Hub and not overloaded.",
+            text=f"PostgreSQL took {database.latency_ms:.0f} ms to answer: keep it near the Hub, and not overloaded.",
         )
 
 
@@ -92,5 +92,5 @@ def _runners(system: System) -> Iterator[Recommendation]:
     if others:
         yield Recommendation(
             severity="info",
-            text=f"Some Runners have another version than the Hub ({', '.join(others)}): bring all to {system.version}.",
+            text=f"Runners have another version than the Hub ({', '.join(others)}): bring all to {system.version}.",
         )
