@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -24,7 +25,7 @@ PATH = "/api/runners"
 async def beat(work: HubAtWork, id: str, moments: Sequence[datetime], cpu: Sequence[float]) -> None:
     async with work.hub.database.transaction() as connection:
         for at, percent in zip(moments, cpu, strict=True):
-            await store.store_heartbeats(connection, [(id, at, percent, 20.0, 3000.0, 40.0)])  # type: ignore[list-item]
+            await store.store_heartbeats(connection, [(UUID(id), at, percent, 20.0, 3000.0, 40.0)])
 
 
 async def metrics(work: HubAtWork, id: str, **params: Any) -> dict[str, Any]:
