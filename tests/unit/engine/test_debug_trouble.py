@@ -65,6 +65,13 @@ async def test_it_pauses_after_a_failure_that_nothing_takes(
         assert pause.scope["item"] == 1
 
 
+async def test_the_turns_of_a_loop_are_counted_anew_when_it_is_tried_again(probes: engine_probes.State) -> None:
+    text = failing(holder="retry: {times: 9, delay: 0}").replace("failures: 9", "failures: 1")
+    person = Person()
+    await debugged(text, person, at("work"))
+    assert [pause.stack[-1].turn for pause in person.pauses] == [1, 1, 2]
+
+
 TRIES = """
 nodes:
   attempt: {do: try, with: {errors: TYPES}}

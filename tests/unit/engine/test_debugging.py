@@ -115,6 +115,25 @@ edges: [start -> both, both.branch -> a, both.branch -> b]
     assert run.outcome.outputs == {"other": "new"}
 
 
+async def test_a_change_in_a_called_workflow_stays_there() -> None:
+    called = """format: exekra.flow/1
+name: Called
+variables: {x: {type: text, default: inner}}
+outputs: {x: {}}
+nodes: {a: {do: probe.echo}}
+edges: [start -> a]
+"""
+    text = """
+outputs: {x: {}, given: {value: "{call.x}"}}
+variables: {x: {type: number, default: 1}}
+nodes: {call: {do: call_workflow, with: {workflow: Called}}}
+edges: [start -> call]
+"""
+    person = Person((SetVariable(name="x", value="new"), GO))
+    run = await debugged(text, person, at("call/a"), workflows={"Called": called})
+    assert run.outcome.outputs == {"x": 1, "given": "new"}
+
+
 @pytest.mark.parametrize(
     ("expression", "value", "error"),
     [

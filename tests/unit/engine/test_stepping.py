@@ -182,6 +182,20 @@ async def test_a_step_moves_the_token_that_paused_and_no_other(probes: engine_pr
     assert sorted(seen[2]) == ["a1", "a2", "b1", "b2"]
 
 
+async def test_the_other_branches_stand_still_while_one_makes_a_step(probes: engine_probes.State) -> None:
+    seen: list[list[str]] = []
+
+    def look_and_step(control: RunControl) -> None:
+        seen.append(list(probes.noted))
+        control.command(OVER)
+
+    person = Person(look_and_step, look_and_step, look_and_step)
+    text = TWO.replace("a1: {do: probe.note, with: {value: a1}}", "a1: {do: probe.thread}")
+    await debugged(text, person, DebugOptions(breakpoints=(Breakpoint(node="a1"),)))
+    assert person.nodes == ["a1", "a2", "after"]
+    assert seen == [[], [], ["a2", "b1", "b2"]]
+
+
 async def test_a_step_into_at_the_end_of_a_branch_goes_to_the_other_one(probes: engine_probes.State) -> None:
     person = Person(last=INTO)
     await debugged(TWO, person, AT_START)
