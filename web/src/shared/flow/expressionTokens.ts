@@ -50,10 +50,11 @@ export function expressionTokens(source: string): Token[] {
 }
 
 function kindOfName(tokens: readonly Token[], index: number): TokenKind {
-  const { text } = tokens[index] as Token;
+  const { text, from } = tokens[index] as Token;
   const before = tokens[index - 1];
   const after = tokens[index + 1];
-  if (before?.text === "." && before.kind === "operator") return "field";
+  // In `[line. for line in lines]` somebody is about to type the field.
+  if (before?.text === "." && (before.to === from || !WORDS.has(text))) return "field";
   if (WORDS.has(text)) return "word";
   if (CONSTANTS.has(text)) return "constant";
   if (after?.text === "(") return "function";

@@ -1,0 +1,26 @@
+import { Textarea } from "@mantine/core";
+import { lazy, Suspense } from "react";
+import type { CodeEditorProps } from "@/shared/code/CodeEditor";
+
+const Editor = lazy(() => import("@/shared/code/CodeEditor").then(({ CodeEditor }) => ({ default: CodeEditor })));
+
+/** A code editor that is loaded when the first one is shown; until then a plain text area holds the same text. */
+export function LazyCodeEditor(props: CodeEditorProps) {
+  const { value, onChange, label } = props;
+  const waiting = (
+    <Textarea
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChange?.(event.currentTarget.value)}
+      readOnly={onChange === undefined}
+      minRows={3}
+      autosize
+      styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
+    />
+  );
+  return (
+    <Suspense fallback={waiting}>
+      <Editor {...props} />
+    </Suspense>
+  );
+}

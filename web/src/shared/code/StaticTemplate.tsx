@@ -1,0 +1,23 @@
+import { type ReactNode, useMemo } from "react";
+import { type Mark, templateMarks } from "@/shared/code/templateMarks";
+
+/** A template as text with its expressions in colour; no editor stands behind it. */
+export function StaticTemplate({ text }: { text: string }) {
+  return useMemo(() => marked(text, 0, text.length, templateMarks(text)), [text]);
+}
+
+function marked(text: string, from: number, to: number, marks: readonly Mark[]): ReactNode[] {
+  const shown: ReactNode[] = [];
+  let done = from;
+  for (const mark of marks) {
+    if (mark.from > done) shown.push(text.slice(done, mark.from));
+    shown.push(
+      <span key={mark.from} className={mark.className}>
+        {mark.inner ? marked(text, mark.from, mark.to, mark.inner) : text.slice(mark.from, mark.to)}
+      </span>,
+    );
+    done = mark.to;
+  }
+  if (done < to) shown.push(text.slice(done, to));
+  return shown;
+}

@@ -1,0 +1,114 @@
+import { acceptCompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { bracketMatching } from "@codemirror/language";
+import { EditorState, type Extension, Prec } from "@codemirror/state";
+import { EditorView, keymap, placeholder as placeholderText, tooltips } from "@codemirror/view";
+import { useEffect, useRef } from "react";
+import { editorLooks } from "@/shared/code/editorLooks";
+import type { TextProblem } from "@/shared/flow/expressionTokens";
+import { useExpressionPlace } from "@/studio/expressions/names";
+import { insideBraces } from "@/studio/expressions/reading";
+import { callHelp, showProblems, templateColours, templateCompletion } from "@/studio/expressions/templateExtension";
+
+export interface TemplateEditorProps {
+  value: string;
+  onChange: (value: string) => void;
+  label: string;
+  describedBy?: string | undefined;
+  placeholder?: string | undefined;
+  /** Whether Enter makes a new line. */
+  multiline: boolean;
+  problems: readonly TextProblem[];
+  /** Where the cursor stands at first; at the end when left out. */
+  caret?: number | undefined;
+  onBlur?: () => void;
+  /** Gives the way to insert an expression at the cursor; braces are put around it where they are needed. */
+  onReady?: (insert: (expression: string) => void) => void;
+}
+
+/** The editor behind a template's field; it takes the focus when it appears. */
+export function TemplateEditor(props: TemplateEditorProps) {
+  const { value, label, describedBy, placeholder = "", multiline, problems } = props;
+  const place = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView>(null);
+  const known = useExpressionPlace();
+  const latest = useRef({ props, known });
+  useEffect(() => {
+    latest.current = { props, known };
+  });
+  useEffect(() => {
+    if (!place.current) return;
+    const source = () => {
+      const { names, functions, scope } = latest.current.known;
+      return { names, functions, scope: scope?.values ?? null };
+    };
+    const attributes = { "aria-label": label, "aria-multiline": String(multiline), spellcheck: "false" };
+    const { value: doc, caret } = latest.current.props;
+    const anchor = Math.min(caret ?? doc.length, doc.length);
+    const made = new EditorView({
+      parent: place.current,
+      state: EditorState.create({
+        doc,
+        selection: { anchor },
+        extensions: [
+          multiline ? [] : oneLine,
+          keys,
+          history(),
+          closeBrackets(),
+          bracketMatching(),
+          templateColours,
+          templateCompletion(source),
+          callHelp(source),
+          editorLooks,
+          EditorView.lineWrapping,
+          tooltips({ parent: document.body, position: "fixed" }),
+          EditorView.contentAttributes.of(
+            describedBy ? { ...attributes, "aria-describedby": describedBy } : attributes,
+          ),
+          placeholderText(placeholder),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged) latest.current.props.onChange(update.state.doc.toString());
+          }),
+          EditorView.domEventHandlers({ blur: () => latest.current.props.onBlur?.() }),
+        ],
+      }),
+    });
+    view.current = made;
+    made.focus();
+    latest.current.props.onReady?.((expression) => {
+      const { head } = made.state.selection.main;
+      made.dispatch(made.state.replaceSelection(insideBraces(made.state.doc.toString(), head, expression)));
+      made.focus();
+    });
+    return () => made.destroy();
+  }, [label, describedBy, placeholder, multiline]);
+  useEffect(() => {
+    const made = view.current;
+    if (!made || made.state.doc.toString() === value) return;
+    made.dispatch({ changes: { from: 0, to: made.state.doc.length, insert: value } });
+  }, [value]);
+  useEffect(() => {
+    if (view.current) showProblems(view.current, problems);
+  }, [problems]);
+  return <div ref={place} />;
+}
+
+/** Tab takes what is offered, and otherwise leaves the field as everywhere. */
+const keys: Extension = [
+  Prec.high(keymap.of([{ key: "Tab", run: acceptCompletion }])),
+  keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
+];
+
+/** Enter makes no line, and lines that are pasted become one. */
+const oneLine: Extension = [
+  keymap.of([
+    { key: "Enter", run: () => true },
+    { key: "Shift-Enter", run: () => true },
+  ]),
+  EditorState.transactionFilter.of((transaction) => {
+    if (!transaction.docChanged || transaction.newDoc.lines === 1) return transaction;
+    const text = transaction.newDoc.toString().replace(/\s*\n\s*/g, " ");
+    const anchor = Math.min(transaction.newSelection.main.head, text.length);
+    return { changes: { from: 0, to: transaction.startState.doc.length, insert: text }, selection: { anchor } };
+  }),
+];

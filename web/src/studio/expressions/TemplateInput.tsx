@@ -1,0 +1,149 @@
+import { ActionIcon, Textarea, Tooltip } from "@mantine/core";
+import { IconArrowsMaximize } from "@tabler/icons-react";
+import { lazy, type MouseEvent, type ReactNode, Suspense, useMemo, useState } from "react";
+import { StaticTemplate } from "@/shared/code/StaticTemplate";
+import { templateProblem } from "@/shared/flow/template";
+import { openExpressionDialog } from "@/studio/expressions/dialogState";
+import { useExpressionPlace } from "@/studio/expressions/names";
+import classes from "@/studio/expressions/TemplateInput.module.css";
+import { TrialLine } from "@/studio/expressions/TrialLine";
+import { useTrial } from "@/studio/expressions/useTrial";
+
+const TemplateEditor = lazy(() =>
+  import("@/studio/expressions/TemplateEditor").then(({ TemplateEditor: editor }) => ({ default: editor })),
+);
+
+/** Loads the editor before somebody needs it. */
+export function preloadTemplateEditor(): void {
+  void import("@/studio/expressions/TemplateEditor");
+}
+
+export interface TemplateInputProps {
+  value: string;
+  onChange: (value: string) => void;
+  label: string;
+  describedBy?: string | undefined;
+  placeholder?: string | undefined;
+  multiline?: boolean;
+  /** Whether it holds an expression rather than a text: shown in the letters of code. */
+  code?: boolean;
+  invalid?: boolean;
+  readOnly?: boolean;
+  icon?: ReactNode;
+  /** The field's name, for which names are in reach. */
+  field?: string | undefined;
+  onLeave?: () => void;
+  autoFocus?: boolean;
+}
+
+/**
+ * A field for a template. It is only text with colours until it has the focus: forty of them are cheap. Then an editor
+ * with completion and a preview stands in its place.
+ */
+export function TemplateInput(props: TemplateInputProps) {
+  const { value, label, describedBy, placeholder, multiline = false, code = false, invalid, readOnly = false } = props;
+  const [editing, setEditing] = useState<{ caret?: number } | null>(props.autoFocus && !readOnly ? {} : null);
+  const { want } = useExpressionPlace();
+  const begin = (caret?: number) => {
+    if (readOnly) return;
+    want(props.field ?? null);
+    setEditing(caret === undefined ? {} : { caret });
+  };
+  const openDialog = () => openExpressionDialog({ ...props, multiline: true });
+  return (
+    <div
+      className={classes.field}
+      data-invalid={invalid || undefined}
+      data-code={code || undefined}
+      data-read-only={readOnly || undefined}
+      data-multiline={multiline || undefined}
+    >
+      {props.icon && <span className={classes.icon}>{props.icon}</span>}
+      <div className={classes.text}>
+        {editing === null ? (
+          <div
+            className={classes.static}
+            role="textbox"
+            tabIndex={0}
+            aria-label={label}
+            aria-describedby={describedBy}
+            aria-multiline={multiline}
+            aria-invalid={invalid || undefined}
+            aria-readonly={readOnly || undefined}
+            onMouseDown={(event) => {
+              if (event.button !== 0 || readOnly) return;
+              event.preventDefault();
+              begin(caretAt(event));
+            }}
+            onFocus={() => begin()}
+          >
+            {value === "" ? <span className={classes.placeholder}>{placeholder ?? "\u200b"}</span> : null}
+            <StaticTemplate text={value} />
+          </div>
+        ) : (
+          <Editing {...props} caret={editing.caret} onLeave={() => setEditing(null)} leave={props.onLeave} />
+        )}
+      </div>
+      {!readOnly && (
+        <Tooltip label="Open the large editor" openDelay={400}>
+          <ActionIcon
+            className={classes.open}
+            variant="subtle"
+            color="gray"
+            size="sm"
+            aria-label={`Open the large editor for ${label}`}
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={openDialog}
+          >
+            <IconArrowsMaximize size={14} />
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </div>
+  );
+}
+
+function Editing(
+  props: TemplateInputProps & { caret: number | undefined; leave: (() => void) | undefined; onLeave: () => void },
+) {
+  const { value, onChange, label, describedBy, placeholder, multiline = false, caret } = props;
+  const trial = useTrial(value);
+  const local = useMemo(() => templateProblem(value), [value]);
+  const problems = useMemo(() => (local ? [local] : trial.problem ? [trial.problem] : []), [local, trial.problem]);
+  const onBlur = () => {
+    props.leave?.();
+    props.onLeave();
+  };
+  const waiting = (
+    <Textarea
+      variant="unstyled"
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      onBlur={onBlur}
+      autoFocus
+      autosize
+      minRows={1}
+      px={10}
+    />
+  );
+  return (
+    <>
+      <Suspense fallback={waiting}>
+        <TemplateEditor {...{ value, onChange, label, describedBy, placeholder, multiline, problems, caret, onBlur }} />
+      </Suspense>
+      <TrialLine text={value} trial={trial} problem={local} />
+    </>
+  );
+}
+
+/** The character that was clicked on, counted in the field's text. */
+function caretAt(event: MouseEvent<HTMLElement>): number | undefined {
+  const found = document.caretPositionFromPoint?.(event.clientX, event.clientY);
+  const field = event.currentTarget;
+  if (!found || !field.contains(found.offsetNode) || found.offsetNode.nodeType !== Node.TEXT_NODE) return undefined;
+  const before = document.createRange();
+  before.setStart(field, 0);
+  before.setEnd(found.offsetNode, found.offset);
+  return before.toString().length;
+}

@@ -1,0 +1,36 @@
+import { Text, Tooltip } from "@mantine/core";
+import type { TextProblem } from "@/shared/flow/expressionTokens";
+import { templateParts } from "@/shared/flow/template";
+import { shortValue } from "@/studio/expressions/shortValue";
+import classes from "@/studio/expressions/TrialLine.module.css";
+import type { Trial } from "@/studio/expressions/useTrial";
+
+/** Under an editor: the value that the text has with the last run's data, or what is wrong with it. */
+export function TrialLine({ text, trial, problem }: { text: string; trial: Trial; problem: TextProblem | null }) {
+  if (!templateParts(text).some(({ kind }) => kind === "expression")) return null;
+  const { answer, scope, stale } = trial;
+  const wrong = problem ?? trial.problem;
+  return (
+    <div className={classes.line} data-stale={stale || undefined} aria-live="polite">
+      {wrong ? (
+        <Text span inherit c="var(--mantine-color-error)">
+          {wrong.message}
+        </Text>
+      ) : scope === null ? (
+        "Run the workflow once to see values here."
+      ) : answer?.error ? (
+        <Text span inherit truncate title={answer.error.message}>
+          No value with the last run: {answer.error.message}
+        </Text>
+      ) : answer ? (
+        <Tooltip label={shortValue(answer.value as never, 600)} openDelay={300} multiline maw={420} withinPortal>
+          <span className={classes.value}>
+            <span aria-hidden>=</span> {shortValue(answer.value as never, 120)} <em>{answer.type}</em>
+          </span>
+        </Tooltip>
+      ) : (
+        "…"
+      )}
+    </div>
+  );
+}

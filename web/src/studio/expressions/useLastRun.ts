@@ -1,0 +1,69 @@
+import { skipToken, useQuery } from "@tanstack/react-query";
+import { api, dataOf, type Schemas } from "@/shared/api/client";
+import type { Json, JsonObject } from "@/shared/flow/document";
+import { plainValue } from "@/studio/expressions/lastValues";
+import type { TrialScope } from "@/studio/expressions/names";
+import { useEditor } from "@/studio/state/editor";
+
+/** What a run told of a node the last time it came there. */
+export type NodeVisit = Schemas["NodeVisit"];
+
+/** The execution whose values forms show: the one that the page runs or shows, otherwise the workflow's latest. */
+export function useLastRun(): string | null {
+  const shown = useEditor(({ lastRun }) => lastRun);
+  const workflow = useEditor(({ workflowId }) => workflowId);
+  const { data } = useQuery({
+    queryKey: ["executions", "latest", workflow],
+    enabled: shown === null,
+    queryFn: async () => {
+      const query = { workflow_id: workflow, limit: 1 };
+      return (await dataOf(api.GET("/api/executions", { params: { query } }))).items[0]?.id ?? null;
+    },
+  });
+  return shown ?? data ?? null;
+}
+
+/** What the last run told of each of its nodes. */
+export function useVisits(execution: string | null): ReadonlyMap<string, NodeVisit> {
+  const { data } = useQuery({
+    queryKey: ["executions", execution, "nodes"],
+    queryFn:
+      execution === null
+        ? skipToken
+        : () =>
+            dataOf(api.GET("/api/executions/{execution_id}/nodes", { params: { path: { execution_id: execution } } })),
+    select: ({ items }) => new Map(items.map((visit) => [visit.node, visit])),
+  });
+  return data ?? NO_VISITS;
+}
+
+const NO_VISITS: ReadonlyMap<string, NodeVisit> = new Map();
+
+/**
+ * The values with which a node could begin after the last run. A node that is newer than the run gets what the run told
+ * of the others.
+ */
+export function useScope(node: string | null, wanted: boolean): TrialScope | null {
+  const execution = useLastRun();
+  const visits = useVisits(wanted ? execution : null);
+  const { data, isError } = useQuery({
+    queryKey: ["executions", execution, "scope", node],
+    retry: false,
+    queryFn:
+      execution === null || node === null || !wanted
+        ? skipToken
+        : ({ signal }) => {
+            const params = { path: { execution_id: execution }, query: { node } };
+            return dataOf(api.GET("/api/executions/{execution_id}/scope", { params, signal }));
+          },
+    select: ({ scope, exact, missing }): TrialScope => ({
+      values: plainValue(scope as Json) as JsonObject,
+      exact,
+      missing,
+    }),
+  });
+  if (data) return data;
+  if (execution === null || (!isError && node !== null) || visits.size === 0) return null;
+  const told = [...visits].map(([id, visit]) => [id, (visit.preview ?? null) as Json] as const);
+  return { values: Object.fromEntries(told), exact: false, missing: [] };
+}

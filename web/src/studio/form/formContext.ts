@@ -1,0 +1,26 @@
+import { createContext, useContext } from "react";
+import type { Schemas } from "@/shared/api/client";
+
+type FlowProblem = Schemas["FlowProblem"];
+
+/** What all fields of one form share. */
+export interface FormState {
+  readOnly: boolean;
+  /** The problems of the node that the form is about. */
+  problems: readonly FlowProblem[];
+  /** The variables that are declared, for fields that name one. */
+  variables: readonly string[];
+  /** Declares a variable with this name; undefined where that is not possible. */
+  declareVariable?: (name: string) => void;
+}
+
+export const FormContext = createContext<FormState>({ readOnly: true, problems: [], variables: [] });
+
+export function useForm(): FormState {
+  return useContext(FormContext);
+}
+
+/** The problems of a field: those of the value at `path`, and of what stands inside of it. */
+export function useProblemsAt(path: string): readonly FlowProblem[] {
+  return useForm().problems.filter(({ field }) => field === path || field?.startsWith(`${path}.`));
+}

@@ -1,0 +1,85 @@
+import { NumberInput, Select, Switch, TextInput } from "@mantine/core";
+import { useState } from "react";
+import type { Json } from "@/shared/flow/document";
+import { formatDuration, parseDuration } from "@/studio/form/duration";
+import { inputProps, type WidgetProps } from "@/studio/form/widgets/widget";
+
+const SEARCHABLE_FROM = 8;
+
+/** A number with its bounds. */
+export function NumberWidget(props: WidgetProps) {
+  const { shape, value, fallback, onChange } = props;
+  return (
+    <NumberInput
+      {...inputProps(props)}
+      value={typeof value === "number" ? value : ""}
+      onChange={(typed) => {
+        if (typeof typed === "number") onChange(typed);
+        else if (typed === "") onChange(undefined);
+      }}
+      placeholder={typeof fallback === "number" ? String(fallback) : ""}
+      clampBehavior="none"
+      allowDecimal={!shape.whole}
+      {...(shape.minimum !== undefined && { min: shape.minimum, allowNegative: shape.minimum < 0 })}
+      {...(shape.maximum !== undefined && { max: shape.maximum })}
+    />
+  );
+}
+
+/** A length of time: typed as people write it, kept in seconds. */
+export function SecondsWidget(props: WidgetProps) {
+  const { value, fallback, onChange } = props;
+  const [draft, setDraft] = useState<string | null>(null);
+  const shown = typeof value === "number" ? formatDuration(value) : "";
+  const wrong = draft !== null && draft.trim() !== "" && parseDuration(draft) === null;
+  return (
+    <TextInput
+      {...inputProps(props)}
+      error={wrong ? "Write a length of time, such as 30, 1.5 min or 2 h." : props.invalid}
+      value={draft ?? shown}
+      placeholder={typeof fallback === "number" ? formatDuration(fallback) : "30 s, 5 min, 1 h"}
+      onFocus={() => setDraft(shown)}
+      onBlur={() => setDraft(null)}
+      onChange={(event) => {
+        const typed = event.currentTarget.value;
+        setDraft(typed);
+        const seconds = parseDuration(typed);
+        if (seconds !== null) onChange(seconds);
+        else if (typed.trim() === "") onChange(undefined);
+      }}
+    />
+  );
+}
+
+/** Yes or no. */
+export function SwitchWidget(props: WidgetProps) {
+  const { value, fallback, onChange } = props;
+  const on = (value ?? fallback) === true;
+  return <Switch {...inputProps(props)} checked={on} label={on ? "Yes" : "No"} onChange={() => onChange(!on)} />;
+}
+
+/** One of a few values. */
+export function ChoiceWidget(props: WidgetProps) {
+  const { shape, value, fallback, onChange } = props;
+  const written = (choice: Json | undefined) => (choice === undefined ? null : JSON.stringify(choice));
+  const known = shape.choices.map((choice) => ({ value: JSON.stringify(choice), label: choiceLabel(choice) }));
+  const current = written(value ?? fallback);
+  const strange = current !== null && !known.some((choice) => choice.value === current);
+  return (
+    <Select
+      {...inputProps(props)}
+      data={strange ? [...known, { value: current, label: choiceLabel(value ?? null) }] : known}
+      value={current}
+      onChange={(chosen) => chosen !== null && onChange(JSON.parse(chosen) as Json)}
+      searchable={known.length >= SEARCHABLE_FROM}
+      allowDeselect={false}
+      placeholder="Choose"
+      comboboxProps={{ withinPortal: true }}
+    />
+  );
+}
+
+function choiceLabel(choice: Json): string {
+  if (typeof choice !== "string") return choice === null ? "Nothing" : JSON.stringify(choice);
+  return /^[a-z]+(_[a-z]+)+$/.test(choice) ? choice.replaceAll("_", " ") : choice;
+}
