@@ -48,6 +48,22 @@ def test_days_begin_at_midnight_also_where_the_clock_is_set() -> None:
     ][1:] == [0, 0, 0]
 
 
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        ("0001-01-01T00:00:00+14:00", "0001-01-02T00:00:00+14:00"),
+        ("0001-01-01T00:00:00+00:00", "0001-01-02T00:00:00+00:00"),
+        (None, "9999-12-31T23:59:59-12:00"),
+        (None, "9999-12-31T23:59:59+00:00"),
+        (None, "1970-01-01T00:00:00+00:00"),
+    ],
+)
+def test_the_ends_of_time_are_refused(since: str | None, until: str) -> None:
+    moments = (datetime.fromisoformat(since) if since else None, datetime.fromisoformat(until))
+    with pytest.raises(Invalid):
+        Period.of(*moments, NOW, usual=timedelta(hours=24))
+
+
 @pytest.mark.parametrize("zone", [VIENNA, ZoneInfo("America/New_York")])
 def test_hours_go_on_where_the_clock_is_set_back(zone: ZoneInfo) -> None:
     end = datetime(2026, 11, 2, tzinfo=UTC)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from exekra.hub.core.errors import Invalid
 from exekra.kit.ids import first_id
 
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 LONGEST = timedelta(days=400)
 MOST_BUCKETS = 62
 GRAIN = timedelta(seconds=5)
@@ -53,21 +54,23 @@ class Period:
         """The period that a request names; without an end it ends now, without a beginning it is as long as usual.
 
         Raises:
-            Invalid: It has no length, or is longer than 400 days.
+            Invalid: It has no length, is longer than 400 days, or lies before 1970 or after 9998.
         """
-        end = until or now
         try:
-            begin = since or end - usual
-            begin -= (begin - datetime(2000, 1, 1, tzinfo=UTC)) % GRAIN
-            length = end - begin
+            end = (until or now).astimezone(UTC)
+            begin = since.astimezone(UTC) if since else end - usual
         except OverflowError:
-            raise Invalid("That stretch of time is out of range.", where="query.until") from None
+            raise _out_of_range() from None
+        if begin < EARLIEST or end > LATEST:
+            raise _out_of_range()
+        begin -= (begin - EARLIEST) % GRAIN
+        length = end - begin
         if not timedelta(0) < length <= LONGEST:
             raise Invalid(
                 f"The time from `since` to `until` must be above zero and at most {LONGEST.days} days.",
                 where="query.since",
             )
-        return cls(begin.astimezone(UTC), end.astimezone(UTC))
+        return cls(begin, end)
 
     @property
     def before(self) -> Period:
@@ -112,6 +115,10 @@ class Period:
         while (edge := _next_edge(edges[-1], bucket, zone)) < self.until:
             edges.append(edge)
         return [Period(begin, end) for begin, end in zip(edges, [*edges[1:], self.until], strict=True)]
+
+
+def _out_of_range() -> Invalid:
+    return Invalid("That stretch of time is out of range.", where="query.until")
 
 
 def _next_edge(moment: datetime, bucket: Bucket, zone: ZoneInfo) -> datetime:
