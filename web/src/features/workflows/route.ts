@@ -1,20 +1,61 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { pagesRoute } from "@/shared/routing/root";
+import { choiceIn, compact, countIn, flagIn, type RawSearch, textIn, textsIn } from "@/shared/routing/search";
+
+/** The orders that the list offers; `-` turns one round. */
+export const SORTS = [
+  "name",
+  "-name",
+  "updated",
+  "-updated",
+  "last-run",
+  "-last-run",
+  "failures",
+  "-failures",
+] as const;
+
+/** The tabs of one workflow. */
+export const TABS = ["overview", "versions", "executions", "statistics", "settings"] as const;
 
 export const workflowsRoute = createRoute({
   getParentRoute: () => pagesRoute,
   path: "workflows",
-  component: lazyRouteComponent(() => import("./WorkflowsPage"), "WorkflowsPage"),
+  validateSearch: (search: RawSearch) =>
+    compact({
+      text: textIn(search, "text"),
+      tag: textsIn(search, "tag"),
+      state: choiceIn(search, "state", ["published", "unpublished", "draft"]),
+      archived: flagIn(search, "archived"),
+      sort: choiceIn(search, "sort", SORTS),
+      cursor: textIn(search, "cursor", 1000),
+      /** Opens the dialog for a new workflow. */
+      create: flagIn(search, "create"),
+    }),
+  component: lazyRouteComponent(() => import("./list/WorkflowsPage"), "WorkflowsPage"),
 });
 
 export const workflowRoute = createRoute({
   getParentRoute: () => pagesRoute,
   path: "workflows/$workflowId",
-  component: lazyRouteComponent(() => import("./WorkflowPage"), "WorkflowPage"),
+  validateSearch: (search: RawSearch) =>
+    compact({
+      tab: choiceIn(search, "tab", TABS),
+      cursor: textIn(search, "cursor", 1000),
+      range: choiceIn(search, "range", ["24h", "7d", "30d"]),
+      state: choiceIn(search, "state", ["QUEUED", "ASSIGNED", "RUNNING", "COMPLETED", "FAILED", "STOPPED"]),
+    }),
+  component: lazyRouteComponent(() => import("./one/WorkflowPage"), "WorkflowPage"),
 });
 
 export const workflowDiffRoute = createRoute({
   getParentRoute: () => pagesRoute,
   path: "workflows/$workflowId/compare",
-  component: lazyRouteComponent(() => import("./WorkflowDiffPage"), "WorkflowDiffPage"),
+  validateSearch: (search: RawSearch) =>
+    compact({
+      from: countIn(search, "from"),
+      to: countIn(search, "to"),
+      view: choiceIn(search, "view", ["picture", "text"]),
+      node: textIn(search, "node"),
+    }),
+  component: lazyRouteComponent(() => import("./compare/ComparePage"), "ComparePage"),
 });

@@ -6,7 +6,8 @@ import { ApiError, HubAwayError } from "@/shared/api/errors";
 export function ErrorPanel({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const away = error instanceof HubAwayError;
   const refusal = error instanceof ApiError ? error : null;
-  const problems = refusal?.problems ?? [];
+  // A single problem is often what the message says already.
+  const problems = (refusal?.problems ?? []).filter(({ message }) => !message || !refusal?.message.includes(message));
   const bare = !refusal?.hint && problems.length === 0 && !onRetry;
   return (
     <Alert

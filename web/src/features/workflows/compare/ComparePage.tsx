@@ -1,6 +1,6 @@
 import { PageHeader } from "@/shared/ui/PageHeader";
 
 /** Compare versions. */
-export function WorkflowDiffPage() {
+export function ComparePage() {
   return <PageHeader title="Compare versions" />;
 }

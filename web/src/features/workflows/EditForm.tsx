@@ -1,0 +1,67 @@
+import { Button, Group, Stack, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { refreshWorkflow } from "@/features/workflows/refresh";
+import { type Overview, tagsQuery, type Workflow } from "@/features/workflows/queries";
+import { api } from "@/shared/api/client";
+import { ErrorPanel } from "@/shared/ui/ErrorPanel";
+import { told } from "@/shared/ui/told";
+
+/** Change a workflow's name, description and tags. */
+export function EditForm({ workflow, onClose }: { workflow: Workflow | Overview; onClose?: () => void }) {
+  const queries = useQueryClient();
+  const tags = useQuery(tagsQuery);
+  const form = useForm({
+    initialValues: { name: workflow.name, description: workflow.description, tags: workflow.tags },
+  });
+  const change = useMutation({
+    mutationFn: (body: typeof form.values) =>
+      api.PATCH("/api/workflows/{workflow_id}", { params: { path: { workflow_id: workflow.id } }, body }),
+    onSuccess: async (_answer, values) => {
+      told("Saved.");
+      form.resetDirty(values);
+      onClose?.();
+      await refreshWorkflow(queries, workflow.id);
+    },
+  });
+  return (
+    <form onSubmit={form.onSubmit((values) => change.mutate(values))}>
+      <Stack>
+        {change.isError && <ErrorPanel error={change.error} />}
+        <TextInput
+          label="Name"
+          description="Workflows that call it by its old name must be changed too."
+          required
+          maxLength={200}
+          data-autofocus
+          {...form.getInputProps("name")}
+        />
+        <Textarea
+          label="Description"
+          autosize
+          minRows={2}
+          maxRows={8}
+          maxLength={10_000}
+          {...form.getInputProps("description")}
+        />
+        <TagsInput
+          label="Tags"
+          description="Press Enter after each."
+          data={tags.data?.map(({ tag }) => tag) ?? []}
+          maxTags={50}
+          {...form.getInputProps("tags")}
+        />
+        <Group justify="flex-end" gap="xs">
+          {onClose && (
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+          )}
+          <Button type="submit" loading={change.isPending} disabled={!form.isDirty()}>
+            Save
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,6 +1,0 @@
-import { PageHeader } from "@/shared/ui/PageHeader";
-
-/** Workflows. */
-export function WorkflowsPage() {
-  return <PageHeader title="Workflows" />;
-}

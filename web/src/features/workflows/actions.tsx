@@ -1,0 +1,72 @@
+import { modals } from "@mantine/modals";
+import { DuplicateForm } from "@/features/workflows/create/DuplicateForm";
+import { EditForm } from "@/features/workflows/EditForm";
+import type { Overview, Workflow } from "@/features/workflows/queries";
+import { refreshWorkflow } from "@/features/workflows/refresh";
+import { api } from "@/shared/api/client";
+import { queryClient } from "@/shared/api/queries";
+import { confirmFirst } from "@/shared/ui/confirm";
+import { told } from "@/shared/ui/told";
+
+type AnyWorkflow = Workflow | Overview;
+
+/** Asks for a copy's name and makes it. */
+export function askToDuplicate(workflow: AnyWorkflow, onMade: (id: string) => void): void {
+  const id = modals.open({
+    title: `Duplicate ${workflow.name}`,
+    children: <DuplicateForm workflow={workflow} onClose={() => modals.close(id)} onMade={onMade} />,
+  });
+}
+
+/** Asks for another name, description and tags. */
+export function askToEdit(workflow: AnyWorkflow): void {
+  const id = modals.open({
+    title: "Name, description and tags",
+    children: <EditForm workflow={workflow} onClose={() => modals.close(id)} />,
+  });
+}
+
+/** Asks whether to put it out of use. */
+export function askToArchive(workflow: AnyWorkflow): void {
+  confirmFirst({
+    title: `Archive ${workflow.name}?`,
+    text: "It is listed and run no more, and its name is free. Its versions and executions are kept, and it can be restored.",
+    label: "Archive",
+    danger: true,
+    action: async () => {
+      const path = { workflow_id: workflow.id };
+      await api.POST("/api/workflows/{workflow_id}/archive", { params: { path } });
+      told(`${workflow.name} was archived.`);
+      await refreshWorkflow(queryClient, workflow.id);
+    },
+  });
+}
+
+/** Takes it out of the archive. */
+export async function restore(workflow: AnyWorkflow): Promise<void> {
+  await api.POST("/api/workflows/{workflow_id}/restore", { params: { path: { workflow_id: workflow.id } } });
+  told(`${workflow.name} is in use again.`);
+  await refreshWorkflow(queryClient, workflow.id);
+}
+
+/** Asks whether to delete it; the Hub refuses when it was ever run. */
+export function askToDelete(workflow: AnyWorkflow, onDeleted: () => void): void {
+  confirmFirst({
+    title: `Delete ${workflow.name}?`,
+    text: "All its versions are deleted and cannot be brought back. A workflow that was run can only be archived.",
+    label: "Delete the workflow",
+    danger: true,
+    action: async () => {
+      await api.DELETE("/api/workflows/{workflow_id}", { params: { path: { workflow_id: workflow.id } } });
+      told(`${workflow.name} was deleted.`);
+      onDeleted();
+      await queryClient.invalidateQueries({ queryKey: ["workflows"] });
+    },
+  });
+}
+
+/** The address of a version as a file. */
+export function exportAddress(id: string, format: "yaml" | "json", number?: number): string {
+  const version = number === undefined ? "" : `&number=${number}`;
+  return `/api/workflows/${id}/export?format=${format}${version}`;
+}

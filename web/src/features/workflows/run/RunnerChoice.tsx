@@ -1,0 +1,30 @@
+import { Select } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { api, dataOf, type Schemas } from "@/shared/api/client";
+
+const WORDS: Record<Schemas["RunnerState"], string> = { ONLINE: "free", BUSY: "busy", OFFLINE: "offline" };
+
+/** Which Runner shall take it; null leaves it to the queue. */
+export function RunnerChoice({ value, onChange }: { value: string | null; onChange: (id: string | null) => void }) {
+  const runners = useQuery({
+    queryKey: ["runners", "choices"],
+    queryFn: ({ signal }) => dataOf(api.GET("/api/runners", { params: { query: { limit: 200 } }, signal })),
+  });
+  const data = (runners.data?.items ?? []).map(({ id, name, state }) => ({
+    value: id,
+    label: `${name} (${WORDS[state]})`,
+  }));
+  return (
+    <Select
+      label="Runner"
+      description={value === null ? undefined : "It waits in the queue until this one is free."}
+      placeholder="The next one that is free"
+      clearable
+      searchable
+      nothingFoundMessage="No such Runner"
+      data={data}
+      value={value}
+      onChange={onChange}
+    />
+  );
+}

@@ -1,0 +1,94 @@
+import type { Json, Parameter, ValueType } from "@/shared/flow/document";
+
+/** What an input's field holds while it is edited, by the input's name. */
+export type InputTexts = Readonly<Record<string, string>>;
+
+const AS_JSON: readonly ValueType[] = ["list", "object", "table", "any"];
+
+/** Whether the type is written as JSON. */
+export function isJson(type: ValueType): boolean {
+  return AS_JSON.includes(type);
+}
+
+/** What a field begins with: the default of the input as it is typed. */
+export function textOf(parameter: Parameter): string {
+  const value = parameter.default;
+  if (value === undefined || value === null) return "";
+  if (isJson(parameter.type ?? "any")) return JSON.stringify(value, null, 2);
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** The value that a text stands for, or what is wrong with it. `undefined` leaves the input to its default. */
+export type Reading = { value: Json | undefined } | { problem: string };
+
+/** Reads a field. */
+export function readText(parameter: Parameter, text: string): Reading {
+  const optional = parameter.default !== undefined;
+  if (optional && text === textOf(parameter)) return { value: undefined };
+  const type = parameter.type ?? "any";
+  if (type === "boolean") return { value: text === "true" };
+  if (type === "text") return { value: text };
+  if (text.trim() === "") return optional ? { value: undefined } : { problem: "This is needed." };
+  switch (type) {
+    case "number":
+      return readNumber(text);
+    case "duration":
+      return /^\d+(\.\d+)?$/.test(text.trim()) ? { value: Number(text) } : { value: text.trim() };
+    case "list":
+      return readJson(text, Array.isArray, "This must be a list, such as [1, 2, 3].");
+    case "table":
+      return readJson(text, isTable, 'This must be a list of rows, such as [{"name": "Ada"}].');
+    case "object":
+      return readJson(text, isObject, 'This must be an object, such as {"name": "Ada"}.');
+    case "any":
+      return readAny(text);
+    default:
+      return { value: text };
+  }
+}
+
+/** All fields together: the inputs to send, or the problems by name. */
+export function readAll(
+  parameters: Readonly<Record<string, Parameter>>,
+  texts: InputTexts,
+): { inputs: Record<string, Json>; problems: Record<string, string> } {
+  const inputs: Record<string, Json> = {};
+  const problems: Record<string, string> = {};
+  for (const [name, parameter] of Object.entries(parameters)) {
+    const reading = readText(parameter, texts[name] ?? "");
+    if ("problem" in reading) problems[name] = reading.problem;
+    else if (reading.value !== undefined) inputs[name] = reading.value;
+  }
+  return { inputs, problems };
+}
+
+function readNumber(text: string): Reading {
+  const value = Number(text);
+  return Number.isFinite(value) ? { value } : { problem: "This must be a number." };
+}
+
+function readJson(text: string, fits: (value: unknown) => boolean, problem: string): Reading {
+  try {
+    const value = JSON.parse(text) as Json;
+    return fits(value) ? { value } : { problem };
+  } catch {
+    return { problem };
+  }
+}
+
+/** JSON where it is JSON, otherwise the text itself. */
+function readAny(text: string): Reading {
+  try {
+    return { value: JSON.parse(text) as Json };
+  } catch {
+    return { value: text };
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isTable(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isObject);
+}
