@@ -19,7 +19,7 @@ from exekra.hub.executions.schemas import AgainRequest, DebugRequest, ExecutionR
 async def asked_beginning(
     connection: Connection, restarts: Restarts, settings: Settings, request: ExecutionRequest, actor: Actor
 ) -> Beginning:
-    """How a request wants its execution to begin.
+    """How a request with `debug` or `start_at` wants its execution to begin.
 
     Raises:
         Forbidden: That needs the role DEVELOPER.
@@ -27,8 +27,6 @@ async def asked_beginning(
         NotFound: There is no such execution to take values from.
         Conflict: Not all values are known.
     """
-    if request.debug is None and request.start_at is None:
-        return PLAIN
     if actor.role is None or not actor.role.includes(Role.DEVELOPER):
         what = "Debugging" if request.debug is not None else "Beginning in the middle"
         raise Forbidden(f"{what} needs the role DEVELOPER.")

@@ -21,7 +21,7 @@ from exekra.hub.executions.beginning import again_beginning, asked_beginning, no
 from exekra.hub.executions.broadcast import Broadcast
 from exekra.hub.executions.debugging import Addressed, DebugSessions
 from exekra.hub.executions.finding import store as finding
-from exekra.hub.executions.intake import Beginning, Intake
+from exekra.hub.executions.intake import PLAIN, Beginning, Intake
 from exekra.hub.executions.restart.service import Found, Restarts
 from exekra.hub.executions.schemas import AgainRequest, ExecutionRequest, Waiting
 from exekra.hub.executions.states import FINAL, UNDERWAY, State
@@ -110,8 +110,10 @@ class Executions:
             HubError: As `Intake.submit`; Conflict when no Runner of an interactive run is free, or there are not all
                 values to begin in the middle.
         """
-        async with self._hub.database.reading() as connection:
-            beginning = await asked_beginning(connection, self.restarts, self._hub.settings, request, actor)
+        beginning = PLAIN
+        if request.debug is not None or request.start_at is not None:
+            async with self._hub.database.reading() as connection:
+                beginning = await asked_beginning(connection, self.restarts, self._hub.settings, request, actor)
         return await self._start(request, actor, beginning, source=source)
 
     async def _start(
