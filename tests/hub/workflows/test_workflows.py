@@ -71,6 +71,7 @@ async def test_every_save_is_a_version_with_the_next_number(developer: httpx.Asy
     third = (await developer.get(f"/api/workflows/{id}/versions/3")).json()
     assert third["document"]["description"] == "Edition 2"
     assert third["author"].startswith("developer")
+    assert third["author_name"] == "Developer"
 
 
 async def test_a_document_comes_back_as_it_was_saved(developer: httpx.AsyncClient) -> None:

@@ -43,6 +43,7 @@ class Version:
         calls: The names of the workflows that it calls.
         note: What the author wrote about the change.
         author: The e-mail address of who saved it.
+        author_name: That person's name.
     """
 
     id: UUID
@@ -55,6 +56,7 @@ class Version:
     note: str
     created_by: UUID | None
     author: str | None
+    author_name: str | None
     created_at: datetime
     published_at: datetime | None
 

@@ -71,7 +71,8 @@ class VersionAnswer(Read):
     calls: list[str] = Field(description="The workflows that it calls, by name.")
     note: str
     created_by: UUID | None
-    author: str | None = Field(description="Who saved it.", examples=["ada@example.org"])
+    author: str | None = Field(description="Who saved it, by e-mail address.", examples=["ada@example.org"])
+    author_name: str | None = Field(examples=["Ada"])
     created_at: datetime
     published_at: datetime | None
 

@@ -19,7 +19,7 @@ WORKFLOW = """
 """The columns of a `Workflow` and the tables that they come from."""
 _VERSION = """
     v.id, v.workflow_id, v.number, v.state, v.content_hash, v.activities, v.calls, v.note, v.created_by,
-    u.email AS author, v.created_at, v.published_at
+    u.email AS author, u.name AS author_name, v.created_at, v.published_at
 """
 _VERSIONS = "FROM workflow_version v LEFT JOIN app_user u ON u.id = v.created_by"
 
