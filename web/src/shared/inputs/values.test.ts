@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Parameter } from "@/shared/flow/document";
-import { readAll, readText, textOf } from "@/features/workflows/run/values";
+import { readAll, readText, textOf } from "@/shared/inputs/values";
 
 test.each<[Parameter, string, unknown]>([
   [{ type: "text" }, "", ""],

@@ -1,5 +1,5 @@
 import { NumberInput, Select, Textarea, TextInput } from "@mantine/core";
-import { isJson } from "@/features/workflows/run/values";
+import { isJson } from "@/shared/inputs/values";
 import type { Parameter, ValueType } from "@/shared/flow/document";
 
 interface Props {
