@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
+from exekra.engine.place import Evaluate
 from exekra.engine.site import Builder, Site
 from exekra.engine.steps import BREAK, CONTINUE, RETURN, Act, Port, Token
 from exekra.engine.values import own, quick_classes
@@ -14,9 +14,12 @@ from exekra.flow.expressions.values import describe
 from exekra.flow.model import NEXT
 from exekra.sdk.errors import ApplicationError, BusinessError, ExekraError, InputError
 
+Field = Callable[..., Evaluate]
+"""From the name of a field, and what it is where the node has none, to the function that gives its value."""
 
-def _if(site: Site) -> Act:
-    condition = site.field("condition")
+
+def _if(site: Site, field: Field) -> Act:
+    condition = field("condition")
 
     def act(token: Token) -> str:
         value = condition(token.scope)
@@ -34,9 +37,9 @@ def not_a_condition(value: Any) -> InputError:
     return InputError(f"`condition` must be true or false, but is {describe(value)}. Compare it with something.")
 
 
-def _switch(site: Site) -> Act:
-    value_of = site.field("value")
-    cases = site.field("cases", {})
+def _switch(site: Site, field: Field) -> Act:
+    value_of = field("value")
+    cases = field("cases", {})
     *_, default = ports_of(site.node, CONTROL.entries["switch"])
 
     def act(token: Token) -> str:
@@ -50,8 +53,8 @@ def _switch(site: Site) -> Act:
     return act
 
 
-def _set_variable(site: Site) -> Act:
-    name, evaluate = site.literal("variable"), site.field("value")
+def _set_variable(site: Site, field: Field) -> Act:
+    name, evaluate = site.literal("variable"), field("value")
     type = site.flow.variables[name].type
     quick, accept = quick_classes(type), own(type, f"The variable `{name}`")
 
@@ -63,8 +66,8 @@ def _set_variable(site: Site) -> Act:
     return act
 
 
-def _add_to_list(site: Site) -> Act:
-    name, evaluate = site.literal("variable"), site.field("value")
+def _add_to_list(site: Site, field: Field) -> Act:
+    name, evaluate = site.literal("variable"), field("value")
     accept = own("any", "The value")
 
     def act(token: Token) -> str:
@@ -81,12 +84,12 @@ def _add_to_list(site: Site) -> Act:
     return act
 
 
-def _exit(port: Port) -> Callable[[Site], Act]:
-    return lambda site: lambda token: port
+def _exit(port: Port) -> Callable[[Site, Field], Act]:
+    return lambda site, field: lambda token: port
 
 
-def _return(site: Site) -> Act:
-    values = site.field("values", {})
+def _return(site: Site, field: Field) -> Act:
+    values = field("values", {})
 
     def act(token: Token) -> Port:
         token.frame.returned = values(token.scope)
@@ -109,8 +112,8 @@ class _RaisedError(ExekraError):
         return self._type
 
 
-def _fail(site: Site) -> Act:
-    message = site.field("message")
+def _fail(site: Site, field: Field) -> Act:
+    message = field("message")
     type = site.literal("type", "Failed")
     business = site.literal("kind", "business") == "business"
 
@@ -126,8 +129,8 @@ def _fail(site: Site) -> Act:
     return act
 
 
-def _leaf(make: Callable[[Site], Act]) -> Builder:
-    return lambda site: site.place.instant(make(site), make(replace(site, notes=True)))
+def _leaf(make: Callable[[Site, Field], Act]) -> Builder:
+    return lambda site: site.place.instant(make(site, site.field), make(site, site.noted))
 
 
 LEAF_NODES: Mapping[str, Builder] = {

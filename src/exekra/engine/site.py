@@ -24,7 +24,6 @@ class Site:
         bodies: The first step of each body by port; a Parallel's port has several.
         names_set: For each body, by port, the names of the nodes in it and of the variables that they set.
         find_flow: Compiles the flow of that name and version for a call by this node.
-        notes: Whether the values of fields are noted, for a visit that is told.
     """
 
     execution: Execution
@@ -35,7 +34,6 @@ class Site:
     bodies: Mapping[str, tuple[Next, ...]]
     names_set: Mapping[str, tuple[frozenset[str], ...]]
     find_flow: Callable[[str, int | None], CallFlow]
-    notes: bool = False
 
     def body(self, port: str) -> Next:
         """The first step of the body behind a port; the end where no edge leaves it."""
@@ -50,10 +48,11 @@ class Site:
         evaluate = self.place.fields.get(field)
         if evaluate is None:
             evaluate = self.place.fields[field] = compile_value(self.node.inputs.get(field, default)).evaluate
-        return self._noting(field, evaluate) if self.notes else evaluate
+        return evaluate
 
-    def _noting(self, field: str, evaluate: Evaluate) -> Evaluate:
-        tally = self.place.tally
+    def noted(self, field: str, default: Any = None) -> Evaluate:
+        """As `field`, but for a visit that is told: the function notes the value."""
+        evaluate, tally = self.field(field, default), self.place.tally
 
         def note(scope: Mapping[str, Any]) -> Any:
             value = evaluate(scope)
