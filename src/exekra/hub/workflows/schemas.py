@@ -14,7 +14,7 @@ EXAMPLE: dict[str, Any] = {
     "format": "exekra.flow/1",
     "name": "Greet",
     "inputs": {"who": {"type": "text", "default": "world"}},
-    "nodes": {"greet": {"do": "system.log", "with": {"message": "Hello, {who}!"}}},
+    "nodes": {"greet": {"do": "general.log", "with": {"message": "Hello, {who}!"}}},
     "edges": ["start -> greet"],
 }
 
