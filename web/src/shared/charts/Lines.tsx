@@ -4,7 +4,7 @@ import { axes, fromZero } from "@/shared/charts/axes";
 import { drawn } from "@/shared/charts/colors";
 import { type Series, TooltipLines } from "@/shared/charts/Legend";
 import { Plot } from "@/shared/charts/Plot";
-import { moment } from "@/shared/format/time";
+import { moment, momentAs } from "@/shared/format/time";
 
 /** Values over time as lines; null is a gap. */
 export function Lines({
@@ -49,7 +49,7 @@ export function Lines({
         return {
           stroke,
           width: 1.75,
-          points: { show: times.length < 3 },
+          points: { show: true, size: 5, fill: stroke, filter: alone },
           ...(filled && { fill: `${stroke}24` }),
           ...(paths && { paths }),
         };
@@ -62,17 +62,26 @@ export function Lines({
       height={height}
       data={data}
       options={options}
-      shape={`${series.map((one) => one.color).join()} ${times.length < 3}`}
-      tooltip={(index) => (
-        <TooltipLines head={moment(times[index] ?? "")} series={series} index={index} format={format} />
-      )}
+      shape={series.map((one) => one.color).join()}
+      tooltip={(index) => <TooltipLines head={headOf(times[index])} series={series} index={index} format={format} />}
       onPick={onPick}
     />
   );
 }
 
+/** The points that no line shows: those between two gaps. */
+const alone: UPlot.Series.Points.Filter = (chart, seriesIndex) => {
+  const values = chart.data[seriesIndex] ?? [];
+  const isGap = (at: number) => values[at] === null || values[at] === undefined;
+  return [...values.keys()].filter((at) => !isGap(at) && isGap(at - 1) && isGap(at + 1));
+};
+
+const CLOCK: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+
 function clockOf(milliseconds: number): string {
-  return new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(
-    milliseconds,
-  );
+  return momentAs(milliseconds, CLOCK);
+}
+
+function headOf(at: string | undefined): string {
+  return at === undefined ? "" : moment(at);
 }

@@ -22,36 +22,40 @@ export function ago(moment: string | Date, now: number = Date.now()): string {
 }
 
 let zone: string | undefined;
+const formats = new Map<Intl.DateTimeFormatOptions, Intl.DateTimeFormat>();
 
 /** The time zone in which all pages show moments; undefined is the browser's own. */
 export function setTimeZone(name: string | undefined): void {
   zone = name;
+  formats.clear();
 }
+
+/** The time zone in which all pages show moments. */
+export function timeZone(): string {
+  return zone ?? (Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC");
+}
+
+/** A moment in the chosen time zone. `options` are the same object each time: what they make is kept. */
+export function momentAs(value: string | number | Date, options: Intl.DateTimeFormatOptions): string {
+  let format = formats.get(options);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat(undefined, zone === undefined ? options : { ...options, timeZone: zone });
+    formats.set(options, format);
+  }
+  return format.format(new Date(value));
+}
+
+const CLOCK: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+const FULL: Intl.DateTimeFormatOptions = { year: "numeric", month: "short", day: "2-digit", ...CLOCK };
+const PRECISE: Intl.DateTimeFormatOptions = { ...FULL, fractionalSecondDigits: 3 };
+const PRECISE_CLOCK: Intl.DateTimeFormatOptions = { ...CLOCK, fractionalSecondDigits: 3 };
 
 /** A moment in full, in the chosen time zone. */
 export function moment(value: string | Date, precise = false): string {
-  const options: Intl.DateTimeFormatOptions = {
-    year: "numeric",
-    month: "short",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hourCycle: "h23",
-    ...(precise ? { fractionalSecondDigits: 3 as const } : {}),
-    ...(zone === undefined ? {} : { timeZone: zone }),
-  };
-  return new Intl.DateTimeFormat(undefined, options).format(new Date(value));
+  return momentAs(value, precise ? PRECISE : FULL);
 }
 
 /** The time of day with milliseconds, in the chosen time zone. */
 export function clockTime(value: string | Date): string {
-  return new Intl.DateTimeFormat(undefined, {
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    fractionalSecondDigits: 3,
-    hourCycle: "h23",
-    ...(zone === undefined ? {} : { timeZone: zone }),
-  }).format(new Date(value));
+  return momentAs(value, PRECISE_CLOCK);
 }
