@@ -107,7 +107,6 @@ class Execution:
         kills = out_of_memory_kills()
         child.start(job)
         self._child = child
-        self.command(self._early)
         watching = [
             asyncio.create_task(work)
             for work in (self._stop_when_asked(child), self._watch_time(child), self._measure(child))
@@ -139,7 +138,7 @@ class Execution:
         self._room.set()
 
     def command(self, commands: Sequence[AnyDebugCommand]) -> None:
-        """Pass on what a person's debugger says; kept until the child has its job."""
+        """Pass on what a person's debugger says; before the execution begins it becomes a part of its job."""
         if self._child is None:
             self._early.extend(commands)
         elif commands and not self._child.ended.done():
@@ -161,6 +160,7 @@ class Execution:
             start_at=self.order.start_at,
             debug=self.order.debug,
             checkpoint_each=self.order.checkpoint_each,
+            commands=tuple(self._early),
         )
 
     async def _relay(self, child: ChildProcess) -> tuple[bytes, int] | None:

@@ -14,7 +14,7 @@ from datetime import datetime
 from uuid import UUID
 
 from exekra.kit.ids import new_id
-from exekra.protocol.messages import Goodbye, HubMessage
+from exekra.protocol.messages import Debug, Goodbye, HubMessage
 
 FULL_MAILBOX = 10_000
 """Messages. A Runner that leaves so many is not reading: its connection is closed."""
@@ -69,9 +69,12 @@ class RunnerConnection:
         self._arrived.set()
 
     def take(self) -> list[HubMessage]:
-        """Empty the mailbox, up to a frame's worth."""
-        count = min(len(self._mailbox), MESSAGES_IN_FRAME)
-        messages = [self._mailbox.popleft() for _ in range(count)]
+        """Empty the mailbox, up to a frame's worth. A debugger's commands may be large: they end a frame."""
+        messages: list[HubMessage] = []
+        while self._mailbox and len(messages) < MESSAGES_IN_FRAME:
+            messages.append(self._mailbox.popleft())
+            if isinstance(messages[-1], Debug):
+                break
         if not self._mailbox:
             self._arrived.clear()
         return messages

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from exekra.flow.debugging import DebugOptions, StartAt
+from exekra.flow.debugging import AnyDebugCommand, DebugOptions, StartAt
 
 HEADER = struct.Struct("<IIB")
 """Length of the payload in bytes, count of events, kind."""
@@ -44,7 +44,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """All that a child needs for one execution.
 
     `workflows` maps the name of each workflow that may be called, and "" for the execution's own, to its document.
-    `mark` is put into the environment of every process that the execution starts. The rest is as in `Assign`.
+    `mark` is put into the environment of every process that the execution starts. `commands` are those for a debug
+    session that came before it began. The rest is as in `Assign`.
     """
 
     execution_id: str
@@ -57,6 +58,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     start_at: StartAt | None = None
     debug: DebugOptions | None = None
     checkpoint_each: bool = False
+    commands: tuple[AnyDebugCommand, ...] = ()
 
 
 class Abilities(msgspec.Struct, frozen=True, kw_only=True):

@@ -82,6 +82,8 @@ def _rehearse(loop: asyncio.AbstractEventLoop) -> None:
 
 async def _run(job: Job, outbox: Outbox, control: RunControl) -> None:
     flows = {name: parse_document(msgspec.json.decode(document)) for name, document in job.workflows.items()}
+    for command in job.commands:
+        control.command(command)
     await run_flow(
         flows.pop(""),
         inputs=job.inputs,
