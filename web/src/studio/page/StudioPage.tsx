@@ -1,4 +1,84 @@
-/** Studio. */
+import { Box } from "@mantine/core";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { api, dataOf } from "@/shared/api/client";
+import type { Catalogue } from "@/shared/flow/catalogue";
+import type { Flow } from "@/shared/flow/document";
+import { readDocument } from "@/shared/flow/readDocument";
+import { catalogueQuery } from "@/shared/flow/useCatalogue";
+import { useMay } from "@/shared/session/session";
+import { ErrorPanel } from "@/shared/ui/ErrorPanel";
+import { LoadingPage } from "@/shared/ui/LoadingPage";
+import { CanvasSlot, StudioContext, type Studio } from "@/studio/page/studio";
+import { StudioFrame } from "@/studio/page/StudioFrame";
+import { arranged } from "@/studio/state/arranging";
+import { createEditor, EditorContext } from "@/studio/state/editor";
+import { Saving } from "@/studio/state/saving";
+
+const route = getRouteApi("/pages/studio/$workflowId");
+
+interface Opened {
+  readonly flow: Flow;
+  readonly catalogue: Catalogue;
+  readonly number: number;
+}
+
+/** The newest version of a workflow, ready to be edited. */
+const openedQuery = (workflowId: string) =>
+  queryOptions({
+    queryKey: ["studio", workflowId],
+    gcTime: 0,
+    staleTime: Infinity,
+    refetchOnWindowFocus: false,
+    structuralSharing: false,
+    queryFn: async ({ client }): Promise<Opened> => {
+      const path = { workflow_id: workflowId };
+      const [catalogue, workflow] = await Promise.all([
+        client.ensureQueryData(catalogueQuery),
+        dataOf(api.GET("/api/workflows/{workflow_id}", { params: { path } })),
+      ]);
+      const number = workflow.latest_number;
+      const version = await dataOf(
+        api.GET("/api/workflows/{workflow_id}/versions/{number}", { params: { path: { ...path, number } } }),
+      );
+      return { catalogue, number, flow: await arranged(readDocument(version.document), catalogue) };
+    },
+  });
+
+/** Studio: a workflow to be drawn, run and debugged. */
 export function StudioPage() {
-  return null;
+  const { workflowId } = route.useParams();
+  const { data, error, isPending, refetch } = useQuery(openedQuery(workflowId));
+  if (isPending) return <LoadingPage />;
+  if (error) {
+    return (
+      <Box p="lg" maw={760}>
+        <ErrorPanel error={error} onRetry={() => void refetch()} />
+      </Box>
+    );
+  }
+  return <OpenedStudio key={workflowId} workflowId={workflowId} opened={data} />;
+}
+
+function OpenedStudio({ workflowId, opened }: { workflowId: string; opened: Opened }) {
+  const readOnly = !useMay("DEVELOPER");
+  const queries = useQueryClient();
+  const [studio] = useState((): Studio => {
+    const { flow, catalogue, number } = opened;
+    const store = createEditor({ workflowId, flow, catalogue, basedOn: number, readOnly });
+    const saving = new Saving(store, () => void queries.invalidateQueries({ queryKey: ["workflows"] }));
+    return { store, saving, canvas: new CanvasSlot() };
+  });
+  useEffect(() => () => studio.saving.stop(), [studio]);
+  useEffect(() => {
+    document.title = `${opened.flow.name} · Studio · Exekra`;
+  }, [opened.flow.name]);
+  return (
+    <EditorContext value={studio.store}>
+      <StudioContext value={studio}>
+        <StudioFrame />
+      </StudioContext>
+    </EditorContext>
+  );
 }

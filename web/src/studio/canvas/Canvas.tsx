@@ -1,0 +1,228 @@
+import "@xyflow/react/dist/base.css";
+import {
+  Background,
+  BackgroundVariant,
+  ConnectionLineType,
+  MiniMap,
+  ReactFlow,
+  ReactFlowProvider,
+  SelectionMode,
+  useReactFlow,
+  useStore,
+  type EdgeChange,
+  type NodeChange,
+} from "@xyflow/react";
+import { useCallback, useMemo, useRef, useState } from "react";
+import { CanvasActionsContext, DropEdgeContext, FarContext, type CanvasActions } from "@/shared/flow/canvasContext";
+import graphClasses from "@/shared/flow/FlowGraph.module.css";
+import { FAR_ZOOM } from "@/shared/flow/FlowGraph";
+import { edgeTypes, nodeTypes } from "@/shared/flow/pictureParts";
+import classes from "@/studio/canvas/Canvas.module.css";
+import { CanvasTools } from "@/studio/canvas/CanvasTools";
+import { EmptyCanvas } from "@/studio/canvas/EmptyCanvas";
+import { extraNodeTypes, groupOfKey, noteOfKey } from "@/studio/canvas/extraNodes";
+import { insertActivity } from "@/studio/canvas/insertion";
+import { SearchBar } from "@/studio/canvas/SearchBar";
+import { useCanvasPicture } from "@/studio/canvas/useCanvasPicture";
+import { useCanvasPort } from "@/studio/canvas/useCanvasPort";
+import { useCanvasKeys } from "@/studio/canvas/useCanvasKeys";
+import { useConnecting } from "@/studio/canvas/useConnecting";
+import { selectedAfter } from "@/studio/canvas/useDragging";
+import { useDropping } from "@/studio/canvas/useDropping";
+import { useClipboardEvents } from "@/studio/canvas/useClipboardEvents";
+import { collapse } from "@/studio/model/edits/places";
+import type { Place } from "@/studio/page/studio";
+import { useEditor, useEditorStore } from "@/studio/state/editor";
+import { Picker } from "@/studio/toolbox/Picker";
+import { useRecent } from "@/studio/toolbox/useFavourites";
+
+const allNodeTypes = { ...nodeTypes, ...extraNodeTypes };
+const GRID: [number, number] = [4, 4];
+const PAN_BUTTONS = [0, 1, 2];
+const ZOOM = { min: 0.05, max: 1.75 };
+const MANY = 12;
+
+/** What asks for a step: where it will stand, and where on the canvas the list opens, in pixels. */
+interface Asking {
+  readonly place: Place;
+  readonly at: { x: number; y: number };
+}
+
+/** The workflow as a picture that is drawn on. */
+export function Canvas() {
+  return (
+    <ReactFlowProvider>
+      <CanvasInside />
+    </ReactFlowProvider>
+  );
+}
+
+function CanvasInside() {
+  const store = useEditorStore();
+  const element = useRef<HTMLDivElement>(null);
+  const readOnly = useEditor((state) => state.readOnly);
+  const isEmpty = useEditor((state) => Object.keys(state.flow.nodes).length === 0);
+  const name = useEditor((state) => state.flow.name);
+  const far = useStore((state) => state.transform[2] < FAR_ZOOM);
+  const { screenToFlowPosition } = useReactFlow();
+  const [groups, setGroups] = useState<readonly string[]>([]);
+  const [asking, setAsking] = useState<Asking | null>(null);
+  const [searching, setSearching] = useState(false);
+  const [, remember] = useRecent();
+  const { nodes, edges, drawn, onMove, onDrop } = useCanvasPicture(groups);
+  const port = useCanvasPort(element, drawn, setAsking, () => setSearching(true));
+  const ask = useCallback((place: Place) => port.pick(place), [port]);
+  const toFlow = useCallback(
+    (event: MouseEvent | TouchEvent) => screenToFlowPosition(pointOf(event)),
+    [screenToFlowPosition],
+  );
+  const connecting = useConnecting(toFlow, ask);
+  const dropping = useDropping();
+  useCanvasKeys(element, drawn, port);
+  useClipboardEvents(element, port);
+
+  const onNodesChange = (changes: NodeChange[]) => {
+    onMove(changes);
+    if (!changes.some((change) => change.type === "select")) return;
+    const { selection } = store.getState();
+    const before = [...selection.nodes, ...selection.notes.map((id) => `note:${id}`), ...groups];
+    const after = selectedAfter(before, changes);
+    if (after === before) return;
+    const notes = after.map(noteOfKey).filter((id) => id !== null);
+    const nodes = after.filter((id) => noteOfKey(id) === null && groupOfKey(id) === null);
+    setGroups(after.filter((id) => groupOfKey(id) !== null));
+    store.actions.select({ nodes, notes, edges: selection.edges });
+  };
+  const onEdgesChange = (changes: EdgeChange[]) => {
+    const { selection } = store.getState();
+    const chosen = new Set(selection.edges);
+    for (const change of changes) if (change.type === "select") chosen[change.selected ? "add" : "delete"](change.id);
+    store.actions.select({ ...selection, edges: [...chosen] });
+  };
+  const actions = useMemo<CanvasActions | null>(
+    () =>
+      readOnly
+        ? null
+        : {
+            addAfter: (source, sourcePort) => ask({ kind: "after", source, port: sourcePort }),
+            insertOn: (edge) => ask({ kind: "edge", edge }),
+            setCollapsed: (node, collapsed) => store.actions.perform(collapse(node, collapsed)),
+          },
+    [readOnly, ask, store],
+  );
+  const choose = (activity: string) => {
+    if (asking === null) return;
+    setAsking(null);
+    remember(activity);
+    port.show([insertActivity(store, activity, asking.place)]);
+    port.focus();
+  };
+
+  return (
+    <FarContext value={far}>
+      <CanvasActionsContext value={actions}>
+        <DropEdgeContext value={dropping.edge}>
+          <div
+            ref={element}
+            className={`${classes.canvas} ${graphClasses.graph}`}
+            tabIndex={0}
+            role="application"
+            aria-label={`Canvas of ${name}`}
+            aria-describedby="canvas-help"
+            data-canvas
+          >
+            <ReactFlow
+              nodes={nodes}
+              edges={edges}
+              nodeTypes={allNodeTypes}
+              edgeTypes={edgeTypes}
+              onlyRenderVisibleElements
+              onNodesChange={onNodesChange}
+              onEdgesChange={onEdgesChange}
+              onNodeDragStop={onDrop}
+              onSelectionDragStop={onDrop}
+              {...connecting}
+              onDragOver={dropping.onDragOver}
+              onDragLeave={dropping.onDragLeave}
+              onDrop={dropping.onDrop}
+              nodesDraggable={!readOnly}
+              nodesConnectable={!readOnly}
+              edgesReconnectable={!readOnly}
+              nodesFocusable={false}
+              edgesFocusable={false}
+              elevateNodesOnSelect={false}
+              disableKeyboardA11y
+              connectOnClick={false}
+              connectionDragThreshold={4}
+              connectionRadius={36}
+              connectionLineType={ConnectionLineType.SmoothStep}
+              selectionMode={SelectionMode.Full}
+              panOnDrag={PAN_BUTTONS}
+              zoomOnDoubleClick={false}
+              multiSelectionKeyCode={["Shift", "Meta", "Control"]}
+              deleteKeyCode={null}
+              snapToGrid
+              snapGrid={GRID}
+              minZoom={ZOOM.min}
+              maxZoom={ZOOM.max}
+              onPaneClick={() => port.focus()}
+              onNodeDoubleClick={() => store.actions.openPanel("right", "properties")}
+              proOptions={{ hideAttribution: true }}
+            >
+              <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--flow-dots)" />
+              {nodes.length > MANY && <MiniMap pannable zoomable position="bottom-right" ariaLabel="Overview" />}
+            </ReactFlow>
+            <CanvasTools port={port} />
+            {isEmpty && asking === null && <EmptyCanvas onPick={readOnly ? null : () => port.pick()} />}
+            {searching && (
+              <SearchBar
+                onClose={() => {
+                  setSearching(false);
+                  port.focus();
+                }}
+              />
+            )}
+            {asking !== null && (
+              <Picker
+                at={asking.at}
+                onChoose={choose}
+                onClose={() => {
+                  setAsking(null);
+                  port.focus();
+                }}
+              />
+            )}
+            <Announcer />
+          </div>
+        </DropEdgeContext>
+      </CanvasActionsContext>
+    </FarContext>
+  );
+}
+
+/** Tells a screen reader what is selected. */
+function Announcer() {
+  const words = useEditor(({ selection, flow, catalogue }) => {
+    if (selection.nodes.length > 1) return `${selection.nodes.length} steps selected`;
+    const [id] = selection.nodes;
+    const node = id === undefined ? undefined : flow.nodes[id];
+    return node === undefined ? "" : `${id}, ${catalogue.entryOf(node).title}`;
+  });
+  return (
+    <>
+      <span role="status" className="mantine-visually-hidden" style={HIDDEN}>
+        {words}
+      </span>
+      <span id="canvas-help" style={HIDDEN}>
+        Arrow keys walk from step to step, Enter edits the step, the slash key adds one, Delete removes it.
+      </span>
+    </>
+  );
+}
+
+const HIDDEN = { position: "absolute", width: 1, height: 1, overflow: "hidden", clipPath: "inset(50%)" } as const;
+
+function pointOf(event: MouseEvent | TouchEvent): { x: number; y: number } {
+  const point = "changedTouches" in event ? event.changedTouches[0] : event;
+  return { x: point?.clientX ?? 0, y: point?.clientY ?? 0 };
+}

@@ -1,0 +1,84 @@
+import { notifications } from "@mantine/notifications";
+import type { Flow, Position } from "@/shared/flow/document";
+import { placeOf } from "@/shared/flow/geometry";
+import { DocumentError, readDocument } from "@/shared/flow/readDocument";
+import { writeDocument } from "@/shared/flow/writeDocument";
+import { removeSelection } from "@/studio/canvas/removal";
+import { copyOf, paste, pastedIds } from "@/studio/model/edits/paste";
+import type { Studio } from "@/studio/page/studio";
+import { arranged } from "@/studio/state/arranging";
+import type { EditorStore } from "@/studio/state/editor";
+
+const STEP = 32;
+
+/** What was copied last on this page: a page without a secure connection may not read the clipboard by itself. */
+let copied = "";
+
+/** What is selected as the text of a small flow, so that it can be pasted here, elsewhere, and into an editor. */
+export function selectionText(store: EditorStore): string {
+  const { flow, catalogue, selection } = store.getState();
+  copied = JSON.stringify(writeDocument(copyOf(flow, catalogue, selection.nodes, selection.notes)), null, 2);
+  return copied;
+}
+
+/** Copy what is selected. */
+export function copySelection({ store }: Studio): void {
+  void navigator.clipboard?.writeText(selectionText(store)).catch(() => undefined);
+}
+
+/** Copy what is selected, and delete it. */
+export function cutSelection(studio: Studio): void {
+  copySelection(studio);
+  removeSelection(studio.store);
+}
+
+/** Put a copy of what is selected beside it. */
+export function duplicateSelection(store: EditorStore): void {
+  const { flow, catalogue, selection } = store.getState();
+  insertPart(store, copyOf(flow, catalogue, selection.nodes, selection.notes), { x: STEP, y: STEP }, "Duplicate");
+}
+
+/** Paste a flow that stands in the clipboard as text, in the middle of what is seen. */
+export async function pasteClipboard({ store, canvas }: Studio): Promise<void> {
+  const read = await navigator.clipboard?.readText().catch(() => undefined);
+  await pasteText(store, read ?? copied, canvas.current?.centre() ?? { x: 0, y: 0 });
+}
+
+/** Paste a text that is a flow document, as JSON. Says so where it is none. */
+export async function pasteText(store: EditorStore, text: string, at: Position): Promise<void> {
+  try {
+    const part = await arranged(await readText(text), store.getState().catalogue);
+    const ids = Object.keys(part.nodes);
+    const left = Math.min(
+      ...ids.map((id) => placeOf(part, id).x),
+      ...Object.values(part.layout.notes).map(({ x }) => x),
+    );
+    const top = Math.min(
+      ...ids.map((id) => placeOf(part, id).y),
+      ...Object.values(part.layout.notes).map(({ y }) => y),
+    );
+    insertPart(store, part, { x: Math.round(at.x - left), y: Math.round(at.y - top) });
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error;
+    notifications.show({ color: "yellow", title: "Nothing was pasted", message: error.message });
+  }
+}
+
+async function readText(text: string): Promise<Flow> {
+  try {
+    return readDocument(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof DocumentError) throw error;
+    throw new DocumentError("The clipboard holds no steps. Copy steps in Studio, or a workflow as JSON.");
+  }
+}
+
+function insertPart(store: EditorStore, part: Flow, offset: Position, label?: string): void {
+  const { flow, catalogue } = store.getState();
+  const ids = [...pastedIds(flow, part, catalogue).values()];
+  const notes = new Set(Object.keys(flow.layout.notes));
+  const edit = paste(part, offset);
+  store.actions.perform(label === undefined ? edit : { ...edit, label });
+  const added = Object.keys(store.getState().flow.layout.notes).filter((id) => !notes.has(id));
+  store.actions.select({ nodes: ids, notes: added });
+}

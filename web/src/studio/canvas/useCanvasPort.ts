@@ -1,0 +1,123 @@
+import { useReactFlow } from "@xyflow/react";
+import { useEffect, useMemo, useRef, type RefObject } from "react";
+import { edgeKey, type Flow, type Position } from "@/shared/flow/document";
+import { pictureOf, unionOf, type Picture, type Rect } from "@/shared/flow/geometry";
+import { analyseGraph, ownersOf, type Graph } from "@/shared/flow/graph";
+import { itemOf } from "@/shared/flow/records";
+import { insertActivity, placeFor } from "@/studio/canvas/insertion";
+import { collapse } from "@/studio/model/edits/places";
+import { useStudio, type CanvasPort, type Place } from "@/studio/page/studio";
+import { useEditor, useEditorStore } from "@/studio/state/editor";
+import { useRecent } from "@/studio/toolbox/useFavourites";
+
+const PICKER = { width: 330, height: 370 };
+const PADDING = 0.15;
+const NEAR_ZOOM = 1;
+const READABLE_ZOOM = 0.6;
+const REVEALED = { width: 640, height: 420 };
+
+/** The canvas as the rest of the page sees it: the page's commands go through it. */
+export function useCanvasPort(
+  element: RefObject<HTMLDivElement | null>,
+  drawn: { flow: Flow; graph: Graph; picture: Picture },
+  setAsking: (asking: { place: Place; at: Position }) => void,
+  openSearch: () => void,
+): CanvasPort {
+  const store = useEditorStore();
+  const { canvas } = useStudio();
+  const [, remember] = useRecent();
+  const flow = useReactFlow();
+  const latest = useRef({ drawn, remember });
+  useEffect(() => {
+    latest.current = { drawn, remember };
+  });
+  const port = useMemo<CanvasPort>(() => {
+    const toScreen = (at: Position) => {
+      const box = element.current?.getBoundingClientRect();
+      const point = flow.flowToScreenPosition(at);
+      return box === undefined ? point : { x: point.x - box.left, y: point.y - box.top };
+    };
+    const centre = () => {
+      const box = element.current?.getBoundingClientRect() ?? new DOMRect();
+      return flow.screenToFlowPosition({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
+    };
+    const ask = (place: Place) => {
+      const box = element.current?.getBoundingClientRect() ?? new DOMRect();
+      const at = toScreen(anchorOf(latest.current.drawn, place));
+      setAsking({
+        place,
+        at: {
+          x: Math.round(Math.max(8, Math.min(at.x, box.width - PICKER.width))),
+          y: Math.round(Math.max(8, Math.min(at.y, box.height - PICKER.height))),
+        },
+      });
+    };
+    return {
+      show: (nodes) => {
+        // Asked for at once after an edit, the picture of this moment does not have a new step yet.
+        const { flow: now, catalogue } = store.getState();
+        const { rects } = pictureOf(now, catalogue, analyseGraph(now, catalogue));
+        const around = unionOf(nodes.map((id) => rects.get(id)).filter((rect) => rect !== undefined));
+        if (around !== null) bringIntoView(flow, element.current, around);
+      },
+      fit: () => void flow.fitView({ padding: PADDING, maxZoom: NEAR_ZOOM }),
+      zoomBy: (factor) => void flow.zoomTo(flow.getZoom() * factor),
+      zoomTo: (zoom) => void flow.zoomTo(zoom),
+      centre,
+      insert: (activity) => {
+        latest.current.remember(activity);
+        port.show([insertActivity(store, activity, placeFor(store.getState(), centre()))]);
+      },
+      pick: (place) => ask(place ?? placeFor(store.getState(), centre())),
+      openSearch,
+      focus: () => element.current?.focus({ preventScroll: true }),
+    };
+  }, [store, flow, element, setAsking, openSearch]);
+  useEffect(() => canvas.attach(port), [canvas, port]);
+  useReveal(port);
+  return port;
+}
+
+/** Follows wishes to bring a node into view; what hides it is opened. */
+function useReveal(port: CanvasPort): void {
+  const store = useEditorStore();
+  const reveal = useEditor((state) => state.reveal);
+  useEffect(() => {
+    if (reveal === null) return;
+    const { flow, catalogue } = store.getState();
+    const owners = ownersOf(analyseGraph(flow, catalogue), reveal.node);
+    for (const owner of owners)
+      if (itemOf(flow.layout.nodes, owner)?.collapsed) store.actions.perform(collapse(owner, false));
+    port.show([reveal.node]);
+  }, [reveal, store, port]);
+}
+
+/** Moves the view so that all of a rectangle is seen, as little as needed. */
+function bringIntoView(flow: ReturnType<typeof useReactFlow>, element: HTMLDivElement | null, rect: Rect): void {
+  const box = element?.getBoundingClientRect();
+  if (box === undefined) return;
+  const { x, y, zoom } = flow.getViewport();
+  const margin = 40;
+  const seen =
+    zoom >= READABLE_ZOOM &&
+    rect.x * zoom + x > margin &&
+    rect.y * zoom + y > margin &&
+    (rect.x + Math.min(rect.width, REVEALED.width)) * zoom + x < box.width - margin &&
+    (rect.y + Math.min(rect.height, REVEALED.height)) * zoom + y < box.height - margin;
+  if (seen) return;
+  const wide = Math.min(rect.width, REVEALED.width);
+  const tall = Math.min(rect.height, REVEALED.height);
+  const near = zoom >= READABLE_ZOOM ? zoom : NEAR_ZOOM;
+  void flow.setCenter(rect.x + wide / 2, rect.y + tall / 2, { zoom: near });
+}
+
+/** The point beside which the list of steps opens. */
+function anchorOf({ flow, picture }: { flow: Flow; picture: Picture }, place: Place): Position {
+  if (place.kind === "free") return place.at;
+  if (place.kind === "after" && place.at !== undefined) return place.at;
+  const edge = place.kind === "edge" ? flow.edges.find((other) => edgeKey(other) === place.edge) : undefined;
+  const target = edge === undefined ? undefined : picture.rects.get(edge.target);
+  if (target !== undefined) return { x: target.x + target.width / 2 + 20, y: target.y - 30 };
+  const source = place.kind === "after" ? picture.rects.get(place.source) : undefined;
+  return source === undefined ? { x: 0, y: 0 } : { x: source.x + source.width / 2, y: source.y + source.height + 20 };
+}

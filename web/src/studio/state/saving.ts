@@ -1,0 +1,108 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { api, dataOf, type Schemas } from "@/shared/api/client";
+import { ApiError, isPassing } from "@/shared/api/errors";
+import type { Flow } from "@/shared/flow/document";
+import { readDocument } from "@/shared/flow/readDocument";
+import { writeDocument } from "@/shared/flow/writeDocument";
+import { isDirty, type EditorStore } from "@/studio/state/editor";
+
+/** Another version was saved since the edited one: theirs, and the one that both began with. */
+export interface Conflict {
+  readonly theirs: Schemas["VersionWithDocument"];
+  readonly theirFlow: Flow;
+  readonly base: Flow;
+}
+
+export interface SavingState {
+  /** `waiting` means that the Hub is away, or wants a new sign-in, and that saving is tried again by itself. */
+  readonly status: "idle" | "saving" | "waiting" | "failed";
+  readonly error: unknown;
+  readonly conflict: Conflict | null;
+  /** When it was saved last on this page. */
+  readonly savedAt: number | null;
+}
+
+const RETRY_MILLISECONDS = 3_000;
+
+/** Saves the editor's flow as versions, and goes on by itself after what passes. */
+export class Saving {
+  readonly store: StoreApi<SavingState> = createStore(() => ({
+    status: "idle",
+    error: null,
+    conflict: null,
+    savedAt: null,
+  }));
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private running: Promise<boolean> | null = null;
+
+  constructor(
+    private readonly editor: EditorStore,
+    private readonly onSaved: (answer: Schemas["SavedAnswer"]) => void,
+  ) {}
+
+  /** Save what is there now as the next version. Gives whether everything is saved afterwards. */
+  save(note = ""): Promise<boolean> {
+    this.running ??= this.saveNow(note).finally(() => (this.running = null));
+    return this.running;
+  }
+
+  /** Go on from the other version, with `flow` as what is edited: a merge, one's own, or theirs. */
+  settle(flow: Flow): void {
+    const { conflict } = this.store.getState();
+    if (conflict === null) return;
+    this.editor.actions.setSaved({ number: conflict.theirs.number, flow: conflict.theirFlow }, flow);
+    this.store.setState({ conflict: null, status: "idle", error: null });
+  }
+
+  dismiss(): void {
+    this.store.setState({ conflict: null, status: "idle", error: null });
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+
+  private async saveNow(note: string): Promise<boolean> {
+    const state = this.editor.getState();
+    if (!isDirty(state) || state.readOnly) return true;
+    clearTimeout(this.timer);
+    this.store.setState({ status: "saving", error: null });
+    const { flow, basedOn, workflowId } = state;
+    try {
+      const body = { document: writeDocument(flow), based_on: basedOn, note };
+      const path = { workflow_id: workflowId };
+      const answer = await dataOf(api.POST("/api/workflows/{workflow_id}/versions", { params: { path }, body }));
+      this.editor.actions.setSaved({ number: answer.version.number, flow });
+      this.store.setState({ status: "idle", savedAt: Date.now() });
+      this.onSaved(answer);
+      return true;
+    } catch (error) {
+      await this.failed(error, note).catch((second: unknown) => this.wait(second, note));
+      return false;
+    }
+  }
+
+  private async failed(error: unknown, note: string): Promise<void> {
+    if (error instanceof ApiError && error.status === 409) {
+      this.store.setState({ status: "failed", error, conflict: await this.readConflict() });
+    } else {
+      this.wait(error, note);
+    }
+  }
+
+  private wait(error: unknown, note: string): void {
+    const passes = isPassing(error) || (error instanceof ApiError && error.status === 401);
+    this.store.setState({ status: passes ? "waiting" : "failed", error });
+    if (passes) this.timer = setTimeout(() => void this.save(note), RETRY_MILLISECONDS);
+  }
+
+  private async readConflict(): Promise<Conflict> {
+    const { workflowId, savedFlow } = this.editor.getState();
+    const workflow = await dataOf(
+      api.GET("/api/workflows/{workflow_id}", { params: { path: { workflow_id: workflowId } } }),
+    );
+    const path = { workflow_id: workflowId, number: workflow.latest_number };
+    const theirs = await dataOf(api.GET("/api/workflows/{workflow_id}/versions/{number}", { params: { path } }));
+    return { theirs, theirFlow: readDocument(theirs.document), base: savedFlow };
+  }
+}

@@ -1,0 +1,137 @@
+import { ActionIcon, CloseButton, Text, TextInput, Tooltip, UnstyledButton } from "@mantine/core";
+import { IconSearch, IconStar, IconStarFilled } from "@tabler/icons-react";
+import { memo, useMemo, useState, type DragEvent } from "react";
+import type { CatalogueEntry } from "@/shared/flow/catalogue";
+import { colorOfCategory, EntryIcon } from "@/shared/flow/icons";
+import { useStudio } from "@/studio/page/studio";
+import { useEditor } from "@/studio/state/editor";
+import { ACTIVITY_TYPE, announceDrag } from "@/studio/toolbox/dragging";
+import { findActivities } from "@/studio/toolbox/findActivities";
+import classes from "@/studio/toolbox/Toolbox.module.css";
+import { useFavourites, useRecent } from "@/studio/toolbox/useFavourites";
+
+const DELAY = 500;
+
+interface Section {
+  title: string;
+  entries: readonly CatalogueEntry[];
+}
+
+/** All kinds of steps, to be dragged onto the canvas or added by a click. */
+export function Toolbox() {
+  const entries = useEditor((state) => state.catalogue.entries);
+  const [text, setText] = useState("");
+  const [favourites, toggle] = useFavourites();
+  const [recent] = useRecent();
+  const sections = useMemo(
+    () => (text.trim() === "" ? sectionsOf(entries, favourites, recent) : [found(entries, text)]),
+    [entries, favourites, recent, text],
+  );
+  return (
+    <div className={classes.toolbox}>
+      <div className={classes.search}>
+        <TextInput
+          size="xs"
+          aria-label="Search for a step"
+          placeholder="Search for a step"
+          leftSection={<IconSearch size={14} aria-hidden />}
+          rightSection={text !== "" && <CloseButton size="xs" aria-label="Clear" onClick={() => setText("")} />}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+      </div>
+      <div className={classes.list}>
+        {sections.map(({ title, entries: inside }) => (
+          <section key={title} aria-label={title}>
+            <h3 className={classes.section}>{title}</h3>
+            {inside.map((entry) => (
+              <Item key={entry.id} entry={entry} starred={favourites.includes(entry.id)} onStar={toggle} />
+            ))}
+            {inside.length === 0 && (
+              <Text size="xs" c="var(--exekra-quiet)" px={6}>
+                No step is called like that. Try a word for what it should do.
+              </Text>
+            )}
+          </section>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+const Item = memo(function Item({
+  entry,
+  starred,
+  onStar,
+}: {
+  entry: CatalogueEntry;
+  starred: boolean;
+  onStar: (id: string) => void;
+}) {
+  const { canvas } = useStudio();
+  const readOnly = useEditor((state) => state.readOnly);
+  const color = colorOfCategory(entry.category);
+  const begin = (event: DragEvent) => {
+    event.dataTransfer.setData(ACTIVITY_TYPE, entry.id);
+    event.dataTransfer.effectAllowed = "copy";
+    announceDrag(entry.id);
+  };
+  return (
+    <div className={classes.item}>
+      <Tooltip label={entry.summary} position="right" multiline maw={280} openDelay={DELAY}>
+        <UnstyledButton
+          className={classes.add}
+          draggable={!readOnly}
+          disabled={readOnly}
+          onDragStart={begin}
+          onDragEnd={() => announceDrag(null)}
+          onClick={() => canvas.current?.insert(entry.id)}
+        >
+          <span
+            className={classes.icon}
+            style={{
+              background: `var(--mantine-color-${color}-light)`,
+              color: `var(--mantine-color-${color}-light-color)`,
+            }}
+          >
+            <EntryIcon entry={entry} size={16} />
+          </span>
+          <span className={classes.title}>{entry.title}</span>
+        </UnstyledButton>
+      </Tooltip>
+      <ActionIcon
+        className={classes.star}
+        size="sm"
+        variant="subtle"
+        color={starred ? "yellow" : "gray"}
+        aria-label={`Favourite: ${entry.title}`}
+        aria-pressed={starred}
+        onClick={() => onStar(entry.id)}
+      >
+        {starred ? <IconStarFilled size={13} /> : <IconStar size={13} />}
+      </ActionIcon>
+    </div>
+  );
+});
+
+function found(entries: readonly CatalogueEntry[], text: string): Section {
+  return { title: "Found", entries: findActivities(entries, text) };
+}
+
+function sectionsOf(
+  entries: readonly CatalogueEntry[],
+  favourites: readonly string[],
+  recent: readonly string[],
+): Section[] {
+  const chosen = (ids: readonly string[]) =>
+    ids.map((id) => entries.find((entry) => entry.id === id)).filter((entry) => entry !== undefined);
+  const categories = [...new Set(entries.map((entry) => entry.category))];
+  const special = [
+    { title: "Favourites", entries: chosen(favourites) },
+    { title: "Recent", entries: chosen(recent) },
+  ];
+  return [
+    ...special.filter((section) => section.entries.length > 0),
+    ...categories.map((title) => ({ title, entries: entries.filter((entry) => entry.category === title) })),
+  ];
+}
