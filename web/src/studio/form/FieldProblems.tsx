@@ -3,8 +3,8 @@ import classes from "@/studio/form/Field.module.css";
 import { useProblemsAt } from "@/studio/form/formContext";
 import { PlainMarkup } from "@/studio/form/PlainMarkup";
 
-/** What the check found wrong with a field, at the field. */
-export function FieldProblems({ path }: { path: string }) {
+/** What the check found wrong with a field, at the field; for null, with the step as a whole. */
+export function FieldProblems({ path }: { path: string | null }) {
   const problems = useProblemsAt(path);
   return problems.map(({ severity, code, message, field }, index) => (
     <div key={`${code}-${index}`} className={classes.problem} data-severity={severity}>
@@ -14,7 +14,7 @@ export function FieldProblems({ path }: { path: string }) {
         <IconAlertTriangle size={14} role="img" aria-label="Warning" />
       )}
       <span>
-        {field && field !== path && <strong>{placeOf(field.slice(path.length + 1))}: </strong>}
+        {path !== null && field && field !== path && <strong>{placeOf(field.slice(path.length + 1))}: </strong>}
         <PlainMarkup text={message} />
       </span>
     </div>

@@ -20,7 +20,9 @@ export function useForm(): FormState {
   return useContext(FormContext);
 }
 
-/** The problems of a field: those of the value at `path`, and of what stands inside of it. */
-export function useProblemsAt(path: string): readonly FlowProblem[] {
-  return useForm().problems.filter(({ field }) => field === path || field?.startsWith(`${path}.`));
+/** The problems of a field: those of the value at `path`, and of what stands inside of it. For null, those of no field. */
+export function useProblemsAt(path: string | null): readonly FlowProblem[] {
+  return useForm().problems.filter(({ field }) =>
+    path === null ? field === null || field === undefined : field === path || field?.startsWith(`${path}.`),
+  );
 }

@@ -1,0 +1,133 @@
+import { Alert, Switch } from "@mantine/core";
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { InputEntry } from "@/shared/flow/catalogue";
+import type { FlowNode, Json } from "@/shared/flow/document";
+import { EntryIcon } from "@/shared/flow/icons";
+import { itemOf } from "@/shared/flow/records";
+import { inputEdit } from "@/studio/form/inputEdit";
+import { Field } from "@/studio/form/Field";
+import { FieldProblems } from "@/studio/form/FieldProblems";
+import { focusField } from "@/studio/form/focusField";
+import { FormContext, type FormState } from "@/studio/form/formContext";
+import { NodeName } from "@/studio/form/NodeName";
+import { NodeNote } from "@/studio/form/NodeNote";
+import { NodeResults } from "@/studio/form/NodeResults";
+import { NodeSettings } from "@/studio/form/NodeSettings";
+import { PlainMarkup } from "@/studio/form/PlainMarkup";
+import classes from "@/studio/form/PropertiesPanel.module.css";
+import { Section } from "@/studio/form/Section";
+import { groupFields, isMeaningful } from "@/studio/form/visibility";
+import { setSettings } from "@/studio/model/edits/fields";
+import { setVariable } from "@/studio/model/edits/declarations";
+import { useEditor, useEditorActions } from "@/studio/state/editor";
+
+/** The form of one step, made from what the catalogue says of its activity. */
+export function NodeForm({ id, node }: { id: string; node: FlowNode }) {
+  const actions = useEditorActions();
+  const catalogue = useEditor((state) => state.catalogue);
+  const readOnly = useEditor((state) => state.readOnly);
+  const all = useEditor((state) => state.problems);
+  const declared = useEditor(({ flow }) => flow.variables);
+  const reveal = useEditor((state) => state.reveal);
+  const form = useRef<HTMLDivElement>(null);
+  const entry = catalogue.entryOf(node);
+  const [set] = useState(() => new Set(Object.keys(node.with)));
+  const fields = useMemo(() => withUnknown(entry.inputs, node), [entry, node]);
+  const led = reveal?.node === id ? reveal.field : null;
+  const { main, more } = useMemo(() => groupFields(fields, set), [fields, set]);
+  const state = useMemo(
+    (): FormState => ({
+      readOnly,
+      problems: all.filter((problem) => problem.node === id),
+      variables: Object.keys(declared),
+      declareVariable: (name) => actions.perform(setVariable(name, { type: "any" })),
+    }),
+    [readOnly, all, id, declared, actions],
+  );
+  useEffect(() => {
+    if (reveal?.node === id && reveal.field !== null && form.current) focusField(form.current, reveal.field);
+  }, [reveal, id]);
+  const shown = (list: readonly InputEntry[]) =>
+    list
+      .filter((field) => node.with[field.name] !== undefined || isMeaningful(field, fields, node.with))
+      .map((field) => (
+        <Field
+          key={field.name}
+          entry={field}
+          value={itemOf(node.with, field.name)}
+          onChange={(value: Json | undefined) => actions.perform(inputEdit(id, node, field, value))}
+        />
+      ));
+  const isLedTo = (list: readonly InputEntry[]) => list.some(({ name }) => led === name || led?.startsWith(`${name}.`));
+  const mainFields = shown(main);
+  const moreFields = shown(more);
+  return (
+    <FormContext value={state}>
+      <div ref={form}>
+        <header className={classes.head}>
+          <div className={classes.titleRow}>
+            <span className={classes.picture}>
+              <EntryIcon entry={entry} size={18} />
+            </span>
+            <div className={classes.title}>
+              <h2 className={classes.kind} title={entry.title}>
+                {entry.title}
+              </h2>
+              <div className={classes.quiet}>{entry.category}</div>
+            </div>
+            <Switch
+              size="xs"
+              label="Enabled"
+              labelPosition="left"
+              checked={node.enabled ?? true}
+              disabled={readOnly}
+              onChange={(event) => actions.perform(setSettings(id, { enabled: event.currentTarget.checked }))}
+            />
+          </div>
+          <NodeName id={id} />
+          <div className={classes.quiet}>
+            <PlainMarkup text={entry.description ? `${entry.summary}.\n\n${entry.description}` : `${entry.summary}.`} />
+          </div>
+          {!entry.known && (
+            <Alert color="yellow" p="xs">
+              This Hub does not know {node.do}. The step is kept as it is; install the package that has it to run it.
+            </Alert>
+          )}
+          <FieldProblems path={null} />
+          <FieldProblems path="do" />
+        </header>
+        {mainFields.length > 0 && (
+          <Section name="fields" title="Fields" open forced={isLedTo(main)}>
+            <div className={classes.fields}>{mainFields}</div>
+          </Section>
+        )}
+        {moreFields.length > 0 && (
+          <Section name="more" title="More fields" note={moreFields.length} forced={isLedTo(more)}>
+            <div className={classes.fields}>{moreFields}</div>
+          </Section>
+        )}
+        <NodeResults id={id} node={node} entry={entry} />
+        <NodeSettings id={id} node={node} entry={entry} led={led} />
+        <NodeNote id={id} />
+      </div>
+    </FormContext>
+  );
+}
+
+/** The fields of the entry, and after them those that only this node has: shown, so that they are neither hidden nor lost. */
+function withUnknown(inputs: readonly InputEntry[], node: FlowNode): readonly InputEntry[] {
+  const known = new Set(inputs.map(({ name }) => name));
+  const strange = Object.keys(node.with).filter((name) => !known.has(name));
+  if (strange.length === 0) return inputs;
+  const made = (name: string): InputEntry => ({
+    name,
+    title: name,
+    description: "",
+    schema: {},
+    required: false,
+    default: undefined,
+    mode: "template",
+    when: null,
+  });
+  return [...inputs, ...strange.map(made)];
+}

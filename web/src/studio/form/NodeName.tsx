@@ -1,0 +1,41 @@
+import { TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useForm } from "@/studio/form/formContext";
+import { renameNode } from "@/studio/model/edits/rename";
+import { nameProblem } from "@/studio/model/names";
+import { useEditorActions, useEditorStore } from "@/studio/state/editor";
+
+/** The step's name. It is also the name of its result, so all expressions that read it are renamed with it. */
+export function NodeName({ id }: { id: string }) {
+  const store = useEditorStore();
+  const { perform, select } = useEditorActions();
+  const { readOnly } = useForm();
+  const [draft, setDraft] = useState<string | null>(null);
+  const { flow, catalogue } = store.getState();
+  const problem = draft === null ? null : nameProblem(flow, catalogue, draft, id);
+  const leave = () => {
+    if (draft !== null && draft !== id && problem === null) {
+      perform(renameNode(id, draft));
+      select({ nodes: [draft] });
+    }
+    setDraft(null);
+  };
+  return (
+    <TextInput
+      size="xs"
+      label="Name"
+      description="Later steps read its result under this name."
+      inputWrapperOrder={["label", "input", "error", "description"]}
+      value={draft ?? id}
+      error={problem}
+      disabled={readOnly}
+      spellCheck={false}
+      onChange={(event) => setDraft(event.currentTarget.value)}
+      onBlur={leave}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") event.currentTarget.blur();
+        if (event.key === "Escape") setDraft(null);
+      }}
+    />
+  );
+}

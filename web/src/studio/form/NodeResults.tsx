@@ -1,0 +1,97 @@
+import { Badge, Code, CopyButton, Tooltip, UnstyledButton } from "@mantine/core";
+import type { CatalogueEntry } from "@/shared/flow/catalogue";
+import type { FlowNode, Json } from "@/shared/flow/document";
+import { Ago } from "@/shared/ui/Ago";
+import { duration } from "@/shared/format/time";
+import { type NodeVisit, useLastRun, useVisits } from "@/studio/expressions/useLastRun";
+import { shortValue } from "@/studio/expressions/shortValue";
+import { typeOf, valueAt } from "@/studio/expressions/reading";
+import { PlainMarkup } from "@/studio/form/PlainMarkup";
+import classes from "@/studio/form/PropertiesPanel.module.css";
+import { shapeOf } from "@/studio/form/schema";
+import { Section } from "@/studio/form/Section";
+
+/** What later steps can read of this one, with the values of the last run. */
+export function NodeResults({ id, node, entry }: { id: string; node: FlowNode; entry: CatalogueEntry }) {
+  const visit = useVisits(useLastRun()).get(id);
+  const outputs = outputsOf(node, entry, visit);
+  if (outputs.length === 0 && visit === undefined) return null;
+  return (
+    <Section name="results" title="Results" note={outputs.length > 0 ? outputs.length : undefined}>
+      {visit && <LastVisit visit={visit} />}
+      <ul className={classes.outputs}>
+        {outputs.map(({ name, description, type }) => {
+          const value = visit?.preview === undefined ? undefined : valueAt(visit.preview as Json, [name]);
+          return (
+            <li key={name} className={classes.output}>
+              <span className={classes.outputHead}>
+                <CopyButton value={`{${id}.${name}}`}>
+                  {({ copied, copy }) => (
+                    <Tooltip label={copied ? "Copied" : `Copy {${id}.${name}}`} openDelay={200}>
+                      <UnstyledButton className={classes.outputName} onClick={copy} aria-label={`Copy {${id}.${name}}`}>
+                        {name}
+                      </UnstyledButton>
+                    </Tooltip>
+                  )}
+                </CopyButton>
+                <span className={classes.quiet}>{type}</span>
+              </span>
+              {description && (
+                <div className={classes.quiet}>
+                  <PlainMarkup text={description} />
+                </div>
+              )}
+              {value !== undefined && (
+                <Tooltip label={shortValue(value, 600)} multiline maw={420} openDelay={300}>
+                  <Code className={classes.last} fz="inherit">
+                    {shortValue(value, 200)}
+                  </Code>
+                </Tooltip>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </Section>
+  );
+}
+
+function LastVisit({ visit }: { visit: NodeVisit }) {
+  const failed = visit.state === "failed";
+  return (
+    <div className={classes.quiet} style={{ marginBottom: 8 }}>
+      Last run: <Ago at={visit.left_at ?? visit.entered_at} />
+      {visit.seconds !== null && `, took ${duration(visit.seconds)}`}
+      {visit.visits > 1 && `, ${visit.visits.toLocaleString("en")} times`}
+      {failed && (
+        <>
+          {" "}
+          <Badge size="xs" color="red" variant="light" radius="sm" tt="none">
+            {visit.failure?.type ?? "Failed"}
+          </Badge>{" "}
+          {visit.failure?.message}
+        </>
+      )}
+    </div>
+  );
+}
+
+/** The outputs that the catalogue tells; of a called workflow those that the last run had. */
+function outputsOf(node: FlowNode, entry: CatalogueEntry, visit: NodeVisit | undefined) {
+  const told = entry.outputs.map(({ name, description, schema }) => ({ name, description, type: typeWord(schema) }));
+  const preview = visit?.preview;
+  if (told.length > 0 || node.do !== "call_workflow" || typeof preview !== "object" || preview === null) return told;
+  return Object.entries(preview as Record<string, Json>).map(([name, value]) => ({
+    name,
+    description: "",
+    type: typeOf(value),
+  }));
+}
+
+/** The type of an output in the language's words. */
+function typeWord(schema: CatalogueEntry["outputs"][number]["schema"]): string {
+  const { widget } = shapeOf(schema);
+  if (widget === "multiline" || widget === "choice" || widget === "selector") return "text";
+  if (widget === "switch") return "boolean";
+  return widget === "seconds" ? "number" : widget;
+}

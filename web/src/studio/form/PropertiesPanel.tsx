@@ -1,0 +1,37 @@
+import { lazy, Suspense, useEffect } from "react";
+import { ExpressionPlaceProvider } from "@/studio/expressions/ExpressionPlaceProvider";
+import { preloadTemplateEditor } from "@/studio/expressions/TemplateInput";
+import { FlowForm } from "@/studio/form/FlowForm";
+import { NodeForm } from "@/studio/form/NodeForm";
+import classes from "@/studio/form/PropertiesPanel.module.css";
+import { SeveralNodes } from "@/studio/form/SeveralNodes";
+import { useEditor } from "@/studio/state/editor";
+import { itemOf } from "@/shared/flow/records";
+
+const ExpressionDialog = lazy(() =>
+  import("@/studio/expressions/ExpressionDialog").then(({ ExpressionDialog: dialog }) => ({ default: dialog })),
+);
+
+/** The properties of what is selected; those of the workflow where nothing is. */
+export function PropertiesPanel() {
+  const nodes = useEditor(({ selection }) => selection.nodes);
+  const only = nodes.length === 1 ? (nodes[0] ?? null) : null;
+  const node = useEditor(({ flow }) => (only === null ? undefined : itemOf(flow.nodes, only)));
+  useEffect(preloadTemplateEditor, []);
+  return (
+    <section className={classes.panel} aria-label="Properties">
+      <ExpressionPlaceProvider node={node === undefined ? null : only}>
+        {only !== null && node !== undefined ? (
+          <NodeForm key={only} id={only} node={node} />
+        ) : nodes.length > 1 ? (
+          <SeveralNodes ids={nodes} />
+        ) : (
+          <FlowForm />
+        )}
+        <Suspense fallback={null}>
+          <ExpressionDialog />
+        </Suspense>
+      </ExpressionPlaceProvider>
+    </section>
+  );
+}

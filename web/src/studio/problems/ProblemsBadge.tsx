@@ -1,0 +1,21 @@
+import { Badge } from "@mantine/core";
+import { useEditor } from "@/studio/state/editor";
+
+/** How many problems there are, behind the title of their tab. */
+export function ProblemsBadge() {
+  const problems = useEditor((state) => state.problems);
+  if (problems.length === 0) return null;
+  const wrong = problems.some(({ severity }) => severity === "error");
+  return (
+    <Badge
+      className="exekra-badge"
+      size="xs"
+      variant="light"
+      color={wrong ? "red" : "yellow"}
+      data-color={wrong ? "red" : "yellow"}
+      radius="sm"
+    >
+      {problems.length}
+    </Badge>
+  );
+}

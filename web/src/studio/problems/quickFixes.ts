@@ -1,0 +1,98 @@
+/** What can be done about a problem with one click. All are edits like any other, so they can be undone. */
+import type { Catalogue } from "@/shared/flow/catalogue";
+import { type Flow, type FlowNode, type Json, nodeOf } from "@/shared/flow/document";
+import { expressionTokens } from "@/shared/flow/expressionTokens";
+import { itemOf, moveKey } from "@/shared/flow/records";
+import { templateParts } from "@/shared/flow/template";
+import type { Edit } from "@/studio/model/edit";
+import { setVariable, silence } from "@/studio/model/edits/declarations";
+import { setActivity, setInput, setSettings } from "@/studio/model/edits/fields";
+import { shapeProblem, takenNames } from "@/studio/model/names";
+import { renameInValue } from "@/studio/model/references";
+import type { FlowProblem } from "@/studio/state/editor";
+
+/** A change that takes a problem away. */
+export interface QuickFix {
+  label: string;
+  edit: Edit;
+}
+
+const NAMED = /`([^`]+)`/;
+const MEANT = /Did you mean `([^`]+)`\?/;
+
+/** The fixes for a problem, the most likely first. */
+export function quickFixes(problem: FlowProblem, flow: Flow, catalogue: Catalogue): QuickFix[] {
+  const node = problem.node ? nodeOf(flow, problem.node) : undefined;
+  const fixes = node && problem.node ? nodeFixes(problem, problem.node, node) : [];
+  return [...fixes, ...declaring(problem, flow, catalogue), ...silencing(problem)];
+}
+
+function nodeFixes(problem: FlowProblem, id: string, node: FlowNode): QuickFix[] {
+  const { code, message } = problem;
+  const field = problem.field?.split(".", 1)[0] ?? "";
+  const meant = MEANT.exec(message)?.[1];
+  const wrong = NAMED.exec(message)?.[1];
+  if (code === "not-enabled" && wrong && wrong !== id) {
+    return [{ label: `Enable ${wrong}`, edit: setSettings(wrong, { enabled: true }) }];
+  }
+  if (meant === undefined || wrong === undefined) return [];
+  const label = `Use ${meant}`;
+  if (code === "unknown-activity") return [{ label, edit: setActivity(id, meant) }];
+  if (code === "unknown-input") return [{ label, edit: moveField(id, node, field, meant) }];
+  const value = itemOf(node.with, field);
+  if (value === undefined) return [];
+  if (code === "unknown-variable") return [{ label, edit: setInput(id, field, meant) }];
+  if (code === "unknown-name") return [{ label, edit: setInput(id, field, renameInValue(value, wrong, meant)) }];
+  if (code === "unknown-field") {
+    const part = message.split("`")[3];
+    if (part !== undefined) return [{ label, edit: setInput(id, field, renameField(value, wrong, part, meant)) }];
+  }
+  return [];
+}
+
+function moveField(id: string, node: FlowNode, from: string, to: string): Edit {
+  return {
+    label: `Rename field ${from}`,
+    apply: (flow) => {
+      if (Object.hasOwn(node.with, to)) return flow;
+      return { ...flow, nodes: { ...flow.nodes, [id]: { ...node, with: moveKey(node.with, from, to) } } };
+    },
+  };
+}
+
+/** A name that nothing has can be declared. */
+function declaring({ code, message }: FlowProblem, flow: Flow, catalogue: Catalogue): QuickFix[] {
+  const name = code === "unknown-name" || code === "unknown-variable" ? NAMED.exec(message)?.[1] : undefined;
+  if (name === undefined || shapeProblem(name) !== null || takenNames(flow, catalogue).has(name)) return [];
+  return [{ label: `Declare the variable ${name}`, edit: setVariable(name, { type: "any" }) }];
+}
+
+function silencing({ severity, code, node }: FlowProblem): QuickFix[] {
+  if (severity !== "warning") return [];
+  return [
+    ...(node ? [{ label: "Silence for this step", edit: silence(code, node) }] : []),
+    { label: "Silence for the workflow", edit: silence(code, null) },
+  ];
+}
+
+/** A value in whose templates `name.from` has become `name.to`. */
+export function renameField(value: Json, name: string, from: string, to: string): Json {
+  if (typeof value === "string") return renameFieldInText(value, name, from, to);
+  if (Array.isArray(value)) return value.map((item) => renameField(item, name, from, to));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, renameField(item, name, from, to)]));
+}
+
+function renameFieldInText(text: string, name: string, from: string, to: string): string {
+  const places: number[] = [];
+  for (const part of templateParts(text)) {
+    if (part.kind !== "expression") continue;
+    const tokens = expressionTokens(part.source);
+    tokens.forEach((token, index) => {
+      const isField = token.kind === "field" && token.text === from && tokens[index - 1]?.text === ".";
+      const owner = tokens[index - 2];
+      if (isField && owner?.kind === "name" && owner.text === name) places.push(part.from + 1 + token.from);
+    });
+  }
+  return places.reduceRight((whole, at) => whole.slice(0, at) + to + whole.slice(at + from.length), text);
+}
