@@ -13,7 +13,7 @@ export function TrialLine({ text, trial, problem }: { text: string; trial: Trial
   return (
     <div className={classes.line} data-stale={stale || undefined} aria-live="polite">
       {wrong ? (
-        <Text span inherit c="var(--mantine-color-error)">
+        <Text span inherit c="var(--exekra-bad)">
           {wrong.message}
         </Text>
       ) : scope === null ? (

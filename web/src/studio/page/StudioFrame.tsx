@@ -8,6 +8,7 @@ import { panels, type Panel } from "@/studio/page/panels";
 import { PanelTabs } from "@/studio/page/PanelTabs";
 import classes from "@/studio/page/Studio.module.css";
 import { Toolbar } from "@/studio/page/Toolbar";
+import { KeepChecked } from "@/studio/problems/KeepChecked";
 import { useShortcuts } from "@/studio/page/useShortcuts";
 import { useEditor, useEditorActions } from "@/studio/state/editor";
 
@@ -30,6 +31,7 @@ export function StudioFrame() {
         <RightPanel />
       </div>
       <BottomPanel />
+      <KeepChecked />
     </div>
   );
 }

@@ -1,5 +1,9 @@
 import type { ComponentType } from "react";
+import { PropertiesPanel } from "@/studio/form/PropertiesPanel";
+import { ProblemsBadge } from "@/studio/problems/ProblemsBadge";
+import { ProblemsPanel } from "@/studio/problems/ProblemsPanel";
 import { Toolbox } from "@/studio/toolbox/Toolbox";
+import { VariablesPanel } from "@/studio/variables/VariablesPanel";
 
 /** A panel around the canvas. Its component finds all it needs by `useEditor` and `useStudio`. */
 export interface Panel {
@@ -12,4 +16,9 @@ export interface Panel {
 }
 
 /** All panels, in the order of their tabs. A new one is a line here. */
-export const panels: readonly Panel[] = [{ id: "toolbox", title: "Steps", place: "left", component: Toolbox }];
+export const panels: readonly Panel[] = [
+  { id: "toolbox", title: "Steps", place: "left", component: Toolbox },
+  { id: "properties", title: "Properties", place: "right", component: PropertiesPanel },
+  { id: "problems", title: "Problems", place: "bottom", component: ProblemsPanel, badge: ProblemsBadge },
+  { id: "variables", title: "Variables", place: "bottom", component: VariablesPanel },
+];

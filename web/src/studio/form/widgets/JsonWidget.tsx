@@ -30,7 +30,7 @@ export function JsonWidget({ value, onChange, label, describedBy, invalid, readO
         {...{ label, describedBy }}
       />
       {problem && (
-        <Text size="xs" c="var(--mantine-color-error)" mt={2}>
+        <Text size="xs" c="var(--exekra-bad)" mt={2}>
           {problem}
         </Text>
       )}

@@ -51,7 +51,7 @@ function KnownFields(props: WidgetProps & { record: JsonObject; properties: read
         </div>
       ))}
       {others.length > 0 && (
-        <Text size="xs" c="var(--mantine-color-error)">
+        <Text size="xs" c="var(--exekra-bad)">
           Not known here: {others.join(", ")}.
         </Text>
       )}

@@ -118,7 +118,7 @@ export function TableEditor({ rows, onChange, label, readOnly }: TableEditorProp
         </div>
       )}
       {twice && (
-        <Text size="xs" c="var(--mantine-color-error)" mt={4}>
+        <Text size="xs" c="var(--exekra-bad)" mt={4}>
           Give every column a name of its own. Until then the changes are not in the workflow.
         </Text>
       )}
