@@ -14,6 +14,7 @@ import { type Range, RANGES } from "@/shared/format/ranges";
 import { useLiveQueries } from "@/shared/live/useLiveQueries";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { PageHeader } from "@/shared/ui/PageHeader";
+import { useShown } from "@/shared/ui/useShown";
 
 const route = getRouteApi("/pages/");
 const USUAL: Range = "24h";
@@ -26,6 +27,7 @@ export function DashboardPage() {
   const query = useQuery({ ...figuresQuery(range), placeholderData: keepPreviousData });
   useLiveQueries([...DASHBOARD, "figures"], REFRESH_MILLISECONDS);
   const figures = query.data;
+  useShown("dashboard", figures !== undefined);
   return (
     <>
       <PageHeader

@@ -1,8 +1,8 @@
-import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { EXECUTIONS } from "@/features/executions/queries";
 import { api, dataOf, type Schemas } from "@/shared/api/client";
 import { inWords } from "@/shared/api/errors";
+import { told, toldError } from "@/shared/ui/told";
 
 /** Asks the Hub to stop an execution. */
 export function stopExecution(id: string) {
@@ -39,10 +39,8 @@ export function useListActions() {
   const queries = useQueryClient();
   const tell = (verb: string) => (outcome: Outcome) => {
     const [first] = outcome.failures;
-    if (outcome.done > 0) notifications.show({ message: `${verb} ${executions(outcome.done)}.` });
-    if (first !== undefined) {
-      notifications.show({ color: "red", title: `${executions(outcome.failures.length)} refused`, message: first });
-    }
+    if (outcome.done > 0) told(`${verb} ${executions(outcome.done)}.`);
+    if (first !== undefined) toldError(`${executions(outcome.failures.length)} refused: ${first}`);
     return queries.invalidateQueries({ queryKey: EXECUTIONS });
   };
   const stop = useMutation({

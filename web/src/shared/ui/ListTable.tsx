@@ -120,17 +120,23 @@ function Paging<Row extends { id: string }>({ list, onCursor, footer }: ListTabl
         {footer}
       </Text>
       <Group gap={4} component="nav" aria-label="Pages of the list">
-        <PagingButton label="First page" disabled={cursor === undefined} onClick={() => onCursor(undefined)}>
+        <PagingButton
+          page="first"
+          label="First page"
+          disabled={cursor === undefined}
+          onClick={() => onCursor(undefined)}
+        >
           <IconArrowBarToLeft size={16} />
         </PagingButton>
         <PagingButton
+          page="previous"
           label="Previous page"
           disabled={previous === undefined}
           onClick={() => onCursor(previous === "" ? undefined : previous)}
         >
           <IconChevronLeft size={16} />
         </PagingButton>
-        <PagingButton label="Next page" disabled={nextCursor === null || list.isStale} onClick={next}>
+        <PagingButton page="next" label="Next page" disabled={nextCursor === null || list.isStale} onClick={next}>
           <IconChevronRight size={16} />
         </PagingButton>
       </Group>
@@ -138,10 +144,24 @@ function Paging<Row extends { id: string }>({ list, onCursor, footer }: ListTabl
   );
 }
 
-function PagingButton(props: { label: string; disabled: boolean; onClick: () => void; children: ReactNode }) {
-  const { label, disabled, onClick, children } = props;
+function PagingButton(props: {
+  page: string;
+  label: string;
+  disabled: boolean;
+  onClick: () => void;
+  children: ReactNode;
+}) {
+  const { page, label, disabled, onClick, children } = props;
   return (
-    <ActionIcon variant="default" size="md" aria-label={label} title={label} disabled={disabled} onClick={onClick}>
+    <ActionIcon
+      variant="default"
+      size="md"
+      data-page={page}
+      aria-label={label}
+      title={label}
+      disabled={disabled}
+      onClick={onClick}
+    >
       {children}
     </ActionIcon>
   );

@@ -14,6 +14,7 @@ import { EmptyState } from "@/shared/ui/EmptyState";
 import { ListTable } from "@/shared/ui/ListTable";
 import { PageHeader } from "@/shared/ui/PageHeader";
 import { usePagedList } from "@/shared/ui/pagedList";
+import { useShown } from "@/shared/ui/useShown";
 
 const route = getRouteApi("/pages/executions");
 
@@ -31,6 +32,7 @@ export function ExecutionsPage() {
     cursor: search.cursor,
     fetchPage: (cursor, signal) => fetchExecutions(search, cursor, signal),
   });
+  useShown("executions", list.query.isSuccess);
   const { unseen, reveal } = useLiveList(search, list.rows);
   const firstSeen = useFirstSeen(JSON.stringify(listKey(search)), list.isStale ? undefined : list.rows[0]?.id);
   return (

@@ -1,11 +1,9 @@
-import { Button, CloseButton, Group, TextInput } from "@mantine/core";
-import { IconFilterOff, IconSearch } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { Button, Group } from "@mantine/core";
+import { IconFilterOff } from "@tabler/icons-react";
 import { RunnerSelect, WorkflowSelect } from "@/features/executions/list/selects";
 import { TimeFilter } from "@/features/executions/list/TimeFilter";
 import { type ExecutionsSearch, isFiltered } from "@/features/executions/search";
-
-const TYPING_MILLISECONDS = 250;
+import { SearchField } from "@/shared/ui/SearchField";
 
 /** The filters above the list. All of them live in the address. */
 export function FilterBar({
@@ -26,7 +24,12 @@ export function FilterBar({
   };
   return (
     <Group gap="xs" mb="xs">
-      <TextFilter value={search.text ?? ""} onChange={(text) => onChange({ text: text || undefined })} />
+      <SearchField
+        label="Workflow name contains"
+        value={search.text}
+        onChange={(text) => onChange({ text })}
+        width={210}
+      />
       <WorkflowSelect value={search.workflow_id} onChange={(workflow_id) => onChange({ workflow_id })} />
       <RunnerSelect value={search.runner_id} onChange={(runner_id) => onChange({ runner_id })} />
       <TimeFilter search={search} onChange={onChange} />
@@ -43,33 +46,5 @@ export function FilterBar({
         </Button>
       )}
     </Group>
-  );
-}
-
-function TextFilter({ value, onChange }: { value: string; onChange: (text: string) => void }) {
-  const [typed, setTyped] = useState(value);
-  const [known, setKnown] = useState(value);
-  if (known !== value) {
-    setKnown(value);
-    setTyped(value);
-  }
-  useEffect(() => {
-    if (typed === value) return undefined;
-    const timer = setTimeout(() => onChange(typed), TYPING_MILLISECONDS);
-    return () => clearTimeout(timer);
-    // Only typing counts: `onChange` is a new function in every rendering.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [typed]);
-  return (
-    <TextInput
-      w={230}
-      aria-label="Part of the workflow's name"
-      placeholder="Workflow name contains"
-      leftSection={<IconSearch size={16} />}
-      rightSection={typed && <CloseButton size="sm" aria-label="Clear the text" onClick={() => setTyped("")} />}
-      value={typed}
-      maxLength={200}
-      onChange={(event) => setTyped(event.currentTarget.value)}
-    />
   );
 }

@@ -1,10 +1,10 @@
 import { Button, Group, Paper, Text } from "@mantine/core";
-import { modals } from "@mantine/modals";
 import { IconPlayerStop, IconRotateClockwise, IconX } from "@tabler/icons-react";
 import { executions, useListActions } from "@/features/executions/actions";
 import classes from "@/features/executions/list/list.module.css";
 import type { Execution } from "@/features/executions/queries";
 import { isActive } from "@/features/executions/search";
+import { confirmFirst } from "@/shared/ui/confirm";
 
 /** What can be done with the selected executions. */
 export function SelectionBar({ rows, onClear }: { rows: readonly Execution[]; onClear: () => void }) {
@@ -12,13 +12,6 @@ export function SelectionBar({ rows, onClear }: { rows: readonly Execution[]; on
   if (rows.length === 0) return null;
   const active = rows.filter((row) => isActive(row.state)).map((row) => row.id);
   const ended = rows.filter((row) => !isActive(row.state)).map((row) => row.id);
-  const ask = (title: string, text: string, act: () => void) =>
-    modals.openConfirmModal({
-      title,
-      children: <Text size="sm">{text}</Text>,
-      labels: { confirm: title, cancel: "Cancel" },
-      onConfirm: act,
-    });
   return (
     <Paper className={classes.bar} withBorder role="region" aria-label="Selected executions">
       <Group gap="sm">
@@ -32,9 +25,13 @@ export function SelectionBar({ rows, onClear }: { rows: readonly Execution[]; on
           disabled={active.length === 0}
           loading={stop.isPending}
           onClick={() =>
-            ask(`Stop ${executions(active.length)}`, "What they are doing is ended; it cannot be taken back.", () =>
-              stop.mutate(active, { onSuccess: onClear }),
-            )
+            confirmFirst({
+              title: `Stop ${executions(active.length)}?`,
+              text: "What they are doing is ended; it cannot be taken back.",
+              label: "Stop",
+              danger: true,
+              action: () => stop.mutateAsync(active).then(onClear),
+            })
           }
         >
           Stop {active.length > 0 && active.length}
@@ -46,11 +43,12 @@ export function SelectionBar({ rows, onClear }: { rows: readonly Execution[]; on
           disabled={ended.length === 0}
           loading={again.isPending}
           onClick={() =>
-            ask(
-              `Run ${executions(ended.length)} again`,
-              "Each gets the same inputs, with the workflow as it is published now.",
-              () => again.mutate(ended, { onSuccess: onClear }),
-            )
+            confirmFirst({
+              title: `Run ${executions(ended.length)} again?`,
+              text: "Each gets the same inputs, with the workflow as it is published now.",
+              label: "Run again",
+              action: () => again.mutateAsync(ended).then(onClear),
+            })
           }
         >
           Run again {ended.length > 0 && ended.length}

@@ -35,6 +35,7 @@ export function StateTabs({
         return (
           <UnstyledButton
             key={state}
+            data-state-filter={state}
             className={classes.tab}
             aria-pressed={chosen.includes(state)}
             onClick={() => toggle(state)}

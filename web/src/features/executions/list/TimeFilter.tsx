@@ -3,7 +3,7 @@ import { IconCalendar, IconCheck, IconChevronDown } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import type { ExecutionsSearch } from "@/features/executions/search";
 import { type Range, RANGES } from "@/shared/format/ranges";
-import { moment } from "@/shared/format/time";
+import { momentAs } from "@/shared/format/time";
 
 const PeriodDialog = lazy(() =>
   import("@/features/executions/list/PeriodDialog").then(({ PeriodDialog }) => ({ default: PeriodDialog })),
@@ -58,10 +58,17 @@ export function TimeFilter({
   );
 }
 
+const CLOCK: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+const DAY: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" };
+const SHORT: Intl.DateTimeFormatOptions = { ...DAY, ...CLOCK };
+
 function inWords({ range, since, until }: ExecutionsSearch): string {
   if (range !== undefined) return RANGES[range].label;
-  if (since !== undefined && until !== undefined) return `${moment(since)} – ${moment(until)}`;
-  if (since !== undefined) return `Since ${moment(since)}`;
-  if (until !== undefined) return `Before ${moment(until)}`;
+  if (since !== undefined && until !== undefined) {
+    const sameDay = momentAs(since, DAY) === momentAs(until, DAY);
+    return `${momentAs(since, SHORT)} – ${momentAs(until, sameDay ? CLOCK : SHORT)}`;
+  }
+  if (since !== undefined) return `Since ${momentAs(since, SHORT)}`;
+  if (until !== undefined) return `Before ${momentAs(until, SHORT)}`;
   return "Any time";
 }

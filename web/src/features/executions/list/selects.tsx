@@ -86,7 +86,7 @@ function NamedSelect({
   const chosenName = value === undefined ? "" : (offered.get(value) ?? "");
   return (
     <Select
-      w={190}
+      w={176}
       aria-label={label}
       placeholder={placeholder}
       searchable
