@@ -11,6 +11,7 @@ from at_work import HubAtWork
 from exekra.flow.events import ExecutionFinished, ExecutionStarted, Log
 from exekra.hub.executions.broadcast import MOST_PENDING, Broadcast
 from exekra.hub.executions.states import State
+from exekra.hub.history.stream import MISSED, MOST_UNREAD, Watcher
 from exekra.kit.ids import new_id
 from exekra.protocol.messages import Assign
 
@@ -128,3 +129,15 @@ def test_a_slow_watcher_costs_bounded_memory_and_is_told() -> None:
         broadcast.announce(set(), {new_id(): State.QUEUED})
         states, missed = watcher.take()
         assert (len(states), missed) == (1, False)
+
+
+def test_a_reader_of_the_list_that_is_slow_is_told_to_read_it_again() -> None:
+    watcher = Watcher()
+    for _ in range(MOST_UNREAD):
+        watcher.put(b"news")
+    assert watcher.take() == b"news" * MOST_UNREAD
+    for _ in range(MOST_UNREAD + 1):
+        watcher.put(b"news")
+    watcher.put(b"more")
+    assert watcher.take() == MISSED + b"more"
+    assert watcher.take() == b""
