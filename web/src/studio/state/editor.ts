@@ -24,6 +24,9 @@ export interface Reveal {
   readonly field: string | null;
 }
 
+/** Whether an execution is shown, and whether it goes on. */
+export type RunPhase = "none" | "running" | "debugging" | "paused" | "ended";
+
 /** What one Studio page knows. */
 export interface EditorState {
   readonly workflowId: string;
@@ -39,6 +42,7 @@ export interface EditorState {
   readonly problems: readonly FlowProblem[];
   /** What the run that is shown told of each node; null where none is shown. */
   readonly runOverlay: Readonly<Record<string, NodeRunState>> | null;
+  readonly runPhase: RunPhase;
   /** The execution whose values forms and previews show; null where there is none. */
   readonly lastRun: string | null;
   readonly reveal: Reveal | null;
@@ -56,6 +60,7 @@ export interface EditorActions {
   revealNode(node: string, field?: string | null): void;
   setProblems(problems: readonly FlowProblem[]): void;
   setRunOverlay(overlay: Readonly<Record<string, NodeRunState>> | null): void;
+  setRunPhase(phase: RunPhase): void;
   setLastRun(execution: string | null): void;
   openPanel(place: "right", id: string): void;
   openPanel(place: "bottom", id: string | null): void;
@@ -83,6 +88,7 @@ export function createEditor(begin: {
     selection: NOTHING,
     problems: [],
     runOverlay: null,
+    runPhase: "none",
     lastRun: null,
     reveal: null,
     panels: { right: "properties", bottom: null },
@@ -109,6 +115,7 @@ function actionsOf(store: StoreApi<EditorState>): EditorActions {
       store.setState({ selection: { ...NOTHING, nodes: [node] }, reveal: { node, field } }),
     setProblems: (problems) => store.setState({ problems }),
     setRunOverlay: (runOverlay) => store.setState({ runOverlay }),
+    setRunPhase: (runPhase) => store.setState({ runPhase }),
     setLastRun: (lastRun) => store.setState({ lastRun }),
     openPanel: (place: "right" | "bottom", id: string | null) =>
       store.setState(({ panels }) => ({ panels: { ...panels, [place]: id } })),

@@ -1,0 +1,331 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { api, dataOf, type Schemas } from "@/shared/api/client";
+import { ApiError } from "@/shared/api/errors";
+import { queryClient } from "@/shared/api/queries";
+import { openStream } from "@/shared/api/stream";
+import type { Flow, Json } from "@/shared/flow/document";
+import { LogRing, type LogLine } from "@/shared/log/logRing";
+import { toldError } from "@/shared/ui/told";
+import { breakpointsOf, watchId } from "@/studio/debug/breakpoints";
+import { EVENT_NAMES, isFinal, outermost, type LogEvent, type RunEvent } from "@/studio/run/events";
+import { rememberedWatches } from "@/studio/run/memory";
+import { advance, NO_RUN, shownOf, type Question, type RunState } from "@/studio/run/runState";
+import { overlayOf, toldOf } from "@/studio/run/told";
+import type { EditorStore } from "@/studio/state/editor";
+import type { Saving } from "@/studio/state/saving";
+
+type Command = Schemas["Commands"]["commands"][number];
+
+/** What is to run, and with what. */
+export interface Wish extends Question {
+  readonly inputs: Readonly<Record<string, Json>>;
+  /** The Runner's id; null for any that is free. */
+  readonly runner: string | null;
+  /** The values to begin with in the middle. */
+  readonly scope: Readonly<Record<string, Json>> | null;
+}
+
+/** Between two drawings of what came; a burst of events is drawn once. */
+const GATHER_MILLISECONDS = 33;
+const BREAKPOINTS_MILLISECONDS = 150;
+/** A live execution that told more than this is not told again from its beginning. */
+const MOST_REPLAYED = 20_000;
+const FIRST_LINES = 1_000;
+
+/** Runs the page's workflow, shows what it tells, and commands its debug session. */
+export class Running {
+  readonly store: StoreApi<RunState>;
+  readonly log = new LogRing();
+  private pending: RunEvent[] = [];
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private breakpointsTimer: ReturnType<typeof setTimeout> | undefined;
+  private drawnAt = 0;
+  private close: () => void = () => undefined;
+  private readonly unsubscribe: () => void;
+
+  constructor(
+    private readonly editor: EditorStore,
+    private readonly saving: Saving,
+  ) {
+    const watches = rememberedWatches.read(editor.getState().workflowId);
+    this.store = createStore<RunState>(() => ({ ...NO_RUN, watches }));
+    this.unsubscribe = editor.subscribe((state, before) => {
+      if (state.flow.layout.breakpoints !== before.flow.layout.breakpoints) this.breakpointsChanged();
+    });
+  }
+
+  /** End listening; the execution goes on, a debug session until its Runner sees that nobody is there. */
+  dispose(): void {
+    this.unsubscribe();
+    this.disconnect();
+    clearTimeout(this.breakpointsTimer);
+  }
+
+  ask(question: Question): void {
+    this.set({ asking: question });
+  }
+
+  answer(): void {
+    this.set({ asking: null });
+  }
+
+  /**
+   * Run it; what is unsaved is saved first.
+   *
+   * Errors: `ApiError` where the Hub refuses, `HubAwayError` where it does not answer.
+   */
+  async start(wish: Wish): Promise<void> {
+    if (this.isBusy()) return;
+    const before = this.store.getState();
+    this.set({ phase: "starting" });
+    try {
+      if (!wish.published && !(await this.saving.save("Saved to run it"))) throw notSaved();
+      const execution = await dataOf(api.POST("/api/executions", { body: this.requestOf(wish) }));
+      this.begin({ ...NO_RUN, shown: shownOf(execution), state: execution.state, phase: "live", begunAt: Date.now() });
+      this.editor.actions.setLastRun(execution.id);
+      this.connect(execution.id, 0);
+    } catch (error) {
+      this.set({ phase: before.phase });
+      throw error;
+    }
+  }
+
+  private requestOf({ inputs, runner, debug, published, startAt, scope }: Wish): Schemas["ExecutionRequest"] {
+    const { workflowId, basedOn, flow } = this.editor.getState();
+    const start = startAt === null ? {} : { start_at: { ...startAt, scope } };
+    return {
+      workflow: workflowId,
+      inputs,
+      interactive: true,
+      ...(published ? {} : { version: basedOn }),
+      ...(runner !== null && { runner }),
+      ...(debug && {
+        debug: { breakpoints: [...breakpointsOf(flow)], pause_at_start: false, pause_on_failure: true },
+      }),
+      ...start,
+    } as Schemas["ExecutionRequest"];
+  }
+
+  /** Show an execution that is there already; one that goes on is followed. */
+  async show(id: string): Promise<void> {
+    const params = { path: { execution_id: id } };
+    const execution = await dataOf(api.GET("/api/executions/{execution_id}", { params }));
+    const over = isFinal(execution.state);
+    const begunAt = execution.started_at === null ? null : Date.parse(execution.started_at);
+    const shown = { ...NO_RUN, shown: shownOf(execution), state: execution.state, begunAt };
+    const replay = !over && execution.last_sequence <= MOST_REPLAYED;
+    const [visits, lines] = replay ? [[], []] : await Promise.all([this.visitsOf(id), this.linesOf(id)]);
+    this.begin({
+      ...shown,
+      phase: over ? "ended" : "live",
+      told: toldOf(visits, over),
+      seconds: execution.seconds,
+      outputs: execution.outputs as RunState["outputs"],
+      failure: execution.failure,
+    });
+    lines.forEach((line) => this.log.push(line));
+    this.set({ lines: lines.length });
+    this.editor.actions.setLastRun(id);
+    this.draw();
+    if (over) this.revealFailure();
+    else this.connect(id, replay ? 0 : execution.last_sequence);
+  }
+
+  private async visitsOf(id: string): Promise<readonly Schemas["NodeVisit"][]> {
+    const params = { path: { execution_id: id } };
+    return (await dataOf(api.GET("/api/executions/{execution_id}/nodes", { params }))).items;
+  }
+
+  private async linesOf(id: string): Promise<LogLine[]> {
+    const params = { path: { execution_id: id }, query: { order: "newest" as const, limit: FIRST_LINES } };
+    const { items } = await dataOf(api.GET("/api/executions/{execution_id}/logs", { params }));
+    return items
+      .map(({ sequence, at, level, message, node }) => ({
+        sequence,
+        at: Date.parse(at),
+        level: level as LogLine["level"],
+        message,
+        node,
+      }))
+      .reverse();
+  }
+
+  /** Ask for its end. Asking again does no harm. */
+  async stop(): Promise<void> {
+    const { shown, phase } = this.store.getState();
+    if (shown === null || phase !== "live") return;
+    this.set({ stopping: true });
+    try {
+      await api.POST("/api/executions/{execution_id}/stop", { params: { path: { execution_id: shown.id } } });
+    } catch (error) {
+      // It has ended by itself meanwhile: the stream says so.
+      if (error instanceof ApiError && error.status === 409) return;
+      this.set({ stopping: false });
+      toldError(error);
+    }
+  }
+
+  /** Show no execution any more; one that runs goes on. */
+  clear(): void {
+    this.disconnect();
+    this.log.clear();
+    this.store.setState({ ...NO_RUN, watches: this.store.getState().watches }, true);
+    this.editor.actions.setRunOverlay(null);
+    this.editor.actions.setRunPhase("none");
+  }
+
+  /** Tell the debug session what to do. */
+  async command(...commands: readonly Command[]): Promise<void> {
+    const { shown, phase } = this.store.getState();
+    if (shown === null || !shown.debug || phase !== "live") return;
+    const params = { path: { execution_id: shown.id } };
+    try {
+      await api.POST("/api/executions/{execution_id}/debug", { params, body: { commands: [...commands] } });
+    } catch (error) {
+      if (!(error instanceof ApiError && error.code === "already-ended")) toldError(error);
+    }
+  }
+
+  /** Watch these expressions from now on. */
+  setWatches(watches: readonly string[]): void {
+    this.set({ watches });
+    rememberedWatches.write(this.editor.getState().workflowId, watches);
+    this.evaluateWatches();
+  }
+
+  private evaluateWatches(): void {
+    const { watches, session } = this.store.getState();
+    if (session.pause === null || watches.length === 0) return;
+    void this.command(
+      ...watches.map((expression) => ({ command: "evaluate" as const, id: watchId(expression), expression })),
+    );
+  }
+
+  private breakpointsChanged(): void {
+    clearTimeout(this.breakpointsTimer);
+    this.breakpointsTimer = setTimeout(() => {
+      const { flow } = this.editor.getState();
+      void this.command({ command: "set_breakpoints", breakpoints: [...breakpointsOf(flow)] });
+    }, BREAKPOINTS_MILLISECONDS);
+  }
+
+  private begin(run: RunState): void {
+    this.disconnect();
+    this.log.clear();
+    this.store.setState({ ...run, watches: this.store.getState().watches }, true);
+    this.draw();
+  }
+
+  private connect(id: string, after: number): void {
+    const url = `/api/executions/${id}/stream${after > 0 ? `?last_event_id=${after}` : ""}`;
+    const onEvent = (name: string, data: unknown, sequence: string) => {
+      const event = name === "state" ? { ...(data as object), event: name } : data;
+      if (name === "log") this.log.push(lineOf(event as LogEvent, Number(sequence)));
+      this.pending.push(event as RunEvent);
+      const wait = Math.max(0, this.drawnAt + GATHER_MILLISECONDS - performance.now());
+      this.timer ??= setTimeout(() => this.flush(), wait);
+    };
+    const onConnected = (connected: boolean) => {
+      if (this.store.getState().phase === "live") this.set({ connected });
+    };
+    this.close = openStream(url, EVENT_NAMES, { onEvent, onConnected }, { whileHidden: true });
+  }
+
+  private disconnect(): void {
+    this.close();
+    this.close = () => undefined;
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.pending = [];
+  }
+
+  /** Take in what came since the last time. */
+  private flush(): void {
+    this.timer = undefined;
+    this.drawnAt = performance.now();
+    const events = this.pending;
+    this.pending = [];
+    const before = this.store.getState();
+    const after = advance(before, events);
+    this.store.setState(after, true);
+    if (after.told !== before.told) this.draw();
+    this.onPauses(before, after);
+    if (after.phase === "ended") this.onEnd();
+  }
+
+  private draw(): void {
+    const { told, phase, shown, session } = this.store.getState();
+    const { flow, runOverlay } = this.editor.getState();
+    const overlay = overlayOf(told, runOverlay, Object.keys(flow.nodes));
+    this.editor.actions.setRunOverlay(shown === null ? null : overlay);
+    const debugging = shown?.debug === true && phase === "live";
+    const live = session.pause !== null ? "paused" : debugging ? "debugging" : "running";
+    this.editor.actions.setRunPhase(phase === "live" ? live : phase === "ended" ? "ended" : "none");
+  }
+
+  private onPauses(before: RunState, { session }: RunState): void {
+    const { pause } = session;
+    if (pause !== null && pause.number !== before.session.pause?.number) {
+      this.reveal(pause.node);
+      this.editor.actions.openPanel("right", "debug");
+      this.refreshValues();
+    }
+    if (pause !== null && pause.scope !== before.session.pause?.scope) this.evaluateWatches();
+  }
+
+  private onEnd(): void {
+    this.disconnect();
+    this.refreshValues();
+    void queryClient.invalidateQueries({ queryKey: ["executions", "latest"] });
+    this.revealFailure();
+  }
+
+  /** Forms and previews read what nodes gave from the Hub. */
+  private refreshValues(): void {
+    const { shown } = this.store.getState();
+    if (shown !== null) void queryClient.invalidateQueries({ queryKey: ["executions", shown.id] });
+  }
+
+  private revealFailure(): void {
+    const { failure, state, told } = this.store.getState();
+    if (state !== "FAILED" || failure === null) return;
+    if (failure.node && !failure.workflow) this.reveal(failure.node);
+    else {
+      // A failure inside of a called workflow shows at the node that called it.
+      const failed = [...told.nodes].findLast(([node, known]) => !node.includes("/") && known.failed);
+      if (failed !== undefined) this.reveal(failed[0]);
+    }
+  }
+
+  private reveal(node: string): void {
+    const place = outermost(node);
+    if (hasNode(this.editor.getState().flow, place)) this.editor.actions.revealNode(place);
+  }
+
+  private isBusy(): boolean {
+    const { phase } = this.store.getState();
+    return phase === "starting" || phase === "live";
+  }
+
+  private set(part: Partial<RunState>): void {
+    this.store.setState(part);
+  }
+}
+
+function hasNode(flow: Flow, id: string): boolean {
+  return Object.hasOwn(flow.nodes, id);
+}
+
+function lineOf({ at, level = "info", message, node = null }: LogEvent, sequence: number): LogLine {
+  return { sequence, at: at * 1000, level, message, node };
+}
+
+function notSaved(): ApiError {
+  return new ApiError(
+    409,
+    "not-saved",
+    "It was not started, because what you changed could not be saved.",
+    null,
+    "The saved state above says why. When it is saved, run it again.",
+  );
+}

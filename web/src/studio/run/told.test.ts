@@ -1,0 +1,104 @@
+import { expect, test } from "vitest";
+import type { RunEvent } from "@/studio/run/events";
+import { NOTHING_TOLD, overlayOf, tell, toldOf } from "@/studio/run/told";
+
+const entered = (node: string, count = 1): RunEvent => ({ event: "node.entered", node, count });
+const left = (node: string, count = 1, seconds = 1): RunEvent => ({
+  event: "node.left",
+  node,
+  count,
+  seconds,
+  port: "next",
+  preview: [count],
+});
+
+function overlayAfter(...events: RunEvent[]) {
+  return overlayOf(tell(NOTHING_TOLD, events), null, ["read", "each", "write"]);
+}
+
+test("a node runs from when it is entered until it is left", () => {
+  expect(overlayAfter(entered("read"))).toEqual({ read: { state: "running" } });
+  expect(overlayAfter(entered("read"), left("read", 1, 0.5))).toEqual({
+    read: { state: "done", count: 1, seconds: 0.5, note: "[1]" },
+  });
+});
+
+test("a loop's visits add up, and totals make them exact", () => {
+  const events = [entered("each"), left("each"), entered("each", 2), left("each", 2)];
+  expect(overlayAfter(...events).each).toMatchObject({ state: "done", count: 2, seconds: 2 });
+  const totals: RunEvent = { event: "node.totals", totals: [["each", 900, 12.5, 3]] };
+  expect(overlayAfter(...events, totals).each).toMatchObject({ state: "done", count: 900, seconds: 12.5 });
+});
+
+test("a visit whose end is not told ends with the totals", () => {
+  const told = tell(NOTHING_TOLD, [entered("each", 7)]);
+  expect(overlayOf(told, null).each?.state).toBe("running");
+  const after = tell(told, [{ event: "node.totals", totals: [["each", 7, 1]] }]);
+  expect(overlayOf(after, null).each?.state).toBe("done");
+});
+
+test("a failure shows its message, and a visit that succeeds takes it away", () => {
+  const failed: RunEvent = {
+    event: "node.left",
+    node: "read",
+    port: "error",
+    seconds: 1,
+    failure: { type: "A", message: "No file." },
+  };
+  expect(overlayAfter(entered("read"), failed).read).toMatchObject({ state: "failed", note: "No file." });
+  expect(overlayAfter(entered("read"), failed, entered("read", 2), left("read", 2)).read?.state).toBe("done");
+});
+
+test("a pause in a called workflow marks the node that calls it", () => {
+  const paused: RunEvent = { event: "debug.paused", node: "each/inner", reason: "step", scope: {} };
+  const overlay = overlayAfter(entered("each"), entered("each/inner"), paused);
+  expect(overlay).toEqual({ each: { state: "paused", note: "Paused in each/inner." } });
+  expect(overlayAfter(entered("each"), paused, { event: "debug.resumed" }).each?.state).toBe("running");
+});
+
+test("at the end the rest was skipped, and what still ran was stopped", () => {
+  const overlay = overlayAfter(entered("read"), left("read"), entered("each"), {
+    event: "execution.finished",
+    state: "STOPPED",
+  });
+  expect(overlay.read?.state).toBe("done");
+  expect(overlay.each).toEqual({ state: "failed", note: "Stopped while it ran." });
+  expect(overlay.write).toEqual({ state: "skipped" });
+});
+
+test("what says the same stays the same object, and nothing is changed by other events", () => {
+  const told = tell(NOTHING_TOLD, [entered("read"), left("read"), entered("each")]);
+  const before = overlayOf(told, null);
+  const after = overlayOf(tell(told, [entered("write")]), before);
+  expect(after.read).toBe(before.read);
+  expect(after.each).toBe(before.each);
+  expect(tell(told, [{ event: "log", at: 0, message: "x" }])).toBe(told);
+});
+
+test("names of objects are nodes like any other", () => {
+  expect(overlayAfter(entered("constructor"), entered("toString"))).toHaveProperty("toString", { state: "running" });
+});
+
+test("an earlier execution looks as it did live", () => {
+  const visit = {
+    sequence: 4,
+    node: "read",
+    state: "failed",
+    count: 2,
+    entered_at: null,
+    left_at: "2026-11-20T10:00:00Z",
+    seconds: 1,
+    port: null,
+    inputs: null,
+    preview: null,
+    size: null,
+    failure: { type: "A", message: "No file.", kind: "application", retryable: false },
+    visits: 2,
+    failures: 1,
+    total_seconds: 3,
+  } as const;
+  expect(overlayOf(toldOf([visit as never], true), null, ["read", "write"])).toEqual({
+    read: { state: "failed", count: 2, seconds: 3, note: "No file." },
+    write: { state: "skipped" },
+  });
+});
