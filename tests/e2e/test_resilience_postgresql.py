@@ -20,10 +20,12 @@ from .platform import EMAIL, PASSWORD
 COUNT = 12
 NO_DATABASE = {
     ("GET", "/"),
+    ("GET", "/{path:path}"),  # the pages
     ("GET", "/api/openapi.json"),
     ("GET", "/api/docs"),
     ("GET", "/api/docs/{file}"),
-    ("GET", "/api/executions/stream"),  # answers without end; what it tells it has from memory
+    ("GET", "/api/language/functions"),
+    ("GET", "/api/executions/stream"),  # answers without end, and says `missed`
 }
 """What the Hub answers without it."""
 
