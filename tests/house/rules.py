@@ -25,6 +25,9 @@ _REASONED = re.compile(
     r"|pragma: no cover - \S)"
 )
 
+_WEB_EXCEPTION = re.compile(r"eslint-disable|@ts-(ignore|expect-error|nocheck)|prettier-ignore")
+_WEB_REASONED = re.compile(r"eslint-disable-(next-)?line [\w@/-]+(, [\w@/-]+)* -- \S|@ts-expect-error: \S")
+
 
 def too_long(text: str) -> Iterator[str]:
     """A file that does not fit into a reader's head.
@@ -48,6 +51,13 @@ def silent_exception(text: str) -> Iterator[str]:
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT and _EXCEPTION.search(token.string) and not _REASONED.search(token.string):
             yield f"{token.start[0]}: {token.string.strip()} needs its reason"
+
+
+def silent_web_exception(text: str) -> Iterator[str]:
+    """The same for TypeScript: ESLint wants the reason behind two dashes, the compiler's comments behind a colon."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if _WEB_EXCEPTION.search(line) and not _WEB_REASONED.search(line):
+            yield f"{number}: {line.strip()} needs its reason"
 
 
 def query_outside_store(text: str) -> Iterator[str]:

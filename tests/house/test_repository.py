@@ -27,6 +27,11 @@ def python_files() -> list[Path]:
     return [ROOT / "bootstrap.py"] + [file for folder in FOLDERS for file in sorted((ROOT / folder).rglob("*.py"))]
 
 
+def web_files() -> list[Path]:
+    found = [file for kind in ("*.ts", "*.tsx") for file in sorted((ROOT / "web" / "src").rglob(kind))]
+    return [file for file in found if "generated" not in file.parts]
+
+
 def name(file: Path) -> str:
     return file.relative_to(ROOT).as_posix()
 
@@ -36,18 +41,26 @@ def findings(rule: Callable[[str], Iterator[str]], files: list[Path]) -> list[st
 
 
 def test_files_fit_into_a_head() -> None:
-    assert findings(rules.too_long, [file for file in python_files() if name(file) not in LONG_FOR_A_REASON]) == []
+    assert (
+        findings(
+            rules.too_long, [file for file in [*python_files(), *web_files()] if name(file) not in LONG_FOR_A_REASON]
+        )
+        == []
+    )
     assert all((ROOT / file).exists() for file in LONG_FOR_A_REASON), "an exception for a file that is gone"
 
 
 def test_names_say_what_is_inside() -> None:
     assert not [
-        f"{name(file)}: {found}" for file in python_files() for found in rules.empty_name(PurePosixPath(name(file)))
+        f"{name(file)}: {found}"
+        for file in [*python_files(), *web_files()]
+        for found in rules.empty_name(PurePosixPath(name(file)))
     ]
 
 
 def test_exceptions_from_rules_have_reasons() -> None:
     assert findings(rules.silent_exception, python_files()) == []
+    assert findings(rules.silent_web_exception, web_files()) == []
 
 
 def test_queries_are_in_the_stores() -> None:

@@ -15,6 +15,12 @@ SAMPLES: list[tuple[Callable[[str], Iterator[str]], str, str]] = [
     (rules.silent_exception, "x = 'a # noqa in a text'\n", "x = 1  # noqa\n"),
     (rules.silent_exception, "x = 1  # type: ignore[misc]  # why\n", "x = 1  # type: ignore[misc]\n"),
     (rules.silent_exception, "x = 1  # pragma: no cover - Windows only\n", "x = 1  # pragma: no cover\n"),
+    (
+        rules.silent_web_exception,
+        "// eslint-disable-next-line no-console -- a tool\n",
+        "// eslint-disable-line no-console\n",
+    ),
+    (rules.silent_web_exception, "// @ts-expect-error: their types lie\n", "// @ts-ignore\n"),
     (rules.query_outside_store, "await store.find(connection, id)\n", "await connection.fetchrow('SELECT 1')\n"),
     (rules.query_outside_store, "result.fetch('a page')\n", "await c.execute(f'update {table} set x = 1')\n"),
     (rules.query_outside_store, "queue.execute(job)\n", "await c.fetch('select ' + columns)\n"),

@@ -59,8 +59,7 @@ export function usePagedList<Row>({
   const ahead = prefetch && !query.isPlaceholderData ? nextCursor : null;
   useEffect(() => {
     if (ahead !== null) void queries.prefetchQuery({ ...optionsOf(ahead), staleTime: 30_000 });
-    // The list's name and the cursor say all that the request needs.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the name and the cursor say all
   }, [queries, ahead, JSON.stringify(queryKey)]);
   return { query, rows: query.data?.items ?? [], isStale: query.isPlaceholderData, cursor, nextCursor };
 }
