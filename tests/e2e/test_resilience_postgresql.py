@@ -21,6 +21,7 @@ COUNT = 12
 NO_DATABASE = {
     ("GET", "/"),
     ("GET", "/{path:path}"),  # the pages
+    ("GET", "/assets/{file}"),
     ("GET", "/api/openapi.json"),
     ("GET", "/api/docs"),
     ("GET", "/api/docs/{file}"),
