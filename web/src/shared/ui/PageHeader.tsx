@@ -23,7 +23,7 @@ export function PageHeader({
   }, [name]);
   return (
     <Group justify="space-between" align="flex-end" mb="md" gap="sm">
-      <Stack gap={2} miw={0}>
+      <Stack gap={2} miw={0} flex="1 1 360px">
         {parent && (
           <Breadcrumbs separator="/">
             <Anchor component={Link} to={parent.to} size="sm" c="var(--exekra-quiet)">

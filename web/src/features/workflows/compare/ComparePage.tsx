@@ -1,6 +1,123 @@
+import { ActionIcon, SegmentedControl, Select, Skeleton, Tooltip } from "@mantine/core";
+import { IconArrowsLeftRight } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { ChangeList } from "@/features/workflows/compare/ChangeList";
+import classes from "@/features/workflows/compare/compare.module.css";
+import { LazyTextDiff } from "@/features/workflows/compare/LazyTextDiff";
+import { PictureDiff } from "@/features/workflows/compare/PictureDiff";
+import { diffQuery, versionChoicesQuery, type Workflow, workflowQuery } from "@/features/workflows/queries";
+import { ErrorPanel } from "@/shared/ui/ErrorPanel";
+import { LoadingPage } from "@/shared/ui/LoadingPage";
 import { PageHeader } from "@/shared/ui/PageHeader";
 
-/** Compare versions. */
+const route = getRouteApi("/pages/workflows/$workflowId/compare");
+
+/** Two versions of a workflow, beside one another. */
 export function ComparePage() {
-  return <PageHeader title="Compare versions" />;
+  const { workflowId } = route.useParams();
+  const workflow = useQuery(workflowQuery(workflowId));
+  if (workflow.isError) return <ErrorPanel error={workflow.error} onRetry={() => void workflow.refetch()} />;
+  if (workflow.data === undefined) return <LoadingPage />;
+  return <Compared workflow={workflow.data} />;
+}
+
+function Compared({ workflow }: { workflow: Workflow }) {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const to = search.to ?? workflow.latest_number;
+  const from = search.from ?? Math.max(1, Math.min(to - 1, workflow.published_number ?? to - 1));
+  const { view = "picture", node = null } = search;
+  const change = (what: Partial<typeof search>) =>
+    void navigate({ search: (old) => ({ ...old, from, to, ...what }), replace: true });
+  const diff = useQuery(diffQuery(workflow.id, from, to));
+  return (
+    <div className={classes.page}>
+      <PageHeader
+        parent={{ to: `/workflows/${workflow.id}`, label: workflow.name }}
+        title="Compare versions"
+        tab={`Compare, ${workflow.name}`}
+        actions={
+          <>
+            <VersionSelect
+              label="From version"
+              workflow={workflow}
+              value={from}
+              onChange={(one) => change({ from: one })}
+            />
+            <Tooltip label="Swap the two">
+              <ActionIcon
+                variant="default"
+                size="lg"
+                aria-label="Swap the two versions"
+                onClick={() => change({ from: to, to: from })}
+              >
+                <IconArrowsLeftRight size={16} />
+              </ActionIcon>
+            </Tooltip>
+            <VersionSelect label="To version" workflow={workflow} value={to} onChange={(one) => change({ to: one })} />
+            <SegmentedControl
+              aria-label="Show as"
+              value={view}
+              data={[
+                { value: "picture", label: "Picture" },
+                { value: "text", label: "Text" },
+              ]}
+              onChange={(value) => change({ view: value as typeof view })}
+            />
+          </>
+        }
+      />
+      <div className={classes.body}>
+        <section className={classes.list} aria-label="Changes" tabIndex={0}>
+          {diff.isError && <ErrorPanel error={diff.error} onRetry={() => void diff.refetch()} />}
+          {diff.isPending && <Skeleton height={200} />}
+          {diff.data && (
+            <ChangeList diff={diff.data} selected={node} onNode={(one) => change({ node: one, view: "picture" })} />
+          )}
+        </section>
+        <div className={classes.view}>
+          {view === "text" ? (
+            <LazyTextDiff id={workflow.id} from={from} to={to} />
+          ) : (
+            <PictureDiff
+              id={workflow.id}
+              from={from}
+              to={to}
+              diff={diff.data}
+              selected={node}
+              onSelect={(one) => change({ node: one ?? undefined })}
+            />
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface SelectProps {
+  label: string;
+  workflow: Workflow;
+  value: number;
+  onChange: (number: number) => void;
+}
+
+function VersionSelect({ label, workflow, value, onChange }: SelectProps) {
+  const { data } = useQuery(versionChoicesQuery(workflow.id));
+  const options = (data?.items ?? []).map(({ number, state }) => ({
+    value: String(number),
+    label: `Version ${number}${state === "superseded" ? "" : `, ${state}`}`,
+  }));
+  const known = options.some((option) => option.value === String(value));
+  return (
+    <Select
+      aria-label={label}
+      w={190}
+      allowDeselect={false}
+      searchable
+      data={known ? options : [...options, { value: String(value), label: `Version ${value}` }]}
+      value={String(value)}
+      onChange={(chosen) => chosen !== null && onChange(Number(chosen))}
+    />
+  );
 }

@@ -1,0 +1,117 @@
+import { Badge, Stack, Text, Title, UnstyledButton } from "@mantine/core";
+import { IconArrowsExchange, IconMinus, IconPencil, IconPlus, type Icon } from "@tabler/icons-react";
+import { changeGroups, type ChangeLine, fieldTitle, type Kind, valueText } from "@/features/workflows/compare/changes";
+import classes from "@/features/workflows/compare/compare.module.css";
+import type { Schemas } from "@/shared/api/client";
+
+const LOOKS: Record<Kind, { label: string; color: string; icon: Icon }> = {
+  added: { label: "Added", color: "teal", icon: IconPlus },
+  removed: { label: "Removed", color: "red", icon: IconMinus },
+  changed: { label: "Changed", color: "yellow", icon: IconPencil },
+  renamed: { label: "Renamed", color: "violet", icon: IconArrowsExchange },
+};
+
+interface Props {
+  diff: Schemas["DiffAnswer"];
+  selected?: string | null;
+  /** A click on a change of a node leads there. */
+  onNode?: (node: string) => void;
+}
+
+/** What is different between two versions, in words. */
+export function ChangeList({ diff, selected = null, onNode }: Props) {
+  const groups = changeGroups(diff.changes);
+  if (groups.length === 0) return <NoChange diff={diff} />;
+  return (
+    <Stack gap="md">
+      {diff.changes.layout_changed && (
+        <Text size="xs" c="var(--exekra-quiet)">
+          The layout changed too: it has no meaning for executions.
+        </Text>
+      )}
+      {groups.map(({ title, lines }) => (
+        <section key={title}>
+          <Title order={2} fz="xs" c="var(--exekra-quiet)" mb={4}>
+            {title} ({lines.length})
+          </Title>
+          <Stack gap={6}>
+            {lines.map((line) => (
+              <Line
+                key={line.key}
+                line={line}
+                selected={line.node !== null && line.node === selected}
+                {...(onNode === undefined ? {} : { onNode })}
+              />
+            ))}
+          </Stack>
+        </section>
+      ))}
+    </Stack>
+  );
+}
+
+function NoChange({ diff }: { diff: Schemas["DiffAnswer"] }) {
+  const words =
+    diff.from_number === diff.to_number
+      ? "This is one version: choose another one to compare it with."
+      : diff.changes.layout_changed
+        ? "Only the layout is different: nodes stand elsewhere, and both versions do the same."
+        : "Both versions are the same.";
+  return <Text size="sm">{words}</Text>;
+}
+
+interface LineProps {
+  line: ChangeLine;
+  selected: boolean;
+  onNode?: (node: string) => void;
+}
+
+function Line({ line, selected, onNode }: LineProps) {
+  const { label, color, icon: Picture } = LOOKS[line.kind];
+  const { node } = line;
+  const head = (
+    <>
+      <Badge
+        className={`exekra-badge ${classes.kind}`}
+        data-color={color}
+        variant="light"
+        color={color}
+        size="sm"
+        radius="sm"
+        tt="none"
+        leftSection={<Picture size={12} aria-hidden />}
+      >
+        {label}
+      </Badge>
+      <span className={classes.lineTitle} title={line.title}>
+        {line.title}
+      </span>
+    </>
+  );
+  return (
+    <div className={classes.line} data-selected={selected || undefined}>
+      {node !== null && onNode ? (
+        <UnstyledButton className={classes.lineHead} onClick={() => onNode(node)} aria-pressed={selected}>
+          {head}
+        </UnstyledButton>
+      ) : (
+        <div className={classes.lineHead}>{head}</div>
+      )}
+      {line.kind !== "removed" && line.fields.length > 0 && <Fields line={line} />}
+    </div>
+  );
+}
+
+function Fields({ line }: { line: ChangeLine }) {
+  return (
+    <dl className={classes.fields}>
+      {line.fields.map((field) => (
+        <div key={field.field}>
+          <dt>{fieldTitle(field.field)}</dt>
+          {field.change !== "added" && <dd className={classes.old}>{valueText(field.old)}</dd>}
+          {field.change !== "removed" && <dd className={classes.new}>{valueText(field.new)}</dd>}
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,62 @@
+import type { Schemas } from "@/shared/api/client";
+
+export type Changes = Schemas["FlowChanges"];
+export type Kind = "added" | "removed" | "changed" | "renamed";
+
+/** One line of the list of changes. */
+export interface ChangeLine {
+  key: string;
+  kind: Kind;
+  title: string;
+  /** The node to show for it; null where it is about none. */
+  node: string | null;
+  fields: readonly Schemas["ChangedField"][];
+}
+
+/** The changes of one section of the document. */
+export interface ChangeGroup {
+  title: string;
+  lines: readonly ChangeLine[];
+}
+
+/** All changes of the logic as the list shows them; sections without any are left out. */
+export function changeGroups(changes: Changes): ChangeGroup[] {
+  const parts = (name: string, items: Changes["nodes"], isNode = false): ChangeLine[] =>
+    items.map((part) => ({
+      key: `${name}.${part.id}`,
+      kind: part.change,
+      title: part.change === "renamed" ? `${part.was ?? ""} → ${part.id}` : part.id,
+      node: isNode ? part.id : null,
+      fields: part.fields,
+    }));
+  const edges = changes.edges.map((edge): ChangeLine => ({
+    key: `edge.${edge.change}.${edge.edge}`,
+    kind: edge.change,
+    title: edge.edge.replace("->", "→"),
+    node: edge.source === "start" ? edge.target : edge.source,
+    fields: [],
+  }));
+  const settings: ChangeLine[] =
+    changes.settings.length === 0
+      ? []
+      : [{ key: "settings", kind: "changed", title: "Name and description", node: null, fields: changes.settings }];
+  return [
+    { title: "Workflow", lines: settings },
+    { title: "Nodes", lines: parts("node", changes.nodes, true) },
+    { title: "Edges", lines: edges },
+    { title: "Inputs", lines: parts("input", changes.inputs) },
+    { title: "Outputs", lines: parts("output", changes.outputs) },
+    { title: "Variables", lines: parts("variable", changes.variables) },
+  ].filter(({ lines }) => lines.length > 0);
+}
+
+/** The title of a field in the list: `with.path` is the node's input `path`. */
+export function fieldTitle(field: string): string {
+  return field.replace(/^with\./, "");
+}
+
+/** A value as text to read. */
+export function valueText(value: unknown): string {
+  if (value === undefined) return "nothing";
+  return typeof value === "string" ? value : JSON.stringify(value, null, 1);
+}

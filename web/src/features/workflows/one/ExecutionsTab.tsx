@@ -1,0 +1,54 @@
+import { Anchor, Group, SegmentedControl } from "@mantine/core";
+import { IconActivity } from "@tabler/icons-react";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import type { Workflow } from "@/features/workflows/queries";
+import { EmptyState } from "@/shared/ui/EmptyState";
+import { RecentExecutions } from "@/shared/ui/RecentExecutions";
+import { type ExecutionState, labelOf } from "@/shared/ui/StateBadge";
+
+const route = getRouteApi("/pages/workflows/$workflowId");
+const STATES: readonly ExecutionState[] = ["RUNNING", "QUEUED", "FAILED", "COMPLETED", "STOPPED"];
+
+/** What a workflow did, the newest first. */
+export function ExecutionsTab({ workflow }: { workflow: Workflow }) {
+  const { state, cursor } = route.useSearch();
+  const navigate = route.useNavigate();
+  return (
+    <>
+      <Group justify="space-between" mb="sm">
+        <SegmentedControl
+          aria-label="State"
+          value={state ?? "all"}
+          data={[{ value: "all", label: "All" }, ...STATES.map((one) => ({ value: one, label: labelOf(one) }))]}
+          onChange={(value) =>
+            void navigate({
+              search: { tab: "executions", state: value === "all" ? undefined : (value as ExecutionState) },
+              replace: true,
+            })
+          }
+        />
+        <Anchor component={Link} to="/executions" search={{ workflow_id: workflow.id } as never} size="sm">
+          More filters
+        </Anchor>
+      </Group>
+      <RecentExecutions
+        of={{ workflow_id: workflow.id }}
+        state={state}
+        limit={50}
+        cursor={cursor}
+        onCursor={(next) => void navigate({ search: (old) => ({ ...old, cursor: next }) })}
+        empty={
+          <EmptyState
+            icon={IconActivity}
+            title={state === undefined ? "It was never run" : "There is none"}
+            text={
+              state === undefined
+                ? "Run it above, or in Studio while you draw it."
+                : `No execution of it is ${labelOf(state).toLowerCase()}.`
+            }
+          />
+        }
+      />
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+import { Anchor, Box, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { LazyVersionGraph } from "@/features/workflows/LazyVersionGraph";
+import classes from "@/features/workflows/one/one.module.css";
+import { Figures } from "@/features/workflows/one/Figures";
+import { Interface } from "@/features/workflows/one/Interface";
+import { versionQuery, type Workflow } from "@/features/workflows/queries";
+import { moment } from "@/shared/format/time";
+import { ErrorPanel } from "@/shared/ui/ErrorPanel";
+import { RecentExecutions } from "@/shared/ui/RecentExecutions";
+
+const RECENT = 8;
+
+/** A workflow at a glance: the picture, how it does, what it takes, and what it did lately. */
+export function OverviewTab({ workflow }: { workflow: Workflow }) {
+  const number = workflow.published_number ?? workflow.latest_number;
+  const version = useQuery(versionQuery(workflow.id, number));
+  const words = workflow.published_number === null ? `Version ${number}, a draft` : `Version ${number}, published`;
+  return (
+    <Stack gap="md">
+      <Figures workflow={workflow} range="7d" />
+      <div className={classes.overview}>
+        <Paper withBorder className={classes.picture}>
+          <Group justify="space-between" px="sm" py={8} className={classes.pictureHead}>
+            <Title order={2} fz="sm">
+              {words}
+            </Title>
+            <Anchor component={Link} to={`/studio/${workflow.id}`} size="sm">
+              Open in Studio
+            </Anchor>
+          </Group>
+          <Box className={classes.pictureBody}>
+            {version.isError ? (
+              <ErrorPanel error={version.error} onRetry={() => void version.refetch()} />
+            ) : (
+              <LazyVersionGraph document={version.data?.document} />
+            )}
+          </Box>
+        </Paper>
+        <Stack gap="md">
+          <Interface document={version.data?.document} />
+          <Paper withBorder p="sm">
+            <Title order={2} fz="sm" mb={6}>
+              History
+            </Title>
+            <Text size="sm" c="var(--exekra-quiet)">
+              Made {moment(workflow.created_at)}
+              <br />
+              Changed {moment(workflow.updated_at)}
+              <br />
+              {workflow.latest_number} {workflow.latest_number === 1 ? "version" : "versions"}
+            </Text>
+          </Paper>
+        </Stack>
+      </div>
+      <section>
+        <Group justify="space-between" mb="xs">
+          <Title order={2}>Recent executions</Title>
+          <Anchor component={Link} to="/executions" search={{ workflow_id: workflow.id } as never} size="sm">
+            All executions
+          </Anchor>
+        </Group>
+        <RecentExecutions
+          of={{ workflow_id: workflow.id }}
+          limit={RECENT}
+          empty={
+            <Text size="sm" c="var(--exekra-quiet)">
+              It was never run.
+            </Text>
+          }
+        />
+      </section>
+    </Stack>
+  );
+}

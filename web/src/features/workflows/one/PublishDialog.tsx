@@ -1,0 +1,88 @@
+import { Anchor, Button, Group, Modal, ScrollArea, Skeleton, Stack, Text } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { ChangeList } from "@/features/workflows/compare/ChangeList";
+import { diffQuery, type Workflow } from "@/features/workflows/queries";
+import { refreshWorkflow } from "@/features/workflows/refresh";
+import { api, dataOf } from "@/shared/api/client";
+import { ErrorPanel } from "@/shared/ui/ErrorPanel";
+import { told } from "@/shared/ui/told";
+
+interface Props {
+  workflow: Workflow;
+  opened: boolean;
+  onClose: () => void;
+}
+
+/** Publish the newest draft, after one saw what that changes. */
+export function PublishDialog({ workflow, opened, onClose }: Props) {
+  return (
+    <Modal opened={opened} onClose={onClose} size="lg" title={`Publish version ${workflow.latest_number}`}>
+      <Publication workflow={workflow} onClose={onClose} />
+    </Modal>
+  );
+}
+
+function Publication({ workflow, onClose }: { workflow: Workflow; onClose: () => void }) {
+  const queries = useQueryClient();
+  const { latest_number: number, published_number: published } = workflow;
+  const publish = useMutation({
+    mutationFn: () => {
+      const params = { path: { workflow_id: workflow.id } };
+      return dataOf(api.POST("/api/workflows/{workflow_id}/publish", { params, body: { number } }));
+    },
+    onSuccess: async ({ warnings }) => {
+      const doubts = warnings.length === 0 ? "" : ` The check has ${warnings.length} warnings; Studio shows them.`;
+      told(`Version ${number} of ${workflow.name} is published.${doubts}`);
+      onClose();
+      await refreshWorkflow(queries, workflow.id);
+    },
+    // Somebody may have saved or published meanwhile.
+    onError: () => refreshWorkflow(queries, workflow.id),
+  });
+  return (
+    <Stack>
+      {publish.isError && <ErrorPanel error={publish.error} />}
+      {published === null ? (
+        <Text size="sm">Nothing is published yet. From now on, executions run this version.</Text>
+      ) : (
+        <>
+          <Group justify="space-between">
+            <Text size="sm">Executions ran version {published} so far. This is what changes:</Text>
+            <Anchor
+              component={Link}
+              to={`/workflows/${workflow.id}/compare`}
+              search={{ from: published, to: number } as never}
+              size="sm"
+              onClick={onClose}
+            >
+              See the picture
+            </Anchor>
+          </Group>
+          <Changes id={workflow.id} from={published} to={number} />
+        </>
+      )}
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button loading={publish.isPending} onClick={() => publish.mutate()} data-autofocus>
+          Publish version {number}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function Changes({ id, from, to }: { id: string; from: number; to: number }) {
+  const diff = useQuery(diffQuery(id, from, to));
+  if (diff.isError) return <ErrorPanel error={diff.error} onRetry={() => void diff.refetch()} />;
+  if (diff.data === undefined) return <Skeleton height={140} />;
+  return (
+    <ScrollArea.Autosize mah={420} type="auto" viewportProps={{ tabIndex: 0, role: "region", "aria-label": "Changes" }}>
+      <div style={{ paddingRight: 14 }}>
+        <ChangeList diff={diff.data} />
+      </div>
+    </ScrollArea.Autosize>
+  );
+}

@@ -1,0 +1,135 @@
+import { ActionIcon, Badge, Button, Group, Menu, Text, Tooltip } from "@mantine/core";
+import {
+  IconArchive,
+  IconArchiveOff,
+  IconArtboard,
+  IconCopy,
+  IconDownload,
+  IconPencil,
+  IconPlayerPlay,
+  IconRocket,
+} from "@tabler/icons-react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { askToArchive, askToDuplicate, askToEdit, exportAddress, restore } from "@/features/workflows/actions";
+import { mayRun } from "@/features/workflows/mayRun";
+import type { Workflow } from "@/features/workflows/queries";
+import { Tags } from "@/features/workflows/Tags";
+import { VersionState } from "@/features/workflows/VersionState";
+import { useMay } from "@/shared/session/session";
+import { MoreMenu } from "@/shared/ui/MoreMenu";
+import { PageHeader } from "@/shared/ui/PageHeader";
+import { useShortcuts } from "@/shared/ui/shortcuts";
+import { toldError } from "@/shared/ui/told";
+
+interface Props {
+  workflow: Workflow;
+  onRun: () => void;
+  onPublish: () => void;
+}
+
+/** A workflow's name, what is published of it, and what can be done with it. */
+export function WorkflowHeader({ workflow, onRun, onPublish }: Props) {
+  const mayDraw = useMay("DEVELOPER");
+  const navigate = useNavigate();
+  const canRun = mayRun(workflow, mayDraw);
+  const hasDraft = workflow.latest_number !== workflow.published_number;
+  const studio = `/studio/${workflow.id}`;
+  useShortcuts("Workflow", [
+    ...(canRun ? [{ keys: "r", label: "Run", run: onRun }] : []),
+    { keys: "s", label: "Open in Studio", run: () => void navigate({ href: studio }) },
+  ]);
+  return (
+    <PageHeader
+      parent={{ to: "/workflows", label: "Workflows" }}
+      tab={workflow.name}
+      title={
+        <Group gap={4} wrap="nowrap">
+          <Text inherit truncate maw="min(56vw, 900px)" title={workflow.name}>
+            {workflow.name}
+          </Text>
+          {mayDraw && (
+            <Tooltip label="Name, description and tags">
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                aria-label="Change name, description and tags"
+                onClick={() => askToEdit(workflow)}
+              >
+                <IconPencil size={17} />
+              </ActionIcon>
+            </Tooltip>
+          )}
+        </Group>
+      }
+      subtitle={
+        <>
+          {workflow.description && (
+            <Text size="sm" lineClamp={2} maw={900} title={workflow.description}>
+              {workflow.description}
+            </Text>
+          )}
+          <Group gap={6} mt={6}>
+            {workflow.archived_at !== null && (
+              <Badge variant="default" size="sm" radius="sm" tt="none">
+                Archived
+              </Badge>
+            )}
+            {workflow.published_number !== null && (
+              <VersionState state="published" text={`Version ${workflow.published_number} is published`} />
+            )}
+            {hasDraft && <VersionState state="draft" text={`Version ${workflow.latest_number} is a draft`} />}
+            <Tags tags={workflow.tags} />
+          </Group>
+        </>
+      }
+      actions={
+        <>
+          {canRun && (
+            <Button leftSection={<IconPlayerPlay size={16} />} onClick={onRun}>
+              Run
+            </Button>
+          )}
+          {mayDraw && hasDraft && workflow.archived_at === null && (
+            <Button variant="default" leftSection={<IconRocket size={16} />} onClick={onPublish}>
+              Publish
+            </Button>
+          )}
+          <Button variant="default" component={Link} to={studio} leftSection={<IconArtboard size={16} />}>
+            Open in Studio
+          </Button>
+          <MoreMenu label="More actions">
+            <Menu.Item component="a" href={exportAddress(workflow.id, "yaml")} leftSection={<IconDownload size={16} />}>
+              Export as YAML
+            </Menu.Item>
+            <Menu.Item component="a" href={exportAddress(workflow.id, "json")} leftSection={<IconDownload size={16} />}>
+              Export as JSON
+            </Menu.Item>
+            {mayDraw && (
+              <>
+                <Menu.Item
+                  leftSection={<IconCopy size={16} />}
+                  onClick={() => askToDuplicate(workflow, (id) => void navigate({ href: `/workflows/${id}` }))}
+                >
+                  Duplicate…
+                </Menu.Item>
+                <Menu.Divider />
+                {workflow.archived_at === null ? (
+                  <Menu.Item leftSection={<IconArchive size={16} />} onClick={() => askToArchive(workflow)}>
+                    Archive…
+                  </Menu.Item>
+                ) : (
+                  <Menu.Item
+                    leftSection={<IconArchiveOff size={16} />}
+                    onClick={() => void restore(workflow).catch(toldError)}
+                  >
+                    Restore
+                  </Menu.Item>
+                )}
+              </>
+            )}
+          </MoreMenu>
+        </>
+      }
+    />
+  );
+}

@@ -1,0 +1,23 @@
+import type { Workflow } from "@/features/workflows/queries";
+import { refreshWorkflow } from "@/features/workflows/refresh";
+import { api, dataOf } from "@/shared/api/client";
+import { queryClient } from "@/shared/api/queries";
+import { confirmFirst } from "@/shared/ui/confirm";
+import { told } from "@/shared/ui/told";
+
+/** Asks whether to take an old version as the next draft. */
+export function askToRollBack(workflow: Pick<Workflow, "id" | "name">, number: number): void {
+  confirmFirst({
+    title: `Roll ${workflow.name} back to version ${number}?`,
+    text: "A new draft is made of it, and all versions between stay. Nothing else runs until you publish the draft.",
+    label: "Roll back",
+    action: async () => {
+      const path = { workflow_id: workflow.id, number };
+      const saved = await dataOf(
+        api.POST("/api/workflows/{workflow_id}/versions/{number}/roll-back", { params: { path } }),
+      );
+      told(`Version ${saved.version.number} is a draft of version ${number}.`);
+      await refreshWorkflow(queryClient, workflow.id);
+    },
+  });
+}
