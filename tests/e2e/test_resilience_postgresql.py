@@ -19,7 +19,6 @@ from .platform import EMAIL, PASSWORD
 
 COUNT = 12
 NO_DATABASE = {
-    ("GET", "/"),
     ("GET", "/{path:path}"),  # the pages
     ("GET", "/assets/{file}"),
     ("GET", "/api/openapi.json"),
