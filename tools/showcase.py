@@ -231,7 +231,8 @@ async def fill(on: Stage, api: httpx.AsyncClient) -> None:
     reset.raise_for_status()
     session = await api.post("/api/session", json={"email": EMAIL, "password": PASSWORD})
     api.cookies.clear()
-    api.headers["Authorization"] = f"Bearer {session.json()['token']}"
+    on.admin_token = session.json()["token"]  # A new password ends all sessions.
+    api.headers["Authorization"] = f"Bearer {on.admin_token}"
     (await api.post(f"/api/workflows/{on.workflow_id}/archive")).raise_for_status()
     runners = []
     for name, type, labels in RUNNERS:
