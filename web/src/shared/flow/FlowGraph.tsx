@@ -5,7 +5,6 @@ import {
   Background,
   BackgroundVariant,
   Controls,
-  MiniMap,
   ReactFlow,
   ReactFlowProvider,
   useReactFlow,
@@ -20,6 +19,7 @@ import classes from "@/shared/flow/FlowGraph.module.css";
 import { isArranged, pictureOf } from "@/shared/flow/geometry";
 import { analyseGraph } from "@/shared/flow/graph";
 import { layeringByElk } from "@/shared/flow/layering";
+import { Overview } from "@/shared/flow/Overview";
 import { pictureEdges } from "@/shared/flow/pictureEdges";
 import { PictureNodes } from "@/shared/flow/pictureNodes";
 import { edgeTypes, nodeTypes } from "@/shared/flow/pictureParts";
@@ -44,7 +44,7 @@ interface FlowGraphProps {
 /** A workflow as a picture to look at. It fills the room that it is given. */
 export function FlowGraph(props: FlowGraphProps) {
   const placed = usePlacedFlow(props.flow, props.catalogue);
-  if (placed === null) return <Skeleton height="100%" radius={0} aria-label="Drawing the workflow" />;
+  if (placed === null) return <Skeleton height="100%" radius={0} role="status" aria-label="Drawing the workflow" />;
   return (
     <ReactFlowProvider>
       <Graph {...props} flow={placed} />
@@ -138,7 +138,7 @@ function Graph({ flow, catalogue, overlay, marks, selected = null, onSelect, foc
         >
           <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--flow-dots)" />
           <Controls showInteractive={false} />
-          {nodes.length > 12 && <MiniMap pannable zoomable ariaLabel="Overview" />}
+          {nodes.length > 12 && <Overview />}
           <Follow focus={focus} />
         </ReactFlow>
       </div>

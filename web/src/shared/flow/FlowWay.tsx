@@ -8,12 +8,26 @@ import type { PictureEdge } from "@/shared/flow/pictureEdges";
 const TOUCH_WIDTH = 18;
 const PLUS_RADIUS = 9;
 
+/** Ends that stand so little apart are joined by a straight line. */
+const STRAIGHT = 5;
+
+/** A longer way turns just above its end, where nothing stands between it and the end. */
+const LONG = 70;
+const BEND = 26;
+
 /** A way from one step to another, with a place in its middle to add a step. */
 export const FlowWay = memo(function FlowWay(edge: EdgeProps<PictureEdge>) {
   const actions = use(CanvasActionsContext);
   const isTarget = use(DropEdgeContext) === edge.id;
   const far = use(FarContext);
-  const [path, x, y] = getSmoothStepPath({ ...edge, borderRadius: 12, offset: 18 });
+  const straight = Math.abs(edge.sourceX - edge.targetX) < STRAIGHT;
+  const [path, x, y] = getSmoothStepPath({
+    ...edge,
+    ...(straight && { sourceX: edge.targetX }),
+    ...(edge.targetY - edge.sourceY > LONG && { centerY: edge.targetY - BEND }),
+    borderRadius: 12,
+    offset: 18,
+  });
   const marker = edge.markerEnd === undefined || far ? {} : { markerEnd: edge.markerEnd };
   return (
     <>

@@ -75,10 +75,13 @@ const RUN_COLORS: Record<NodeRunState["state"], string> = {
   paused: "yellow",
 };
 
+const MARK_WORDS = { added: "Added", removed: "Removed", changed: "Changed" };
+
 function Badges({ data }: { data: StepData }) {
   const { node, decoration, run, collapsed, note } = data;
   return (
     <span className={classes.badges}>
+      {data.mark && <span className={classes.badge}>{MARK_WORDS[data.mark]}</span>}
       {run && <RunBadge run={run} />}
       {collapsed !== undefined && <span className={classes.badge}>{collapsed} inside</span>}
       {node.enabled === false && <span className={classes.badge}>Disabled</span>}

@@ -62,16 +62,20 @@ export function headSize(parts: Parts): { width: number; height: number } {
 }
 
 /** Where the ports stand on a node whose whole size is `rect`; body ports under the head, the others at the bottom. */
-export function portPlaces(parts: Parts, rect: Rect, bodies: ReadonlyMap<string, Rect>): PortPlace[] {
+export function portPlaces(parts: Parts, rect: Rect, bodies: ReadonlyMap<string, Region>): PortPlace[] {
   const spread = (ports: readonly string[], body: boolean, y: number): PortPlace[] =>
     ports.map((port, index) => ({ port, x: (rect.width * (index + 1)) / (ports.length + 1), y, body }));
   const inner = spread(parts.bodies, true, CARD.height).map((place) => {
     const region = bodies.get(place.port);
     if (region === undefined) return place;
-    const centre = region.x + region.width / 2 - rect.x;
-    return { ...place, x: Math.min(Math.max(centre, BLOCK_SIDE), rect.width - BLOCK_SIDE) };
+    return { ...place, x: Math.min(Math.max(region.entry - rect.x, BLOCK_SIDE), rect.width - BLOCK_SIDE) };
   });
   return [...inner, ...spread(parts.onward, false, rect.height)];
+}
+
+/** Where the bodies of a port stand. `entry` is the middle of the node that the way in leads to. */
+export interface Region extends Rect {
+  readonly entry: number;
 }
 
 /** Everything that is drawn of a flow's nodes, with its place. */
@@ -79,7 +83,7 @@ export interface Picture {
   readonly rects: ReadonlyMap<string, Rect>;
   readonly parts: ReadonlyMap<string, Parts>;
   /** The places of a block's bodies, by port; of a Parallel all branches together. */
-  readonly regions: ReadonlyMap<string, ReadonlyMap<string, Rect>>;
+  readonly regions: ReadonlyMap<string, ReadonlyMap<string, Region>>;
   /** Nodes inside of a collapsed block, with the outermost such block. */
   readonly hidden: ReadonlyMap<string, string>;
   /** How many blocks stand around a node. */
@@ -109,7 +113,7 @@ export function isArranged(flow: Flow): boolean {
 class Drawing {
   private readonly rects = new Map<string, Rect>();
   private readonly parts = new Map<string, Parts>();
-  private readonly regions = new Map<string, ReadonlyMap<string, Rect>>();
+  private readonly regions = new Map<string, ReadonlyMap<string, Region>>();
   private readonly usedPorts = new Map<string, string[]>();
 
   constructor(
@@ -163,11 +167,15 @@ class Drawing {
   }
 
   private around(id: string, head: Rect): Rect {
-    const regions = new Map<string, Rect>();
+    const regions = new Map<string, Region>();
     for (const body of this.graph.bodies.get(id) ?? []) {
       const rects = body.nodes.map((node) => this.rectOf(node));
-      const region = unionOf([...rects, ...(regions.has(body.port) ? [regions.get(body.port) as Rect] : [])]);
-      if (region !== null) regions.set(body.port, region);
+      const before = regions.get(body.port);
+      const region = unionOf(before === undefined ? rects : [...rects, before]);
+      if (region === null) continue;
+      const first = this.rectOf(body.first ?? "");
+      const several = body.branch > 0;
+      regions.set(body.port, { ...region, entry: several ? region.x + region.width / 2 : first.x + first.width / 2 });
     }
     this.regions.set(id, regions);
     const inside = unionOf([...regions.values()]);

@@ -9,6 +9,7 @@ import {
   type Picture,
   type PortPlace,
   type Rect,
+  type Region,
 } from "@/shared/flow/geometry";
 import { nodesInside, type Graph } from "@/shared/flow/graph";
 import { itemOf } from "@/shared/flow/records";
@@ -107,7 +108,7 @@ function stepNode(input: PictureInput, id: string, node: FlowNode, used: readonl
   const { picture, flow, catalogue } = input;
   const rect = picture.rects.get(id) ?? { x: 0, y: 0, ...CARD };
   const parts = picture.parts.get(id) ?? { shape: "card", bodies: [], onward: [] };
-  const regions = picture.regions.get(id) ?? new Map<string, Rect>();
+  const regions = picture.regions.get(id) ?? new Map<string, Region>();
   const ports = portPlaces(parts, rect, regions);
   return {
     id,

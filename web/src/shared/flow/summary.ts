@@ -40,6 +40,8 @@ function values(node: FlowNode, entry: CatalogueEntry): string[] {
 
 function shown(value: Json | undefined): string {
   if (value === undefined || value === null) return "";
+  if (Array.isArray(value) && value.every((item) => typeof item === "string"))
+    return value.join(", ").slice(0, LONGEST);
   if (typeof value !== "string") return JSON.stringify(value).slice(0, LONGEST);
   const line = value.trimStart().split("\n", 1)[0] ?? "";
   return line.slice(0, LONGEST).trimEnd();

@@ -3,7 +3,6 @@ import {
   Background,
   BackgroundVariant,
   ConnectionLineType,
-  MiniMap,
   ReactFlow,
   ReactFlowProvider,
   SelectionMode,
@@ -18,13 +17,14 @@ import graphClasses from "@/shared/flow/FlowGraph.module.css";
 import { FAR_ZOOM } from "@/shared/flow/FlowGraph";
 import { edgeTypes, nodeTypes } from "@/shared/flow/pictureParts";
 import classes from "@/studio/canvas/Canvas.module.css";
+import { Overview } from "@/shared/flow/Overview";
 import { CanvasTools } from "@/studio/canvas/CanvasTools";
 import { EmptyCanvas } from "@/studio/canvas/EmptyCanvas";
 import { extraNodeTypes, groupOfKey, noteOfKey } from "@/studio/canvas/extraNodes";
 import { insertActivity } from "@/studio/canvas/insertion";
 import { SearchBar } from "@/studio/canvas/SearchBar";
 import { useCanvasPicture } from "@/studio/canvas/useCanvasPicture";
-import { useCanvasPort } from "@/studio/canvas/useCanvasPort";
+import { beginAtTop, useCanvasPort } from "@/studio/canvas/useCanvasPort";
 import { useCanvasKeys } from "@/studio/canvas/useCanvasKeys";
 import { useConnecting } from "@/studio/canvas/useConnecting";
 import { selectedAfter } from "@/studio/canvas/useDragging";
@@ -167,10 +167,11 @@ function CanvasInside() {
               maxZoom={ZOOM.max}
               onPaneClick={() => port.focus()}
               onNodeDoubleClick={() => store.actions.openPanel("right", "properties")}
+              onInit={(flow) => beginAtTop(flow, element.current, drawn.picture)}
               proOptions={{ hideAttribution: true }}
             >
               <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--flow-dots)" />
-              {nodes.length > MANY && <MiniMap pannable zoomable position="bottom-right" ariaLabel="Overview" />}
+              {nodes.length > MANY && <Overview />}
             </ReactFlow>
             <CanvasTools port={port} />
             {isEmpty && asking === null && <EmptyCanvas onPick={readOnly ? null : () => port.pick()} />}

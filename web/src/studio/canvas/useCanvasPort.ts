@@ -1,6 +1,6 @@
 import { useReactFlow } from "@xyflow/react";
 import { useEffect, useMemo, useRef, type RefObject } from "react";
-import { edgeKey, type Flow, type Position } from "@/shared/flow/document";
+import { START, edgeKey, type Flow, type Position } from "@/shared/flow/document";
 import { pictureOf, unionOf, type Picture, type Rect } from "@/shared/flow/geometry";
 import { analyseGraph, ownersOf, type Graph } from "@/shared/flow/graph";
 import { itemOf } from "@/shared/flow/records";
@@ -10,10 +10,13 @@ import { useStudio, type CanvasPort, type Place } from "@/studio/page/studio";
 import { useEditor, useEditorStore } from "@/studio/state/editor";
 import { useRecent } from "@/studio/toolbox/useFavourites";
 
+type FlowView = ReturnType<typeof useReactFlow>;
+
 const PICKER = { width: 330, height: 370 };
 const PADDING = 0.15;
 const NEAR_ZOOM = 1;
 const READABLE_ZOOM = 0.6;
+const LEAST_ZOOM = 0.75;
 const REVEALED = { width: 640, height: 420 };
 
 /** The canvas as the rest of the page sees it: the page's commands go through it. */
@@ -92,8 +95,26 @@ function useReveal(port: CanvasPort): void {
   }, [reveal, store, port]);
 }
 
+/** Shows a flow from its start: all of it where it can be read then, otherwise its upper part. */
+export function beginAtTop(
+  flow: Pick<FlowView, "setViewport">,
+  element: HTMLDivElement | null,
+  picture: Picture,
+): void {
+  const box = element?.getBoundingClientRect();
+  const all = unionOf([...picture.rects.values()]);
+  const start = picture.rects.get(START);
+  if (box === undefined || all === null || start === undefined) return;
+  const margin = 48;
+  const fitting = Math.min((box.width - 2 * margin) / all.width, (box.height - 2 * margin) / all.height);
+  const zoom = Math.min(NEAR_ZOOM, Math.max(fitting, LEAST_ZOOM));
+  const isWhole = fitting >= LEAST_ZOOM;
+  const middle = isWhole ? all.x + all.width / 2 : start.x + start.width / 2;
+  void flow.setViewport({ x: box.width / 2 - middle * zoom, y: margin - all.y * zoom, zoom });
+}
+
 /** Moves the view so that all of a rectangle is seen, as little as needed. */
-function bringIntoView(flow: ReturnType<typeof useReactFlow>, element: HTMLDivElement | null, rect: Rect): void {
+function bringIntoView(flow: FlowView, element: HTMLDivElement | null, rect: Rect): void {
   const box = element?.getBoundingClientRect();
   if (box === undefined) return;
   const { x, y, zoom } = flow.getViewport();
