@@ -7,6 +7,7 @@ import { EmptyState } from "@/shared/ui/EmptyState";
 export function NotFoundPage() {
   return (
     <EmptyState
+      order={1}
       icon={IconMapOff}
       title="There is nothing at this address"
       text="It may have been removed, or the address was shortened when it was copied."

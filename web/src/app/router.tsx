@@ -1,4 +1,4 @@
-import { createRouter } from "@tanstack/react-router";
+import { createRoute, createRouter } from "@tanstack/react-router";
 import { Shell } from "@/app/Shell";
 import { NotFoundPage } from "@/app/NotFoundPage";
 import { accountRoute } from "@/features/account/route";
@@ -16,6 +16,9 @@ import { LoadingPage } from "@/shared/ui/LoadingPage";
 import { ErrorPage } from "@/shared/ui/ErrorPage";
 import { studioRoute } from "@/studio/route";
 
+/** Inside the frame, so that the way on is in sight. */
+const nowhereRoute = createRoute({ getParentRoute: () => pagesRoute, path: "$", component: NotFoundPage });
+
 // A new page is a feature folder with a route, and a line here.
 const pages = [
   dashboardRoute,
@@ -31,6 +34,7 @@ const pages = [
   systemRoute,
   accountRoute,
   studioRoute,
+  nowhereRoute,
 ] as const;
 
 export const router = createRouter({

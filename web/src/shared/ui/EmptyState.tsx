@@ -8,18 +8,23 @@ export function EmptyState({
   title,
   text,
   action,
+  order = 2,
 }: {
   icon: Icon;
   title: string;
   text: ReactNode;
   action?: ReactNode;
+  /** The heading's order: 1 where it is the page's own. */
+  order?: 1 | 2;
 }) {
   return (
     <Stack align="center" gap="sm" py={56} px="md" maw={520} mx="auto" ta="center">
       <ThemeIcon size={48} radius="xl" variant="light">
         <Picture size={26} stroke={1.6} aria-hidden />
       </ThemeIcon>
-      <Title order={2}>{title}</Title>
+      <Title order={order} size="h2">
+        {title}
+      </Title>
       <Text c="var(--exekra-quiet)" size="sm">
         {text}
       </Text>
