@@ -3,8 +3,8 @@ export type Tab = (typeof TABS)[number];
 
 /** What the address of one execution holds: the tab and the chosen node. */
 export interface OneSearch {
-  tab?: Tab;
-  node?: string;
+  tab?: Tab | undefined;
+  node?: string | undefined;
 }
 
 /** Reads the address; what cannot be understood is left out. */

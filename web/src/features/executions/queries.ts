@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { type ExecutionsSearch, filtersOf, parametersOf } from "@/features/executions/search";
 import { api, dataOf, type Schemas } from "@/shared/api/client";
+import { readDocument } from "@/shared/flow/readDocument";
 
 export type Execution = Schemas["ExecutionSummary"];
 export type ExecutionDetail = Schemas["ExecutionDetail"];
@@ -36,5 +37,37 @@ export function executionQuery(id: string) {
     queryKey: [...EXECUTIONS, "one", id],
     queryFn: ({ signal }) =>
       dataOf(api.GET("/api/executions/{execution_id}", { params: { path: { execution_id: id } }, signal })),
+  });
+}
+
+/** What each node of an execution did last, and how often. */
+export function nodesQuery(id: string) {
+  return queryOptions({
+    queryKey: [...EXECUTIONS, "one", id, "nodes"],
+    queryFn: ({ signal }) =>
+      dataOf(api.GET("/api/executions/{execution_id}/nodes", { params: { path: { execution_id: id } }, signal })),
+  });
+}
+
+/** What the processes of an execution used. */
+export function metricsQuery(id: string) {
+  return queryOptions({
+    queryKey: [...EXECUTIONS, "one", id, "metrics"],
+    queryFn: ({ signal }) =>
+      dataOf(api.GET("/api/executions/{execution_id}/metrics", { params: { path: { execution_id: id } }, signal })),
+  });
+}
+
+/** The workflow as it ran. Versions never change. */
+export function versionQuery(workflowId: string, number: number) {
+  return queryOptions({
+    queryKey: ["version", workflowId, number],
+    staleTime: Infinity,
+    structuralSharing: false,
+    queryFn: async ({ signal }) => {
+      const params = { path: { workflow_id: workflowId, number } };
+      const version = await dataOf(api.GET("/api/workflows/{workflow_id}/versions/{number}", { params, signal }));
+      return readDocument(version.document);
+    },
   });
 }

@@ -1,11 +1,12 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, useEffect, useRef } from "react";
+import { memo, useEffect, useLayoutEffect, useRef } from "react";
 import { clockTime } from "@/shared/format/time";
 import type { LogLine } from "@/shared/log/logRing";
 import classes from "@/shared/log/LogLines.module.css";
 
 const ROW_HEIGHT = 22;
 const AT_END = 24;
+const NEAR_TOP = 400;
 
 interface LogLinesProps {
   /** The lines, which may grow in place. */
@@ -17,11 +18,16 @@ interface LogLinesProps {
   /** Scrolling away from the end, or back to it. */
   onFollow: (following: boolean) => void;
   wrap?: boolean;
+  /** How many lines were added before the first ones: what is in view stays where it is. */
+  inFront?: number;
+  /** The oldest lines come into view. */
+  onOlder?: () => void;
   onNode?: (node: string) => void;
 }
 
 /** The lines of a log, of which only those in view are drawn. */
-export function LogLines({ log, version, following, onFollow, wrap = false, onNode }: LogLinesProps) {
+export function LogLines(props: LogLinesProps) {
+  const { log, version, following, onFollow, wrap = false, inFront = 0, onOlder, onNode } = props;
   const view = useRef<HTMLDivElement>(null);
   const count = log.length;
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised by a compiler
@@ -36,11 +42,18 @@ export function LogLines({ log, version, following, onFollow, wrap = false, onNo
     const element = view.current;
     if (following && element !== null) element.scrollTop = element.scrollHeight;
   }, [following, version, count, wrap]);
+  const stoodAt = useRef(inFront);
+  useLayoutEffect(() => {
+    const element = view.current;
+    if (!following && element !== null) element.scrollTop += (inFront - stoodAt.current) * ROW_HEIGHT;
+    stoodAt.current = inFront;
+  }, [following, inFront]);
   const onScroll = () => {
     const element = view.current;
     if (element === null) return;
     const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < AT_END;
     if (atEnd !== following) onFollow(atEnd);
+    if (element.scrollTop < NEAR_TOP) onOlder?.();
   };
   return (
     <div

@@ -1,6 +1,133 @@
+import { Alert, Skeleton, Stack, Tabs } from "@mantine/core";
+import {
+  IconBinaryTree2,
+  IconBraces,
+  IconChartLine,
+  IconHourglass,
+  IconList,
+  IconTimelineEvent,
+  type Icon,
+} from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { lazy, Suspense, type ReactNode } from "react";
+import { Actions } from "@/features/executions/one/Actions";
+import { EventsTab } from "@/features/executions/one/EventsTab";
+import { Facts } from "@/features/executions/one/Facts";
+import { FailureCard } from "@/features/executions/one/FailureCard";
+import { useLiveExecution } from "@/features/executions/one/liveExecution";
+import { MetricsTab } from "@/features/executions/one/MetricsTab";
+import { useNodeFigures } from "@/features/executions/one/useNodeFigures";
+import { ValuesTab } from "@/features/executions/one/ValuesTab";
+import { type OneSearch, type Tab, TABS } from "@/features/executions/oneSearch";
+import { type ExecutionDetail, executionQuery } from "@/features/executions/queries";
+import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { PageHeader } from "@/shared/ui/PageHeader";
+import { StateBadge } from "@/shared/ui/StateBadge";
+import { useShown } from "@/shared/ui/useShown";
 
-/** Execution. */
+const GraphTab = lazy(() =>
+  import("@/features/executions/one/GraphTab").then(({ GraphTab }) => ({ default: GraphTab })),
+);
+const LogTab = lazy(() => import("@/features/executions/one/LogTab").then(({ LogTab }) => ({ default: LogTab })));
+
+const route = getRouteApi("/pages/executions/$executionId");
+const PARENT = { to: "/executions", label: "Executions" };
+const WAITING_MILLISECONDS = 5_000;
+const LOOKS: Record<Tab, { label: string; icon: Icon }> = {
+  graph: { label: "Graph", icon: IconBinaryTree2 },
+  log: { label: "Log", icon: IconList },
+  values: { label: "Inputs and outputs", icon: IconBraces },
+  metrics: { label: "Metrics", icon: IconChartLine },
+  events: { label: "Events", icon: IconTimelineEvent },
+};
+
+/** One execution: what became of it, and all that it told. */
 export function ExecutionPage() {
-  return <PageHeader title="Execution" />;
+  const { executionId } = route.useParams();
+  const { data, isError, error, refetch } = useQuery({
+    ...executionQuery(executionId),
+    refetchInterval: ({ state }) => (state.data?.waiting ? WAITING_MILLISECONDS : false),
+  });
+  if (data !== undefined) return <Execution key={executionId} execution={data} />;
+  return (
+    <>
+      <PageHeader title="Execution" parent={PARENT} />
+      {isError ? <ErrorPanel error={error} onRetry={() => void refetch()} /> : <Skeleton height={480} />}
+    </>
+  );
+}
+
+function Execution({ execution }: { execution: ExecutionDetail }) {
+  const { tab = "graph", node } = route.useSearch();
+  const navigate = route.useNavigate();
+  const go = (change: OneSearch) => void navigate({ search: (now) => ({ ...now, ...change }), replace: true });
+  const choose = (id: string | undefined) => go({ node: id });
+  const showNode = (id: string) => go({ tab: "graph", node: id });
+  const live = useLiveExecution(execution);
+  const figures = useNodeFigures(execution.id, live);
+  useShown("execution", true);
+  return (
+    <>
+      <PageHeader
+        tab={execution.workflow_name}
+        title={
+          <span style={{ display: "inline-flex", alignItems: "center", gap: 12, maxWidth: "100%" }}>
+            <span style={{ overflow: "hidden", textOverflow: "ellipsis" }}>{execution.workflow_name}</span>
+            <StateBadge state={execution.state} size="md" />
+          </span>
+        }
+        parent={PARENT}
+        subtitle={<Facts execution={execution} />}
+        actions={<Actions execution={execution} />}
+      />
+      <Stack gap="sm">
+        {execution.waiting && (
+          <Alert color="blue" icon={<IconHourglass size={18} />} py="xs" title="It waits">
+            {execution.waiting.message}
+          </Alert>
+        )}
+        {execution.failure && <FailureCard execution={execution} onNode={showNode} />}
+        <Tabs
+          value={tab}
+          onChange={(value) => go({ tab: TABS.find((name) => name === value) ?? "graph" })}
+          keepMounted={false}
+        >
+          <Tabs.List mb="sm">
+            {TABS.map((name) => {
+              const { label, icon: Picture } = LOOKS[name];
+              return (
+                <Tabs.Tab key={name} value={name} leftSection={<Picture size={15} aria-hidden />}>
+                  {label}
+                </Tabs.Tab>
+              );
+            })}
+          </Tabs.List>
+          <Panel name="graph">
+            <GraphTab execution={execution} figures={figures} live={live} node={node} onNode={choose} />
+          </Panel>
+          <Panel name="log">
+            <LogTab execution={execution} live={live} onNode={showNode} />
+          </Panel>
+          <Panel name="values">
+            <ValuesTab execution={execution} />
+          </Panel>
+          <Panel name="metrics">
+            <MetricsTab execution={execution} />
+          </Panel>
+          <Panel name="events">
+            <EventsTab execution={execution} onNode={showNode} />
+          </Panel>
+        </Tabs>
+      </Stack>
+    </>
+  );
+}
+
+function Panel({ name, children }: { name: Tab; children: ReactNode }) {
+  return (
+    <Tabs.Panel value={name}>
+      <Suspense fallback={<Skeleton height={480} />}>{children}</Suspense>
+    </Tabs.Panel>
+  );
 }

@@ -1,0 +1,82 @@
+import {
+  IconBug,
+  IconClock,
+  IconHash,
+  IconPlayerSkipForward,
+  IconServer2,
+  IconUser,
+  IconVersions,
+  type Icon,
+} from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import classes from "@/features/executions/one/one.module.css";
+import type { ExecutionDetail } from "@/features/executions/queries";
+import { Ago } from "@/shared/ui/Ago";
+import { Elapsed } from "@/shared/ui/Elapsed";
+
+/** What is known of an execution in one line: which version, where, when, how long, who. */
+export function Facts({ execution }: { execution: ExecutionDetail }) {
+  const { runner_id, runner_name, started_at, finished_at, created_at, started_from } = execution;
+  return (
+    <div className={classes.facts}>
+      <Fact icon={IconVersions} label="Version">
+        <Link to="/workflows/$workflowId" params={{ workflowId: execution.workflow_id }}>
+          Version {execution.version}
+        </Link>
+      </Fact>
+      {runner_id !== null && (
+        <Fact icon={IconServer2} label="Runner">
+          <Link to="/runners/$runnerId" params={{ runnerId: runner_id }}>
+            {runner_name ?? "a removed Runner"}
+          </Link>
+        </Fact>
+      )}
+      <Fact icon={IconClock} label="Time">
+        {started_at === null ? (
+          <>
+            queued <Ago at={created_at} />
+          </>
+        ) : (
+          <>
+            started <Ago at={started_at} />, {finished_at === null ? "for" : "took"}{" "}
+            <Elapsed since={finished_at === null ? started_at : null} seconds={execution.seconds} />
+          </>
+        )}
+      </Fact>
+      <Fact icon={IconUser} label="Started by">
+        {execution.created_by_name ?? execution.source}
+      </Fact>
+      {execution.unique_key !== null && (
+        <Fact icon={IconHash} label="Unique key">
+          {execution.unique_key}
+        </Fact>
+      )}
+      {execution.debug && (
+        <Fact icon={IconBug} label="Kind">
+          debug session
+        </Fact>
+      )}
+      {started_from && (
+        <Fact icon={IconPlayerSkipForward} label="Began">
+          began at {started_from.node}
+          {started_from.execution_id !== null && (
+            <Link to="/executions/$executionId" params={{ executionId: started_from.execution_id }}>
+              with the values of another execution
+            </Link>
+          )}
+        </Fact>
+      )}
+      {execution.stop_requested_at !== null && finished_at === null && <span>It was asked to stop.</span>}
+    </div>
+  );
+}
+
+function Fact({ icon: Picture, label, children }: { icon: Icon; label: string; children: ReactNode }) {
+  return (
+    <span className={classes.fact} title={label}>
+      <Picture size={14} aria-label={label} />
+      <span className={classes.fact}>{children}</span>
+    </span>
+  );
+}

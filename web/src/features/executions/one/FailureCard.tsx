@@ -1,0 +1,52 @@
+import { Alert, Anchor, Group, Text } from "@mantine/core";
+import { IconCircleX } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import type { ExecutionDetail } from "@/features/executions/queries";
+
+/** Why an execution failed, where, and what to do. */
+export function FailureCard({ execution, onNode }: { execution: ExecutionDetail; onNode: (node: string) => void }) {
+  const { failure, restartable_from } = execution;
+  if (!failure) return null;
+  const { node } = failure;
+  return (
+    <Alert
+      color="red"
+      icon={<IconCircleX size={18} />}
+      title={failure.message}
+      styles={{ title: { whiteSpace: "pre-wrap", overflowWrap: "anywhere" } }}
+    >
+      <Text size="sm">{whatToDo(failure.kind, failure.retryable, restartable_from)}</Text>
+      <Group gap="md" mt={4}>
+        {node && (
+          <Anchor component="button" type="button" size="sm" onClick={() => onNode(node)}>
+            Show the node {node}
+          </Anchor>
+        )}
+        <Anchor
+          renderRoot={(props) => (
+            <Link
+              to="/studio/$workflowId"
+              params={{ workflowId: execution.workflow_id }}
+              search={{ execution: execution.id } as never}
+              {...props}
+            />
+          )}
+          size="sm"
+        >
+          Open in Studio
+        </Anchor>
+        <Text size="xs" c="var(--exekra-quiet)">
+          {failure.type}
+          {failure.workflow ? `, in the called workflow ${failure.workflow}` : ""}
+        </Text>
+      </Group>
+    </Alert>
+  );
+}
+
+function whatToDo(kind: string, retryable: boolean, restartable: string | null): string {
+  const from = restartable === null ? "run it again" : `run it again from ${restartable}, with the values it had`;
+  if (kind === "business") return `The workflow says that the data are wrong. Mend the data, then ${from}.`;
+  if (retryable) return `This may pass by itself: wait a little, then ${from}.`;
+  return `Mend the cause, then ${from}.`;
+}

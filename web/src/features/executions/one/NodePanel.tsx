@@ -1,0 +1,171 @@
+import { ActionIcon, Alert, Badge, Pagination, Skeleton, Text, Title } from "@mantine/core";
+import { IconArrowLeft } from "@tabler/icons-react";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useState } from "react";
+import type { LiveExecution } from "@/features/executions/one/liveExecution";
+import { NodeState } from "@/features/executions/one/NodeState";
+import classes from "@/features/executions/one/one.module.css";
+import { EXECUTIONS } from "@/features/executions/queries";
+import { api, dataOf, type Schemas } from "@/shared/api/client";
+import type { Json } from "@/shared/flow/document";
+import { clockTime, duration } from "@/shared/format/time";
+import { throttled } from "@/shared/live/throttle";
+import { ErrorPanel } from "@/shared/ui/ErrorPanel";
+import { JsonTree } from "@/shared/ui/JsonTree";
+
+type Visit = Schemas["Visit"];
+
+const REFRESH_MILLISECONDS = 1_000;
+
+/** What one node did: each told visit with its inputs, its result or its failure. */
+export function NodePanel({
+  executionId,
+  live,
+  node,
+  activity,
+  onBack,
+}: {
+  executionId: string;
+  live: LiveExecution;
+  node: string;
+  activity: string | undefined;
+  onBack: () => void;
+}) {
+  const visits = useVisits(executionId, node, live);
+  const [chosen, setChosen] = useState(0);
+  const told = visits.data?.pages.flatMap((page) => page.items) ?? [];
+  const visit = told[Math.min(chosen, told.length - 1)];
+  const move = (place: number) => {
+    setChosen(place - 1);
+    if (place >= told.length && visits.hasNextPage) void visits.fetchNextPage();
+  };
+  return (
+    <>
+      <div className={classes.sideHead}>
+        <Title order={2} size="sm" className={classes.truncated} title={node}>
+          {node}
+        </Title>
+        <ActionIcon variant="subtle" color="gray" aria-label="All nodes" title="All nodes" onClick={onBack}>
+          <IconArrowLeft size={16} />
+        </ActionIcon>
+      </div>
+      <div className={classes.sideBody}>
+        {activity !== undefined && (
+          <Text size="xs" c="var(--exekra-quiet)" mb="xs">
+            {activity}
+          </Text>
+        )}
+        {visits.isPending && <Skeleton height={180} />}
+        {visits.isError && <ErrorPanel error={visits.error} onRetry={() => void visits.refetch()} />}
+        {visits.isSuccess && visit === undefined && (
+          <Text size="sm" c="var(--exekra-quiet)">
+            This node has not run.
+          </Text>
+        )}
+        {told.length > 1 && (
+          <Pagination
+            size="xs"
+            mb="sm"
+            total={told.length + (visits.hasNextPage ? 1 : 0)}
+            value={Math.min(chosen, told.length - 1) + 1}
+            onChange={move}
+            siblings={1}
+            aria-label="Told visits, the newest first"
+            getControlProps={(control) => ({ "aria-label": `${control} visit` })}
+          />
+        )}
+        {visit && <VisitDetails visit={visit} />}
+      </div>
+    </>
+  );
+}
+
+function VisitDetails({ visit }: { visit: Visit }) {
+  return (
+    <>
+      <dl className={classes.facets}>
+        <dt>State</dt>
+        <dd className={classes.fact}>
+          <NodeState state={visit.state === "stopped" ? "paused" : visit.state} />
+          {visit.state === "stopped" ? "the execution ended here" : visit.state}
+          {visit.count > 1 && <Badge size="xs" variant="default">{`${visit.count.toLocaleString()}. time`}</Badge>}
+        </dd>
+        {visit.entered_at !== null && <Facet name="Entered">{clockTime(visit.entered_at)}</Facet>}
+        {visit.seconds !== null && <Facet name="Took">{duration(visit.seconds)}</Facet>}
+        {visit.port !== null && visit.port !== "next" && <Facet name="Left by">{visit.port}</Facet>}
+        {visit.size !== null && <Facet name="Size">{visit.size.toLocaleString()}</Facet>}
+      </dl>
+      {visit.failure && (
+        <Alert color="red" p="xs" mb="sm" title={visit.failure.type}>
+          <Text size="sm" style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+            {visit.failure.message}
+          </Text>
+        </Alert>
+      )}
+      <Values title="Inputs" value={visit.inputs as Json | null} none="It has no inputs, or they were not told." />
+      {visit.failure === null && visit.left_at !== null && (
+        <Values title="Result" value={(visit.preview ?? null) as Json} none="It has no result." />
+      )}
+    </>
+  );
+}
+
+function Facet({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+function Values({ title, value, none }: { title: string; value: Json | null; none: string }) {
+  const isEmpty = value === null || (typeof value === "object" && Object.keys(value).length === 0);
+  return (
+    <section aria-label={title} style={{ marginBottom: 12 }}>
+      <Title order={3} size="xs" mb={4}>
+        {title}
+      </Title>
+      {isEmpty ? (
+        <Text size="xs" c="var(--exekra-quiet)">
+          {none}
+        </Text>
+      ) : (
+        <JsonTree value={value} open={2} />
+      )}
+    </section>
+  );
+}
+
+function useVisits(executionId: string, node: string, live: LiveExecution) {
+  const queries = useQueryClient();
+  const found = useInfiniteQuery({
+    queryKey: [...EXECUTIONS, "one", executionId, "visits", node],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      dataOf(
+        api.GET("/api/executions/{execution_id}/visits", {
+          params: {
+            path: { execution_id: executionId },
+            query: { node, limit: 50, ...(pageParam !== undefined && { cursor: pageParam }) },
+          },
+          signal,
+        }),
+      ),
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+  useEffect(() => {
+    const again = throttled(
+      () => void queries.invalidateQueries({ queryKey: [...EXECUTIONS, "one", executionId, "visits", node] }),
+      REFRESH_MILLISECONDS,
+    );
+    const stop = live.hear((event) => {
+      if ((event.event === "node.left" || event.event === "node.entered") && event.node === node) again.call();
+    });
+    return () => {
+      stop();
+      again.cancel();
+    };
+  }, [queries, live, executionId, node]);
+  return found;
+}

@@ -1,0 +1,43 @@
+import { Text, Title } from "@mantine/core";
+import classes from "@/features/executions/one/one.module.css";
+import type { ExecutionDetail } from "@/features/executions/queries";
+import { isActive } from "@/features/executions/search";
+import type { Json } from "@/shared/flow/document";
+import { JsonTree } from "@/shared/ui/JsonTree";
+
+/** What an execution was given, and what it gave. */
+export function ValuesTab({ execution }: { execution: ExecutionDetail }) {
+  const { inputs, outputs, state } = execution;
+  return (
+    <div className={classes.values}>
+      <Values
+        title="Inputs"
+        value={inputs as Json}
+        none="It was started without inputs; the workflow's defaults hold."
+      />
+      <Values
+        title="Outputs"
+        value={outputs as Json | null}
+        none={isActive(state) ? "They are there when it has completed." : "It gave no outputs."}
+      />
+    </div>
+  );
+}
+
+function Values({ title, value, none }: { title: string; value: Json | null; none: string }) {
+  const isEmpty = value === null || (typeof value === "object" && Object.keys(value).length === 0);
+  return (
+    <section className={classes.card} aria-label={title}>
+      <Title order={2} size="sm" mb="xs">
+        {title}
+      </Title>
+      {isEmpty ? (
+        <Text size="sm" c="var(--exekra-quiet)">
+          {none}
+        </Text>
+      ) : (
+        <JsonTree value={value} open={2} />
+      )}
+    </section>
+  );
+}
