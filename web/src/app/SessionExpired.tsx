@@ -1,10 +1,9 @@
-import { Button, Modal, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
-import { api, onSessionExpired } from "@/shared/api/client";
-import { sessionQuery, useUser } from "@/shared/session/session";
-import { ErrorPanel } from "@/shared/ui/ErrorPanel";
+import { Loader, Modal } from "@mantine/core";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { onSessionExpired } from "@/shared/api/client";
+
+// Forms are no part of what the first page needs.
+const SignInAgain = lazy(() => import("@/app/SignInAgain").then((module) => ({ default: module.SignInAgain })));
 
 /** When the session ends while somebody works: signs in again above the page, which keeps all that it holds. */
 export function SessionExpired() {
@@ -19,40 +18,11 @@ export function SessionExpired() {
       closeOnEscape={false}
       title="Sign in again"
     >
-      {expired && <SignInAgain onDone={() => setExpired(false)} />}
+      {expired && (
+        <Suspense fallback={<Loader size="sm" aria-label="Loading" />}>
+          <SignInAgain onDone={() => setExpired(false)} />
+        </Suspense>
+      )}
     </Modal>
-  );
-}
-
-function SignInAgain({ onDone }: { onDone: () => void }) {
-  const user = useUser();
-  const queries = useQueryClient();
-  const form = useForm({ initialValues: { email: user.email, password: "" } });
-  const signIn = useMutation({
-    mutationFn: (values: typeof form.values) => api.POST("/api/session", { body: values }),
-    onSuccess: async ({ data }) => {
-      queries.setQueryData(sessionQuery.queryKey, data?.user ?? null);
-      onDone();
-      await queries.invalidateQueries();
-    },
-  });
-  return (
-    <form onSubmit={form.onSubmit((values) => signIn.mutate(values))}>
-      <Stack>
-        <Text size="sm">Your session has ended. Nothing on this page is lost.</Text>
-        {signIn.isError && <ErrorPanel error={signIn.error} />}
-        <TextInput label="E-mail" type="email" autoComplete="username" required {...form.getInputProps("email")} />
-        <PasswordInput
-          label="Password"
-          autoComplete="current-password"
-          required
-          data-autofocus
-          {...form.getInputProps("password")}
-        />
-        <Button type="submit" loading={signIn.isPending}>
-          Sign in and go on
-        </Button>
-      </Stack>
-    </form>
   );
 }

@@ -71,6 +71,7 @@ export function ListTable<Row extends { id: string }>(props: ListTableProps<Row>
         noRecordsText=""
         style={{ "--list-min-width": minWidth === undefined ? undefined : `${minWidth}px` }}
         classNames={{ table: classes.table ?? "" }}
+        customRowAttributes={({ id }) => ({ "data-id": id })}
         rowClassName={(row) => [classes.row, rowClassName?.(row)].filter(Boolean).join(" ")}
         {...sortingOf(props)}
         {...selectionOf(props, loading)}
