@@ -3,12 +3,15 @@ import { useLocalStorage } from "@mantine/hooks";
 import { IconChevronDown, IconChevronUp } from "@tabler/icons-react";
 import { Suspense } from "react";
 import { Canvas } from "@/studio/canvas/Canvas";
+import { Keeping } from "@/studio/keeping/Keeping";
 import { Grip } from "@/studio/page/Grip";
 import { panels, type Panel } from "@/studio/page/panels";
 import { PanelTabs } from "@/studio/page/PanelTabs";
 import classes from "@/studio/page/Studio.module.css";
 import { Toolbar } from "@/studio/page/Toolbar";
 import { KeepChecked } from "@/studio/problems/KeepChecked";
+import { RunNotice } from "@/studio/run/RunNotice";
+import { useRunAddress } from "@/studio/run/useRunAddress";
 import { useShortcuts } from "@/studio/page/useShortcuts";
 import { useEditor, useEditorActions } from "@/studio/state/editor";
 
@@ -20,6 +23,7 @@ const at = (place: Panel["place"]) => panels.filter((panel) => panel.place === p
 /** Studio's page: the toolbar, the steps to choose from, the canvas, and the panels around it. */
 export function StudioFrame() {
   useShortcuts();
+  useRunAddress();
   return (
     <div className={classes.studio}>
       <Toolbar />
@@ -27,6 +31,8 @@ export function StudioFrame() {
         <LeftPanel />
         <div className={classes.canvas}>
           <Canvas />
+          <Keeping />
+          <RunNotice />
         </div>
         <RightPanel />
       </div>

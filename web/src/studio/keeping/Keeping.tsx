@@ -1,0 +1,16 @@
+import { ConflictDialog } from "@/studio/keeping/ConflictDialog";
+import { DraftOffer } from "@/studio/keeping/DraftOffer";
+import { LeaveGuard } from "@/studio/keeping/LeaveGuard";
+import { useKeptDraft } from "@/studio/keeping/useKeptDraft";
+
+/** All that keeps work from being lost: drafts, conflicts, leaving by mistake. */
+export function Keeping() {
+  useKeptDraft();
+  return (
+    <>
+      <DraftOffer />
+      <ConflictDialog />
+      <LeaveGuard />
+    </>
+  );
+}
