@@ -1,9 +1,18 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { pagesRoute } from "@/shared/routing/root";
+import { compact, countIn, textIn, type RawSearch } from "@/shared/routing/search";
+
+/** What is opened: an old version to look at (the newest one to be edited without it), and an execution shown on it. */
+export interface StudioSearch {
+  version?: number | undefined;
+  execution?: string | undefined;
+}
 
 export const studioRoute = createRoute({
   getParentRoute: () => pagesRoute,
   path: "studio/$workflowId",
   staticData: { fullScreen: true },
+  validateSearch: (search: RawSearch): StudioSearch =>
+    compact({ version: countIn(search, "version"), execution: textIn(search, "execution", 36) }),
   component: lazyRouteComponent(() => import("./page/StudioPage"), "StudioPage"),
 });

@@ -28,7 +28,7 @@ export function useCanvasKeys(
       if (event.target !== canvas || event.ctrlKey || event.metaKey) return;
       if (event.key in DIRECTIONS) onArrow(store, drawn, port, event.key as Direction, event.altKey);
       else if (event.key === "Enter") edit(store);
-      else if (event.key === "Escape") store.actions.select(NOTHING);
+      else if (event.key === "Escape" && hasSelection(store)) store.actions.select(NOTHING);
       else return;
       event.preventDefault();
     };
@@ -59,6 +59,11 @@ function onArrow(
   if (next === null) return;
   store.actions.select({ nodes: [next] });
   port.show([next]);
+}
+
+function hasSelection(store: EditorStore): boolean {
+  const { nodes, edges, notes } = store.getState().selection;
+  return nodes.length + edges.length + notes.length > 0;
 }
 
 /** Leads to the selected step's form. */

@@ -12,6 +12,7 @@ import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { LoadingPage } from "@/shared/ui/LoadingPage";
 import { CanvasSlot, StudioContext, type Studio } from "@/studio/page/studio";
 import { StudioFrame } from "@/studio/page/StudioFrame";
+import { Running } from "@/studio/run/running";
 import { arranged } from "@/studio/state/arranging";
 import { createEditor, EditorContext } from "@/studio/state/editor";
 import { Saving } from "@/studio/state/saving";
@@ -22,12 +23,14 @@ interface Opened {
   readonly flow: Flow;
   readonly catalogue: Catalogue;
   readonly number: number;
+  /** Whether it is another version than the newest. */
+  readonly old: boolean;
 }
 
-/** The newest version of a workflow, ready to be edited. */
-const openedQuery = (workflowId: string) =>
+/** A version of a workflow, the newest one without a number, with a place for every step. */
+const openedQuery = (workflowId: string, wanted: number | undefined) =>
   queryOptions({
-    queryKey: ["studio", workflowId],
+    queryKey: ["studio", workflowId, wanted ?? "newest"],
     gcTime: 0,
     staleTime: Infinity,
     refetchOnWindowFocus: false,
@@ -38,18 +41,20 @@ const openedQuery = (workflowId: string) =>
         client.ensureQueryData(catalogueQuery),
         dataOf(api.GET("/api/workflows/{workflow_id}", { params: { path } })),
       ]);
-      const number = workflow.latest_number;
+      const number = wanted ?? workflow.latest_number;
       const version = await dataOf(
         api.GET("/api/workflows/{workflow_id}/versions/{number}", { params: { path: { ...path, number } } }),
       );
-      return { catalogue, number, flow: await arranged(readDocument(version.document), catalogue) };
+      const old = number !== workflow.latest_number;
+      return { catalogue, number, old, flow: await arranged(readDocument(version.document), catalogue) };
     },
   });
 
 /** Studio: a workflow to be drawn, run and debugged. */
 export function StudioPage() {
   const { workflowId } = route.useParams();
-  const { data, error, isPending, refetch } = useQuery(openedQuery(workflowId));
+  const { version } = route.useSearch();
+  const { data, error, isPending, refetch } = useQuery(openedQuery(workflowId, version));
   if (isPending) return <LoadingPage />;
   if (error) {
     return (
@@ -58,17 +63,19 @@ export function StudioPage() {
       </Box>
     );
   }
-  return <OpenedStudio key={workflowId} workflowId={workflowId} opened={data} />;
+  return (
+    <OpenedStudio key={`${workflowId} ${data.old ? data.number : "newest"}`} workflowId={workflowId} opened={data} />
+  );
 }
 
 function OpenedStudio({ workflowId, opened }: { workflowId: string; opened: Opened }) {
-  const readOnly = !useMay("DEVELOPER");
+  const readOnly = !useMay("DEVELOPER") || opened.old;
   const queries = useQueryClient();
   const [studio] = useState((): Studio => {
     const { flow, catalogue, number } = opened;
     const store = createEditor({ workflowId, flow, catalogue, basedOn: number, readOnly });
     const saving = new Saving(store, () => void queries.invalidateQueries({ queryKey: ["workflows"] }));
-    return { store, saving, canvas: new CanvasSlot() };
+    return { store, saving, canvas: new CanvasSlot(), run: new Running(store, saving) };
   });
   useEffect(() => () => studio.saving.stop(), [studio]);
   useEffect(() => {

@@ -7,6 +7,7 @@ import { commands } from "@/studio/page/commands";
 import { SaveState } from "@/studio/page/SaveState";
 import { useStudio } from "@/studio/page/studio";
 import classes from "@/studio/page/Studio.module.css";
+import { RunBar } from "@/studio/run/RunBar";
 import { useEditor } from "@/studio/state/editor";
 
 const SECTIONS = ["File", "Edit", "Arrange", "View", "Run"] as const;
@@ -35,6 +36,8 @@ export function Toolbar() {
       {at("middle").map((command) => (
         <WordCommand key={command.name} command={command} variant="default" />
       ))}
+      <Divider orientation="vertical" my={12} mx={4} />
+      <RunBar />
       <Divider orientation="vertical" my={12} mx={4} />
       {at("end").map((command, index, all) => (
         <WordCommand key={command.name} command={command} variant={index === all.length - 1 ? "filled" : "default"} />

@@ -11,6 +11,7 @@ import {
 } from "@tabler/icons-react";
 import { selectionCommands } from "@/studio/canvas/selectionCommands";
 import type { Command } from "@/studio/page/command";
+import { runCommands } from "@/studio/run/runCommands";
 import { arrangeAll } from "@/studio/state/arranging";
 import { isDirty } from "@/studio/state/editor";
 
@@ -74,6 +75,7 @@ export const commands: readonly Command[] = [
     run: (studio) => void arrangeAll(studio.store).then(() => studio.canvas.current?.fit()),
   },
   ...selectionCommands,
+  ...runCommands,
   {
     name: "search",
     label: "Find in the workflow",

@@ -2,6 +2,8 @@ import type { ComponentType } from "react";
 import { PropertiesPanel } from "@/studio/form/PropertiesPanel";
 import { ProblemsBadge } from "@/studio/problems/ProblemsBadge";
 import { ProblemsPanel } from "@/studio/problems/ProblemsPanel";
+import { LogPanel } from "@/studio/run/LogPanel";
+import { ResultPanel } from "@/studio/run/ResultPanel";
 import { Toolbox } from "@/studio/toolbox/Toolbox";
 import { VariablesPanel } from "@/studio/variables/VariablesPanel";
 
@@ -21,4 +23,6 @@ export const panels: readonly Panel[] = [
   { id: "properties", title: "Properties", place: "right", component: PropertiesPanel },
   { id: "problems", title: "Problems", place: "bottom", component: ProblemsPanel, badge: ProblemsBadge },
   { id: "variables", title: "Variables", place: "bottom", component: VariablesPanel },
+  { id: "log", title: "Log", place: "bottom", component: LogPanel },
+  { id: "result", title: "Result", place: "bottom", component: ResultPanel },
 ];

@@ -1,5 +1,6 @@
 import { createContext, use } from "react";
 import type { Position } from "@/shared/flow/document";
+import type { Running } from "@/studio/run/running";
 import type { EditorStore } from "@/studio/state/editor";
 import type { Saving } from "@/studio/state/saving";
 
@@ -50,6 +51,7 @@ export interface Studio {
   readonly store: EditorStore;
   readonly saving: Saving;
   readonly canvas: CanvasSlot;
+  readonly run: Running;
 }
 
 export const StudioContext = createContext<Studio | null>(null);

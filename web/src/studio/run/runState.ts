@@ -40,6 +40,8 @@ export interface RunState {
   /** Grows whenever the log does. */
   readonly lines: number;
   readonly asking: Question | null;
+  /** Why the last attempt to start it failed. */
+  readonly askedAfter: unknown;
   readonly watches: readonly string[];
 }
 
@@ -57,6 +59,7 @@ export const NO_RUN: RunState = {
   session: NO_SESSION,
   lines: 0,
   asking: null,
+  askedAfter: null,
   watches: [],
 };
 

@@ -40,8 +40,9 @@ export class Running {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private breakpointsTimer: ReturnType<typeof setTimeout> | undefined;
   private drawnAt = 0;
-  private close: () => void = () => undefined;
-  private readonly unsubscribe: () => void;
+  private closeStream: () => void = () => undefined;
+  /** Grows whenever another execution, or none, is to be shown: what was asked for before then comes too late. */
+  private turn = 0;
 
   constructor(
     private readonly editor: EditorStore,
@@ -49,24 +50,26 @@ export class Running {
   ) {
     const watches = rememberedWatches.read(editor.getState().workflowId);
     this.store = createStore<RunState>(() => ({ ...NO_RUN, watches }));
-    this.unsubscribe = editor.subscribe((state, before) => {
+    editor.subscribe((state, before) => {
       if (state.flow.layout.breakpoints !== before.flow.layout.breakpoints) this.breakpointsChanged();
     });
   }
 
   /** End listening; the execution goes on, a debug session until its Runner sees that nobody is there. */
   dispose(): void {
-    this.unsubscribe();
+    this.turn += 1;
     this.disconnect();
     clearTimeout(this.breakpointsTimer);
   }
 
-  ask(question: Question): void {
-    this.set({ asking: question });
+  /** Ask for what is needed to run; `error` is why it could not be run without asking. */
+  ask(question: Question, error: unknown = null): void {
+    this.set({ asking: question, askedAfter: error });
   }
 
-  answer(): void {
-    this.set({ asking: null });
+  /** The question was answered, or nobody wants to. */
+  close(): void {
+    this.set({ asking: null, askedAfter: null });
   }
 
   /**
@@ -76,6 +79,7 @@ export class Running {
    */
   async start(wish: Wish): Promise<void> {
     if (this.isBusy()) return;
+    this.turn += 1;
     const before = this.store.getState();
     this.set({ phase: "starting" });
     try {
@@ -108,6 +112,7 @@ export class Running {
 
   /** Show an execution that is there already; one that goes on is followed. */
   async show(id: string): Promise<void> {
+    const turn = (this.turn += 1);
     const params = { path: { execution_id: id } };
     const execution = await dataOf(api.GET("/api/executions/{execution_id}", { params }));
     const over = isFinal(execution.state);
@@ -115,6 +120,7 @@ export class Running {
     const shown = { ...NO_RUN, shown: shownOf(execution), state: execution.state, begunAt };
     const replay = !over && execution.last_sequence <= MOST_REPLAYED;
     const [visits, lines] = replay ? [[], []] : await Promise.all([this.visitsOf(id), this.linesOf(id)]);
+    if (turn !== this.turn) return;
     this.begin({
       ...shown,
       phase: over ? "ended" : "live",
@@ -167,6 +173,7 @@ export class Running {
 
   /** Show no execution any more; one that runs goes on. */
   clear(): void {
+    this.turn += 1;
     this.disconnect();
     this.log.clear();
     this.store.setState({ ...NO_RUN, watches: this.store.getState().watches }, true);
@@ -228,12 +235,12 @@ export class Running {
     const onConnected = (connected: boolean) => {
       if (this.store.getState().phase === "live") this.set({ connected });
     };
-    this.close = openStream(url, EVENT_NAMES, { onEvent, onConnected }, { whileHidden: true });
+    this.closeStream = openStream(url, EVENT_NAMES, { onEvent, onConnected }, { whileHidden: true });
   }
 
   private disconnect(): void {
-    this.close();
-    this.close = () => undefined;
+    this.closeStream();
+    this.closeStream = () => undefined;
     clearTimeout(this.timer);
     this.timer = undefined;
     this.pending = [];

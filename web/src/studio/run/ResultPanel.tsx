@@ -1,0 +1,66 @@
+import { Alert, Anchor, Group, Stack, Text } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { duration } from "@/shared/format/time";
+import { JsonTree } from "@/shared/ui/JsonTree";
+import { StateBadge } from "@/shared/ui/StateBadge";
+import { outermost, type Failure } from "@/studio/run/events";
+import classes from "@/studio/run/run.module.css";
+import { useRun } from "@/studio/run/useRun";
+import { useEditorActions } from "@/studio/state/editor";
+
+/** How the execution that is shown ended: its outputs, or why it failed. */
+export function ResultPanel() {
+  const { shown, state, phase, outputs, failure, seconds } = useRun((run) => run);
+  if (shown === null || state === null) {
+    return <div className={classes.empty}>Run the workflow to see what comes out of it.</div>;
+  }
+  if (phase !== "ended") return <div className={classes.empty}>It is not over yet.</div>;
+  const names = Object.keys(outputs ?? {});
+  return (
+    <Stack className={classes.result} gap="sm">
+      <Group gap="sm">
+        <StateBadge state={state} />
+        <Text size="sm" c="var(--exekra-quiet)">
+          Version {shown.version}
+          {seconds !== null && `, ${duration(seconds)}`}
+          {shown.runner !== null && `, on ${shown.runner}`}
+        </Text>
+        <Anchor component={Link} to={`/executions/${shown.id}`} size="sm">
+          Open the execution
+        </Anchor>
+      </Group>
+      {failure !== null && <FailureNote failure={failure} stopped={state === "STOPPED"} />}
+      {state === "COMPLETED" && names.length === 0 && <Text size="sm">It has no outputs.</Text>}
+      {names.length > 0 && <JsonTree value={outputs ?? {}} open={2} />}
+    </Stack>
+  );
+}
+
+function FailureNote({ failure, stopped }: { failure: Failure; stopped: boolean }) {
+  const { revealNode } = useEditorActions();
+  const node = failure.node && !failure.workflow ? outermost(failure.node) : null;
+  return (
+    <Alert
+      color={stopped ? "yellow" : "red"}
+      icon={<IconAlertTriangle size={18} />}
+      title={stopped ? "Stopped" : failure.type}
+      py="xs"
+    >
+      <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+        {failure.message}
+      </Text>
+      {node !== null && (
+        <Anchor component="button" type="button" size="sm" onClick={() => revealNode(node)}>
+          Show {node}
+        </Anchor>
+      )}
+      {failure.workflow && (
+        <Text size="sm" c="var(--exekra-quiet)">
+          In the workflow {failure.workflow}
+          {failure.node && `, at ${failure.node}`}.
+        </Text>
+      )}
+    </Alert>
+  );
+}

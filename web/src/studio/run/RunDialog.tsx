@@ -1,0 +1,255 @@
+import { Button, Group, Modal, Select, Skeleton, Stack, Text } from "@mantine/core";
+import { IconBug, IconPlayerPlay } from "@tabler/icons-react";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { api, dataOf, type Schemas } from "@/shared/api/client";
+import type { Json, Parameter } from "@/shared/flow/document";
+import { InputField } from "@/shared/inputs/InputField";
+import { readAll, textOf } from "@/shared/inputs/values";
+import { ErrorPanel } from "@/shared/ui/ErrorPanel";
+import { useLastRun } from "@/studio/expressions/useLastRun";
+import { rememberedInputs, rememberedRunner } from "@/studio/run/memory";
+import { readScope, ScopeFields, type ScopeTexts, textsOf } from "@/studio/run/ScopeFields";
+import type { Question } from "@/studio/run/runState";
+import { useRun, useRunning } from "@/studio/run/useRun";
+import { isDirty, useEditor } from "@/studio/state/editor";
+
+/** Asks for what an execution needs: inputs, or the values to begin with, and the Runner. */
+export function RunDialog() {
+  const run = useRunning();
+  const asking = useRun((state) => state.asking);
+  if (asking === null) return null;
+  return (
+    <Modal opened onClose={() => run.close()} title={titleOf(asking)} size="lg">
+      {asking.startAt !== null ? (
+        <InTheMiddle question={asking} node={asking.startAt.node} />
+      ) : asking.published ? (
+        <Published question={asking} />
+      ) : (
+        <Edited question={asking} />
+      )}
+    </Modal>
+  );
+}
+
+function titleOf({ debug, published, startAt }: Question): string {
+  const verb = debug ? "Debug" : "Run";
+  if (published) return `${verb} the published version`;
+  if (startAt === null) return `${verb} the workflow`;
+  return startAt.only ? `${verb} ${startAt.node} only` : `${verb} from ${startAt.node}`;
+}
+
+function Edited({ question }: { question: Question }) {
+  const parameters = useEditor(({ flow }) => flow.inputs);
+  return <WithInputs question={question} parameters={parameters} />;
+}
+
+/** The published version may have other inputs than what is edited. */
+function Published({ question }: { question: Question }) {
+  const workflow = useEditor((state) => state.workflowId);
+  const { data, error, refetch } = useQuery({
+    queryKey: ["workflow", workflow, "published"],
+    gcTime: 0,
+    queryFn: async () => {
+      const path = { workflow_id: workflow };
+      const { published_number: number } = await dataOf(api.GET("/api/workflows/{workflow_id}", { params: { path } }));
+      if (number === null) return null;
+      const params = { path: { ...path, number } };
+      return dataOf(api.GET("/api/workflows/{workflow_id}/versions/{number}", { params }));
+    },
+  });
+  if (error) return <ErrorPanel error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Waiting />;
+  if (data === null) return <Text size="sm">No version of this workflow is published yet. Publish it first.</Text>;
+  const parameters = (data.document.inputs ?? {}) as Readonly<Record<string, Parameter>>;
+  return (
+    <WithInputs
+      question={question}
+      parameters={parameters}
+      note={`Version ${data.number} is published. What you edit here is not run.`}
+    />
+  );
+}
+
+interface WithInputsProps {
+  question: Question;
+  parameters: Readonly<Record<string, Parameter>>;
+  note?: string;
+}
+
+function WithInputs({ question, parameters, note }: WithInputsProps) {
+  const workflow = useEditor((state) => state.workflowId);
+  const names = Object.keys(parameters);
+  const [texts, setTexts] = useState(() => {
+    const before = rememberedInputs.read(workflow);
+    return Object.fromEntries(names.map((name) => [name, before[name] ?? textOf(parameters[name] ?? {})]));
+  });
+  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({});
+  const read = () => {
+    const { inputs, problems: found } = readAll(parameters, texts);
+    setProblems(found);
+    if (Object.keys(found).length > 0) return null;
+    rememberedInputs.write(workflow, texts);
+    return { inputs, scope: null };
+  };
+  return (
+    <Asking question={question} note={note} read={read}>
+      {names.length === 0 ? (
+        <Text size="sm" c="var(--exekra-quiet)">
+          This workflow takes no inputs.
+        </Text>
+      ) : (
+        names.map((name) => (
+          <InputField
+            key={name}
+            name={name}
+            parameter={parameters[name] ?? {}}
+            text={texts[name] ?? ""}
+            error={problems[name]}
+            onChange={(text) => setTexts((old) => ({ ...old, [name]: text }))}
+          />
+        ))
+      )}
+    </Asking>
+  );
+}
+
+function InTheMiddle({ question, node }: { question: Question; node: string }) {
+  const execution = useLastRun();
+  const version = useEditor((state) => state.basedOn);
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ["executions", execution, "scope", node, version],
+    enabled: execution !== null,
+    gcTime: 0,
+    retry: false,
+    queryFn: () => {
+      const params = { path: { execution_id: execution ?? "" }, query: { node, version } };
+      return dataOf(api.GET("/api/executions/{execution_id}/scope", { params }));
+    },
+  });
+  if (error) return <ErrorPanel error={error} onRetry={() => void refetch()} />;
+  if (execution !== null && isPending) return <Waiting />;
+  return <WithScope question={question} scope={data ?? null} />;
+}
+
+function WithScope({ question, scope }: { question: Question; scope: Schemas["Scope"] | null }) {
+  const [texts, setTexts] = useState<ScopeTexts>(() => textsOf(scope));
+  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({});
+  const read = () => {
+    const found = readScope(texts);
+    setProblems(found.problems);
+    return Object.keys(found.problems).length > 0 ? null : { inputs: {}, scope: found.scope };
+  };
+  return (
+    <Asking question={question} note={scopeNote(scope)} read={read}>
+      <ScopeFields texts={texts} problems={problems} onChange={setTexts} missing={scope?.missing ?? []} />
+    </Asking>
+  );
+}
+
+function scopeNote(scope: Schemas["Scope"] | null): string {
+  if (scope === null) return "There is no earlier run to take values from. Add those that the step reads.";
+  if (!scope.exact) return "These values are put together from what the last run told. Look at them before you go on.";
+  return scope.taken_after === null
+    ? "These are the values that the last run began with."
+    : `These are the values that the last run had after ${scope.taken_after}.`;
+}
+
+interface AskingProps {
+  question: Question;
+  note: string | undefined;
+  /** Gives what was written; null where something of it is wrong, which is then shown. */
+  read: () => { inputs: Record<string, Json>; scope: Record<string, Json> | null } | null;
+  children: ReactNode;
+}
+
+function Asking({ question, note, read, children }: AskingProps) {
+  const run = useRunning();
+  const before = useRun((state) => state.askedAfter);
+  const dirty = useEditor(isDirty) && !question.published;
+  const [runner, setRunner] = useState(rememberedRunner.read);
+  const start = useMutation({
+    mutationFn: (given: { inputs: Record<string, Json>; scope: Record<string, Json> | null }) =>
+      run.start({ ...question, ...given, runner }),
+    onSuccess: () => run.close(),
+  });
+  const error = start.error ?? before;
+  const submit = (event: React.SubmitEvent) => {
+    event.preventDefault();
+    const given = read();
+    if (given === null) return;
+    rememberedRunner.write(runner);
+    start.mutate(given);
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack>
+        {error !== null && !start.isPending && <ErrorPanel error={error} />}
+        {note !== undefined && (
+          <Text size="sm" c="var(--exekra-quiet)">
+            {note}
+          </Text>
+        )}
+        {children}
+        <InteractiveRunner value={runner} onChange={setRunner} />
+        <Group justify="flex-end" gap="xs">
+          {dirty && (
+            <Text size="xs" c="var(--exekra-quiet)" mr="auto">
+              What you changed is saved as a version first.
+            </Text>
+          )}
+          <Button variant="default" onClick={() => run.close()}>
+            Cancel
+          </Button>
+          <Button
+            type="submit"
+            data-autofocus
+            loading={start.isPending}
+            leftSection={question.debug ? <IconBug size={16} /> : <IconPlayerPlay size={16} />}
+          >
+            {question.debug ? "Debug" : "Run"}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+const WORDS: Record<Schemas["RunnerState"], string> = { ONLINE: "free", BUSY: "busy", OFFLINE: "not connected" };
+const ANY = "";
+
+/** On which Runner it runs at once. */
+function InteractiveRunner({ value, onChange }: { value: string | null; onChange: (id: string | null) => void }) {
+  const { data, isPending } = useQuery({
+    queryKey: ["runners", "choices"],
+    refetchOnMount: "always",
+    queryFn: ({ signal }) => dataOf(api.GET("/api/runners", { params: { query: { limit: 200 } }, signal })),
+  });
+  const known = (data?.items ?? []).map(({ id, name, state }) => ({
+    value: id,
+    label: `${name} (${WORDS[state]})`,
+    disabled: state === "OFFLINE",
+  }));
+  const gone = value !== null && !isPending && !known.some((one) => one.value === value);
+  return (
+    <Select
+      label="Runner"
+      description="It begins there at once, past the queue."
+      allowDeselect={false}
+      searchable={known.length > 8}
+      data={[{ value: ANY, label: "Any that is free" }, ...known]}
+      value={gone ? ANY : (value ?? ANY)}
+      onChange={(chosen) => onChange(chosen === ANY ? null : chosen)}
+    />
+  );
+}
+
+function Waiting() {
+  return (
+    <Stack role="status" aria-label="Loading">
+      <Skeleton height={54} />
+      <Skeleton height={54} />
+      <Skeleton height={36} width={140} ml="auto" />
+    </Stack>
+  );
+}

@@ -1,0 +1,40 @@
+import { Anchor, Loader } from "@mantine/core";
+import { IconHistory, IconPlugConnectedX } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import classes from "@/studio/run/run.module.css";
+import { useRun } from "@/studio/run/useRun";
+import { useEditor } from "@/studio/state/editor";
+
+/** Above the canvas: what has to be known of the execution that is shown on it. */
+export function RunNotice() {
+  const lost = useRun(({ connected, phase }) => phase === "live" && !connected);
+  const debug = useRun(({ shown }) => shown?.debug === true);
+  const version = useRun(({ shown }) => shown?.version ?? null);
+  const execution = useRun(({ shown }) => shown?.id ?? null);
+  const edited = useEditor((state) => state.basedOn);
+  const workflowId = useEditor((state) => state.workflowId);
+  if (lost) {
+    return (
+      <div className={classes.notice} role="status">
+        <IconPlugConnectedX size={16} aria-hidden />
+        <span>
+          The Hub does not answer. This goes on when it is back
+          {debug ? "; a debug session is kept for 45 seconds." : "."}
+        </span>
+        <Loader size={14} aria-label="Connecting" />
+      </div>
+    );
+  }
+  if (version === null || version === edited || execution === null) return null;
+  return (
+    <div className={classes.notice} data-tone="quiet" role="status">
+      <IconHistory size={16} aria-hidden />
+      <span>
+        You see a run of version {version} on version {edited}.
+      </span>
+      <Anchor component={Link} to={`/studio/${workflowId}?version=${version}&execution=${execution}`} size="xs">
+        Open version {version}
+      </Anchor>
+    </div>
+  );
+}
