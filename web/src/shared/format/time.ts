@@ -1,6 +1,7 @@
 /** A duration in seconds for people: `850 ms`, `2.4 s`, `3 min 05 s`, `2 h 10 min`. */
 export function duration(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined) return "–";
+  if (seconds > 0 && seconds < 0.00005) return "< 0.1 ms";
   if (seconds < 0.0995) return `${(seconds * 1000).toFixed(seconds < 0.01 ? 1 : 0)} ms`;
   if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;

@@ -59,7 +59,7 @@ export function Facts({ execution }: { execution: ExecutionDetail }) {
       )}
       {started_from && (
         <Fact icon={IconPlayerSkipForward} label="Began">
-          began at {started_from.node}
+          began at {started_from.node}{" "}
           {started_from.execution_id !== null && (
             <Link to="/executions/$executionId" params={{ executionId: started_from.execution_id }}>
               with the values of another execution
@@ -76,7 +76,7 @@ function Fact({ icon: Picture, label, children }: { icon: Icon; label: string; c
   return (
     <span className={classes.fact} title={label}>
       <Picture size={14} aria-label={label} />
-      <span className={classes.fact}>{children}</span>
+      <span>{children}</span>
     </span>
   );
 }

@@ -46,7 +46,7 @@ export function FailureCard({ execution, onNode }: { execution: ExecutionDetail;
 
 function whatToDo(kind: string, retryable: boolean, restartable: string | null): string {
   const from = restartable === null ? "run it again" : `run it again from ${restartable}, with the values it had`;
-  if (kind === "business") return `The workflow says that the data are wrong. Mend the data, then ${from}.`;
+  if (kind === "business") return `The data are not as the workflow expects. Mend them, then ${from}.`;
   if (retryable) return `This may pass by itself: wait a little, then ${from}.`;
   return `Mend the cause, then ${from}.`;
 }
