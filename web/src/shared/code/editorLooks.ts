@@ -8,7 +8,7 @@ export const editorLooks = [
     "&": { backgroundColor: "transparent", color: "var(--mantine-color-text)", fontSize: "0.8125rem" },
     "&.cm-focused": { outline: "none" },
     ".cm-scroller": { fontFamily: "inherit", lineHeight: "1.5" },
-    ".cm-content": { caretColor: "var(--mantine-color-text)", padding: "6px 0" },
+    ".cm-content": { caretColor: "var(--mantine-color-text)", padding: "5px 0" },
     ".cm-line": { padding: "0 10px" },
     ".cm-cursor": { borderLeftColor: "var(--mantine-color-text)" },
     "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {

@@ -38,6 +38,7 @@ export function TemplateEditor(props: TemplateEditorProps) {
   });
   useEffect(() => {
     if (!place.current) return;
+    let gone = false;
     const source = () => {
       const { names, functions, scope } = latest.current.known;
       return { names, functions, scope: scope?.values ?? null };
@@ -69,7 +70,8 @@ export function TemplateEditor(props: TemplateEditorProps) {
           EditorView.updateListener.of((update) => {
             if (update.docChanged) latest.current.props.onChange(update.state.doc.toString());
           }),
-          EditorView.domEventHandlers({ blur: () => latest.current.props.onBlur?.() }),
+          // An editor that is taken away loses the focus too, but nobody left it.
+          EditorView.domEventHandlers({ blur: () => void (gone || latest.current.props.onBlur?.()) }),
         ],
       }),
     });
@@ -80,7 +82,10 @@ export function TemplateEditor(props: TemplateEditorProps) {
       made.dispatch(made.state.replaceSelection(insideBraces(made.state.doc.toString(), head, expression)));
       made.focus();
     });
-    return () => made.destroy();
+    return () => {
+      gone = true;
+      made.destroy();
+    };
   }, [label, describedBy, placeholder, multiline]);
   useEffect(() => {
     const made = view.current;

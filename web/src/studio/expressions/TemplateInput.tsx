@@ -120,7 +120,11 @@ function Editing(
       aria-label={label}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
-      onBlur={onBlur}
+      onBlur={(event) => {
+        const area = event.currentTarget;
+        // It is also left when the editor takes its place.
+        setTimeout(() => area.isConnected && onBlur());
+      }}
       autoFocus
       autosize
       minRows={1}
@@ -132,7 +136,7 @@ function Editing(
       <Suspense fallback={waiting}>
         <TemplateEditor {...{ value, onChange, label, describedBy, placeholder, multiline, problems, caret, onBlur }} />
       </Suspense>
-      <TrialLine text={value} trial={trial} problem={local} />
+      <TrialLine text={value} trial={trial} problem={local} told={props.invalid ?? false} />
     </>
   );
 }

@@ -5,11 +5,21 @@ import { shortValue } from "@/studio/expressions/shortValue";
 import classes from "@/studio/expressions/TrialLine.module.css";
 import type { Trial } from "@/studio/expressions/useTrial";
 
+interface TrialLineProps {
+  text: string;
+  trial: Trial;
+  /** What can be said before the Hub answers. */
+  problem: TextProblem | null;
+  /** Whether the problem stands under the field already. */
+  told?: boolean;
+}
+
 /** Under an editor: the value that the text has with the last run's data, or what is wrong with it. */
-export function TrialLine({ text, trial, problem }: { text: string; trial: Trial; problem: TextProblem | null }) {
+export function TrialLine({ text, trial, problem, told = false }: TrialLineProps) {
   if (!templateParts(text).some(({ kind }) => kind === "expression")) return null;
   const { answer, scope, stale } = trial;
   const wrong = problem ?? trial.problem;
+  if (wrong && told) return null;
   return (
     <div className={classes.line} data-stale={stale || undefined} aria-live="polite">
       {wrong ? (

@@ -1,5 +1,5 @@
 import { ActionIcon, Text, Tooltip } from "@mantine/core";
-import { IconRotate } from "@tabler/icons-react";
+import { IconArrowBackUp } from "@tabler/icons-react";
 import { useId, useMemo } from "react";
 import type { InputEntry } from "@/shared/flow/catalogue";
 import type { Json } from "@/shared/flow/document";
@@ -50,7 +50,7 @@ export function Field({ entry, value, onChange }: FieldProps) {
                 onChange(undefined);
               }}
             >
-              <IconRotate size={13} />
+              <IconArrowBackUp size={13} />
             </ActionIcon>
           </Tooltip>
         )}

@@ -1,24 +1,49 @@
+import { Anchor } from "@mantine/core";
 import { IconAlertCircle, IconAlertTriangle } from "@tabler/icons-react";
 import classes from "@/studio/form/Field.module.css";
 import { useProblemsAt } from "@/studio/form/formContext";
 import { PlainMarkup } from "@/studio/form/PlainMarkup";
+import { quickFixes } from "@/studio/problems/quickFixes";
+import { type FlowProblem, useEditor, useEditorActions } from "@/studio/state/editor";
+
+/** Where in the text it is: the editor underlines that. */
+const PLACE = /\s*\(at character \d+[^`]*: `.*`\)$/s;
 
 /** What the check found wrong with a field, at the field; for null, with the step as a whole. */
 export function FieldProblems({ path }: { path: string | null }) {
   const problems = useProblemsAt(path);
-  return problems.map(({ severity, code, message, field }, index) => (
-    <div key={`${code}-${index}`} className={classes.problem} data-severity={severity}>
-      {severity === "error" ? (
-        <IconAlertCircle size={14} role="img" aria-label="Error" />
-      ) : (
-        <IconAlertTriangle size={14} role="img" aria-label="Warning" />
-      )}
-      <span>
-        {path !== null && field && field !== path && <strong>{placeOf(field.slice(path.length + 1))}: </strong>}
-        <PlainMarkup text={message} />
-      </span>
-    </div>
-  ));
+  return problems.map((problem, index) => {
+    const { severity, code, message, field } = problem;
+    return (
+      <div key={`${code}-${index}`} className={classes.problem} data-severity={severity}>
+        {severity === "error" ? (
+          <IconAlertCircle size={14} role="img" aria-label="Error" />
+        ) : (
+          <IconAlertTriangle size={14} role="img" aria-label="Warning" />
+        )}
+        <span>
+          {path !== null && field && field !== path && <strong>{placeOf(field.slice(path.length + 1))}: </strong>}
+          <PlainMarkup text={path === null ? message : message.replace(PLACE, "")} />
+          {severity === "error" && <FixButton problem={problem} />}
+        </span>
+      </div>
+    );
+  });
+}
+
+/** What can be done about an error with one click. */
+function FixButton({ problem }: { problem: FlowProblem }) {
+  const flow = useEditor((state) => state.flow);
+  const catalogue = useEditor((state) => state.catalogue);
+  const readOnly = useEditor((state) => state.readOnly);
+  const { perform } = useEditorActions();
+  const [first] = quickFixes(problem, flow, catalogue);
+  if (first === undefined || readOnly) return null;
+  return (
+    <Anchor component="button" type="button" fz="inherit" ml={6} onClick={() => perform(first.edit)}>
+      {first.label}
+    </Anchor>
+  );
 }
 
 /** A place inside a value as people count: `0.price` as `row 1, price`. */

@@ -1,6 +1,6 @@
-import { Alert, Switch } from "@mantine/core";
+import { Alert, Anchor, Switch } from "@mantine/core";
 import { useEffect, useMemo, useRef, useState } from "react";
-import type { InputEntry } from "@/shared/flow/catalogue";
+import type { CatalogueEntry, InputEntry } from "@/shared/flow/catalogue";
 import type { FlowNode, Json } from "@/shared/flow/document";
 import { EntryIcon } from "@/shared/flow/icons";
 import { itemOf } from "@/shared/flow/records";
@@ -18,7 +18,6 @@ import classes from "@/studio/form/PropertiesPanel.module.css";
 import { Section } from "@/studio/form/Section";
 import { groupFields, isMeaningful } from "@/studio/form/visibility";
 import { setSettings } from "@/studio/model/edits/fields";
-import { setVariable } from "@/studio/model/edits/declarations";
 import { useEditor, useEditorActions } from "@/studio/state/editor";
 
 /** The form of one step, made from what the catalogue says of its activity. */
@@ -40,9 +39,8 @@ export function NodeForm({ id, node }: { id: string; node: FlowNode }) {
       readOnly,
       problems: all.filter((problem) => problem.node === id),
       variables: Object.keys(declared),
-      declareVariable: (name) => actions.perform(setVariable(name, { type: "any" })),
     }),
-    [readOnly, all, id, declared, actions],
+    [readOnly, all, id, declared],
   );
   useEffect(() => {
     if (reveal?.node === id && reveal.field !== null && form.current) focusField(form.current, reveal.field);
@@ -85,9 +83,7 @@ export function NodeForm({ id, node }: { id: string; node: FlowNode }) {
             />
           </div>
           <NodeName id={id} />
-          <div className={classes.quiet}>
-            <PlainMarkup text={entry.description ? `${entry.summary}.\n\n${entry.description}` : `${entry.summary}.`} />
-          </div>
+          {entry.known && <About entry={entry} />}
           {!entry.known && (
             <Alert color="yellow" p="xs">
               This Hub does not know {node.do}. The step is kept as it is; install the package that has it to run it.
@@ -111,6 +107,26 @@ export function NodeForm({ id, node }: { id: string; node: FlowNode }) {
         <NodeNote id={id} />
       </div>
     </FormContext>
+  );
+}
+
+/** What the activity does: one sentence, and the rest for those who ask. */
+function About({ entry }: { entry: CatalogueEntry }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <div className={classes.quiet}>
+      {entry.summary}.{" "}
+      {entry.description !== "" && (
+        <Anchor component="button" type="button" size="xs" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? "Less" : "More"}
+        </Anchor>
+      )}
+      {open && (
+        <div className={classes.about}>
+          <PlainMarkup text={entry.description} />
+        </div>
+      )}
+    </div>
   );
 }
 

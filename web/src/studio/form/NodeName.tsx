@@ -24,8 +24,7 @@ export function NodeName({ id }: { id: string }) {
     <TextInput
       size="xs"
       label="Name"
-      description="Later steps read its result under this name."
-      inputWrapperOrder={["label", "input", "error", "description"]}
+      title="Later steps read its result under this name."
       value={draft ?? id}
       error={problem}
       disabled={readOnly}

@@ -10,8 +10,6 @@ export interface FormState {
   problems: readonly FlowProblem[];
   /** The variables that are declared, for fields that name one. */
   variables: readonly string[];
-  /** Declares a variable with this name; undefined where that is not possible. */
-  declareVariable?: (name: string) => void;
 }
 
 export const FormContext = createContext<FormState>({ readOnly: true, problems: [], variables: [] });

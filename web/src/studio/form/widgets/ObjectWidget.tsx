@@ -84,7 +84,7 @@ function NamedValues(props: WidgetProps & { record: JsonObject }) {
   return (
     <div className={classes.rows} role="group" aria-label={label}>
       {rows.map((row, index) => (
-        <div key={row.id} className={classes.row}>
+        <div key={row.id} className={classes.row} data-tall={isTall(row.value) || undefined}>
           <TextInput
             className={classes.name}
             size="xs"
@@ -134,6 +134,11 @@ function NamedValues(props: WidgetProps & { record: JsonObject }) {
       )}
     </div>
   );
+}
+
+/** Whether a value needs more than a line. */
+function isTall(value: Json): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 function rowsOf(record: JsonObject): Row[] {

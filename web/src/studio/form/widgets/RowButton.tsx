@@ -15,7 +15,7 @@ export function RowButton({
 }) {
   return (
     <ActionIcon
-      variant="subtle"
+      variant="transparent"
       color="gray"
       size="sm"
       aria-label={label}
