@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
@@ -23,6 +26,24 @@ name => new Promise((resolve, reject) => {
   look();
 })
 """
+WATCH_LONG_TASKS = """
+window.longTasks = [];
+new PerformanceObserver(list => {
+  for (const task of list.getEntries()) window.longTasks.push(task.startTime + task.duration);
+}).observe({type: "longtask", buffered: true});
+"""
+COUNT_FRAMES = """
+() => {
+  const counted = window.countedFrames = {times: [], on: true};
+  const note = time => {
+    counted.times.push(time);
+    if (counted.on) requestAnimationFrame(note);
+  };
+  requestAnimationFrame(note);
+}
+"""
+COUNTED = "() => { window.countedFrames.on = false; return window.countedFrames.times; }"
+SETTLE_SECONDS = 0.5
 
 
 @asynccontextmanager
@@ -51,3 +72,42 @@ async def shown(page: Page, name: str) -> float:
     """
     milliseconds: float = await page.evaluate(SHOWN, name)
     return milliseconds
+
+
+async def usable(page: Page, path: str, name: str) -> float:
+    """Open an address; milliseconds until the page is drawn and the main thread has been free since.
+
+    That is the end of the last task longer than 50 ms, at the earliest the moment it was drawn.
+    """
+    await page.add_init_script(WATCH_LONG_TASKS)
+    await page.goto(path, wait_until="commit")
+    drawn = await shown(page, name)
+    await asyncio.sleep(SETTLE_SECONDS)  # a long task that begins now would show that it was too early
+    last: float = await page.evaluate("() => Math.max(0, ...window.longTasks)")
+    return max(drawn, last)
+
+
+@dataclass
+class Frames:
+    """When the page began its frames, in its own milliseconds."""
+
+    times: list[float] = field(default_factory=list)
+
+    @classmethod
+    @asynccontextmanager
+    async def counted(cls, page: Page) -> AsyncIterator[Frames]:
+        """Counts the frames in between; they are there afterwards."""
+        frames = cls()
+        await page.evaluate(COUNT_FRAMES)
+        yield frames
+        frames.times = await page.evaluate(COUNTED)
+
+    @property
+    def rate(self) -> float:
+        """Frames a second."""
+        return 1000 * (len(self.times) - 1) / (self.times[-1] - self.times[0])
+
+    @property
+    def longest(self) -> float:
+        """Milliseconds of the longest frame."""
+        return max(after - before for before, after in pairwise(self.times))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser
 
-from browser import new_context, open_browser, shown
+from browser import new_context, open_browser, usable
 from measure import percentile, report
 from stage import Stage
 
@@ -24,12 +24,6 @@ GOAL_SECONDS = 1.0
 GOAL_KB = 250
 LOADS = 15
 BUILT = Path(__file__).parents[1] / "src" / "exekra" / "hub" / "pages" / "web"
-WATCH = """
-window.longTasks = [];
-new PerformanceObserver(list => {
-  for (const task of list.getEntries()) window.longTasks.push(task.startTime + task.duration);
-}).observe({type: "longtask", buffered: true});
-"""
 SCRIPTS = """
 () => performance.getEntriesByType("resource").filter(entry => new URL(entry.name).pathname.endsWith(".js"))
   .map(entry => new URL(entry.name).pathname)
@@ -37,17 +31,13 @@ SCRIPTS = """
 
 
 async def load(browser: Browser, on: Stage) -> tuple[float, list[str]]:
-    """Milliseconds until the dashboard can be used, and the scripts that were loaded until then."""
+    """Milliseconds until the dashboard can be used, and the scripts that it loaded."""
     context = await new_context(browser, on)
     page = await context.new_page()
-    await page.add_init_script(WATCH)
-    await page.goto("/", wait_until="commit")
-    drawn = await shown(page, "shown:dashboard")
+    milliseconds = await usable(page, "/", "shown:dashboard")
     scripts: list[str] = await page.evaluate(SCRIPTS)
-    await asyncio.sleep(0.5)  # a long task that begins now would show that it was too early
-    last: float = await page.evaluate("() => Math.max(0, ...window.longTasks)")
     await context.close()
-    return max(drawn, last), scripts
+    return milliseconds, scripts
 
 
 def gzipped_kb(scripts: list[str]) -> float:

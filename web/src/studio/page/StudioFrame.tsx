@@ -2,6 +2,7 @@ import { ActionIcon, Loader, Tooltip } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { IconChevronDown, IconChevronUp } from "@tabler/icons-react";
 import { Suspense } from "react";
+import { useShown } from "@/shared/ui/useShown";
 import { Canvas } from "@/studio/canvas/Canvas";
 import { Keeping } from "@/studio/keeping/Keeping";
 import { Grip } from "@/studio/page/Grip";
@@ -23,6 +24,7 @@ const at = (place: Panel["place"]) => panels.filter((panel) => panel.place === p
 /** Studio's page: the toolbar, the steps to choose from, the canvas, and the panels around it. */
 export function StudioFrame() {
   useShortcuts();
+  useShown("studio", true);
   useRunAddress();
   return (
     <div className={classes.studio}>
