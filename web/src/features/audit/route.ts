@@ -1,9 +1,31 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { isRange } from "@/shared/format/ranges";
 import { needsRole, pagesRoute } from "@/shared/routing/root";
+import { compact, type RawSearch, textIn } from "@/shared/routing/search";
 
 export const auditRoute = createRoute({
   getParentRoute: () => pagesRoute,
   path: "audit",
   beforeLoad: needsRole("ADMIN"),
+  validateSearch: (search: RawSearch) =>
+    compact({
+      text: textIn(search, "text"),
+      action: textIn(search, "action", 100),
+      actor_id: textIn(search, "actor_id", 100),
+      resource_id: textIn(search, "resource_id"),
+      range: isRange(search.range) ? search.range : undefined,
+      /** Days in the chosen time zone, as `2026-11-20`. */
+      from: dayIn(search, "from"),
+      to: dayIn(search, "to"),
+      entry: textIn(search, "entry", 100),
+      cursor: textIn(search, "cursor", 1000),
+    }),
   component: lazyRouteComponent(() => import("./AuditPage"), "AuditPage"),
 });
+
+function dayIn(search: RawSearch, name: string): string | undefined {
+  const value = textIn(search, name, 10);
+  return value !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value))
+    ? value
+    : undefined;
+}

@@ -1,0 +1,33 @@
+import { Text } from "@mantine/core";
+import { actorWords, detailWords } from "@/features/audit/words";
+import type { Entry } from "@/features/audit/queries";
+import { moment } from "@/shared/format/time";
+import type { ListColumn } from "@/shared/ui/ListTable";
+import { RowLink } from "@/shared/ui/RowLink";
+
+/** The columns of the audit log. */
+export const auditColumns: ListColumn<Entry>[] = [
+  {
+    accessor: "at",
+    title: "When",
+    width: 200,
+    render: (entry) => (
+      <RowLink from="/audit" to="/audit" search={(old) => ({ ...old, entry: entry.id })}>
+        <time dateTime={entry.at}>{moment(entry.at)}</time>
+      </RowLink>
+    ),
+  },
+  { accessor: "actor_name", title: "Who", width: 210, ellipsis: true, render: (entry) => actorWords(entry) },
+  { accessor: "action", title: "What", width: 170, ellipsis: true },
+  {
+    accessor: "details",
+    title: "Details",
+    ellipsis: true,
+    render: (entry) => (
+      <Text inherit span c="var(--exekra-quiet)" title={detailWords(entry)}>
+        {detailWords(entry)}
+      </Text>
+    ),
+  },
+  { accessor: "ip", title: "Address", width: 140, render: ({ ip }) => ip ?? "–" },
+];
