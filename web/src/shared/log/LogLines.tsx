@@ -1,5 +1,6 @@
+import { useElementSize, useMergedRef } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, useEffect, useLayoutEffect, useRef } from "react";
+import { memo, type RefObject, useLayoutEffect, useRef, useState } from "react";
 import { clockTime } from "@/shared/format/time";
 import type { LogLine } from "@/shared/log/logRing";
 import classes from "@/shared/log/LogLines.module.css";
@@ -7,6 +8,7 @@ import classes from "@/shared/log/LogLines.module.css";
 const ROW_HEIGHT = 22;
 const AT_END = 24;
 const NEAR_TOP = 400;
+const MORE_ROWS = 10;
 
 interface LogLinesProps {
   /** The lines, which may grow in place. */
@@ -29,19 +31,14 @@ interface LogLinesProps {
 export function LogLines(props: LogLinesProps) {
   const { log, version, following, onFollow, wrap = false, inFront = 0, onOlder, onNode } = props;
   const view = useRef<HTMLDivElement>(null);
+  const { ref: sized, height } = useElementSize<HTMLDivElement>();
+  const place = useMergedRef(view, sized);
+  const [top, setTop] = useState(0);
   const count = log.length;
-  // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised by a compiler
-  const virtual = useVirtualizer({
-    count,
-    getScrollElement: () => view.current,
-    estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => log.at(index)?.sequence ?? index,
-    overscan: 12,
-  });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = view.current;
     if (following && element !== null) element.scrollTop = element.scrollHeight;
-  }, [following, version, count, wrap]);
+  }, [following, version, count, wrap, height]);
   const stoodAt = useRef(inFront);
   useLayoutEffect(() => {
     const element = view.current;
@@ -51,13 +48,14 @@ export function LogLines(props: LogLinesProps) {
   const onScroll = () => {
     const element = view.current;
     if (element === null) return;
+    setTop(element.scrollTop);
     const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < AT_END;
     if (atEnd !== following) onFollow(atEnd);
     if (element.scrollTop < NEAR_TOP) onOlder?.();
   };
   return (
     <div
-      ref={view}
+      ref={place}
       className={classes.view}
       role="log"
       aria-live="off"
@@ -66,24 +64,64 @@ export function LogLines(props: LogLinesProps) {
       onWheel={(event) => event.deltaY < 0 && following && onFollow(false)}
       onScroll={onScroll}
     >
-      <div className={classes.inner} style={{ height: virtual.getTotalSize() }} data-wrap={wrap || undefined}>
-        {virtual.getVirtualItems().map((item) => {
-          const line = log.at(item.index);
-          return (
-            line && (
-              <div
-                key={item.key}
-                ref={wrap ? virtual.measureElement : undefined}
-                data-index={item.index}
-                className={classes.place}
-                style={{ transform: `translateY(${item.start}px)` }}
-              >
-                <Row line={line} onNode={onNode} />
-              </div>
-            )
-          );
-        })}
+      {wrap ? (
+        <WrappedRows log={log} view={view} onNode={onNode} />
+      ) : (
+        <EvenRows log={log} top={following ? Infinity : top} height={height} onNode={onNode} />
+      )}
+    </div>
+  );
+}
+
+type Rows = Pick<LogLinesProps, "log"> & { onNode: LogLinesProps["onNode"] };
+
+/** Rows that are all as high: which are in view is mere arithmetic, however many there are. */
+function EvenRows({ log, top, height, onNode }: Rows & { top: number; height: number }) {
+  const count = log.length;
+  const shown = Math.ceil(height / ROW_HEIGHT) + 2 * MORE_ROWS;
+  const first = Math.max(0, Math.min(Math.floor(top / ROW_HEIGHT) - MORE_ROWS, count - shown));
+  const rows = [];
+  for (let index = first; index < Math.min(count, first + shown); index += 1) {
+    const line = log.at(index);
+    if (line !== undefined) rows.push(<Row key={line.sequence} line={line} onNode={onNode} />);
+  }
+  return (
+    <div className={classes.inner} style={{ height: count * ROW_HEIGHT }}>
+      <div className={classes.place} style={{ transform: `translateY(${first * ROW_HEIGHT}px)` }}>
+        {rows}
       </div>
+    </div>
+  );
+}
+
+/** Rows as high as their text needs, which are measured when they come into view. */
+function WrappedRows({ log, view, onNode }: Rows & { view: RefObject<HTMLDivElement | null> }) {
+  // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised by a compiler
+  const virtual = useVirtualizer({
+    count: log.length,
+    getScrollElement: () => view.current,
+    estimateSize: () => ROW_HEIGHT,
+    getItemKey: (index) => log.at(index)?.sequence ?? index,
+    overscan: MORE_ROWS,
+  });
+  return (
+    <div className={classes.inner} style={{ height: virtual.getTotalSize() }} data-wrap>
+      {virtual.getVirtualItems().map((item) => {
+        const line = log.at(item.index);
+        return (
+          line && (
+            <div
+              key={item.key}
+              ref={virtual.measureElement}
+              data-index={item.index}
+              className={classes.place}
+              style={{ transform: `translateY(${item.start}px)` }}
+            >
+              <Row line={line} onNode={onNode} />
+            </div>
+          )
+        );
+      })}
     </div>
   );
 }
