@@ -16,7 +16,7 @@ export const editorLooks = [
     },
     ".cm-gutters": { backgroundColor: "transparent", color: "var(--exekra-code-quiet)", border: "none" },
     ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "transparent" },
-    ".cm-placeholder": { color: "var(--mantine-color-placeholder)" },
+    ".cm-placeholder": { color: "var(--exekra-quiet)" },
     ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": {
       backgroundColor: "transparent",
       boxShadow: "0 0 0 1px var(--exekra-line)",

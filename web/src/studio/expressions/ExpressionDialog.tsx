@@ -55,7 +55,7 @@ function Contents({ field }: { field: DialogField }) {
               onReady={(write) => setInsert({ at: write })}
             />
           </Suspense>
-          <TrialLine text={text} trial={trial} problem={local} />
+          <TrialLine text={text} trial={trial} problem={local} onlyProblems />
         </div>
         <Group justify="space-between" mt="sm" mb={4}>
           <Text size="xs" fw={600}>

@@ -30,8 +30,8 @@ export function FunctionBrowser({
         </Text>
       )}
       {[...groups].map(([group, entries]) => (
-        <section key={group} className={classes.group} aria-label={group}>
-          <h3 className={classes.heading}>{group}</h3>
+        <div key={group} className={classes.group}>
+          <h3 className={classes.heading}>{group.charAt(0).toUpperCase() + group.slice(1)}</h3>
           {entries.map(({ name, signature, summary, examples }) => (
             <UnstyledButton
               key={name}
@@ -39,22 +39,37 @@ export function FunctionBrowser({
               onMouseDown={(event) => event.preventDefault()}
               onClick={() => onChoose(name)}
             >
-              <span className={classes.signature}>{signature}</span>
+              <span className={classes.signature} title={signature}>
+                {withoutTypes(signature)}
+              </span>
               <span className={classes.summary}>{summary}</span>
               {examples[0] && <span className={classes.example}>{examples[0]}</span>}
             </UnstyledButton>
           ))}
-        </section>
+        </div>
       ))}
     </>
   );
 }
 
+/** The functions by group; those that a search finds by their name in a group of their own, before the others. */
 function grouped(functions: readonly LanguageFunction[], search: string): Map<string, LanguageFunction[]> {
   const groups = new Map<string, LanguageFunction[]>();
-  for (const entry of functions) {
-    const text = [entry.name, entry.summary, ...entry.aliases].join(" ").toLowerCase();
-    if (text.includes(search)) groups.set(entry.group, [...(groups.get(entry.group) ?? []), entry]);
+  const add = (group: string, entry: LanguageFunction) => groups.set(group, [...(groups.get(group) ?? []), entry]);
+  const named = (entry: LanguageFunction) => [entry.name, ...entry.aliases].some((name) => name.includes(search));
+  if (search === "") for (const entry of functions) add(entry.group, entry);
+  else {
+    for (const entry of functions) if (named(entry)) add("Found by name", entry);
+    for (const entry of functions)
+      if (!named(entry) && entry.summary.toLowerCase().includes(search)) add("Found in the help", entry);
   }
   return groups;
+}
+
+/** `replace(text: text, old: text, new: text) -> text` as `replace(text, old, new)`. */
+function withoutTypes(signature: string): string {
+  const open = signature.indexOf("(") + 1;
+  const parameters = signature.slice(open, signature.lastIndexOf(")"));
+  const names = parameters.split(/, (?=\*?\w+: )/).map((parameter) => parameter.split(":", 1)[0]);
+  return `${signature.slice(0, open)}${names.join(", ")})`;
 }

@@ -12,14 +12,16 @@ interface TrialLineProps {
   problem: TextProblem | null;
   /** Whether the problem stands under the field already. */
   told?: boolean;
+  /** Whether the value is shown elsewhere. */
+  onlyProblems?: boolean;
 }
 
 /** Under an editor: the value that the text has with the last run's data, or what is wrong with it. */
-export function TrialLine({ text, trial, problem, told = false }: TrialLineProps) {
+export function TrialLine({ text, trial, problem, told = false, onlyProblems = false }: TrialLineProps) {
   if (!templateParts(text).some(({ kind }) => kind === "expression")) return null;
   const { answer, scope, stale } = trial;
   const wrong = problem ?? trial.problem;
-  if (wrong && told) return null;
+  if (wrong ? told : onlyProblems && !answer?.error) return null;
   return (
     <div className={classes.line} data-stale={stale || undefined} aria-live="polite">
       {wrong ? (

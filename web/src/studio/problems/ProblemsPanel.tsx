@@ -152,7 +152,7 @@ function ProblemLine({ problem }: { problem: FlowProblem }) {
 function placeOf({ node, field }: FlowProblem, flow: Flow): string {
   if (!node) return field ?? "Workflow";
   if (!nodeOf(flow, node)) return node;
-  return field ? `${node}, ${titleOf(field.split(".", 1)[0] ?? "")}` : node;
+  return field && field !== "do" ? `${node}, ${titleOf(field.split(".", 1)[0] ?? "")}` : node;
 }
 
 /** Warnings that somebody has silenced, to hear them again. */

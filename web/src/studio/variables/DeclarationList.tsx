@@ -26,7 +26,7 @@ export function DeclarationList({ section }: { section: Section }) {
           key={name}
           className={classes.glance}
           onClick={() => openPanel("bottom", "variables")}
-          aria-label={`Edit the ${noun} ${name}`}
+          title={`Edit the ${noun} ${name}`}
         >
           <span className={classes.glanceName}>{name}</span>
           <span className={classes.glanceValue}>{told(section, declaration)}</span>

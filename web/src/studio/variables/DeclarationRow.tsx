@@ -71,7 +71,7 @@ export function DeclarationRow({ section, name, uses }: RowProps) {
           onChange={(event) => change({ description: event.currentTarget.value || undefined })}
         />
       </Table.Td>
-      <Table.Td>{uses !== null && <Uses noun={noun} uses={uses} name={name} />}</Table.Td>
+      {section !== "outputs" && <Table.Td>{uses !== null && <Uses noun={noun} uses={uses} name={name} />}</Table.Td>}
       <Table.Td>{!readOnly && <DeleteButton {...{ section, name, uses }} />}</Table.Td>
     </Table.Tr>
   );
@@ -169,7 +169,8 @@ function Uses({ uses, name, noun }: { uses: readonly Use[]; name: string; noun: 
     <Button
       variant="subtle"
       size="compact-xs"
-      aria-label={`Select the steps that use the ${noun} ${name}`}
+      className={classes.uses}
+      aria-label={`${places}: select the steps that use the ${noun} ${name}`}
       onClick={() => (nodes.length === 1 ? revealNode(nodes[0] ?? "") : select({ nodes }))}
     >
       {places}

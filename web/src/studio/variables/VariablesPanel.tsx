@@ -1,4 +1,4 @@
-import { Button, Table } from "@mantine/core";
+import { Button, Table, VisuallyHidden } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconPlus } from "@tabler/icons-react";
 import { useMemo } from "react";
@@ -72,8 +72,10 @@ function Declarations({ section }: { section: Section }) {
               <Table.Th style={{ width: 120 }}>Type</Table.Th>
               <Table.Th style={{ width: "32%" }}>{section === "outputs" ? "Value" : "Default"}</Table.Th>
               <Table.Th>Description</Table.Th>
-              <Table.Th style={{ width: 110 }}>{section === "outputs" ? "" : "Used"}</Table.Th>
-              <Table.Th style={{ width: 40 }} aria-label="Delete" />
+              {section !== "outputs" && <Table.Th style={{ width: 110 }}>Used</Table.Th>}
+              <Table.Th style={{ width: 40 }}>
+                <VisuallyHidden>Delete</VisuallyHidden>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

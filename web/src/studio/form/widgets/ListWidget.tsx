@@ -68,7 +68,7 @@ export function ListWidget(props: WidgetProps) {
           size="compact-xs"
           leftSection={<IconPlus size={14} />}
           className={classes.add}
-          aria-label={`Add an item to ${label}`}
+          aria-label={`Add item to ${label}`}
           onClick={() => {
             setAdded(items.length);
             write([...items, emptyOf(row.widget)]);

@@ -122,7 +122,7 @@ function NamedValues(props: WidgetProps & { record: JsonObject }) {
           size="compact-xs"
           leftSection={<IconPlus size={14} />}
           className={classes.add}
-          aria-label={`Add a value to ${label}`}
+          aria-label={`Add value to ${label}`}
           onClick={() => {
             const id = Math.max(0, ...rows.map((row) => row.id)) + 1;
             setAdded(id);

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Table, Text } from "@mantine/core";
+import { Button, Group, Modal, Table, Text, VisuallyHidden } from "@mantine/core";
 import { IconTable } from "@tabler/icons-react";
 import { useState } from "react";
 import { counted } from "@/studio/expressions/shortValue";
@@ -46,9 +46,9 @@ export function TableWidget({ value, onChange, label, readOnly }: WidgetProps) {
           leftSection={<IconTable size={14} />}
           onClick={() => setOpened(true)}
           disabled={readOnly && rows.length === 0}
-          aria-label={`Edit the table ${label}`}
         >
           {readOnly ? "Show table" : rows.length === 0 ? "Type or paste a table" : "Edit table"}
+          <VisuallyHidden>: {label}</VisuallyHidden>
         </Button>
         {rows.length > 0 && (
           <Text size="xs" c="var(--exekra-quiet)">
