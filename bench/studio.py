@@ -50,7 +50,7 @@ def circle(seconds: float) -> tuple[float, float]:
 
 def away(seconds: float) -> tuple[float, float]:
     """To and fro over much of the canvas, so that steps come into view."""
-    part = abs((seconds / 1.5 + 1) % 2 - 1)
+    part = abs((seconds / 2 + 1) % 2 - 1)
     return 300 * part, 200 * part
 
 
@@ -107,12 +107,6 @@ async def pan(page: Page) -> Frames:
     frames = await frames_of(page, await page.evaluate(EMPTY), away)
     assert await page.evaluate(VIEW) != before, "the canvas was not moved"
     return frames
-
-
-async def overview(page: Page) -> None:
-    """All steps in the view at once."""
-    await page.get_by_role("button", name="Fit").first.click()
-    await asyncio.sleep(1)
 
 
 async def moving(browser: Browser, on: Stage, id: str) -> dict[str, list[Frames]]:
