@@ -13,11 +13,25 @@ const cobalt: MantineColorsTuple = [
   "#1b399c",
 ];
 
+/** Mantine's own red, darker from the seventh shade on: small letters in it must be readable on white. */
+const red: MantineColorsTuple = [
+  "#fff5f5",
+  "#ffe3e3",
+  "#ffc9c9",
+  "#ffa8a8",
+  "#ff8787",
+  "#ff6b6b",
+  "#fa5252",
+  "#cc2626",
+  "#b52121",
+  "#9c1c1c",
+];
+
 /** The look of every page: quiet greys, one accent, small radii, dense enough for long lists. */
 export const theme = createTheme({
   primaryColor: "cobalt",
   primaryShade: { light: 7, dark: 6 },
-  colors: { cobalt },
+  colors: { cobalt, red },
   defaultRadius: "md",
   fontFamily:
     '"Inter Variable", system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif',
