@@ -9,6 +9,7 @@ import {
   headSize,
   partsOf,
   pictureOf,
+  unionOf,
   type Parts,
 } from "@/shared/flow/geometry";
 import { analyseGraph, type Graph } from "@/shared/flow/graph";
@@ -81,14 +82,37 @@ class Arrangement {
   private async body(ids: readonly string[]): Promise<Arranged> {
     for (const id of ids) this.sizes.set(id, await this.sizeOf(id));
     const edges = this.edgesAmong(new Set(ids));
-    const chain = isChain(ids, edges);
-    if (chain || this.layering === null) return this.column(ids);
-    const nodes = ids.map((id) => ({ id, ports: this.parts.get(id)?.onward ?? [], ...this.size(id) }));
+    const stretches = stretchesOf(ids, edges);
+    const forked = stretches.filter((stretch) => stretch.length > 2);
+    if (this.layering === null || forked.length === 0) return this.column(ids);
+    const nodes = (stretch: readonly string[]) =>
+      stretch.map((id) => ({ id, ports: this.parts.get(id)?.onward ?? [], ...this.size(id) }));
     try {
-      return await this.layering({ nodes, edges, gap: GAP, sideGap: SIDE_GAP });
+      const drawn = forked.map((stretch) => ({ nodes: nodes(stretch), edges: within(edges, stretch) }));
+      const laid = await this.layering({ stretches: drawn, gap: GAP, sideGap: SIDE_GAP });
+      return this.oneBelowAnother(stretches, laid);
     } catch {
       return this.column(ids);
     }
+  }
+
+  /** Stretches share their ends: each begins where the one above it ended. */
+  private oneBelowAnother(
+    stretches: readonly (readonly string[])[],
+    laid: readonly ReadonlyMap<string, Position>[],
+  ): Arranged {
+    const places = new Map<string, Position>();
+    const waiting = [...laid];
+    for (const stretch of stretches) {
+      const own = (stretch.length > 2 ? waiting.shift() : undefined) ?? this.column(stretch).places;
+      const [first = ""] = stretch;
+      const [at, from] = [places.get(first) ?? { x: 0, y: 0 }, own.get(first) ?? { x: 0, y: 0 }];
+      for (const [id, place] of own) places.set(id, { x: at.x + place.x - from.x, y: at.y + place.y - from.y });
+    }
+    const rects = [...places].map(([id, place]) => ({ ...place, ...this.size(id) }));
+    const { x, y, width, height } = unionOf(rects) ?? { x: 0, y: 0, width: 0, height: 0 };
+    const moved = [...places].map(([id, place]) => [id, { x: place.x - x, y: place.y - y }] as const);
+    return { places: new Map(moved), width, height };
   }
 
   private edgesAmong(ids: ReadonlySet<string>): Drawn["edges"] {
@@ -138,9 +162,32 @@ class Arrangement {
   }
 }
 
-/** Whether nodes follow one another without a fork, so that a column shows them best. */
-function isChain(ids: readonly string[], edges: Drawn["edges"]): boolean {
-  return (
-    edges.length === ids.length - 1 && edges.every((edge) => ids.indexOf(edge.target) === ids.indexOf(edge.source) + 1)
-  );
+/**
+ * Nodes, in the order in which they run, cut wherever all ways come together. A stretch goes from one such node to the
+ * next, both included; most have only these two, and what forks is small even in a large flow.
+ */
+function stretchesOf(ids: readonly string[], edges: Drawn["edges"]): string[][] {
+  const index = new Map(ids.map((id, place) => [id, place]));
+  const reach = ids.map((_, place) => place);
+  for (const edge of edges) {
+    const source = index.get(edge.source) ?? 0;
+    reach[source] = Math.max(reach[source] ?? 0, index.get(edge.target) ?? 0);
+  }
+  const stretches: string[][] = [];
+  let begin = 0;
+  let farthest = reach[0] ?? 0;
+  for (let place = 1; place < ids.length; place += 1) {
+    if (farthest <= place) {
+      stretches.push(ids.slice(begin, place + 1));
+      begin = place;
+    }
+    farthest = Math.max(farthest, reach[place] ?? 0);
+  }
+  if (begin < ids.length - 1) stretches.push(ids.slice(begin));
+  return stretches.length > 0 ? stretches : [[...ids]];
+}
+
+function within(edges: Drawn["edges"], stretch: readonly string[]): Drawn["edges"] {
+  const inside = new Set(stretch);
+  return edges.filter((edge) => inside.has(edge.source) && inside.has(edge.target));
 }

@@ -40,9 +40,9 @@ export function isPressed(keys: string, event: KeyboardEvent): boolean {
   const key = keys.endsWith("+") ? "+" : (parts.at(-1) ?? "");
   const wants = (modifier: string) => parts.slice(0, -1).includes(modifier);
   const mod = event.ctrlKey || event.metaKey;
-  const shiftMatters = key.length > 1 || /[a-z]/i.test(key);
+  const shiftMatters = key.length > 1 || /[a-z0-9]/i.test(key);
   return (
-    event.key.toLowerCase() === key.toLowerCase() &&
+    (event.key.toLowerCase() === key.toLowerCase() || event.code === `Digit${key}`) &&
     mod === wants("mod") &&
     event.altKey === wants("alt") &&
     (!shiftMatters || event.shiftKey === wants("shift"))
