@@ -1,4 +1,5 @@
 import type { ComponentType } from "react";
+import { DebugPanel } from "@/studio/debug/DebugPanel";
 import { PropertiesPanel } from "@/studio/form/PropertiesPanel";
 import { ProblemsBadge } from "@/studio/problems/ProblemsBadge";
 import { ProblemsPanel } from "@/studio/problems/ProblemsPanel";
@@ -21,6 +22,7 @@ export interface Panel {
 export const panels: readonly Panel[] = [
   { id: "toolbox", title: "Steps", place: "left", component: Toolbox },
   { id: "properties", title: "Properties", place: "right", component: PropertiesPanel },
+  { id: "debug", title: "Debug", place: "right", component: DebugPanel },
   { id: "problems", title: "Problems", place: "bottom", component: ProblemsPanel, badge: ProblemsBadge },
   { id: "variables", title: "Variables", place: "bottom", component: VariablesPanel },
   { id: "log", title: "Log", place: "bottom", component: LogPanel },

@@ -21,6 +21,7 @@ export function LogPanel() {
   const { log } = useRunning();
   const version = useRun((state) => state.lines);
   const shown = useRun((state) => state.shown);
+  const ended = useRun(({ phase }) => phase === "ended");
   const { revealNode } = useEditorActions();
   const selected = useEditor(({ selection }) => (selection.nodes.length === 1 ? (selection.nodes[0] ?? null) : null));
   const [levels, setLevels] = useState<LogLevel[]>([]);
@@ -93,7 +94,7 @@ export function LogPanel() {
       </div>
       {found.length === 0 ? (
         <div className={classes.empty}>
-          {log.length === 0 ? "It has written nothing yet." : "No line is like that."}
+          {log.length > 0 ? "No line is like that." : ended ? "It wrote nothing." : "It has written nothing yet."}
         </div>
       ) : (
         <LogLines

@@ -87,6 +87,7 @@ export class Running {
       const execution = await dataOf(api.POST("/api/executions", { body: this.requestOf(wish) }));
       this.begin({ ...NO_RUN, shown: shownOf(execution), state: execution.state, phase: "live", begunAt: Date.now() });
       this.editor.actions.setLastRun(execution.id);
+      if (this.editor.getState().panels.bottom === null) this.editor.actions.openPanel("bottom", "log");
       this.connect(execution.id, 0);
     } catch (error) {
       this.set({ phase: before.phase });
@@ -284,6 +285,9 @@ export class Running {
     this.disconnect();
     this.refreshValues();
     void queryClient.invalidateQueries({ queryKey: ["executions", "latest"] });
+    const { state } = this.store.getState();
+    if (state === "FAILED" && this.editor.getState().panels.bottom === "log")
+      this.editor.actions.openPanel("bottom", "result");
     this.revealFailure();
   }
 

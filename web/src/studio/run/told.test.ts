@@ -66,6 +66,13 @@ test("at the end the rest was skipped, and what still ran was stopped", () => {
   expect(overlay.write).toEqual({ state: "skipped" });
 });
 
+test("a step whose fields could not be read failed, though it never began", () => {
+  const failure = { type: "TemplateError", message: "There is no `x`.", node: "read" };
+  const overlay = overlayAfter({ event: "execution.finished", state: "FAILED", failure });
+  expect(overlay.read).toEqual({ state: "failed", note: "There is no `x`." });
+  expect(overlay.each).toEqual({ state: "skipped" });
+});
+
 test("what says the same stays the same object, and nothing is changed by other events", () => {
   const told = tell(NOTHING_TOLD, [entered("read"), left("read"), entered("each")]);
   const before = overlayOf(told, null);

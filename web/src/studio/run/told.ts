@@ -2,7 +2,7 @@
 import type { Schemas } from "@/shared/api/client";
 import type { Json } from "@/shared/flow/document";
 import type { NodeRunState } from "@/shared/flow/runState";
-import { outermost, type NodeLeft, type RunEvent } from "@/studio/run/events";
+import { outermost, type Failure, type NodeLeft, type RunEvent } from "@/studio/run/events";
 
 /** What is known of one node. Times in seconds. */
 export interface ToldNode {
@@ -57,10 +57,18 @@ function one(told: Told, nodes: Map<string, ToldNode>, event: RunEvent): Told {
     case "debug.resumed":
       return { ...told, paused: null };
     case "execution.finished":
+      if (event.failure) blame(nodes, event.failure);
       return { ...told, paused: null, ended: true };
     default:
       return told;
   }
+}
+
+/** Marks the node that made it fail, which may never have begun: its fields could not be read. */
+function blame(nodes: Map<string, ToldNode>, { node, workflow, message }: Failure): void {
+  if (!node || workflow) return;
+  const known = nodes.get(node) ?? NEVER;
+  if (known.entered <= known.left) nodes.set(node, { ...known, failed: true, note: message });
 }
 
 function entered(node: ToldNode, count: number): ToldNode {

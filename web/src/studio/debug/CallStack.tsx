@@ -1,0 +1,46 @@
+import { Anchor, UnstyledButton } from "@mantine/core";
+import { IconChevronRight } from "@tabler/icons-react";
+import { api, dataOf } from "@/shared/api/client";
+import { toldError } from "@/shared/ui/told";
+import classes from "@/studio/debug/debug.module.css";
+import type { Pause } from "@/studio/debug/session";
+import { outermost } from "@/studio/run/events";
+import { useEditorActions } from "@/studio/state/editor";
+
+/** In which turn of which loop, and in which called workflow, it stands; the innermost first. */
+export function CallStack({ pause }: { pause: Pause }) {
+  const { revealNode } = useEditorActions();
+  const frames = [...pause.stack].reverse();
+  return (
+    <ol className={classes.stack}>
+      {frames.map(({ node, workflow, turn }, index) => (
+        <li key={`${node} ${index}`} className={classes.frame}>
+          <UnstyledButton className={classes.frameButton} onClick={() => revealNode(outermost(node))}>
+            <span className={classes.marker}>{index === 0 && <IconChevronRight size={14} aria-hidden />}</span>
+            <span className={classes.frameName}>{node.split("/").at(-1)}</span>
+            {turn !== undefined && turn !== null && <span className={classes.quiet}>turn {turn}</span>}
+          </UnstyledButton>
+          {workflow && (
+            <Anchor
+              component="button"
+              type="button"
+              size="xs"
+              title={`Open ${workflow} in another tab`}
+              onClick={() => openWorkflow(workflow).catch(toldError)}
+            >
+              {workflow}
+            </Anchor>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** Opens a called workflow beside this page, which keeps its debug session. */
+async function openWorkflow(name: string): Promise<void> {
+  const { items } = await dataOf(api.GET("/api/workflows", { params: { query: { text: name, limit: 50 } } }));
+  const found = items.find((workflow) => workflow.name === name);
+  if (found === undefined) throw new Error(`There is no workflow named ${name} any more.`);
+  window.open(`/studio/${found.id}`, "_blank", "noopener");
+}
