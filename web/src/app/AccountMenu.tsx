@@ -1,10 +1,10 @@
-import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { Avatar, Menu, Text, UnstyledButton } from "@mantine/core";
 import { IconBook2, IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCircle } from "@tabler/icons-react";
-import { Link, useRouter } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import classes from "@/app/AccountMenu.module.css";
-import { api } from "@/shared/api/client";
-import { queryClient } from "@/shared/api/queries";
 import { useUser } from "@/shared/session/session";
+import { useSignOut } from "@/shared/session/useSignOut";
+import { useTheme } from "@/shared/session/useTheme";
 
 const THEMES = [
   { value: "light", label: "Light", icon: IconSun },
@@ -15,13 +15,8 @@ const THEMES = [
 /** Who is signed in, the theme, and the way out. */
 export function AccountMenu({ narrow }: { narrow: boolean }) {
   const user = useUser();
-  const router = useRouter();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const signOut = async () => {
-    await api.DELETE("/api/session");
-    queryClient.clear();
-    await router.navigate({ href: "/sign-in" });
-  };
+  const signOut = useSignOut();
+  const [theme, setTheme] = useTheme();
   return (
     <Menu position="top-start" width={220} withinPortal>
       <Menu.Target>
@@ -53,16 +48,16 @@ export function AccountMenu({ narrow }: { narrow: boolean }) {
           <Menu.Item
             key={value}
             role="menuitemradio"
-            aria-checked={colorScheme === value}
+            aria-checked={theme === value}
             leftSection={<Picture size={16} />}
-            rightSection={colorScheme === value ? "✓" : null}
-            onClick={() => setColorScheme(value)}
+            rightSection={theme === value ? "✓" : null}
+            onClick={() => setTheme(value)}
           >
             {label}
           </Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>
           Sign out
         </Menu.Item>
       </Menu.Dropdown>

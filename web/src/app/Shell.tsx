@@ -7,10 +7,12 @@ import { PaletteButton } from "@/app/palette/PaletteButton";
 import { SessionExpired } from "@/app/SessionExpired";
 import classes from "@/app/Shell.module.css";
 import { includesRole, useUser } from "@/shared/session/session";
+import { useAppliedTheme } from "@/shared/session/useTheme";
 
 /** The frame around every page behind the sign-in. Studio gets the narrow navigation and all the room. */
 export function Shell() {
   const user = useUser();
+  useAppliedTheme();
   const narrow = useMatches({ select: (matches) => matches.some((match) => match.staticData.fullScreen) });
   const visible = (items: readonly Destination[]) =>
     items.filter((item) => !item.role || includesRole(user, item.role));

@@ -2,32 +2,40 @@ import { Kbd, Text, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 import classes from "@/app/palette/PaletteButton.module.css";
+import { isPressed, isTyping } from "@/shared/ui/shortcuts";
 
 const Palette = lazy(() => import("@/app/palette/Palette").then(({ Palette }) => ({ default: Palette })));
+const ShortcutsDialog = lazy(() =>
+  import("@/app/palette/ShortcutsDialog").then(({ ShortcutsDialog }) => ({ default: ShortcutsDialog })),
+);
 
-/** Opens the command palette, by a click or by Ctrl-K; the palette itself is loaded when it is first wanted. */
+type Shown = "palette" | "shortcuts";
+
+/** Opens the command palette (Ctrl-K) and the list of shortcuts (?), which are loaded when they are first wanted. */
 export function PaletteButton({ narrow }: { narrow: boolean }) {
-  const [opened, setOpened] = useState(false);
-  const [wanted, setWanted] = useState(false);
-  const open = () => {
-    setWanted(true);
-    setOpened(true);
+  const [shown, setShown] = useState<Shown | null>(null);
+  const [wanted, setWanted] = useState<ReadonlySet<Shown>>(new Set());
+  const show = (what: Shown) => {
+    setWanted((before) => new Set([...before, what]));
+    setShown(what);
   };
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
+      const palette = isPressed(event, "Ctrl+k");
+      if (!palette && (event.key !== "?" || event.ctrlKey || event.metaKey || isTyping(event))) return;
       event.preventDefault();
-      open();
+      show(palette ? "palette" : "shortcuts");
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
   }, []);
+  const close = () => setShown(null);
   return (
     <>
       <Tooltip label="Search and commands (Ctrl-K)" position="right" disabled={!narrow}>
         <UnstyledButton
           className={classes.button}
-          onClick={open}
+          onClick={() => show("palette")}
           aria-keyshortcuts="Control+K"
           {...(narrow ? { "aria-label": "Search and commands" } : {})}
         >
@@ -44,11 +52,12 @@ export function PaletteButton({ narrow }: { narrow: boolean }) {
           )}
         </UnstyledButton>
       </Tooltip>
-      {wanted && (
-        <Suspense>
-          <Palette opened={opened} onClose={() => setOpened(false)} />
-        </Suspense>
-      )}
+      <Suspense>
+        {wanted.has("palette") && (
+          <Palette opened={shown === "palette"} onClose={close} onHelp={() => show("shortcuts")} />
+        )}
+        {wanted.has("shortcuts") && <ShortcutsDialog opened={shown === "shortcuts"} onClose={close} />}
+      </Suspense>
     </>
   );
 }

@@ -20,16 +20,18 @@ import { useShortcuts } from "@/shared/ui/shortcuts";
 
 const route = getRouteApi("/pages/users");
 
-type Open = { dialog: "new" } | { dialog: "change" | "password"; user: User } | null;
+type Open = { dialog: "change" | "password"; user: User } | null;
 
 /** Who may sign in, and what each may do. */
 export function UsersPage() {
-  const { cursor, ...filters } = route.useSearch();
+  const { cursor, create, ...filters } = route.useSearch();
   const navigate = route.useNavigate();
   const me = useUser();
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
-  useShortcuts("Users", [{ keys: "n", label: "Add a user", run: () => setOpen({ dialog: "new" }) }]);
+  const openNew = (opened: boolean) =>
+    void navigate({ search: (old) => ({ ...old, create: opened || undefined }), replace: true });
+  useShortcuts("Users", [{ keys: "n", label: "Add a user", run: () => openNew(true) }]);
   const list = usePagedList<User>({
     queryKey: ["users", filters],
     cursor,
@@ -63,7 +65,7 @@ export function UsersPage() {
         title="Users"
         subtitle="Who may sign in. Each role includes the ones before it: operator, developer, administrator."
         actions={
-          <Button leftSection={<IconPlus size={16} />} onClick={() => setOpen({ dialog: "new" })}>
+          <Button leftSection={<IconPlus size={16} />} onClick={() => openNew(true)}>
             Add a user
           </Button>
         }
@@ -100,7 +102,7 @@ export function UsersPage() {
         empty={<EmptyState icon={IconUsers} title="No such user" text="No user fits these filters." />}
         onCursor={(next) => void navigate({ search: (old) => ({ ...old, cursor: next }) })}
       />
-      <NewUserDialog opened={open?.dialog === "new"} onClose={close} />
+      <NewUserDialog opened={create === true} onClose={() => openNew(false)} />
       <ChangeUserDialog user={open?.dialog === "change" ? open.user : null} onClose={close} />
       <ResetPasswordDialog user={open?.dialog === "password" ? open.user : null} onClose={close} />
     </>

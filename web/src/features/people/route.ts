@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { needsRole, pagesRoute } from "@/shared/routing/root";
-import { choiceIn, compact, type RawSearch, textIn } from "@/shared/routing/search";
+import { choiceIn, compact, flagIn, type RawSearch, textIn } from "@/shared/routing/search";
 
 export const usersRoute = createRoute({
   getParentRoute: () => pagesRoute,
@@ -12,6 +12,8 @@ export const usersRoute = createRoute({
       role: choiceIn(search, "role", ["OPERATOR", "DEVELOPER", "ADMIN"]),
       active: choiceIn(search, "active", ["yes", "no"]),
       cursor: textIn(search, "cursor", 1000),
+      /** Opens the dialog for a new user. */
+      create: flagIn(search, "create"),
     }),
   component: lazyRouteComponent(() => import("./UsersPage"), "UsersPage"),
 });

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { pagesRoute } from "@/shared/routing/root";
-import { choiceIn, compact, type RawSearch, textIn } from "@/shared/routing/search";
+import { choiceIn, compact, flagIn, type RawSearch, textIn } from "@/shared/routing/search";
 
 export const runnersRoute = createRoute({
   getParentRoute: () => pagesRoute,
@@ -12,6 +12,8 @@ export const runnersRoute = createRoute({
       type: choiceIn(search, "type", ["ATTENDED", "UNATTENDED"]),
       label: textIn(search, "label", 100),
       cursor: textIn(search, "cursor", 1000),
+      /** Opens the dialog to register one. */
+      register: flagIn(search, "register"),
     }),
   component: lazyRouteComponent(() => import("./list/RunnersPage"), "RunnersPage"),
 });

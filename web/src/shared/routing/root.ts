@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, redirect } from "@tanstack/react-router";
+import { applyPreferences } from "@/shared/session/preferences";
 import { includesRole, type Role, sessionQuery } from "@/shared/session/session";
 
 /** What every route's loader gets. */
@@ -17,6 +18,7 @@ export const pagesRoute = createRoute({
   beforeLoad: async ({ context, location }) => {
     const user = await context.queryClient.ensureQueryData(sessionQuery);
     if (user === null) throw redirect({ href: `/sign-in?next=${encodeURIComponent(location.href)}` });
+    await applyPreferences(context.queryClient);
   },
 });
 

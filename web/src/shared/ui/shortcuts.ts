@@ -39,7 +39,7 @@ export function isPressed(event: KeyboardEvent, keys: string): boolean {
   const key = keys.endsWith("+") ? "+" : (parts.pop() ?? "");
   const wants = (name: string) => parts.includes(name);
   if (wants("Ctrl") !== (event.ctrlKey || event.metaKey) || wants("Alt") !== event.altKey) return false;
-  if (wants("Shift") !== event.shiftKey && (key.length > 1 || wants("Shift"))) return false;
+  if (wants("Shift") !== event.shiftKey && (key.length > 1 || wants("Shift") || wants("Ctrl"))) return false;
   return event.key.toLowerCase() === key.toLowerCase();
 }
 

@@ -1,7 +1,6 @@
 import { Button, Group, Select } from "@mantine/core";
 import { IconPlus, IconServer2 } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
 import { runnerColumns } from "@/features/runners/list/columns";
 import { RegisterDialog } from "@/features/runners/register/RegisterDialog";
 import { api, dataOf, type Schemas } from "@/shared/api/client";
@@ -22,10 +21,11 @@ const LIVE_MILLISECONDS = 1_500;
 
 /** The machines that carry workflows out. */
 export function RunnersPage() {
-  const { cursor, ...filters } = route.useSearch();
+  const { cursor, register: registering, ...filters } = route.useSearch();
   const navigate = route.useNavigate();
   const mayRegister = useMay("ADMIN");
-  const [registering, setRegistering] = useState(false);
+  const setRegistering = (opened: boolean) =>
+    void navigate({ search: (old) => ({ ...old, register: opened || undefined }), replace: true });
   const register = () => setRegistering(true);
   useShortcuts("Runners", mayRegister ? [{ keys: "n", label: "Register a Runner", run: register }] : []);
   usePolling(["runners"], HEARTBEAT_MILLISECONDS);
@@ -84,7 +84,7 @@ export function RunnersPage() {
         empty={<NoRunner filtered={filtered} button={button} />}
         onCursor={(next) => void navigate({ search: (old) => ({ ...old, cursor: next }) })}
       />
-      {mayRegister && <RegisterDialog opened={registering} onClose={() => setRegistering(false)} />}
+      {mayRegister && <RegisterDialog opened={registering === true} onClose={() => setRegistering(false)} />}
     </>
   );
 }

@@ -34,11 +34,12 @@ export function WorkflowPage() {
 }
 
 function Loaded({ workflow }: { workflow: Workflow }) {
-  const { tab = "overview" } = route.useSearch();
+  const { tab: wanted = "overview" } = route.useSearch();
   const navigate = route.useNavigate();
   const mayDraw = useMay("DEVELOPER");
   const [dialog, setDialog] = useState<"run" | "publish" | null>(null);
   const tabs = (Object.keys(LABELS) as (keyof typeof LABELS)[]).filter((one) => one !== "settings" || mayDraw);
+  const tab = tabs.includes(wanted) ? wanted : "overview";
   const close = () => setDialog(null);
   return (
     <>
