@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readCatalogue } from "@/shared/flow/catalogue";
 import { readDocument } from "@/shared/flow/readDocument";
+import { setFlowOutput } from "@/studio/model/edits/declarations";
 import { renameFlowOutput, renameLoopName, renameNode, renameVariable } from "@/studio/model/edits/rename";
 import { nameProblem } from "@/studio/model/names";
 import { renameInExpression, renameInTemplate, usesOf } from "@/studio/model/references";
@@ -121,6 +122,11 @@ describe("Renaming what a flow declares", () => {
     const renamed = renameFlowOutput("total", "price").apply(flow, catalogue);
     expect(renamed.nodes.finish?.with.values).toEqual({ price: "{total}" });
     expect(renamed.outputs.price?.value).toBe("{total}");
+  });
+
+  it("gives a new output no value when it is named, so that it gives the variable of its name", () => {
+    const added = setFlowOutput("output", { type: "text" }).apply({ ...flow, outputs: {} }, catalogue);
+    expect(renameFlowOutput("output", "total").apply(added, catalogue).outputs).toEqual({ total: { type: "text" } });
   });
 
   it("refuses names that are taken, reserved or misshapen", () => {

@@ -1,5 +1,5 @@
 import type { Edit } from "@/studio/model/edit";
-import { nameProblem } from "@/studio/model/names";
+import { nameProblem, takenNames } from "@/studio/model/names";
 import { renameReferences } from "@/studio/model/references";
 import { nodeOf, type Edge, type Flow, type Layout } from "@/shared/flow/document";
 import { moveKey } from "@/shared/flow/records";
@@ -32,10 +32,11 @@ export function renameFlowInput(from: string, to: string): Edit {
 export function renameFlowOutput(from: string, to: string): Edit {
   return {
     label: "Rename output",
-    apply: (flow) => {
+    apply: (flow, catalogue) => {
       const output = flow.outputs[from];
       if (output === undefined || from === to || Object.hasOwn(flow.outputs, to)) return flow;
-      const kept = output.value === undefined ? { ...output, value: `{${from}}` } : output;
+      const wasRead = output.value === undefined && takenNames(flow, catalogue).has(from);
+      const kept = wasRead ? { ...output, value: `{${from}}` } : output;
       const outputs = moveKey({ ...flow.outputs, [from]: kept }, from, to);
       const nodes = Object.fromEntries(
         Object.entries(flow.nodes).map(([id, node]) => {
