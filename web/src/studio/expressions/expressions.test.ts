@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readCatalogue } from "@/shared/flow/catalogue";
+import { emptyFlow, type Flow } from "@/shared/flow/document";
 import { type CompletionSource, offersAt } from "@/studio/expressions/completion";
 import { plainValue } from "@/studio/expressions/lastValues";
+import { withLoopItems } from "@/studio/expressions/loopItems";
 import type { LanguageFunction, NameInReach } from "@/studio/expressions/names";
 import { callAt, expressionAt, insideBraces, pathText, valueAt } from "@/studio/expressions/reading";
 import { fromCodePoints } from "@/studio/expressions/useTrial";
@@ -119,6 +122,31 @@ describe("reading an expression", () => {
 
   it("counts as the Hub does, where one character is two units", () => {
     expect(fromCodePoints("𝒳{name}", 1)).toBe(2);
+  });
+});
+
+describe("items of loops", () => {
+  const catalogue = readCatalogue([
+    {
+      id: "for_each",
+      inputs: [{ name: "items" }, { name: "item", default: "item", mode: "name" }, { name: "index", mode: "name" }],
+    },
+  ]);
+  const flow = (items: string): Flow => ({
+    ...emptyFlow("Loops"),
+    nodes: { each: { do: "for_each", with: { items, item: "order", index: "place" } } },
+  });
+
+  it("are the first of what the loop goes through", () => {
+    const rows = { columns: ["sku"], rows: [["A1"]], length: 1 };
+    const filled = withLoopItems({ read: { rows } }, flow("{read.rows}"), catalogue, () => null);
+    expect(filled).toMatchObject({ order: { sku: "A1" }, place: 0 });
+  });
+
+  it("come from what the run told where the list is calculated, and never replace what is known", () => {
+    const told = () => ({ items: { a: 1 } });
+    expect(withLoopItems({}, flow("{merge(x, y)}"), catalogue, told).order).toEqual({ key: "a", value: 1 });
+    expect(withLoopItems({ order: 7 }, flow("{merge(x, y)}"), catalogue, told).order).toBe(7);
   });
 });
 

@@ -62,6 +62,13 @@ function pathBefore(tokens: readonly Token[]): Step[] | null {
   }
 }
 
+/** The path that an expression is; null where it is anything else. */
+export function pathOf(expression: string): Step[] | null {
+  const tokens = expressionTokens(expression);
+  const path = pathBefore(tokens);
+  return path !== null && pathText(path).replace(/\s/g, "") === expression.replace(/\s/g, "") ? path : null;
+}
+
 /** For each name that a comprehension makes, the path of the list that it goes through. */
 function loopsOf(source: string): Map<string, Step[]> {
   const tokens = expressionTokens(source);

@@ -1,12 +1,16 @@
 import { skipToken, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { api, dataOf, type Schemas } from "@/shared/api/client";
 import type { Json, JsonObject } from "@/shared/flow/document";
 import { plainValue } from "@/studio/expressions/lastValues";
+import { withLoopItems } from "@/studio/expressions/loopItems";
 import type { TrialScope } from "@/studio/expressions/names";
-import { useEditor } from "@/studio/state/editor";
+import { useEditor, useEditorStore } from "@/studio/state/editor";
 
 /** What a run told of a node the last time it came there. */
 export type NodeVisit = Schemas["NodeVisit"];
+
+const BEGUN = ["RUNNING", "COMPLETED", "FAILED", "STOPPED"] as const;
 
 /** The execution whose values forms show: the one that the page runs or shows, otherwise the workflow's latest. */
 export function useLastRun(): string | null {
@@ -16,7 +20,7 @@ export function useLastRun(): string | null {
     queryKey: ["executions", "latest", workflow],
     enabled: shown === null,
     queryFn: async () => {
-      const query = { workflow_id: workflow, limit: 1 };
+      const query = { workflow_id: workflow, state: [...BEGUN], limit: 1 };
       return (await dataOf(api.GET("/api/executions", { params: { query } }))).items[0]?.id ?? null;
     },
   });
@@ -32,9 +36,13 @@ export function useVisits(execution: string | null): ReadonlyMap<string, NodeVis
         ? skipToken
         : () =>
             dataOf(api.GET("/api/executions/{execution_id}/nodes", { params: { path: { execution_id: execution } } })),
-    select: ({ items }) => new Map(items.map((visit) => [visit.node, visit])),
+    select: byNode,
   });
   return data ?? NO_VISITS;
+}
+
+function byNode({ items }: Schemas["Nodes"]): ReadonlyMap<string, NodeVisit> {
+  return new Map(items.map((visit) => [visit.node, visit]));
 }
 
 const NO_VISITS: ReadonlyMap<string, NodeVisit> = new Map();
@@ -56,14 +64,22 @@ export function useScope(node: string | null, wanted: boolean): TrialScope | nul
             const params = { path: { execution_id: execution }, query: { node } };
             return dataOf(api.GET("/api/executions/{execution_id}/scope", { params, signal }));
           },
-    select: ({ scope, exact, missing }): TrialScope => ({
-      values: plainValue(scope as Json) as JsonObject,
-      exact,
-      missing,
-    }),
+    select: readScope,
   });
-  if (data) return data;
-  if (execution === null || (!isError && node !== null) || visits.size === 0) return null;
-  const told = [...visits].map(([id, visit]) => [id, (visit.preview ?? null) as Json] as const);
-  return { values: Object.fromEntries(told), exact: false, missing: [] };
+  const store = useEditorStore();
+  return useMemo(() => {
+    const told = (id: string) => (visits.get(id)?.inputs ?? null) as JsonObject | null;
+    const completed = (values: JsonObject) => {
+      const { flow, catalogue } = store.getState();
+      return withLoopItems(values, flow, catalogue, told);
+    };
+    if (data) return { ...data, values: completed(data.values) };
+    if (execution === null || (!isError && node !== null) || visits.size === 0) return null;
+    const results = [...visits].map(([id, visit]) => [id, (visit.preview ?? null) as Json] as const);
+    return { values: completed(Object.fromEntries(results)), exact: false, missing: [] };
+  }, [data, isError, execution, node, visits, store]);
+}
+
+function readScope({ scope, exact, missing }: Schemas["Scope"]): TrialScope {
+  return { values: plainValue(scope as Json) as JsonObject, exact, missing };
 }
