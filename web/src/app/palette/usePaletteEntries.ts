@@ -17,7 +17,7 @@ import {
 } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { administration, destinations } from "@/app/navigation";
-import { type Entry, found, grouped } from "@/app/palette/entries";
+import { type Entry, found, grouped, rank } from "@/app/palette/entries";
 import { type Recent, readRecents } from "@/app/palette/recents";
 import { api, dataOf, type Schemas } from "@/shared/api/client";
 import { ago } from "@/shared/format/time";
@@ -48,7 +48,10 @@ export function usePaletteEntries(typed: string, searched: string, onHelp: () =>
   const pages = pagesFor(user);
   if (typed === "") return [...recentEntries(user), ...pages, ...actions];
   const results = searched === "" ? undefined : search.data;
-  return grouped([...found(typed, [...pages, ...actions]), ...resultEntries(results)]);
+  const fitting = found(typed, [...pages, ...actions]);
+  const byName = fitting.filter(({ label }) => rank(typed, label) > 0);
+  // What only means the same comes last: whoever types a workflow's name wants the workflow.
+  return grouped([...byName, ...resultEntries(results), ...fitting.filter((entry) => !byName.includes(entry))]);
 }
 
 function pagesFor(user: User): Entry[] {

@@ -1,6 +1,78 @@
-import { PageHeader } from "@/shared/ui/PageHeader";
+import { Anchor, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { CurrentWork } from "@/features/runners/one/CurrentWork";
+import { Lacks } from "@/features/runners/one/Lacks";
+import { Metrics } from "@/features/runners/one/Metrics";
+import classes from "@/features/runners/one/one.module.css";
+import { type Runner, runnerQuery } from "@/features/runners/one/queries";
+import { RunnerFacts } from "@/features/runners/one/RunnerFacts";
+import { RunnerHeader } from "@/features/runners/one/RunnerHeader";
+import { useLiveQueries } from "@/shared/live/useLiveQueries";
+import { usePolling } from "@/shared/live/usePolling";
+import { ErrorPanel } from "@/shared/ui/ErrorPanel";
+import { RecentExecutions } from "@/shared/ui/RecentExecutions";
 
-/** Runner. */
+const route = getRouteApi("/pages/runners/$runnerId");
+const RECENT = 10;
+const LIVE_MILLISECONDS = 1_000;
+const HEARTBEAT_MILLISECONDS = 10_000;
+
+/** One Runner: what its machine does, what it does, did and lacks. */
 export function RunnerPage() {
-  return <PageHeader title="Runner" />;
+  const { runnerId } = route.useParams();
+  const runner = useQuery(runnerQuery(runnerId));
+  useLiveQueries(["runners", runnerId], LIVE_MILLISECONDS);
+  usePolling(["runners", runnerId], HEARTBEAT_MILLISECONDS);
+  if (runner.data === undefined) {
+    if (runner.isError) return <ErrorPanel error={runner.error} onRetry={() => void runner.refetch()} />;
+    return <Loading />;
+  }
+  return <Loaded runner={runner.data} />;
+}
+
+function Loaded({ runner }: { runner: Runner }) {
+  return (
+    <>
+      <RunnerHeader runner={runner} />
+      <div className={classes.page}>
+        <Stack gap="md" miw={0}>
+          <CurrentWork runner={runner} />
+          <Metrics runner={runner} />
+          <section>
+            <div className={classes.head}>
+              <Title order={2}>Recent executions</Title>
+              <Anchor component={Link} to="/executions" search={{ runner_id: runner.id } as never} size="sm">
+                All executions
+              </Anchor>
+            </div>
+            <RecentExecutions
+              of={{ runner_id: runner.id }}
+              limit={RECENT}
+              empty={
+                <Text size="sm" c="var(--exekra-quiet)">
+                  It did nothing yet.
+                </Text>
+              }
+            />
+          </section>
+        </Stack>
+        <Stack gap="md" miw={0}>
+          <RunnerFacts runner={runner} />
+          <Lacks runner={runner} />
+        </Stack>
+      </div>
+    </>
+  );
+}
+
+function Loading() {
+  return (
+    <Stack role="status" aria-label="Loading">
+      <Skeleton height={14} width={90} />
+      <Skeleton height={28} width={280} />
+      <Skeleton height={80} mt="md" />
+      <Skeleton height={260} />
+    </Stack>
+  );
 }

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Radio, Stack, TagsInput, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Stack, TagsInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Connect } from "@/features/runners/register/Connect";
+import { TypeChoice } from "@/features/runners/TypeChoice";
 import { api, dataOf, type Schemas } from "@/shared/api/client";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 
@@ -59,12 +60,7 @@ function RegisterForm({ onDone, onCancel }: FormProps) {
           data-autofocus
           {...form.getInputProps("name")}
         />
-        <Radio.Group label="Type" {...form.getInputProps("type")}>
-          <Stack gap="xs" mt={6}>
-            <Radio value="UNATTENDED" label="Unattended" description="Works alone, day and night." />
-            <Radio value="ATTENDED" label="Attended" description="Works beside a person, on that person's machine." />
-          </Stack>
-        </Radio.Group>
+        <TypeChoice value={form.values.type} onChange={(type) => form.setFieldValue("type", type)} />
         <TagsInput
           label="Labels"
           description="What executions can choose it by, such as excel or finance. Press Enter after each."

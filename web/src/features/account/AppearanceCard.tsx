@@ -1,0 +1,58 @@
+import { Input, SegmentedControl, Select, Text } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Card } from "@/features/account/Card";
+import { moment } from "@/shared/format/time";
+import { changePreferences, preferencesQuery } from "@/shared/session/preferences";
+import { type Theme, useTheme } from "@/shared/session/useTheme";
+import { ErrorPanel } from "@/shared/ui/ErrorPanel";
+import { told } from "@/shared/ui/told";
+
+const THEMES = [
+  { value: "light", label: "Light" },
+  { value: "dark", label: "Dark" },
+  { value: "auto", label: "As the system" },
+];
+
+/** Theme and time zone, kept for wherever one signs in. */
+export function AppearanceCard() {
+  const queries = useQueryClient();
+  const [theme, setTheme] = useTheme();
+  const { data } = useQuery(preferencesQuery);
+  const browsers = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const choose = useMutation({
+    mutationFn: (zone: string | null) => changePreferences(queries, { time_zone: zone }),
+    onSuccess: () => told("Saved."),
+  });
+  return (
+    <Card title="Appearance">
+      <Input.Wrapper label="Theme" labelElement="div">
+        <div>
+          <SegmentedControl
+            aria-label="Theme"
+            data={THEMES}
+            value={theme}
+            onChange={(value) => setTheme(value as Theme)}
+            mt={4}
+          />
+        </div>
+      </Input.Wrapper>
+      {choose.isError && <ErrorPanel error={choose.error} />}
+      <Select
+        label="Time zone"
+        description="In which all pages show when something happened."
+        placeholder={`As the browser: ${browsers}`}
+        clearable
+        searchable
+        limit={200}
+        nothingFoundMessage="No such time zone"
+        data={Intl.supportedValuesOf("timeZone")}
+        value={data?.time_zone ?? null}
+        disabled={choose.isPending}
+        onChange={(zone) => choose.mutate(zone)}
+      />
+      <Text size="sm" c="var(--exekra-quiet)">
+        It is now {moment(new Date())}.
+      </Text>
+    </Card>
+  );
+}

@@ -1,0 +1,34 @@
+import { Anchor, Group, Paper, Text, Title } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { Runner } from "@/features/runners/one/queries";
+import { Elapsed } from "@/shared/ui/Elapsed";
+import { type ExecutionState, StateBadge } from "@/shared/ui/StateBadge";
+
+/** What a Runner does now. */
+export function CurrentWork({ runner }: { runner: Runner }) {
+  const { execution } = runner;
+  return (
+    <Paper withBorder p="sm">
+      <Group justify="space-between">
+        <Title order={2} fz="sm">
+          Now
+        </Title>
+        {execution === null ? (
+          <Text size="sm" c="var(--exekra-quiet)">
+            {runner.state === "OFFLINE" ? "It is not connected." : "It is free."}
+          </Text>
+        ) : (
+          <Group gap="sm">
+            <StateBadge state={execution.state as ExecutionState} />
+            <Anchor component={Link} to={`/executions/${execution.id}`} size="sm" fw={550}>
+              {execution.workflow_name}
+            </Anchor>
+            <Text size="sm" c="var(--exekra-quiet)">
+              <Elapsed since={execution.started_at} seconds={null} />
+            </Text>
+          </Group>
+        )}
+      </Group>
+    </Paper>
+  );
+}
