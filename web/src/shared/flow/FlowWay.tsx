@@ -7,6 +7,7 @@ import type { PictureEdge } from "@/shared/flow/pictureEdges";
 
 const TOUCH_WIDTH = 18;
 const PLUS_RADIUS = 9;
+const COUNT_AWAY = 12;
 
 /** Ends that stand so little apart are joined by a straight line. */
 const STRAIGHT = 5;
@@ -40,6 +41,11 @@ export const FlowWay = memo(function FlowWay(edge: EdgeProps<PictureEdge>) {
         data-passed={edge.data?.passed || undefined}
         data-selected={edge.selected || isTarget || undefined}
       />
+      {edge.data?.count !== undefined && edge.data.count > 1 && !far && (
+        <text className={classes.count} x={x + COUNT_AWAY} y={y + 4}>
+          {edge.data.count.toLocaleString("en")}×
+        </text>
+      )}
       {actions !== null && !far && (
         <>
           <path

@@ -11,7 +11,7 @@ import {
 } from "@tabler/icons-react";
 import { memo, use } from "react";
 import { duration } from "@/shared/format/time";
-import { FarContext } from "@/shared/flow/canvasContext";
+import { CanvasActionsContext, FarContext } from "@/shared/flow/canvasContext";
 import classes from "@/shared/flow/FlowGraph.module.css";
 import { colorOfCategory, EntryIcon } from "@/shared/flow/icons";
 import type { StepData } from "@/shared/flow/pictureNodes";
@@ -28,6 +28,7 @@ export const NodeCard = memo(function NodeCard({ data, selected }: { data: StepD
     return (
       <div
         className={classes.far}
+        data-state={data.run?.state}
         data-selected={selected || undefined}
         style={{ ["--far" as string]: `var(--mantine-color-${tone}-6)` }}
       />
@@ -41,7 +42,7 @@ export const NodeCard = memo(function NodeCard({ data, selected }: { data: StepD
       data-disabled={node.enabled === false || undefined}
       data-unknown={!entry.known || undefined}
       data-mark={data.mark}
-      data-run={data.run?.state}
+      data-state={data.run?.state}
     >
       <span
         className={classes.icon}
@@ -62,7 +63,7 @@ export const NodeCard = memo(function NodeCard({ data, selected }: { data: StepD
         </span>
       </span>
       <Badges data={data} />
-      {data.decoration?.breakpoint && <BreakpointDot kind={data.decoration.breakpoint} />}
+      <BreakpointDot node={id} kind={data.decoration?.breakpoint} />
     </div>
   );
 });
@@ -143,17 +144,47 @@ function RunBadge({ run }: { run: NodeRunState }) {
   );
 }
 
-function BreakpointDot({ kind }: { kind: "always" | "conditional" | "resting" }) {
-  const word = { always: "Breakpoint", conditional: "Breakpoint with a condition", resting: "Breakpoint, disabled" };
+const BREAKPOINT_WORDS = {
+  always: "Breakpoint",
+  conditional: "Breakpoint with a condition",
+  resting: "Breakpoint, disabled",
+} as const;
+
+/** The place of a breakpoint at the left edge, where a click sets and removes it; F9 does so too. */
+function BreakpointDot({ node, kind }: { node: string; kind: keyof typeof BREAKPOINT_WORDS | undefined }) {
+  const actions = use(CanvasActionsContext);
+  const sign = kind === "conditional" ? "?" : "";
+  if (actions === null) {
+    return (
+      kind && (
+        <span
+          className={classes.breakpoint}
+          data-kind={kind}
+          role="img"
+          aria-label={BREAKPOINT_WORDS[kind]}
+          title={BREAKPOINT_WORDS[kind]}
+        >
+          {sign}
+        </span>
+      )
+    );
+  }
   return (
-    <span
-      className={classes.breakpoint}
-      data-resting={kind === "resting" || undefined}
-      role="img"
-      aria-label={word[kind]}
-      title={word[kind]}
+    <button
+      type="button"
+      tabIndex={-1}
+      className={`${classes.breakpoint} nodrag nopan`}
+      data-kind={kind ?? "none"}
+      aria-label={
+        kind === undefined ? `Set a breakpoint at ${node}` : `${BREAKPOINT_WORDS[kind]} at ${node}: remove it`
+      }
+      title={kind === undefined ? "Set a breakpoint (F9)" : `${BREAKPOINT_WORDS[kind]}. Click to remove it (F9)`}
+      onClick={(event) => {
+        event.stopPropagation();
+        actions.toggleBreakpoint(node);
+      }}
     >
-      {kind === "conditional" && "?"}
-    </span>
+      {sign}
+    </button>
   );
 }

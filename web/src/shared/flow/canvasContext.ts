@@ -7,6 +7,7 @@ export interface CanvasActions {
   /** Ask for a step that stands on an edge. */
   insertOn: (edge: string) => void;
   setCollapsed: (node: string, collapsed: boolean) => void;
+  toggleBreakpoint: (node: string) => void;
 }
 
 export const CanvasActionsContext = createContext<CanvasActions | null>(null);

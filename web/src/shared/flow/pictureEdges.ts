@@ -1,6 +1,6 @@
 import { MarkerType, type Edge as DrawnEdge } from "@xyflow/react";
 import type { Catalogue } from "@/shared/flow/catalogue";
-import { ERROR, edgeKey, edgeStart, type Flow } from "@/shared/flow/document";
+import { ERROR, NEXT, edgeKey, edgeStart, type Edge, type Flow } from "@/shared/flow/document";
 import { isBodyEdge, type Graph } from "@/shared/flow/graph";
 import { itemOf } from "@/shared/flow/records";
 import type { NodeRunState } from "@/shared/flow/runState";
@@ -11,6 +11,8 @@ export interface EdgeData extends Record<string, unknown> {
   readonly wrong: boolean;
   /** Whether the run that is shown came this way, as far as its two ends tell. */
   readonly passed: boolean;
+  /** How often, where its ends tell that. */
+  readonly count: number | undefined;
 }
 
 export type PictureEdge = DrawnEdge<EdgeData, "way">;
@@ -31,6 +33,7 @@ const ARROW = { type: MarkerType.ArrowClosed, width: 14, height: 14 } as const;
 export function pictureEdges(input: EdgesInput): PictureEdge[] {
   const { flow, catalogue, graph, shownAs, selected, overlay } = input;
   const wrong = new Set(graph.wrong);
+  const ends = endsOf(flow.edges);
   const drawn: PictureEdge[] = [];
   for (const edge of flow.edges) {
     const [source, target] = [shownAs(edge.source), shownAs(edge.target)];
@@ -54,6 +57,7 @@ export function pictureEdges(input: EdgesInput): PictureEdge[] {
         port: edge.port,
         wrong: wrong.has(edge),
         passed: overlay !== null && hasPassed(overlay, edge.source, edge.target),
+        count: overlay === null ? undefined : countOf(overlay, edge, ends),
       },
     });
   }
@@ -72,4 +76,29 @@ function hasPassed(overlay: Readonly<Record<string, NodeRunState>>, source: stri
   return (
     after !== undefined && after.state !== "skipped" && (source === "start" || itemOf(overlay, source) !== undefined)
   );
+}
+
+interface Ends {
+  readonly leaving: ReadonlyMap<string, number>;
+  readonly coming: ReadonlyMap<string, number>;
+}
+
+function endsOf(edges: readonly Edge[]): Ends {
+  const leaving = new Map<string, number>();
+  const coming = new Map<string, number>();
+  for (const { source, target } of edges) {
+    leaving.set(source, (leaving.get(source) ?? 0) + 1);
+    coming.set(target, (coming.get(target) ?? 0) + 1);
+  }
+  return { leaving, coming };
+}
+
+/** How often it was passed: as often as the step behind it ran, where no other way leads there. */
+function countOf(
+  overlay: Readonly<Record<string, NodeRunState>>,
+  { source, port, target }: Edge,
+  { leaving, coming }: Ends,
+): number | undefined {
+  if (coming.get(target) === 1) return itemOf(overlay, target)?.count;
+  return leaving.get(source) === 1 && port === NEXT ? itemOf(overlay, source)?.count : undefined;
 }

@@ -24,12 +24,14 @@ import { extraNodeTypes, groupOfKey, noteOfKey } from "@/studio/canvas/extraNode
 import { insertActivity } from "@/studio/canvas/insertion";
 import { SearchBar } from "@/studio/canvas/SearchBar";
 import { useCanvasPicture } from "@/studio/canvas/useCanvasPicture";
+import { StepMenu } from "@/studio/canvas/StepMenu";
 import { beginAtTop, useCanvasPort } from "@/studio/canvas/useCanvasPort";
 import { useCanvasKeys } from "@/studio/canvas/useCanvasKeys";
 import { useConnecting } from "@/studio/canvas/useConnecting";
 import { selectedAfter } from "@/studio/canvas/useDragging";
 import { useDropping } from "@/studio/canvas/useDropping";
 import { useClipboardEvents } from "@/studio/canvas/useClipboardEvents";
+import { toggleBreakpoint } from "@/studio/model/edits/breakpoints";
 import { collapse } from "@/studio/model/edits/places";
 import type { Place } from "@/studio/page/studio";
 import { useEditor, useEditorStore } from "@/studio/state/editor";
@@ -39,7 +41,7 @@ import { useRecent } from "@/studio/toolbox/useFavourites";
 const allNodeTypes = { ...nodeTypes, ...extraNodeTypes };
 const GRID: [number, number] = [4, 4];
 const PAN_BUTTONS = [0, 1, 2];
-const ZOOM = { min: 0.05, max: 1.75 };
+const ZOOM = { min: 0.03, max: 1.75 };
 const MANY = 12;
 
 /** What asks for a step: where it will stand, and where on the canvas the list opens, in pixels. */
@@ -107,6 +109,7 @@ function CanvasInside() {
             addAfter: (source, sourcePort) => ask({ kind: "after", source, port: sourcePort }),
             insertOn: (edge) => ask({ kind: "edge", edge }),
             setCollapsed: (node, collapsed) => store.actions.perform(collapse(node, collapsed)),
+            toggleBreakpoint: (node) => store.actions.perform(toggleBreakpoint(node)),
           },
     [readOnly, ask, store],
   );
@@ -193,6 +196,7 @@ function CanvasInside() {
                 }}
               />
             )}
+            <StepMenu element={element} />
             <Announcer />
           </div>
         </DropEdgeContext>

@@ -1,6 +1,7 @@
 import { Alert, Anchor, CloseButton, Kbd, Text } from "@mantine/core";
 import { IconAlertTriangle, IconBug, IconPlayerPauseFilled } from "@tabler/icons-react";
 import { useState } from "react";
+import { PlainMarkup } from "@/studio/form/PlainMarkup";
 import { Section } from "@/studio/form/Section";
 import { BreakpointList } from "@/studio/debug/BreakpointList";
 import { CallStack } from "@/studio/debug/CallStack";
@@ -80,7 +81,7 @@ function PausedHead({ pause }: { pause: Pause }) {
         </Text>
         {failure !== null && (
           <Text size="sm" c="var(--exekra-bad)" style={{ overflowWrap: "anywhere" }}>
-            {failure.type}: {failure.message}
+            {failure.type}: <PlainMarkup text={failure.message} />
           </Text>
         )}
       </div>
@@ -90,14 +91,14 @@ function PausedHead({ pause }: { pause: Pause }) {
 
 /** What could not be done, until somebody has read it. */
 function Refusals() {
-  const newest = useRun(({ session }) => session.refusals.at(-1) ?? null);
+  const newest = useRun(({ session, phase }) => (phase === "live" ? session.refusals.at(-1) : undefined) ?? null);
   const [read, setRead] = useState(0);
   if (newest === null || newest.number <= read) return null;
   return (
     <Alert color="red" py={6} px="sm" m="xs" icon={<IconAlertTriangle size={16} />} role="alert">
       <div className={classes.refusal}>
         <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-          {newest.message}
+          <PlainMarkup text={newest.message} />
         </Text>
         <CloseButton size="sm" aria-label="Close" onClick={() => setRead(newest.number)} />
       </div>

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { JsonTree } from "@/shared/ui/JsonTree";
 import { watchId } from "@/studio/debug/breakpoints";
 import classes from "@/studio/debug/debug.module.css";
+import { PlainMarkup } from "@/studio/form/PlainMarkup";
 import type { Answer } from "@/studio/debug/session";
 import { useRun, useRunning } from "@/studio/run/useRun";
 
@@ -105,7 +106,9 @@ function AnswerLine({ expression, answer }: { expression: string; answer: Answer
     return (
       <div className={classes.unknown}>
         <span className={classes.expression}>{expression}</span>
-        <span className={classes.error}>{answer.error}</span>
+        <span className={classes.error}>
+          <PlainMarkup text={answer.error} />
+        </span>
       </div>
     );
   }

@@ -30,15 +30,19 @@ export function StudioFrame() {
     <div className={classes.studio}>
       <Toolbar />
       <div className={classes.middle}>
-        <LeftPanel />
-        <div className={classes.canvas}>
-          <Canvas />
-          <Keeping />
-          <RunNotice />
+        <div className={classes.main}>
+          <div className={classes.upper}>
+            <LeftPanel />
+            <div className={classes.canvas}>
+              <Canvas />
+              <Keeping />
+              <RunNotice />
+            </div>
+          </div>
+          <BottomPanel />
         </div>
         <RightPanel />
       </div>
-      <BottomPanel />
       <KeepChecked />
     </div>
   );

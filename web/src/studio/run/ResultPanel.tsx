@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { duration } from "@/shared/format/time";
 import { JsonTree } from "@/shared/ui/JsonTree";
 import { StateBadge } from "@/shared/ui/StateBadge";
+import { PlainMarkup } from "@/studio/form/PlainMarkup";
 import { outermost, type Failure } from "@/studio/run/events";
 import classes from "@/studio/run/run.module.css";
 import { useRun } from "@/studio/run/useRun";
@@ -48,7 +49,7 @@ function FailureNote({ failure, stopped }: { failure: Failure; stopped: boolean 
       py="xs"
     >
       <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-        {failure.message}
+        <PlainMarkup text={failure.message} />
       </Text>
       {node !== null && (
         <Anchor component="button" type="button" size="sm" onClick={() => revealNode(node)}>
