@@ -7,6 +7,7 @@ const GROUP_SIDE = 22;
 const GROUP_TOP = 46;
 const FOLDED = { width: 200, height: 40 };
 const BEHIND = -2;
+const ABOVE = 500;
 
 /** The nodes that stand in a collapsed group, with the group's key on the canvas. */
 export function foldedNodes(flow: Flow): Map<string, string> {
@@ -44,6 +45,7 @@ export function groupNodes(flow: Flow, picture: Picture, selected: ReadonlySet<s
       position: { x, y },
       width,
       height,
+      measured: { width, height },
       zIndex: BEHIND,
       selected: selected.has(groupKey(id)),
       deletable: false,
@@ -69,8 +71,9 @@ export function noteNodes(
     position: moving.get(noteKey(id)) ?? { x: note.x, y: note.y },
     width: note.width,
     height: note.height,
+    measured: { width: note.width, height: note.height },
     handles: [],
-    zIndex: BEHIND + 1,
+    zIndex: ABOVE,
     selected: selected.has(id),
     data: { id, note },
   }));

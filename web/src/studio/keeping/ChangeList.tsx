@@ -23,7 +23,12 @@ export function ChangeList({
     );
   }
   return (
-    <ScrollArea.Autosize mah={height} type="auto" viewportProps={{ tabIndex: 0, role: "region", "aria-label": label }}>
+    <ScrollArea.Autosize
+      mah={height}
+      type="auto"
+      scrollbars="y"
+      viewportProps={{ tabIndex: 0, role: "region", "aria-label": label }}
+    >
       <Stack gap={4} component="ul" m={0} p={0} style={{ listStyle: "none" }}>
         {changes.slice(0, MOST).map(({ part, id, change, fields }) => (
           <Group key={`${part}:${id}:${change}`} component="li" gap="xs" wrap="nowrap">
@@ -35,7 +40,7 @@ export function ChangeList({
               size="sm"
               radius="sm"
               tt="none"
-              w={66}
+              w={76}
               flex="none"
             >
               {WORDS[change]}

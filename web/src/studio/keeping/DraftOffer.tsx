@@ -9,11 +9,12 @@ import { ChangeList } from "@/studio/keeping/ChangeList";
 import { dropDraft, leftDrafts, type Draft } from "@/studio/keeping/drafts";
 import classes from "@/studio/keeping/keeping.module.css";
 import { compareFlows } from "@/studio/model/compare";
-import { useEditor, useEditorStore } from "@/studio/state/editor";
+import { useStudio } from "@/studio/page/studio";
+import { useEditor } from "@/studio/state/editor";
 
 /** Offers the unsaved changes that a closed page left behind. */
 export function DraftOffer() {
-  const store = useEditorStore();
+  const { store, canvas } = useStudio();
   const readOnly = useEditor((state) => state.readOnly);
   const [draft, setDraft] = useState<Draft | null>(null);
   const [looking, setLooking] = useState(false);
@@ -40,6 +41,7 @@ export function DraftOffer() {
       const flow = readDocument(draft.document);
       const base = draft.basedOn === basedOn ? savedFlow : await versionOf(workflowId, draft.basedOn);
       store.actions.setSaved({ number: draft.basedOn, flow: base }, flow);
+      canvas.current?.fit();
       discard();
     } catch (problem) {
       setError(problem);

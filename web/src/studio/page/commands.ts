@@ -13,9 +13,18 @@ import { selectionCommands } from "@/studio/canvas/selectionCommands";
 import type { Command } from "@/studio/page/command";
 import { runCommands } from "@/studio/run/runCommands";
 import { arrangeAll } from "@/studio/state/arranging";
-import { isDirty } from "@/studio/state/editor";
+import { isDirty, type EditorStore } from "@/studio/state/editor";
 
 const ZOOM_STEP = 1.25;
+
+/** From the selected step to the next one with a problem, errors before warnings, round and round. */
+function goToNextProblem(store: EditorStore): void {
+  const { problems, selection } = store.getState();
+  const sorted = [...problems].sort((one, other) => one.severity.localeCompare(other.severity));
+  const nodes = [...new Set(sorted.map(({ node }) => node))].filter((node) => typeof node === "string");
+  const next = nodes[(nodes.indexOf(selection.nodes[0] ?? "") + 1) % nodes.length];
+  if (next !== undefined) store.actions.revealNode(next);
+}
 
 /** Everything that one can do in Studio. A new command is an object here, or a list of them from another folder. */
 export const commands: readonly Command[] = [
@@ -84,6 +93,15 @@ export const commands: readonly Command[] = [
     place: "start",
     section: "View",
     run: ({ canvas }) => canvas.current?.openSearch(),
+  },
+  {
+    name: "next-problem",
+    label: "Go to the next problem",
+    keys: ["F8"],
+    everywhere: true,
+    section: "View",
+    enabled: ({ problems }) => problems.some(({ node }) => node),
+    run: ({ store }) => goToNextProblem(store),
   },
   {
     name: "fit",

@@ -3,7 +3,7 @@ import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Schemas } from "@/shared/api/client";
 import type { Catalogue } from "@/shared/flow/catalogue";
-import type { Flow } from "@/shared/flow/document";
+import { edgeKey, type Flow } from "@/shared/flow/document";
 import type { NodeRunState } from "@/shared/flow/runState";
 import type { Edit } from "@/studio/model/edit";
 import { perform, redo, startHistory, undo, type History } from "@/studio/model/history";
@@ -98,7 +98,8 @@ export function createEditor(begin: {
 
 function actionsOf(store: StoreApi<EditorState>): EditorActions {
   const goTo = (history: History) => {
-    if (history !== store.getState().history) store.setState({ history, flow: history.flow });
+    if (history === store.getState().history) return;
+    store.setState({ history, flow: history.flow, selection: existing(store.getState().selection, history.flow) });
   };
   return {
     perform: (edit) => {
@@ -125,9 +126,21 @@ function actionsOf(store: StoreApi<EditorState>): EditorActions {
         if (edited === undefined || edited === state.flow) return { basedOn: number, savedFlow: flow };
         const edit = { label: "Take over another version", apply: () => edited };
         const history = perform(state.history, edit, state.catalogue);
-        return { basedOn: number, savedFlow: flow, history, flow: history.flow };
+        const selection = existing(state.selection, history.flow);
+        return { basedOn: number, savedFlow: flow, history, flow: history.flow, selection };
       }),
   };
+}
+
+/** What is still there of a selection. */
+function existing(selection: Selection, flow: Flow): Selection {
+  const edges = selection.edges.length > 0 ? new Set(flow.edges.map(edgeKey)) : new Set<string>();
+  const after = {
+    nodes: selection.nodes.filter((id) => Object.hasOwn(flow.nodes, id)),
+    edges: selection.edges.filter((key) => edges.has(key)),
+    notes: selection.notes.filter((id) => Object.hasOwn(flow.layout.notes, id)),
+  };
+  return isSame(selection, after) ? selection : after;
 }
 
 /** Whether there is something to save. */

@@ -4,6 +4,7 @@ import { ApiError, isPassing } from "@/shared/api/errors";
 import type { Flow } from "@/shared/flow/document";
 import { readDocument } from "@/shared/flow/readDocument";
 import { writeDocument } from "@/shared/flow/writeDocument";
+import { arranged } from "@/studio/state/arranging";
 import { isDirty, type EditorStore } from "@/studio/state/editor";
 
 /** Another version was saved since the edited one: theirs, and the one that both began with. */
@@ -97,12 +98,12 @@ export class Saving {
   }
 
   private async readConflict(): Promise<Conflict> {
-    const { workflowId, savedFlow } = this.editor.getState();
+    const { workflowId, savedFlow, catalogue } = this.editor.getState();
     const workflow = await dataOf(
       api.GET("/api/workflows/{workflow_id}", { params: { path: { workflow_id: workflowId } } }),
     );
     const path = { workflow_id: workflowId, number: workflow.latest_number };
     const theirs = await dataOf(api.GET("/api/workflows/{workflow_id}/versions/{number}", { params: { path } }));
-    return { theirs, theirFlow: readDocument(theirs.document), base: savedFlow };
+    return { theirs, theirFlow: await arranged(readDocument(theirs.document), catalogue), base: savedFlow };
   }
 }
