@@ -44,7 +44,8 @@ export function useLiveList(search: ExecutionsSearch, rows: readonly Execution[]
   }, [queries, name]);
 
   const showsTop = () => search.cursor === undefined && (scroller()?.scrollTop ?? 0) <= TOP_PIXELS;
-  const newest = rows[0]?.id ?? "";
+  const [opened] = useState(idOfNow);
+  const newest = search.cursor === undefined ? (rows[0]?.id ?? "") : opened;
   useExecutionChanges(
     (change) => {
       const isShown = rows.some((row) => row.id === change.id);
@@ -52,8 +53,9 @@ export function useLiveList(search: ExecutionsSearch, rows: readonly Execution[]
       pending.current.set(change.id, change);
       timers.current?.merge.call();
       if (showsTop()) timers.current?.refresh.call();
-      else if (!isShown && (change.id > newest || search.cursor !== undefined) && change.state === "QUEUED")
+      else if (!isShown && change.id > newest) {
         setUnseen((known) => (known.size >= MOST_COUNTED ? known : new Set(known).add(change.id)));
+      }
     },
     () => {
       if (showsTop()) timers.current?.refresh.call();
@@ -66,6 +68,12 @@ export function useLiveList(search: ExecutionsSearch, rows: readonly Execution[]
     void queries.invalidateQueries({ queryKey: EXECUTIONS });
   };
   return { unseen: unseen.size, reveal };
+}
+
+/** Ids begin with the moment at which they were made. */
+function idOfNow(): string {
+  const hex = Date.now().toString(16).padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }
 
 function scroller(): HTMLElement | null {
