@@ -71,7 +71,12 @@ export function TemplateEditor(props: TemplateEditorProps) {
             if (update.docChanged) latest.current.props.onChange(update.state.doc.toString());
           }),
           // An editor that is taken away loses the focus too, but nobody left it.
-          EditorView.domEventHandlers({ blur: () => void (gone || latest.current.props.onBlur?.()) }),
+          // While another window has the focus, this is still the field that somebody is in.
+          EditorView.domEventHandlers({
+            blur: (_event, view) => {
+              if (!gone && document.activeElement !== view.contentDOM) latest.current.props.onBlur?.();
+            },
+          }),
         ],
       }),
     });

@@ -73,9 +73,13 @@ export function useScope(node: string | null, wanted: boolean): TrialScope | nul
       const { flow, catalogue } = store.getState();
       return withLoopItems(values, flow, catalogue, told);
     };
-    if (data) return { ...data, values: completed(data.values) };
-    if (execution === null || (!isError && node !== null) || visits.size === 0) return null;
     const results = [...visits].map(([id, visit]) => [id, (visit.preview ?? null) as Json] as const);
+    if (data) {
+      // Better the beginning of a table than nothing: its columns are known then.
+      const shortened = data.exact ? [] : results.filter(([id, value]) => data.missing.includes(id) && value !== null);
+      return { ...data, values: completed({ ...data.values, ...Object.fromEntries(shortened) }) };
+    }
+    if (execution === null || (!isError && node !== null) || visits.size === 0) return null;
     return { values: completed(Object.fromEntries(results)), exact: false, missing: [] };
   }, [data, isError, execution, node, visits, store]);
 }

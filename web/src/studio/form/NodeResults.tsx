@@ -1,10 +1,11 @@
-import { Badge, Code, CopyButton, Tooltip, UnstyledButton } from "@mantine/core";
+import { Badge, Code, CopyButton, Popover, Tooltip, UnstyledButton } from "@mantine/core";
 import type { CatalogueEntry } from "@/shared/flow/catalogue";
 import type { FlowNode, Json } from "@/shared/flow/document";
 import { Ago } from "@/shared/ui/Ago";
 import { duration } from "@/shared/format/time";
 import { type NodeVisit, useLastRun, useVisits } from "@/studio/expressions/useLastRun";
 import { shortValue } from "@/studio/expressions/shortValue";
+import { ValuePreview } from "@/studio/expressions/ValuePreview";
 import { typeOf, valueAt } from "@/studio/expressions/reading";
 import { PlainMarkup } from "@/studio/form/PlainMarkup";
 import classes from "@/studio/form/PropertiesPanel.module.css";
@@ -41,18 +42,30 @@ export function NodeResults({ id, node, entry }: { id: string; node: FlowNode; e
                   <PlainMarkup text={description} />
                 </div>
               )}
-              {value !== undefined && (
-                <Tooltip label={shortValue(value, 600)} multiline maw={420} openDelay={300}>
-                  <Code className={classes.last} fz="inherit">
-                    {shortValue(value, 200)}
-                  </Code>
-                </Tooltip>
-              )}
+              {value !== undefined && <LastValue name={name} value={value} />}
             </li>
           );
         })}
       </ul>
     </Section>
+  );
+}
+
+/** A value of the last run on one line; a click shows it as it is best read. */
+function LastValue({ name, value }: { name: string; value: Json }) {
+  return (
+    <Popover position="left-start" withinPortal shadow="md" width={440}>
+      <Popover.Target>
+        <UnstyledButton className={classes.lastButton} title={`Show ${name} of the last run`}>
+          <Code className={classes.last} fz="inherit">
+            {shortValue(value, 200)}
+          </Code>
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown mah={380} style={{ overflow: "auto" }}>
+        <ValuePreview value={value} />
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useLayoutEffect, useRef } from "react";
 import { ExpressionPlaceProvider } from "@/studio/expressions/ExpressionPlaceProvider";
 import { preloadTemplateEditor } from "@/studio/expressions/TemplateInput";
 import { FlowForm } from "@/studio/form/FlowForm";
@@ -17,9 +17,14 @@ export function PropertiesPanel() {
   const nodes = useEditor(({ selection }) => selection.nodes);
   const only = nodes.length === 1 ? (nodes[0] ?? null) : null;
   const node = useEditor(({ flow }) => (only === null ? undefined : itemOf(flow.nodes, only)));
+  const panel = useRef<HTMLElement>(null);
   useEffect(preloadTemplateEditor, []);
+  // Each step's form begins at its top.
+  useLayoutEffect(() => {
+    if (panel.current) panel.current.scrollTop = 0;
+  }, [only]);
   return (
-    <section className={classes.panel} aria-label="Properties">
+    <section ref={panel} className={classes.panel} aria-label="Properties">
       <ExpressionPlaceProvider node={node === undefined ? null : only}>
         {only !== null && node !== undefined ? (
           <NodeForm key={only} id={only} node={node} />
