@@ -1,4 +1,4 @@
-import { Avatar, Menu, Text, UnstyledButton } from "@mantine/core";
+import { Avatar, Menu, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { IconBook2, IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCircle } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import classes from "@/app/AccountMenu.module.css";
@@ -20,7 +20,8 @@ export function AccountMenu({ narrow }: { narrow: boolean }) {
   return (
     <Menu position="top-start" width={220} withinPortal>
       <Menu.Target>
-        <UnstyledButton className={classes.button} {...(narrow ? { "aria-label": `Account of ${user.name}` } : {})}>
+        <UnstyledButton className={classes.button}>
+          {narrow && <VisuallyHidden>Account of {user.name}</VisuallyHidden>}
           <Avatar size={28} color="cobalt" variant="filled" name={user.name} aria-hidden />
           {!narrow && (
             <span className={classes.name}>

@@ -142,7 +142,7 @@ class Executions:
         if row is None:
             facts = await self._facts(connection, execution.requirement_id, ahead=None)
             reason = why_not_now(facts, self._hub.clock.now())
-            hint = "Wait until one is free, or queue the execution: leave `interactive` out."
+            hint = "Try again when one is free, or start the execution through the queue, not interactively."
             raise Conflict(reason.message, code=reason.code, where="body.runner", hint=hint)
         return row
 
