@@ -2,7 +2,7 @@ import { ActionIcon, SegmentedControl, Select, Skeleton, Tooltip } from "@mantin
 import { IconArrowsLeftRight } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { ChangeList } from "@/features/workflows/compare/ChangeList";
+import { ChangeList } from "@/shared/changes/ChangeList";
 import classes from "@/features/workflows/compare/compare.module.css";
 import { LazyTextDiff } from "@/features/workflows/compare/LazyTextDiff";
 import { PictureDiff } from "@/features/workflows/compare/PictureDiff";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changeGroups, type Changes } from "@/features/workflows/compare/changes";
+import { changeGroups, type Changes } from "@/shared/changes/changes";
 import { mergeDocuments } from "@/features/workflows/compare/merged";
 
 const NONE: Changes = {

@@ -1,4 +1,4 @@
-import type { Changes } from "@/features/workflows/compare/changes";
+import type { Changes } from "@/shared/changes/changes";
 import type { JsonObject } from "@/shared/flow/document";
 import type { Mark } from "@/shared/flow/runState";
 

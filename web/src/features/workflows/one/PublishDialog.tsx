@@ -1,7 +1,7 @@
 import { Anchor, Button, Group, Modal, ScrollArea, Skeleton, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ChangeList } from "@/features/workflows/compare/ChangeList";
+import { ChangeList } from "@/shared/changes/ChangeList";
 import { diffQuery, type Workflow } from "@/features/workflows/queries";
 import { refreshWorkflow } from "@/features/workflows/refresh";
 import { api, dataOf } from "@/shared/api/client";

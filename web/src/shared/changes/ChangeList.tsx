@@ -1,7 +1,7 @@
 import { Badge, Stack, Text, Title, UnstyledButton } from "@mantine/core";
 import { IconArrowsExchange, IconMinus, IconPencil, IconPlus, type Icon } from "@tabler/icons-react";
-import { changeGroups, type ChangeLine, fieldTitle, type Kind, valueText } from "@/features/workflows/compare/changes";
-import classes from "@/features/workflows/compare/compare.module.css";
+import { changeGroups, type ChangeLine, fieldTitle, type Kind, valueText } from "@/shared/changes/changes";
+import classes from "@/shared/changes/ChangeList.module.css";
 import type { Schemas } from "@/shared/api/client";
 
 const LOOKS: Record<Kind, { label: string; color: string; icon: Icon }> = {
