@@ -13,6 +13,9 @@ const THEMES = [
   { value: "auto", label: "As the system" },
 ];
 
+// Browsers leave UTC out, though it is what many machines keep.
+const ZONES = [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])];
+
 /** Theme and time zone, kept for wherever one signs in. */
 export function AppearanceCard() {
   const queries = useQueryClient();
@@ -45,7 +48,7 @@ export function AppearanceCard() {
         searchable
         limit={200}
         nothingFoundMessage="No such time zone"
-        data={Intl.supportedValuesOf("timeZone")}
+        data={ZONES}
         value={data?.time_zone ?? null}
         disabled={choose.isPending}
         onChange={(zone) => choose.mutate(zone)}

@@ -4,13 +4,17 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Runner } from "@/features/runners/one/queries";
 import { TypeChoice } from "@/features/runners/TypeChoice";
 import { api } from "@/shared/api/client";
+import { labelsProblem } from "@/shared/format/labels";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { told } from "@/shared/ui/told";
 
 /** Change a Runner's name, type and labels. */
 export function ChangeRunnerForm({ runner, onDone }: { runner: Runner; onDone: () => void }) {
   const queries = useQueryClient();
-  const form = useForm({ initialValues: { name: runner.name, type: runner.type, labels: runner.labels } });
+  const form = useForm({
+    initialValues: { name: runner.name, type: runner.type, labels: runner.labels },
+    validate: { labels: labelsProblem },
+  });
   const change = useMutation({
     mutationFn: (body: typeof form.values) =>
       api.PATCH("/api/runners/{runner_id}", { params: { path: { runner_id: runner.id } }, body }),

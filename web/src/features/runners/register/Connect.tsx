@@ -21,7 +21,7 @@ export function Connect({ runner, onClose }: { runner: Schemas["RegisteredRunner
       <CopyLine label="Machine Secret" value={runner.machine_secret} wrap />
       <div>
         <Text size="sm" mb="xs">
-          Paste these commands on the Runner's machine. It needs Python 3.11 or newer. The fourth one asks for the
+          Paste these commands on the Runner's machine, which needs Python 3.11 or newer. The last one asks for the
           secret, and keeps it in the system's keyring.
         </Text>
         <Tabs value={system} onChange={(value) => setSystem((value ?? "linux") as System)}>
@@ -36,12 +36,13 @@ export function Connect({ runner, onClose }: { runner: Schemas["RegisteredRunner
             <Tabs.Panel key={one.system} value={one.system}>
               <CopyLine
                 label={one.system === "windows" ? "PowerShell" : "Terminal"}
-                value={commandsFor(one.system, runner.command, runner.start_command)}
+                value={commandsFor(one.system, runner.command)}
               />
             </Tabs.Panel>
           ))}
         </Tabs>
       </div>
+      <CopyLine label="Then start it, now and whenever it shall work" value={runner.start_command} />
       <Connection runner={runner} onClose={onClose} />
     </Stack>
   );

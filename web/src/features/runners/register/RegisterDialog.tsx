@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Connect } from "@/features/runners/register/Connect";
 import { TypeChoice } from "@/features/runners/TypeChoice";
 import { api, dataOf, type Schemas } from "@/shared/api/client";
+import { labelsProblem } from "@/shared/format/labels";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 
 /** Register a Runner: name it, take its secret, start it, see it connect. */
@@ -40,6 +41,7 @@ function RegisterForm({ onDone, onCancel }: FormProps) {
   const queries = useQueryClient();
   const form = useForm({
     initialValues: { name: "", type: "UNATTENDED" as Schemas["RunnerType"], labels: [] as string[] },
+    validate: { labels: labelsProblem },
   });
   const register = useMutation({
     mutationFn: (body: typeof form.values) => dataOf(api.POST("/api/runners", { body })),

@@ -7,13 +7,21 @@ export const SYSTEMS: readonly { system: System; label: string }[] = [
   { system: "windows", label: "Windows" },
 ];
 
-/** The commands that install a Runner, connect it and start it, one after the other, to be pasted into a terminal. */
-export function commandsFor(system: System, connect: string, start: string): string {
-  const python = system === "windows" ? "py" : "python3";
-  const folder = system === "windows" ? '"$HOME\\exekra-runner"' : '"$HOME/exekra-runner"';
-  const activate =
-    system === "windows" ? '& "$HOME\\exekra-runner\\Scripts\\Activate.ps1"' : `. ${folder}/bin/activate`;
-  return [`${python} -m venv ${folder}`, activate, 'pip install "exekra[runner]"', connect, start].join("\n");
+/** The commands that install a Runner and connect it, to be pasted into a terminal. The last one asks for the secret. */
+export function commandsFor(system: System, connect: string): string {
+  if (system === "windows") {
+    const folder = "$HOME\\exekra-runner";
+    return [
+      `py -m venv "${folder}"`,
+      `& "${folder}\\Scripts\\Activate.ps1"`,
+      'pip install "exekra[runner]"',
+      connect,
+    ].join("\n");
+  }
+  const folder = "$HOME/exekra-runner";
+  return [`python3 -m venv "${folder}"`, `. "${folder}/bin/activate"`, 'pip install "exekra[runner]"', connect].join(
+    "\n",
+  );
 }
 
 /** The system that this browser runs on: the likeliest one for the Runner too. */

@@ -11,6 +11,7 @@ import { readAll, textOf } from "@/shared/inputs/values";
 import { api, dataOf, type Schemas } from "@/shared/api/client";
 import { given } from "@/shared/api/given";
 import type { Json, Parameter } from "@/shared/flow/document";
+import { labelsProblem } from "@/shared/format/labels";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 
 const USUAL_PRIORITY = 50;
@@ -54,7 +55,7 @@ export function RunForm({ workflow, version, choices, onVersion, onClose }: Prop
     event.preventDefault();
     const read = readAll(parameters, texts);
     setProblems(read.problems);
-    if (Object.keys(read.problems).length === 0) run.mutate(read.inputs);
+    if (Object.keys(read.problems).length === 0 && labelsProblem(labels) === null) run.mutate(read.inputs);
   };
   const names = Object.keys(parameters);
   return (
@@ -111,6 +112,7 @@ export function RunForm({ workflow, version, choices, onVersion, onClose }: Prop
               label="Labels"
               description="Only Runners that have all of these may take it."
               maxTags={20}
+              error={labelsProblem(labels)}
               value={labels}
               onChange={setLabels}
             />
