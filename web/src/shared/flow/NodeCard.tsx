@@ -41,6 +41,8 @@ export const NodeCard = memo(function NodeCard({ data, selected }: { data: StepD
       data-selected={selected || undefined}
       data-disabled={node.enabled === false || undefined}
       data-unknown={!entry.known || undefined}
+      data-foldable={entry.bodies.length > 0 || undefined}
+      data-folded={data.collapsed !== undefined || undefined}
       data-mark={data.mark}
       data-state={data.run?.state}
     >

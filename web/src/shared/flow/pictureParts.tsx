@@ -1,18 +1,20 @@
 import { Handle, Position as Side, type NodeProps } from "@xyflow/react";
-import { IconPlayerPlayFilled } from "@tabler/icons-react";
+import { ActionIcon } from "@mantine/core";
+import { IconChevronDown, IconChevronRight, IconPlayerPlayFilled } from "@tabler/icons-react";
 import { memo, use } from "react";
-import { CanvasActionsContext } from "@/shared/flow/canvasContext";
+import { CanvasActionsContext, FarContext } from "@/shared/flow/canvasContext";
 import { NEXT, START } from "@/shared/flow/document";
 import { FlowWay } from "@/shared/flow/FlowWay";
 import classes from "@/shared/flow/FlowGraph.module.css";
 import { NodeCard } from "@/shared/flow/NodeCard";
-import type { StartNode, StepNode } from "@/shared/flow/pictureNodes";
+import type { StartNode, StepData, StepNode } from "@/shared/flow/pictureNodes";
 import { PortHandles } from "@/shared/flow/PortHandles";
 
 const StepPart = memo(function StepPart({ data, selected }: NodeProps<StepNode>) {
   return (
     <>
       <NodeCard data={data} selected={selected} />
+      <CollapseButton data={data} />
       <PortHandles id={data.id} ports={data.ports} used={data.used} width={data.width} />
     </>
   );
@@ -25,6 +27,7 @@ const BlockPart = memo(function BlockPart({ data, selected }: NodeProps<StepNode
     <div className={classes.block} data-selected={selected || undefined}>
       <div className={classes.head}>
         <NodeCard data={data} selected={selected} />
+        <CollapseButton data={data} />
       </div>
       {data.parts.bodies.length > 1 &&
         data.regions.map(({ port, x, y, width, height }) => (
@@ -41,6 +44,26 @@ const BlockPart = memo(function BlockPart({ data, selected }: NodeProps<StepNode
     </div>
   );
 });
+
+/** Shows a block as one step, or in full again. */
+function CollapseButton({ data }: { data: StepData }) {
+  const actions = use(CanvasActionsContext);
+  if (actions === null || data.entry.bodies.length === 0 || use(FarContext)) return null;
+  const open = data.collapsed === undefined;
+  return (
+    <ActionIcon
+      className={`nodrag ${classes.collapse}`}
+      size="sm"
+      variant="subtle"
+      color="gray"
+      aria-label={open ? `Collapse ${data.id}` : `Expand ${data.id}`}
+      aria-expanded={open}
+      onClick={() => actions.setCollapsed(data.id, open)}
+    >
+      {open ? <IconChevronDown size={15} /> : <IconChevronRight size={15} />}
+    </ActionIcon>
+  );
+}
 
 const StartPart = memo(function StartPart({ data, selected }: NodeProps<StartNode>) {
   const actions = use(CanvasActionsContext);

@@ -72,7 +72,8 @@ function CanvasInside() {
   const [searching, setSearching] = useState(false);
   const [, remember] = useRecent();
   const { nodes, edges, drawn, onMove, onDrop } = useCanvasPicture(groups);
-  const port = useCanvasPort(element, drawn, setAsking, () => setSearching(true));
+  const openSearch = useCallback(() => setSearching(true), []);
+  const port = useCanvasPort(element, drawn, setAsking, openSearch);
   const ask = useCallback((place: Place) => port.pick(place), [port]);
   const toFlow = useCallback(
     (event: MouseEvent | TouchEvent) => screenToFlowPosition(pointOf(event)),

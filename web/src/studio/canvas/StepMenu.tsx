@@ -41,7 +41,20 @@ export function StepMenu({ element }: { element: RefObject<HTMLDivElement | null
       transitionProps={{ duration: 0 }}
     >
       <Menu.Target>
-        <span style={{ position: "absolute", left: at?.x ?? 0, top: at?.y ?? 0 }} />
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-label="Menu of the step"
+          style={{
+            position: "absolute",
+            left: at?.x ?? 0,
+            top: at?.y ?? 0,
+            width: 0,
+            height: 0,
+            padding: 0,
+            border: 0,
+          }}
+        />
       </Menu.Target>
       <Menu.Dropdown>
         {GROUPS.map((names, index) => (

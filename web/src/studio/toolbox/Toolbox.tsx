@@ -43,7 +43,7 @@ export function Toolbox() {
       <div className={classes.list}>
         {sections.map(({ title, entries: inside }) => (
           <section key={title} aria-label={title}>
-            <h3 className={classes.section}>{title}</h3>
+            <h2 className={classes.section}>{title}</h2>
             {inside.map((entry) => (
               <Item key={entry.id} entry={entry} starred={favourites.includes(entry.id)} onStar={toggle} />
             ))}
