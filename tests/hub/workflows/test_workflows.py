@@ -204,9 +204,20 @@ async def test_an_export_can_be_imported(developer: httpx.AsyncClient, format: s
     "content", [b"", b"\xff\xfe", b"nodes: [", b"[1, 2]", b"{", b"a: &x [*x]", b"\x00", b'{"format": "exekra.flow/99"}']
 )
 async def test_what_is_no_flow_cannot_be_imported(developer: httpx.AsyncClient, content: bytes) -> None:
-    response = await developer.post("/api/workflows/import", content=content)
-    assert response.status_code == 422
-    assert response.json()["error"]["message"]
+    for path in ("/api/workflows/import", "/api/workflows/read"):
+        response = await developer.post(path, content=content)
+        assert response.status_code == 422
+        assert response.json()["error"]["message"]
+
+
+async def test_a_text_is_read_without_being_stored(developer: httpx.AsyncClient) -> None:
+    id = await create(developer)
+    exported = await developer.get(f"/api/workflows/{id}/export")
+    stored = (await developer.get(f"/api/workflows/{id}/versions/1")).json()
+    read = await developer.post("/api/workflows/read", content=exported.content)
+    assert read.status_code == 200, read.text
+    assert read.json()["document"] == stored["document"]
+    assert (await developer.get(f"/api/workflows/{id}")).json()["latest_number"] == 1
 
 
 async def test_a_name_is_taken_once_among_those_in_use(developer: httpx.AsyncClient) -> None:

@@ -76,6 +76,7 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("POST", "/api/workflows"): Access.DEVELOPER,
     ("POST", "/api/workflows/check"): Access.DEVELOPER,
     ("POST", "/api/workflows/import"): Access.DEVELOPER,
+    ("POST", "/api/workflows/read"): Access.DEVELOPER,
     ("GET", "/api/workflows/{workflow_id}"): Access.OPERATOR,
     ("PATCH", "/api/workflows/{workflow_id}"): Access.DEVELOPER,
     ("DELETE", "/api/workflows/{workflow_id}"): Access.DEVELOPER,

@@ -11,7 +11,8 @@ import msgspec
 from fastapi import Path, Query, Request, Response
 
 from exekra.flow.diff import diff_flows
-from exekra.flow.document import dump_yaml, load_flow
+from exekra.flow.document import dump_yaml, load_flow, to_document
+from exekra.flow.model import Flow
 from exekra.hub.core.access import CurrentActor, slice_router
 from exekra.hub.core.answers import error_answers
 from exekra.hub.core.errors import Invalid
@@ -59,6 +60,16 @@ _TEXTS: dict[int | str, dict[str, Any]] = {
     }
 }
 
+_TEXT_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "A flow document as text, as an export gives it.",
+        "content": {
+            "application/yaml": {"schema": {"type": "string"}},
+            "application/json": {"schema": {"type": "object"}, "example": EXAMPLE},
+        },
+    }
+}
 NumberQuery = Annotated[int | None, Query(ge=1, le=2_147_483_647)]
 
 
@@ -100,20 +111,23 @@ async def check_document(connection: Look, workflows: CurrentWorkflows, body: Do
 
 
 @router.post(
+    "/api/workflows/read",
+    summary="Read a workflow's text",
+    responses=error_answers(401, 403, 413, 422),
+    openapi_extra=_TEXT_BODY,
+)
+async def read_text(request: Request) -> DocumentToCheck:
+    """Nothing is stored: what an import would take, as the document of a version."""
+    flow = await _flow_in(request)
+    return DocumentToCheck(document=to_document(flow))
+
+
+@router.post(
     "/api/workflows/import",
     summary="Import a workflow",
     status_code=201,
     responses=error_answers(401, 403, 409, 413, 422),
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "description": "A flow document as text, as an export gives it.",
-            "content": {
-                "application/yaml": {"schema": {"type": "string"}},
-                "application/json": {"schema": {"type": "object"}, "example": EXAMPLE},
-            },
-        }
-    },
+    openapi_extra=_TEXT_BODY,
 )
 async def import_workflow(
     request: Request,
@@ -124,16 +138,7 @@ async def import_workflow(
     tag: Annotated[list[Tag] | None, Query(max_length=20, description="For a new workflow.")] = None,
 ) -> SavedAnswer:
     """Where a workflow of that name is, the document becomes its next draft; otherwise a new workflow is made."""
-    try:
-        text = (await request.body()).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Invalid(
-            f"The file is not a workflow: it is not UTF-8 text (byte {error.start}).",
-            code="document-invalid",
-            where="body",
-            hint="Choose a .flow.yaml or .flow.json file, as an export gives it.",
-        ) from None
-    flow = await asyncio.to_thread(load_flow, text)
+    flow = await _flow_in(request)
     if name is not None:
         flow = msgspec.structs.replace(flow, name=name)
     return _saved(await workflows.bring_in(connection, actor, flow, tags=tag or [], note="Imported"))
@@ -331,6 +336,19 @@ async def diff(
         same_logic=before.version.content_hash == after.version.content_hash,
         changes=changes,
     )
+
+
+async def _flow_in(request: Request) -> Flow:
+    try:
+        text = (await request.body()).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Invalid(
+            f"The file is not a workflow: it is not UTF-8 text (byte {error.start}).",
+            code="document-invalid",
+            where="body",
+            hint="Choose a .flow.yaml or .flow.json file, as an export gives it.",
+        ) from None
+    return await asyncio.to_thread(load_flow, text)
 
 
 def _saved(saved: Saved) -> SavedAnswer:
