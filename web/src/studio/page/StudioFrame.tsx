@@ -13,6 +13,8 @@ import { Toolbar } from "@/studio/page/Toolbar";
 import { KeepChecked } from "@/studio/problems/KeepChecked";
 import { RunNotice } from "@/studio/run/RunNotice";
 import { useRunAddress } from "@/studio/run/useRunAddress";
+import { OldVersionNotice } from "@/studio/versions/OldVersionNotice";
+import { VersionDialogs } from "@/studio/versions/VersionDialogs";
 import { useShortcuts } from "@/studio/page/useShortcuts";
 import { useEditor, useEditorActions } from "@/studio/state/editor";
 
@@ -36,7 +38,10 @@ export function StudioFrame() {
             <div className={classes.canvas}>
               <Canvas />
               <Keeping />
-              <RunNotice />
+              <div className={classes.notices}>
+                <OldVersionNotice />
+                <RunNotice />
+              </div>
             </div>
           </div>
           <BottomPanel />
@@ -44,6 +49,7 @@ export function StudioFrame() {
         <RightPanel />
       </div>
       <KeepChecked />
+      <VersionDialogs />
     </div>
   );
 }

@@ -11,6 +11,7 @@ import {
 } from "@tabler/icons-react";
 import { selectionCommands } from "@/studio/canvas/selectionCommands";
 import type { Command } from "@/studio/page/command";
+import { versionCommands } from "@/studio/versions/versionCommands";
 import { runCommands } from "@/studio/run/runCommands";
 import { arrangeAll } from "@/studio/state/arranging";
 import { isDirty, type EditorStore } from "@/studio/state/editor";
@@ -83,6 +84,7 @@ export const commands: readonly Command[] = [
     enabled: ({ flow }) => Object.keys(flow.nodes).length > 0,
     run: (studio) => void arrangeAll(studio.store).then(() => studio.canvas.current?.fit()),
   },
+  ...versionCommands,
   ...selectionCommands,
   ...runCommands,
   {
