@@ -11,12 +11,18 @@ export function walk(flow: Flow, graph: Graph, from: string | null, direction: D
   if (from === null) return graph.main.first;
   const leaving = flow.edges.filter((edge) => edge.source === from);
   const bodies = graph.bodies.get(from) ?? [];
-  const isBody = (port: string) => bodies.some((body) => body.port === port);
-  if (direction === "ArrowDown") return leaving.find((edge) => !isBody(edge.port))?.target ?? null;
+  if (direction === "ArrowDown") return leaving.find((edge) => !isBodyOf(graph, from, edge.port))?.target ?? null;
   const coming = flow.edges.find((edge) => edge.target === from);
   if (direction === "ArrowUp") return coming === undefined || coming.source === START ? null : coming.source;
-  const siblings = flow.edges.filter((edge) => edge.source === coming?.source).map((edge) => edge.target);
+  const inside = coming !== undefined && isBodyOf(graph, coming.source, coming.port);
+  const siblings = flow.edges
+    .filter(({ source, port }) => source === coming?.source && isBodyOf(graph, source, port) === inside)
+    .map((edge) => edge.target);
   const place = siblings.indexOf(from);
   if (direction === "ArrowRight") return bodies[0]?.first ?? siblings[place + 1] ?? null;
   return siblings[place - 1] ?? graph.bodyOf.get(from)?.owner ?? null;
+}
+
+function isBodyOf(graph: Graph, owner: string, port: string): boolean {
+  return graph.bodies.get(owner)?.some((body) => body.port === port) ?? false;
 }
