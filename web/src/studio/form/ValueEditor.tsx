@@ -15,6 +15,8 @@ import type { ValueEditorProps, WidgetProps } from "@/studio/form/widgets/widget
 /** The way in which a value is being written, and the way to change it. */
 export interface ModeChoice {
   mode: FieldMode;
+  /** The one that the value in the document tells by itself. */
+  found: FieldMode;
   setMode: (mode: FieldMode) => void;
   /** Whether somebody just chose it, so that its editor takes the focus. */
   chosen: boolean;
@@ -29,7 +31,7 @@ export function useMode(shape: Shape, value: Json | undefined, required: boolean
   const open = found === "json" || isOpen(value);
   const mode = wish === null || (open && wish === "literal") ? found : wish;
   const choosable = !plain && !isOfText(shape.widget) && shape.widget !== "any" && shape.widget !== "code";
-  return { mode, setMode: setWish, chosen: wish !== null, choosable };
+  return { mode, found, setMode: setWish, chosen: wish !== null, choosable };
 }
 
 function plainMode(shape: Shape, value: Json | undefined): FieldMode {
@@ -65,12 +67,15 @@ export function ValueBody(props: ValueBodyProps) {
   const { readOnly } = useForm();
   const invalid = useProblemsAt(path).some(({ severity }) => severity === "error");
   if (choice.mode === "expression") {
+    // Somebody who changes from a literal begins with nothing; until something is typed the literal stays.
+    const begun = typeof value === "string" && (isOpen(value) || !choice.chosen || choice.found === "expression");
     return (
       <TemplateInput
-        value={typeof value === "string" ? value : ""}
+        value={begun ? value : ""}
         onChange={(text) => onChange(text === "" ? undefined : text)}
         onLeave={() => {
-          if (typeof value === "string" && withBraces(value) !== value) onChange(withBraces(value));
+          if (!begun) choice.setMode("literal");
+          else if (withBraces(value) !== value) onChange(withBraces(value));
         }}
         placeholder="{expression}"
         code

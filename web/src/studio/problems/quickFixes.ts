@@ -5,7 +5,7 @@ import { expressionTokens } from "@/shared/flow/expressionTokens";
 import { itemOf, moveKey } from "@/shared/flow/records";
 import { templateParts } from "@/shared/flow/template";
 import type { Edit } from "@/studio/model/edit";
-import { setVariable, silence } from "@/studio/model/edits/declarations";
+import { removeVariable, setVariable, silence } from "@/studio/model/edits/declarations";
 import { setActivity, setInput, setSettings } from "@/studio/model/edits/fields";
 import { shapeProblem, takenNames } from "@/studio/model/names";
 import { renameInValue } from "@/studio/model/references";
@@ -24,7 +24,7 @@ const MEANT = /Did you mean `([^`]+)`\?/;
 export function quickFixes(problem: FlowProblem, flow: Flow, catalogue: Catalogue): QuickFix[] {
   const node = problem.node ? nodeOf(flow, problem.node) : undefined;
   const fixes = node && problem.node ? nodeFixes(problem, problem.node, node) : [];
-  return [...fixes, ...declaring(problem, flow, catalogue), ...silencing(problem)];
+  return [...fixes, ...declaring(problem, flow, catalogue), ...removing(problem), ...silencing(problem)];
 }
 
 function nodeFixes(problem: FlowProblem, id: string, node: FlowNode): QuickFix[] {
@@ -65,6 +65,11 @@ function declaring({ code, message }: FlowProblem, flow: Flow, catalogue: Catalo
   const name = code === "unknown-name" || code === "unknown-variable" ? NAMED.exec(message)?.[1] : undefined;
   if (name === undefined || shapeProblem(name) !== null || takenNames(flow, catalogue).has(name)) return [];
   return [{ label: `Declare the variable ${name}`, edit: setVariable(name, { type: "any" }) }];
+}
+
+function removing({ code, field }: FlowProblem): QuickFix[] {
+  const name = code === "unused-variable" ? field?.split(".")[1] : undefined;
+  return name === undefined ? [] : [{ label: `Remove ${name}`, edit: removeVariable(name) }];
 }
 
 function silencing({ severity, code, node }: FlowProblem): QuickFix[] {

@@ -72,6 +72,8 @@ function NamedValues(props: WidgetProps & { record: JsonObject }) {
   const rows = sameRecord(draft.record, record) ? draft.rows : rowsOf(record);
   const [added, setAdded] = useState<number | null>(null);
   const value = shapeOf(shape.items);
+  // A name is taken over when it is left: what depends on it, such as the edge of a case, follows a whole name.
+  const keep = (changed: readonly Row[]) => setDraft({ rows: [...changed], record });
   const write = (changed: readonly Row[]) => {
     const written = recordOf(changed);
     setDraft({ rows: [...changed], record: written });
@@ -94,7 +96,9 @@ function NamedValues(props: WidgetProps & { record: JsonObject }) {
             disabled={readOnly}
             error={row.id === added && row.name === "" ? false : problemOf(row)}
             autoFocus={row.id === added}
-            onChange={(event) => write(rows.with(index, { ...row, name: event.currentTarget.value }))}
+            onChange={(event) => keep(rows.with(index, { ...row, name: event.currentTarget.value }))}
+            onBlur={() => write(rows)}
+            onKeyDown={(event) => event.key === "Enter" && write(rows)}
           />
           <div className={classes.grow}>
             <Inner
