@@ -117,7 +117,8 @@ async def mend(page: Page, tutorial: Tutorial) -> None:
     """Break it, and mend it."""
     await run(page, tutorial, "Run", '[120, "80", 300]')
     await expect(page.locator("[data-run-state=FAILED]")).to_be_visible()
-    await expect(page.locator(f".react-flow__node[data-id={tutorial.text('check')}] [data-state=failed]").first).to_be_visible()
+    failed = page.locator(f".react-flow__node[data-id={tutorial.text('check')}] [data-state=failed]")
+    await expect(failed.first).to_be_visible()
     result = page.get_by_role("tabpanel", name="Result")
     shown = re.search(r"^> (.+)$", TUTORIAL.read_text(encoding="utf-8"), re.M)
     assert shown
