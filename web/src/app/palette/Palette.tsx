@@ -17,14 +17,16 @@ interface Props {
   onClose: () => void;
   /** Shows the keyboard shortcuts. */
   onHelp: () => void;
+  /** What was typed before the field had the keyboard. */
+  takeEarly: () => string;
 }
 
 /** The command palette: every page, what can be done, and a search over all that the Hub keeps. */
-export function Palette({ opened, onClose, onHelp }: Props) {
+export function Palette({ opened, ...others }: Props) {
   return (
     <Modal
       opened={opened}
-      onClose={onClose}
+      onClose={others.onClose}
       title={<VisuallyHidden>Search and commands</VisuallyHidden>}
       withCloseButton={false}
       size={640}
@@ -33,12 +35,12 @@ export function Palette({ opened, onClose, onHelp }: Props) {
       classNames={{ header: classes.header }}
       transitionProps={{ duration: 80 }}
     >
-      <Search onClose={onClose} onHelp={onHelp} />
+      <Search {...others} />
     </Modal>
   );
 }
 
-function Search({ onClose, onHelp }: Omit<Props, "opened">) {
+function Search({ onClose, onHelp, takeEarly }: Omit<Props, "opened">) {
   const router = useRouter();
   const user = useUser();
   const listId = useId();
@@ -94,6 +96,10 @@ function Search({ onClose, onHelp }: Omit<Props, "opened">) {
           spellCheck={false}
           maxLength={200}
           value={text}
+          onFocus={() => {
+            const early = takeEarly();
+            setText((before) => before + early);
+          }}
           onChange={(event) => {
             setText(event.currentTarget.value);
             setActive(0);

@@ -1,10 +1,11 @@
 import { Kbd, Text, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useEffectEvent, useRef, useState } from "react";
 import classes from "@/app/palette/PaletteButton.module.css";
 import { isPressed, isTyping } from "@/shared/ui/shortcuts";
 
-const Palette = lazy(() => import("@/app/palette/Palette").then(({ Palette }) => ({ default: Palette })));
+const loadPalette = () => import("@/app/palette/Palette").then(({ Palette }) => ({ default: Palette }));
+const Palette = lazy(loadPalette);
 const ShortcutsDialog = lazy(() =>
   import("@/app/palette/ShortcutsDialog").then(({ ShortcutsDialog }) => ({ default: ShortcutsDialog })),
 );
@@ -15,27 +16,45 @@ type Shown = "palette" | "shortcuts";
 export function PaletteButton({ narrow }: { narrow: boolean }) {
   const [shown, setShown] = useState<Shown | null>(null);
   const [wanted, setWanted] = useState<ReadonlySet<Shown>>(new Set());
+  // What is typed before the palette's field has the keyboard; null at all other times.
+  const early = useRef<string | null>(null);
   const show = (what: Shown) => {
+    early.current = what === "palette" ? "" : null;
     setWanted((before) => new Set([...before, what]));
     setShown(what);
   };
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const palette = isPressed(event, "Ctrl+k");
-      if (!palette && (event.key !== "?" || event.ctrlKey || event.metaKey || isTyping(event))) return;
+  const close = () => {
+    early.current = null;
+    setShown(null);
+  };
+  const takeEarly = () => {
+    const typed = early.current ?? "";
+    early.current = null;
+    return typed;
+  };
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key === "Control" || event.key === "Meta") void loadPalette();
+    const palette = isPressed(event, "Ctrl+k");
+    if (palette || (early.current === null && isQuestionMark(event))) {
       event.preventDefault();
-      show(palette ? "palette" : "shortcuts");
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
+      if (!palette || shown !== "palette") show(palette ? "palette" : "shortcuts");
+    } else if (early.current !== null && event.key.length === 1 && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      early.current += event.key;
+    }
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => onKey(event);
+    window.addEventListener("keydown", listener);
+    return () => window.removeEventListener("keydown", listener);
   }, []);
-  const close = () => setShown(null);
   return (
     <>
       <Tooltip label="Search and commands (Ctrl-K)" position="right" disabled={!narrow}>
         <UnstyledButton
           className={classes.button}
           onClick={() => show("palette")}
+          onPointerEnter={() => void loadPalette()}
           aria-keyshortcuts="Control+K"
           {...(narrow ? { "aria-label": "Search and commands" } : {})}
         >
@@ -54,10 +73,19 @@ export function PaletteButton({ narrow }: { narrow: boolean }) {
       </Tooltip>
       <Suspense>
         {wanted.has("palette") && (
-          <Palette opened={shown === "palette"} onClose={close} onHelp={() => show("shortcuts")} />
+          <Palette
+            opened={shown === "palette"}
+            onClose={close}
+            onHelp={() => show("shortcuts")}
+            takeEarly={takeEarly}
+          />
         )}
         {wanted.has("shortcuts") && <ShortcutsDialog opened={shown === "shortcuts"} onClose={close} />}
       </Suspense>
     </>
   );
+}
+
+function isQuestionMark(event: KeyboardEvent): boolean {
+  return event.key === "?" && !event.ctrlKey && !event.metaKey && !isTyping(event);
 }

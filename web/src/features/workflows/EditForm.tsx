@@ -49,6 +49,8 @@ export function EditForm({ workflow, onClose }: { workflow: Workflow | Overview;
           description="Press Enter after each."
           data={tags.data?.map(({ tag }) => tag) ?? []}
           maxTags={50}
+          // Above, so that the list never lies on the buttons.
+          comboboxProps={{ position: "top" }}
           {...form.getInputProps("tags")}
         />
         <Group justify="flex-end" gap="xs">
