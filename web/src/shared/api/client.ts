@@ -7,6 +7,7 @@ export type Schemas = components["schemas"];
 
 type Listener = () => void;
 const expiryListeners = new Set<Listener>();
+const awayListeners = new Set<Listener>();
 
 /** Calls `listener` whenever the Hub says that nobody is signed in any more. Gives the way to end that. */
 export function onSessionExpired(listener: Listener): () => void {
@@ -14,11 +15,18 @@ export function onSessionExpired(listener: Listener): () => void {
   return () => expiryListeners.delete(listener);
 }
 
+/** Calls `listener` whenever a request finds no Hub. Gives the way to end that. */
+export function onHubAway(listener: Listener): () => void {
+  awayListeners.add(listener);
+  return () => awayListeners.delete(listener);
+}
+
 async function fetchOrAway(request: Request): Promise<Response> {
   try {
     return await fetch(request);
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
+    awayListeners.forEach((listener) => listener());
     throw new HubAwayError();
   }
 }
