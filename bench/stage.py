@@ -149,8 +149,10 @@ async def stage(**environment: str) -> AsyncIterator[Stage]:
 
 
 @asynccontextmanager
-async def real_runner(on: Stage, client: Client) -> AsyncIterator[subprocess.Popen[bytes]]:
-    """A Runner, started as its command does, that is ONLINE."""
+async def real_runner(
+    on: Stage, client: Client, *, work_folder: Path | None = None
+) -> AsyncIterator[subprocess.Popen[bytes]]:
+    """A Runner, started as its command does, that is ONLINE; it works in its home where no folder is given."""
     status, body = await client.ask("POST", "/api/runners", b'{"name": "Bench"}')
     assert status == 201, body
     registered = msgspec.json.decode(body)
@@ -159,7 +161,11 @@ async def real_runner(on: Stage, client: Client) -> AsyncIterator[subprocess.Pop
         process = subprocess.Popen(
             [sys.executable, "-m", "exekra.cli.main", "runner", "--hub-url", on.url, "--runner-home", home],
             env=own
-            | {"EXEKRA_MACHINE_KEY": registered["machine_key"], "EXEKRA_MACHINE_SECRET": registered["machine_secret"]},
+            | {
+                "EXEKRA_MACHINE_KEY": registered["machine_key"],
+                "EXEKRA_MACHINE_SECRET": registered["machine_secret"],
+                "EXEKRA_WORK_FOLDER": str(work_folder or home),
+            },
             stdout=subprocess.DEVNULL if "EXEKRA_BENCH_LOUD" not in os.environ else None,
             stderr=subprocess.DEVNULL if "EXEKRA_BENCH_LOUD" not in os.environ else None,
         )

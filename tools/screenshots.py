@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Error as PlaywrightError
 
 from exekra.testing import chromium
 
@@ -26,6 +27,7 @@ IMAGES = ROOT / "docs" / "images"
 SIZES = {"small": (1280, 800), "large": (1920, 1080)}
 THEMES = ("light", "dark")
 SETTLE_SECONDS = 1.2
+PATIENCE_MILLISECONDS = 15_000
 
 Act = Callable[[Page], Awaitable[None]]
 
@@ -56,20 +58,62 @@ async def open_palette(page: Page) -> None:
     await page.keyboard.type("inv", delay=20)
 
 
+async def new_workflow(page: Page) -> None:
+    """The ways to a new workflow."""
+    await page.get_by_role("button", name="New workflow").first.click()
+
+
+async def register_runner(page: Page) -> None:
+    """How a machine becomes a Runner."""
+    await page.get_by_role("button", name="Register a Runner").first.click()
+
+
+async def pick_step(page: Page) -> None:
+    """The list of steps that opens under what one types."""
+    await page.locator('[data-id="invoice"]').first.click()
+    await page.keyboard.press("/")
+    await page.keyboard.type("csv", delay=20)
+
+
+async def running(page: Page) -> None:
+    """A run that goes on, with its log."""
+    await page.get_by_role("button", name="Run", exact=True).first.click()
+    await page.get_by_role("dialog").get_by_role("button", name="Run").click()
+    await page.get_by_role("tab", name="Log").click()
+    await page.locator('[data-id="book"] [data-run]').wait_for()
+    await asyncio.sleep(SETTLE_SECONDS)
+
+
+async def paused(page: Page) -> None:
+    """A debug session at a breakpoint in a loop."""
+    await page.locator('[data-id="is_large"]').first.click()
+    await page.keyboard.press("F9")
+    await page.get_by_role("button", name="Debug", exact=True).first.click()
+    await page.get_by_role("dialog").get_by_role("button", name="Debug").click()
+    await page.locator('[data-id="is_large"] [data-run="paused"]').wait_for()
+
+
 SHOTS = (
     Shot(name="sign-in", path="/sign-in", signed_in=False),
     Shot(name="dashboard", path="/", readme=("small", "light")),
     Shot(name="palette", path="/", act=open_palette),
     Shot(name="workflows", path="/workflows"),
+    Shot(name="workflows-new", path="/workflows", act=new_workflow),
+    Shot(name="workflows-none", path="/workflows?text=nothing"),
     Shot(name="workflow", path="/workflows/{invoices}"),
     Shot(name="workflow-versions", path="/workflows/{invoices}?tab=versions"),
     Shot(name="workflow-statistics", path="/workflows/{stock}?tab=statistics"),
-    Shot(name="compare", path="/workflows/{invoices}/compare"),
+    Shot(name="compare", path="/workflows/{invoices}/compare?from=1&to=2"),
     Shot(name="executions", path="/executions"),
     Shot(name="executions-failed", path="/executions?state=FAILED"),
     Shot(name="execution-failed", path="/executions/{failed}", readme=("small", "light")),
+    Shot(name="execution-node", path="/executions/{failed}?node=write"),
+    Shot(name="execution-values", path="/executions/{finished}?tab=values"),
+    Shot(name="execution-metrics", path="/executions/{finished}?tab=metrics"),
+    Shot(name="execution-events", path="/executions/{finished}?tab=events"),
     Shot(name="execution-log", path="/executions/{finished}?tab=log"),
     Shot(name="runners", path="/runners"),
+    Shot(name="runner-new", path="/runners", act=register_runner),
     Shot(name="runner", path="/runners/{runner}"),
     Shot(name="users", path="/users"),
     Shot(name="audit", path="/audit"),
@@ -77,6 +121,9 @@ SHOTS = (
     Shot(name="account", path="/account"),
     Shot(name="studio", path="/studio/{invoices}", readme=("small", "light")),
     Shot(name="studio-form", path="/studio/{invoices}", act=select_book, readme=("small", "dark")),
+    Shot(name="studio-picker", path="/studio/{invoices}", act=pick_step),
+    Shot(name="studio-running", path="/studio/{invoices}", act=running),
+    Shot(name="studio-paused", path="/studio/{invoices}", act=paused, readme=("small", "light")),
 )
 
 
@@ -111,10 +158,14 @@ async def photograph(browser: Browser, on: Stage, shots: list[Shot], size: str, 
             if shot.signed_in is not signed_in:
                 continue
             page = await context.new_page()
+            page.set_default_timeout(PATIENCE_MILLISECONDS)
             await page.goto(shot.path.format(**known))
             await page.wait_for_load_state("load")
             await asyncio.sleep(SETTLE_SECONDS)
-            await shot.act(page)
+            try:
+                await shot.act(page)
+            except PlaywrightError as error:
+                print(f"{shot.name}: {error}", file=sys.stderr)
             await asyncio.sleep(SETTLE_SECONDS / 2)
             name = shot.name if folder == IMAGES else f"{shot.name}-{size}-{theme}"
             await page.screenshot(path=folder / f"{name}.png")

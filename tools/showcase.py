@@ -9,10 +9,11 @@ import asyncio
 import hashlib
 import json
 import random
+import shutil
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,180 +24,22 @@ import httpx
 from exekra.kit.ids import first_id
 
 ROOT = Path(__file__).resolve().parent.parent
+ORDERS = ROOT / "examples" / "orders"
 sys.path.insert(0, str(ROOT / "bench"))
 from stage import Client, Stage, now, real_runner, stage  # noqa: E402 - it lies among the benches, which share it
+from stories import INVOICES, RUNNERS, STORIES, Story, first_draft, write_inbox  # noqa: E402 - beside this file
 
 EMAIL, PASSWORD = "ada@example.org", "correct horse battery"
 DAYS = 14
+BOOKING_SECONDS = 1.2
 
-
-@dataclass(frozen=True, kw_only=True)
-class Story:
-    """One workflow's history: how often it runs a day, how long it takes, how often and how it fails."""
-
-    name: str
-    tags: tuple[str, ...]
-    description: str
-    document: dict[str, Any]
-    daily: int
-    seconds: float
-    failing: float
-    failures: tuple[tuple[str, str, str], ...] = ()
-
-
-def flow(name: str, nodes: dict[str, Any], edges: list[str], **more: Any) -> dict[str, Any]:
-    """A document."""
-    return {"format": "exekra.flow/1", "name": name, **more, "nodes": nodes, "edges": edges}
-
-
-INVOICES = flow(
-    "Invoice intake",
-    {
-        "find": {"do": "file.list", "with": {"folder": "{folder}", "pattern": "*.json"}},
-        "each": {"do": "for_each", "with": {"items": "{find.files}", "item": "file"}},
-        "attempt": {"do": "try"},
-        "read": {"do": "file.read_text", "with": {"path": "{file.path}"}},
-        "invoice": {"do": "json.parse", "with": {"text": "{read.text}"}},
-        "is_large": {"do": "if", "with": {"condition": "{invoice.value.total > limit}"}},
-        "ask": {
-            "do": "general.log",
-            "with": {"message": "{invoice.value.number} needs an approval", "level": "warning"},
-        },
-        "book": {
-            "do": "http.request",
-            "with": {"url": "{ledger}/bookings", "method": "POST", "json": {"number": "{invoice.value.number}"}},
-            "retry": {"times": 3, "delay": 2, "backoff": 2},
-        },
-        "done": {"do": "add_to_list", "with": {"variable": "booked", "value": "{invoice.value.number}"}},
-        "reject": {"do": "add_to_list", "with": {"variable": "rejected", "value": "{file.name}: {error.message}"}},
-        "report": {"do": "general.log", "with": {"message": "{length(booked)} booked, {length(rejected)} rejected"}},
-    },
-    [
-        "start -> find -> each",
-        "each.body -> attempt",
-        "attempt.try -> read -> invoice -> is_large",
-        "is_large.then -> ask",
-        "is_large.else -> book -> done",
-        "attempt.catch -> reject",
-        "each.done -> report",
-    ],
-    inputs={
-        "folder": {"type": "file", "default": "inbox", "description": "Where the invoices arrive"},
-        "limit": {"type": "number", "default": 5000, "description": "Above it a person approves"},
-        "ledger": {"type": "text", "default": "http://127.0.0.1:4700", "description": "The ledger's address"},
-    },
-    outputs={"booked": {"type": "list"}, "rejected": {"type": "list"}},
-    variables={"booked": {"type": "list", "default": []}, "rejected": {"type": "list", "default": []}},
-)
-
-
-def simple(name: str, url: str) -> dict[str, Any]:
-    """Fetch, look through the rows, keep what counts."""
-    return flow(
-        name,
-        {
-            "fetch": {"do": "http.request", "with": {"url": url}},
-            "rows": {"do": "for_each", "with": {"items": "{fetch.json.rows}", "item": "row"}},
-            "counts": {"do": "if", "with": {"condition": "{row.amount > 0}"}},
-            "keep": {"do": "add_to_list", "with": {"variable": "kept", "value": "{row}"}},
-            "tell": {"do": "general.log", "with": {"message": "{length(kept)} rows kept"}},
-        },
-        ["start -> fetch -> rows", "rows.body -> counts", "counts.then -> keep", "rows.done -> tell"],
-        variables={"kept": {"type": "list", "default": []}},
-        outputs={"kept": {"type": "list"}},
-    )
-
-
-AWAY = ("HttpConnectionError", "The server ledger.example.org cannot be reached: the connection was refused.", "fetch")
-SLOW = ("HttpTimeoutError", "shop.example.org did not answer within 30 s.", "fetch")
-SHEET = (
-    "SheetMissingError",
-    "The workbook stock.xlsx has no sheet `November`. It has `October`, `September`.",
-    "fetch",
-)
-STORIES = (
-    Story(
-        name="Invoice intake",
-        tags=("finance", "daily"),
-        description="Reads the invoices that arrived, books the small ones, asks a person about the large ones.",
-        document=INVOICES,
-        daily=96,
-        seconds=42,
-        failing=0.03,
-        failures=(AWAY,),
-    ),
-    Story(
-        name="Website price watch",
-        tags=("sales",),
-        description="Looks every quarter of an hour what competitors ask.",
-        document=simple("Website price watch", "https://shop.example.org/prices"),
-        daily=96,
-        seconds=8,
-        failing=0.06,
-        failures=(SLOW,),
-    ),
-    Story(
-        name="Daily sales report",
-        tags=("sales", "daily"),
-        description="The figures of the day for the people who decide.",
-        document=simple("Daily sales report", "https://crm.example.org/sales"),
-        daily=4,
-        seconds=190,
-        failing=0.02,
-        failures=(SLOW,),
-    ),
-    Story(
-        name="Stock reconciliation",
-        tags=("logistics",),
-        description="Compares the warehouse's stock with the shop's.",
-        document=simple("Stock reconciliation", "https://stock.example.org/levels"),
-        daily=24,
-        seconds=75,
-        failing=0.18,
-        failures=(SHEET, SLOW),
-    ),
-    Story(
-        name="Customer onboarding",
-        tags=("sales", "crm"),
-        description="Makes the accounts that a new customer needs.",
-        document=simple("Customer onboarding", "https://crm.example.org/new"),
-        daily=31,
-        seconds=28,
-        failing=0.01,
-        failures=(AWAY,),
-    ),
-    Story(
-        name="Payroll export",
-        tags=("finance", "people"),
-        description="Hands the month's hours to payroll.",
-        document=simple("Payroll export", "https://people.example.org/hours"),
-        daily=2,
-        seconds=640,
-        failing=0.0,
-    ),
-    Story(
-        name="Archive old tickets",
-        tags=("service",),
-        description="Moves tickets that nobody touched for a year.",
-        document=simple("Archive old tickets", "https://desk.example.org/tickets"),
-        daily=12,
-        seconds=15,
-        failing=0.0,
-    ),
-)
-RUNNERS = (
-    ("finance-01", "UNATTENDED", ("finance", "excel")),
-    ("finance-02", "UNATTENDED", ("finance",)),
-    ("sales-01", "UNATTENDED", ("sales", "browser")),
-    ("warehouse-01", "UNATTENDED", ("logistics",)),
-    ("desk-of-grace", "ATTENDED", ("service",)),
-)
 
 HISTORY = """
 INSERT INTO execution (id, workflow_id, workflow_name, version_id, version, state, priority, requirement_id, runner_id,
     lease, last_sequence, source, created_at, queued_at, assigned_at, started_at, finished_at, nodes, seconds, inputs,
     outputs, failure, node_totals, metric_samples, cpu_average, cpu_peak, memory_average, memory_peak)
-SELECT $1, $2, $3, v.id, v.number, $4, 50, 1, $5, 1, 6, $6, $7, $7, $8, $8, $9, $10, $11, '{}', '{}', $12, $13, 9,
+SELECT $1, $2, $3, v.id, v.number, $4, 50,
+    (SELECT min(id) FROM requirement), $5, 1, 6, $6, $7, $7, $8, $8, $9, $10, $11, '{}', '{}', $12, $13, 9,
     $14::real, $14::real * 1.7, $15::real, $15::real * 1.2
 FROM workflow_version v WHERE v.workflow_id = $2 ORDER BY v.number DESC LIMIT 1
 """
@@ -208,17 +51,48 @@ async def showcase() -> AsyncIterator[Stage]:
     async with AsyncExitStack() as stack:
         on = await stack.enter_async_context(stage())
         client = await Client(on.port, on.admin_token).open()
-        await stack.enter_async_context(real_runner(on, client))
+        desk = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="exekra-showcase-")))
+        await stack.enter_async_context(real_runner(on, client, work_folder=desk))
         await on.database.execute("UPDATE runner SET name = 'office-01', labels = '{office,browser}'")
         async with httpx.AsyncClient(
             base_url=on.url, headers={"Authorization": f"Bearer {on.admin_token}"}, timeout=30
         ) as api:
-            await fill(on, api)
+            prices = await stack.enter_async_context(price_service())
+            ledger = await stack.enter_async_context(ledger_service())
+            await fill(on, api, desk, prices, ledger)
         yield on
         client.close()
 
 
-async def fill(on: Stage, api: httpx.AsyncClient) -> None:
+@asynccontextmanager
+async def price_service() -> AsyncIterator[str]:
+    """The example's price service; its address."""
+    command = (sys.executable, ORDERS / "price_service.py", "--port", "0")
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout is not None
+    try:
+        yield (await process.stdout.readline()).decode().split()[-1]
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+@asynccontextmanager
+async def ledger_service() -> AsyncIterator[str]:
+    """Something that books whatever is sent, after a while; its address."""
+
+    async def book(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        await asyncio.sleep(BOOKING_SECONDS)
+        writer.write(b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(book, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+async def fill(on: Stage, api: httpx.AsyncClient, desk: Path, prices: str, ledger: str) -> None:
     """Workflows, people, Runners and what they did."""
     for name, email, role in (
         ("Grace Hopper", "grace@example.org", "DEVELOPER"),
@@ -247,17 +121,43 @@ async def fill(on: Stage, api: httpx.AsyncClient) -> None:
                 headers={"Content-Type": "application/yaml"},
             )
             answer.raise_for_status()
+    await carried_out(api, desk, prices)
+    INVOICES["inputs"]["ledger"]["default"] = ledger
     chance = random.Random(7)  # noqa: S311 - the same picture every time
     await on.database.execute("ALTER TABLE execution DISABLE TRIGGER USER")
     for story in STORIES:
         named = {"name": story.name, "description": story.description, "tags": list(story.tags)}
-        made = await api.post("/api/workflows", json=named | {"document": story.document})
+        first = first_draft() if story.document is INVOICES else story.document
+        made = await api.post("/api/workflows", json=named | {"document": first})
         id = made.raise_for_status().json()["workflow"]["id"]
+        if first is not story.document:
+            second = {
+                "document": story.document,
+                "based_on": 1,
+                "note": "Try bookings again; let people choose the limit",
+            }
+            (await api.post(f"/api/workflows/{id}/versions", json=second)).raise_for_status()
         published = await api.post(f"/api/workflows/{id}/publish", json={})
         assert published.is_success, published.text
         await past(on, story, id, runners, chance)
     await on.database.execute("ALTER TABLE execution ENABLE TRIGGER USER")
     await on.database.execute("ANALYZE")
+
+
+async def carried_out(api: httpx.AsyncClient, desk: Path, prices: str) -> None:
+    """What the Runner really does: an execution that completes, and one that fails when it writes its report."""
+    shutil.copy(ORDERS / "orders.xlsx", desk)
+    (desk / "archive").write_text("A file where a folder is expected.", encoding="utf-8")
+    write_inbox(desk / "inbox")
+    found = (await api.get("/api/workflows", params={"text": "Price the orders"})).json()["items"]
+    id = next(workflow["id"] for workflow in found if workflow["name"] == "Price the orders")
+    (await api.post(f"/api/workflows/{id}/publish", json={})).raise_for_status()
+    for inputs in ({"prices_url": prices}, {"prices_url": prices, "folder": "archive"}):
+        body = {"workflow": "Price the orders", "inputs": inputs}
+        id = (await api.post("/api/executions", json=body)).raise_for_status().json()["id"]
+        async with asyncio.timeout(60):
+            while (await api.get(f"/api/executions/{id}")).json()["state"] not in {"COMPLETED", "FAILED"}:  # noqa: ASYNC110
+                await asyncio.sleep(0.2)
 
 
 async def administrator(on: Stage) -> Any:
