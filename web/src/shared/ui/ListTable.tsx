@@ -8,7 +8,7 @@ import {
   type DataTableSortProps,
   type DataTableSortStatus,
 } from "mantine-datatable";
-import { type KeyboardEvent, type ReactNode, useMemo } from "react";
+import { type CSSProperties, type KeyboardEvent, memo, type ReactNode, useDeferredValue } from "react";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import classes from "@/shared/ui/ListTable.module.css";
 import { type PagedList, rememberWay, wayBack } from "@/shared/ui/pagedList";
@@ -16,6 +16,7 @@ import { type PagedList, rememberWay, wayBack } from "@/shared/ui/pagedList";
 export type ListColumn<Row> = DataTableColumn<Row>;
 
 const SKELETON_ROWS = 12;
+const ROW_HEIGHT = 37;
 
 interface ListTableProps<Row extends { id: string }> {
   /** What the table lists, for screen readers. */
@@ -23,7 +24,7 @@ interface ListTableProps<Row extends { id: string }> {
   list: PagedList<Row>;
   /**
    * The cell that names the row holds a `RowLink`: the whole row then leads there. Columns have the widths that they
-   * say; those that say none share the rest.
+   * say; those that say none share the rest. The same array each time spares drawing all rows anew.
    */
   columns: ListColumn<Row>[];
   /** What stands there when there is no row. */
@@ -40,14 +41,12 @@ interface ListTableProps<Row extends { id: string }> {
 
 /** A list of the Hub, a page at a time: rows that are links, skeletons, errors, an empty state, paging by cursor. */
 export function ListTable<Row extends { id: string }>(props: ListTableProps<Row>) {
-  const { label, list, columns, empty, rowClassName, minWidth } = props;
+  const { label, list, columns, empty, selection, sort, rowClassName, minWidth } = props;
   const loading = list.query.isPending;
-  const shown = useMemo(() => (loading ? columns.map(asSkeleton) : columns), [loading, columns]);
   if (list.query.isError && list.query.data === undefined) {
     return <ErrorPanel error={list.query.error} onRetry={() => void list.query.refetch()} />;
   }
   if (!loading && list.rows.length === 0 && list.cursor === undefined) return empty;
-  const records = loading ? PLACES.map((id) => ({ id }) as Row) : [...list.rows];
   return (
     <div
       className={classes.list}
@@ -55,48 +54,81 @@ export function ListTable<Row extends { id: string }>(props: ListTableProps<Row>
       aria-label={label}
       aria-busy={loading || list.isStale}
       data-stale={list.isStale || undefined}
+      style={{ "--list-min-width": `${minWidth ?? 0}px`, minHeight: list.rows.length * ROW_HEIGHT } as CSSProperties}
       onKeyDown={walk}
     >
       {list.query.isError && <ErrorPanel error={list.query.error} onRetry={() => void list.query.refetch()} />}
-      <DataTable<Row>
-        idAccessor="id"
-        columns={shown}
-        records={records}
-        minHeight={0}
-        verticalSpacing={5}
-        horizontalSpacing="xs"
-        withTableBorder
-        borderRadius="md"
-        highlightOnHover
-        noRecordsText=""
-        style={{ "--list-min-width": minWidth === undefined ? undefined : `${minWidth}px` }}
-        classNames={{ table: classes.table ?? "" }}
-        customRowAttributes={({ id }) => ({ "data-id": id })}
-        rowClassName={(row) => [classes.row, rowClassName?.(row)].filter(Boolean).join(" ")}
-        {...sortingOf(props)}
-        {...selectionOf(props, loading)}
+      <Rows
+        columns={columns}
+        rows={loading ? null : list.rows}
+        selectedIds={selection?.ids}
+        onSelect={selection?.onChange}
+        isSelectable={selection?.isSelectable}
+        sort={sort}
+        rowClassName={rowClassName}
       />
       <Paging {...props} />
     </div>
   );
 }
 
-function sortingOf<Row extends { id: string }>({ sort }: ListTableProps<Row>): DataTableSortProps<Row> {
+interface RowsProps<Row extends { id: string }> {
+  columns: ListColumn<Row>[];
+  /** Null while they are on their way. */
+  rows: readonly Row[] | null;
+  selectedIds: readonly string[] | undefined;
+  onSelect: ((ids: string[]) => void) | undefined;
+  isSelectable: ((row: Row) => boolean) | undefined;
+  sort: ListTableProps<Row>["sort"];
+  rowClassName: ((row: Row) => string | undefined) | undefined;
+}
+
+/** Hundreds of cells: made anew only when something of them changes. */
+const Rows = memo(function Rows<Row extends { id: string }>(props: RowsProps<Row>) {
+  const { columns, rows, rowClassName } = props;
+  const shown = useThoseInViewFirst(rows);
+  return (
+    <DataTable<Row>
+      idAccessor="id"
+      columns={rows === null ? columns.map(asSkeleton) : columns}
+      records={shown === null ? PLACES.map((id) => ({ id }) as Row) : [...shown]}
+      minHeight={0}
+      verticalSpacing={5}
+      horizontalSpacing="xs"
+      withTableBorder
+      borderRadius="md"
+      highlightOnHover
+      noRecordsText=""
+      classNames={{ table: classes.table ?? "" }}
+      customRowAttributes={({ id }) => ({ "data-id": id })}
+      rowClassName={(row) => [classes.row, rowClassName?.(row)].filter(Boolean).join(" ")}
+      {...sortingOf(props)}
+      {...selectionOf(props)}
+    />
+  );
+}) as <Row extends { id: string }>(props: RowsProps<Row>) => ReactNode;
+
+/** Of rows that are new, those that fit the window are drawn at once and the others when there is time. */
+function useThoseInViewFirst<Row extends { id: string }>(rows: readonly Row[] | null): readonly Row[] | null {
+  const drawn = useDeferredValue(rows);
+  if (rows === null || drawn === rows || drawn?.[0]?.id === rows[0]?.id) return rows;
+  return rows.slice(0, Math.ceil(window.innerHeight / ROW_HEIGHT));
+}
+
+function sortingOf<Row extends { id: string }>({ sort }: RowsProps<Row>): DataTableSortProps<Row> {
   return sort === undefined ? {} : { sortStatus: sort.status, onSortStatusChange: sort.onChange };
 }
 
-function selectionOf<Row extends { id: string }>(
-  { selection, list }: ListTableProps<Row>,
-  loading: boolean,
-): DataTableSelectionProps<Row> {
-  if (selection === undefined || loading) return {};
+function selectionOf<Row extends { id: string }>(props: RowsProps<Row>): DataTableSelectionProps<Row> {
+  const { rows, selectedIds, onSelect, isSelectable } = props;
+  if (rows === null || selectedIds === undefined) return {};
   return {
-    selectedRecords: list.rows.filter((row) => selection.ids.includes(row.id)),
-    onSelectedRecordsChange: (rows) => selection.onChange(rows.map((row) => row.id)),
+    selectedRecords: rows.filter((row) => selectedIds.includes(row.id)),
+    onSelectedRecordsChange: (chosen) => onSelect?.(chosen.map((row) => row.id)),
     selectionColumnStyle: { width: 40, minWidth: 40 },
     allRecordsSelectionCheckboxProps: { "aria-label": "Select all rows of this page", size: "xs" },
     getRecordSelectionCheckboxProps: () => ({ "aria-label": "Select this row", size: "xs" }),
-    ...(selection.isSelectable && { isRecordSelectable: selection.isSelectable }),
+    ...(isSelectable && { isRecordSelectable: isSelectable }),
   };
 }
 

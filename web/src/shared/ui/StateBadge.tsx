@@ -1,4 +1,3 @@
-import { Badge } from "@mantine/core";
 import {
   IconCircleCheck,
   IconCircleX,
@@ -9,6 +8,7 @@ import {
   type Icon,
 } from "@tabler/icons-react";
 import type { Schemas } from "@/shared/api/client";
+import classes from "@/shared/ui/StateBadge.module.css";
 
 export type ExecutionState = Schemas["State"];
 
@@ -31,21 +31,25 @@ export function labelOf(state: ExecutionState): string {
   return LOOKS[state].label;
 }
 
-/** An execution's state: colour, picture and word, so that colour alone never carries it. */
+/**
+ * An execution's state: colour, picture and word, so that colour alone never carries it. It looks as the library's badge
+ * does, but is a mere element: lists hold hundreds of them.
+ */
 export function StateBadge({ state, size = "sm" }: { state: ExecutionState; size?: "xs" | "sm" | "md" }) {
   const { color, label, icon: Picture } = LOOKS[state];
+  const colors = {
+    "--badge-bg": `var(--mantine-color-${color}-light)`,
+    "--badge-color": `var(--mantine-color-${color}-light-color)`,
+  };
   return (
-    <Badge
-      className="exekra-badge"
+    <span
+      className={`exekra-badge ${classes.badge}`}
       data-color={color}
-      variant="light"
-      color={color}
-      size={size}
-      radius="sm"
-      tt="none"
-      leftSection={<Picture size={12} aria-hidden />}
+      data-size={size}
+      style={colors as React.CSSProperties}
     >
+      <Picture size={12} aria-hidden />
       {label}
-    </Badge>
+    </span>
   );
 }

@@ -1,10 +1,12 @@
 import { Button } from "@mantine/core";
 import { IconActivity, IconArrowUp, IconBinaryTree2, IconFilterOff } from "@tabler/icons-react";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { useCallback, useState } from "react";
+import { useListActions } from "@/features/executions/actions";
 import { executionColumns } from "@/features/executions/list/columns";
 import { FilterBar } from "@/features/executions/list/FilterBar";
 import classes from "@/features/executions/list/list.module.css";
+import { ListActionsContext } from "@/features/executions/list/RowActions";
 import { SelectionBar } from "@/features/executions/list/SelectionBar";
 import { StateTabs } from "@/features/executions/list/StateTabs";
 import { useLiveList } from "@/features/executions/list/useLiveList";
@@ -27,6 +29,7 @@ export function ExecutionsPage() {
     setSelected([]);
     void navigate({ search: (now) => ({ ...now, cursor: undefined, ...changes }) as ExecutionsSearch, replace: true });
   };
+  const actions = useListActions();
   const list = usePagedList<Execution>({
     queryKey: listKey(search),
     cursor: search.cursor,
@@ -35,8 +38,12 @@ export function ExecutionsPage() {
   useShown("executions", list.query.isSuccess);
   const { unseen, reveal } = useLiveList(search, list.rows);
   const firstSeen = useFirstSeen(JSON.stringify(listKey(search)), list.isStale ? undefined : list.rows[0]?.id);
+  const rowClassName = useCallback(
+    (row: Execution) => (firstSeen !== undefined && row.id > firstSeen ? classes.arrived : undefined),
+    [firstSeen],
+  );
   return (
-    <>
+    <ListActionsContext value={actions}>
       <PageHeader title="Executions" />
       <FilterBar search={search} onChange={change} />
       <StateTabs search={search} onChange={(state) => change({ state })} />
@@ -59,11 +66,11 @@ export function ExecutionsPage() {
             void navigate({ search: (now) => ({ ...now, cursor }) as ExecutionsSearch });
           }}
           selection={{ ids: selected, onChange: setSelected }}
-          rowClassName={(row) => (firstSeen !== undefined && row.id > firstSeen ? classes.arrived : undefined)}
+          rowClassName={rowClassName}
         />
       </div>
       <SelectionBar rows={list.rows.filter((row) => selected.includes(row.id))} onClear={() => setSelected([])} />
-    </>
+    </ListActionsContext>
   );
 }
 

@@ -1,15 +1,23 @@
-import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconPlayerStop, IconRotateClockwise } from "@tabler/icons-react";
-import { useListActions } from "@/features/executions/actions";
+import { createContext, use } from "react";
+import type { useListActions } from "@/features/executions/actions";
+import classes from "@/features/executions/list/list.module.css";
 import type { Execution } from "@/features/executions/queries";
 import { isActive } from "@/features/executions/search";
 import { confirmFirst } from "@/shared/ui/confirm";
 
-/** Stop what goes on, run again what has ended. */
+/** What rows can do: one for all of them. */
+export const ListActionsContext = createContext<ReturnType<typeof useListActions> | null>(null);
+
+/** Stop what goes on, run again what has ended. Light: lists hold hundreds of them. */
 export function RowActions({ row }: { row: Execution }) {
-  const { stop, again } = useListActions();
+  const actions = use(ListActionsContext);
+  if (actions === null) return null;
+  const { stop, again } = actions;
   const active = isActive(row.state);
-  const label = !active ? "Run again" : row.stop_requested_at === null ? "Stop" : "It was asked to stop";
+  const asked = active && row.stop_requested_at !== null;
+  const label = !active ? "Run again" : asked ? "It was asked to stop" : "Stop";
+  const busy = [stop, again].some((act) => act.isPending && act.variables.includes(row.id));
   const act = () => {
     if (!active) return again.mutate([row.id]);
     return confirmFirst({
@@ -21,18 +29,16 @@ export function RowActions({ row }: { row: Execution }) {
     });
   };
   return (
-    <Tooltip label={label} openDelay={300}>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="sm"
-        aria-label={`${label}: ${row.workflow_name}`}
-        loading={stop.isPending || again.isPending}
-        disabled={active && row.stop_requested_at !== null}
-        onClick={act}
-      >
-        {active ? <IconPlayerStop size={16} /> : <IconRotateClockwise size={16} />}
-      </ActionIcon>
-    </Tooltip>
+    <button
+      type="button"
+      className={classes.action}
+      title={label}
+      aria-label={`${label}: ${row.workflow_name}`}
+      disabled={asked || busy}
+      data-busy={busy || undefined}
+      onClick={act}
+    >
+      {active ? <IconPlayerStop size={16} /> : <IconRotateClockwise size={16} />}
+    </button>
   );
 }

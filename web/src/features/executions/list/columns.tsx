@@ -1,4 +1,3 @@
-import { Group, Text, Tooltip } from "@mantine/core";
 import { IconBug, IconCalendarTime, IconUser, IconWebhook, type Icon } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import classes from "@/features/executions/list/list.module.css";
@@ -91,13 +90,9 @@ function SourceCell({ row }: { row: Execution }) {
     ? { icon: IconBug, label: "A debug session" }
     : (SOURCES[row.source] ?? { icon: IconUser, label: row.source });
   return (
-    <Tooltip label={row.created_by_name ? `${label}: ${row.created_by_name}` : label} openDelay={300}>
-      <Group gap={6} wrap="nowrap">
-        <Picture size={14} aria-label={label} className={classes.quiet} />
-        <Text inherit truncate>
-          {row.created_by_name ?? row.source}
-        </Text>
-      </Group>
-    </Tooltip>
+    <span className={classes.source} title={row.created_by_name ? `${label}: ${row.created_by_name}` : label}>
+      <Picture size={14} aria-label={label} className={classes.quiet} />
+      <span className={classes.name}>{row.created_by_name ?? row.source}</span>
+    </span>
   );
 }
