@@ -85,3 +85,16 @@ def test_what_a_page_names_is_there(page: Path) -> None:
     options = set(re.findall(r'"(--[a-z-]+)"', source("cli"))) | {"--editable"}  # The last one is uv's.
     for option in re.findall(r"`(?:exekra \w+ )?(--[a-z-]+)", text):
         assert option in options, option
+
+
+def test_every_key_of_studio_is_named() -> None:
+    """Keys are written in the code as `mod+shift+Z`, for people as Ctrl+Shift+Z."""
+    studio = ROOT / "web" / "src" / "studio"
+    code = "\n".join(file.read_text(encoding="utf-8") for file in sorted(studio.rglob("*ommands.ts")))
+    keys = {key for keys in re.findall(r"^ +keys: \[(.+)\],$", code, re.M) for key in re.findall(r'"(.+?)"', keys)}
+    assert len(keys) > 25
+    page = DOCS / "howto" / "keyboard.md"
+    rows = section(page, "Studio").split("On the canvas itself")[0] + section(page, "Run and debug")
+    cells = re.findall(r"^\| (?!keys|---)(.+?) \|", rows, re.M)
+    named = {word for cell in cells for word in re.findall(r"[^\s,]+", cell)} - {"or"}
+    assert named == {key.replace("mod", "Ctrl").replace("shift", "Shift") for key in keys}
