@@ -24,6 +24,8 @@ const hasNodes = ({ selection }: EditorState) => selection.nodes.length > 0;
 const hasAny = ({ selection }: EditorState) =>
   selection.nodes.length + selection.edges.length + selection.notes.length > 0;
 const hasSeveral = ({ selection }: EditorState) => selection.nodes.length > 1;
+const hasBreakpoints = ({ flow, selection }: EditorState) =>
+  selection.nodes.length > 0 && selection.nodes.every((id) => Object.hasOwn(flow.layout.breakpoints, id));
 const isOff = ({ flow, selection }: EditorState) =>
   selection.nodes.length > 0 && selection.nodes.every((id) => nodeOf(flow, id)?.enabled === false);
 
@@ -112,7 +114,7 @@ export const selectionCommands: readonly Command[] = [
   },
   {
     name: "breakpoint",
-    label: "Set or delete a breakpoint",
+    label: (state) => (hasBreakpoints(state) ? "Remove breakpoint" : "Set breakpoint"),
     icon: IconPlayerRecordFilled,
     keys: ["F9"],
     section: "Run",

@@ -133,7 +133,9 @@ function InTheMiddle({ question, node }: { question: Question; node: string }) {
 }
 
 function WithScope({ question, scope }: { question: Question; scope: Schemas["Scope"] | null }) {
-  const [texts, setTexts] = useState<ScopeTexts>(() => textsOf(scope));
+  const inputs = useEditor(({ flow }) => flow.inputs);
+  const [found] = useState(() => scope ?? unknownScope(inputs));
+  const [texts, setTexts] = useState<ScopeTexts>(() => textsOf(found));
   const [problems, setProblems] = useState<Readonly<Record<string, string>>>({});
   const read = () => {
     const found = readScope(texts);
@@ -142,13 +144,20 @@ function WithScope({ question, scope }: { question: Question; scope: Schemas["Sc
   };
   return (
     <Asking question={question} note={scopeNote(scope)} read={read}>
-      <ScopeFields texts={texts} problems={problems} onChange={setTexts} missing={scope?.missing ?? []} />
+      <ScopeFields texts={texts} problems={problems} onChange={setTexts} missing={found.missing} />
     </Asking>
   );
 }
 
+/** Without an earlier run, inputs and variables have their defaults; the other inputs have to be given. */
+function unknownScope(inputs: Readonly<Record<string, Parameter>>): Schemas["Scope"] {
+  const missing = Object.keys(inputs).filter((name) => inputs[name]?.default === undefined);
+  return { scope: {}, exact: false, missing, taken_after: null };
+}
+
 function scopeNote(scope: Schemas["Scope"] | null): string {
-  if (scope === null) return "There is no earlier run to take values from. Add those that the step reads.";
+  if (scope === null)
+    return "There is no earlier run to take values from. Inputs and variables have their defaults; add what else the step reads.";
   if (!scope.exact) return "These values are put together from what the last run told. Look at them before you go on.";
   return scope.taken_after === null
     ? "These are the values that the last run began with."

@@ -11,8 +11,7 @@ import classes from "@/studio/run/run.module.css";
 export type ScopeTexts = Readonly<Record<string, string>>;
 
 /** The texts of the values that were found; those that are missing are empty. */
-export function textsOf(scope: Schemas["Scope"] | null): ScopeTexts {
-  if (scope === null) return {};
+export function textsOf(scope: Schemas["Scope"]): ScopeTexts {
   const known = Object.entries(scope.scope).filter(([name]) => !scope.missing.includes(name));
   return Object.fromEntries([
     ...scope.missing.map((name) => [name, ""] as const),
