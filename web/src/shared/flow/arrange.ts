@@ -62,10 +62,12 @@ class Arrangement {
     const main = await this.body(this.graph.main.nodes);
     const places: Record<string, Position> = {};
     this.place(main.places, { x: 0, y: 0 }, places);
-    const loose = Object.keys(this.flow.nodes).filter((id) => !this.graph.bodyOf.has(id));
-    if (loose.length > 0) {
-      const aside = await this.body(loose);
-      this.place(aside.places, { x: main.width + SIDE_GAP * 2, y: 0 }, places);
+    let x = main.width;
+    for (const { nodes } of this.graph.loose) {
+      x += SIDE_GAP * 2;
+      const aside = await this.body(nodes);
+      this.place(aside.places, { x, y: 0 }, places);
+      x += aside.width;
     }
     return places;
   }

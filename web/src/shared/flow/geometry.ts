@@ -161,9 +161,17 @@ class Drawing {
     const parts = partsOf(node, this.catalogue, this.usedPorts.get(id) ?? [], collapsed);
     this.parts.set(id, parts);
     const head = { x: at.x, y: at.y, ...headSize(parts) };
-    const rect = parts.shape === "block" ? this.around(id, head) : head;
+    const rect = parts.shape === "block" ? this.around(id, head) : collapsed ? this.folded(id, head) : head;
     this.rects.set(id, rect);
     return rect;
+  }
+
+  /** A collapsed block as one card, in the middle of where it stands when it is open. */
+  private folded(id: string, head: Rect): Rect {
+    const inside = (this.graph.bodies.get(id) ?? []).flatMap((body) => body.nodes.map((node) => this.rectOf(node)));
+    const all = unionOf(inside);
+    const centre = all === null ? head.x + EMPTY_BODY.width / 2 : all.x + all.width / 2;
+    return { ...head, x: centre - head.width / 2 };
   }
 
   private around(id: string, head: Rect): Rect {

@@ -1,5 +1,5 @@
 import type { Catalogue } from "@/shared/flow/catalogue";
-import { ERROR, START, nodeOf, type Edge, type Flow } from "@/shared/flow/document";
+import { ERROR, NEXT, START, nodeOf, type Edge, type Flow } from "@/shared/flow/document";
 
 /** A part of the flow that is run as a whole: the flow itself (`owner` null), or a chain that a control node runs. */
 export interface Body {
@@ -15,12 +15,16 @@ export interface Body {
 /** Where the token goes, made out as far as the edges are right. */
 export interface Graph {
   readonly main: Body;
+  /** Chains that nothing leads to, each as a body without an owner. */
+  readonly loose: readonly Body[];
   /** The bodies of each control node that has any with a first node. */
   readonly bodies: ReadonlyMap<string, readonly Body[]>;
-  /** The body that a node belongs to; unreachable nodes are not there. */
+  /** The body that a node belongs to. */
   readonly bodyOf: ReadonlyMap<string, Body>;
   /** What is wrong: edges that close a cycle, and edges that lead into another body. */
   readonly wrong: readonly Edge[];
+  /** Edges of loose chains that would lead into another body once something leads to the chain. */
+  readonly doubtful: readonly Edge[];
 }
 
 interface Building {
@@ -35,24 +39,36 @@ interface Building {
 export function analyseGraph(flow: Flow, catalogue: Catalogue): Graph {
   const leaving = edgesBySource(flow, catalogue);
   const first = leaving.get(START)?.[0]?.target ?? null;
-  const { order, closing } = orderFrom(first, leaving);
-  const wrong = [...closing];
-  const main: Building = { owner: null, port: "next", branch: 0, first, nodes: [] };
+  const walk = new Walk(leaving);
   const bodies = new Map<string, Building[]>();
   const bodyOf = new Map<string, Building>();
-  if (first !== null) bodyOf.set(first, main);
-  for (const id of order) {
-    const own = bodyOf.get(id) ?? main;
-    own.nodes.push(id);
-    for (const edge of leaving.get(id) ?? []) {
-      if (closing.has(edge)) continue;
-      const body = isBodyEdge(flow, catalogue, edge) ? beginBody(bodies, edge) : own;
-      const known = bodyOf.get(edge.target);
-      if (known === undefined) bodyOf.set(edge.target, body);
-      else if (known !== body) wrong.push(edge);
+  const crossing: { edge: Edge; loose: boolean }[] = [];
+  const enter = (from: string | null, branch: number): Building => {
+    const top: Building = { owner: null, port: NEXT, branch, first: from, nodes: [] };
+    if (from === null) return top;
+    bodyOf.set(from, top);
+    for (const id of walk.orderFrom(from)) {
+      const own = bodyOf.get(id) ?? top;
+      own.nodes.push(id);
+      for (const edge of leaving.get(id) ?? []) {
+        if (walk.closing.has(edge)) continue;
+        const body = isBodyEdge(flow, catalogue, edge) ? beginBody(bodies, edge) : own;
+        const known = bodyOf.get(edge.target);
+        if (known === undefined) bodyOf.set(edge.target, body);
+        // What nothing leads to yet may lead anywhere: it takes its place when something leads to it.
+        else if (known !== body && !(branch > 0 && body === top)) crossing.push({ edge, loose: branch > 0 });
+      }
     }
-  }
-  return { main, bodies, bodyOf, wrong };
+    return top;
+  };
+  const main = enter(first, 0);
+  const targets = new Set(flow.edges.map((edge) => edge.target));
+  const ids = Object.keys(flow.nodes);
+  const roots = [...ids.filter((id) => !targets.has(id)), ...ids];
+  const loose: Body[] = [];
+  for (const id of roots) if (!bodyOf.has(id)) loose.push(enter(id, loose.length + 1));
+  const crossed = (isLoose: boolean) => crossing.filter((one) => one.loose === isLoose).map(({ edge }) => edge);
+  return { main, loose, bodies, bodyOf, wrong: [...walk.closing, ...crossed(false)], doubtful: crossed(true) };
 }
 
 /** Whether the edge begins a body of its source. */
@@ -110,28 +126,34 @@ function edgesBySource(flow: Flow, catalogue: Catalogue): Map<string, Edge[]> {
   return leaving;
 }
 
-/** Reached nodes, each after all that lead to it, and the edges that would close a cycle. Depth first, with its own stack. */
-function orderFrom(first: string | null, leaving: ReadonlyMap<string, readonly Edge[]>) {
-  const closing = new Set<Edge>();
-  const finished: string[] = [];
-  if (first === null) return { order: finished, closing };
-  const open = new Set([first]);
-  const done = new Set<string>();
-  const way = [{ id: first, next: 0 }];
-  for (let step = way.at(-1); step !== undefined; step = way.at(-1)) {
-    const edge = leaving.get(step.id)?.[step.next];
-    step.next += 1;
-    if (edge === undefined) {
-      way.pop();
-      open.delete(step.id);
-      done.add(step.id);
-      finished.push(step.id);
-    } else if (open.has(edge.target)) {
-      closing.add(edge);
-    } else if (!done.has(edge.target)) {
-      open.add(edge.target);
-      way.push({ id: edge.target, next: 0 });
+/** Walks depth first, with its own stack, and over no node twice. */
+class Walk {
+  /** The edges that would close a circle. */
+  readonly closing = new Set<Edge>();
+  private readonly done = new Set<string>();
+
+  constructor(private readonly leaving: ReadonlyMap<string, readonly Edge[]>) {}
+
+  /** The nodes that can be reached from one, each after all that lead to it; without those of walks before. */
+  orderFrom(first: string): string[] {
+    const finished: string[] = [];
+    const open = new Set([first]);
+    const way = [{ id: first, next: 0 }];
+    for (let step = way.at(-1); step !== undefined; step = way.at(-1)) {
+      const edge = this.leaving.get(step.id)?.[step.next];
+      step.next += 1;
+      if (edge === undefined) {
+        way.pop();
+        open.delete(step.id);
+        this.done.add(step.id);
+        finished.push(step.id);
+      } else if (open.has(edge.target)) {
+        this.closing.add(edge);
+      } else if (!this.done.has(edge.target)) {
+        open.add(edge.target);
+        way.push({ id: edge.target, next: 0 });
+      }
     }
+    return finished.reverse();
   }
-  return { order: finished.reverse(), closing };
 }

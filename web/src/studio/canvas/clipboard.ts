@@ -1,15 +1,16 @@
 import { notifications } from "@mantine/notifications";
 import type { Flow, Position } from "@/shared/flow/document";
-import { placeOf } from "@/shared/flow/geometry";
+import { placeOf, unionOf } from "@/shared/flow/geometry";
 import { DocumentError, readDocument } from "@/shared/flow/readDocument";
 import { writeDocument } from "@/shared/flow/writeDocument";
+import { boxesOf } from "@/studio/canvas/boxes";
 import { removeSelection } from "@/studio/canvas/removal";
 import { copyOf, paste, pastedIds } from "@/studio/model/edits/paste";
 import type { Studio } from "@/studio/page/studio";
 import { arranged } from "@/studio/state/arranging";
 import type { EditorStore } from "@/studio/state/editor";
 
-const STEP = 32;
+const STEP = 40;
 
 /** What was copied last on this page: a page without a secure connection may not read the clipboard by itself. */
 let copied = "";
@@ -35,7 +36,9 @@ export function cutSelection(studio: Studio): void {
 /** Put a copy of what is selected beside it. */
 export function duplicateSelection(store: EditorStore): void {
   const { flow, catalogue, selection } = store.getState();
-  insertPart(store, copyOf(flow, catalogue, selection.nodes, selection.notes), { x: STEP, y: STEP }, "Duplicate");
+  const around = unionOf(Object.values(boxesOf(store.getState())));
+  const offset = { x: (around?.width ?? 0) + STEP, y: 0 };
+  insertPart(store, copyOf(flow, catalogue, selection.nodes, selection.notes), offset, "Duplicate");
 }
 
 /** Paste a flow that stands in the clipboard as text, in the middle of what is seen. */

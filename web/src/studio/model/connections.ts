@@ -20,12 +20,17 @@ export function connectionProblem(flow: Flow, catalogue: Catalogue, edge: Edge):
   const ends = endsProblem(flow, catalogue, edge);
   if (ends !== null) return ends;
   const drawn = { ...flow, edges: withEdge(flow, catalogue, edge) };
-  const before = new Set(analyseGraph(flow, catalogue).wrong.map(lineOf));
-  const wrong = analyseGraph(drawn, catalogue).wrong.find((other) => !before.has(lineOf(other)));
+  const before = new Set(suspects(flow, catalogue).map(lineOf));
+  const wrong = suspects(drawn, catalogue).find((other) => !before.has(lineOf(other)));
   if (wrong === undefined) return null;
   return isWayBack(drawn, edge)
     ? "The steps would go round in a circle. Use a loop to repeat steps."
     : `${wrong.target} would be inside and outside of a block at the same time.`;
+}
+
+function suspects(flow: Flow, catalogue: Catalogue): Edge[] {
+  const { wrong, doubtful } = analyseGraph(flow, catalogue);
+  return [...wrong, ...doubtful];
 }
 
 function endsProblem(flow: Flow, catalogue: Catalogue, edge: Edge): string | null {

@@ -221,7 +221,7 @@ function expectValid(flow: Flow): void {
     for (const id of nodes) expect(Object.hasOwn(flow.nodes, id), `member ${id}`).toBe(true);
 }
 
-describe("Any edits", () => {
+describe("Any edits", { timeout: 60_000 }, () => {
   it("are undone to exactly the start and redone to exactly the end", () => {
     fc.assert(
       fc.property(fc.array(plan, { maxLength: 60, size: "max" }), (plans) => {
