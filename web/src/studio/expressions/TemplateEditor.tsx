@@ -6,8 +6,10 @@ import { EditorView, keymap, placeholder as placeholderText, tooltips } from "@c
 import { useEffect, useRef } from "react";
 import { editorLooks } from "@/shared/code/editorLooks";
 import type { TextProblem } from "@/shared/flow/expressionTokens";
+import type { CompletionSource } from "@/studio/expressions/completion";
 import { useExpressionPlace } from "@/studio/expressions/names";
 import { insideBraces } from "@/studio/expressions/reading";
+import { AfterPaint } from "@/studio/expressions/afterPaint";
 import { callHelp, showProblems, templateColours, templateCompletion } from "@/studio/expressions/templateExtension";
 
 export interface TemplateEditorProps {
@@ -31,6 +33,7 @@ export function TemplateEditor(props: TemplateEditorProps) {
   const { value, label, describedBy, placeholder = "", multiline, problems } = props;
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
+  const sent = useRef(value);
   const known = useExpressionPlace();
   const latest = useRef({ props, known });
   useEffect(() => {
@@ -43,40 +46,31 @@ export function TemplateEditor(props: TemplateEditorProps) {
       const { names, functions, scope } = latest.current.known;
       return { names, functions, scope: scope?.values ?? null };
     };
-    const attributes = { "aria-label": label, "aria-multiline": String(multiline), spellcheck: "false" };
     const { value: doc, caret } = latest.current.props;
     const anchor = Math.min(caret ?? doc.length, doc.length);
+    const afterPaint = new AfterPaint(() => {
+      const text = made.state.doc.toString();
+      sent.current = text;
+      latest.current.props.onChange(text);
+    });
+    // An editor that is taken away loses the focus too, but nobody left it.
+    const leave = () => void (gone || latest.current.props.onBlur?.());
     const made = new EditorView({
       parent: place.current,
       state: EditorState.create({
         doc,
         selection: { anchor },
         extensions: [
+          language(source),
           multiline ? [] : oneLine,
-          keys,
-          history(),
-          closeBrackets(),
-          bracketMatching(),
-          templateColours,
-          templateCompletion(source),
-          callHelp(source),
-          editorLooks,
-          EditorView.lineWrapping,
-          tooltips({ parent: document.body, position: "fixed" }),
-          EditorView.contentAttributes.of(
-            describedBy ? { ...attributes, "aria-describedby": describedBy } : attributes,
-          ),
+          events(afterPaint, leave),
+          EditorView.contentAttributes.of({
+            "aria-label": label,
+            "aria-multiline": String(multiline),
+            spellcheck: "false",
+            ...(describedBy && { "aria-describedby": describedBy }),
+          }),
           placeholderText(placeholder),
-          EditorView.updateListener.of((update) => {
-            if (update.docChanged) latest.current.props.onChange(update.state.doc.toString());
-          }),
-          // An editor that is taken away loses the focus too, but nobody left it.
-          // While another window has the focus, this is still the field that somebody is in.
-          EditorView.domEventHandlers({
-            blur: (_event, view) => {
-              if (!gone && document.activeElement !== view.contentDOM) latest.current.props.onBlur?.();
-            },
-          }),
         ],
       }),
     });
@@ -89,18 +83,55 @@ export function TemplateEditor(props: TemplateEditorProps) {
     });
     return () => {
       gone = true;
+      afterPaint.now();
       made.destroy();
     };
   }, [label, describedBy, placeholder, multiline]);
   useEffect(() => {
     const made = view.current;
-    if (!made || made.state.doc.toString() === value) return;
+    // What was typed since the value was sent is newer than the value.
+    if (!made || value === sent.current || made.state.doc.toString() === value) return;
+    sent.current = value;
     made.dispatch({ changes: { from: 0, to: made.state.doc.length, insert: value } });
   }, [value]);
   useEffect(() => {
     if (view.current) showProblems(view.current, problems);
   }, [problems]);
   return <div ref={place} />;
+}
+
+function language(source: () => CompletionSource): Extension {
+  return [
+    keys,
+    history(),
+    closeBrackets(),
+    bracketMatching(),
+    templateColours,
+    templateCompletion(source),
+    callHelp(source),
+    editorLooks,
+    EditorView.lineWrapping,
+    tooltips({ parent: document.body, position: "fixed" }),
+  ];
+}
+
+function events(afterPaint: AfterPaint, leave: () => void): Extension {
+  return [
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged) afterPaint.ask();
+    }),
+    EditorView.domEventHandlers({
+      // Shortcuts such as Save want all that was typed.
+      keydown: (event) => {
+        if (event.ctrlKey || event.metaKey) afterPaint.now();
+      },
+      blur: (_event, view) => {
+        afterPaint.now();
+        // While another window has the focus, this is still the field that somebody is in.
+        if (document.activeElement !== view.contentDOM) leave();
+      },
+    }),
+  ];
 }
 
 /** Tab takes what is offered, and otherwise leaves the field as everywhere. */

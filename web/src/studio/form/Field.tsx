@@ -1,6 +1,6 @@
 import { ActionIcon, Text, Tooltip } from "@mantine/core";
 import { IconArrowBackUp } from "@tabler/icons-react";
-import { useId, useMemo } from "react";
+import { memo, useCallback, useId, useMemo } from "react";
 import type { InputEntry } from "@/shared/flow/catalogue";
 import type { Json } from "@/shared/flow/document";
 import { shortValue } from "@/studio/expressions/shortValue";
@@ -19,9 +19,17 @@ export interface FieldProps {
   onChange: (value: Json | undefined) => void;
 }
 
+interface FormFieldProps {
+  entry: InputEntry;
+  value: Json | undefined;
+  /** The same function for all fields of a form, so that only the field that changes is drawn again. */
+  onSet: (entry: InputEntry, value: Json | undefined) => void;
+}
+
 /** One field of an activity: its name, its control, what it means, and what is wrong with it. */
-export function Field({ entry, value, onChange }: FieldProps) {
+export const Field = memo(function Field({ entry, value, onSet }: FormFieldProps) {
   const { readOnly } = useForm();
+  const onChange = useCallback((changed: Json | undefined) => onSet(entry, changed), [onSet, entry]);
   const shape = useMemo(() => shapeOf(entry.schema), [entry.schema]);
   const plain = entry.mode !== "template";
   const choice = useMode(shape, value, entry.required, plain);
@@ -67,7 +75,7 @@ export function Field({ entry, value, onChange }: FieldProps) {
       </div>
     </div>
   );
-}
+});
 
 function Control({
   entry,

@@ -1,5 +1,5 @@
 import { Alert, Anchor, Switch } from "@mantine/core";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { CatalogueEntry, InputEntry } from "@/shared/flow/catalogue";
 import type { FlowNode, Json } from "@/shared/flow/document";
 import { EntryIcon } from "@/shared/flow/icons";
@@ -18,11 +18,11 @@ import classes from "@/studio/form/PropertiesPanel.module.css";
 import { Section } from "@/studio/form/Section";
 import { groupFields, isMeaningful } from "@/studio/form/visibility";
 import { setSettings } from "@/studio/model/edits/fields";
-import { useEditor, useEditorActions } from "@/studio/state/editor";
+import { useEditor, useEditorStore } from "@/studio/state/editor";
 
 /** The form of one step, made from what the catalogue says of its activity. */
 export function NodeForm({ id, node }: { id: string; node: FlowNode }) {
-  const actions = useEditorActions();
+  const store = useEditorStore();
   const catalogue = useEditor((state) => state.catalogue);
   const readOnly = useEditor((state) => state.readOnly);
   const all = useEditor((state) => state.problems);
@@ -31,7 +31,8 @@ export function NodeForm({ id, node }: { id: string; node: FlowNode }) {
   const form = useRef<HTMLDivElement>(null);
   const entry = catalogue.entryOf(node);
   const [set] = useState(() => new Set(Object.keys(node.with)));
-  const fields = useMemo(() => withUnknown(entry.inputs, node), [entry, node]);
+  const written = Object.keys(node.with).join(" ");
+  const fields = useMemo(() => withUnknown(entry.inputs, written), [entry, written]);
   const led = reveal?.node === id ? reveal.field : null;
   const { main, more } = useMemo(() => groupFields(fields, set), [fields, set]);
   const state = useMemo(
@@ -45,17 +46,17 @@ export function NodeForm({ id, node }: { id: string; node: FlowNode }) {
   useEffect(() => {
     if (reveal?.node === id && reveal.field !== null && form.current) focusField(form.current, reveal.field);
   }, [reveal, id]);
+  const onSet = useCallback(
+    (field: InputEntry, value: Json | undefined) => {
+      const current = itemOf(store.getState().flow.nodes, id);
+      if (current) store.actions.perform(inputEdit(id, current, field, value));
+    },
+    [store, id],
+  );
   const shown = (list: readonly InputEntry[]) =>
     list
       .filter((field) => node.with[field.name] !== undefined || isMeaningful(field, fields, node.with))
-      .map((field) => (
-        <Field
-          key={field.name}
-          entry={field}
-          value={itemOf(node.with, field.name)}
-          onChange={(value: Json | undefined) => actions.perform(inputEdit(id, node, field, value))}
-        />
-      ));
+      .map((field) => <Field key={field.name} entry={field} value={itemOf(node.with, field.name)} onSet={onSet} />);
   const isLedTo = (list: readonly InputEntry[]) => list.some(({ name }) => led === name || led?.startsWith(`${name}.`));
   const mainFields = shown(main);
   const moreFields = shown(more);
@@ -79,7 +80,7 @@ export function NodeForm({ id, node }: { id: string; node: FlowNode }) {
               labelPosition="left"
               checked={node.enabled ?? true}
               disabled={readOnly}
-              onChange={(event) => actions.perform(setSettings(id, { enabled: event.currentTarget.checked }))}
+              onChange={(event) => store.actions.perform(setSettings(id, { enabled: event.currentTarget.checked }))}
             />
           </div>
           <NodeName id={id} />
@@ -102,7 +103,7 @@ export function NodeForm({ id, node }: { id: string; node: FlowNode }) {
             <div className={classes.fields}>{moreFields}</div>
           </Section>
         )}
-        <NodeResults id={id} node={node} entry={entry} />
+        <NodeResults id={id} activity={node.do} entry={entry} />
         <NodeSettings id={id} node={node} entry={entry} led={led} />
         <NodeNote id={id} />
       </div>
@@ -130,10 +131,10 @@ function About({ entry }: { entry: CatalogueEntry }) {
   );
 }
 
-/** The fields of the entry, and after them those that only this node has: shown, so that they are neither hidden nor lost. */
-function withUnknown(inputs: readonly InputEntry[], node: FlowNode): readonly InputEntry[] {
+/** The fields of the entry, and after them those that only this node has (`written`, parted by blanks): shown, so that they are neither hidden nor lost. */
+function withUnknown(inputs: readonly InputEntry[], written: string): readonly InputEntry[] {
   const known = new Set(inputs.map(({ name }) => name));
-  const strange = Object.keys(node.with).filter((name) => !known.has(name));
+  const strange = written.split(" ").filter((name) => name !== "" && !known.has(name));
   if (strange.length === 0) return inputs;
   const made = (name: string): InputEntry => ({
     name,

@@ -1,12 +1,12 @@
 import { TextInput } from "@mantine/core";
-import { useState } from "react";
+import { memo, useState } from "react";
 import { useForm } from "@/studio/form/formContext";
 import { renameNode } from "@/studio/model/edits/rename";
 import { nameProblem } from "@/studio/model/names";
 import { useEditorActions, useEditorStore } from "@/studio/state/editor";
 
 /** The step's name. It is also the name of its result, so all expressions that read it are renamed with it. */
-export function NodeName({ id }: { id: string }) {
+export const NodeName = memo(function NodeName({ id }: { id: string }) {
   const store = useEditorStore();
   const { perform, select } = useEditorActions();
   const { readOnly } = useForm();
@@ -37,4 +37,4 @@ export function NodeName({ id }: { id: string }) {
       }}
     />
   );
-}
+});

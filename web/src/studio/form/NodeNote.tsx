@@ -1,4 +1,5 @@
 import { Textarea } from "@mantine/core";
+import { memo } from "react";
 import { itemOf } from "@/shared/flow/records";
 import { useForm } from "@/studio/form/formContext";
 import { Section } from "@/studio/form/Section";
@@ -6,7 +7,7 @@ import { setSettings } from "@/studio/model/edits/fields";
 import { useEditor, useEditorActions } from "@/studio/state/editor";
 
 /** What somebody wrote about the step. */
-export function NodeNote({ id }: { id: string }) {
+export const NodeNote = memo(function NodeNote({ id }: { id: string }) {
   const { readOnly } = useForm();
   const { perform } = useEditorActions();
   const note = useEditor(({ flow }) => itemOf(flow.layout.texts, id) ?? "");
@@ -25,4 +26,4 @@ export function NodeNote({ id }: { id: string }) {
       />
     </Section>
   );
-}
+});

@@ -1,6 +1,7 @@
+import { memo } from "react";
 import { Badge, Code, CopyButton, Popover, Tooltip, UnstyledButton } from "@mantine/core";
 import type { CatalogueEntry } from "@/shared/flow/catalogue";
-import type { FlowNode, Json } from "@/shared/flow/document";
+import type { Json } from "@/shared/flow/document";
 import { Ago } from "@/shared/ui/Ago";
 import { duration } from "@/shared/format/time";
 import { type NodeVisit, useLastRun, useVisits } from "@/studio/expressions/useLastRun";
@@ -12,10 +13,16 @@ import classes from "@/studio/form/PropertiesPanel.module.css";
 import { shapeOf } from "@/studio/form/schema";
 import { Section } from "@/studio/form/Section";
 
+interface ResultsProps {
+  id: string;
+  activity: string;
+  entry: CatalogueEntry;
+}
+
 /** What later steps can read of this one, with the values of the last run. */
-export function NodeResults({ id, node, entry }: { id: string; node: FlowNode; entry: CatalogueEntry }) {
+export const NodeResults = memo(function NodeResults({ id, activity, entry }: ResultsProps) {
   const visit = useVisits(useLastRun()).get(id);
-  const outputs = outputsOf(node, entry, visit);
+  const outputs = outputsOf(activity, entry, visit);
   if (outputs.length === 0 && visit === undefined) return null;
   return (
     <Section name="results" title="Results" note={outputs.length > 0 ? outputs.length : undefined}>
@@ -49,7 +56,7 @@ export function NodeResults({ id, node, entry }: { id: string; node: FlowNode; e
       </ul>
     </Section>
   );
-}
+});
 
 /** A value of the last run on one line; a click shows it as it is best read. */
 function LastValue({ name, value }: { name: string; value: Json }) {
@@ -90,10 +97,10 @@ function LastVisit({ visit }: { visit: NodeVisit }) {
 }
 
 /** The outputs that the catalogue tells; of a called workflow those that the last run had. */
-function outputsOf(node: FlowNode, entry: CatalogueEntry, visit: NodeVisit | undefined) {
+function outputsOf(activity: string, entry: CatalogueEntry, visit: NodeVisit | undefined) {
   const told = entry.outputs.map(({ name, description, schema }) => ({ name, description, type: typeWord(schema) }));
   const preview = visit?.preview;
-  if (told.length > 0 || node.do !== "call_workflow" || typeof preview !== "object" || preview === null) return told;
+  if (told.length > 0 || activity !== "call_workflow" || typeof preview !== "object" || preview === null) return told;
   return Object.entries(preview as Record<string, Json>).map(([name, value]) => ({
     name,
     description: "",
