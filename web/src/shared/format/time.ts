@@ -12,6 +12,18 @@ export function duration(seconds: number | null | undefined): string {
   return `${Math.floor(whole / 86_400)} d ${Math.floor((whole % 86_400) / 3600)} h`;
 }
 
+/** A duration in seconds where there is little room: `0`, `850 ms`, `40 s`, `1.3 min`, `2 h`. */
+export function shortDuration(seconds: number): string {
+  if (seconds === 0) return "0";
+  if (seconds < 1) return `${rounded(seconds * 1000)} ms`;
+  if (seconds < 60) return `${rounded(seconds)} s`;
+  return seconds < 3600 ? `${rounded(seconds / 60)} min` : `${rounded(seconds / 3600)} h`;
+}
+
+function rounded(value: number): string {
+  return value >= 100 ? value.toFixed(0) : String(Number(value.toFixed(1)));
+}
+
 /** How long ago a moment was: `just now`, `4 min ago`, `3 h ago`, `5 d ago`. */
 export function ago(moment: string | Date, now: number = Date.now()): string {
   const seconds = Math.round((now - new Date(moment).getTime()) / 1000);

@@ -10,7 +10,7 @@ import type { Schemas } from "@/shared/api/client";
 import { LazyLines, LazyStackedBars } from "@/shared/charts/LazyCharts";
 import { Legend, type Series } from "@/shared/charts/Legend";
 import { RANGES } from "@/shared/format/ranges";
-import { duration, moment, momentAs } from "@/shared/format/time";
+import { duration, moment, momentAs, shortDuration } from "@/shared/format/time";
 import { Ago } from "@/shared/ui/Ago";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { colorOf } from "@/shared/ui/StateBadge";
@@ -18,6 +18,12 @@ import { colorOf } from "@/shared/ui/StateBadge";
 const route = getRouteApi("/pages/workflows/$workflowId");
 const PERIODS = ["24h", "7d", "30d"] as const;
 const DAY: Intl.DateTimeFormatOptions = { month: "short", day: "numeric" };
+const DAY_AND_HOUR: Intl.DateTimeFormatOptions = {
+  weekday: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+};
 const HOUR: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 
 /** How a workflow did over time, which nodes are slow, and why it failed. */
@@ -76,8 +82,7 @@ function Details({ statistics }: { statistics: Schemas["WorkflowStatistics"] }) 
           times={charts.times}
           series={charts.durations}
           height={220}
-          format={duration}
-          formatTime={(at) => momentAs(at, charts.labels)}
+          format={shortDuration}
           filled={false}
         />
       </Paper>
@@ -97,8 +102,17 @@ function Details({ statistics }: { statistics: Schemas["WorkflowStatistics"] }) 
   );
 }
 
-function chartsOf({ over_time: buckets, bucket }: Schemas["WorkflowStatistics"]) {
-  const labels = bucket === "day" ? DAY : HOUR;
+const DAY_MILLISECONDS = 86_400_000;
+
+/** How the moments of a period are written below a chart. */
+function labelsOf({ since, until, bucket }: Schemas["WorkflowStatistics"]): Intl.DateTimeFormatOptions {
+  if (bucket === "day" || bucket === "week") return DAY;
+  return Date.parse(until) - Date.parse(since) > DAY_MILLISECONDS ? DAY_AND_HOUR : HOUR;
+}
+
+function chartsOf(statistics: Schemas["WorkflowStatistics"]) {
+  const { over_time: buckets } = statistics;
+  const labels = labelsOf(statistics);
   const counts: Series[] = [
     { label: "Completed", color: colorOf("COMPLETED"), values: buckets.map((one) => one.completed) },
     { label: "Failed", color: colorOf("FAILED"), values: buckets.map((one) => one.failed) },
@@ -109,7 +123,6 @@ function chartsOf({ over_time: buckets, bucket }: Schemas["WorkflowStatistics"])
     { label: "95 % are done in", color: "grape", values: buckets.map((one) => one.seconds_p95) },
   ];
   return {
-    labels,
     counts,
     durations,
     times: buckets.map((one) => one.begins),
