@@ -13,6 +13,8 @@ interface Step {
   title: string;
   text: string;
   to: "/workflows" | "/runners" | "/users";
+  /** Whether it leads straight to making a workflow. */
+  draws?: true;
   isDone: boolean;
 }
 
@@ -27,19 +29,20 @@ export function FirstSteps({ figures }: { figures: Dashboard }) {
     enabled: !hidden,
   });
   if (hidden || has === undefined) return null;
-  const { online, busy, offline } = figures.runners;
+  const { online, busy } = figures.runners;
   const steps: Step[] = [
     {
       title: "Draw a workflow, or import one",
       text: "A workflow says what to do, step by step.",
       to: "/workflows",
+      draws: true,
       isDone: has.workflow || !mayDraw,
     },
     {
       title: "Connect a Runner",
       text: "A Runner carries workflows out, on a machine of yours.",
       to: "/runners",
-      isDone: online + busy + offline > 0 || !mayInvite,
+      isDone: online + busy > 0 || !mayInvite,
     },
     { title: "Run it", text: "Watch each step live, with its values.", to: "/workflows", isDone: has.execution },
     {
@@ -86,7 +89,17 @@ function StepItem({ step, isNext }: { step: Step; isNext: boolean }) {
         {step.isDone ? (
           <Text size="sm">{step.title}</Text>
         ) : (
-          <Anchor component={Link} to={step.to} size="sm" fw={isNext ? 600 : 500}>
+          <Anchor
+            renderRoot={(props) =>
+              step.draws ? (
+                <Link to="/workflows" search={{ create: true }} {...props} />
+              ) : (
+                <Link to={step.to} {...props} />
+              )
+            }
+            size="sm"
+            fw={isNext ? 600 : 500}
+          >
             {step.title}
           </Anchor>
         )}

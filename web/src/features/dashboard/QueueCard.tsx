@@ -1,7 +1,6 @@
 import { Skeleton, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { axisName } from "@/features/dashboard/bucketNames";
 import { Card } from "@/features/dashboard/Card";
 import classes from "@/features/dashboard/dashboard.module.css";
 import type { Dashboard } from "@/features/dashboard/queries";
@@ -43,7 +42,6 @@ export function QueueCard({ figures }: { figures: Dashboard | undefined }) {
           height={HEIGHT}
           least={4}
           stepped
-          formatTime={axisName(figures.bucket)}
         />
       ) : (
         <Text size="xs" c="var(--exekra-quiet)" h={HEIGHT}>

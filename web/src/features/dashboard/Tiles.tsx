@@ -33,7 +33,7 @@ export function Tiles({ figures, period }: { figures: Dashboard | undefined; per
             "nothing waits"
           ) : (
             <>
-              the first since <Ago at={queue.oldest_at} />
+              the oldest <Ago at={queue.oldest_at} />
             </>
           )
         }
@@ -63,10 +63,10 @@ export function Tiles({ figures, period }: { figures: Dashboard | undefined; per
         </span>
       </Link>
       <Link to="/runners" className={`${classes.card} ${classes.tile}`}>
-        <span className={classes.small}>Runners</span>
+        <span className={classes.small}>Runners connected</span>
         <span className={classes.number}>{connected.toLocaleString()}</span>
         <span className={classes.small}>
-          connected, {runners.busy} busy{runners.offline > 0 && `, ${runners.offline} offline`}
+          {runners.busy} busy{runners.offline > 0 && `, ${runners.offline} offline`}
         </span>
       </Link>
     </div>

@@ -13,10 +13,5 @@ export function headsOf(buckets: readonly { begins: string; ends: string }[]): s
   return buckets.map(({ begins, ends }) => `${moment(begins).replace(/:00$/, "")} – ${momentAs(ends, CLOCK)}`);
 }
 
-/** A moment on the axis of a chart that is `width` wide. */
-export function axisName(width: Dashboard["bucket"]): (milliseconds: number) => string {
-  return (milliseconds) => momentAs(milliseconds, DAY_WIDE.has(width) ? DAY : CLOCK);
-}
-
 const CLOCK: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 const DAY: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" };

@@ -25,7 +25,7 @@ export function Actions({ execution }: { execution: ExecutionDetail }) {
           <Link
             to="/studio/$workflowId"
             params={{ workflowId: execution.workflow_id }}
-            search={{ execution: execution.id } as never}
+            search={{ execution: execution.id }}
             {...props}
           />
         )}

@@ -27,7 +27,7 @@ export function FailureCard({ execution, onNode }: { execution: ExecutionDetail;
             <Link
               to="/studio/$workflowId"
               params={{ workflowId: execution.workflow_id }}
-              search={{ execution: execution.id } as never}
+              search={{ execution: execution.id }}
               {...props}
             />
           )}
