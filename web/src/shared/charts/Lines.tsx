@@ -13,7 +13,6 @@ export function Lines({
   series,
   height = 180,
   format = (value) => value.toLocaleString(),
-  formatTime = clockOf,
   least = 1,
   stepped = false,
   filled = true,
@@ -25,8 +24,6 @@ export function Lines({
   series: readonly Series[];
   height?: number;
   format?: (value: number) => string;
-  /** The words below the chart. */
-  formatTime?: (milliseconds: number) => string;
   /** The chart reaches at least to this value. */
   least?: number;
   stepped?: boolean;
@@ -38,8 +35,8 @@ export function Lines({
     [times, series],
   );
   const options = (dark: boolean): Omit<UPlot.Options, "width" | "height"> => ({
-    scales: { y: { range: fromZero(least) } },
-    axes: axes((_chart, splits) => splits.map((at) => formatTime(at * 1000)), format),
+    scales: { x: { range: aroundOne }, y: { range: fromZero(least) } },
+    axes: axes((_chart, splits, _axis, _space, step) => splits.map((at) => nameOf(at * 1000, step)), format),
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     series: [
       {},
@@ -76,10 +73,20 @@ const alone: UPlot.Series.Points.Filter = (chart, seriesIndex) => {
   return [...values.keys()].filter((at) => !isGap(at) && isGap(at - 1) && isGap(at + 1));
 };
 
-const CLOCK: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+/** A single moment gets some room on both sides. */
+const aroundOne: UPlot.Range.Function = (_chart, min, max) => (min === max ? [min - MINUTE, max + MINUTE] : [min, max]);
 
-function clockOf(milliseconds: number): string {
-  return momentAs(milliseconds, CLOCK);
+const MINUTE = 60;
+const DAY = 86_400;
+const CLOCK: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+const EXACT: Intl.DateTimeFormatOptions = { ...CLOCK, second: "2-digit" };
+const DATE: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" };
+
+/** A moment on an axis whose ticks stand `step` seconds apart; a day's first moment is named by its date. */
+function nameOf(milliseconds: number, step: number): string {
+  if (step < MINUTE) return momentAs(milliseconds, EXACT);
+  const clock = step < DAY ? momentAs(milliseconds, CLOCK) : "00:00";
+  return clock === "00:00" ? momentAs(milliseconds, DATE) : clock;
 }
 
 function headOf(at: string | undefined): string {

@@ -3,6 +3,7 @@ import { variable } from "@/shared/charts/colors";
 
 const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 const GUTTER = 44;
+const LETTER = 6.2;
 
 /** The two axes of every chart: quiet, with room for few words. `words` are the ticks of the lower one. */
 export function axes(words: UPlot.Axis.Values, format: (value: number) => string, space = 70): UPlot.Axis[] {
@@ -13,7 +14,7 @@ export function axes(words: UPlot.Axis.Values, format: (value: number) => string
     {
       font: FONT,
       stroke,
-      size: GUTTER,
+      size: (_chart, values) => Math.max(GUTTER, LETTER * Math.max(...(values ?? []).map((word) => word.length)) + 8),
       gap: 4,
       space: 32,
       ticks: { show: false },
