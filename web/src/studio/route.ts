@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { pagesRoute } from "@/shared/routing/root";
-import { compact, countIn, textIn, type RawSearch } from "@/shared/routing/search";
+import { understood, countIn, textIn, type RawSearch } from "@/shared/routing/search";
 
 /** What is opened: an old version to look at (the newest one to be edited without it), and an execution shown on it. */
 export interface StudioSearch {
@@ -13,6 +13,6 @@ export const studioRoute = createRoute({
   path: "studio/$workflowId",
   staticData: { fullScreen: true },
   validateSearch: (search: RawSearch): StudioSearch =>
-    compact({ version: countIn(search, "version"), execution: textIn(search, "execution", 36) }),
+    understood({ version: countIn(search, "version"), execution: textIn(search, "execution", 36) }),
   component: lazyRouteComponent(() => import("./page/StudioPage"), "StudioPage"),
 });

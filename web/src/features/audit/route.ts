@@ -1,14 +1,14 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { isRange } from "@/shared/format/ranges";
 import { needsRole, pagesRoute } from "@/shared/routing/root";
-import { compact, type RawSearch, textIn } from "@/shared/routing/search";
+import { understood, type RawSearch, textIn } from "@/shared/routing/search";
 
 export const auditRoute = createRoute({
   getParentRoute: () => pagesRoute,
   path: "audit",
   beforeLoad: needsRole("ADMIN"),
   validateSearch: (search: RawSearch) =>
-    compact({
+    understood({
       text: textIn(search, "text"),
       action: textIn(search, "action", 100),
       actor_id: textIn(search, "actor_id", 100),

@@ -1,11 +1,12 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { isRange, type Range } from "@/shared/format/ranges";
 import { pagesRoute } from "@/shared/routing/root";
+import { type RawSearch, understood } from "@/shared/routing/search";
 
 export const dashboardRoute = createRoute({
   getParentRoute: () => pagesRoute,
   path: "/",
-  validateSearch: (given: Record<string, unknown>): { range?: Range } =>
-    isRange(given.range) ? { range: given.range } : {},
+  validateSearch: (given: RawSearch): { range?: Range | undefined } =>
+    understood({ range: isRange(given.range) ? given.range : undefined }),
   component: lazyRouteComponent(() => import("./DashboardPage"), "DashboardPage"),
 });

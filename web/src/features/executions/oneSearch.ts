@@ -1,3 +1,5 @@
+import { understood } from "@/shared/routing/search";
+
 export const TABS = ["graph", "log", "values", "metrics", "events"] as const;
 export type Tab = (typeof TABS)[number];
 
@@ -7,9 +9,9 @@ export interface OneSearch {
   node?: string | undefined;
 }
 
-/** Reads the address; what cannot be understood is left out. */
+/** Reads the address; what cannot be understood is undefined. */
 export function readOneSearch(given: Record<string, unknown>): OneSearch {
   const tab = TABS.find((name) => name === given.tab);
   const node = typeof given.node === "string" || typeof given.node === "number" ? String(given.node) : "";
-  return { ...(tab && { tab }), ...(node !== "" && { node }) };
+  return understood({ tab, node: node === "" ? undefined : node });
 }

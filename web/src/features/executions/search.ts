@@ -1,4 +1,5 @@
 import { beginOf, isRange, type Range } from "@/shared/format/ranges";
+import { understood } from "@/shared/routing/search";
 import type { ExecutionState } from "@/shared/ui/StateBadge";
 
 /** What the address of the list of executions holds; named as the Hub's API names it. */
@@ -33,11 +34,11 @@ function momentOf(value: unknown): string | undefined {
   return new Date(value).toISOString();
 }
 
-/** Reads the address; what cannot be understood is left out. */
+/** Reads the address; what cannot be understood is undefined. */
 export function readSearch(given: Record<string, unknown>): ExecutionsSearch {
   const wanted = [given.state].flat();
   const states = STATES.filter((state) => wanted.includes(state));
-  return withoutGaps({
+  return understood({
     state: states.length > 0 ? states : undefined,
     workflow_id: textOf(given.workflow_id),
     workflow_tag: textOf(given.workflow_tag),

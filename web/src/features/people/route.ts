@@ -1,13 +1,13 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { needsRole, pagesRoute } from "@/shared/routing/root";
-import { choiceIn, compact, flagIn, type RawSearch, textIn } from "@/shared/routing/search";
+import { choiceIn, understood, flagIn, type RawSearch, textIn } from "@/shared/routing/search";
 
 export const usersRoute = createRoute({
   getParentRoute: () => pagesRoute,
   path: "users",
   beforeLoad: needsRole("ADMIN"),
   validateSearch: (search: RawSearch) =>
-    compact({
+    understood({
       text: textIn(search, "text"),
       role: choiceIn(search, "role", ["OPERATOR", "DEVELOPER", "ADMIN"]),
       active: choiceIn(search, "active", ["yes", "no"]),

@@ -1,12 +1,12 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { pagesRoute } from "@/shared/routing/root";
-import { choiceIn, compact, flagIn, type RawSearch, textIn } from "@/shared/routing/search";
+import { choiceIn, understood, flagIn, type RawSearch, textIn } from "@/shared/routing/search";
 
 export const runnersRoute = createRoute({
   getParentRoute: () => pagesRoute,
   path: "runners",
   validateSearch: (search: RawSearch) =>
-    compact({
+    understood({
       text: textIn(search, "text", 100),
       state: choiceIn(search, "state", ["ONLINE", "BUSY", "OFFLINE"]),
       type: choiceIn(search, "type", ["ATTENDED", "UNATTENDED"]),
@@ -21,6 +21,6 @@ export const runnersRoute = createRoute({
 export const runnerRoute = createRoute({
   getParentRoute: () => pagesRoute,
   path: "runners/$runnerId",
-  validateSearch: (search: RawSearch) => compact({ period: choiceIn(search, "period", ["1h", "6h", "24h"]) }),
+  validateSearch: (search: RawSearch) => understood({ period: choiceIn(search, "period", ["1h", "6h", "24h"]) }),
   component: lazyRouteComponent(() => import("./one/RunnerPage"), "RunnerPage"),
 });

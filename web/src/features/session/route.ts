@@ -5,8 +5,9 @@ import { rootRoute } from "@/shared/routing/root";
 export const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "sign-in",
-  validateSearch: (search: Record<string, unknown>): { next?: string } =>
-    typeof search.next === "string" ? { next: search.next } : {},
+  validateSearch: (search: Record<string, unknown>): { next?: string | undefined } => ({
+    next: typeof search.next === "string" ? search.next : undefined,
+  }),
   beforeLoad: async () => {
     if ((await dataOf(api.GET("/api/bootstrap"))).needed) throw redirect({ to: "/first-admin" });
   },

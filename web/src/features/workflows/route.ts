@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { pagesRoute } from "@/shared/routing/root";
-import { choiceIn, compact, countIn, flagIn, type RawSearch, textIn, textsIn } from "@/shared/routing/search";
+import { choiceIn, understood, countIn, flagIn, type RawSearch, textIn, textsIn } from "@/shared/routing/search";
 
 /** The orders that the list offers; `-` turns one round. */
 export const SORTS = [
@@ -21,7 +21,7 @@ export const workflowsRoute = createRoute({
   getParentRoute: () => pagesRoute,
   path: "workflows",
   validateSearch: (search: RawSearch) =>
-    compact({
+    understood({
       text: textIn(search, "text"),
       tag: textsIn(search, "tag"),
       state: choiceIn(search, "state", ["published", "unpublished", "draft"]),
@@ -38,7 +38,7 @@ export const workflowRoute = createRoute({
   getParentRoute: () => pagesRoute,
   path: "workflows/$workflowId",
   validateSearch: (search: RawSearch) =>
-    compact({
+    understood({
       tab: choiceIn(search, "tab", TABS),
       cursor: textIn(search, "cursor", 1000),
       range: choiceIn(search, "range", ["24h", "7d", "30d"]),
@@ -51,7 +51,7 @@ export const workflowDiffRoute = createRoute({
   getParentRoute: () => pagesRoute,
   path: "workflows/$workflowId/compare",
   validateSearch: (search: RawSearch) =>
-    compact({
+    understood({
       from: countIn(search, "from"),
       to: countIn(search, "to"),
       view: choiceIn(search, "view", ["picture", "text"]),

@@ -33,7 +33,10 @@ export function flagIn(search: RawSearch, name: string): true | undefined {
   return search[name] === true || search[name] === "true" ? true : undefined;
 }
 
-/** Without what is undefined: such parameters do not stand in the address. */
-export function compact<T extends object>(search: T): { [K in keyof T]?: T[K] } {
-  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as never;
+/**
+ * The parameters that a page understands. One that is undefined stays as a key: the router lays them over what the
+ * address says, and would else hand the page what was not understood.
+ */
+export function understood<T extends object>(search: T): { [K in keyof T]?: T[K] } {
+  return search;
 }
