@@ -38,13 +38,13 @@ WATCH_NODES = """
 () => {
   const lit = window.lit = {};
   new MutationObserver(() => {
-    for (const card of document.querySelectorAll('[data-run="running"]')) {
+    for (const card of document.querySelectorAll('.react-flow__node [data-state="running"]')) {
       const id = card.closest(".react-flow__node").dataset.id;
       if (id in lit) continue;
       lit[id] = null;
       requestAnimationFrame(() => { lit[id] = performance.timeOrigin + performance.now(); });
     }
-  }).observe(document.body, {subtree: true, childList: true, attributes: true, attributeFilter: ["data-run"]});
+  }).observe(document.body, {subtree: true, childList: true, attributes: true, attributeFilter: ["data-state"]});
 }
 """
 WINDOW_MS = 1_000.0

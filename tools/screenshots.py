@@ -79,9 +79,7 @@ async def running(page: Page) -> None:
     """A run that goes on, with its log."""
     await page.get_by_role("button", name="Run", exact=True).first.click()
     await page.get_by_role("dialog").get_by_role("button", name="Run").click()
-    await page.get_by_role("tab", name="Log").click()
-    await page.locator('[data-id="book"] [data-run]').wait_for()
-    await asyncio.sleep(SETTLE_SECONDS)
+    await page.locator('[data-id="done"] [data-state]').wait_for()
 
 
 async def paused(page: Page) -> None:
@@ -90,7 +88,7 @@ async def paused(page: Page) -> None:
     await page.keyboard.press("F9")
     await page.get_by_role("button", name="Debug", exact=True).first.click()
     await page.get_by_role("dialog").get_by_role("button", name="Debug").click()
-    await page.locator('[data-id="is_large"] [data-run="paused"]').wait_for()
+    await page.locator('[data-id="is_large"] [data-state="paused"]').wait_for()
 
 
 SHOTS = (
