@@ -69,7 +69,8 @@ function RightPanel() {
   const open = useEditor((state) => state.panels.right);
   const { openPanel } = useEditorActions();
   const [width, setWidth] = useLocalStorage({ key: "exekra-studio-right", defaultValue: RIGHT.usual });
-  const all = at("right");
+  const readOnly = useEditor((state) => state.readOnly);
+  const all = at("right").filter((panel) => !(readOnly && panel.changes));
   const shown = all.find((panel) => panel.id === open) ?? all[0];
   if (shown === undefined) return null;
   return (

@@ -16,6 +16,7 @@ const SECTIONS = ["File", "Edit", "Arrange", "View", "Run"] as const;
 export function Toolbar() {
   const id = useEditor((state) => state.workflowId);
   const name = useEditor((state) => state.flow.name);
+  const readOnly = useEditor((state) => state.readOnly);
   const at = (place: Command["place"]) => commands.filter((command) => command.place === place);
   return (
     <header className={classes.toolbar}>
@@ -38,7 +39,7 @@ export function Toolbar() {
       ))}
       <Divider orientation="vertical" my={12} mx={4} />
       <RunBar />
-      <Divider orientation="vertical" my={12} mx={4} />
+      {!readOnly && <Divider orientation="vertical" my={12} mx={4} />}
       {at("end").map((command, index, all) => (
         <WordCommand key={command.name} command={command} variant={index === all.length - 1 ? "filled" : "default"} />
       ))}

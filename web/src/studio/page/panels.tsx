@@ -16,13 +16,15 @@ export interface Panel {
   readonly component: ComponentType;
   /** Something small behind the title, such as a count. */
   readonly badge?: ComponentType;
+  /** Whether it is of no use where one may only look. */
+  readonly changes?: boolean;
 }
 
 /** All panels, in the order of their tabs. A new one is a line here. */
 export const panels: readonly Panel[] = [
   { id: "toolbox", title: "Steps", place: "left", component: Toolbox },
   { id: "properties", title: "Properties", place: "right", component: PropertiesPanel },
-  { id: "debug", title: "Debug", place: "right", component: DebugPanel },
+  { id: "debug", title: "Debug", place: "right", component: DebugPanel, changes: true },
   { id: "problems", title: "Problems", place: "bottom", component: ProblemsPanel, badge: ProblemsBadge },
   { id: "variables", title: "Variables", place: "bottom", component: VariablesPanel },
   { id: "log", title: "Log", place: "bottom", component: LogPanel },

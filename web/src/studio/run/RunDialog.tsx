@@ -161,7 +161,7 @@ function scopeNote(scope: Schemas["Scope"] | null): string {
   if (!scope.exact) return "These values are put together from what the last run told. Look at them before you go on.";
   return scope.taken_after === null
     ? "These are the values that the last run began with."
-    : `These are the values that the last run had after ${scope.taken_after}.`;
+    : `These are the values that the last run had after the step ${scope.taken_after}.`;
 }
 
 interface AskingProps {

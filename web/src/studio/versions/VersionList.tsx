@@ -54,13 +54,14 @@ export function VersionList({ onClose }: { onClose: () => void }) {
                         size="sm"
                         radius="sm"
                         tt="none"
+                        flex="none"
                       >
                         {WORDS[state].word}
                       </Badge>
                     )}
                   </Group>
                 </Table.Td>
-                <Table.Td>
+                <Table.Td style={{ whiteSpace: "nowrap" }}>
                   <Ago at={created_at} />
                 </Table.Td>
                 <Table.Td maw={160}>
