@@ -16,6 +16,7 @@ import { EventsTab } from "@/features/executions/one/EventsTab";
 import { Facts } from "@/features/executions/one/Facts";
 import { FailureCard } from "@/features/executions/one/FailureCard";
 import { useLiveExecution } from "@/features/executions/one/liveExecution";
+import classes from "@/features/executions/one/one.module.css";
 import { MetricsTab } from "@/features/executions/one/MetricsTab";
 import { useNodeFigures } from "@/features/executions/one/useNodeFigures";
 import { ValuesTab } from "@/features/executions/one/ValuesTab";
@@ -72,8 +73,10 @@ function Execution({ execution }: { execution: ExecutionDetail }) {
       <PageHeader
         tab={execution.workflow_name}
         title={
-          <span style={{ display: "inline-flex", alignItems: "center", gap: 12, maxWidth: "100%" }}>
-            <span style={{ overflow: "hidden", textOverflow: "ellipsis" }}>{execution.workflow_name}</span>
+          <span className={classes.title}>
+            <span className={classes.truncated} title={execution.workflow_name}>
+              {execution.workflow_name}
+            </span>
             <StateBadge state={execution.state} size="md" />
           </span>
         }

@@ -1,4 +1,4 @@
-import { ActionIcon, Alert, Badge, Pagination, Skeleton, Text, Title } from "@mantine/core";
+import { ActionIcon, Alert, Pagination, Skeleton, Text, Title } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
@@ -88,7 +88,7 @@ function VisitDetails({ visit }: { visit: Visit }) {
         <dd className={classes.fact}>
           <NodeState state={visit.state === "stopped" ? "paused" : visit.state} />
           {visit.state === "stopped" ? "the execution ended here" : visit.state}
-          {visit.count > 1 && <Badge size="xs" variant="default">{`${visit.count.toLocaleString()}. time`}</Badge>}
+          {visit.count > 1 && <span className={classes.quiet}>{`visit ${visit.count.toLocaleString()}`}</span>}
         </dd>
         {visit.entered_at !== null && <Facet name="Entered">{clockTime(visit.entered_at)}</Facet>}
         {visit.seconds !== null && <Facet name="Took">{duration(visit.seconds)}</Facet>}
