@@ -30,6 +30,7 @@ export const NodeCard = memo(function NodeCard({ data, selected }: { data: StepD
         className={classes.far}
         data-state={data.run?.state}
         data-selected={selected || undefined}
+        data-mark={data.mark}
         style={{ ["--far" as string]: `var(--mantine-color-${tone}-6)` }}
       />
     );
