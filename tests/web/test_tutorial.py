@@ -61,6 +61,16 @@ async def run(page: Page, tutorial: Tutorial, button: str, amounts: str | None) 
     await expect(question).to_have_count(0)
 
 
+async def declare_total(page: Page, tutorial: Tutorial, noun: str) -> None:
+    panel = page.get_by_role("tabpanel", name="Variables")
+    await panel.get_by_role("button", name=tutorial.control(f"Add {noun}")).click()
+    await expect(panel.get_by_role("textbox", name=f"Name of the {noun}")).to_be_focused()
+    await page.keyboard.type(tutorial.text("total"))
+    await page.keyboard.press("Enter")
+    table = panel.get_by_role("table", name=f"{noun.title()}s")
+    await choose(page, table.get_by_role("combobox", name="Type of total"), tutorial.control("Number"))
+
+
 async def declare(page: Page, tutorial: Tutorial) -> None:
     """Say what goes in and what comes out."""
     await page.get_by_role("button", name=tutorial.control("Add input")).first.click()
@@ -70,14 +80,9 @@ async def declare(page: Page, tutorial: Tutorial) -> None:
     await page.keyboard.press("Enter")
     await choose(page, panel.get_by_role("combobox", name="Type of amounts"), tutorial.control("List"))
     await expect(panel.get_by_role("checkbox", name="amounts is required")).to_be_checked()
-    for noun in ("variable", "output"):
-        await panel.get_by_role("button", name=tutorial.control(f"Add {noun}")).click()
-        await expect(panel.get_by_role("textbox", name=f"Name of the {noun}")).to_be_focused()
-        await page.keyboard.type(tutorial.text("total"))
-        await page.keyboard.press("Enter")
-        table = panel.get_by_role("table", name=f"{noun.title()}s")
-        await choose(page, table.get_by_role("combobox", name="Type of total"), tutorial.control("Number"))
+    await declare_total(page, tutorial, "variable")
     await panel.get_by_role("textbox", name="Default of total").fill(tutorial.text("0"))
+    await declare_total(page, tutorial, "output")
     await page.get_by_role("button", name=tutorial.control("Close the drawer")).click()
 
 
@@ -171,7 +176,7 @@ async def publish(page: Page, tutorial: Tutorial) -> None:
 
 async def test_the_tutorial_can_be_followed(open_page: PatientPage) -> None:
     tutorial = Tutorial()
-    page = await open_page("ADMIN", "/")
+    page = await open_page("ADMIN", "/", viewport={"width": 1600, "height": 1000})
     # Begin.
     await page.get_by_role("link", name=tutorial.control("Workflows"), exact=True).click()
     await page.get_by_role("main").get_by_role("button", name=tutorial.control("New workflow")).first.click()
