@@ -27,6 +27,9 @@ export interface Wish extends Question {
 
 /** Between two drawings of what came; a burst of events is drawn once. */
 const GATHER_MILLISECONDS = 33;
+/** The same while so much comes that drawing it would take all the time there is. */
+const GATHER_MANY_MILLISECONDS = 90;
+const MANY = 60;
 const BREAKPOINTS_MILLISECONDS = 150;
 /** A live execution that told more than this is not told again from its beginning. */
 const MOST_REPLAYED = 20_000;
@@ -40,6 +43,7 @@ export class Running {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private breakpointsTimer: ReturnType<typeof setTimeout> | undefined;
   private drawnAt = 0;
+  private gather = GATHER_MILLISECONDS;
   private closeStream: () => void = () => undefined;
   /** Grows whenever another execution, or none, is to be shown: what was asked for before then comes too late. */
   private turn = 0;
@@ -230,7 +234,7 @@ export class Running {
       const event = name === "state" ? { ...(data as object), event: name } : data;
       if (name === "log") this.log.push(lineOf(event as LogEvent, Number(sequence)));
       this.pending.push(event as RunEvent);
-      const wait = Math.max(0, this.drawnAt + GATHER_MILLISECONDS - performance.now());
+      const wait = Math.max(0, this.drawnAt + this.gather - performance.now());
       this.timer ??= setTimeout(() => this.flush(), wait);
     };
     const onConnected = (connected: boolean) => {
@@ -253,6 +257,7 @@ export class Running {
     this.drawnAt = performance.now();
     const events = this.pending;
     this.pending = [];
+    this.gather = events.length > MANY ? GATHER_MANY_MILLISECONDS : GATHER_MILLISECONDS;
     const before = this.store.getState();
     const after = advance(before, events);
     this.store.setState(after, true);
