@@ -2,7 +2,7 @@ import { getSmoothStepPath, type EdgeProps } from "@xyflow/react";
 import { memo, use } from "react";
 import { CanvasActionsContext, DropEdgeContext, FarContext } from "@/shared/flow/canvasContext";
 import { ERROR } from "@/shared/flow/document";
-import classes from "@/shared/flow/FlowGraph.module.css";
+import classes from "@/shared/flow/FlowWay.module.css";
 import type { PictureEdge } from "@/shared/flow/pictureEdges";
 
 const TOUCH_WIDTH = 18;

@@ -2,7 +2,7 @@ import { Handle, Position as Side } from "@xyflow/react";
 import { memo, use } from "react";
 import { CanvasActionsContext } from "@/shared/flow/canvasContext";
 import { ERROR } from "@/shared/flow/document";
-import classes from "@/shared/flow/FlowGraph.module.css";
+import classes from "@/shared/flow/PortHandles.module.css";
 import { CARD, portLabel, type PortPlace } from "@/shared/flow/geometry";
 
 /** The places of a node where ways begin and end, with the names of its exits where it has several. */

@@ -65,11 +65,13 @@ export function headSize(parts: Parts): { width: number; height: number } {
 export function portPlaces(parts: Parts, rect: Rect, bodies: ReadonlyMap<string, Region>): PortPlace[] {
   const spread = (ports: readonly string[], body: boolean, y: number): PortPlace[] =>
     ports.map((port, index) => ({ port, x: (rect.width * (index + 1)) / (ports.length + 1), y, body }));
-  const inner = spread(parts.bodies, true, CARD.height).map((place) => {
+  const inner: PortPlace[] = [];
+  for (const place of spread(parts.bodies, true, CARD.height)) {
     const region = bodies.get(place.port);
-    if (region === undefined) return place;
-    return { ...place, x: Math.min(Math.max(region.entry - rect.x, BLOCK_SIDE), rect.width - BLOCK_SIDE) };
-  });
+    const least = (inner.at(-1)?.x ?? -PORT_WIDTH) + PORT_WIDTH;
+    const x = region === undefined ? Math.max(place.x, least) : region.entry - rect.x;
+    inner.push({ ...place, x: Math.min(Math.max(x, BLOCK_SIDE), rect.width - BLOCK_SIDE) });
+  }
   return [...inner, ...spread(parts.onward, false, rect.height)];
 }
 

@@ -8,6 +8,7 @@ import { FlowWay } from "@/shared/flow/FlowWay";
 import classes from "@/shared/flow/FlowGraph.module.css";
 import { NodeCard } from "@/shared/flow/NodeCard";
 import type { StartNode, StepData, StepNode } from "@/shared/flow/pictureNodes";
+import portClasses from "@/shared/flow/PortHandles.module.css";
 import { PortHandles } from "@/shared/flow/PortHandles";
 
 const StepPart = memo(function StepPart({ data, selected }: NodeProps<StepNode>) {
@@ -74,7 +75,7 @@ const StartPart = memo(function StartPart({ data, selected }: NodeProps<StartNod
         type="source"
         id={NEXT}
         position={Side.Bottom}
-        className={classes.handle}
+        className={portClasses.handle}
         data-free={data.used ? undefined : true}
         isConnectable={actions !== null}
         isConnectableEnd={false}

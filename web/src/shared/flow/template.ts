@@ -121,3 +121,10 @@ export function templateProblem(text: string): TextProblem | null {
   }
   return null;
 }
+
+/** The text of an expression's field when it is left: braces are put around what is an expression without them. */
+export function withBraces(text: string): string {
+  const bare = text.trim();
+  if (bare === "" || templateParts(bare).some(({ kind }) => kind !== "text")) return text;
+  return /^[\p{ID_Start}_]/u.test(bare) ? `{${bare}}` : text;
+}

@@ -9,7 +9,7 @@ import { removeNotes, setGroup, setNote, ungroup } from "@/studio/model/edits/gr
 import { useEditor, useEditorActions } from "@/studio/state/editor";
 
 export type NoteNode = Node<{ id: string; note: Note }, "note">;
-export type GroupNode = Node<{ id: string; group: Group }, "group">;
+export type GroupNode = Node<{ id: string; group: Group }, "cluster">;
 
 const SMALLEST_NOTE = { minWidth: 120, minHeight: 60 };
 
@@ -116,7 +116,9 @@ const GroupPart = memo(function GroupPart({ data: { id, group }, selected }: Nod
             }}
           />
         )}
-        {folded && <span className={classes.hint}>{group.nodes.length} steps</span>}
+        {folded && (
+          <span className={classes.hint}>{group.nodes.length === 1 ? "1 step" : `${group.nodes.length} steps`}</span>
+        )}
         {selected && (
           <ActionIcon
             size="xs"
@@ -155,4 +157,4 @@ function rounded(rect: Rect): Rect {
 }
 
 /** How notes and groups are drawn. */
-export const extraNodeTypes = { note: NotePart, group: GroupPart };
+export const extraNodeTypes = { note: NotePart, cluster: GroupPart };

@@ -1,5 +1,6 @@
 import { Position as Side } from "@xyflow/react";
 import type { Flow, Position } from "@/shared/flow/document";
+import { nodesInside, type Graph } from "@/shared/flow/graph";
 import { unionOf, type Picture, type Rect } from "@/shared/flow/geometry";
 import { groupKey, noteKey, type GroupNode, type NoteNode } from "@/studio/canvas/extraNodes";
 
@@ -10,10 +11,12 @@ const BEHIND = -2;
 const ABOVE = 500;
 
 /** The nodes that stand in a collapsed group, with the group's key on the canvas. */
-export function foldedNodes(flow: Flow): Map<string, string> {
+export function foldedNodes(flow: Flow, graph: Graph): Map<string, string> {
   const folded = new Map<string, string>();
   for (const [id, group] of Object.entries(flow.layout.groups))
-    if (group.collapsed) for (const node of group.nodes) folded.set(node, groupKey(id));
+    if (group.collapsed)
+      for (const node of group.nodes.flatMap((one) => [one, ...nodesInside(graph, one)]))
+        folded.set(node, groupKey(id));
   return folded;
 }
 
@@ -41,7 +44,7 @@ export function groupNodes(flow: Flow, picture: Picture, selected: ReadonlySet<s
     if (group === undefined) return [];
     return {
       id: groupKey(id),
-      type: "group" as const,
+      type: "cluster" as const,
       position: { x, y },
       width,
       height,

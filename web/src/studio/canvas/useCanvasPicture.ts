@@ -25,7 +25,7 @@ export function useCanvasPicture(groups: readonly string[]) {
     () => decorationsOf(flow.layout.breakpoints, problems),
     [flow.layout.breakpoints, problems],
   );
-  const folded = useMemo(() => foldedNodes(flow), [flow]);
+  const folded = useMemo(() => foldedNodes(flow, drawn.graph), [flow, drawn]);
   const nodes = useMemo(() => {
     const picture = moving.size > 0 ? pictureOf(flow, catalogue, drawn.graph, moving) : drawn.picture;
     const selected = new Set(selection.nodes);

@@ -1,13 +1,15 @@
 import type { Edit } from "@/studio/model/edit";
 import { freshName } from "@/studio/model/names";
+import type { Catalogue } from "@/shared/flow/catalogue";
+import { analyseGraph, ownersOf } from "@/shared/flow/graph";
 import { nodeOf, type Flow, type Group, type Note } from "@/shared/flow/document";
 
-/** Draw steps together under a title. A step is in one group at most. */
+/** Draw steps together under a title, those of one body. A step is in one group at most. */
 export function group(ids: readonly string[], title: string): Edit {
   return {
     label: "Group",
-    apply: (flow) => {
-      const nodes = ids.filter((id) => nodeOf(flow, id) !== undefined);
+    apply: (flow, catalogue) => {
+      const nodes = ofOneBody(flow, catalogue, ids);
       if (nodes.length === 0) return flow;
       const others = withoutMembers(flow.layout.groups, new Set(nodes));
       const id = freshName("group_1", new Set(Object.keys(flow.layout.groups)));
@@ -75,6 +77,18 @@ export function removeNotes(ids: readonly string[]): Edit {
       return withNotes(flow, Object.fromEntries(left));
     },
   };
+}
+
+/** Those that stand in the same body as the outermost of them: a group cannot cross the border of a block. */
+function ofOneBody(flow: Flow, catalogue: Catalogue, ids: readonly string[]): string[] {
+  const graph = analyseGraph(flow, catalogue);
+  const depth = (id: string) => ownersOf(graph, id).length;
+  const known = ids.filter((id) => nodeOf(flow, id) !== undefined);
+  const least = Math.min(...known.map(depth));
+  const outermost = known.find((id) => depth(id) === least) ?? "";
+  const body = graph.bodyOf.get(outermost);
+  const isTop = body?.owner === null;
+  return known.filter((id) => graph.bodyOf.get(id) === body || (isTop && graph.bodyOf.get(id)?.owner === null));
 }
 
 function withoutMembers(groups: Readonly<Record<string, Group>>, gone: ReadonlySet<string>): Record<string, Group> {
