@@ -2,7 +2,7 @@ import { ActionIcon, Textarea, Tooltip } from "@mantine/core";
 import { IconArrowsMaximize } from "@tabler/icons-react";
 import { lazy, type MouseEvent, type ReactNode, Suspense, useMemo, useState } from "react";
 import { StaticTemplate } from "@/shared/code/StaticTemplate";
-import { templateProblem } from "@/shared/flow/template";
+import { templateParts, templateProblem, withBraces } from "@/shared/flow/template";
 import { openExpressionDialog } from "@/studio/expressions/dialogState";
 import { useExpressionPlace } from "@/studio/expressions/names";
 import classes from "@/studio/expressions/TemplateInput.module.css";
@@ -137,8 +137,18 @@ function Editing(
         <TemplateEditor {...{ value, onChange, label, describedBy, placeholder, multiline, problems, caret, onBlur }} />
       </Suspense>
       <TrialLine text={value} trial={trial} problem={local} told={props.invalid ?? false} />
+      {props.code && isPlain(value) && (
+        <div className={classes.hint}>
+          This is plain text. An expression stands in braces and begins with a letter: {"{total > 10}"}
+        </div>
+      )}
     </>
   );
+}
+
+/** Whether a text that should be an expression is none, and none that braces around it would make one. */
+function isPlain(text: string): boolean {
+  return text.trim() !== "" && withBraces(text) === text && templateParts(text).every(({ kind }) => kind === "text");
 }
 
 /** The character that was clicked on, counted in the field's text. */

@@ -66,10 +66,3 @@ export function isGrid(value: Json | undefined): value is readonly Readonly<Reco
     value.every((row) => isRecord(row) && Object.values(row).every((cell) => typeof cell !== "object" || cell === null))
   );
 }
-
-/** The text of an expression's field when it is left: braces are put around what is an expression without them. */
-export function withBraces(text: string): string {
-  const bare = text.trim();
-  if (bare === "" || templateParts(bare).some(({ kind }) => kind !== "text")) return text;
-  return /^[\p{ID_Start}_]/u.test(bare) ? `{${bare}}` : text;
-}

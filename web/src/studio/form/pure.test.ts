@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { InputEntry } from "@/shared/flow/catalogue";
+import { withBraces } from "@/shared/flow/template";
 import { formatDuration, parseDuration } from "@/studio/form/duration";
-import { modeOf, withBraces } from "@/studio/form/fieldMode";
+import { modeOf } from "@/studio/form/fieldMode";
 import { cellText, cellValue, formatCells, parseCells } from "@/studio/form/pasteTable";
 import { shapeOf } from "@/studio/form/schema";
 import { groupFields, isMeaningful } from "@/studio/form/visibility";
