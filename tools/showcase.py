@@ -31,6 +31,7 @@ from stories import INVOICES, RUNNERS, STORIES, Story, first_draft, write_inbox 
 
 EMAIL, PASSWORD = "ada@example.org", "correct horse battery"
 DAYS = 14
+FINAL = {"COMPLETED", "FAILED"}
 BOOKING_SECONDS = 1.2
 
 
@@ -156,7 +157,7 @@ async def carried_out(api: httpx.AsyncClient, desk: Path, prices: str) -> None:
         body = {"workflow": "Price the orders", "inputs": inputs}
         id = (await api.post("/api/executions", json=body)).raise_for_status().json()["id"]
         async with asyncio.timeout(60):
-            while (await api.get(f"/api/executions/{id}")).json()["state"] not in {"COMPLETED", "FAILED"}:  # noqa: ASYNC110
+            while (await api.get(f"/api/executions/{id}")).json()["state"] not in FINAL:  # noqa: ASYNC110 - a tool may ask
                 await asyncio.sleep(0.2)
 
 
