@@ -31,7 +31,7 @@ export function OverTime({ figures }: { figures: Dashboard | undefined }) {
       buckets &&
       figures && {
         names: namesOf(buckets, figures.bucket),
-        heads: headsOf(buckets),
+        heads: headsOf(buckets, figures.bucket),
         series: PARTS.map(({ name, label, color }) => ({ label, color, values: buckets.map((one) => one[name]) })),
       },
     [buckets, figures],

@@ -6,7 +6,7 @@ test("counts are compared in percent", () => {
   expect(trendOf(50, 100)).toEqual({ text: "−50 %", direction: "down" });
   expect(trendOf(100, 100)).toEqual({ text: "as before", direction: "same" });
   expect(trendOf(5, 0)).toEqual({ text: null, direction: "up" });
-  expect(trendOf(100_000, 1).text).toBe("+more than 999 %");
+  expect(trendOf(100_000, 1).text).toBe("> 999 %");
 });
 
 test("rates are compared in points", () => {

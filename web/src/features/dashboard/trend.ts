@@ -13,8 +13,8 @@ export function trendOf(now: number, before: number): Trend {
   const percent = Math.round(((now - before) / before) * 100);
   if (percent === 0) return { text: "as before", direction: "same" };
   const sign = percent > 0 ? "+" : "−";
-  const size = Math.abs(percent) > MOST_PERCENT ? `more than ${MOST_PERCENT}` : Math.abs(percent).toLocaleString();
-  return { text: `${sign}${size} %`, direction: percent > 0 ? "up" : "down" };
+  const text = percent > MOST_PERCENT ? `> ${MOST_PERCENT} %` : `${sign}${Math.abs(percent)} %`;
+  return { text, direction: percent > 0 ? "up" : "down" };
 }
 
 /** Compares two rates, in percentage points. */

@@ -24,9 +24,17 @@ export function PeriodDialog({
   return (
     <Modal opened onClose={onClose} title="Created between">
       <Stack>
-        <DateTimePicker label="From" clearable value={since} onChange={setSince} valueFormat="D MMM YYYY HH:mm" />
+        <DateTimePicker
+          label="From"
+          placeholder="Any time before"
+          clearable
+          value={since}
+          onChange={setSince}
+          valueFormat="D MMM YYYY HH:mm"
+        />
         <DateTimePicker
           label="To"
+          placeholder="Until now"
           clearable
           value={until}
           onChange={setUntil}

@@ -87,7 +87,7 @@ function AgainButtons({ execution }: { execution: ExecutionDetail }) {
   return (
     <Button.Group>
       {main}
-      <Menu position="bottom-end" width={290}>
+      <Menu position="bottom-end" width={310}>
         <Menu.Target>
           <Button px={8} aria-label="Other ways to run it again">
             <IconChevronDown size={16} />
@@ -103,13 +103,13 @@ function AgainButtons({ execution }: { execution: ExecutionDetail }) {
                 leftSection={<IconPlayerSkipForward size={16} />}
                 onClick={() => again.mutate({ from_failed: true })}
               >
-                From {from}, as published now
+                From where it ended, as published now
               </Menu.Item>
               <Menu.Item
                 leftSection={<IconPlayerSkipForward size={16} />}
                 onClick={() => again.mutate({ from_failed: true, version: execution.version })}
               >
-                From {from}, with version {execution.version}
+                From where it ended, with version {execution.version}
               </Menu.Item>
             </>
           )}
