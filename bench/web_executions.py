@@ -18,7 +18,7 @@ from stage import stage
 GOAL_MS = 150.0
 ROUNDS = 15
 CHANGED = """
-async ([selector, press]) => {
+async selector => {
   const rows = () => [...document.querySelectorAll("table tbody tr[data-id]")].map(row => row.dataset.id).join();
   const before = rows();
   const began = performance.now();
@@ -26,7 +26,7 @@ async ([selector, press]) => {
   for (;;) {
     await new Promise(requestAnimationFrame);
     const now = rows();
-    if (now !== before && now !== "" && !document.querySelector("[data-stale]")) return performance.now() - began;
+    if (now !== before && now !== "" && !document.querySelector("[aria-busy=true]")) return performance.now() - began;
     if (performance.now() - began > 10000) throw new Error(`nothing changed after ${selector}`);
   }
 }
@@ -35,7 +35,8 @@ async ([selector, press]) => {
 
 async def after_click(page: Page, selector: str) -> float:
     """Milliseconds from a click to the frame with other rows."""
-    milliseconds: float = await page.evaluate(CHANGED, [selector, None])
+    await page.wait_for_selector(f"{selector}:not(:disabled)")
+    milliseconds: float = await page.evaluate(CHANGED, selector)
     return milliseconds
 
 
