@@ -7,11 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, expect
 from tests.e2e.platform import Platform
 
 PASSWORD = "correct horse battery"
-EXPECTED = ("401 (Unauthorized)", "409 (Conflict)", "ERR_CONNECTION_REFUSED", "net::ERR_", "422 (Unprocessable")
+EXPECTED = (
+    "401 (Unauthorized)",
+    "404 (Not Found)",
+    "409 (Conflict)",
+    "ERR_CONNECTION_REFUSED",
+    "net::ERR_",
+    "422 (Unprocessable",
+)
 """The browser itself notes refused requests in its console; the pages show them in words, and tests look there."""
 
 
@@ -27,6 +34,13 @@ class Site(Platform):
         assert answer.ok, await answer.text()
         return email
 
+    async def second_page(self, context: BrowserContext, path: str) -> Page:
+        """Another tab of the same browser."""
+        page = await context.new_page()
+        page.set_default_timeout(15_000)
+        await page.goto(path)
+        return page
+
     async def publish(self, hub: httpx.AsyncClient, document: dict[str, Any], *, publish: bool = True) -> str:
         """Store a workflow and publish it; its id."""
         answer = await hub.post("/api/workflows", json={"name": document["name"], "document": document})
@@ -37,11 +51,26 @@ class Site(Platform):
             assert answer.is_success, answer.text
         return id
 
+    async def until_online(self) -> None:
+        """Wait until the Runner has connected."""
+        async with self.client() as hub, asyncio.timeout(60):
+            while (await hub.get("/api/runners")).json()["items"][0]["state"] != "ONLINE":  # noqa: ASYNC110 - it tells nobody
+                await asyncio.sleep(0.05)
+
+    async def stop_all(self, hub: httpx.AsyncClient) -> None:
+        """Stop what a failed test left behind, so that its Runner is free for the next."""
+        active = {"state": ["QUEUED", "ASSIGNED", "RUNNING"]}
+        for execution in (await hub.get("/api/executions", params=active)).json()["items"]:
+            await hub.post(f"/api/executions/{execution['id']}/stop")
+
     async def run(self, hub: httpx.AsyncClient, workflow: str, **inputs: Any) -> dict[str, Any]:
         """Start an execution and wait for its end."""
         answer = await hub.post("/api/executions", json={"workflow": workflow, "inputs": inputs})
         assert answer.is_success, answer.text
-        id = answer.json()["id"]
+        return await self.until_ended(hub, answer.json()["id"])
+
+    async def until_ended(self, hub: httpx.AsyncClient, id: str) -> dict[str, Any]:
+        """Wait until an execution has ended; the execution."""
         async with asyncio.timeout(60):
             while True:
                 execution: dict[str, Any] = (await hub.get(f"/api/executions/{id}")).json()
@@ -70,6 +99,12 @@ class Watched:
             self.found.append(f"another host: {request.url}")
 
 
+async def settled(page: Page) -> None:
+    """Wait until the page has its heading, and nothing in it is still on its way."""
+    await expect(page.get_by_role("heading", level=1).first).to_be_visible()
+    await expect(page.locator(".mantine-Skeleton-root:visible, .mantine-Loader-root:visible")).to_have_count(0)
+
+
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -80,6 +115,6 @@ async def violations(page: Page) -> list[str]:
         "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})",
     )
     return [
-        f"{found['id']}: {found['help']} ({', '.join(str(node['target']) for node in found['nodes'][:4])})"
+        f"{found['id']}: {found['help']} ({'; '.join(node['html'][:160] for node in found['nodes'][:4])})"
         for found in result["violations"]
     ]
