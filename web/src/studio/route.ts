@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { pagesRoute } from "@/shared/routing/root";
+import { versionQuery } from "@/studio/opening";
 import { understood, countIn, textIn, type RawSearch } from "@/shared/routing/search";
 
 /** What is opened: an old version to look at (the newest one to be edited without it), and an execution shown on it. */
@@ -14,5 +15,9 @@ export const studioRoute = createRoute({
   staticData: { fullScreen: true },
   validateSearch: (search: RawSearch): StudioSearch =>
     understood({ version: countIn(search, "version"), execution: textIn(search, "execution", 36) }),
+  loaderDeps: ({ search }) => ({ version: search.version }),
+  // Not awaited: the page shows by itself that it waits.
+  loader: ({ context, params, deps }) =>
+    void context.queryClient.prefetchQuery(versionQuery(params.workflowId, deps.version)),
   component: lazyRouteComponent(() => import("./page/StudioPage"), "StudioPage"),
 });

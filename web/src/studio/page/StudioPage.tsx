@@ -2,7 +2,6 @@ import { Box } from "@mantine/core";
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { api, dataOf } from "@/shared/api/client";
 import type { Catalogue } from "@/shared/flow/catalogue";
 import type { Flow } from "@/shared/flow/document";
 import { readDocument } from "@/shared/flow/readDocument";
@@ -10,6 +9,7 @@ import { catalogueQuery } from "@/shared/flow/useCatalogue";
 import { useMay } from "@/shared/session/session";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { LoadingPage } from "@/shared/ui/LoadingPage";
+import { versionQuery } from "@/studio/opening";
 import { CanvasSlot, StudioContext, type Studio } from "@/studio/page/studio";
 import { StudioFrame } from "@/studio/page/StudioFrame";
 import { Running } from "@/studio/run/running";
@@ -36,17 +36,13 @@ const openedQuery = (workflowId: string, wanted: number | undefined) =>
     refetchOnWindowFocus: false,
     structuralSharing: false,
     queryFn: async ({ client }): Promise<Opened> => {
-      const path = { workflow_id: workflowId };
-      const [catalogue, workflow] = await Promise.all([
+      const [catalogue, { workflow, version }] = await Promise.all([
         client.ensureQueryData(catalogueQuery),
-        dataOf(api.GET("/api/workflows/{workflow_id}", { params: { path } })),
+        client.fetchQuery(versionQuery(workflowId, wanted)),
       ]);
-      const number = wanted ?? workflow.latest_number;
-      const version = await dataOf(
-        api.GET("/api/workflows/{workflow_id}/versions/{number}", { params: { path: { ...path, number } } }),
-      );
-      const old = number !== workflow.latest_number;
-      return { catalogue, number, old, flow: await arranged(readDocument(version.document), catalogue) };
+      const old = version.number !== workflow.latest_number;
+      const flow = await arranged(readDocument(version.document), catalogue);
+      return { catalogue, number: version.number, old, flow };
     },
   });
 
