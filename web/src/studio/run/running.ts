@@ -291,8 +291,8 @@ export class Running {
     this.refreshValues();
     void queryClient.invalidateQueries({ queryKey: ["executions", "latest"] });
     const { state } = this.store.getState();
-    if (state === "FAILED" && this.editor.getState().panels.bottom === "log")
-      this.editor.actions.openPanel("bottom", "result");
+    const { bottom } = this.editor.getState().panels;
+    if (state === "FAILED" && (bottom === "log" || bottom === null)) this.editor.actions.openPanel("bottom", "result");
     this.revealFailure();
   }
 

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Group, ScrollArea, Skeleton, Stack, Table, Text } from "@mantine/core";
+import { Anchor, Badge, Button, Group, ScrollArea, Skeleton, Stack, Table, Text, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Schemas } from "@/shared/api/client";
@@ -36,7 +36,9 @@ export function VersionList({ onClose }: { onClose: () => void }) {
               <Table.Th>Saved</Table.Th>
               <Table.Th>By</Table.Th>
               <Table.Th>Note</Table.Th>
-              <Table.Th aria-label="What can be done" />
+              <Table.Th>
+                <VisuallyHidden>What can be done</VisuallyHidden>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
