@@ -79,7 +79,8 @@ async def running(page: Page) -> None:
     """A run that goes on, with its log."""
     await page.get_by_role("button", name="Run", exact=True).first.click()
     await page.get_by_role("dialog").get_by_role("button", name="Run").click()
-    await page.locator('[data-id="done"] [data-state]').wait_for()
+    await page.locator('[data-id="read"] [data-state]').wait_for()
+    await asyncio.sleep(2 * SETTLE_SECONDS)
 
 
 async def paused(page: Page) -> None:

@@ -73,8 +73,9 @@ const alone: UPlot.Series.Points.Filter = (chart, seriesIndex) => {
   return [...values.keys()].filter((at) => !isGap(at) && isGap(at - 1) && isGap(at + 1));
 };
 
-/** A single moment gets some room on both sides. */
-const aroundOne: UPlot.Range.Function = (_chart, min, max) => (min === max ? [min - MINUTE, max + MINUTE] : [min, max]);
+/** A single moment gets some room on both sides; by itself, uPlot would give it years. */
+const aroundOne: UPlot.Range.Function = (chart, min, max) =>
+  chart.data[0].length === 1 ? [min - MINUTE, min + MINUTE] : [min, max];
 
 const MINUTE = 60;
 const DAY = 86_400;
