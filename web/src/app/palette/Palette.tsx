@@ -14,6 +14,8 @@ const PAUSE_MILLISECONDS = 120;
 
 interface Props {
   opened: boolean;
+  /** Another number each time that it is opened: it then begins anew, even while it is still going away. */
+  opening: number;
   onClose: () => void;
   /** Shows the keyboard shortcuts. */
   onHelp: () => void;
@@ -22,7 +24,7 @@ interface Props {
 }
 
 /** The command palette: every page, what can be done, and a search over all that the Hub keeps. */
-export function Palette({ opened, ...others }: Props) {
+export function Palette({ opened, opening, ...others }: Props) {
   return (
     <Modal
       opened={opened}
@@ -35,15 +37,17 @@ export function Palette({ opened, ...others }: Props) {
       classNames={{ header: classes.header }}
       transitionProps={{ duration: 80 }}
     >
-      <Search {...others} />
+      <Search key={opening} {...others} />
     </Modal>
   );
 }
 
-function Search({ onClose, onHelp, takeEarly }: Omit<Props, "opened">) {
+function Search({ onClose, onHelp, takeEarly }: Omit<Props, "opened" | "opening">) {
   const router = useRouter();
   const user = useUser();
   const listId = useId();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
   const [text, setText] = useState("");
   const [active, setActive] = useState(0);
   const typed = text.trim();
@@ -83,6 +87,7 @@ function Search({ onClose, onHelp, takeEarly }: Omit<Props, "opened">) {
       <div className={classes.field}>
         <IconSearch size={18} aria-hidden />
         <input
+          ref={field}
           className={classes.input}
           data-autofocus
           role="combobox"

@@ -15,6 +15,7 @@ type Shown = "palette" | "shortcuts";
 /** Opens the command palette (Ctrl-K) and the list of shortcuts (?), which are loaded when they are first wanted. */
 export function PaletteButton({ narrow }: { narrow: boolean }) {
   const [shown, setShown] = useState<Shown | null>(null);
+  const [opening, setOpening] = useState(0);
   const [wanted, setWanted] = useState<ReadonlySet<Shown>>(new Set());
   // What is typed before the palette's field has the keyboard; null at all other times.
   const early = useRef<string | null>(null);
@@ -22,6 +23,7 @@ export function PaletteButton({ narrow }: { narrow: boolean }) {
     early.current = what === "palette" ? "" : null;
     setWanted((before) => new Set([...before, what]));
     setShown(what);
+    setOpening((before) => before + 1);
   };
   const close = () => {
     early.current = null;
@@ -75,6 +77,7 @@ export function PaletteButton({ narrow }: { narrow: boolean }) {
         {wanted.has("palette") && (
           <Palette
             opened={shown === "palette"}
+            opening={opening}
             onClose={close}
             onHelp={() => show("shortcuts")}
             takeEarly={takeEarly}
