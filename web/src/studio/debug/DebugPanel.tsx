@@ -74,7 +74,13 @@ function PausedHead({ pause }: { pause: Pause }) {
         </Text>
         <Text size="sm" component="div">
           {failure === null ? "Before " : "At "}
-          <Anchor component="button" type="button" size="sm" onClick={() => revealNode(outermost(node))}>
+          <Anchor
+            component="button"
+            type="button"
+            size="sm"
+            className={classes.where}
+            onClick={() => revealNode(outermost(node))}
+          >
             {node}
           </Anchor>
           {count > 1 && `, for the ${ordinal(count)} time`}

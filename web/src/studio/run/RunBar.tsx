@@ -179,8 +179,10 @@ function Progress() {
       ) : (
         <span>
           {phase === "ended" && seconds === null ? null : <Elapsed since={isoOf(begunAt)} seconds={seconds} />}
-          {" · "}
-          {nodes.toLocaleString("en")} {nodes === 1 ? "step" : "steps"}
+          <span className={classes.steps}>
+            {" · "}
+            {nodes.toLocaleString("en")} {nodes === 1 ? "step" : "steps"}
+          </span>
         </span>
       )}
       {phase === "ended" && (

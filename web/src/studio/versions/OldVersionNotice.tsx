@@ -37,7 +37,7 @@ export function OldVersionNotice() {
       <IconHistory size={16} aria-hidden />
       <span>
         Version {number}, to look at.{" "}
-        <Anchor component={Link} to={`/studio/${id}`} size="xs" inherit>
+        <Anchor component={Link} to={`/studio/${id}`} size="xs" inherit underline="always">
           Open the newest one
         </Anchor>
       </span>
