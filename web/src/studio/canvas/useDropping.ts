@@ -5,8 +5,8 @@ import { analyseGraph, type Graph } from "@/shared/flow/graph";
 import { pictureOf, unionOf, type Picture, type Rect } from "@/shared/flow/geometry";
 import { insertActivity } from "@/studio/canvas/insertion";
 import { onwardPort } from "@/studio/model/connections";
-import type { Place } from "@/studio/page/studio";
-import { useEditorStore, type EditorState } from "@/studio/state/editor";
+import { useStudio, type Place } from "@/studio/page/studio";
+import type { EditorState } from "@/studio/state/editor";
 import { ACTIVITY_TYPE, draggedActivity } from "@/studio/toolbox/dragging";
 import { useRecent } from "@/studio/toolbox/useFavourites";
 
@@ -15,7 +15,7 @@ const MARGIN = 60;
 
 /** Dropping a step from the toolbox: onto an edge, into an empty block, or anywhere else. */
 export function useDropping() {
-  const store = useEditorStore();
+  const { store, canvas } = useStudio();
   const { screenToFlowPosition } = useReactFlow();
   const [edge, setEdge] = useState<string | null>(null);
   const [, remember] = useRecent();
@@ -33,7 +33,9 @@ export function useDropping() {
     event.preventDefault();
     const at = screenToFlowPosition({ x: event.clientX, y: event.clientY });
     remember(activity);
-    insertActivity(store, activity, placeAt(store.getState(), at, edgeUnder(event)));
+    const id = insertActivity(store, activity, placeAt(store.getState(), at, edgeUnder(event)));
+    canvas.current?.show([id]);
+    canvas.current?.focus();
   };
   return { edge, onDragOver, onDragLeave, onDrop };
 }
