@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import httpx
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Position, expect
 
 
 class Studio:
@@ -112,8 +112,8 @@ class Studio:
         toolbox = self.page.get_by_role("complementary", name="Steps")
         box = await self.canvas.bounding_box()
         assert box, "there is no canvas"
-        place = {"x": box["width"] - 180, "y": box["height"] - 120}
-        await toolbox.get_by_role("button", name=title, exact=True).drag_to(self.canvas, target_position=place)  # type: ignore[arg-type]
+        place: Position = {"x": box["width"] - 180, "y": box["height"] - 120}
+        await toolbox.get_by_role("button", name=title, exact=True).drag_to(self.canvas, target_position=place)
         await self.rename(name)
 
     async def save(self) -> None:

@@ -72,9 +72,7 @@ async def themed(open_page: PatientPage, theme: str, path: str, role: str | None
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize(
-    "paths", [WATCHING, MANAGING, ADMINISTRATION, STUDIO], ids=["watching", "managing", "administration", "studio"]
-)
+@pytest.mark.parametrize("part", PARTS)
 async def test_no_violation_on_any_page(open_page: PatientPage, places: dict[str, str], part: str, theme: str) -> None:
     page = await themed(open_page, theme, "/nowhere")
     found: list[str] = []
