@@ -93,6 +93,9 @@ function WordCommand({ command, variant }: { command: Command; variant: "default
 }
 
 function AllCommands() {
+  const readOnly = useEditor((state) => state.readOnly);
+  const shown = commands.filter((command) => !(readOnly && command.changes));
+  const sections = SECTIONS.filter((section) => shown.some((command) => command.section === section));
   return (
     <Menu position="bottom-end" width={270} withinPortal>
       <Menu.Target>
@@ -103,10 +106,10 @@ function AllCommands() {
         </Tooltip>
       </Menu.Target>
       <Menu.Dropdown mah="70vh" style={{ overflow: "auto" }}>
-        {SECTIONS.map((section) => (
+        {sections.map((section) => (
           <Fragment key={section}>
             <Menu.Label>{section}</Menu.Label>
-            {commands
+            {shown
               .filter((command) => command.section === section)
               .map((command) => (
                 <MenuCommand key={command.name} command={command} />

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Kbd, Loader, Menu, Tooltip } from "@mantine/core";
 import { IconBug, IconChevronDown, IconPlayerPlay, IconPlayerStop, IconX } from "@tabler/icons-react";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { Elapsed } from "@/shared/ui/Elapsed";
 import { StateBadge } from "@/shared/ui/StateBadge";
 import { isEnabled, labelOf, shownKeys, type Command } from "@/studio/page/command";
@@ -11,8 +11,11 @@ import { nodesRun } from "@/studio/run/runState";
 import { askOrStart, PLAIN } from "@/studio/run/startRun";
 import { useRun, useRunning } from "@/studio/run/useRun";
 import { useEditor } from "@/studio/state/editor";
+import { lazyPart } from "@/shared/ui/lazyPart";
 
-const RunDialog = lazy(() => import("@/studio/run/RunDialog").then(({ RunDialog: dialog }) => ({ default: dialog })));
+const RunDialog = lazyPart(() =>
+  import("@/studio/run/RunDialog").then(({ RunDialog: dialog }) => ({ default: dialog })),
+);
 
 /** The toolbar's part for running and debugging: what can be done now, and how the execution is getting on. */
 export function RunBar() {

@@ -17,10 +17,9 @@ export function RunNotice() {
     return (
       <div className={classes.notice} role="status">
         <IconPlugConnectedX size={16} aria-hidden />
-        <span>
-          The Hub does not answer. This goes on when it is back
-          {debug ? "; a debug session is kept for 45 seconds." : "."}
-        </span>
+        {debug
+          ? "The debugger goes on when the Hub is back. A session is kept for 45 seconds without it."
+          : "The run goes on meanwhile, and is shown again when the Hub is back."}
         <Loader size={14} aria-label="Connecting" />
       </div>
     );

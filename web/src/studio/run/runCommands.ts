@@ -40,6 +40,7 @@ export const runCommands: readonly Command[] = [
     keys: ["F5"],
     everywhere: true,
     section: "Run",
+    changes: true,
     enabled: (state) => isPaused(state) || mayStart(state),
     run: (studio) => {
       if (isPaused(studio.store.getState())) command(studio, "resume");

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { api, dataOf, type Schemas } from "@/shared/api/client";
-import { ApiError } from "@/shared/api/errors";
+import { ApiError, HubAwayError } from "@/shared/api/errors";
 import { queryClient } from "@/shared/api/queries";
 import { openStream } from "@/shared/api/stream";
 import type { Flow, Json } from "@/shared/flow/document";
@@ -194,7 +194,9 @@ export class Running {
     try {
       await api.POST("/api/executions/{execution_id}/debug", { params, body: { commands: [...commands] } });
     } catch (error) {
-      if (!(error instanceof ApiError && error.code === "already-ended")) toldError(error);
+      if (error instanceof ApiError && error.code === "already-ended") return;
+      const away = "This did not reach the Hub. Do it again when the Hub is back.";
+      toldError(error instanceof HubAwayError ? new Error(away) : error);
     }
   }
 
