@@ -1,9 +1,10 @@
 import { Loader, Modal } from "@mantine/core";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { onSessionExpired } from "@/shared/api/client";
+import { lazyPart } from "@/shared/ui/lazyPart";
 
 // Forms are no part of what the first page needs.
-const SignInAgain = lazy(() => import("@/app/SignInAgain").then((module) => ({ default: module.SignInAgain })));
+const SignInAgain = lazyPart(() => import("@/app/SignInAgain").then((module) => ({ default: module.SignInAgain })));
 
 /** When the session ends while somebody works: signs in again above the page, which keeps all that it holds. */
 export function SessionExpired() {

@@ -1,12 +1,13 @@
 import { Kbd, Text, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { lazy, Suspense, useEffect, useEffectEvent, useRef, useState } from "react";
+import { Suspense, useEffect, useEffectEvent, useRef, useState } from "react";
 import classes from "@/app/palette/PaletteButton.module.css";
 import { isPressed, isTyping } from "@/shared/ui/shortcuts";
+import { lazyPart } from "@/shared/ui/lazyPart";
 
 const loadPalette = () => import("@/app/palette/Palette").then(({ Palette }) => ({ default: Palette }));
-const Palette = lazy(loadPalette);
-const ShortcutsDialog = lazy(() =>
+const Palette = lazyPart(loadPalette);
+const ShortcutsDialog = lazyPart(() =>
   import("@/app/palette/ShortcutsDialog").then(({ ShortcutsDialog }) => ({ default: ShortcutsDialog })),
 );
 
@@ -35,7 +36,7 @@ export function PaletteButton({ narrow }: { narrow: boolean }) {
     return typed;
   };
   const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.key === "Control" || event.key === "Meta") void loadPalette();
+    if (event.key === "Control" || event.key === "Meta") loadPalette().catch(() => undefined);
     const palette = isPressed(event, "Ctrl+k");
     if (palette || (early.current === null && isQuestionMark(event))) {
       event.preventDefault();

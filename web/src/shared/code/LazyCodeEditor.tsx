@@ -1,8 +1,9 @@
 import { Textarea } from "@mantine/core";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import type { CodeEditorProps } from "@/shared/code/CodeEditor";
+import { lazyPart } from "@/shared/ui/lazyPart";
 
-const Editor = lazy(() => import("@/shared/code/CodeEditor").then(({ CodeEditor }) => ({ default: CodeEditor })));
+const Editor = lazyPart(() => import("@/shared/code/CodeEditor").then(({ CodeEditor }) => ({ default: CodeEditor })));
 
 /** A code editor that is loaded when the first one is shown; until then a plain text area holds the same text. */
 export function LazyCodeEditor(props: CodeEditorProps) {

@@ -1,5 +1,5 @@
 import { Group, Modal, Tabs, Text } from "@mantine/core";
-import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { Suspense, useEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import { LoadingPage } from "@/shared/ui/LoadingPage";
 import { templateProblem } from "@/shared/flow/template";
@@ -11,8 +11,9 @@ import { TrialLine } from "@/studio/expressions/TrialLine";
 import { useTrial } from "@/studio/expressions/useTrial";
 import { ValuePreview } from "@/studio/expressions/ValuePreview";
 import { VariableTree } from "@/studio/expressions/VariableTree";
+import { lazyPart } from "@/shared/ui/lazyPart";
 
-const TemplateEditor = lazy(() =>
+const TemplateEditor = lazyPart(() =>
   import("@/studio/expressions/TemplateEditor").then(({ TemplateEditor: editor }) => ({ default: editor })),
 );
 

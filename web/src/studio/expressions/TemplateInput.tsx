@@ -1,6 +1,6 @@
 import { ActionIcon, Textarea, Tooltip } from "@mantine/core";
 import { IconArrowsMaximize } from "@tabler/icons-react";
-import { lazy, type MouseEvent, type ReactNode, Suspense, useMemo, useState } from "react";
+import { type MouseEvent, type ReactNode, Suspense, useMemo, useState } from "react";
 import { StaticTemplate } from "@/shared/code/StaticTemplate";
 import { templateParts, templateProblem, withBraces } from "@/shared/flow/template";
 import { openExpressionDialog } from "@/studio/expressions/dialogState";
@@ -8,14 +8,16 @@ import { useExpressionPlace } from "@/studio/expressions/names";
 import classes from "@/studio/expressions/TemplateInput.module.css";
 import { TrialLine } from "@/studio/expressions/TrialLine";
 import { useTrial } from "@/studio/expressions/useTrial";
+import { lazyPart } from "@/shared/ui/lazyPart";
 
-const TemplateEditor = lazy(() =>
+const TemplateEditor = lazyPart(() =>
   import("@/studio/expressions/TemplateEditor").then(({ TemplateEditor: editor }) => ({ default: editor })),
 );
 
 /** Loads the editor before somebody needs it. */
 export function preloadTemplateEditor(): void {
-  void import("@/studio/expressions/TemplateEditor");
+  // While the Hub is away it is fetched when it is wanted.
+  import("@/studio/expressions/TemplateEditor").catch(() => undefined);
 }
 
 export interface TemplateInputProps {

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useLayoutEffect, useRef } from "react";
+import { Suspense, useEffect, useLayoutEffect, useRef } from "react";
 import { ExpressionPlaceProvider } from "@/studio/expressions/ExpressionPlaceProvider";
 import { preloadTemplateEditor } from "@/studio/expressions/TemplateInput";
 import { FlowForm } from "@/studio/form/FlowForm";
@@ -7,8 +7,9 @@ import classes from "@/studio/form/PropertiesPanel.module.css";
 import { SeveralNodes } from "@/studio/form/SeveralNodes";
 import { useEditor } from "@/studio/state/editor";
 import { itemOf } from "@/shared/flow/records";
+import { lazyPart } from "@/shared/ui/lazyPart";
 
-const ExpressionDialog = lazy(() =>
+const ExpressionDialog = lazyPart(() =>
   import("@/studio/expressions/ExpressionDialog").then(({ ExpressionDialog: dialog }) => ({ default: dialog })),
 );
 
