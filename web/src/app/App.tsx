@@ -1,12 +1,16 @@
 import { MantineProvider } from "@mantine/core";
 import { ModalsProvider } from "@mantine/modals";
-import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
+import { Suspense, useEffect, useState } from "react";
 import { router } from "@/app/router";
 import { queryClient } from "@/shared/api/queries";
 import { colorSchemeManager } from "@/shared/colorScheme";
 import { theme } from "@/shared/theme";
+import { lazyPart } from "@/shared/ui/lazyPart";
+
+const Messages = lazyPart(() => import("@/app/Messages").then(({ Messages }) => ({ default: Messages })));
+const LATER_MILLISECONDS = 1_000;
 
 /** The whole application. */
 export function App() {
@@ -14,10 +18,26 @@ export function App() {
     <MantineProvider theme={theme} colorSchemeManager={colorSchemeManager} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
         <ModalsProvider>
-          <Notifications position="bottom-right" limit={4} />
+          <MessagesLater />
           <RouterProvider router={router} />
         </ModalsProvider>
       </QueryClientProvider>
     </MantineProvider>
+  );
+}
+
+/** No page needs them to be shown: they are loaded when it is. */
+function MessagesLater() {
+  const [wanted, setWanted] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setWanted(true), LATER_MILLISECONDS);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    wanted && (
+      <Suspense>
+        <Messages />
+      </Suspense>
+    )
   );
 }
