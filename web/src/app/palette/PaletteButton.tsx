@@ -3,6 +3,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { Suspense, useEffect, useEffectEvent, useRef, useState } from "react";
 import classes from "@/app/palette/PaletteButton.module.css";
 import { isPressed, isTyping } from "@/shared/ui/shortcuts";
+import { patiently } from "@/shared/api/patiently";
 import { lazyPart } from "@/shared/ui/lazyPart";
 
 const loadPalette = () => import("@/app/palette/Palette").then(({ Palette }) => ({ default: Palette }));
@@ -36,7 +37,7 @@ export function PaletteButton({ narrow }: { narrow: boolean }) {
     return typed;
   };
   const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.key === "Control" || event.key === "Meta") loadPalette().catch(() => undefined);
+    if (event.key === "Control" || event.key === "Meta") void patiently(loadPalette);
     const palette = isPressed(event, "Ctrl+k");
     if (palette || (early.current === null && isQuestionMark(event))) {
       event.preventDefault();

@@ -10,16 +10,11 @@ async function hubAnswers(): Promise<boolean> {
 }
 
 /**
- * Loads a part of the application that is fetched when it is first wanted. While the Hub is away it waits and tries
- * again: a part that cannot be had would take the page with it, and all that is unsaved there.
+ * Loads a part of the application that is fetched when it is first wanted; while the Hub is away it waits. The Hub is
+ * asked first, because a browser never again fetches a module that once could not be had, and the page that wants it
+ * would be gone with all that is unsaved there.
  */
 export async function patiently<T>(load: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await load();
-    } catch {
-      if (await hubAnswers()) return load();
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS));
-    }
-  }
+  while (!(await hubAnswers())) await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS));
+  return load();
 }

@@ -8,6 +8,7 @@ import { useExpressionPlace } from "@/studio/expressions/names";
 import classes from "@/studio/expressions/TemplateInput.module.css";
 import { TrialLine } from "@/studio/expressions/TrialLine";
 import { useTrial } from "@/studio/expressions/useTrial";
+import { patiently } from "@/shared/api/patiently";
 import { lazyPart } from "@/shared/ui/lazyPart";
 
 const TemplateEditor = lazyPart(() =>
@@ -16,8 +17,7 @@ const TemplateEditor = lazyPart(() =>
 
 /** Loads the editor before somebody needs it. */
 export function preloadTemplateEditor(): void {
-  // While the Hub is away it is fetched when it is wanted.
-  import("@/studio/expressions/TemplateEditor").catch(() => undefined);
+  void patiently(() => import("@/studio/expressions/TemplateEditor"));
 }
 
 export interface TemplateInputProps {
