@@ -132,6 +132,7 @@ async def test_the_hub_stops_while_somebody_draws(open_page: PatientPage, own_si
     page = await open_page("DEVELOPER", f"/studio/{workflow}", on=own_site)
     studio = Studio(page)
     await studio.opened()
+    await change(studio, "first", "begun while it was there")
     assert own_site.process is not None
     # It would start the Hub again at once.
     keeper = psutil.Process(own_site.process.pid)
@@ -143,8 +144,12 @@ async def test_the_hub_stops_while_somebody_draws(open_page: PatientPage, own_si
         await expect(studio.toolbar).to_contain_text("not saved yet, trying again")
         await expect(page.get_by_text("The Hub does not answer").first).to_be_visible()
         await change(studio, "second", "and this too")
+        # What is not here yet cannot come now; it must not take the page with it.
+        await page.keyboard.press("Control+k")
     finally:
         keeper.resume()
+    await expect(page.get_by_role("dialog").locator("input")).to_be_focused()
+    await page.keyboard.press("Escape")
     await expect(studio.toolbar).to_contain_text(re.compile(r"Version \d+ · (saved|unsaved changes)"))
     await expect(page.get_by_text("The Hub does not answer")).to_have_count(0)
     await studio.save()
