@@ -52,7 +52,7 @@ async def showcase() -> AsyncIterator[Stage]:
     async with AsyncExitStack() as stack:
         on = await stack.enter_async_context(stage())
         client = await Client(on.port, on.admin_token).open()
-        desk = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="exekra-showcase-")))
+        desk = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="robots-")))
         await stack.enter_async_context(real_runner(on, client, work_folder=desk))
         await on.database.execute("UPDATE runner SET name = 'office-01', labels = '{office,browser}'")
         async with httpx.AsyncClient(
