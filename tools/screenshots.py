@@ -118,7 +118,7 @@ SHOTS = (
     Shot(name="audit", path="/audit"),
     Shot(name="system", path="/system"),
     Shot(name="account", path="/account"),
-    Shot(name="studio", path="/studio/{invoices}", readme=("small", "light")),
+    Shot(name="studio", path="/studio/{invoices}"),
     Shot(name="studio-form", path="/studio/{invoices}", act=select_book, readme=("small", "dark")),
     Shot(name="studio-picker", path="/studio/{invoices}", act=pick_step),
     Shot(name="studio-running", path="/studio/{invoices}", act=running),
