@@ -49,7 +49,7 @@ async def places(site: Site) -> dict[str, str]:
         document["nodes"]["tell"]["with"]["message"] = "it is {total}"
         saved = await hub.post(f"/api/workflows/{workflow}/versions", json={"document": document, "based_on": 1})
         assert saved.is_success, saved.text
-        await site.publish(hub, hello(ODD_NAME), publish=False)
+        await site.publish(hub, hello(ODD_NAME[1:]), publish=False)
         done = await site.run(hub, workflow)
         failed = await site.run(hub, await site.publish(hub, failing("Seen by axe to fail")))
         running = await hub.post(

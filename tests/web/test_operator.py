@@ -18,10 +18,12 @@ PAGES = (
     "/workflows",
     "/workflows/{workflow}",
     "/workflows/{workflow}?tab=versions",
+    "/workflows/{workflow}?tab=statistics",
     "/workflows/{workflow}?tab=settings",
     "/workflows/{workflow}/compare?from=1&to=2",
     "/executions",
     "/executions/{failed}",
+    "/executions/{failed}?tab=log",
     "/runners",
     "/runners/{runner}",
     "/account",
@@ -58,8 +60,8 @@ class Refusals:
 
 
 def controls(page: Page) -> Locator:
-    """All that can be pressed; of a table, the first row's."""
-    return page.locator("#main").locator(":is(button:enabled, [role=tab]):not(tr:nth-child(n + 2) *):visible")
+    """All that can be pressed; of a table, the first row's. Tabs have addresses of their own."""
+    return page.locator("#main").locator("button:enabled:not([role=tab], tr:nth-child(n + 2) *):visible")
 
 
 async def names(page: Page) -> list[str]:
