@@ -266,6 +266,25 @@ async def test_the_list_is_paged_sorted_and_filtered_in_the_database(developer: 
     assert mixed.json()["error"]["code"] == "cursor-invalid"
 
 
+async def test_a_call_by_name_gets_what_is_published_and_what_was_then(developer: httpx.AsyncClient) -> None:
+    async def called(**more: str) -> tuple[int, str]:
+        answer = await developer.get("/api/workflows/published", params={"name": "Greet"} | more)
+        return answer.status_code, answer.json().get("document", {}).get("description", "")
+
+    id = await create(developer, document=flow(description="One"))
+    assert await called() == (404, "")
+    first = (await publish(developer, id)).json()["version"]["published_at"]
+    await save(developer, id, 1, flow(description="Two"))
+    assert await called() == (200, "One"), "a draft is not called"
+    await publish(developer, id)
+    assert await called() == (200, "Two")
+    assert await called(at=first) == (200, "One")
+    assert await called(at="2020-01-01T00:00:00Z") == (404, "")
+    await developer.post(f"/api/workflows/{id}/archive")
+    assert await called() == (404, "")
+    assert await called(at=first) == (200, "One"), "it was called before it was archived"
+
+
 async def test_versions_are_paged(developer: httpx.AsyncClient) -> None:
     id = await create(developer)
     for number in range(1, 5):

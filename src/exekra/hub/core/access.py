@@ -81,6 +81,7 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("PATCH", "/api/workflows/{workflow_id}"): Access.DEVELOPER,
     ("DELETE", "/api/workflows/{workflow_id}"): Access.DEVELOPER,
     ("GET", "/api/workflows/tags"): Access.OPERATOR,
+    ("GET", "/api/workflows/published"): Access.OPERATOR,
     ("POST", "/api/workflows/{workflow_id}/duplicate"): Access.DEVELOPER,
     ("POST", "/api/workflows/{workflow_id}/archive"): Access.DEVELOPER,
     ("POST", "/api/workflows/{workflow_id}/restore"): Access.DEVELOPER,

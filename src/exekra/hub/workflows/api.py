@@ -9,14 +9,16 @@ from uuid import UUID
 
 import msgspec
 from fastapi import Path, Query, Request, Response
+from pydantic import AwareDatetime
 
 from exekra.flow.diff import diff_flows
 from exekra.flow.document import dump_yaml, load_flow, to_document
 from exekra.flow.model import Flow
 from exekra.hub.core.access import CurrentActor, slice_router
 from exekra.hub.core.answers import error_answers
-from exekra.hub.core.errors import Invalid
+from exekra.hub.core.errors import Invalid, NotFound
 from exekra.hub.core.paging import Cursor, Limit, Page, cut, read_cursor, write_cursor
+from exekra.hub.core.texts import PlainText
 from exekra.hub.core.unit_of_work import Look, Unit
 from exekra.hub.workflows import service, store
 from exekra.hub.workflows.comparing import as_answer
@@ -237,6 +239,24 @@ async def save_version(
             connection, actor, workflow_id, document=body.document, based_on=body.based_on, note=body.note
         )
     )
+
+
+@router.get(
+    "/api/workflows/published",
+    summary="Get the version that a call by name gets",
+    responses=error_answers(401, 403, 404, 422),
+)
+async def get_published(
+    connection: Look,
+    name: Annotated[PlainText, Query(max_length=200, description="The name that the calling node gives.")],
+    at: Annotated[AwareDatetime | None, Query(description="When it was called; now, when left out.")] = None,
+) -> VersionWithDocument:
+    """The published version of the workflow of that name. An execution calls the versions that were published when it
+    was assigned to its Runner, so for `at` take its `assigned_at`."""
+    found = await store.find_published(connection, name, at)
+    if found is None:
+        raise NotFound(f"There is no published workflow named {name!r}.", where="query.name")
+    return await get_version(connection, *found)
 
 
 @router.get(

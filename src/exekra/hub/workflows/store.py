@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -205,6 +206,21 @@ async def publish(
         by,
         activities,
     )
+
+
+async def find_published(connection: Connection, name: str, at: datetime | None) -> tuple[UUID, int] | None:
+    """The workflow's id and the number of its version that a call by that name gets now, or got at that moment."""
+    row = await connection.fetchrow(
+        """
+        SELECT v.workflow_id, v.number
+        FROM workflow w JOIN workflow_version v ON v.workflow_id = w.id
+        WHERE w.name = $1 AND v.published_at <= coalesce($2, now()) AND (w.archived_at IS NULL OR w.archived_at > $2)
+        ORDER BY v.published_at DESC LIMIT 1
+        """,
+        name,
+        at,
+    )
+    return None if row is None else (row["workflow_id"], row["number"])
 
 
 async def published_documents(connection: Connection, names: Sequence[str]) -> list[Record]:
