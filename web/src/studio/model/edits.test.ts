@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { outermost } from "@/shared/flow/calls";
 import { readCatalogue } from "@/shared/flow/catalogue";
 import { START, edgeKey, emptyFlow, nodeOf, type Flow } from "@/shared/flow/document";
 import { analyseGraph } from "@/shared/flow/graph";
 import { readDocument } from "@/shared/flow/readDocument";
 import { writeDocument } from "@/shared/flow/writeDocument";
 import { together, type Edit } from "@/studio/model/edit";
-import { setBreakpointCondition, toggleBreakpoint } from "@/studio/model/edits/breakpoints";
+import { enableBreakpoint, setBreakpointCondition, toggleBreakpoint } from "@/studio/model/edits/breakpoints";
 import { removeVariable, setFlowOutput, setVariable, silence } from "@/studio/model/edits/declarations";
 import { connect, disconnect, reconnect } from "@/studio/model/edits/edges";
 import { setInput, setSettings } from "@/studio/model/edits/fields";
@@ -17,6 +18,7 @@ import { copyOf, paste } from "@/studio/model/edits/paste";
 import { align, collapse, distribute, moveNodes } from "@/studio/model/edits/places";
 import { renameNode, renameVariable } from "@/studio/model/edits/rename";
 import { perform, redo, startHistory, undo } from "@/studio/model/history";
+import { mergeFlows } from "@/studio/model/merge";
 import { makeRoom } from "@/studio/model/room";
 
 const catalogue = readCatalogue(
@@ -192,6 +194,11 @@ const plan: fc.Arbitrary<Plan> = fc.oneof(
           setBreakpointCondition(nodeId(flow, one), condition),
         ]),
   ),
+  fc.tuple(pick, name, fc.constantFrom("", "alpha > beta")).map(
+    ([one, inside, condition]): Plan =>
+      (flow) =>
+        setBreakpointCondition(`${nodeId(flow, one)}/${inside}`, condition),
+  ),
   pick.map(
     (one): Plan =>
       (flow) =>
@@ -215,7 +222,9 @@ function expectValid(flow: Flow): void {
     seen.add(key);
   }
   expect(analyseGraph(flow, catalogue).wrong.map(edgeKey), "edges that cross or close a circle").toEqual([]);
-  for (const places of [flow.layout.nodes, flow.layout.breakpoints, flow.layout.texts])
+  for (const id of Object.keys(flow.layout.breakpoints))
+    expect(Object.hasOwn(flow.nodes, outermost(id)), `breakpoint at ${id}`).toBe(true);
+  for (const places of [flow.layout.nodes, flow.layout.texts])
     for (const id of Object.keys(places)) expect(Object.hasOwn(flow.nodes, id), `layout of ${id}`).toBe(true);
   for (const { nodes } of Object.values(flow.layout.groups))
     for (const id of nodes) expect(Object.hasOwn(flow.nodes, id), `member ${id}`).toBe(true);
@@ -307,5 +316,50 @@ describe("Inserting and removing", () => {
     expect(twice.nodes.price_2?.with.url).toBe("{read_2.text} {each_2.count}");
     expect(twice.nodes.price_3?.with.url).toBe("{read_3.text} {each_3.count}");
     expect(twice.nodes.price?.with.url).toBe("{read.text} {each.count}");
+  });
+});
+
+describe("Breakpoints in a called workflow", () => {
+  const flow = readDocument({
+    name: "Caller",
+    variables: { rate: { type: "number" } },
+    nodes: {
+      call: { do: "call_workflow", with: { workflow: "Convert" } },
+      call_2: { do: "call_workflow", with: { workflow: "Convert" } },
+    },
+    edges: ["start -> call -> call_2"],
+  });
+  const names = (changed: Flow) => Object.keys(changed.layout.breakpoints);
+  const both = together("Both", [
+    setBreakpointCondition("call/read", "rate > call"),
+    setBreakpointCondition("call", "rate > 2"),
+    enableBreakpoint("call_2/inner/read", false),
+  ]).apply(flow, catalogue);
+
+  it("live in the workflow that calls, under the calls' names", () => {
+    expect(names(both)).toEqual(["call/read", "call", "call_2/inner/read"]);
+    expect(names(toggleBreakpoint("call/read").apply(both, catalogue))).toEqual(["call", "call_2/inner/read"]);
+    expect(toggleBreakpoint("nowhere/read").apply(both, catalogue)).toBe(both);
+    expect(writeDocument(both).layout).toMatchObject({ breakpoints: { "call/read": { condition: "rate > call" } } });
+  });
+
+  it("follow the step that calls, with conditions in the names of the called workflow", () => {
+    const renamed = renameNode("call", "convert").apply(both, catalogue);
+    expect(names(renamed)).toEqual(["convert/read", "convert", "call_2/inner/read"]);
+    const changed = renameVariable("rate", "factor").apply(renamed, catalogue);
+    expect(changed.layout.breakpoints["convert/read"]).toEqual({ condition: "rate > call" });
+    expect(changed.layout.breakpoints.convert).toEqual({ condition: "factor > 2" });
+  });
+
+  it("go with the step that calls, and come back with it", () => {
+    const history = perform(startHistory(both), removeNodes(["call"]), catalogue);
+    expect(names(history.flow)).toEqual(["call_2/inner/read"]);
+    expect(undo(history).flow).toBe(both);
+  });
+
+  it("go when somebody else deleted the step, and stay when not", () => {
+    const theirs = removeNodes(["call"]).apply(flow, catalogue);
+    expect(names(mergeFlows(flow, both, theirs, catalogue).flow)).toEqual(["call_2/inner/read"]);
+    expect(names(mergeFlows(flow, both, flow, catalogue).flow)).toEqual(names(both));
   });
 });

@@ -1,3 +1,4 @@
+import { outermost } from "@/shared/flow/calls";
 import type { Catalogue } from "@/shared/flow/catalogue";
 import { START, edgeKey, edgeStart, type Edge, type Flow, type Layout } from "@/shared/flow/document";
 import { analyseGraph } from "@/shared/flow/graph";
@@ -114,7 +115,7 @@ function withoutLooseEnds(flow: Flow): Flow {
     layout: {
       ...flow.layout,
       nodes: keep(flow.layout.nodes),
-      breakpoints: keep(flow.layout.breakpoints),
+      breakpoints: Object.fromEntries(Object.entries(flow.layout.breakpoints).filter(([node]) => has(outermost(node)))),
       texts: keep(flow.layout.texts),
       groups: Object.fromEntries(groups.filter(([, group]) => group.nodes.length > 0)),
     },

@@ -1,3 +1,4 @@
+import { outermost } from "@/shared/flow/calls";
 import type { Catalogue, InputMode } from "@/shared/flow/catalogue";
 import { expressionTokens } from "@/shared/flow/expressionTokens";
 import { templateParts } from "@/shared/flow/template";
@@ -37,8 +38,9 @@ export function renameInValue(value: Json, from: string, to: string): Json {
 export function renameReferences(flow: Flow, catalogue: Catalogue, from: string, to: string): Flow {
   const nodes = mapRecord(flow.nodes, (node) => renameInNode(node, catalogue, from, to));
   const outputs = mapRecord(flow.outputs, (output, name) => renameInOutput(output, name, from, to));
-  const breakpoints = mapRecord(flow.layout.breakpoints, (breakpoint) => {
-    if (breakpoint.condition === undefined) return breakpoint;
+  const breakpoints = mapRecord(flow.layout.breakpoints, (breakpoint, node) => {
+    // What a condition in a called workflow names is declared there.
+    if (breakpoint.condition === undefined || outermost(node) !== node) return breakpoint;
     const condition = renameInExpression(breakpoint.condition, from, to);
     return condition === breakpoint.condition ? breakpoint : { ...breakpoint, condition };
   });

@@ -1,8 +1,9 @@
 import type { Edit } from "@/studio/model/edit";
+import { outermost } from "@/shared/flow/calls";
 import { nodeOf, type Breakpoint, type Flow } from "@/shared/flow/document";
 import { itemOf, without } from "@/shared/flow/records";
 
-/** Set a breakpoint at a step, or take it away. */
+/** Set a breakpoint at a step, or take it away. One of a called workflow has the calls in front: `call/read`. */
 export function toggleBreakpoint(node: string): Edit {
   return {
     label: "Change breakpoint",
@@ -41,7 +42,7 @@ export const clearBreakpoints: Edit = {
 };
 
 function setBreakpoint(flow: Flow, node: string, breakpoint: Breakpoint | null): Flow {
-  if (nodeOf(flow, node) === undefined) return flow;
+  if (nodeOf(flow, outermost(node)) === undefined) return flow;
   const breakpoints =
     breakpoint === null ? without(flow.layout.breakpoints, node) : { ...flow.layout.breakpoints, [node]: breakpoint };
   return { ...flow, layout: { ...flow.layout, breakpoints } };

@@ -1,6 +1,7 @@
 import type { Edit } from "@/studio/model/edit";
 import { onwardPort, withEdge } from "@/studio/model/connections";
 import { freshName, nameFor, takenNames } from "@/studio/model/names";
+import { outermost } from "@/shared/flow/calls";
 import type { Catalogue } from "@/shared/flow/catalogue";
 import {
   NEXT,
@@ -163,7 +164,7 @@ function withoutNodes(layout: Layout, gone: ReadonlySet<string>): Layout {
   return {
     ...layout,
     nodes: keep(layout.nodes),
-    breakpoints: keep(layout.breakpoints),
+    breakpoints: Object.fromEntries(Object.entries(layout.breakpoints).filter(([node]) => !gone.has(outermost(node)))),
     texts: keep(layout.texts),
     groups: Object.fromEntries(groups.filter(([, group]) => group.nodes.length > 0)),
     ...(layout.analyser?.nodes && { analyser: { ...layout.analyser, nodes: keep(layout.analyser.nodes) } }),

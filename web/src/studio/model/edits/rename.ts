@@ -1,6 +1,7 @@
 import type { Edit } from "@/studio/model/edit";
 import { nameProblem, takenNames } from "@/studio/model/names";
 import { renameReferences } from "@/studio/model/references";
+import { outermost } from "@/shared/flow/calls";
 import { nodeOf, type Edge, type Flow, type Layout } from "@/shared/flow/document";
 import { moveKey } from "@/shared/flow/records";
 import type { Catalogue } from "@/shared/flow/catalogue";
@@ -103,9 +104,19 @@ function renameIn(layout: Layout, from: string, to: string): Layout {
   return {
     ...layout,
     nodes: moveKey(layout.nodes, from, to),
-    breakpoints: moveKey(layout.breakpoints, from, to),
+    breakpoints: renameOutermost(layout.breakpoints, from, to),
     texts: moveKey(layout.texts, from, to),
     groups,
     ...(silenced && { analyser: { ...layout.analyser, nodes: moveKey(silenced, from, to) } }),
   };
+}
+
+/** With those of the workflow that the step calls, whose names begin with the step's. */
+function renameOutermost(breakpoints: Layout["breakpoints"], from: string, to: string): Layout["breakpoints"] {
+  return Object.fromEntries(
+    Object.entries(breakpoints).map(([node, breakpoint]) => [
+      outermost(node) === from ? to + node.slice(from.length) : node,
+      breakpoint,
+    ]),
+  );
 }

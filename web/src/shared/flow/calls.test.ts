@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { behind, calledBy, callsTo, idIn, nameOf, outermost, seenFrom } from "@/shared/flow/calls";
+
+test.each([
+  ["read", [], "read", "read"],
+  ["call/read", ["call"], "read", "call"],
+  ["call/inner/read", ["call", "inner"], "read", "call"],
+] as const)("%s is taken apart and put together again", (name, calls, id, first) => {
+  expect(callsTo(name)).toEqual(calls);
+  expect(idIn(name)).toBe(id);
+  expect(outermost(name)).toBe(first);
+  expect(nameOf(calls, id)).toBe(name);
+});
+
+test.each([
+  [[], "call/read", "call"],
+  [["call"], "call/read", "read"],
+  [["call"], "call/inner/read", "inner"],
+  [["call"], "call", null],
+  [["call"], "call_2/read", null],
+  [["other"], "call/read", null],
+] as const)("from %j, %s is seen in %s", (calls, node, seen) => {
+  expect(seenFrom(calls, node)).toBe(seen);
+});
+
+test("what is known behind calls has the ids there, and nothing of other graphs", () => {
+  const known = { call: 1, "call/read": 2, "call/inner": 3, "call/inner/read": 4, "call_2/read": 5 };
+  expect(behind(known, [])).toEqual({ call: 1 });
+  expect(behind(known, ["call"])).toEqual({ read: 2, inner: 3 });
+  expect(behind(known, ["call", "inner"])).toEqual({ read: 4 });
+  expect(behind({ "call/__proto__": 1 }, ["call"])).toEqual(Object.fromEntries([["__proto__", 1]]));
+});
+
+test("only a Call Workflow node with a name calls a workflow", () => {
+  expect(calledBy({ do: "call_workflow", with: { workflow: "Convert" } })).toBe("Convert");
+  expect(calledBy({ do: "call_workflow", with: {} })).toBeNull();
+  expect(calledBy({ do: "general.log", with: { workflow: "Convert" } })).toBeNull();
+  expect(calledBy(undefined)).toBeNull();
+});
