@@ -44,6 +44,36 @@ async def test_filters_live_in_the_address_and_survive_the_way_back(
     await expect(page).to_have_url(f"{site.url}/executions")
 
 
+async def test_what_one_tried_oneself_is_told_from_the_work_of_others(
+    open_page: PatientPage, site: Site, hub: httpx.AsyncClient
+) -> None:
+    workflow = await site.publish(hub, hello("Whose is it"))
+    await site.until_online()
+    page = await open_page("OPERATOR", "/executions?text=Whose")
+    own = {"workflow": workflow, "interactive": True}
+    answer = await page.request.post("/api/executions", data=own, headers={"Origin": site.url})
+    assert answer.ok, await answer.text()
+    await site.run(hub, workflow)
+    body = page.get_by_role("table").locator("tbody").get_by_role("row")
+    await expect(body).to_have_count(2)
+    await page.get_by_role("combobox", name="Started by").click()
+    await page.get_by_role("option", name="Me").click()
+    await expect(page).to_have_url(re.compile("created_by="))
+    await expect(body).to_have_count(1)
+    await expect(body).to_contain_text("operator")
+    await page.get_by_role("combobox", name="How started").click()
+    await page.get_by_role("option", name="Interactive run").click()
+    await expect(page).to_have_url(re.compile("interactive=true"))
+    await expect(body).to_have_count(1)
+    await page.reload()
+    await expect(page.get_by_role("combobox", name="Started by")).to_have_value("Me")
+    await page.get_by_role("combobox", name="How started").click()
+    await page.get_by_role("option", name="Debug session").click()
+    await expect(page.get_by_role("heading", name="No execution fits these filters")).to_be_visible()
+    await page.get_by_role("button", name="Clear filters").click()
+    await expect(page).to_have_url(f"{site.url}/executions")
+
+
 async def test_the_list_follows_what_happens(open_page: PatientPage, site: Site, hub: httpx.AsyncClient) -> None:
     workflow = await site.publish(hub, waiting("Followed live"))
     page = await open_page("OPERATOR", "/executions?text=Followed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from at_work import LIGHT, HubAtWork
@@ -57,12 +58,44 @@ async def test_filters(work: HubAtWork) -> None:
     assert await ids(since="9999-12-31T23:59:59Z") == set()
 
 
+async def test_what_asked_for_an_execution_is_a_filter_of_the_list_and_its_counts(work: HubAtWork) -> None:
+    await work.publish()
+    await work.runner("R1", carry_out=None)
+    await work.runner("R2", carry_out=None)
+    by_hand, scheduled = await work.start(labels=["nowhere"]), await work.start(labels=["nowhere"])
+    tried, debugged = await work.start(interactive=True), await work.start(interactive=True, debug={})
+    nobody = "01900000-0000-7000-8000-000000000000"
+    await work.fetch("UPDATE execution SET source = 'schedule', created_by = NULL WHERE id = $1", UUID(scheduled["id"]))
+
+    async def found(**params: object) -> list[str]:
+        listed = await work.admin.get("/api/executions", params=params)
+        counted = await work.admin.get("/api/executions/counts", params=params)
+        assert (listed.status_code, counted.status_code) == (200, 200), listed.text
+        items = listed.json()["items"]
+        assert sum(one["count"] for one in counted.json()["items"]) == len(items)
+        return [one["id"] for one in reversed(items)]
+
+    h, s, t, d = (one["id"] for one in (by_hand, scheduled, tried, debugged))
+    assert await found(source="manual") == [h, t, d]
+    assert await found(source="schedule") == [s]
+    assert await found(source="webhook") == []
+    assert await found(interactive=True) == [t, d]
+    assert await found(interactive=False) == [h, s]
+    assert await found(debug=True) == [d]
+    assert await found(debug=False) == [h, s, t]
+    assert await found(source="manual", interactive=False) == [h]
+    assert await found(created_by=by_hand["created_by"]) == [h, t, d]
+    assert await found(created_by=nobody) == []
+
+
 async def test_wrong_questions_are_refused(work: HubAtWork) -> None:
     for params in (
         {"limit": 0},
         {"limit": 201},
         {"cursor": "nonsense"},
         {"state": "LOST"},
+        {"source": "chance"},
+        {"created_by": "me"},
         {"workflow_id": "x"},
         {"text": "a\0"},
         {"since": "yesterday"},

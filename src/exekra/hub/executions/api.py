@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -74,12 +75,12 @@ async def list_executions(
     """All filters that are given must fit."""
     after = read_cursor(cursor, ORDER, tuple[UUID])
     bounds = await wanted.bounds(connection)
-    before = [*(after or ()), *([] if bounds["before"] is None else [bounds["before"]])]
+    before = [*(after or ()), *([] if bounds.before is None else [bounds.before])]
     rows = await finding.page(
         connection,
+        replace(bounds, before=min(before, default=None)),
         limit=limit + 1,
         states=sorted(set(state or ())),
-        **bounds | {"before": min(before, default=None)},
     )
     rows, next_cursor = cut(rows, limit, lambda row: write_cursor(ORDER, (row["id"],)))
     return _json({"items": [dict(row) for row in rows], "next_cursor": next_cursor})
@@ -93,7 +94,7 @@ async def list_executions(
 )
 async def count_executions(connection: Look, wanted: WantedExecutions) -> Response:
     """With the filters of the list. Those that wait or run are all counted, those that have ended up to 10,000."""
-    rows = await finding.counts(connection, most=MOST_COUNTED, **await wanted.bounds(connection))
+    rows = await finding.counts(connection, await wanted.bounds(connection), most=MOST_COUNTED)
     return _json({"items": [_state_count(State(row["state"]), row["count"]) for row in rows]})
 
 

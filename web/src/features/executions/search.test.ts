@@ -10,6 +10,12 @@ test("leaves out what it does not understand", () => {
   expect(readSearch({ state: 4, since: "yesterday", range: "2y", other: "x", text: "" })).toEqual({});
 });
 
+test("reads what asked for it, and by whom", () => {
+  const search = { source: "schedule", interactive: true, debug: true, created_by: "ada" };
+  expect(readSearch(search)).toEqual(search);
+  expect(readSearch({ source: "chance", interactive: "yes", debug: false })).toEqual({});
+});
+
 test("keeps a text of digits a text", () => {
   expect(readSearch({ text: 2026 })).toEqual({ text: "2026" });
 });

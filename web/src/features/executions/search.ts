@@ -9,12 +9,21 @@ export interface ExecutionsSearch {
   workflow_tag?: string | undefined;
   runner_id?: string | undefined;
   text?: string | undefined;
+  source?: Source | undefined;
+  interactive?: true | undefined;
+  debug?: true | undefined;
+  /** The user who started it. */
+  created_by?: string | undefined;
   /** A period up to now, instead of `since` and `until`. */
   range?: Range | undefined;
   since?: string | undefined;
   until?: string | undefined;
   cursor?: string | undefined;
 }
+
+/** What asks for executions. */
+export const SOURCES = ["manual", "schedule", "webhook"] as const;
+export type Source = (typeof SOURCES)[number];
 
 /** In the order of an execution's life. */
 export const STATES: readonly ExecutionState[] = ["QUEUED", "ASSIGNED", "RUNNING", "COMPLETED", "FAILED", "STOPPED"];
@@ -44,6 +53,10 @@ export function readSearch(given: Record<string, unknown>): ExecutionsSearch {
     workflow_tag: textOf(given.workflow_tag),
     runner_id: textOf(given.runner_id),
     text: textOf(given.text),
+    source: SOURCES.find((source) => source === given.source),
+    interactive: given.interactive === true ? true : undefined,
+    debug: given.debug === true ? true : undefined,
+    created_by: textOf(given.created_by),
     range: isRange(given.range) ? given.range : undefined,
     since: isRange(given.range) ? undefined : momentOf(given.since),
     until: isRange(given.range) ? undefined : momentOf(given.until),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query
@@ -29,20 +29,30 @@ class Filters:
     ] = None
     since: Annotated[AwareDatetime | None, Query(description="Created not before this moment.")] = None
     until: Annotated[AwareDatetime | None, Query(description="Created before this moment.")] = None
+    source: Annotated[store.Source | None, Query(description="What asked for it.")] = None
+    interactive: Annotated[
+        bool | None, Query(description="Whether it was begun at once, past the queue, as in Studio.")
+    ] = None
+    debug: Annotated[bool | None, Query(description="Whether it is a debug session.")] = None
+    created_by: Annotated[UUID | None, Query(description="The user who started it.")] = None
 
-    async def bounds(self, connection: Connection) -> dict[str, Any]:
+    async def bounds(self, connection: Connection) -> store.Bounds:
         """The same as `finding.store` takes it."""
         workflow_ids = None if self.workflow_id is None else [self.workflow_id]
         if self.text is not None:
             workflow_ids = _both(workflow_ids, await store.workflows_named_like(connection, self.text))
         if self.workflow_tag is not None:
             workflow_ids = _both(workflow_ids, await store.workflows_tagged(connection, self.workflow_tag))
-        return {
-            "before": None if self.until is None else first_id(self.until),
-            "since": None if self.since is None else first_id(self.since),
-            "workflow_ids": workflow_ids,
-            "runner_id": self.runner_id,
-        }
+        return store.Bounds(
+            before=None if self.until is None else first_id(self.until),
+            since=None if self.since is None else first_id(self.since),
+            workflow_ids=workflow_ids,
+            runner_id=self.runner_id,
+            source=self.source,
+            interactive=self.interactive,
+            debug=self.debug,
+            created_by=self.created_by,
+        )
 
 
 def _both(some: list[UUID] | None, others: list[UUID]) -> list[UUID]:

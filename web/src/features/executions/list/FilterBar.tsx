@@ -1,6 +1,7 @@
 import { Button, Group } from "@mantine/core";
 import { IconFilterOff } from "@tabler/icons-react";
 import { RunnerSelect, WorkflowSelect } from "@/features/executions/list/selects";
+import { PersonSelect, WaySelect } from "@/features/executions/list/startedSelects";
 import { TimeFilter } from "@/features/executions/list/TimeFilter";
 import { type ExecutionsSearch, isFiltered } from "@/features/executions/search";
 import { SearchField } from "@/shared/ui/SearchField";
@@ -18,6 +19,10 @@ export function FilterBar({
     workflow_id: undefined,
     workflow_tag: undefined,
     runner_id: undefined,
+    source: undefined,
+    interactive: undefined,
+    debug: undefined,
+    created_by: undefined,
     range: undefined,
     since: undefined,
     until: undefined,
@@ -32,6 +37,8 @@ export function FilterBar({
       />
       <WorkflowSelect value={search.workflow_id} onChange={(workflow_id) => onChange({ workflow_id })} />
       <RunnerSelect value={search.runner_id} onChange={(runner_id) => onChange({ runner_id })} />
+      <WaySelect search={search} onChange={onChange} />
+      <PersonSelect value={search.created_by} onChange={(created_by) => onChange({ created_by })} />
       <TimeFilter search={search} onChange={onChange} />
       {isFiltered(search) && (
         <Button

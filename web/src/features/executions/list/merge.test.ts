@@ -32,3 +32,12 @@ test("an execution belongs to a list when all filters fit", () => {
   expect(fits(change, { text: "invoice" })).toBe(false);
   expect(fits(change, { runner_id: "r" })).toBe(false);
 });
+
+test("an execution belongs to a list by what asked for it, and by whom", () => {
+  const debugged = { ...change, source: "manual", interactive: true, debug: true, created_by: "ada" };
+  expect(fits(debugged, { source: "manual", interactive: true, debug: true, created_by: "ada" })).toBe(true);
+  expect(fits(debugged, { source: "schedule" })).toBe(false);
+  expect(fits(debugged, { created_by: "bob" })).toBe(false);
+  expect(fits({ ...debugged, debug: false }, { debug: true })).toBe(false);
+  expect(fits({ ...debugged, interactive: false }, { interactive: true })).toBe(false);
+});

@@ -23,6 +23,10 @@ export function fits(change: ExecutionChange, search: ExecutionsSearch): boolean
   if (search.state !== undefined && !search.state.includes(change.state)) return false;
   if (search.workflow_id !== undefined && change.workflow_id !== search.workflow_id) return false;
   if (search.runner_id !== undefined && change.runner_id !== search.runner_id) return false;
+  if (search.source !== undefined && change.source !== search.source) return false;
+  if (search.interactive !== undefined && change.interactive !== search.interactive) return false;
+  if (search.debug !== undefined && change.debug !== search.debug) return false;
+  if (search.created_by !== undefined && change.created_by !== search.created_by) return false;
   if (search.until !== undefined && (change.created_at ?? "") >= search.until) return false;
   if (search.text === undefined) return true;
   return (change.workflow_name ?? "").toLowerCase().includes(search.text.toLowerCase());

@@ -7,7 +7,7 @@ import { api, dataOf } from "@/shared/api/client";
 const OFFERED = 50;
 const TYPING_MILLISECONDS = 200;
 
-interface FilterSelectProps {
+export interface FilterSelectProps {
   value: string | undefined;
   onChange: (id: string | undefined) => void;
 }
@@ -53,7 +53,8 @@ export function RunnerSelect({ value, onChange }: FilterSelectProps) {
   );
 }
 
-function NamedSelect({
+/** Chooses one of what is found while one types. */
+export function NamedSelect({
   value,
   onChange,
   label,
@@ -86,7 +87,7 @@ function NamedSelect({
   const chosenName = value === undefined ? "" : (offered.get(value) ?? "");
   return (
     <Select
-      w={176}
+      w={150}
       aria-label={label}
       placeholder={placeholder}
       searchable
