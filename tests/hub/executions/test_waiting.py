@@ -20,18 +20,23 @@ async def test_the_reasons(work: HubAtWork) -> None:
     await work.publish()
     await work.publish(LOGGING)
     first = await work.start(labels=["excel"], runner_type="ATTENDED")
-    assert await why(work, first) == ("no-runner", "No Runner is registered.")
+    assert await why(work, first) == ("no-runner", "No Runner is registered: register one and start it.")
     registered = await work.register("Front desk")
     assert (await why(work, first))[0] == "no-runner-of-type"
     attended = await work.register("Attended", type="ATTENDED")
     assert await why(work, first) == ("no-runner-with-label", "No Runner has the label 'excel'.")
     await work.admin.patch(f"/api/runners/{attended['id']}", json={"labels": ["excel"]})
     code, message = await why(work, first)
-    assert (code, message) == ("all-offline", "'Attended' is OFFLINE.")
-    logging = await work.start("Logging")
-    assert (await why(work, logging))[0] == "no-runner-with-activity"
-    assert "general.log" in (await why(work, logging))[1]
+    assert (code, message) == ("all-offline", "No Runner is connected: 'Attended' has not connected yet. Start it.")
+    logging = await work.start("Logging", runner_type="UNATTENDED")
+    code, message = await why(work, logging)
+    assert (code, message) == ("all-offline", "No Runner is connected: 'Front desk' has not connected yet. Start it.")
     runner = await work.connect(registered, carry_out=None, entries=(entry("other.thing"),))
+    code, message = await why(work, logging)
+    assert code == "no-runner-with-activity"
+    assert message.startswith("'Front desk' cannot do general.log: install")
+    code, message = await why(work, first)
+    assert message == "No Runner that can take it is connected: 'Attended' has not connected yet. Start it."
     light = await work.start()
     assigned = await runner.expect(Assign)
     assert assigned.execution_id == light["id"]
@@ -44,6 +49,28 @@ async def test_the_reasons(work: HubAtWork) -> None:
     assert await why(work, ahead) == ("all-busy", "'Front desk' is busy; 0 executions are ahead of it.")
     code, message = await why(work, behind)
     assert (code, message) == ("all-busy", "'Front desk' is busy; 1 execution is ahead of it.")
+
+
+async def test_all_places_say_the_same_of_runners_that_are_not_connected(work: HubAtWork) -> None:
+    await work.publish(LOGGING)
+    runner = await work.runner("Back office")
+    await work.register("Front desk")
+    await work.lose(runner)
+    await work.fetch("UPDATE runner SET online = false, lost_at = $1 WHERE name = 'Back office'", work.clock.now())
+    work.clock.ahead += timedelta(minutes=3, seconds=5)
+    expected = "No Runner is connected: 'Back office' has been OFFLINE for 3 minutes. Start it."
+    queued = await work.start("Logging")
+    assert await why(work, queued) == ("all-offline", expected)
+    board = (await work.admin.get("/api/analytics/dashboard")).json()
+    assert [group["message"] for group in board["queue"]["by_reason"]] == [expected]
+    assert expected in [found["detail"] for found in board["attention"]]
+    body = {"workflow": "Logging", "interactive": True}
+    refused = (await work.admin.post("/api/executions", json=body)).json()["error"]
+    assert (refused["code"], refused["message"], refused.get("hint")) == ("all-offline", expected, None)
+    refused = (await work.admin.post("/api/executions", json=body | {"runner": "Back office"})).json()["error"]
+    assert refused["message"] == "'Back office' has been OFFLINE for 3 minutes: start it, or choose another Runner."
+    refused = (await work.admin.post("/api/executions", json=body | {"runner": "Front desk"})).json()["error"]
+    assert refused["message"] == "'Front desk' has not connected yet: start it, or choose another Runner."
 
 
 async def test_one_that_has_begun_or_ended_waits_for_nothing(work: HubAtWork) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from exekra.hub.core.database import Record
 from exekra.hub.dashboard.schemas import Attention, ExecutionFilter, WaitingGroup
 from exekra.hub.executions.states import State
+from exekra.hub.executions.waiting import HOPELESS
 
 MOST_NAMED = 20
 MOST_FAILING_WORKFLOWS = 20
@@ -20,18 +21,6 @@ LONG_RUN = timedelta(minutes=10)
 """What runs for less is never called stuck."""
 LONGER_THAN_USUAL = 3.0
 """So many times as long as 95 of 100 completed executions."""
-
-HOPELESS = frozenset(
-    {
-        "no-runner",
-        "runner-removed",
-        "no-runner-of-type",
-        "no-runner-with-label",
-        "no-runner-with-activity",
-        "all-offline",
-    }
-)
-"""Reasons to wait that no free Runner ends."""
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 

@@ -26,7 +26,15 @@ from exekra.hub.executions.restart.service import Found, Restarts
 from exekra.hub.executions.schemas import AgainRequest, ExecutionRequest, Waiting
 from exekra.hub.executions.states import FINAL, UNDERWAY, State
 from exekra.hub.executions.store import Change, NewExecution
-from exekra.hub.executions.waiting import MOST_COUNTED, Facts, why_assigned, why_not_now, why_queued
+from exekra.hub.executions.waiting import (
+    HOPELESS,
+    MOST_COUNTED,
+    Facts,
+    why_assigned,
+    why_not_free,
+    why_not_now,
+    why_queued,
+)
 from exekra.hub.runners import store as runners
 
 
@@ -136,14 +144,12 @@ class Executions:
         if (pinned := requirement["runner_id"]) is not None:
             row = await store.assign_to(connection, execution.id, pinned)
             if row is None:
-                raise _not_free(await runners.state_of(connection, pinned))
+                raise _refused(why_not_free(await runners.state_of(connection, pinned), self._hub.clock.now()))
             return row
         row = await store.assign_to_best(connection, execution.id, execution.requirement_id)
         if row is None:
             facts = await self._facts(connection, execution.requirement_id, ahead=None)
-            reason = why_not_now(facts, self._hub.clock.now())
-            hint = "Try again when one is free, or start the execution through the queue, not interactively."
-            raise Conflict(reason.message, code=reason.code, where="body.runner", hint=hint)
+            raise _refused(why_not_now(facts, self._hub.clock.now()))
         return row
 
     async def stop(self, id: UUID, actor: Actor) -> None:
@@ -242,13 +248,9 @@ async def _current_executions(hub: CurrentHub) -> Executions:
 CurrentExecutions = Annotated[Executions, Depends(_current_executions)]
 
 
-def _not_free(runner: Record | None) -> Conflict:
-    name = repr(runner["name"]) if runner else "The Runner"
-    if runner is None or runner["state"] == "OFFLINE" or runner["connection_id"] is None:
-        return Conflict(f"{name} is not connected.", code="runner-offline", where="body.runner")
+def _refused(reason: Waiting) -> Conflict:
+    """An interactive run that cannot begin at once."""
+    hint = "Try again when one is free, or start the execution through the queue, not interactively."
     return Conflict(
-        f"{name} is busy with the execution {runner['execution_id']}.",
-        code="runner-busy",
-        where="body.runner",
-        hint="Wait until it has finished, stop it, or choose another Runner.",
+        reason.message, code=reason.code, where="body.runner", hint=None if reason.code in HOPELESS else hint
     )

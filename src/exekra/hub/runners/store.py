@@ -260,8 +260,8 @@ async def fitting(connection: Connection, requirement_id: int) -> list[Record]:
     """All Runners, and how far each fits; those that fit first."""
     return await connection.fetch(
         """
-        SELECT r.id, r.name, r.state, r.labels, r.resting_until, r.connection_id, r.execution_id,
-            f.pin_fits, f.type_fits, f.labels_fit, f.activities_fit
+        SELECT r.id, r.name, r.state, r.labels, r.resting_until, r.connection_id, r.execution_id, r.lost_at,
+            r.catalogue_hash IS NOT NULL AS known, f.pin_fits, f.type_fits, f.labels_fit, f.activities_fit
         FROM fitting f JOIN runner r ON r.id = f.runner_id
         WHERE f.requirement_id = $1 ORDER BY f.fits DESC, r.name LIMIT 2000
         """,
@@ -287,9 +287,11 @@ async def missing_activities(connection: Connection, requirement_id: int) -> lis
 
 
 async def state_of(connection: Connection, id: UUID | None) -> Record | None:
-    """A Runner's name, its state and what it holds."""
+    """A Runner's name, its state and what it holds; `known` is whether it was ever connected."""
     return await connection.fetchrow(
-        "SELECT id, name, state, connection_id, execution_id FROM runner WHERE id = $1", id
+        "SELECT id, name, state, connection_id, execution_id, lost_at, catalogue_hash IS NOT NULL AS known"
+        " FROM runner WHERE id = $1",
+        id,
     )
 
 
