@@ -202,7 +202,7 @@ async def test_values_are_put_together_where_none_were_kept(work: HubAtWork) -> 
 async def test_a_node_that_is_new_takes_the_values_kept_before_it(work: HubAtWork) -> None:
     workflow = await work.publish(ROW)
     id, _ = await run(work, Checkpoint(at=1, node="choose", port="else", scope={"total": 7, "number": 1}), failed())
-    new = {"do": "set_variable", "with": {"variable": "total", "value": "{0}"}}
+    new = {"do": "set_variable", "with": {"variable": "total", "value": 0}}
     edges = [*ROW["edges"][:4], "choose.else -> new -> last"]
     document = ROW | {"nodes": ROW["nodes"] | {"new": new}, "edges": edges}
     saved = await work.admin.post(f"/api/workflows/{workflow}/versions", json={"document": document, "based_on": 1})

@@ -109,7 +109,7 @@ class Intake:
     async def _write(self, batch: Sequence[Asked]) -> Sequence[NewExecution | Exception]:
         outcomes: list[NewExecution | Exception] = []
         async with self._hub.database.transaction() as connection:
-            found = await store.versions_asked_for(connection, [_reference(asked.request) for asked in batch])
+            found = await store.versions_asked_for(connection, [reference(asked.request) for asked in batch])
             for place, asked in enumerate(batch):
                 try:
                     outcomes.append(await self._prepare(connection, asked, found.get(place)))
@@ -140,7 +140,7 @@ class Intake:
             HubError: As `submit`.
         """
         asked = Asked(request=request, actor=actor, beginning=beginning)
-        found = await store.versions_asked_for(connection, [_reference(request)])
+        found = await store.versions_asked_for(connection, [reference(request)])
         execution = await self._prepare(connection, asked, found.get(0))
         if not await store.insert(connection, [execution]):
             raise await _duplicate(connection, execution)
@@ -150,7 +150,7 @@ class Intake:
     async def _prepare(self, connection: Connection, asked: Asked, found: Record | None) -> NewExecution:
         """Check a request against the version that was found for it."""
         request, start_at, debug = asked.request, asked.beginning.start_at, asked.beginning.debug
-        version = _usable(request, asked.actor, found)
+        version = usable(request, asked.actor, found)
         facts = await self._facts_of(connection, version["version_id"])
         given = request.inputs
         if start_at is not None:
@@ -235,7 +235,8 @@ def _start_entry(actor: Actor, execution: NewExecution) -> audit.Entry:
     return audit.Entry(actor, action, "execution", execution.id, details)
 
 
-def _reference(request: ExecutionRequest) -> tuple[UUID | None, str, int | None]:
+def reference(request: ExecutionRequest) -> tuple[UUID | None, str, int | None]:
+    """The workflow and the version that a request names, as the store looks for them."""
     return as_id(request.workflow), request.workflow, request.version
 
 
@@ -247,8 +248,14 @@ def as_id(text: str) -> UUID | None:
         return None
 
 
-def _usable(request: ExecutionRequest, actor: Actor, found: Record | None) -> Record:
-    """The version that was found, if this actor may run it."""
+def usable(request: ExecutionRequest, actor: Actor, found: Record | None) -> Record:
+    """The version that was found, if this actor may run it.
+
+    Raises:
+        NotFound: There is none.
+        Conflict: Nothing is published, or the workflow is archived.
+        Forbidden: It is a draft, and the actor may not write workflows.
+    """
     if found is None:
         raise NotFound(f"There is no workflow {request.workflow!r}.", where="body.workflow")
     if found["archived_at"] is not None:

@@ -101,6 +101,9 @@ class ExecutionRequest(BaseModel):
         default=None, description="Make an interactive run a debug session; needs the role DEVELOPER."
     )
     start_at: StartRequest | None = Field(default=None, description="Begin in the middle; needs the role DEVELOPER.")
+    allow_errors: bool = Field(
+        default=False, description="Run a draft although the check finds errors in it; it fails where it comes to one."
+    )
 
 
 class AgainRequest(BaseModel):
@@ -115,6 +118,9 @@ class AgainRequest(BaseModel):
         default=None, description="Begin at this node with the values that the execution had before it."
     )
     from_failed: bool = Field(default=False, description="Begin where it ended: at `restartable_from`.")
+    allow_errors: bool = Field(
+        default=False, description="Run a draft although the check finds errors in it; it fails where it comes to one."
+    )
 
 
 class ExecutionFailure(BaseModel):

@@ -19,6 +19,7 @@ from exekra.hub.core.hub import CurrentHub, Hub
 from exekra.hub.executions import store
 from exekra.hub.executions.beginning import again_beginning, asked_beginning, no_execution, scope_of
 from exekra.hub.executions.broadcast import Broadcast
+from exekra.hub.executions.checking import refuse_errors
 from exekra.hub.executions.debugging import Addressed, DebugSessions
 from exekra.hub.executions.finding import store as finding
 from exekra.hub.executions.intake import PLAIN, Beginning, Intake
@@ -36,6 +37,7 @@ from exekra.hub.executions.waiting import (
     why_queued,
 )
 from exekra.hub.runners import store as runners
+from exekra.hub.workflows.service import Workflows
 
 
 class Delivery(Protocol):
@@ -124,9 +126,17 @@ class Executions:
                 beginning = await asked_beginning(connection, self.restarts, self._hub.settings, request, actor)
         return await self._start(request, actor, beginning, source=source)
 
+    async def _checked(self, request: ExecutionRequest, actor: Actor) -> None:
+        """Refuse a draft with errors. What names no version is published, and was checked then."""
+        if request.version is None or request.allow_errors:
+            return
+        async with self._hub.database.reading() as connection:
+            await refuse_errors(connection, self._hub.get(Workflows), self.restarts, request, actor)
+
     async def _start(
         self, request: ExecutionRequest, actor: Actor, beginning: Beginning, *, source: str = "manual"
     ) -> Started:
+        await self._checked(request, actor)
         if not request.interactive:
             execution = await self.intake.submit(request, actor, source=source, beginning=beginning)
             return Started(execution=execution)
@@ -202,6 +212,7 @@ class Executions:
             labels=row["labels"],
             timeout=row["timeout"],
             unique_key=row["unique_key"],
+            allow_errors=again.allow_errors,
         )
         return await self._start(request, actor, beginning)
 
