@@ -34,6 +34,16 @@ async def test_who_did_what_to_which_thing_from_where_and_when(admin: httpx.Asyn
     assert abs(datetime.fromisoformat(entry["at"]) - datetime.now(UTC)) < timedelta(seconds=10)
 
 
+async def test_things_have_the_name_they_have_now_while_they_are_there(admin: httpx.AsyncClient) -> None:
+    saved = (await admin.post("/api/workflows", json={"name": "Greet"})).json()["workflow"]
+    assert (await entries(admin, action="workflow.create"))[0]["resource_name"] == "Greet"
+    await admin.patch(f"/api/workflows/{saved['id']}", json={"name": "Greet well"})
+    assert (await entries(admin, action="workflow.create"))[0]["resource_name"] == "Greet well"
+    await admin.delete(f"/api/workflows/{saved['id']}")
+    assert (await entries(admin, action="workflow.create"))[0]["resource_name"] is None
+    assert (await entries(admin, action="session.sign-in"))[0]["resource_name"] == "admin@example.org"
+
+
 async def test_every_change_is_recorded(admin: httpx.AsyncClient) -> None:
     async def did(method: str, path: str, body: Any = None) -> dict[str, Any]:
         response = await admin.request(method, path, json=body)

@@ -47,6 +47,10 @@ class AuditEntry(BaseModel):
     action: str = Field(examples=["workflow.publish"])
     resource: str = Field(examples=["workflow"])
     resource_id: str | None
+    resource_name: str | None = Field(
+        description="What it is called now, of an execution its workflow; null when it is gone.",
+        examples=["Price the orders"],
+    )
     details: dict[str, Any] | None = Field(examples=[{"number": 3}])
 
 
@@ -91,7 +95,17 @@ async def list_audit(connection: Look, query: Annotated[AuditQuery, Query()]) ->
         connection, after=after[0] if after else None, limit=query.limit + 1, filters=query.filters()
     )
     entries, next_cursor = cut(rows, query.limit, lambda row: write_cursor(ORDER, (row["id"],)))
-    return Page(items=[AuditEntry(**row) for row in entries], next_cursor=next_cursor)
+    ids = {id for row in entries if (id := _as_id(row["resource_id"])) is not None}
+    names = await store.names(connection, list(ids))
+    items = [AuditEntry(**row, resource_name=names.get(row["resource_id"])) for row in entries]
+    return Page(items=items, next_cursor=next_cursor)
+
+
+def _as_id(text: str | None) -> UUID | None:
+    try:
+        return None if text is None else UUID(text)
+    except ValueError:
+        return None
 
 
 @router.get("/api/audit/actions", summary="List the actions in the log", responses=error_answers(401, 403))

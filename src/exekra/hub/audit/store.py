@@ -118,6 +118,20 @@ def _first_id(moment: datetime | None, later: timedelta) -> UUID | None:
         return None
 
 
+async def names(connection: Connection, ids: Sequence[UUID]) -> dict[str, str]:
+    """What the things with these ids are called now, by id as text; those that are gone have none."""
+    rows = await connection.fetch(
+        """
+        SELECT id::text, name FROM workflow WHERE id = ANY($1)
+        UNION ALL SELECT id::text, name FROM runner WHERE id = ANY($1)
+        UNION ALL SELECT id::text, email FROM app_user WHERE id = ANY($1)
+        UNION ALL SELECT id::text, workflow_name FROM execution WHERE id = ANY($1)
+        """,
+        ids,
+    )
+    return {row["id"]: row["name"] for row in rows}
+
+
 async def actions(connection: Connection) -> list[str]:
     """Every action that the log has, by name: one step in the index for each, however long the log is."""
     rows = await connection.fetch(

@@ -1,14 +1,11 @@
-import { Anchor, Button, Code, Group, Stack, Table, Text } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Button, Code, Group, Stack, Table, Text } from "@mantine/core";
 import type { Entry, Filters } from "@/features/audit/queries";
+import { Thing } from "@/features/audit/Thing";
 import { actorWords } from "@/features/audit/words";
 import { moment } from "@/shared/format/time";
 
-const PAGES: Record<string, string> = { workflow: "/workflows", runner: "/runners", execution: "/executions" };
-
 /** All that is known of one entry, and ways to similar ones. */
 export function EntryDetails({ entry, onFilter }: { entry: Entry; onFilter: (change: Filters) => void }) {
-  const page = PAGES[entry.resource];
   const { actor_id: actor, resource_id: resource } = entry;
   const rows: [string, React.ReactNode][] = [
     ["When", moment(entry.at, true)],
@@ -17,15 +14,12 @@ export function EntryDetails({ entry, onFilter }: { entry: Entry; onFilter: (cha
     [
       "On",
       <Text key="on" inherit style={{ overflowWrap: "anywhere" }}>
-        {entry.resource}{" "}
-        {resource !== null &&
-          (page === undefined ? (
-            resource
-          ) : (
-            <Anchor inherit component={Link} to={`${page}/${resource}`}>
-              {resource}
-            </Anchor>
-          ))}
+        {entry.resource} <Thing entry={entry} />
+        {resource !== null && (
+          <Code display="block" mt={2}>
+            {resource}
+          </Code>
+        )}
       </Text>,
     ],
     ["Address", entry.ip ?? "–"],

@@ -1,4 +1,5 @@
 import { Text } from "@mantine/core";
+import { Thing } from "@/features/audit/Thing";
 import { actorWords, detailWords } from "@/features/audit/words";
 import type { Entry } from "@/features/audit/queries";
 import { moment } from "@/shared/format/time";
@@ -17,8 +18,9 @@ export const auditColumns: ListColumn<Entry>[] = [
       </RowLink>
     ),
   },
-  { accessor: "actor_name", title: "Who", width: 210, ellipsis: true, render: (entry) => actorWords(entry) },
+  { accessor: "actor_name", title: "Who", width: 190, ellipsis: true, render: (entry) => actorWords(entry) },
   { accessor: "action", title: "What", width: 170, ellipsis: true },
+  { accessor: "resource_name", title: "On", ellipsis: true, render: (entry) => <Thing entry={entry} /> },
   {
     accessor: "details",
     title: "Details",
@@ -29,5 +31,5 @@ export const auditColumns: ListColumn<Entry>[] = [
       </Text>
     ),
   },
-  { accessor: "ip", title: "Address", width: 140, render: ({ ip }) => ip ?? "–" },
+  { accessor: "ip", title: "Address", width: 120, render: ({ ip }) => ip ?? "–" },
 ];

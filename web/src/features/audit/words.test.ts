@@ -1,11 +1,18 @@
 import { expect, test } from "vitest";
-import { actorWords, detailWords } from "@/features/audit/words";
+import { actorWords, detailWords, thingWords } from "@/features/audit/words";
 
-test("the thing's name comes first, and every other detail has its own", () => {
-  expect(detailWords({ details: { number: 3, name: "Orders", tags: ["a", "b"], old_role: null } })).toBe(
-    "Orders · number: 3 · tags: a, b · old role: none",
-  );
-  expect(detailWords({ details: null })).toBe("");
+test("a thing has the name that it has now, and the one it had when it is gone", () => {
+  expect(thingWords({ resource_name: "Orders", details: { name: "Order" } })).toBe("Orders");
+  expect(thingWords({ resource_name: null, details: { name: "Order" } })).toBe("Order");
+  expect(thingWords({ resource_name: null, details: { email: "ada@example.org" } })).toBe("ada@example.org");
+  expect(thingWords({ resource_name: null, details: { number: 3 } })).toBe("");
+});
+
+test("every detail has its name, and what the thing is called is not said twice", () => {
+  const details = { number: 3, name: "Orders", tags: ["a", "b"], old_role: null };
+  expect(detailWords({ resource_name: "Orders", details })).toBe("number: 3 · tags: a, b · old role: none");
+  expect(detailWords({ resource_name: "Orders now", details: { name: "Orders" } })).toBe("name: Orders");
+  expect(detailWords({ resource_name: null, details: null })).toBe("");
 });
 
 test("whoever is no person is called what it is", () => {

@@ -6,12 +6,19 @@ export function actorWords({ actor_kind: kind, actor_name: name }: Pick<Entry, "
   return kind === name || name === "" ? kind : `${name} (${kind})`;
 }
 
-/** The details in one line: the name of the thing first. */
-export function detailWords({ details }: Pick<Entry, "details">): string {
-  const parts = Object.entries(details ?? {}).map(([key, value]) => [key, valueWords(value)] as const);
-  const name = parts.find(([key]) => key === "name");
-  const others = parts.filter(([key]) => key !== "name").map(([key, value]) => `${key.replaceAll("_", " ")}: ${value}`);
-  return [...(name ? [name[1]] : []), ...others].join(" · ");
+/** What it was done to: its name as it is now, or as it was when it is gone; empty where it has none. */
+export function thingWords({ resource_name: name, details }: Pick<Entry, "resource_name" | "details">): string {
+  const then = details?.name ?? details?.email ?? details?.workflow;
+  return name ?? (typeof then === "string" ? then : "");
+}
+
+/** The details in one line, without what `thingWords` says. */
+export function detailWords(entry: Pick<Entry, "resource_name" | "details">): string {
+  const thing = thingWords(entry);
+  return Object.entries(entry.details ?? {})
+    .filter(([key, value]) => !(["name", "email", "workflow"].includes(key) && value === thing))
+    .map(([key, value]) => `${key.replaceAll("_", " ")}: ${valueWords(value)}`)
+    .join(" · ");
 }
 
 /** A detail's value as text. */
