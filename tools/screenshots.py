@@ -38,11 +38,12 @@ async def nothing(_: Page) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Shot:
-    """One picture: an address (`{NAME}` stands for an id, see `places`), and what is done before it is taken."""
+    """One picture: an address (`{NAME}` stands for an id, see `places`), what is done before it is taken, and after."""
 
     name: str
     path: str
     act: Act = nothing
+    leave: Act = nothing
     signed_in: bool = True
     readme: tuple[str, str] | None = None
 
@@ -92,6 +93,12 @@ async def paused(page: Page) -> None:
     await page.locator('[data-id="is_large"] [data-state="paused"]').wait_for()
 
 
+async def stop(page: Page) -> None:
+    """The Runner is free again for the next picture."""
+    await page.keyboard.press("Shift+F5")
+    await page.get_by_role("button", name="Stop", exact=True).wait_for(state="detached")
+
+
 SHOTS = (
     Shot(name="sign-in", path="/sign-in", signed_in=False),
     Shot(name="dashboard", path="/", readme=("small", "light")),
@@ -121,8 +128,8 @@ SHOTS = (
     Shot(name="studio", path="/studio/{invoices}"),
     Shot(name="studio-form", path="/studio/{invoices}", act=select_book, readme=("small", "dark")),
     Shot(name="studio-picker", path="/studio/{invoices}", act=pick_step),
-    Shot(name="studio-running", path="/studio/{invoices}", act=running),
-    Shot(name="studio-paused", path="/studio/{invoices}", act=paused, readme=("small", "light")),
+    Shot(name="studio-running", path="/studio/{invoices}", act=running, leave=stop),
+    Shot(name="studio-paused", path="/studio/{invoices}", act=paused, leave=stop, readme=("small", "light")),
 )
 
 
@@ -168,6 +175,7 @@ async def photograph(browser: Browser, on: Stage, shots: list[Shot], size: str, 
             await asyncio.sleep(SETTLE_SECONDS / 2)
             name = shot.name if folder == IMAGES else f"{shot.name}-{size}-{theme}"
             await page.screenshot(path=folder / f"{name}.png")
+            await shot.leave(page)
             await page.close()
         await context.close()
 
