@@ -92,15 +92,15 @@ async def held(
                 SELECT runner_id, min(assigned_at) AS oldest FROM held GROUP BY runner_id, state HAVING count(*) = $8
             ) full_states GROUP BY runner_id
         )
-        SELECT h.runner_id, told.since AS told_since, (array_agg(h.execution_id))[1] AS execution_id,
+        SELECT h.runner_id, told.since AS told_since, min(h.execution_id::text) AS execution_id,
             CASE WHEN min(h.workflow_name) = max(h.workflow_name) THEN min(h.workflow_name) ELSE '' END
                 AS workflow_name,
             CASE WHEN min(h.state) = max(h.state) THEN min(h.state) ELSE 'MIXED' END AS state,
             min(h.begins) AS begins, max(h.ends) AS ends, count(*) AS executions,
-            sum(extract(epoch FROM h.ends - h.begins))::float8 AS busy_seconds
+            sum(date_part('epoch', h.ends - h.begins)) AS busy_seconds
         FROM held h LEFT JOIN told USING (runner_id)
         WHERE h.begins < h.ends AND (told.since IS NULL OR h.begins >= told.since)
-        GROUP BY h.runner_id, told.since, floor(extract(epoch FROM h.begins - $5) / $7::float8)
+        GROUP BY h.runner_id, told.since, floor(date_part('epoch', h.begins - $5) / $7::float8)
         ORDER BY h.runner_id, min(h.begins)
         """,
         runner_ids,

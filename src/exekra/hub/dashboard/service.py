@@ -7,6 +7,7 @@ import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -34,6 +35,7 @@ from exekra.hub.dashboard.schemas import (
     Totals,
     WaitingByPriority,
     WaitingGroup,
+    WorkflowFigures,
 )
 from exekra.hub.executions.service import Executions
 from exekra.hub.executions.states import FINAL, UNDERWAY, State
@@ -45,6 +47,18 @@ MOST_GROUPS = 10
 """So many groups of waiting executions are told why they wait."""
 USUAL_OF = timedelta(days=30)
 SAMPLES_KEPT = timedelta(days=31)
+
+
+@dataclass(frozen=True, slots=True)
+class _Present:
+    """What the dashboard tells of all workflows together."""
+
+    over_time: list[Counts]
+    before: Counts
+    queue: Queue
+    runners: RunnerTotals
+    underway: int
+    attention: list[Attention]
 
 
 class Figures:
@@ -59,8 +73,7 @@ class Figures:
         bounds = period.buckets(bucket, zone)
 
         async def make() -> bytes:
-            async with self._hub.database.reading() as connection:
-                made = await self._make(connection, period, bucket, bounds, most_workflows)
+            made = await self._make(period, bucket, bounds, most_workflows)
             return made.model_dump_json().encode()
 
         # Whoever asks up to now gets what somebody else got a moment ago: the end is not part of the key then.
@@ -68,36 +81,47 @@ class Figures:
         key = (period.since, None if ends_now else period.until, bucket, zone.key, most_workflows)
         return await self.answers.get(key, make, seconds=period.freshness)
 
-    async def _make(
-        self, connection: Connection, period: Period, bucket: Bucket, bounds: list[Period], most_workflows: int
-    ) -> Dashboard:
-        now = self._hub.clock.now()
-        over_time = await counts(connection, bounds)
-        before = (await counts(connection, [period.before]))[0]
-        totals = {state: sum(column[state] for column in over_time) for state in State}
-        by_workflow = await counts_by_workflow(connection, [period])
-        queue = await self._queue(connection, period, bounds)
-        runners = await store.runners(connection)
-        underway = await store.underway(connection)
-        found = [
-            *await _failures(connection, period, by_workflow),
-            *attention.stuck(underway, await _usual(connection, period, underway, now), now),
-            *attention.offline_runners(runners),
-            *attention.waiting(queue.by_reason, now),
-        ]
+    async def _make(self, period: Period, bucket: Bucket, bounds: list[Period], most_workflows: int) -> Dashboard:
+        # Both halves count every execution of the period, so each has a connection of its own.
+        present, (workflows, failures) = await asyncio.gather(
+            self._present(period, bounds), self._by_workflow(period, most_workflows)
+        )
+        totals = {state: sum(column[state] for column in present.over_time) for state in State}
         return Dashboard(
             since=period.since,
             until=period.until,
             bucket=bucket,
-            attention=attention.in_order(found),
-            running=Counted(count=len(underway), filter=ExecutionFilter(state=sorted(UNDERWAY))),
+            attention=attention.in_order([*failures, *present.attention]),
+            running=Counted(count=present.underway, filter=ExecutionFilter(state=sorted(UNDERWAY))),
             totals=_totals(totals, period),
-            before=_totals(before, period.before),
-            runners=_runners(runners),
-            over_time=[_column(part, column) for part, column in zip(bounds, over_time, strict=True)],
-            workflows=await busiest(connection, period, by_workflow, most=most_workflows),
-            queue=queue,
+            before=_totals(present.before, period.before),
+            runners=present.runners,
+            over_time=[_column(part, column) for part, column in zip(bounds, present.over_time, strict=True)],
+            workflows=workflows,
+            queue=present.queue,
         )
+
+    async def _present(self, period: Period, bounds: list[Period]) -> _Present:
+        now = self._hub.clock.now()
+        async with self._hub.database.reading() as connection:
+            over_time = await counts(connection, bounds)
+            before = (await counts(connection, [period.before]))[0]
+            queue = await self._queue(connection, period, bounds)
+            runners = await store.runners(connection)
+            underway = await store.underway(connection)
+            usual = await _usual(connection, period, underway, now)
+        found = [
+            *attention.stuck(underway, usual, now),
+            *attention.offline_runners(runners),
+            *attention.waiting(queue.by_reason, now),
+        ]
+        return _Present(over_time, before, queue, _runners(runners), len(underway), found)
+
+    async def _by_workflow(self, period: Period, most: int) -> tuple[list[WorkflowFigures], list[Attention]]:
+        async with self._hub.database.reading() as connection:
+            by_workflow = await counts_by_workflow(connection, [period])
+            failures = await _failures(connection, period, by_workflow)
+            return await busiest(connection, period, by_workflow, most=most), failures
 
     async def _queue(self, connection: Connection, period: Period, bounds: list[Period]) -> Queue:
         rows = await store.queue(connection)
