@@ -18,8 +18,10 @@ EXPECTED = (
     "ERR_CONNECTION_REFUSED",
     "net::ERR_",
     "422 (Unprocessable",
+    "PartMissingError",
 )
-"""The browser itself notes refused requests in its console; the pages show them in words, and tests look there."""
+"""The browser notes refused requests in its console, and React what it could not draw because of one; the pages show both
+in words, and tests look there."""
 
 
 class Site(Platform):

@@ -2,14 +2,15 @@ import { MantineProvider } from "@mantine/core";
 import { ModalsProvider } from "@mantine/modals";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { router } from "@/app/router";
 import { queryClient } from "@/shared/api/queries";
 import { colorSchemeManager } from "@/shared/colorScheme";
 import { theme } from "@/shared/theme";
+import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
 import { lazyPart } from "@/shared/ui/lazyPart";
 
-const Messages = lazyPart(() => import("@/app/Messages").then(({ Messages }) => ({ default: Messages })));
+const Messages = lazyPart(() => import("@/app/Messages"), "Messages");
 const LATER_MILLISECONDS = 1_000;
 
 /** The whole application. */
@@ -35,9 +36,9 @@ function MessagesLater() {
   }, []);
   return (
     wanted && (
-      <Suspense>
+      <ErrorBoundary what="What shows messages" onClose={() => setWanted(false)}>
         <Messages />
-      </Suspense>
+      </ErrorBoundary>
     )
   );
 }

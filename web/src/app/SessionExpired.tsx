@@ -1,10 +1,11 @@
 import { Loader, Modal } from "@mantine/core";
-import { Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { onSessionExpired } from "@/shared/api/client";
+import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
 import { lazyPart } from "@/shared/ui/lazyPart";
 
 // Forms are no part of what the first page needs.
-const SignInAgain = lazyPart(() => import("@/app/SignInAgain").then((module) => ({ default: module.SignInAgain })));
+const SignInAgain = lazyPart(() => import("@/app/SignInAgain"), "SignInAgain");
 
 /** When the session ends while somebody works: signs in again above the page, which keeps all that it holds. */
 export function SessionExpired() {
@@ -20,9 +21,9 @@ export function SessionExpired() {
       title="Sign in again"
     >
       {expired && (
-        <Suspense fallback={<Loader size="sm" aria-label="Loading" />}>
+        <ErrorBoundary waiting={<Loader size="sm" aria-label="Loading" />}>
           <SignInAgain onDone={() => setExpired(false)} />
-        </Suspense>
+        </ErrorBoundary>
       )}
     </Modal>
   );

@@ -1,7 +1,8 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { pagesRoute } from "@/shared/routing/root";
 import { versionQuery } from "@/studio/opening";
 import { understood, countIn, textIn, type RawSearch } from "@/shared/routing/search";
+import { lazyPage } from "@/shared/routing/lazyPage";
 
 /** What is opened: an old version to look at (the newest one to be edited without it), and an execution shown on it. */
 export interface StudioSearch {
@@ -19,5 +20,5 @@ export const studioRoute = createRoute({
   // Not awaited: the page shows by itself that it waits.
   loader: ({ context, params, deps }) =>
     void context.queryClient.prefetchQuery(versionQuery(params.workflowId, deps.version)),
-  component: lazyRouteComponent(() => import("./page/StudioPage"), "StudioPage"),
+  component: lazyPage(() => import("./page/StudioPage"), "StudioPage"),
 });

@@ -1,16 +1,13 @@
 import { Kbd, Text, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { Suspense, useEffect, useEffectEvent, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import classes from "@/app/palette/PaletteButton.module.css";
 import { isPressed, isTyping } from "@/shared/ui/shortcuts";
-import { patiently } from "@/shared/api/patiently";
+import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
 import { lazyPart } from "@/shared/ui/lazyPart";
 
-const loadPalette = () => import("@/app/palette/Palette").then(({ Palette }) => ({ default: Palette }));
-const Palette = lazyPart(loadPalette);
-const ShortcutsDialog = lazyPart(() =>
-  import("@/app/palette/ShortcutsDialog").then(({ ShortcutsDialog }) => ({ default: ShortcutsDialog })),
-);
+const Palette = lazyPart(() => import("@/app/palette/Palette"), "Palette");
+const ShortcutsDialog = lazyPart(() => import("@/app/palette/ShortcutsDialog"), "ShortcutsDialog");
 
 type Shown = "palette" | "shortcuts";
 
@@ -31,13 +28,17 @@ export function PaletteButton({ narrow }: { narrow: boolean }) {
     early.current = null;
     setShown(null);
   };
+  const closeBroken = () => {
+    close();
+    setWanted(new Set());
+  };
   const takeEarly = () => {
     const typed = early.current ?? "";
     early.current = null;
     return typed;
   };
   const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.key === "Control" || event.key === "Meta") void patiently(loadPalette);
+    if (event.key === "Control" || event.key === "Meta") void Palette.preload();
     const palette = isPressed(event, "Ctrl+k");
     if (palette || (early.current === null && isQuestionMark(event))) {
       event.preventDefault();
@@ -58,7 +59,7 @@ export function PaletteButton({ narrow }: { narrow: boolean }) {
         <UnstyledButton
           className={classes.button}
           onClick={() => show("palette")}
-          onPointerEnter={() => void loadPalette()}
+          onPointerEnter={() => void Palette.preload()}
           aria-keyshortcuts="Control+K"
           {...(narrow ? { "aria-label": "Search and commands" } : {})}
         >
@@ -75,7 +76,7 @@ export function PaletteButton({ narrow }: { narrow: boolean }) {
           )}
         </UnstyledButton>
       </Tooltip>
-      <Suspense>
+      <ErrorBoundary what="The search" onError={() => (early.current = null)} onClose={closeBroken}>
         {wanted.has("palette") && (
           <Palette
             opened={shown === "palette"}
@@ -86,7 +87,7 @@ export function PaletteButton({ narrow }: { narrow: boolean }) {
           />
         )}
         {wanted.has("shortcuts") && <ShortcutsDialog opened={shown === "shortcuts"} onClose={close} />}
-      </Suspense>
+      </ErrorBoundary>
     </>
   );
 }

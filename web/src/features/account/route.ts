@@ -1,8 +1,9 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { pagesRoute } from "@/shared/routing/root";
+import { lazyPage } from "@/shared/routing/lazyPage";
 
 export const accountRoute = createRoute({
   getParentRoute: () => pagesRoute,
   path: "account",
-  component: lazyRouteComponent(() => import("./AccountPage"), "AccountPage"),
+  component: lazyPage(() => import("./AccountPage"), "AccountPage"),
 });

@@ -1,7 +1,8 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { isRange } from "@/shared/format/ranges";
 import { needsRole, pagesRoute } from "@/shared/routing/root";
 import { understood, type RawSearch, textIn } from "@/shared/routing/search";
+import { lazyPage } from "@/shared/routing/lazyPage";
 
 export const auditRoute = createRoute({
   getParentRoute: () => pagesRoute,
@@ -20,7 +21,7 @@ export const auditRoute = createRoute({
       entry: textIn(search, "entry", 100),
       cursor: textIn(search, "cursor", 1000),
     }),
-  component: lazyRouteComponent(() => import("./AuditPage"), "AuditPage"),
+  component: lazyPage(() => import("./AuditPage"), "AuditPage"),
 });
 
 function dayIn(search: RawSearch, name: string): string | undefined {

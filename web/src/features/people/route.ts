@@ -1,6 +1,7 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { needsRole, pagesRoute } from "@/shared/routing/root";
 import { choiceIn, understood, flagIn, type RawSearch, textIn } from "@/shared/routing/search";
+import { lazyPage } from "@/shared/routing/lazyPage";
 
 export const usersRoute = createRoute({
   getParentRoute: () => pagesRoute,
@@ -15,5 +16,5 @@ export const usersRoute = createRoute({
       /** Opens the dialog for a new user. */
       create: flagIn(search, "create"),
     }),
-  component: lazyRouteComponent(() => import("./UsersPage"), "UsersPage"),
+  component: lazyPage(() => import("./UsersPage"), "UsersPage"),
 });

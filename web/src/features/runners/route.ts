@@ -1,6 +1,7 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { pagesRoute } from "@/shared/routing/root";
 import { choiceIn, understood, flagIn, type RawSearch, textIn } from "@/shared/routing/search";
+import { lazyPage } from "@/shared/routing/lazyPage";
 
 export const runnersRoute = createRoute({
   getParentRoute: () => pagesRoute,
@@ -15,12 +16,12 @@ export const runnersRoute = createRoute({
       /** Opens the dialog to register one. */
       register: flagIn(search, "register"),
     }),
-  component: lazyRouteComponent(() => import("./list/RunnersPage"), "RunnersPage"),
+  component: lazyPage(() => import("./list/RunnersPage"), "RunnersPage"),
 });
 
 export const runnerRoute = createRoute({
   getParentRoute: () => pagesRoute,
   path: "runners/$runnerId",
   validateSearch: (search: RawSearch) => understood({ period: choiceIn(search, "period", ["1h", "6h", "24h"]) }),
-  component: lazyRouteComponent(() => import("./one/RunnerPage"), "RunnerPage"),
+  component: lazyPage(() => import("./one/RunnerPage"), "RunnerPage"),
 });

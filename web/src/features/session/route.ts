@@ -1,6 +1,7 @@
-import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { createRoute, redirect } from "@tanstack/react-router";
 import { api, dataOf } from "@/shared/api/client";
 import { rootRoute } from "@/shared/routing/root";
+import { lazyPage } from "@/shared/routing/lazyPage";
 
 export const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -11,7 +12,7 @@ export const signInRoute = createRoute({
   beforeLoad: async () => {
     if ((await dataOf(api.GET("/api/bootstrap"))).needed) throw redirect({ to: "/first-admin" });
   },
-  component: lazyRouteComponent(() => import("./SignInPage"), "SignInPage"),
+  component: lazyPage(() => import("./SignInPage"), "SignInPage"),
 });
 
 export const firstAdminRoute = createRoute({
@@ -20,5 +21,5 @@ export const firstAdminRoute = createRoute({
   beforeLoad: async () => {
     if (!(await dataOf(api.GET("/api/bootstrap"))).needed) throw redirect({ to: "/sign-in" });
   },
-  component: lazyRouteComponent(() => import("./FirstAdminPage"), "FirstAdminPage"),
+  component: lazyPage(() => import("./FirstAdminPage"), "FirstAdminPage"),
 });

@@ -1,9 +1,10 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { needsRole, pagesRoute } from "@/shared/routing/root";
+import { lazyPage } from "@/shared/routing/lazyPage";
 
 export const systemRoute = createRoute({
   getParentRoute: () => pagesRoute,
   path: "system",
   beforeLoad: needsRole("ADMIN"),
-  component: lazyRouteComponent(() => import("./SystemPage"), "SystemPage"),
+  component: lazyPage(() => import("./SystemPage"), "SystemPage"),
 });

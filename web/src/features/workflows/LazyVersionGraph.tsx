@@ -1,10 +1,9 @@
 import { Skeleton } from "@mantine/core";
-import { lazy, Suspense } from "react";
 import type { VersionGraph } from "@/features/workflows/VersionGraph";
+import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
+import { lazyPart } from "@/shared/ui/lazyPart";
 
-const Graph = lazy(() =>
-  import("@/features/workflows/VersionGraph").then((module) => ({ default: module.VersionGraph })),
-);
+const Graph = lazyPart(() => import("@/features/workflows/VersionGraph"), "VersionGraph");
 
 type Props = Omit<React.ComponentProps<typeof VersionGraph>, "document"> & {
   /** Undefined while it is on its way. */
@@ -16,8 +15,8 @@ export function LazyVersionGraph({ document, ...others }: Props) {
   const waiting = <Skeleton height="100%" radius={0} role="status" aria-label="Drawing the workflow" />;
   if (document === undefined) return waiting;
   return (
-    <Suspense fallback={waiting}>
+    <ErrorBoundary waiting={waiting}>
       <Graph document={document} {...others} />
-    </Suspense>
+    </ErrorBoundary>
   );
 }

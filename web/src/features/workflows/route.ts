@@ -1,6 +1,7 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { pagesRoute } from "@/shared/routing/root";
 import { choiceIn, understood, countIn, flagIn, type RawSearch, textIn, textsIn } from "@/shared/routing/search";
+import { lazyPage } from "@/shared/routing/lazyPage";
 
 /** The orders that the list offers; `-` turns one round. */
 export const SORTS = [
@@ -31,7 +32,7 @@ export const workflowsRoute = createRoute({
       /** Opens the dialog for a new workflow. */
       create: flagIn(search, "create"),
     }),
-  component: lazyRouteComponent(() => import("./list/WorkflowsPage"), "WorkflowsPage"),
+  component: lazyPage(() => import("./list/WorkflowsPage"), "WorkflowsPage"),
 });
 
 export const workflowRoute = createRoute({
@@ -44,7 +45,7 @@ export const workflowRoute = createRoute({
       range: choiceIn(search, "range", ["24h", "7d", "30d"]),
       state: choiceIn(search, "state", ["QUEUED", "ASSIGNED", "RUNNING", "COMPLETED", "FAILED", "STOPPED"]),
     }),
-  component: lazyRouteComponent(() => import("./one/WorkflowPage"), "WorkflowPage"),
+  component: lazyPage(() => import("./one/WorkflowPage"), "WorkflowPage"),
 });
 
 export const workflowDiffRoute = createRoute({
@@ -57,5 +58,5 @@ export const workflowDiffRoute = createRoute({
       view: choiceIn(search, "view", ["picture", "text"]),
       node: textIn(search, "node"),
     }),
-  component: lazyRouteComponent(() => import("./compare/ComparePage"), "ComparePage"),
+  component: lazyPage(() => import("./compare/ComparePage"), "ComparePage"),
 });

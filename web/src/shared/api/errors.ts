@@ -30,6 +30,18 @@ export class HubAwayError extends Error {
   }
 }
 
+/** A part of the application could not be fetched although the Hub answers: the network failed, or the Hub is a newer one. */
+export class PartMissingError extends Error {
+  /** `forget` lets the part be fetched again when it is drawn next. */
+  constructor(
+    readonly forget: () => void,
+    cause: unknown,
+  ) {
+    super("This part of the page could not be fetched.", { cause });
+    this.name = "PartMissingError";
+  }
+}
+
 /** Whether waiting and asking again can help. */
 export function isPassing(error: unknown): boolean {
   return error instanceof HubAwayError || (error instanceof ApiError && [429, 502, 503, 504].includes(error.status));

@@ -1,25 +1,27 @@
 import { Skeleton } from "@mantine/core";
-import { type ComponentProps, lazy, Suspense } from "react";
+import type { ComponentProps } from "react";
 import type { Lines } from "@/shared/charts/Lines";
 import type { StackedBars } from "@/shared/charts/StackedBars";
+import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
+import { lazyPart } from "@/shared/ui/lazyPart";
 
-const Bars = lazy(() => import("@/shared/charts/StackedBars").then((module) => ({ default: module.StackedBars })));
-const LinesChart = lazy(() => import("@/shared/charts/Lines").then((module) => ({ default: module.Lines })));
+const Bars = lazyPart(() => import("@/shared/charts/StackedBars"), "StackedBars");
+const LinesChart = lazyPart(() => import("@/shared/charts/Lines"), "Lines");
 
 /** `StackedBars`, loaded when it is first shown. */
 export function LazyStackedBars(props: ComponentProps<typeof StackedBars>) {
   return (
-    <Suspense fallback={<Skeleton height={props.height ?? 220} />}>
+    <ErrorBoundary waiting={<Skeleton height={props.height ?? 220} />}>
       <Bars {...props} />
-    </Suspense>
+    </ErrorBoundary>
   );
 }
 
 /** `Lines`, loaded when it is first shown. */
 export function LazyLines(props: ComponentProps<typeof Lines>) {
   return (
-    <Suspense fallback={<Skeleton height={props.height ?? 180} />}>
+    <ErrorBoundary waiting={<Skeleton height={props.height ?? 180} />}>
       <LinesChart {...props} />
-    </Suspense>
+    </ErrorBoundary>
   );
 }

@@ -1,9 +1,9 @@
 import { Textarea } from "@mantine/core";
-import { Suspense } from "react";
 import type { CodeEditorProps } from "@/shared/code/CodeEditor";
+import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
 import { lazyPart } from "@/shared/ui/lazyPart";
 
-const Editor = lazyPart(() => import("@/shared/code/CodeEditor").then(({ CodeEditor }) => ({ default: CodeEditor })));
+const Editor = lazyPart(() => import("@/shared/code/CodeEditor"), "CodeEditor");
 
 /** A code editor that is loaded when the first one is shown; until then a plain text area holds the same text. */
 export function LazyCodeEditor(props: CodeEditorProps) {
@@ -20,8 +20,8 @@ export function LazyCodeEditor(props: CodeEditorProps) {
     />
   );
   return (
-    <Suspense fallback={waiting}>
+    <ErrorBoundary waiting={waiting}>
       <Editor {...props} />
-    </Suspense>
+    </ErrorBoundary>
   );
 }

@@ -1,5 +1,5 @@
 import { Group, Modal, Tabs, Text } from "@mantine/core";
-import { Suspense, useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import { LoadingPage } from "@/shared/ui/LoadingPage";
 import { templateProblem } from "@/shared/flow/template";
@@ -11,11 +11,10 @@ import { TrialLine } from "@/studio/expressions/TrialLine";
 import { useTrial } from "@/studio/expressions/useTrial";
 import { ValuePreview } from "@/studio/expressions/ValuePreview";
 import { VariableTree } from "@/studio/expressions/VariableTree";
+import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
 import { lazyPart } from "@/shared/ui/lazyPart";
 
-const TemplateEditor = lazyPart(() =>
-  import("@/studio/expressions/TemplateEditor").then(({ TemplateEditor: editor }) => ({ default: editor })),
-);
+const TemplateEditor = lazyPart(() => import("@/studio/expressions/TemplateEditor"), "TemplateEditor");
 
 /** The large editor: the text, its value with the last run's data, and all names and functions to choose from. */
 export function ExpressionDialog() {
@@ -46,7 +45,7 @@ function Contents({ field }: { field: DialogField }) {
     <div className={classes.body}>
       <div className={classes.left}>
         <div className={classes.editor}>
-          <Suspense fallback={<LoadingPage />}>
+          <ErrorBoundary waiting={<LoadingPage />}>
             <TemplateEditor
               value={text}
               onChange={change}
@@ -55,7 +54,7 @@ function Contents({ field }: { field: DialogField }) {
               problems={problems}
               onReady={(write) => setInsert({ at: write })}
             />
-          </Suspense>
+          </ErrorBoundary>
           <TrialLine text={text} trial={trial} problem={local} onlyProblems />
         </div>
         <Group justify="space-between" mt="sm" mb={4}>

@@ -1,6 +1,6 @@
 import { ActionIcon, Textarea, Tooltip } from "@mantine/core";
 import { IconArrowsMaximize } from "@tabler/icons-react";
-import { type MouseEvent, type ReactNode, Suspense, useMemo, useState } from "react";
+import { type MouseEvent, type ReactNode, useMemo, useState } from "react";
 import { StaticTemplate } from "@/shared/code/StaticTemplate";
 import { templateParts, templateProblem, withBraces } from "@/shared/flow/template";
 import { openExpressionDialog } from "@/studio/expressions/dialogState";
@@ -8,16 +8,14 @@ import { useExpressionPlace } from "@/studio/expressions/names";
 import classes from "@/studio/expressions/TemplateInput.module.css";
 import { TrialLine } from "@/studio/expressions/TrialLine";
 import { useTrial } from "@/studio/expressions/useTrial";
-import { patiently } from "@/shared/api/patiently";
+import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
 import { lazyPart } from "@/shared/ui/lazyPart";
 
-const TemplateEditor = lazyPart(() =>
-  import("@/studio/expressions/TemplateEditor").then(({ TemplateEditor: editor }) => ({ default: editor })),
-);
+const TemplateEditor = lazyPart(() => import("@/studio/expressions/TemplateEditor"), "TemplateEditor");
 
 /** Loads the editor before somebody needs it. */
 export function preloadTemplateEditor(): void {
-  void patiently(() => import("@/studio/expressions/TemplateEditor"));
+  void TemplateEditor.preload();
 }
 
 export interface TemplateInputProps {
@@ -135,9 +133,9 @@ function Editing(
   );
   return (
     <>
-      <Suspense fallback={waiting}>
+      <ErrorBoundary waiting={waiting}>
         <TemplateEditor {...{ value, onChange, label, describedBy, placeholder, multiline, problems, caret, onBlur }} />
-      </Suspense>
+      </ErrorBoundary>
       <TrialLine text={value} trial={trial} problem={local} told={props.invalid ?? false} />
       {props.code && isPlain(value) && (
         <div className={classes.hint}>

@@ -16,3 +16,8 @@ export const dialogStore = createStore<{ field: DialogField | null }>(() => ({ f
 export function openExpressionDialog(field: DialogField): void {
   dialogStore.setState({ field });
 }
+
+/** Closes it; what was written stays in the field. */
+export function closeExpressionDialog(): void {
+  dialogStore.setState({ field: null });
+}

@@ -1,5 +1,6 @@
-import { Suspense, useEffect, useLayoutEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import { ExpressionPlaceProvider } from "@/studio/expressions/ExpressionPlaceProvider";
+import { closeExpressionDialog } from "@/studio/expressions/dialogState";
 import { preloadTemplateEditor } from "@/studio/expressions/TemplateInput";
 import { FlowForm } from "@/studio/form/FlowForm";
 import { NodeForm } from "@/studio/form/NodeForm";
@@ -7,11 +8,10 @@ import classes from "@/studio/form/PropertiesPanel.module.css";
 import { SeveralNodes } from "@/studio/form/SeveralNodes";
 import { useEditor } from "@/studio/state/editor";
 import { itemOf } from "@/shared/flow/records";
+import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
 import { lazyPart } from "@/shared/ui/lazyPart";
 
-const ExpressionDialog = lazyPart(() =>
-  import("@/studio/expressions/ExpressionDialog").then(({ ExpressionDialog: dialog }) => ({ default: dialog })),
-);
+const ExpressionDialog = lazyPart(() => import("@/studio/expressions/ExpressionDialog"), "ExpressionDialog");
 
 /** The properties of what is selected; those of the workflow where nothing is. */
 export function PropertiesPanel() {
@@ -34,9 +34,9 @@ export function PropertiesPanel() {
         ) : (
           <FlowForm />
         )}
-        <Suspense fallback={null}>
+        <ErrorBoundary what="The editor for expressions" onClose={closeExpressionDialog}>
           <ExpressionDialog />
-        </Suspense>
+        </ErrorBoundary>
       </ExpressionPlaceProvider>
     </section>
   );

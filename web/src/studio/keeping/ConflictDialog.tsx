@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { useStore } from "zustand";
 import { writeDocument } from "@/shared/flow/writeDocument";
 import { Ago } from "@/shared/ui/Ago";
+import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
 import { ChangeList } from "@/studio/keeping/ChangeList";
 import { compareFlows } from "@/studio/model/compare";
 import { mergeFlows } from "@/studio/model/merge";
@@ -23,7 +24,7 @@ export function ConflictDialog() {
       size="xl"
       closeButtonProps={{ "aria-label": "Decide later" }}
     >
-      {conflict !== null && <Choices conflict={conflict} />}
+      <ErrorBoundary what="The dialog">{conflict !== null && <Choices conflict={conflict} />}</ErrorBoundary>
     </Modal>
   );
 }

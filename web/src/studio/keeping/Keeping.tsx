@@ -1,3 +1,4 @@
+import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
 import { ConflictDialog } from "@/studio/keeping/ConflictDialog";
 import { DraftOffer } from "@/studio/keeping/DraftOffer";
 import { LeaveGuard } from "@/studio/keeping/LeaveGuard";
@@ -8,7 +9,9 @@ export function Keeping() {
   useKeptDraft();
   return (
     <>
-      <DraftOffer />
+      <ErrorBoundary what="What was left unsaved">
+        <DraftOffer />
+      </ErrorBoundary>
       <ConflictDialog />
       <LeaveGuard />
     </>

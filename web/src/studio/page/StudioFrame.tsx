@@ -1,7 +1,6 @@
 import { ActionIcon, Loader, Tooltip } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { IconChevronDown, IconChevronUp } from "@tabler/icons-react";
-import { Suspense } from "react";
 import { useShown } from "@/shared/ui/useShown";
 import { Canvas } from "@/studio/canvas/Canvas";
 import { Keeping } from "@/studio/keeping/Keeping";
@@ -9,6 +8,7 @@ import { Grip } from "@/studio/page/Grip";
 import { panels, type Panel } from "@/studio/page/panels";
 import { PanelTabs } from "@/studio/page/PanelTabs";
 import classes from "@/studio/page/Studio.module.css";
+import { StudioPart } from "@/studio/page/StudioPart";
 import { Toolbar } from "@/studio/page/Toolbar";
 import { KeepChecked } from "@/studio/problems/KeepChecked";
 import { RunNotice } from "@/studio/run/RunNotice";
@@ -30,17 +30,23 @@ export function StudioFrame() {
   useRunAddress();
   return (
     <div className={classes.studio}>
-      <Toolbar />
+      <StudioPart what="The toolbar">
+        <Toolbar />
+      </StudioPart>
       <div className={classes.middle}>
         <div className={classes.main}>
           <div className={classes.upper}>
             <LeftPanel />
             <div className={classes.canvas}>
-              <Canvas />
+              <StudioPart what="The canvas">
+                <Canvas />
+              </StudioPart>
               <Keeping />
               <div className={classes.notices}>
-                <OldVersionNotice />
-                <RunNotice />
+                <StudioPart what="A notice">
+                  <OldVersionNotice />
+                  <RunNotice />
+                </StudioPart>
               </div>
             </div>
           </div>
@@ -60,7 +66,9 @@ function LeftPanel() {
   if (readOnly || panel === undefined) return null;
   return (
     <aside className={classes.left} aria-label={panel.title}>
-      <panel.component />
+      <StudioPart what={`The panel ${panel.title}`}>
+        <panel.component />
+      </StudioPart>
     </aside>
   );
 }
@@ -130,9 +138,13 @@ function BottomPanel() {
 function Content({ panel }: { panel: Panel }) {
   return (
     <div className={classes.content} role="tabpanel" id={`panel-${panel.id}`} aria-label={panel.title} tabIndex={-1}>
-      <Suspense fallback={<Loader size="sm" m="md" aria-label="Loading" />}>
+      <StudioPart
+        key={panel.id}
+        what={`The panel ${panel.title}`}
+        waiting={<Loader size="sm" m="md" aria-label="Loading" />}
+      >
         <panel.component />
-      </Suspense>
+      </StudioPart>
     </div>
   );
 }

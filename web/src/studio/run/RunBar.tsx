@@ -1,6 +1,5 @@
 import { ActionIcon, Button, Group, Kbd, Loader, Menu, Tooltip } from "@mantine/core";
 import { IconBug, IconChevronDown, IconPlayerPlay, IconPlayerStop, IconX } from "@tabler/icons-react";
-import { Suspense } from "react";
 import { Elapsed } from "@/shared/ui/Elapsed";
 import { StateBadge } from "@/shared/ui/StateBadge";
 import { isEnabled, labelOf, shownKeys, type Command } from "@/studio/page/command";
@@ -11,23 +10,25 @@ import { nodesRun } from "@/studio/run/runState";
 import { askOrStart, PLAIN } from "@/studio/run/startRun";
 import { useRun, useRunning } from "@/studio/run/useRun";
 import { useEditor } from "@/studio/state/editor";
+import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
 import { lazyPart } from "@/shared/ui/lazyPart";
 
-const RunDialog = lazyPart(() =>
-  import("@/studio/run/RunDialog").then(({ RunDialog: dialog }) => ({ default: dialog })),
-);
+const RunDialog = lazyPart(() => import("@/studio/run/RunDialog"), "RunDialog");
 
 /** The toolbar's part for running and debugging: what can be done now, and how the execution is getting on. */
 export function RunBar() {
   const live = useRun(({ phase }) => phase === "live" || phase === "starting");
   const debug = useRun(({ shown }) => shown?.debug === true);
-  const asking = useRun((run) => run.asking !== null);
+  const run = useRunning();
+  const asking = useRun((state) => state.asking !== null);
   return (
     <>
       <Progress />
       {live && debug && <DebugButtons />}
       {live ? <StopButton /> : <StartButtons />}
-      <Suspense fallback={null}>{asking && <RunDialog />}</Suspense>
+      <ErrorBoundary what="The dialog" onClose={() => run.close()}>
+        {asking && <RunDialog />}
+      </ErrorBoundary>
     </>
   );
 }

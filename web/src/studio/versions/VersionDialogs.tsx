@@ -1,5 +1,6 @@
 import { Modal } from "@mantine/core";
 import { useEffect } from "react";
+import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
 import { openVersionDialog, useVersionDialog } from "@/studio/versions/dialogs";
 import { ImportDialog } from "@/studio/versions/ImportDialog";
 import { PublishDialog } from "@/studio/versions/PublishDialog";
@@ -14,9 +15,11 @@ export function VersionDialogs() {
   useEffect(() => close, []);
   return (
     <Modal opened={open !== null} onClose={close} title={open === null ? "" : TITLES[open]} size="lg">
-      {open === "publish" && <PublishDialog onClose={close} />}
-      {open === "versions" && <VersionList onClose={close} />}
-      {open === "import" && <ImportDialog onClose={close} />}
+      <ErrorBoundary what="The dialog">
+        {open === "publish" && <PublishDialog onClose={close} />}
+        {open === "versions" && <VersionList onClose={close} />}
+        {open === "import" && <ImportDialog onClose={close} />}
+      </ErrorBoundary>
     </Modal>
   );
 }

@@ -1,7 +1,7 @@
 import { Skeleton, Stack, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { ExecutionsTab } from "@/features/workflows/one/ExecutionsTab";
 import { OverviewTab } from "@/features/workflows/one/OverviewTab";
 import { PublishDialog } from "@/features/workflows/one/PublishDialog";
@@ -13,6 +13,7 @@ import { type Workflow, workflowQuery } from "@/features/workflows/queries";
 import type { TABS } from "@/features/workflows/route";
 import { RunDialog } from "@/features/workflows/run/RunDialog";
 import { useMay } from "@/shared/session/session";
+import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 
 const route = getRouteApi("/pages/workflows/$workflowId");
@@ -58,27 +59,35 @@ function Loaded({ workflow }: { workflow: Workflow }) {
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        <Tabs.Panel value="overview">
+        <Panel name="overview">
           <OverviewTab workflow={workflow} />
-        </Tabs.Panel>
-        <Tabs.Panel value="versions">
+        </Panel>
+        <Panel name="versions">
           <VersionsTab workflow={workflow} onPublish={() => setDialog("publish")} />
-        </Tabs.Panel>
-        <Tabs.Panel value="executions">
+        </Panel>
+        <Panel name="executions">
           <ExecutionsTab workflow={workflow} />
-        </Tabs.Panel>
-        <Tabs.Panel value="statistics">
+        </Panel>
+        <Panel name="statistics">
           <StatisticsTab workflow={workflow} />
-        </Tabs.Panel>
+        </Panel>
         {mayDraw && (
-          <Tabs.Panel value="settings">
+          <Panel name="settings">
             <SettingsTab key={workflow.updated_at} workflow={workflow} />
-          </Tabs.Panel>
+          </Panel>
         )}
       </Tabs>
       <RunDialog workflow={dialog === "run" ? workflow : null} onClose={close} />
       <PublishDialog workflow={workflow} opened={dialog === "publish"} onClose={close} />
     </>
+  );
+}
+
+function Panel({ name, children }: { name: keyof typeof LABELS; children: ReactNode }) {
+  return (
+    <Tabs.Panel value={name}>
+      <ErrorBoundary what={`The tab ${LABELS[name]}`}>{children}</ErrorBoundary>
+    </Tabs.Panel>
   );
 }
 

@@ -1,0 +1,34 @@
+import { type ReactNode, use } from "react";
+import { PartMissingError } from "@/shared/api/errors";
+import { patiently } from "@/shared/api/patiently";
+
+type Component<Props> = (props: Props) => ReactNode;
+type Module<Name extends string, Props> = Readonly<Record<Name, Component<Props>>>;
+
+interface LazyPart<Props> extends Component<Props> {
+  /** Fetches it before it is drawn. What fails is tried again when it is drawn. */
+  readonly preload: () => Promise<void>;
+}
+
+/**
+ * A component of a module that is fetched when it is first drawn, as with React's `lazy`. While the Hub is away that
+ * waits. Unlike React's it can be fetched again after it failed, which `ErrorBoundary` does.
+ */
+export function lazyPart<Name extends string, Props extends object>(
+  load: () => Promise<Module<Name, Props>>,
+  name: Name,
+): LazyPart<Props> {
+  let loading: Promise<Module<Name, Props>> | undefined;
+  const forget = () => {
+    loading = undefined;
+  };
+  const loaded = () =>
+    (loading ??= patiently(load).catch((cause: unknown) => {
+      throw new PartMissingError(forget, cause);
+    }));
+  function Lazy(props: Props) {
+    const Part: Component<Props> = use(loaded())[name];
+    return <Part {...props} />;
+  }
+  return Object.assign(Lazy, { preload: () => loaded().then(() => undefined, forget) });
+}
