@@ -17,3 +17,12 @@ test("signs are what was typed, with whatever keys", () => {
   expect(isPressed(press("+", { ctrlKey: true }), "Ctrl++")).toBe(true);
   expect(isPressed(press("Delete", { shiftKey: true }), "Delete")).toBe(false);
 });
+
+test("Shift makes another shortcut of a letter, and finds the key of a digit", () => {
+  expect(isPressed(press("Z", { ctrlKey: true, shiftKey: true }), "mod+shift+Z")).toBe(true);
+  expect(isPressed(press("z", { ctrlKey: true }), "mod+shift+Z")).toBe(false);
+  expect(isPressed(press("N", { shiftKey: true }), "n")).toBe(false);
+  expect(isPressed(press("N", { shiftKey: true }), "shift+N")).toBe(true);
+  expect(isPressed(press("!", { shiftKey: true, code: "Digit1" }), "shift+1")).toBe(true);
+  expect(isPressed(press("F10", { shiftKey: true }), "shift+F10")).toBe(true);
+});

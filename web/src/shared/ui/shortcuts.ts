@@ -33,14 +33,21 @@ export function useShortcutGroups(): readonly ShortcutGroup[] {
   return useSyncExternalStore(subscribe, () => groups);
 }
 
-/** Whether the pressed keys are `keys`. A character is taken as typed, so that `?` works on every keyboard. */
+/**
+ * Whether the pressed keys are `keys`, such as `Ctrl+S` or `mod+shift+Z`; `Ctrl` and `mod` are Command on a Mac. A sign is
+ * taken as typed, so that `?` works on every keyboard; a digit by its key too, where Shift types something else.
+ */
 export function isPressed(event: KeyboardEvent, keys: string): boolean {
-  const parts = keys.split("+").filter((part) => part !== "");
-  const key = keys.endsWith("+") ? "+" : (parts.pop() ?? "");
-  const wants = (name: string) => parts.includes(name);
-  if (wants("Ctrl") !== (event.ctrlKey || event.metaKey) || wants("Alt") !== event.altKey) return false;
-  if (wants("Shift") !== event.shiftKey && (key.length > 1 || wants("Shift") || wants("Ctrl"))) return false;
-  return event.key.toLowerCase() === key.toLowerCase();
+  const parts = keys.split("+");
+  const key = keys.endsWith("+") ? "+" : (parts.at(-1) ?? "");
+  const modifiers = parts.slice(0, -1).map((part) => part.toLowerCase());
+  const shiftMatters = key.length > 1 || /[a-z0-9]/i.test(key);
+  return (
+    (event.key.toLowerCase() === key.toLowerCase() || event.code === `Digit${key}`) &&
+    (event.ctrlKey || event.metaKey) === (modifiers.includes("ctrl") || modifiers.includes("mod")) &&
+    event.altKey === modifiers.includes("alt") &&
+    (!shiftMatters || event.shiftKey === modifiers.includes("shift"))
+  );
 }
 
 /** Whether the keys go into a text, so that single characters are no shortcuts. */

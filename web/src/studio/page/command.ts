@@ -7,7 +7,7 @@ export interface Command {
   readonly name: string;
   readonly label: string | ((state: EditorState) => string);
   readonly icon?: Icon;
-  /** Keys such as `mod+S`, `Delete`, `shift+F10`; `mod` is Ctrl, on a Mac Command. */
+  /** Keys as `isPressed` reads them: `mod+S`, `Delete`, `shift+F10`; `mod` is Ctrl, on a Mac Command. */
   readonly keys?: readonly string[];
   /** Whether the keys count in text fields too; otherwise they do not. */
   readonly everywhere?: boolean;
@@ -33,21 +33,6 @@ export function labelOf(command: Command, state: EditorState): string {
 }
 
 const ON_MAC = typeof navigator !== "undefined" && /mac/i.test(navigator.userAgent);
-
-/** Whether the keys that were pressed are those of a shortcut such as `mod+shift+Z`. */
-export function isPressed(keys: string, event: KeyboardEvent): boolean {
-  const parts = keys.split("+").filter((part) => part !== "");
-  const key = keys.endsWith("+") ? "+" : (parts.at(-1) ?? "");
-  const wants = (modifier: string) => parts.slice(0, -1).includes(modifier);
-  const mod = event.ctrlKey || event.metaKey;
-  const shiftMatters = key.length > 1 || /[a-z0-9]/i.test(key);
-  return (
-    (event.key.toLowerCase() === key.toLowerCase() || event.code === `Digit${key}`) &&
-    mod === wants("mod") &&
-    event.altKey === wants("alt") &&
-    (!shiftMatters || event.shiftKey === wants("shift"))
-  );
-}
 
 /** Keys as people read them: `Ctrl+S`. */
 export function shownKeys(keys: string): string {

@@ -1,5 +1,6 @@
 import { useEffect } from "react";
-import { isEnabled, isPressed } from "@/studio/page/command";
+import { isPressed } from "@/shared/ui/shortcuts";
+import { isEnabled } from "@/studio/page/command";
 import { commands } from "@/studio/page/commands";
 import { useStudio } from "@/studio/page/studio";
 
@@ -12,7 +13,7 @@ export function useShortcuts(): void {
       const writing = isWriting(event.target);
       for (const command of commands) {
         if (command.byBrowser || (writing && !command.everywhere)) continue;
-        if (!command.keys?.some((keys) => isPressed(keys, event))) continue;
+        if (!command.keys?.some((keys) => isPressed(event, keys))) continue;
         event.preventDefault();
         if (isEnabled(command, studio.store.getState())) command.run(studio);
         return;
