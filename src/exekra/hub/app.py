@@ -21,6 +21,7 @@ from exekra.hub.dispatch import api as dispatch
 from exekra.hub.dispatch import service as dispatch_service
 from exekra.hub.executions import api as executions
 from exekra.hub.executions import service as executions_service
+from exekra.hub.executions.restart import jobs as restart_jobs
 from exekra.hub.health import api as health
 from exekra.hub.health import system
 from exekra.hub.history import api as history
@@ -68,6 +69,7 @@ SERVICES: tuple[Callable[[Hub], AbstractAsyncContextManager[None]], ...] = (
     dispatch_service.run,
     dashboard_service.run,
     runners_past_service.run,
+    restart_jobs.run,
 )
 """What slices keep running, each an async context manager over the Hub: started in this order, stopped in reverse."""
 

@@ -45,6 +45,8 @@ class Settings:
         stop_seconds: An execution that is to stop is ended by the Hub when its Runner has not done so.
         debug_alive_seconds: How often a Runner is told that somebody still watches a debug session.
         debug_gone_seconds: A debug session that nobody watched or commanded for so long is stopped.
+        checkpoint_days: So many days after an execution has ended, the values are removed that it kept so that others
+            can begin in its middle.
     """
 
     database_url: str = field(repr=False)
@@ -69,6 +71,7 @@ class Settings:
     stop_seconds: float = 20.0
     debug_alive_seconds: float = 10.0
     debug_gone_seconds: float = 45.0
+    checkpoint_days: int = 14
 
     def __post_init__(self) -> None:
         address = urlsplit(self.database_url)
@@ -97,6 +100,7 @@ class Settings:
             ("stop_seconds", 0, 86_400),
             ("debug_alive_seconds", 0.05, 3600),
             ("debug_gone_seconds", 0.1, 86_400),
+            ("checkpoint_days", 1, 3650),
         ):
             if not least <= getattr(self, name) <= most:
                 raise SettingsError(

@@ -119,6 +119,7 @@ def no_values(node: str, found: Found) -> Conflict:
         f"The execution kept no values from which {node!r} could go on.{unknown}",
         code="no-checkpoint",
         where="body.from_node",
-        hint="Values are kept between nodes of the outermost body, as far as they are no tables, no secrets and have "
-        "at most 64 kB. Run it from the start, or start at the node with values of your own (start_at.scope).",
+        hint="Values are kept for some days between nodes of the outermost body, as far as they are no tables, no "
+        "secrets and have at most 64 kB. Run it from the start, or start at the node with values of your own "
+        "(start_at.scope).",
     )
