@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 from signed_in import PASSWORD, MakePerson
 
+from exekra.hub.audit import store
 from exekra.hub.audit.service import record
 from exekra.hub.core.actor import SYSTEM
 
@@ -145,3 +146,30 @@ async def test_the_log_is_paged_and_filtered(app: FastAPI, admin: httpx.AsyncCli
 async def test_a_time_without_a_zone_is_refused(admin: httpx.AsyncClient) -> None:
     response = await admin.get("/api/audit", params={"since": "2026-01-01T00:00:00"})
     assert response.status_code == 422
+
+
+async def test_a_text_is_searched_a_stretch_at_a_time(
+    admin: httpx.AsyncClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with app.state.hub.database.transaction() as connection:
+        await record(connection, SYSTEM, "thing.rare", "thing", "needle")
+        for number in range(7):
+            await record(connection, SYSTEM, "thing.made", "thing", number)
+    monkeypatch.setattr(store, "MOST_SEARCHED", 3)
+    found: list[str] = []
+    told: list[bool] = []
+    query: dict[str, Any] = {"text": "NEEDLE"}
+    while True:
+        page = (await admin.get("/api/audit", params=query)).json()
+        found += [entry["action"] for entry in page["items"]]
+        told.append(page["searched_back_to"] is not None)
+        assert told[-1] == (page["next_cursor"] is not None)
+        if page["next_cursor"] is None:
+            break
+        query["cursor"] = page["next_cursor"]
+    assert found == ["thing.rare"]
+    assert told[:3] == [True, True, True], "three stretches of three, and what is older"
+    assert told[-1] is False
+    rows = (await admin.get("/api/audit", params={"text": "thing", "limit": 2})).json()
+    assert (len(rows["items"]), rows["searched_back_to"]) == (2, None), "the page was full before"
+    assert rows["next_cursor"] is not None

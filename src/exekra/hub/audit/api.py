@@ -54,6 +54,14 @@ class AuditEntry(BaseModel):
     details: dict[str, Any] | None = Field(examples=[{"number": 3}])
 
 
+class AuditPage(Page[AuditEntry]):
+    """One page of the log."""
+
+    searched_back_to: datetime | None = Field(
+        default=None, description="Entries older than this have not been searched for the text yet."
+    )
+
+
 class _AuditQuery(BaseModel):
     """The filters that the list and the export share."""
 
@@ -88,17 +96,30 @@ class ExportQuery(_AuditQuery):
 
 
 @router.get("/api/audit", summary="List what was done, the newest first", responses=error_answers(401, 403, 422))
-async def list_audit(connection: Look, query: Annotated[AuditQuery, Query()]) -> Page[AuditEntry]:
-    """Only administrators may read it. All filters that are given must fit."""
-    after = read_cursor(query.cursor, ORDER, tuple[UUID])
+async def list_audit(connection: Look, query: Annotated[AuditQuery, Query()]) -> AuditPage:
+    """Only administrators may read it. All filters that are given must fit.
+
+    For a `text` 200,000 entries are searched at a time. Where older ones are left, `searched_back_to` says how far the
+    search has come, and `next_cursor` goes on, even when `items` is empty.
+    """
+    cursor = read_cursor(query.cursor, ORDER, tuple[UUID])
+    after, filters = cursor[0] if cursor else None, query.filters()
+    furthest = await store.furthest(connection, after=after, filters=filters) if query.text else None
     rows = await store.page(
-        connection, after=after[0] if after else None, limit=query.limit + 1, filters=query.filters()
+        connection,
+        after=after,
+        limit=query.limit + 1,
+        filters=filters,
+        down_to=None if furthest is None else furthest["id"],
     )
     entries, next_cursor = cut(rows, query.limit, lambda row: write_cursor(ORDER, (row["id"],)))
+    searched_back_to = None
+    if next_cursor is None and furthest is not None:
+        next_cursor, searched_back_to = write_cursor(ORDER, (furthest["id"],)), furthest["at"]
     ids = {id for row in entries if (id := _as_id(row["resource_id"])) is not None}
     names = await store.names(connection, list(ids))
     items = [AuditEntry(**row, resource_name=names.get(row["resource_id"])) for row in entries]
-    return Page(items=items, next_cursor=next_cursor)
+    return AuditPage(items=items, next_cursor=next_cursor, searched_back_to=searched_back_to)
 
 
 def _as_id(text: str | None) -> UUID | None:

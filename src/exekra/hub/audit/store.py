@@ -83,12 +83,46 @@ class Filters:
 
 
 _TEXT = "lower(concat_ws(' ', actor_name, action, resource, resource_id, ip, details::text))"
+MOST_SEARCHED = 200_000
+"""Entries that are looked at for a text at a time: no index helps there, and a log may be as long as it likes."""
 _SLACK = timedelta(hours=1)
 """An entry's id is made a moment before its time is set; ids find the stretch in the index, the times are exact."""
 
 
-async def page(connection: Connection, *, after: UUID | None, limit: int, filters: Filters) -> list[Record]:
-    """Entries that fit, the newest first, beginning after the one with that id."""
+async def page(
+    connection: Connection, *, after: UUID | None, limit: int, filters: Filters, down_to: UUID | None = None
+) -> list[Record]:
+    """Entries that fit, the newest first, beginning after the one with that id, and ending with that of `down_to`."""
+    conditions, values = _conditions(after, filters)
+    for condition, value in (
+        ("id >= ${}", down_to),
+        (f"strpos({_TEXT}, lower(${{}})) > 0", filters.text or None),
+    ):
+        if value is not None:
+            values.append(value)
+            conditions.append(condition.format(len(values)))
+    return await connection.fetch(
+        f"SELECT * FROM audit_log WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT {limit:d}",
+        *values,
+    )
+
+
+async def furthest(connection: Connection, *, after: UUID | None, filters: Filters) -> Record | None:
+    """`id` and `at` of the last entry that one search for a text looks at; None where it looks at all that are left."""
+    conditions, values = _conditions(after, filters)
+    return await connection.fetchrow(
+        f"""
+        SELECT id, at FROM audit_log WHERE id = (
+            SELECT id FROM audit_log WHERE {" AND ".join(conditions)} ORDER BY id DESC
+            OFFSET {MOST_SEARCHED - 1:d} LIMIT 1
+        )
+        """,
+        *values,
+    )
+
+
+def _conditions(after: UUID | None, filters: Filters) -> tuple[list[str], list[Any]]:
+    """All that is asked for except the text, and the values of that."""
     conditions, values = ["true"], list[Any]()
     for condition, value in (
         ("id < ${}", after),
@@ -100,15 +134,11 @@ async def page(connection: Connection, *, after: UUID | None, limit: int, filter
         ("id >= ${}", _first_id(filters.since, -_SLACK)),
         ("at < ${}", filters.until),
         ("id < ${}", _first_id(filters.until, _SLACK)),
-        (f"strpos({_TEXT}, lower(${{}})) > 0", filters.text or None),
     ):
         if value is not None:
             values.append(value)
             conditions.append(condition.format(len(values)))
-    return await connection.fetch(
-        f"SELECT * FROM audit_log WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT {limit:d}",
-        *values,
-    )
+    return conditions, values
 
 
 def _first_id(moment: datetime | None, later: timedelta) -> UUID | None:

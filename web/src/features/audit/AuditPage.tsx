@@ -8,10 +8,11 @@ import { Period } from "@/features/audit/Period";
 import { actionsQuery, type Entry, exportAddress, type Filters, parametersOf } from "@/features/audit/queries";
 import { api, dataOf } from "@/shared/api/client";
 import { given } from "@/shared/api/given";
+import { moment } from "@/shared/format/time";
 import { EmptyState } from "@/shared/ui/EmptyState";
 import { ListTable } from "@/shared/ui/ListTable";
 import { PageHeader } from "@/shared/ui/PageHeader";
-import { usePagedList } from "@/shared/ui/pagedList";
+import { rememberWay, usePagedList } from "@/shared/ui/pagedList";
 import { SearchField } from "@/shared/ui/SearchField";
 
 const route = getRouteApi("/pages/audit");
@@ -29,10 +30,25 @@ export function AuditPage() {
       return dataOf(api.GET("/api/audit", { params: { query }, signal }));
     },
   });
+  const searchedBackTo = list.query.data?.searched_back_to ?? null;
   const filter = (change: Filters) =>
     void navigate({ search: (old) => ({ ...old, ...change, cursor: undefined }), replace: true });
   const show = (id: string | undefined) =>
     void navigate({ search: (old) => ({ ...old, entry: id }), replace: id === undefined });
+  const goOn = (next: string) => {
+    rememberWay(cursor, next);
+    void navigate({ search: (old) => ({ ...old, cursor: next }) });
+  };
+  const searchOlder = (
+    <Button
+      variant="default"
+      size="compact-sm"
+      disabled={list.isStale}
+      onClick={() => list.nextCursor !== null && goOn(list.nextCursor)}
+    >
+      Search older entries
+    </Button>
+  );
   return (
     <>
       <PageHeader
@@ -74,7 +90,27 @@ export function AuditPage() {
         list={list}
         columns={auditColumns}
         minWidth={900}
-        empty={<EmptyState icon={IconHistory} title="No entry" text="Nothing in the log fits these filters." />}
+        empty={
+          <EmptyState
+            icon={IconHistory}
+            title={cursor === undefined && searchedBackTo === null ? "No entry" : "No entry here"}
+            text={
+              searchedBackTo === null
+                ? `Nothing ${cursor === undefined ? "" : "older "}in the log fits these filters.`
+                : `Searched back to ${moment(searchedBackTo)}; there are older entries.`
+            }
+            action={searchedBackTo !== null && searchOlder}
+          />
+        }
+        footer={
+          searchedBackTo !== null &&
+          list.rows.length > 0 && (
+            <Group gap="xs">
+              {`Searched back to ${moment(searchedBackTo)}; there are older entries.`}
+              {searchOlder}
+            </Group>
+          )
+        }
         onCursor={(next) => void navigate({ search: (old) => ({ ...old, cursor: next }) })}
       />
       <Drawer

@@ -46,7 +46,14 @@ export function ListTable<Row extends { id: string }>(props: ListTableProps<Row>
   if (list.query.isError && list.query.data === undefined) {
     return <ErrorPanel error={list.query.error} onRetry={() => void list.query.refetch()} />;
   }
-  if (!loading && list.rows.length === 0 && list.cursor === undefined) return empty;
+  if (!loading && list.rows.length === 0) {
+    return (
+      <>
+        {empty}
+        {list.cursor !== undefined && <Paging {...props} />}
+      </>
+    );
+  }
   return (
     <div
       className={classes.list}

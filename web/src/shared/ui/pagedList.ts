@@ -5,6 +5,8 @@ import { useEffect } from "react";
 export interface ListPage<Row> {
   items: Row[];
   next_cursor?: string | null;
+  /** Of a list that is searched a stretch at a time: what is older has not been looked at yet. */
+  searched_back_to?: string | null;
 }
 
 /** A page of a list with the way to its neighbours. */
