@@ -1,4 +1,4 @@
-import { createTheme, Menu, Modal, type MantineColorsTuple } from "@mantine/core";
+import { createTheme, type MantineColorsTuple, type MenuProps, type ModalProps } from "@mantine/core";
 
 const cobalt: MantineColorsTuple = [
   "#eef2ff",
@@ -41,10 +41,12 @@ export const theme = createTheme({
   autoContrast: true,
   components: {
     // The keyboard begins at the first entry, and not at an unseen place before it, which is no part of a menu.
-    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
-    Modal: Modal.extend({
-      defaultProps: { closeButtonProps: { "aria-label": "Close" } },
-      styles: { title: { fontWeight: 600, fontSize: "1.0625rem" } },
-    }),
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } satisfies Partial<MenuProps> },
+    Modal: {
+      defaultProps: {
+        closeButtonProps: { "aria-label": "Close" },
+        styles: { title: { fontWeight: 600, fontSize: "1.0625rem" } },
+      } satisfies Partial<ModalProps>,
+    },
   },
 });

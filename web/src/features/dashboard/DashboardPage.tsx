@@ -5,7 +5,7 @@ import { AttentionList } from "@/features/dashboard/AttentionList";
 import classes from "@/features/dashboard/dashboard.module.css";
 import { FirstSteps } from "@/features/dashboard/FirstSteps";
 import { OverTime } from "@/features/dashboard/OverTime";
-import { DASHBOARD, figuresQuery } from "@/features/dashboard/queries";
+import { DASHBOARD, figuresQuery, USUAL } from "@/features/dashboard/queries";
 import { QueueCard } from "@/features/dashboard/QueueCard";
 import { Tiles } from "@/features/dashboard/Tiles";
 import { RunnerTimeline } from "@/features/dashboard/timeline/RunnerTimeline";
@@ -17,7 +17,6 @@ import { PageHeader } from "@/shared/ui/PageHeader";
 import { useShown } from "@/shared/ui/useShown";
 
 const route = getRouteApi("/pages/");
-const USUAL: Range = "24h";
 const REFRESH_MILLISECONDS = 2_000;
 
 /** How the platform does: what needs attention first, then the figures, each leading to what is behind it. */

@@ -8,6 +8,9 @@ export type Dashboard = Schemas["Dashboard"];
 /** All figures of the page hang on this key. */
 export const DASHBOARD = ["dashboard"] as const;
 
+/** The period where the address names none. */
+export const USUAL: Range = "24h";
+
 const SLOW_MILLISECONDS = 30_000;
 
 /** How the platform does in a period up to now. */

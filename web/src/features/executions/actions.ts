@@ -9,10 +9,11 @@ export function stopExecution(id: string) {
   return dataOf(api.POST("/api/executions/{execution_id}/stop", { params: { path: { execution_id: id } } }));
 }
 
-/** Starts an execution again. */
+/** Starts an execution again. A draft that ran with its errors may do so again. */
 export function runAgain(id: string, body: Partial<Schemas["AgainRequest"]> = {}) {
   const params = { path: { execution_id: id } };
-  return dataOf(api.POST("/api/executions/{execution_id}/again", { params, body: { from_failed: false, ...body } }));
+  const whole = { from_failed: false, allow_errors: true, ...body };
+  return dataOf(api.POST("/api/executions/{execution_id}/again", { params, body: whole }));
 }
 
 interface Outcome {

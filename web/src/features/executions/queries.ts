@@ -2,23 +2,29 @@ import { queryOptions } from "@tanstack/react-query";
 import { type ExecutionsSearch, filtersOf, parametersOf } from "@/features/executions/search";
 import { api, dataOf, type Schemas } from "@/shared/api/client";
 import { readDocument } from "@/shared/flow/readDocument";
+import type { Listing } from "@/shared/ui/pagedList";
 
 export type Execution = Schemas["ExecutionSummary"];
 export type ExecutionDetail = Schemas["ExecutionDetail"];
 
 /** All that is known of executions hangs on this key. */
 export const EXECUTIONS = ["executions"] as const;
-export const PAGE_SIZE = 50;
+const PAGE_SIZE = 50;
 
 /** The name of a list: its filters, without the page. */
 export function listKey(search: ExecutionsSearch) {
   return [...EXECUTIONS, "list", filtersOf(search)] as const;
 }
 
-/** A page of the list. */
-export function fetchExecutions(search: ExecutionsSearch, cursor: string | undefined, signal: AbortSignal) {
-  const query = { ...parametersOf(search), limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) };
-  return dataOf(api.GET("/api/executions", { params: { query }, signal }));
+/** The list itself. */
+export function executionsListing(search: ExecutionsSearch): Listing<Execution> {
+  return {
+    queryKey: listKey(search),
+    fetchPage: (cursor, signal) => {
+      const query = { ...parametersOf(search), limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) };
+      return dataOf(api.GET("/api/executions", { params: { query }, signal }));
+    },
+  };
 }
 
 /** How many there are in each state, whatever states are shown. */

@@ -1,7 +1,10 @@
 import { createRoute } from "@tanstack/react-router";
+import { runnersListing } from "@/features/runners/queries";
+import { atHand } from "@/shared/routing/atHand";
+import { lazyPage } from "@/shared/routing/lazyPage";
 import { pagesRoute } from "@/shared/routing/root";
 import { choiceIn, understood, flagIn, type RawSearch, textIn } from "@/shared/routing/search";
-import { lazyPage } from "@/shared/routing/lazyPage";
+import { pageOptions } from "@/shared/ui/pagedList";
 
 export const runnersRoute = createRoute({
   getParentRoute: () => pagesRoute,
@@ -16,6 +19,9 @@ export const runnersRoute = createRoute({
       /** Opens the dialog to register one. */
       register: flagIn(search, "register"),
     }),
+  loaderDeps: ({ search }) => ({ ...search, register: undefined }),
+  loader: ({ context, deps: { cursor, ...filters } }) =>
+    atHand(context.queryClient, pageOptions(runnersListing(filters), cursor)),
   component: lazyPage(() => import("./list/RunnersPage"), "RunnersPage"),
 });
 

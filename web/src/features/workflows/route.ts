@@ -1,19 +1,10 @@
 import { createRoute } from "@tanstack/react-router";
+import { SORTS, workflowsListing } from "@/features/workflows/queries";
+import { atHand } from "@/shared/routing/atHand";
+import { lazyPage } from "@/shared/routing/lazyPage";
 import { pagesRoute } from "@/shared/routing/root";
 import { choiceIn, understood, countIn, flagIn, type RawSearch, textIn, textsIn } from "@/shared/routing/search";
-import { lazyPage } from "@/shared/routing/lazyPage";
-
-/** The orders that the list offers; `-` turns one round. */
-export const SORTS = [
-  "name",
-  "-name",
-  "updated",
-  "-updated",
-  "last-run",
-  "-last-run",
-  "failures",
-  "-failures",
-] as const;
+import { pageOptions } from "@/shared/ui/pagedList";
 
 /** The tabs of one workflow. */
 export const TABS = ["overview", "versions", "executions", "statistics", "settings"] as const;
@@ -32,6 +23,9 @@ export const workflowsRoute = createRoute({
       /** Opens the dialog for a new workflow. */
       create: flagIn(search, "create"),
     }),
+  loaderDeps: ({ search }) => ({ ...search, create: undefined }),
+  loader: ({ context, deps: { cursor, ...search } }) =>
+    atHand(context.queryClient, pageOptions(workflowsListing(search), cursor)),
   component: lazyPage(() => import("./list/WorkflowsPage"), "WorkflowsPage"),
 });
 

@@ -117,7 +117,7 @@ const Rows = memo(function Rows<Row extends { id: string }>(props: RowsProps<Row
 
 /** Of rows that are new, those that fit the window are drawn at once and the others when there is time. */
 function useThoseInViewFirst<Row extends { id: string }>(rows: readonly Row[] | null): readonly Row[] | null {
-  const drawn = useDeferredValue(rows);
+  const drawn = useDeferredValue(rows, null);
   if (rows === null || drawn === rows || drawn?.[0]?.id === rows[0]?.id) return rows;
   return rows.slice(0, Math.ceil(window.innerHeight / ROW_HEIGHT));
 }

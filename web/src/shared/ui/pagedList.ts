@@ -1,4 +1,11 @@
-import { keepPreviousData, type QueryKey, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import {
+  keepPreviousData,
+  type QueryKey,
+  queryOptions,
+  useQuery,
+  useQueryClient,
+  type UseQueryResult,
+} from "@tanstack/react-query";
 import { useEffect } from "react";
 
 /** One page of a list, as all of the Hub's lists answer. */
@@ -19,6 +26,12 @@ export interface PagedList<Row> {
   nextCursor: string | null;
 }
 
+/** A list with its filters: `queryKey` names it, `fetchPage` asks for a page; the first one without a cursor. */
+export interface Listing<Row> {
+  queryKey: QueryKey;
+  fetchPage: (cursor: string | undefined, signal: AbortSignal) => Promise<ListPage<Row>>;
+}
+
 const MOST_REMEMBERED = 500;
 
 /** From where one came to a page: the Hub's cursors lead on only. "" is the first page. */
@@ -35,33 +48,31 @@ export function wayBack(cursor: string): string | undefined {
   return before.get(cursor);
 }
 
+/** How one page of a list is asked for. */
+export function pageOptions<Row>({ queryKey, fetchPage }: Listing<Row>, cursor: string | undefined) {
+  return queryOptions({
+    queryKey: [...queryKey, { cursor: cursor ?? null }],
+    queryFn: ({ signal }) => fetchPage(cursor, signal),
+  });
+}
+
 /**
  * Reads a page of a list, and the next one ahead of time, so that it is there when it is asked for.
  *
- * `queryKey` names the list with its filters; `cursor` comes from the address.
+ * `cursor` comes from the address.
  */
 export function usePagedList<Row>({
-  queryKey,
   cursor,
-  fetchPage,
   prefetch = true,
-}: {
-  queryKey: QueryKey;
-  cursor: string | undefined;
-  fetchPage: (cursor: string | undefined, signal: AbortSignal) => Promise<ListPage<Row>>;
-  prefetch?: boolean;
-}): PagedList<Row> {
+  ...listing
+}: Listing<Row> & { cursor: string | undefined; prefetch?: boolean }): PagedList<Row> {
   const queries = useQueryClient();
-  const optionsOf = (at: string | undefined) => ({
-    queryKey: [...queryKey, { cursor: at ?? null }],
-    queryFn: ({ signal }: { signal: AbortSignal }) => fetchPage(at, signal),
-  });
-  const query = useQuery({ ...optionsOf(cursor), placeholderData: keepPreviousData });
+  const query = useQuery({ ...pageOptions(listing, cursor), placeholderData: keepPreviousData });
   const nextCursor = query.data?.next_cursor ?? null;
   const ahead = prefetch && !query.isPlaceholderData ? nextCursor : null;
   useEffect(() => {
-    if (ahead !== null) void queries.prefetchQuery({ ...optionsOf(ahead), staleTime: 30_000 });
+    if (ahead !== null) void queries.prefetchQuery({ ...pageOptions(listing, ahead), staleTime: 30_000 });
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the name and the cursor say all
-  }, [queries, ahead, JSON.stringify(queryKey)]);
+  }, [queries, ahead, JSON.stringify(listing.queryKey)]);
   return { query, rows: query.data?.items ?? [], isStale: query.isPlaceholderData, cursor, nextCursor };
 }

@@ -10,7 +10,7 @@ import { ListActionsContext } from "@/features/executions/list/RowActions";
 import { SelectionBar } from "@/features/executions/list/SelectionBar";
 import { StateTabs } from "@/features/executions/list/StateTabs";
 import { useLiveList } from "@/features/executions/list/useLiveList";
-import { type Execution, fetchExecutions, listKey } from "@/features/executions/queries";
+import { type Execution, executionsListing, listKey } from "@/features/executions/queries";
 import { type ExecutionsSearch, isFiltered } from "@/features/executions/search";
 import { EmptyState } from "@/shared/ui/EmptyState";
 import { ListTable } from "@/shared/ui/ListTable";
@@ -30,11 +30,7 @@ export function ExecutionsPage() {
     void navigate({ search: (now) => ({ ...now, cursor: undefined, ...changes }) as ExecutionsSearch, replace: true });
   };
   const actions = useListActions();
-  const list = usePagedList<Execution>({
-    queryKey: listKey(search),
-    cursor: search.cursor,
-    fetchPage: (cursor, signal) => fetchExecutions(search, cursor, signal),
-  });
+  const list = usePagedList({ ...executionsListing(search), cursor: search.cursor });
   useShown("executions", list.query.isSuccess);
   const { unseen, reveal } = useLiveList(search, list.rows);
   const firstSeen = useFirstSeen(JSON.stringify(listKey(search)), list.isStale ? undefined : list.rows[0]?.id);

@@ -2,9 +2,8 @@ import { Button, Group, Select } from "@mantine/core";
 import { IconPlus, IconServer2 } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { runnerColumns } from "@/features/runners/list/columns";
+import { runnersListing } from "@/features/runners/queries";
 import { RegisterDialog } from "@/features/runners/register/RegisterDialog";
-import { api, dataOf, type Schemas } from "@/shared/api/client";
-import { given } from "@/shared/api/given";
 import { useLiveQueries } from "@/shared/live/useLiveQueries";
 import { usePolling } from "@/shared/live/usePolling";
 import { useMay } from "@/shared/session/session";
@@ -30,12 +29,7 @@ export function RunnersPage() {
   useShortcuts("Runners", mayRegister ? [{ keys: "n", label: "Register a Runner", run: register }] : []);
   usePolling(["runners"], HEARTBEAT_MILLISECONDS);
   useLiveQueries(["runners"], LIVE_MILLISECONDS);
-  const list = usePagedList<Schemas["RunnerAnswer"]>({
-    queryKey: ["runners", filters],
-    cursor,
-    fetchPage: (at, signal) =>
-      dataOf(api.GET("/api/runners", { params: { query: given({ ...filters, limit: 50, cursor: at }) }, signal })),
-  });
+  const list = usePagedList({ ...runnersListing(filters), cursor });
   const filter = (change: typeof filters) =>
     void navigate({ search: (old) => ({ ...old, ...change, cursor: undefined }), replace: true });
   const filtered = Object.values(filters).some((value) => value !== undefined);

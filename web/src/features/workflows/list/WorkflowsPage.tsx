@@ -5,10 +5,8 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { NewWorkflowDialog } from "@/features/workflows/create/NewWorkflowDialog";
 import { accessorOf, sortOf, workflowColumns } from "@/features/workflows/list/columns";
-import { type Overview, tagsQuery } from "@/features/workflows/queries";
+import { type Overview, tagsQuery, workflowsListing } from "@/features/workflows/queries";
 import { RunDialog } from "@/features/workflows/run/RunDialog";
-import { api, dataOf } from "@/shared/api/client";
-import { given } from "@/shared/api/given";
 import { useLiveQueries } from "@/shared/live/useLiveQueries";
 import { useMay } from "@/shared/session/session";
 import { EmptyState } from "@/shared/ui/EmptyState";
@@ -25,7 +23,6 @@ const STATES = [
   { value: "unpublished", label: "Never published" },
   { value: "draft", label: "With a newer draft" },
 ];
-const STATE_QUERY = { published: { published: true }, unpublished: { published: false }, draft: { has_draft: true } };
 
 /** All workflows: what they are, how they do, and what can be done with them. */
 export function WorkflowsPage() {
@@ -39,17 +36,8 @@ export function WorkflowsPage() {
   const openNew = (opened: boolean) => change({ create: opened || undefined });
   useShortcuts("Workflows", mayDraw ? [{ keys: "n", label: "New workflow", run: () => openNew(true) }] : []);
   useLiveQueries(["workflows", "list"], LIVE_MILLISECONDS);
-  const list = usePagedList<Overview>({
-    queryKey: ["workflows", "list", filters, sort],
-    cursor,
-    fetchPage: (at, signal) => {
-      const { state, ...others } = filters;
-      const wanted = state === undefined ? {} : STATE_QUERY[state];
-      const query = given({ ...others, ...wanted, sort, limit: 50, cursor: at });
-      return dataOf(api.GET("/api/workflows", { params: { query }, signal }));
-    },
-  });
-  const columns = useMemo(() => workflowColumns({ mayDraw, onRun: setRunning }), [mayDraw]);
+  const list = usePagedList({ ...workflowsListing({ ...filters, sort }), cursor });
+  const columns = useMemo(() => workflowColumns({ mayDraw, onRun: setRunning }), [mayDraw, setRunning]);
   const button = mayDraw ? (
     <Button leftSection={<IconPlus size={16} />} onClick={() => openNew(true)}>
       New workflow

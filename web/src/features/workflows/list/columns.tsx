@@ -6,7 +6,7 @@ import { Health } from "@/features/workflows/list/Health";
 import { WorkflowMenu } from "@/features/workflows/list/WorkflowMenu";
 import { mayRun } from "@/features/workflows/mayRun";
 import type { Overview } from "@/features/workflows/queries";
-import type { SORTS } from "@/features/workflows/route";
+import type { SORTS } from "@/features/workflows/queries";
 import { Tags } from "@/features/workflows/Tags";
 import { VersionState } from "@/features/workflows/VersionState";
 import { Ago } from "@/shared/ui/Ago";
