@@ -1,25 +1,36 @@
 import { notifications } from "@mantine/notifications";
+import { ApiError, HubAwayError } from "@/shared/api/errors";
 import type { Flow, Position } from "@/shared/flow/document";
 import { placeOf, unionOf } from "@/shared/flow/geometry";
 import { DocumentError, readDocument } from "@/shared/flow/readDocument";
 import { writeDocument } from "@/shared/flow/writeDocument";
 import { boxesOf } from "@/studio/canvas/boxes";
 import { removeSelection } from "@/studio/canvas/removal";
+import { wholeText } from "@/studio/canvas/pastedText";
+import { writeYaml } from "@/studio/canvas/writeYaml";
 import { copyOf, paste, pastedIds } from "@/studio/model/edits/paste";
 import type { Studio } from "@/studio/page/studio";
 import { arranged } from "@/studio/state/arranging";
 import type { EditorStore } from "@/studio/state/editor";
+import { readText } from "@/studio/versions/importText";
 
 const STEP = 40;
 
-/** What was copied last on this page: a page without a secure connection may not read the clipboard by itself. */
-let copied = "";
+/**
+ * What was copied last on this page: a page without a secure connection may not read the clipboard by itself, and what
+ * was copied here can be pasted without the Hub.
+ */
+let copied: { readonly text: string; readonly part: Flow } | null = null;
 
-/** What is selected as the text of a small flow, so that it can be pasted here, elsewhere, and into an editor. */
+/**
+ * What is selected as the text of a small flow, so that it can be pasted here, elsewhere, and into an editor: as YAML,
+ * which is what files and documentation have, and what people read.
+ */
 export function selectionText(store: EditorStore): string {
   const { flow, catalogue, selection } = store.getState();
-  copied = JSON.stringify(writeDocument(copyOf(flow, catalogue, selection.nodes, selection.notes)), null, 2);
-  return copied;
+  const part = copyOf(flow, catalogue, selection.nodes, selection.notes);
+  copied = { part, text: writeYaml(writeDocument(part)) };
+  return copied.text;
 }
 
 /** Copy what is selected. */
@@ -44,13 +55,13 @@ export function duplicateSelection(store: EditorStore): void {
 /** Paste a flow that stands in the clipboard as text, in the middle of what is seen. */
 export async function pasteClipboard({ store, canvas }: Studio): Promise<void> {
   const read = await navigator.clipboard?.readText().catch(() => undefined);
-  await pasteText(store, read ?? copied, canvas.current?.centre() ?? { x: 0, y: 0 });
+  await pasteText(store, read ?? copied?.text ?? "", canvas.current?.centre() ?? { x: 0, y: 0 });
 }
 
-/** Paste a text that is a flow document, as JSON. Says so where it is none. */
+/** Paste the steps of a text: a workflow or a part of one, as YAML or JSON. Says so where there are none. */
 export async function pasteText(store: EditorStore, text: string, at: Position): Promise<void> {
   try {
-    const part = await arranged(await readText(text), store.getState().catalogue);
+    const part = await arranged(await readPart(text), store.getState().catalogue);
     const ids = Object.keys(part.nodes);
     const left = Math.min(
       ...ids.map((id) => placeOf(part, id).x),
@@ -62,18 +73,32 @@ export async function pasteText(store: EditorStore, text: string, at: Position):
     );
     insertPart(store, part, { x: Math.round(at.x - left), y: Math.round(at.y - top) });
   } catch (error) {
-    if (!(error instanceof DocumentError)) throw error;
-    notifications.show({ color: "yellow", title: "Nothing was pasted", message: error.message });
+    const message = reasonOf(error);
+    if (message === null) throw error;
+    notifications.show({ color: "yellow", title: "Nothing was pasted", message });
   }
 }
 
-async function readText(text: string): Promise<Flow> {
+async function readPart(text: string): Promise<Flow> {
+  if (text === copied?.text) return copied.part;
+  const whole = wholeText(text);
+  const flow = whole === null ? null : readDocument(readJson(whole) ?? (await readText(whole)));
+  if (flow === null || Object.keys(flow.nodes).length + Object.keys(flow.layout.notes).length === 0)
+    throw new DocumentError("The clipboard holds no steps. Copy steps in Studio, or a workflow as text.");
+  return flow;
+}
+
+function readJson(text: string): unknown {
   try {
-    return readDocument(JSON.parse(text));
-  } catch (error) {
-    if (error instanceof DocumentError) throw error;
-    throw new DocumentError("The clipboard holds no steps. Copy steps in Studio, or a workflow as JSON.");
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
+}
+
+function reasonOf(error: unknown): string | null {
+  if (error instanceof HubAwayError) return "The Hub reads what is pasted, and it does not answer. Try again later.";
+  return error instanceof DocumentError || error instanceof ApiError ? error.message : null;
 }
 
 function insertPart(store: EditorStore, part: Flow, offset: Position, label?: string): void {

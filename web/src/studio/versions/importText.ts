@@ -12,7 +12,7 @@ export async function importText(store: EditorStore, source: File | string): Pro
 }
 
 /** The document that a text is, YAML or JSON. The Hub reads it, and says what is wrong with it. */
-async function readText(source: File | string): Promise<Schemas["DocumentToCheck"]["document"]> {
+export async function readText(source: File | string): Promise<Schemas["DocumentToCheck"]["document"]> {
   const request = { method: "POST", headers: { "Content-Type": "application/yaml" }, body: source };
   const response = await fetch("/api/workflows/read", request).catch(() => {
     throw new HubAwayError();
