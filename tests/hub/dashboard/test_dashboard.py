@@ -7,14 +7,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from at_work import LIGHT, HubAtWork, serve
 from signed_in import TestClock
 
 from exekra.flow.events import ExecutionFinished, ExecutionStarted, Failure
+from exekra.hub.core.periods import Period
 from exekra.hub.core.settings import Settings
+from exekra.hub.dashboard.counting import PastCounts
 from exekra.hub.dashboard.service import Figures
+from exekra.hub.executions.states import State
 from exekra.protocol.messages import Assign
 from exekra.testing.simulated_runner import SimulatedRunner
 
@@ -223,3 +227,29 @@ async def test_how_much_there_was_to_do_is_noted_every_minute(work: HubAtWork) -
 )
 async def test_wrong_questions_are_refused(work: HubAtWork, params: dict[str, object]) -> None:
     assert (await work.admin.get(PATH, params=params)).status_code == 422
+
+
+async def test_what_is_long_over_is_counted_once(work: HubAtWork) -> None:
+    await work.publish()
+    runner = await work.runner(carry_out=None)
+    await end(work, runner, "COMPLETED")
+    running = await work.start()
+    await runner.report(await runner.expect(Assign), ExecutionStarted(at=1))
+    await work.until(running["id"], "RUNNING")
+    now = work.clock.now()
+    period = Period(now - timedelta(hours=1), now + timedelta(seconds=1))
+    past = PastCounts()
+
+    async def count(later: timedelta) -> tuple[int, int]:
+        async with work.hub.database.reading() as connection:
+            [found] = await past.of(connection, [period], now + later)
+        return found[State.COMPLETED], found[State.RUNNING]
+
+    hours = timedelta(hours=2)
+    assert await count(hours) == (1, 1)
+    await work.fetch("UPDATE execution SET state = 'COMPLETED' WHERE state = 'RUNNING'")
+    assert await count(timedelta(minutes=5)) == (2, 0), "what had not ended was not remembered"
+    await work.fetch("DELETE FROM execution WHERE id = $1", UUID(running["id"]))
+    assert await count(hours) == (1, 0), "nor was what may still change"
+    await work.fetch("DELETE FROM execution")
+    assert await count(hours) == (1, 0)

@@ -3,19 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from exekra.hub.core.database import Connection, Record
 from exekra.hub.core.periods import Period, id_bounds
 from exekra.hub.dashboard import store
 from exekra.hub.dashboard.schemas import ExecutionFilter, LastExecution, WorkflowFigures
-from exekra.hub.executions.states import State
+from exekra.hub.executions.states import FINAL, State
 
 MOST_MEASURED = 500
 """The percentiles of a workflow are those of so many executions."""
 TREND_PARTS = 12
+MOST_REMEMBERED = 5_000
+SETTLED = timedelta(minutes=10)
+"""After so long nothing more is committed with an id of that period, also where the clocks of Hubs differ."""
 
 Counts = Mapping[State, int]
+
+
+class PastCounts:
+    """What `counts` tells, remembered for periods that are long over: what has ended never changes.
+
+    A period that others ask for too, such as a full hour or day, is counted once.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[Period, Counts] = {}
+
+    async def of(self, connection: Connection, periods: Sequence[Period], now: datetime) -> list[Counts]:
+        """How many executions of each period are in which state."""
+        unknown = [period for period in periods if period not in self._known]
+        found = dict(zip(unknown, await counts(connection, unknown), strict=True))
+        every = [found.get(period) or self._known[period] for period in periods]
+        if len(self._known) > MOST_REMEMBERED:
+            self._known.clear()
+        for period, one in found.items():
+            if period.until < now - SETTLED and all(one[state] == 0 for state in State if state not in FINAL):
+                self._known[period] = one
+        return every
 
 
 async def counts(connection: Connection, periods: Sequence[Period]) -> list[Counts]:

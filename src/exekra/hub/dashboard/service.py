@@ -22,7 +22,15 @@ from exekra.hub.core.hub import CurrentHub, Hub
 from exekra.hub.core.periods import Bucket, Period
 from exekra.hub.core.shared_answers import SharedAnswers
 from exekra.hub.dashboard import attention, store
-from exekra.hub.dashboard.counting import MOST_MEASURED, Counts, busiest, counts, counts_by_workflow, success_rate
+from exekra.hub.dashboard.counting import (
+    MOST_MEASURED,
+    Counts,
+    PastCounts,
+    busiest,
+    counts,
+    counts_by_workflow,
+    success_rate,
+)
 from exekra.hub.dashboard.schemas import (
     Attention,
     Counted,
@@ -67,6 +75,7 @@ class Figures:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self.answers = SharedAnswers(hub.clock)
+        self._past = PastCounts()
 
     async def dashboard(self, period: Period, bucket: Bucket, zone: ZoneInfo, *, most_workflows: int) -> bytes:
         """The dashboard as JSON, shared with all who ask the same at about the same time."""
@@ -104,7 +113,7 @@ class Figures:
     async def _present(self, period: Period, bounds: list[Period]) -> _Present:
         now = self._hub.clock.now()
         async with self._hub.database.reading() as connection:
-            over_time = await counts(connection, bounds)
+            over_time = await self._past.of(connection, bounds, now)
             before = (await counts(connection, [period.before]))[0]
             queue = await self._queue(connection, period, bounds)
             runners = await store.runners(connection)
