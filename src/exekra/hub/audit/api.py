@@ -99,7 +99,7 @@ class ExportQuery(_AuditQuery):
 async def list_audit(connection: Look, query: Annotated[AuditQuery, Query()]) -> AuditPage:
     """Only administrators may read it. All filters that are given must fit.
 
-    For a `text` 200,000 entries are searched at a time. Where older ones are left, `searched_back_to` says how far the
+    For a `text` 100,000 entries are searched at a time. Where older ones are left, `searched_back_to` says how far the
     search has come, and `next_cursor` goes on, even when `items` is empty.
     """
     cursor = read_cursor(query.cursor, ORDER, tuple[UUID])
