@@ -1,7 +1,7 @@
-import { Avatar, Menu, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
+import { Menu } from "@mantine/core";
 import { IconBook2, IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCircle } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import classes from "@/app/AccountMenu.module.css";
+import type { ReactNode } from "react";
 import { useUser } from "@/shared/session/session";
 import { useSignOut } from "@/shared/session/useSignOut";
 import { useTheme } from "@/shared/session/useTheme";
@@ -12,29 +12,21 @@ const THEMES = [
   { value: "auto", label: "As the system", icon: IconDeviceDesktop },
 ] as const;
 
-/** Who is signed in, the theme, and the way out. */
-export function AccountMenu({ narrow }: { narrow: boolean }) {
+interface Props {
+  opened: boolean;
+  onChange: (opened: boolean) => void;
+  /** What the menu hangs on. */
+  button: ReactNode;
+}
+
+/** The account, the theme, and the way out. */
+export function AccountMenu({ opened, onChange, button }: Props) {
   const user = useUser();
   const signOut = useSignOut();
   const [theme, setTheme] = useTheme();
   return (
-    <Menu position="top-start" width={220} withinPortal>
-      <Menu.Target>
-        <UnstyledButton className={classes.button}>
-          {narrow && <VisuallyHidden>Account of {user.name}</VisuallyHidden>}
-          <Avatar size={28} color="cobalt" variant="filled" name={user.name} aria-hidden />
-          {!narrow && (
-            <span className={classes.name}>
-              <Text size="sm" fw={550} truncate>
-                {user.name}
-              </Text>
-              <Text size="xs" c="var(--exekra-quiet)" truncate>
-                {user.role.charAt(0) + user.role.slice(1).toLowerCase()}
-              </Text>
-            </span>
-          )}
-        </UnstyledButton>
-      </Menu.Target>
+    <Menu position="top-start" width={220} withinPortal opened={opened} onChange={onChange}>
+      <Menu.Target>{button}</Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{user.email}</Menu.Label>
         <Menu.Item component={Link} to="/account" leftSection={<IconUserCircle size={16} />}>

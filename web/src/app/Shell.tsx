@@ -1,6 +1,6 @@
 import { Box, Divider, NavLink, Text, Tooltip } from "@mantine/core";
 import { Link, Outlet, useMatches, useRouterState } from "@tanstack/react-router";
-import { AccountMenu } from "@/app/AccountMenu";
+import { AccountButton } from "@/app/AccountButton";
 import { HubAwayBanner } from "@/app/HubAwayBanner";
 import { administration, type Destination, destinations } from "@/app/navigation";
 import { PaletteButton } from "@/app/palette/PaletteButton";
@@ -40,7 +40,7 @@ export function Shell() {
           </>
         )}
         <Box flex={1} />
-        <AccountMenu narrow={narrow} />
+        <AccountButton narrow={narrow} />
       </nav>
       <main className={classes.main} id="main" tabIndex={-1}>
         <HubAwayBanner />

@@ -1,4 +1,3 @@
-import { modals } from "@mantine/modals";
 import { DuplicateForm } from "@/features/workflows/create/DuplicateForm";
 import { EditForm } from "@/features/workflows/EditForm";
 import type { Overview, Workflow } from "@/features/workflows/queries";
@@ -6,24 +5,21 @@ import { refreshWorkflow } from "@/features/workflows/refresh";
 import { api } from "@/shared/api/client";
 import { queryClient } from "@/shared/api/queries";
 import { confirmFirst } from "@/shared/ui/confirm";
+import { openDialog } from "@/shared/ui/dialogs";
 import { told } from "@/shared/ui/told";
 
 type AnyWorkflow = Workflow | Overview;
 
 /** Asks for a copy's name and makes it. */
 export function askToDuplicate(workflow: AnyWorkflow, onMade: (id: string) => void): void {
-  const id = modals.open({
-    title: `Duplicate ${workflow.name}`,
-    children: <DuplicateForm workflow={workflow} onClose={() => modals.close(id)} onMade={onMade} />,
-  });
+  openDialog(`Duplicate ${workflow.name}`, (close) => (
+    <DuplicateForm workflow={workflow} onClose={close} onMade={onMade} />
+  ));
 }
 
 /** Asks for another name, description and tags. */
 export function askToEdit(workflow: AnyWorkflow): void {
-  const id = modals.open({
-    title: "Name, description and tags",
-    children: <EditForm workflow={workflow} onClose={() => modals.close(id)} />,
-  });
+  openDialog("Name, description and tags", (close) => <EditForm workflow={workflow} onClose={close} />);
 }
 
 /** Asks whether to put it out of use. */

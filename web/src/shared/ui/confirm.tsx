@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
-import { modals } from "@mantine/modals";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { openDialog } from "@/shared/ui/dialogs";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 
 interface Question {
@@ -18,10 +18,7 @@ interface Question {
 
 /** Asks once before something that cannot simply be taken back. A failure shows in the dialog. */
 export function confirmFirst(question: Question): void {
-  const id = modals.open({
-    title: question.title,
-    children: <Confirmation question={question} onClose={() => modals.close(id)} />,
-  });
+  openDialog(question.title, (close) => <Confirmation question={question} onClose={close} />);
 }
 
 function Confirmation({ question, onClose }: { question: Question; onClose: () => void }) {
