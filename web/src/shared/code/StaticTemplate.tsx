@@ -1,9 +1,14 @@
 import { type ReactNode, useMemo } from "react";
-import { type Mark, templateMarks } from "@/shared/code/templateMarks";
+import { expressionMarks, type Mark, templateMarks } from "@/shared/code/templateMarks";
 
 /** A template as text with its expressions in colour; no editor stands behind it. */
 export function StaticTemplate({ text }: { text: string }) {
   return useMemo(() => marked(text, 0, text.length, templateMarks(text)), [text]);
+}
+
+/** An expression without braces as text in colour. */
+export function StaticExpression({ text }: { text: string }) {
+  return useMemo(() => marked(text, 0, text.length, expressionMarks(text)), [text]);
 }
 
 function marked(text: string, from: number, to: number, marks: readonly Mark[]): ReactNode[] {

@@ -9,19 +9,21 @@ import {
   ReactFlowProvider,
   useReactFlow,
   useStore,
+  useStoreApi,
 } from "@xyflow/react";
-import { useEffect, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useId, useMemo, useState } from "react";
 import { arrange } from "@/shared/flow/arrange";
+import { bringIntoView } from "@/shared/flow/bringIntoView";
 import { FarContext } from "@/shared/flow/canvasContext";
 import type { Catalogue } from "@/shared/flow/catalogue";
 import { EMPTY_LAYOUT, START, type Flow } from "@/shared/flow/document";
 import classes from "@/shared/flow/FlowGraph.module.css";
-import { isArranged, pictureOf } from "@/shared/flow/geometry";
+import { isArranged, pictureOf, type Rect } from "@/shared/flow/geometry";
 import { analyseGraph } from "@/shared/flow/graph";
 import { layeringByElk } from "@/shared/flow/layering";
 import { Overview } from "@/shared/flow/Overview";
 import { pictureEdges } from "@/shared/flow/pictureEdges";
-import { PictureNodes } from "@/shared/flow/pictureNodes";
+import { PictureNodes, type Decoration } from "@/shared/flow/pictureNodes";
 import { edgeTypes, nodeTypes } from "@/shared/flow/pictureParts";
 import type { Mark, NodeRunState } from "@/shared/flow/runState";
 
@@ -39,6 +41,12 @@ interface FlowGraphProps {
   onSelect?: (node: string | null) => void;
   /** Which node to bring into view at first; the whole flow where there is none. */
   focus?: string | null;
+  /** What is told of nodes beside that, such as breakpoints. */
+  decorations?: ReadonlyMap<string, Decoration>;
+  /** A node was clicked twice. */
+  onOpen?: (node: string) => void;
+  /** What stands in the picture and may move it. */
+  children?: ReactNode;
 }
 
 /** A workflow as a picture to look at. It fills the room that it is given. */
@@ -78,9 +86,13 @@ function keyOf(flow: Flow): number {
   return key;
 }
 
-const NO_DECORATIONS = new Map<string, never>();
+const NOTHING = new Map<string, never>();
 
-function Graph({ flow, catalogue, overlay, marks, selected = null, onSelect, focus = null }: FlowGraphProps) {
+function Graph(props: FlowGraphProps) {
+  const { flow, catalogue, overlay, marks, selected = null, onSelect, focus = null, onOpen } = props;
+  const { decorations = NOTHING } = props;
+  // Arrowheads and dots are found by it; two pictures on a page must not share them.
+  const id = useId();
   const far = useStore((state) => state.transform[2] < FAR_ZOOM);
   const [maker] = useState(() => new PictureNodes());
   const drawn = useMemo(() => {
@@ -93,13 +105,13 @@ function Graph({ flow, catalogue, overlay, marks, selected = null, onSelect, foc
         flow,
         catalogue,
         ...drawn,
-        decorations: NO_DECORATIONS,
+        decorations,
         overlay: overlay ?? null,
         marks: marks ?? null,
         selected: new Set(selected === null ? [] : [selected]),
-        folded: NO_DECORATIONS,
+        folded: NOTHING,
       }),
-    [maker, flow, catalogue, drawn, overlay, marks, selected],
+    [maker, flow, catalogue, drawn, decorations, overlay, marks, selected],
   );
   const edges = useMemo(
     () =>
@@ -117,6 +129,7 @@ function Graph({ flow, catalogue, overlay, marks, selected = null, onSelect, foc
     <FarContext value={far}>
       <div className={classes.graph}>
         <ReactFlow
+          id={id}
           nodes={nodes}
           edges={edges}
           nodeTypes={nodeTypes}
@@ -130,16 +143,23 @@ function Graph({ flow, catalogue, overlay, marks, selected = null, onSelect, foc
           maxZoom={1.75}
           fitView
           fitViewOptions={fitting(focus)}
+          zoomOnDoubleClick={onOpen === undefined}
           onNodeClick={(_event, node) => onSelect?.(node.id === START ? null : node.id)}
+          onNodeDoubleClick={(_event, node) => onOpen?.(node.id)}
           onPaneClick={() => onSelect?.(null)}
-          onSelectionChange={({ nodes: [node] }) => node && node.id !== START && onSelect?.(node.id)}
+          onNodesChange={(changes) => {
+            // By the keyboard too. What is selected from outside comes back in no change.
+            const chosen = changes.find((change) => change.type === "select" && change.selected && change.id !== START);
+            if (chosen?.type === "select") onSelect?.(chosen.id);
+          }}
           proOptions={{ hideAttribution: true }}
           aria-label={`Workflow ${flow.name}`}
         >
           <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--flow-dots)" />
           <Controls showInteractive={false} />
           {nodes.length > 12 && <Overview />}
-          <Follow focus={focus} />
+          <Follow rect={focus === null ? undefined : drawn.picture.rects.get(focus)} />
+          {props.children}
         </ReactFlow>
       </div>
     </FarContext>
@@ -150,10 +170,11 @@ function fitting(focus: string | null) {
   return { padding: 0.12, maxZoom: 1, ...(focus === null ? {} : { nodes: [{ id: focus }] }) };
 }
 
-function Follow({ focus }: { focus: string | null }) {
-  const { fitView } = useReactFlow();
+function Follow({ rect }: { rect: Rect | undefined }) {
+  const view = useReactFlow();
+  const store = useStoreApi();
   useEffect(() => {
-    if (focus !== null) void fitView(fitting(focus));
-  }, [focus, fitView]);
+    if (rect !== undefined) bringIntoView(view, store.getState(), rect);
+  }, [rect, view, store]);
   return null;
 }

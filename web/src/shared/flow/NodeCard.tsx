@@ -11,7 +11,7 @@ import {
 } from "@tabler/icons-react";
 import { memo, use } from "react";
 import { duration } from "@/shared/format/time";
-import { CanvasActionsContext, FarContext } from "@/shared/flow/canvasContext";
+import { BreakpointContext, FarContext } from "@/shared/flow/canvasContext";
 import classes from "@/shared/flow/FlowGraph.module.css";
 import { colorOfCategory, EntryIcon } from "@/shared/flow/icons";
 import type { StepData } from "@/shared/flow/pictureNodes";
@@ -153,9 +153,12 @@ const BREAKPOINT_WORDS = {
   resting: "Breakpoint, disabled",
 } as const;
 
-/** The place of a breakpoint at the left edge, where a click sets and removes it; F9 does so too. */
+/**
+ * The place of a breakpoint at the left edge: a click sets and removes it, as F9 does; one with the other button edits
+ * its condition.
+ */
 function BreakpointDot({ node, kind }: { node: string; kind: keyof typeof BREAKPOINT_WORDS | undefined }) {
-  const actions = use(CanvasActionsContext);
+  const actions = use(BreakpointContext);
   const sign = kind === "conditional" ? "?" : "";
   if (actions === null) {
     return (
@@ -177,14 +180,23 @@ function BreakpointDot({ node, kind }: { node: string; kind: keyof typeof BREAKP
       type="button"
       tabIndex={-1}
       className={`${classes.breakpoint} nodrag nopan`}
+      data-breakpoint
       data-kind={kind ?? "none"}
       aria-label={
         kind === undefined ? `Set a breakpoint at ${node}` : `${BREAKPOINT_WORDS[kind]} at ${node}: remove it`
       }
-      title={kind === undefined ? "Set a breakpoint (F9)" : `${BREAKPOINT_WORDS[kind]}. Click to remove it (F9)`}
+      title={
+        kind === undefined
+          ? "Click to set a breakpoint (F9), right-click to set one with a condition"
+          : `${BREAKPOINT_WORDS[kind]}. Click to remove it (F9), right-click to edit its condition`
+      }
       onClick={(event) => {
         event.stopPropagation();
-        actions.toggleBreakpoint(node);
+        actions.toggle(node);
+      }}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        actions.editCondition(node);
       }}
     >
       {sign}

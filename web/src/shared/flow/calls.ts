@@ -25,6 +25,11 @@ export function outermost(node: string): string {
   return end < 0 ? node : node.slice(0, end);
 }
 
+/** A node's name as people read it: `call / read`. */
+export function inWords(node: string): string {
+  return node.replaceAll("/", " / ");
+}
+
 /** The node behind these calls in which a node stands, or the node itself; null where it stands elsewhere. */
 export function seenFrom(calls: readonly string[], node: string): string | null {
   const prefix = nameOf(calls, "");

@@ -7,10 +7,18 @@ export interface CanvasActions {
   /** Ask for a step that stands on an edge. */
   insertOn: (edge: string) => void;
   setCollapsed: (node: string, collapsed: boolean) => void;
-  toggleBreakpoint: (node: string) => void;
 }
 
 export const CanvasActionsContext = createContext<CanvasActions | null>(null);
+
+/** What can be done about the breakpoint at a step; null where breakpoints are only looked at. */
+export interface BreakpointActions {
+  toggle: (node: string) => void;
+  /** Lets somebody write its condition; where there is none yet, it is set first. */
+  editCondition: (node: string) => void;
+}
+
+export const BreakpointContext = createContext<BreakpointActions | null>(null);
 
 /** Whether the picture is so far away that texts could not be read. */
 export const FarContext = createContext(false);

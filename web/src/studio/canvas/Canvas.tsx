@@ -12,10 +12,17 @@ import {
   type NodeChange,
 } from "@xyflow/react";
 import { useCallback, useMemo, useRef, useState } from "react";
-import { CanvasActionsContext, DropEdgeContext, FarContext, type CanvasActions } from "@/shared/flow/canvasContext";
+import {
+  BreakpointContext,
+  CanvasActionsContext,
+  DropEdgeContext,
+  FarContext,
+  type CanvasActions,
+} from "@/shared/flow/canvasContext";
 import graphClasses from "@/shared/flow/FlowGraph.module.css";
 import { FAR_ZOOM } from "@/shared/flow/FlowGraph";
 import { edgeTypes, nodeTypes } from "@/shared/flow/pictureParts";
+import { CalledCanvas } from "@/studio/called/CalledCanvas";
 import classes from "@/studio/canvas/Canvas.module.css";
 import { Overview } from "@/shared/flow/Overview";
 import { CanvasTools } from "@/studio/canvas/CanvasTools";
@@ -31,7 +38,8 @@ import { useConnecting } from "@/studio/canvas/useConnecting";
 import { selectedAfter } from "@/studio/canvas/useDragging";
 import { useDropping } from "@/studio/canvas/useDropping";
 import { useClipboardEvents } from "@/studio/canvas/useClipboardEvents";
-import { toggleBreakpoint } from "@/studio/model/edits/breakpoints";
+import { showCalled } from "@/studio/debug/debugCommands";
+import { useBreakpointActions } from "@/studio/debug/useBreakpointActions";
 import { collapse } from "@/studio/model/edits/places";
 import type { Place } from "@/studio/page/studio";
 import { useEditor, useEditorStore } from "@/studio/state/editor";
@@ -43,6 +51,7 @@ const GRID: [number, number] = [4, 4];
 const PAN_BUTTONS = [0, 1, 2];
 const ZOOM = { min: 0.03, max: 1.75 };
 const MANY = 12;
+const NO_CALLS: readonly string[] = [];
 
 /** What asks for a step: where it will stand, and where on the canvas the list opens, in pixels. */
 interface Asking {
@@ -50,12 +59,18 @@ interface Asking {
   readonly at: { x: number; y: number };
 }
 
-/** The workflow as a picture that is drawn on. */
+/** The workflow as a picture that is drawn on; while a called one is looked at, that lies over it. */
 export function Canvas() {
+  const covered = useEditor((state) => state.calls.length > 0);
   return (
-    <ReactFlowProvider>
-      <CanvasInside />
-    </ReactFlowProvider>
+    <>
+      <div className={classes.own} inert={covered}>
+        <ReactFlowProvider>
+          <CanvasInside />
+        </ReactFlowProvider>
+      </div>
+      {covered && <CalledCanvas />}
+    </>
   );
 }
 
@@ -110,10 +125,10 @@ function CanvasInside() {
             addAfter: (source, sourcePort) => ask({ kind: "after", source, port: sourcePort }),
             insertOn: (edge) => ask({ kind: "edge", edge }),
             setCollapsed: (node, collapsed) => store.actions.perform(collapse(node, collapsed)),
-            toggleBreakpoint: (node) => store.actions.perform(toggleBreakpoint(node)),
           },
     [readOnly, ask, store],
   );
+  const breakpoints = useBreakpointActions(NO_CALLS);
   const choose = (activity: string) => {
     if (asking === null) return;
     setAsking(null);
@@ -125,82 +140,86 @@ function CanvasInside() {
   return (
     <FarContext value={far}>
       <CanvasActionsContext value={actions}>
-        <DropEdgeContext value={dropping.edge}>
-          <div
-            ref={element}
-            className={`${classes.canvas} ${graphClasses.graph}`}
-            tabIndex={0}
-            role="application"
-            aria-label={`Canvas of ${name}`}
-            aria-describedby="canvas-help"
-            data-canvas
-          >
-            <ReactFlow
-              nodes={nodes}
-              edges={edges}
-              nodeTypes={allNodeTypes}
-              edgeTypes={edgeTypes}
-              onlyRenderVisibleElements
-              onNodesChange={onNodesChange}
-              onEdgesChange={onEdgesChange}
-              onNodeDragStop={onDrop}
-              onSelectionDragStop={onDrop}
-              {...connecting}
-              onDragOver={dropping.onDragOver}
-              onDragLeave={dropping.onDragLeave}
-              onDrop={dropping.onDrop}
-              nodesDraggable={!readOnly}
-              nodesConnectable={!readOnly}
-              edgesReconnectable={!readOnly}
-              nodesFocusable={false}
-              edgesFocusable={false}
-              elevateNodesOnSelect={false}
-              disableKeyboardA11y
-              connectOnClick={false}
-              connectionDragThreshold={4}
-              connectionRadius={36}
-              connectionLineType={ConnectionLineType.SmoothStep}
-              selectionMode={SelectionMode.Full}
-              panOnDrag={PAN_BUTTONS}
-              zoomOnDoubleClick={false}
-              multiSelectionKeyCode={["Shift", "Meta", "Control"]}
-              deleteKeyCode={null}
-              snapToGrid
-              snapGrid={GRID}
-              minZoom={ZOOM.min}
-              maxZoom={ZOOM.max}
-              onPaneClick={() => port.focus()}
-              onNodeDoubleClick={() => store.actions.openPanel("right", "properties")}
-              onInit={(flow) => beginAtTop(flow, element.current, drawn.picture)}
-              proOptions={{ hideAttribution: true }}
+        <BreakpointContext value={breakpoints}>
+          <DropEdgeContext value={dropping.edge}>
+            <div
+              ref={element}
+              className={`${classes.canvas} ${graphClasses.graph}`}
+              tabIndex={0}
+              role="application"
+              aria-label={`Canvas of ${name}`}
+              aria-describedby="canvas-help"
+              data-canvas
             >
-              <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--flow-dots)" />
-              {nodes.length > MANY && <Overview />}
-            </ReactFlow>
-            <CanvasTools port={port} />
-            {isEmpty && asking === null && <EmptyCanvas onPick={readOnly ? null : () => port.pick()} />}
-            {searching && (
-              <SearchBar
-                onClose={() => {
-                  setSearching(false);
-                  port.focus();
+              <ReactFlow
+                nodes={nodes}
+                edges={edges}
+                nodeTypes={allNodeTypes}
+                edgeTypes={edgeTypes}
+                onlyRenderVisibleElements
+                onNodesChange={onNodesChange}
+                onEdgesChange={onEdgesChange}
+                onNodeDragStop={onDrop}
+                onSelectionDragStop={onDrop}
+                {...connecting}
+                onDragOver={dropping.onDragOver}
+                onDragLeave={dropping.onDragLeave}
+                onDrop={dropping.onDrop}
+                nodesDraggable={!readOnly}
+                nodesConnectable={!readOnly}
+                edgesReconnectable={!readOnly}
+                nodesFocusable={false}
+                edgesFocusable={false}
+                elevateNodesOnSelect={false}
+                disableKeyboardA11y
+                connectOnClick={false}
+                connectionDragThreshold={4}
+                connectionRadius={36}
+                connectionLineType={ConnectionLineType.SmoothStep}
+                selectionMode={SelectionMode.Full}
+                panOnDrag={PAN_BUTTONS}
+                zoomOnDoubleClick={false}
+                multiSelectionKeyCode={["Shift", "Meta", "Control"]}
+                deleteKeyCode={null}
+                snapToGrid
+                snapGrid={GRID}
+                minZoom={ZOOM.min}
+                maxZoom={ZOOM.max}
+                onPaneClick={() => port.focus()}
+                onNodeDoubleClick={(_event, { id }) => {
+                  if (!showCalled(store, id)) store.actions.openPanel("right", "properties");
                 }}
-              />
-            )}
-            {asking !== null && (
-              <Picker
-                at={asking.at}
-                onChoose={choose}
-                onClose={() => {
-                  setAsking(null);
-                  port.focus();
-                }}
-              />
-            )}
-            <StepMenu element={element} />
-            <Announcer />
-          </div>
-        </DropEdgeContext>
+                onInit={(flow) => beginAtTop(flow, element.current, drawn.picture)}
+                proOptions={{ hideAttribution: true }}
+              >
+                <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--flow-dots)" />
+                {nodes.length > MANY && <Overview />}
+              </ReactFlow>
+              <CanvasTools port={port} />
+              {isEmpty && asking === null && <EmptyCanvas onPick={readOnly ? null : () => port.pick()} />}
+              {searching && (
+                <SearchBar
+                  onClose={() => {
+                    setSearching(false);
+                    port.focus();
+                  }}
+                />
+              )}
+              {asking !== null && (
+                <Picker
+                  at={asking.at}
+                  onChoose={choose}
+                  onClose={() => {
+                    setAsking(null);
+                    port.focus();
+                  }}
+                />
+              )}
+              <StepMenu element={element} />
+              <Announcer />
+            </div>
+          </DropEdgeContext>
+        </BreakpointContext>
       </CanvasActionsContext>
     </FarContext>
   );

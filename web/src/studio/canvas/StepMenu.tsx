@@ -3,10 +3,13 @@ import { Fragment, type RefObject, useEffect, useState } from "react";
 import { isEnabled, labelOf, shownKeys, type Command } from "@/studio/page/command";
 import { commands } from "@/studio/page/commands";
 import { useStudio } from "@/studio/page/studio";
-import { useEditor, useEditorStore } from "@/studio/state/editor";
+import { callsWorkflow } from "@/studio/debug/debugCommands";
+import { chosenNodes, useEditor, useEditorStore, type EditorStore } from "@/studio/state/editor";
 
 const GROUPS: readonly (readonly string[])[] = [
-  ["run-from-here", "debug-from-here", "run-alone", "breakpoint"],
+  ["show-called"],
+  ["run-from-here", "debug-from-here", "run-alone"],
+  ["breakpoint", "condition"],
   ["cut", "copy", "duplicate", "enable"],
   ["delete"],
 ];
@@ -15,14 +18,15 @@ const GROUPS: readonly (readonly string[])[] = [
 export function StepMenu({ element }: { element: RefObject<HTMLDivElement | null> }) {
   const store = useEditorStore();
   const [at, setAt] = useState<{ x: number; y: number } | null>(null);
+  const groups = useShownGroups();
   useEffect(() => {
     const canvas = element.current;
     const onContextMenu = (event: MouseEvent) => {
-      const place = placeOf(event, canvas, store.getState().selection.nodes);
+      const chosen = chosenNodes(store.getState());
+      const place = placeOf(event, canvas, chosen);
       if (place === null || canvas === null) return;
       event.preventDefault();
-      const { nodes } = store.getState().selection;
-      if (!nodes.includes(place.node)) store.actions.select({ nodes: [place.node] });
+      if (!chosen.includes(place.node)) choose(store, place.node);
       const box = canvas.getBoundingClientRect();
       setAt({ x: place.x - box.left, y: place.y - box.top });
     };
@@ -35,7 +39,7 @@ export function StepMenu({ element }: { element: RefObject<HTMLDivElement | null
       onClose={() => setAt(null)}
       position="bottom-start"
       offset={2}
-      width={250}
+      width={270}
       withinPortal
       returnFocus
       transitionProps={{ duration: 0 }}
@@ -57,15 +61,12 @@ export function StepMenu({ element }: { element: RefObject<HTMLDivElement | null
         />
       </Menu.Target>
       <Menu.Dropdown>
-        {GROUPS.map((names, index) => (
-          <Fragment key={index}>
+        {groups.map((group, index) => (
+          <Fragment key={group[0]?.name}>
             {index > 0 && <Menu.Divider />}
-            {commands
-              .filter(({ name }) => names.includes(name))
-              .sort((one, other) => names.indexOf(one.name) - names.indexOf(other.name))
-              .map((command) => (
-                <Item key={command.name} command={command} />
-              ))}
+            {group.map((command) => (
+              <Item key={command.name} command={command} />
+            ))}
           </Fragment>
         ))}
       </Menu.Dropdown>
@@ -73,13 +74,31 @@ export function StepMenu({ element }: { element: RefObject<HTMLDivElement | null
   );
 }
 
+/** What can be done here, by groups. Nothing is offered of what one may not do, or a step cannot be. */
+function useShownGroups(): readonly (readonly Command[])[] {
+  const readOnly = useEditor((state) => state.readOnly);
+  const called = useEditor((state) => state.calls.length > 0);
+  const calls = useEditor(callsWorkflow);
+  return GROUPS.map((names) =>
+    names
+      .map((name) => commands.find((command) => command.name === name))
+      .filter((command) => command !== undefined)
+      .filter(
+        ({ name, changes, own }) => !(readOnly && changes) && !(called && own) && (calls || name !== "show-called"),
+      ),
+  ).filter((group) => group.length > 0);
+}
+
+function choose(store: EditorStore, node: string): void {
+  if (store.getState().calls.length > 0) store.actions.chooseCalled(node);
+  else store.actions.select({ nodes: [node] });
+}
+
 function Item({ command }: { command: Command }) {
   const studio = useStudio();
   const enabled = useEditor((state) => isEnabled(command, state));
   const label = useEditor((state) => labelOf(command, state));
-  const readOnly = useEditor((state) => state.readOnly);
   const [keys] = command.keys ?? [];
-  if (readOnly && command.changes) return null;
   return (
     <Menu.Item
       disabled={!enabled}
@@ -94,7 +113,10 @@ function Item({ command }: { command: Command }) {
 
 /** The step that is meant, and where its menu opens: at the pointer, or for the menu key at the selected step. */
 function placeOf(event: MouseEvent, canvas: HTMLElement | null, selected: readonly string[]) {
-  const target = event.target instanceof Element ? event.target.closest<HTMLElement>(".react-flow__node") : null;
+  const over = event.target instanceof Element ? event.target : null;
+  // A breakpoint has a meaning of its own for that button.
+  if (over?.closest("[data-breakpoint]")) return null;
+  const target = over?.closest<HTMLElement>(".react-flow__node");
   const clicked = target?.dataset.id;
   if (clicked !== undefined && /-(step|block)$/.test(typeOf(target)))
     return { node: clicked, x: event.clientX, y: event.clientY };

@@ -1,20 +1,11 @@
-import {
-  IconCopy,
-  IconLayersSubtract,
-  IconNote,
-  IconPlayerRecordFilled,
-  IconToggleLeft,
-  IconTrash,
-} from "@tabler/icons-react";
+import { IconCopy, IconLayersSubtract, IconNote, IconToggleLeft, IconTrash } from "@tabler/icons-react";
 import { copySelection, cutSelection, duplicateSelection, pasteClipboard } from "@/studio/canvas/clipboard";
 import { removeSelection } from "@/studio/canvas/removal";
-import { toggleBreakpoint } from "@/studio/model/edits/breakpoints";
 import { setSettings } from "@/studio/model/edits/fields";
 import { addNote, group, ungroup } from "@/studio/model/edits/groups";
 import { align, distribute, type Alignment } from "@/studio/model/edits/places";
 import { boxesOf } from "@/studio/canvas/boxes";
 import { nodeOf } from "@/shared/flow/document";
-import { together } from "@/studio/model/edit";
 import type { Command } from "@/studio/page/command";
 import type { EditorState } from "@/studio/state/editor";
 
@@ -24,8 +15,6 @@ const hasNodes = ({ selection }: EditorState) => selection.nodes.length > 0;
 const hasAny = ({ selection }: EditorState) =>
   selection.nodes.length + selection.edges.length + selection.notes.length > 0;
 const hasSeveral = ({ selection }: EditorState) => selection.nodes.length > 1;
-const hasBreakpoints = ({ flow, selection }: EditorState) =>
-  selection.nodes.length > 0 && selection.nodes.every((id) => Object.hasOwn(flow.layout.breakpoints, id));
 const isOff = ({ flow, selection }: EditorState) =>
   selection.nodes.length > 0 && selection.nodes.every((id) => nodeOf(flow, id)?.enabled === false);
 
@@ -111,17 +100,6 @@ export const selectionCommands: readonly Command[] = [
       const state = store.getState();
       store.actions.perform(setSettings(state.selection.nodes, { enabled: isOff(state) }));
     },
-  },
-  {
-    name: "breakpoint",
-    label: (state) => (hasBreakpoints(state) ? "Remove breakpoint" : "Set breakpoint"),
-    icon: IconPlayerRecordFilled,
-    keys: ["F9"],
-    section: "Run",
-    changes: true,
-    enabled: hasNodes,
-    run: ({ store }) =>
-      store.actions.perform(together("Change breakpoint", store.getState().selection.nodes.map(toggleBreakpoint))),
   },
   {
     name: "note",

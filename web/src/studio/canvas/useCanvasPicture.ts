@@ -4,6 +4,7 @@ import { pictureOf } from "@/shared/flow/geometry";
 import { analyseGraph } from "@/shared/flow/graph";
 import { pictureEdges } from "@/shared/flow/pictureEdges";
 import { PictureNodes, type Decoration } from "@/shared/flow/pictureNodes";
+import { breakpointMarks } from "@/studio/debug/breakpoints";
 import { foldedNodes, groupNodes, noteNodes } from "@/studio/canvas/extraPicture";
 import { useDragging } from "@/studio/canvas/useDragging";
 import { useEditor, type FlowProblem } from "@/studio/state/editor";
@@ -56,9 +57,6 @@ function decorationsOf(
       problems: [before?.problems, problem.message].filter(Boolean).join(" "),
     });
   }
-  for (const [id, { condition, enabled }] of Object.entries(breakpoints)) {
-    const breakpoint = enabled === false ? "resting" : condition ? "conditional" : "always";
-    found.set(id, { ...found.get(id), breakpoint });
-  }
+  for (const [id, mark] of breakpointMarks(breakpoints, [])) found.set(id, { ...found.get(id), ...mark });
   return found;
 }

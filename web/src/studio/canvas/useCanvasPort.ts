@@ -1,7 +1,8 @@
 import { useReactFlow } from "@xyflow/react";
 import { useEffect, useMemo, useRef, type RefObject } from "react";
+import { bringIntoView } from "@/shared/flow/bringIntoView";
 import { START, edgeKey, type Flow, type Position } from "@/shared/flow/document";
-import { pictureOf, unionOf, type Picture, type Rect } from "@/shared/flow/geometry";
+import { pictureOf, unionOf, type Picture } from "@/shared/flow/geometry";
 import { analyseGraph, ownersOf, type Graph } from "@/shared/flow/graph";
 import { itemOf } from "@/shared/flow/records";
 import { insertActivity, placeFor } from "@/studio/canvas/insertion";
@@ -15,9 +16,7 @@ type FlowView = ReturnType<typeof useReactFlow>;
 const PICKER = { width: 330, height: 370 };
 const PADDING = 0.15;
 const NEAR_ZOOM = 1;
-const READABLE_ZOOM = 0.6;
 const LEAST_ZOOM = 0.75;
-const REVEALED = { width: 640, height: 420 };
 
 /** The canvas as the rest of the page sees it: the page's commands go through it. */
 export function useCanvasPort(
@@ -61,7 +60,8 @@ export function useCanvasPort(
         const { flow: now, catalogue } = store.getState();
         const { rects } = pictureOf(now, catalogue, analyseGraph(now, catalogue));
         const around = unionOf(nodes.map((id) => rects.get(id)).filter((rect) => rect !== undefined));
-        if (around !== null) bringIntoView(flow, element.current, around);
+        const box = element.current?.getBoundingClientRect();
+        if (around !== null && box !== undefined) bringIntoView(flow, box, around);
       },
       fit: () => void flow.fitView({ padding: PADDING, maxZoom: NEAR_ZOOM }),
       zoomBy: (factor) => void flow.zoomTo(flow.getZoom() * factor),
@@ -111,25 +111,6 @@ export function beginAtTop(
   const isWhole = fitting >= LEAST_ZOOM;
   const middle = isWhole ? all.x + all.width / 2 : start.x + start.width / 2;
   void flow.setViewport({ x: box.width / 2 - middle * zoom, y: margin - all.y * zoom, zoom });
-}
-
-/** Moves the view so that all of a rectangle is seen, as little as needed. */
-function bringIntoView(flow: FlowView, element: HTMLDivElement | null, rect: Rect): void {
-  const box = element?.getBoundingClientRect();
-  if (box === undefined) return;
-  const { x, y, zoom } = flow.getViewport();
-  const margin = 40;
-  const seen =
-    zoom >= READABLE_ZOOM &&
-    rect.x * zoom + x > margin &&
-    rect.y * zoom + y > margin &&
-    (rect.x + Math.min(rect.width, REVEALED.width)) * zoom + x < box.width - margin &&
-    (rect.y + Math.min(rect.height, REVEALED.height)) * zoom + y < box.height - margin;
-  if (seen) return;
-  const wide = Math.min(rect.width, REVEALED.width);
-  const tall = Math.min(rect.height, REVEALED.height);
-  const near = zoom >= READABLE_ZOOM ? zoom : NEAR_ZOOM;
-  void flow.setCenter(rect.x + wide / 2, rect.y + tall / 2, { zoom: near });
 }
 
 /** The point beside which the list of steps opens. */

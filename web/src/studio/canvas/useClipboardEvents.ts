@@ -8,7 +8,9 @@ import { useEditorStore } from "@/studio/state/editor";
 export function useClipboardEvents(element: RefObject<HTMLDivElement | null>, port: CanvasPort): void {
   const store = useEditorStore();
   useEffect(() => {
-    const isOurs = () => document.activeElement === element.current || document.activeElement === document.body;
+    const isOurs = () =>
+      (document.activeElement === element.current || document.activeElement === document.body) &&
+      element.current?.closest("[inert]") === null;
     const onCopy = (event: ClipboardEvent) => {
       const { selection, readOnly } = store.getState();
       if (!isOurs() || selection.nodes.length + selection.notes.length === 0) return;

@@ -1,20 +1,21 @@
-import { ActionIcon, Button, Checkbox, Kbd, Text, TextInput, UnstyledButton } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
+import { ActionIcon, Button, Checkbox, Kbd, Text, UnstyledButton } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import { api, dataOf } from "@/shared/api/client";
+import { type ReactNode, useMemo } from "react";
+import { callsTo, idIn, inWords } from "@/shared/flow/calls";
 import type { Breakpoint } from "@/shared/flow/document";
+import { CalledEditor } from "@/studio/called/CalledEditor";
+import { useShownTrail } from "@/studio/called/useShownTrail";
 import classes from "@/studio/debug/debug.module.css";
+import { ExpressionInput } from "@/studio/expressions/ExpressionInput";
+import { ExpressionPlaceProvider } from "@/studio/expressions/ExpressionPlaceProvider";
 import {
   clearBreakpoints,
   enableBreakpoint,
   setBreakpointCondition,
   toggleBreakpoint,
 } from "@/studio/model/edits/breakpoints";
+import { useStudio } from "@/studio/page/studio";
 import { useEditor, useEditorActions } from "@/studio/state/editor";
-
-const PAUSE_MILLISECONDS = 300;
 
 /** All breakpoints: whether they count, their conditions, and the way to their steps. */
 export function BreakpointList() {
@@ -47,14 +48,7 @@ export function BreakpointList() {
 
 function BreakpointLine({ node, breakpoint, readOnly }: { node: string; breakpoint: Breakpoint; readOnly: boolean }) {
   const { perform, revealNode } = useEditorActions();
-  const stored = breakpoint.condition ?? "";
-  const [text, setText] = useState<string | null>(null);
-  const shown = text ?? stored;
-  const problem = useSyntaxProblem(shown);
-  const keep = () => {
-    if (text !== null && text.trim() !== stored) perform(setBreakpointCondition(node, text.trim()));
-    setText(null);
-  };
+  const shown = inWords(node);
   return (
     <li className={classes.breakpoint}>
       <div className={classes.breakpointHead}>
@@ -62,55 +56,68 @@ function BreakpointLine({ node, breakpoint, readOnly }: { node: string; breakpoi
           size="xs"
           disabled={readOnly}
           checked={breakpoint.enabled !== false}
-          aria-label={`Pause at ${node}`}
+          aria-label={`Pause at ${shown}`}
           onChange={(event) => perform(enableBreakpoint(node, event.currentTarget.checked))}
         />
         <UnstyledButton className={classes.frameName} onClick={() => revealNode(node)}>
-          {node}
+          {shown}
         </UnstyledButton>
         {!readOnly && (
           <ActionIcon
             variant="subtle"
             color="gray"
             size={20}
-            aria-label={`Delete the breakpoint at ${node}`}
+            aria-label={`Delete the breakpoint at ${shown}`}
             onClick={() => perform(toggleBreakpoint(node))}
           >
             <IconTrash size={13} />
           </ActionIcon>
         )}
       </div>
-      <TextInput
-        size="xs"
-        aria-label={`Condition of the breakpoint at ${node}`}
-        placeholder="Only when, such as amount > 200"
-        disabled={readOnly}
-        styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
-        value={shown}
-        error={problem}
-        onChange={(event) => setText(event.currentTarget.value)}
-        onBlur={keep}
-        onKeyDown={(event) => {
-          if (event.key === "Enter") keep();
-          if (event.key === "Escape") setText(null);
-        }}
-      />
+      <Condition node={node} value={breakpoint.condition ?? ""} readOnly={readOnly} />
     </li>
   );
 }
 
-/** What is wrong with an expression itself; whether its names are there is only known at the step. */
-function useSyntaxProblem(text: string): string | undefined {
-  const [settled] = useDebouncedValue(text.trim(), PAUSE_MILLISECONDS);
-  const { data } = useQuery({
-    queryKey: ["language-trial", "condition", settled],
-    enabled: settled !== "",
-    retry: false,
-    staleTime: Infinity,
-    queryFn: async ({ signal }) => {
-      const body = { texts: [{ text: settled, mode: "expression" as const }], scope: {}, types: {} };
-      return (await dataOf(api.POST("/api/language/evaluate", { body, signal })))[0] ?? null;
-    },
-  });
-  return data?.error?.kind === "syntax" && settled === text.trim() ? data.error.message : undefined;
+function Condition({ node, value, readOnly }: { node: string; value: string; readOnly: boolean }) {
+  const { perform, askCondition } = useEditorActions();
+  const { canvas } = useStudio();
+  const begins = useEditor(({ asksCondition }) => asksCondition?.node === node);
+  const onLeave = (byKey: boolean) => {
+    askCondition(null);
+    if (byKey) canvas.current?.focus();
+  };
+  return (
+    <InReach node={node}>
+      <ExpressionInput
+        value={value}
+        onChange={(condition) => perform(setBreakpointCondition(node, condition))}
+        label={`Condition of the breakpoint at ${inWords(node)}`}
+        placeholder="Only when, such as amount > 200"
+        readOnly={readOnly}
+        begins={begins}
+        onLeave={onLeave}
+      />
+    </InReach>
+  );
+}
+
+/** Lets the editor know what can be named at a node, also in a called workflow. */
+function InReach({ node, children }: { node: string; children: ReactNode }) {
+  const calls = useMemo(() => callsTo(node), [node]);
+  const id = idIn(node);
+  const { data, error } = useShownTrail(calls);
+  const flow = data?.at(-1)?.flow;
+  if (calls.length === 0) return <ExpressionPlaceProvider node={id}>{children}</ExpressionPlaceProvider>;
+  return (
+    <>
+      <CalledEditor calls={calls} node={id} waiting={children}>
+        <ExpressionPlaceProvider node={id}>{children}</ExpressionPlaceProvider>
+      </CalledEditor>
+      {error !== null && <div className={classes.quiet}>{error.message}</div>}
+      {flow !== undefined && !Object.hasOwn(flow.nodes, id) && (
+        <div className={classes.quiet}>The called workflow has no step of that name.</div>
+      )}
+    </>
+  );
 }

@@ -1,23 +1,28 @@
 import { Anchor, UnstyledButton } from "@mantine/core";
 import { IconChevronRight } from "@tabler/icons-react";
 import { api, dataOf } from "@/shared/api/client";
+import { callsTo, idIn, nameOf } from "@/shared/flow/calls";
 import { toldError } from "@/shared/ui/told";
 import classes from "@/studio/debug/debug.module.css";
 import type { Pause } from "@/studio/debug/session";
-import { outermost } from "@/studio/run/events";
-import { useEditorActions } from "@/studio/state/editor";
+import { useEditor, useEditorActions } from "@/studio/state/editor";
 
 /** In which turn of which loop, and in which called workflow, it stands; the innermost first. */
 export function CallStack({ pause }: { pause: Pause }) {
   const { revealNode } = useEditorActions();
+  const shown = useEditor(({ calls }) => nameOf(calls, ""));
   const frames = [...pause.stack].reverse();
   return (
     <ol className={classes.stack}>
       {frames.map(({ node, workflow, turn }, index) => (
         <li key={`${node} ${index}`} className={classes.frame}>
-          <UnstyledButton className={classes.frameButton} onClick={() => revealNode(outermost(node))}>
+          <UnstyledButton
+            className={classes.frameButton}
+            onClick={() => revealNode(node)}
+            data-shown={nameOf(callsTo(node), "") === shown || undefined}
+          >
             <span className={classes.marker}>{index === 0 && <IconChevronRight size={14} aria-hidden />}</span>
-            <span className={classes.frameName}>{node.split("/").at(-1)}</span>
+            <span className={classes.frameName}>{idIn(node)}</span>
             {turn !== undefined && turn !== null && <span className={classes.quiet}>turn {turn}</span>}
           </UnstyledButton>
           {workflow && (

@@ -1,6 +1,7 @@
 import { Alert, Anchor, CloseButton, Kbd, Text } from "@mantine/core";
 import { IconAlertTriangle, IconBug, IconPlayerPauseFilled } from "@tabler/icons-react";
 import { useState } from "react";
+import { inWords } from "@/shared/flow/calls";
 import { PlainMarkup } from "@/studio/form/PlainMarkup";
 import { Section } from "@/studio/form/Section";
 import { BreakpointList } from "@/studio/debug/BreakpointList";
@@ -9,7 +10,6 @@ import classes from "@/studio/debug/debug.module.css";
 import { reasonOf, type Pause } from "@/studio/debug/session";
 import { VariableList } from "@/studio/debug/VariableList";
 import { Watches } from "@/studio/debug/Watches";
-import { outermost } from "@/studio/run/events";
 import { useRun } from "@/studio/run/useRun";
 import { useEditor, useEditorActions } from "@/studio/state/editor";
 
@@ -19,6 +19,7 @@ export function DebugPanel() {
   const pause = useRun(({ session }) => session.pause);
   const breakpoints = useEditor(({ flow }) => Object.keys(flow.layout.breakpoints).length);
   const watches = useRun((run) => run.watches.length);
+  const asked = useEditor(({ asksCondition }) => asksCondition !== null);
   return (
     <div className={classes.panel}>
       <Head live={live} pause={pause} />
@@ -36,7 +37,7 @@ export function DebugPanel() {
       <Section name="debug-watches" title="Watch and evaluate" note={watches || undefined} open>
         <Watches />
       </Section>
-      <Section name="debug-breakpoints" title="Breakpoints" note={breakpoints || undefined} open>
+      <Section name="debug-breakpoints" title="Breakpoints" note={breakpoints || undefined} open forced={asked}>
         <BreakpointList />
       </Section>
     </div>
@@ -74,14 +75,8 @@ function PausedHead({ pause }: { pause: Pause }) {
         </Text>
         <Text size="sm" component="div">
           {failure === null ? "Before " : "At "}
-          <Anchor
-            component="button"
-            type="button"
-            size="sm"
-            className={classes.where}
-            onClick={() => revealNode(outermost(node))}
-          >
-            {node}
+          <Anchor component="button" type="button" size="sm" className={classes.where} onClick={() => revealNode(node)}>
+            {inWords(node)}
           </Anchor>
           {count > 1 && `, for the ${ordinal(count)} time`}
         </Text>

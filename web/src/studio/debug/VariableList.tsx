@@ -1,8 +1,10 @@
 import { ActionIcon, Button, Group, Textarea } from "@mantine/core";
 import { IconEye, IconPencil } from "@tabler/icons-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
+import { callsTo } from "@/shared/flow/calls";
 import type { Json } from "@/shared/flow/document";
 import { JsonTree } from "@/shared/ui/JsonTree";
+import { useShownTrail } from "@/studio/called/useShownTrail";
 import classes from "@/studio/debug/debug.module.css";
 import { isShortened, type Pause } from "@/studio/debug/session";
 import { useRun, useRunning } from "@/studio/run/useRun";
@@ -11,10 +13,12 @@ import { useEditor } from "@/studio/state/editor";
 /** The values in reach: what changed since the last pause is marked, variables and inputs can be changed. */
 export function VariableList({ pause }: { pause: Pause }) {
   const changed = useRun(({ session }) => session.changed);
-  const variables = useEditor(({ flow }) => flow.variables);
-  const inputs = useEditor(({ flow }) => flow.inputs);
-  const called = pause.stack.at(-1)?.workflow;
-  const isDeclared = (name: string) => Object.hasOwn(variables, name) || Object.hasOwn(inputs, name);
+  const root = useEditor(({ flow }) => flow);
+  const calls = useMemo(() => callsTo(pause.node), [pause.node]);
+  const called = useShownTrail(calls).data?.at(-1)?.flow;
+  const flow = calls.length === 0 ? root : called;
+  const isDeclared = (name: string) =>
+    flow !== undefined && (Object.hasOwn(flow.variables, name) || Object.hasOwn(flow.inputs, name));
   const names = Object.keys(pause.scope);
   const ordered = [...names.filter(isDeclared), ...names.filter((name) => !isDeclared(name))];
   if (names.length === 0) return <div className={classes.quiet}>No values are in reach here.</div>;
@@ -26,8 +30,7 @@ export function VariableList({ pause }: { pause: Pause }) {
           name={name}
           value={pause.scope[name] ?? null}
           changed={changed.has(name)}
-          // What a called workflow declares is not known here; the Runner says where it does not work.
-          editable={name !== "…" && (Boolean(called) || isDeclared(name))}
+          editable={isDeclared(name)}
         />
       ))}
     </ul>

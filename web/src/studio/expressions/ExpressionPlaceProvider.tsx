@@ -25,7 +25,13 @@ export function ExpressionPlaceProvider({ node, children }: { node: string | nul
   const functions = useFunctions(isWanted);
   const scope = useScope(node, isWanted);
   const place = useMemo(
-    () => ({ names, functions, scope, want: (field: string | null) => setWanted({ node, field }) }),
+    () => ({
+      names: names ?? NO_NAMES,
+      functions,
+      scope,
+      known: names !== undefined,
+      want: (field: string | null) => setWanted({ node, field }),
+    }),
     [names, functions, scope, node],
   );
   return <ExpressionPlaceContext value={place}>{children}</ExpressionPlaceContext>;
@@ -42,7 +48,7 @@ export function useFunctions(wanted: boolean): readonly LanguageFunction[] {
 }
 
 /** The names in reach at a node, a moment after the flow changed. */
-function useNames(node: string | null, field: string | null, wanted: boolean): readonly NameInReach[] {
+function useNames(node: string | null, field: string | null, wanted: boolean): readonly NameInReach[] | undefined {
   const flow = useEditor((state) => (wanted ? state.flow : null));
   const catalogue = useEditor((state) => state.catalogue);
   const [settled] = useDebouncedValue(flow, PAUSE_MILLISECONDS);
@@ -64,7 +70,7 @@ function useNames(node: string | null, field: string | null, wanted: boolean): r
             return dataOf(api.POST("/api/language/names", { body, signal }));
           },
   });
-  return data ?? NO_NAMES;
+  return data;
 }
 
 /**

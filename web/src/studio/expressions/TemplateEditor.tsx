@@ -3,14 +3,22 @@ import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching } from "@codemirror/language";
 import { EditorState, type Extension, Prec } from "@codemirror/state";
 import { EditorView, keymap, placeholder as placeholderText, tooltips } from "@codemirror/view";
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import { editorLooks } from "@/shared/code/editorLooks";
 import type { TextProblem } from "@/shared/flow/expressionTokens";
 import type { CompletionSource } from "@/studio/expressions/completion";
 import { useExpressionPlace } from "@/studio/expressions/names";
 import { insideBraces } from "@/studio/expressions/reading";
 import { AfterPaint } from "@/studio/expressions/afterPaint";
-import { callHelp, showProblems, templateColours, templateCompletion } from "@/studio/expressions/templateExtension";
+import {
+  callHelp,
+  colours,
+  completion,
+  EXPRESSION,
+  showProblems,
+  type Reading,
+  TEMPLATE,
+} from "@/studio/expressions/templateExtension";
 
 export interface TemplateEditorProps {
   value: string;
@@ -20,17 +28,22 @@ export interface TemplateEditorProps {
   placeholder?: string | undefined;
   /** Whether Enter makes a new line. */
   multiline: boolean;
+  /** Whether all of it is one expression, without braces. */
+  bare?: boolean;
   problems: readonly TextProblem[];
   /** Where the cursor stands at first; at the end when left out. */
   caret?: number | undefined;
   onBlur?: () => void;
+  /** Enter on the only line, and Escape, when nothing is offered that they would take or close. */
+  onEnter?: () => void;
+  onEscape?: () => void;
   /** Gives the way to insert an expression at the cursor; braces are put around it where they are needed. */
   onReady?: (insert: (expression: string) => void) => void;
 }
 
 /** The editor behind a template's field; it takes the focus when it appears. */
 export function TemplateEditor(props: TemplateEditorProps) {
-  const { value, label, describedBy, placeholder = "", multiline, problems } = props;
+  const { value, label, describedBy, placeholder = "", multiline, bare = false, problems } = props;
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const sent = useRef(value);
@@ -54,6 +67,11 @@ export function TemplateEditor(props: TemplateEditorProps) {
       latest.current.props.onChange(text);
     });
     // An editor that is taken away loses the focus too, but nobody left it.
+    const done = (what: "onEnter" | "onEscape") => {
+      afterPaint.now();
+      latest.current.props[what]?.();
+      return latest.current.props[what] !== undefined;
+    };
     const leave = () => void (gone || latest.current.props.onBlur?.());
     const made = new EditorView({
       parent: place.current,
@@ -61,8 +79,9 @@ export function TemplateEditor(props: TemplateEditorProps) {
         doc,
         selection: { anchor },
         extensions: [
-          language(source),
-          multiline ? [] : oneLine,
+          // Before what Enter means elsewhere; what is offered takes it first all the same.
+          multiline ? [] : oneLine(done),
+          language(source, bare ? EXPRESSION : TEMPLATE),
           events(afterPaint, leave),
           EditorView.contentAttributes.of({
             "aria-label": label,
@@ -86,8 +105,9 @@ export function TemplateEditor(props: TemplateEditorProps) {
       afterPaint.now();
       made.destroy();
     };
-  }, [label, describedBy, placeholder, multiline]);
-  useEffect(() => {
+  }, [label, describedBy, placeholder, multiline, bare]);
+  // At once, before more is typed and sent: a value that is late would take it away.
+  useLayoutEffect(() => {
     const made = view.current;
     // What was typed since the value was sent is newer than the value.
     if (!made || value === sent.current || made.state.doc.toString() === value) return;
@@ -100,15 +120,15 @@ export function TemplateEditor(props: TemplateEditorProps) {
   return <div ref={place} />;
 }
 
-function language(source: () => CompletionSource): Extension {
+function language(source: () => CompletionSource, reading: Reading): Extension {
   return [
     keys,
     history(),
     closeBrackets(),
     bracketMatching(),
-    templateColours,
-    templateCompletion(source),
-    callHelp(source),
+    colours(reading),
+    completion(source, reading),
+    callHelp(source, reading),
     editorLooks,
     EditorView.lineWrapping,
     tooltips({ parent: document.body, position: "fixed" }),
@@ -141,10 +161,11 @@ const keys: Extension = [
 ];
 
 /** Enter makes no line, and lines that are pasted become one. */
-const oneLine: Extension = [
+const oneLine = (done: (what: "onEnter" | "onEscape") => boolean): Extension => [
   keymap.of([
-    { key: "Enter", run: () => true },
+    { key: "Enter", run: () => done("onEnter") || true },
     { key: "Shift-Enter", run: () => true },
+    { key: "Escape", run: () => done("onEscape") },
   ]),
   EditorState.transactionFilter.of((transaction) => {
     if (!transaction.docChanged || transaction.newDoc.lines === 1) return transaction;

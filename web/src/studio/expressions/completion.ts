@@ -45,11 +45,17 @@ const BOOST: Record<NameInReach["kind"], number> = {
 };
 
 /**
- * What can be typed at a position of a template; null where nothing is to be offered. In plain text only when it was
+ * What can be typed at a position of a template, or of a text that `at` finds expressions in otherwise; null where nothing is to be offered. In plain text only when it was
  * asked for (`explicit`): names then come with their braces.
  */
-export function offersAt(text: string, position: number, source: CompletionSource, explicit: boolean): Offers | null {
-  const inside = expressionAt(text, position);
+export function offersAt(
+  text: string,
+  position: number,
+  source: CompletionSource,
+  explicit: boolean,
+  at = expressionAt,
+): Offers | null {
+  const inside = at(text, position);
   if (inside === null) {
     if (!explicit) return null;
     const word = /[\p{ID_Start}_]\p{ID_Continue}*$/u.exec(text.slice(0, position))?.[0] ?? "";

@@ -6,7 +6,8 @@ import { type CompletionSource, offersAt } from "@/studio/expressions/completion
 import { plainValue } from "@/studio/expressions/lastValues";
 import { withLoopItems } from "@/studio/expressions/loopItems";
 import type { LanguageFunction, NameInReach } from "@/studio/expressions/names";
-import { callAt, expressionAt, insideBraces, pathText, valueAt } from "@/studio/expressions/reading";
+import { callAt, expressionAt, insideBraces, pathText, valueAt, wholeAt } from "@/studio/expressions/reading";
+import { unknownName } from "@/studio/expressions/unknownName";
 import { fromCodePoints } from "@/studio/expressions/useTrial";
 
 const name = (id: string, kind: NameInReach["kind"], more: Partial<NameInReach> = {}): NameInReach => ({
@@ -165,5 +166,26 @@ describe("kept values", () => {
       .jsonValue({ noUnicodeString: true } as never)
       .filter((value) => !JSON.stringify(value).includes("$"));
     fc.assert(fc.property(plain, (value) => void expect(plainValue(value as never)).toEqual(value)));
+  });
+});
+
+describe("an expression without braces", () => {
+  const whole = (text: string) => {
+    const position = text.indexOf("|");
+    return offersAt(text.replace("|", ""), position, source, false, wholeAt);
+  };
+
+  it("is offered the same, from its first letter on", () => {
+    expect(whole("rea|")).toMatchObject({ from: 0 });
+    expect(whole("1 < rea|")?.from).toBe(4);
+    expect(whole("upper(read.|")?.offers.map(({ label }) => label)).toContain("rows");
+    expect(whole('"rea|"')).toBeNull();
+  });
+
+  it("names what is not in reach, and nothing that it makes itself", () => {
+    expect(unknownName("order.sku == reed.rows", source.names)).toMatchObject({ from: 13, to: 17 });
+    expect(unknownName('upper(file) == "reed" and order.reed', source.names)).toBeNull();
+    expect(unknownName("sum([line.price for line in order.lines])", source.names)).toBeNull();
+    expect(unknownName("true", [])).toBeNull();
   });
 });

@@ -19,10 +19,12 @@ export interface ExpressionPlace {
   names: readonly NameInReach[];
   functions: readonly LanguageFunction[];
   scope: TrialScope | null;
+  /** Whether `names` are known. */
+  known: boolean;
   want: (field: string | null) => void;
 }
 
-const NOWHERE: ExpressionPlace = { names: [], functions: [], scope: null, want: () => undefined };
+const NOWHERE: ExpressionPlace = { names: [], functions: [], scope: null, known: false, want: () => undefined };
 
 export const ExpressionPlaceContext = createContext<ExpressionPlace>(NOWHERE);
 

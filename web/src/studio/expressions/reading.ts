@@ -17,6 +17,11 @@ export function expressionAt(text: string, position: number): { source: string; 
   return before && (before[1]?.length ?? 0) % 2 === 0 ? { source: "", position: 0 } : null;
 }
 
+/** The same for a text that is an expression as a whole, without braces. */
+export function wholeAt(text: string, position: number): { source: string; position: number } {
+  return { source: text, position };
+}
+
 export type Step = string | number;
 
 /** What somebody is typing: the part of a word before the cursor, and the path whose field it is. */

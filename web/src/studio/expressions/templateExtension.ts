@@ -1,4 +1,4 @@
-/** The parts of a CodeMirror editor that know templates: colours, completion, help with calls, underlined problems. */
+/** The parts of a CodeMirror editor that know templates and expressions: colours, completion, help with calls, underlined problems. */
 import {
   autocompletion,
   type Completion,
@@ -16,41 +16,55 @@ import {
   ViewPlugin,
   type ViewUpdate,
 } from "@codemirror/view";
-import { type Mark, templateMarks } from "@/shared/code/templateMarks";
+import { expressionMarks, type Mark, templateMarks } from "@/shared/code/templateMarks";
 import type { TextProblem } from "@/shared/flow/expressionTokens";
 import { type CompletionSource, type Offer, offersAt } from "@/studio/expressions/completion";
-import { callAt, expressionAt } from "@/studio/expressions/reading";
+import { callAt, expressionAt, wholeAt } from "@/studio/expressions/reading";
 
-/** Colours a template's expressions. */
-export const templateColours: Extension = ViewPlugin.fromClass(
-  class {
-    decorations: DecorationSet;
+/** Where expressions stand in the text that is edited, and how it looks. */
+export interface Reading {
+  readonly at: typeof expressionAt;
+  readonly marks: (text: string) => Mark[];
+}
 
-    constructor(view: EditorView) {
-      this.decorations = decorationsOf(view.state.doc.toString());
-    }
+/** A text with expressions in braces. */
+export const TEMPLATE: Reading = { at: expressionAt, marks: templateMarks };
 
-    update(update: ViewUpdate) {
-      if (update.docChanged) this.decorations = decorationsOf(update.state.doc.toString());
-    }
-  },
-  { decorations: (plugin) => plugin.decorations },
-);
+/** An expression without braces. */
+export const EXPRESSION: Reading = { at: wholeAt, marks: expressionMarks };
 
-function decorationsOf(text: string): DecorationSet {
+/** Colours expressions. */
+export function colours({ marks }: Reading): Extension {
+  return ViewPlugin.fromClass(
+    class {
+      decorations: DecorationSet;
+
+      constructor(view: EditorView) {
+        this.decorations = decorationsOf(marks(view.state.doc.toString()));
+      }
+
+      update(update: ViewUpdate) {
+        if (update.docChanged) this.decorations = decorationsOf(marks(update.state.doc.toString()));
+      }
+    },
+    { decorations: (plugin) => plugin.decorations },
+  );
+}
+
+function decorationsOf(marks: readonly Mark[]): DecorationSet {
   const builder = new RangeSetBuilder<Decoration>();
   const add = (mark: Mark) => {
     builder.add(mark.from, mark.to, Decoration.mark({ class: mark.className }));
     mark.inner?.forEach(add);
   };
-  templateMarks(text).forEach(add);
+  marks.forEach(add);
   return builder.finish();
 }
 
 /** Completion out of what `source` gives when it is asked. */
-export function templateCompletion(source: () => CompletionSource): Extension {
+export function completion(source: () => CompletionSource, { at }: Reading): Extension {
   const complete = (context: CompletionContext): CompletionResult | null => {
-    const found = offersAt(context.state.doc.toString(), context.pos, source(), context.explicit);
+    const found = offersAt(context.state.doc.toString(), context.pos, source(), context.explicit, at);
     return found && { from: found.from, options: found.offers.map(completionOf), validFor: /^[\p{ID_Continue}]*$/u };
   };
   return autocompletion({ override: [complete], icons: false, maxRenderedOptions: 60, activateOnTypingDelay: 50 });
@@ -75,9 +89,9 @@ function completionOf(offer: Offer): Completion {
 }
 
 /** Shows the signature of the function whose arguments are being typed. */
-export function callHelp(source: () => CompletionSource): Extension {
+export function callHelp(source: () => CompletionSource, { at }: Reading): Extension {
   const tooltip = (text: string, position: number): Tooltip | null => {
-    const inside = expressionAt(text, position);
+    const inside = at(text, position);
     const call = inside && callAt(inside.source, inside.position);
     const known =
       call && source().functions.find(({ name, aliases }) => name === call.name || aliases.includes(call.name));

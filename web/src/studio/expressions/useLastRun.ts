@@ -1,6 +1,7 @@
 import { skipToken, useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import { api, dataOf, type Schemas } from "@/shared/api/client";
+import { behind } from "@/shared/flow/calls";
 import type { Json, JsonObject } from "@/shared/flow/document";
 import { plainValue } from "@/studio/expressions/lastValues";
 import { withLoopItems } from "@/studio/expressions/loopItems";
@@ -16,9 +17,10 @@ const BEGUN = ["RUNNING", "COMPLETED", "FAILED", "STOPPED"] as const;
 export function useLastRun(): string | null {
   const shown = useEditor(({ lastRun }) => lastRun);
   const workflow = useEditor(({ workflowId }) => workflowId);
+  const called = useEditor(({ standsAt }) => standsAt.length > 0);
   const { data } = useQuery({
     queryKey: ["executions", "latest", workflow],
-    enabled: shown === null,
+    enabled: shown === null && !called,
     queryFn: async () => {
       const query = { workflow_id: workflow, state: [...BEGUN], limit: 1 };
       return (await dataOf(api.GET("/api/executions", { params: { query } }))).items[0]?.id ?? null;
@@ -29,6 +31,8 @@ export function useLastRun(): string | null {
 
 /** What the last run told of each of its nodes. */
 export function useVisits(execution: string | null): ReadonlyMap<string, NodeVisit> {
+  const standsAt = useEditor((state) => state.standsAt);
+  const select = useCallback(({ items }: Schemas["Nodes"]) => byNode(items, standsAt), [standsAt]);
   const { data } = useQuery({
     queryKey: ["executions", execution, "nodes"],
     queryFn:
@@ -36,13 +40,13 @@ export function useVisits(execution: string | null): ReadonlyMap<string, NodeVis
         ? skipToken
         : () =>
             dataOf(api.GET("/api/executions/{execution_id}/nodes", { params: { path: { execution_id: execution } } })),
-    select: byNode,
+    select,
   });
   return data ?? NO_VISITS;
 }
 
-function byNode({ items }: Schemas["Nodes"]): ReadonlyMap<string, NodeVisit> {
-  return new Map(items.map((visit) => [visit.node, visit]));
+function byNode(visits: readonly NodeVisit[], calls: readonly string[]): ReadonlyMap<string, NodeVisit> {
+  return new Map(Object.entries(behind(Object.fromEntries(visits.map((visit) => [visit.node, visit])), calls)));
 }
 
 const NO_VISITS: ReadonlyMap<string, NodeVisit> = new Map();
@@ -53,12 +57,14 @@ const NO_VISITS: ReadonlyMap<string, NodeVisit> = new Map();
  */
 export function useScope(node: string | null, wanted: boolean): TrialScope | null {
   const execution = useLastRun();
+  // What an execution keeps are the values of the workflow itself.
+  const called = useEditor(({ standsAt }) => standsAt.length > 0);
   const visits = useVisits(wanted ? execution : null);
   const { data, isError } = useQuery({
     queryKey: ["executions", execution, "scope", node],
     retry: false,
     queryFn:
-      execution === null || node === null || !wanted
+      execution === null || node === null || !wanted || called
         ? skipToken
         : ({ signal }) => {
             const params = { path: { execution_id: execution }, query: { node } };

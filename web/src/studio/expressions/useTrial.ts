@@ -19,13 +19,16 @@ export interface Trial {
   stale: boolean;
 }
 
-/** Tries a template on the last run's values a moment after it changed. */
-export function useTrial(text: string): Trial {
+/** Tries a template, or an expression without braces, on the last run's values a moment after it changed. */
+export function useTrial(text: string, mode: "template" | "expression" = "template"): Trial {
   const { scope, names } = useExpressionPlace();
   const [settled] = useDebouncedValue(text, PAUSE_MILLISECONDS);
-  const dynamic = useMemo(() => templateParts(settled).some(({ kind }) => kind === "expression"), [settled]);
+  const dynamic = useMemo(
+    () => (mode === "expression" ? settled.trim() !== "" : hasExpression(settled)),
+    [mode, settled],
+  );
   const { data, isPlaceholderData } = useQuery({
-    queryKey: ["language-trial", settled, scope?.values ?? null],
+    queryKey: ["language-trial", mode, settled, scope?.values ?? null],
     enabled: dynamic,
     retry: false,
     staleTime: Infinity,
@@ -35,13 +38,17 @@ export function useTrial(text: string): Trial {
       const types = Object.fromEntries(
         names.filter(({ type }) => type !== "any").map(({ name, type }) => [name, type]),
       );
-      const body = { texts: [{ text: settled, mode: "template" as const }], scope: { ...scope?.values }, types };
+      const body = { texts: [{ text: settled, mode }], scope: { ...scope?.values }, types };
       return (await dataOf(api.POST("/api/language/evaluate", { body, signal })))[0] ?? null;
     },
   });
   const answer = dynamic ? (data ?? null) : null;
   const problem = useMemo(() => problemOf(answer, settled), [answer, settled]);
   return { answer, problem: settled === text ? problem : null, scope, stale: isPlaceholderData || settled !== text };
+}
+
+function hasExpression(text: string): boolean {
+  return templateParts(text).some(({ kind }) => kind === "expression");
 }
 
 function problemOf(answer: Schemas["TrialAnswer"] | null, text: string): TextProblem | null {

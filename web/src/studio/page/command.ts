@@ -19,13 +19,17 @@ export interface Command {
   readonly section: "File" | "Edit" | "View" | "Run" | "Arrange";
   /** Whether it changes the flow, so that it is not offered where one may only look. */
   readonly changes?: boolean;
+  /** Whether it is about the steps of the workflow itself: it rests while a called one is looked at. */
+  readonly own?: boolean;
   readonly enabled?: (state: EditorState) => boolean;
   readonly run: (studio: Studio) => void;
 }
 
 /** Whether the command can be carried out now. */
 export function isEnabled(command: Command, state: EditorState): boolean {
-  return !(command.changes === true && state.readOnly) && (command.enabled?.(state) ?? true);
+  if (command.changes === true && state.readOnly) return false;
+  if (command.own === true && state.calls.length > 0) return false;
+  return command.enabled?.(state) ?? true;
 }
 
 export function labelOf(command: Command, state: EditorState): string {

@@ -10,6 +10,7 @@ import {
   IconZoomOut,
 } from "@tabler/icons-react";
 import { selectionCommands } from "@/studio/canvas/selectionCommands";
+import { debugCommands } from "@/studio/debug/debugCommands";
 import type { Command } from "@/studio/page/command";
 import { versionCommands } from "@/studio/versions/versionCommands";
 import { runCommands } from "@/studio/run/runCommands";
@@ -71,6 +72,7 @@ export const commands: readonly Command[] = [
     place: "start",
     section: "Edit",
     changes: true,
+    own: true,
     run: ({ canvas }) => canvas.current?.pick(),
   },
   {
@@ -81,11 +83,13 @@ export const commands: readonly Command[] = [
     place: "start",
     section: "Arrange",
     changes: true,
+    own: true,
     enabled: ({ flow }) => Object.keys(flow.nodes).length > 0,
     run: (studio) => void arrangeAll(studio.store).then(() => studio.canvas.current?.fit()),
   },
   ...versionCommands,
-  ...selectionCommands,
+  ...selectionCommands.map((command) => ({ ...command, own: true })),
+  ...debugCommands,
   ...runCommands,
   {
     name: "search",
@@ -94,6 +98,7 @@ export const commands: readonly Command[] = [
     keys: ["mod+F"],
     place: "start",
     section: "View",
+    own: true,
     run: ({ canvas }) => canvas.current?.openSearch(),
   },
   {

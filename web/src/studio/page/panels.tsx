@@ -1,6 +1,6 @@
 import type { ComponentType } from "react";
+import { ShownProperties } from "@/studio/called/ShownProperties";
 import { DebugPanel } from "@/studio/debug/DebugPanel";
-import { PropertiesPanel } from "@/studio/form/PropertiesPanel";
 import { ProblemsBadge } from "@/studio/problems/ProblemsBadge";
 import { ProblemsPanel } from "@/studio/problems/ProblemsPanel";
 import { LogPanel } from "@/studio/run/LogPanel";
@@ -23,7 +23,7 @@ export interface Panel {
 /** All panels, in the order of their tabs. A new one is a line here. */
 export const panels: readonly Panel[] = [
   { id: "toolbox", title: "Steps", place: "left", component: Toolbox },
-  { id: "properties", title: "Properties", place: "right", component: PropertiesPanel },
+  { id: "properties", title: "Properties", place: "right", component: ShownProperties },
   { id: "debug", title: "Debug", place: "right", component: DebugPanel, changes: true },
   { id: "problems", title: "Problems", place: "bottom", component: ProblemsPanel, badge: ProblemsBadge },
   { id: "variables", title: "Variables", place: "bottom", component: VariablesPanel },

@@ -30,18 +30,18 @@ export interface CanvasPort {
 
 /** Where the canvas makes itself known to the rest of the page. */
 export class CanvasSlot {
-  private port: CanvasPort | null = null;
+  private ports: readonly CanvasPort[] = [];
 
-  /** The canvas on the page; null until it is drawn. */
+  /** The canvas that is seen; null until one is drawn. */
   get current(): CanvasPort | null {
-    return this.port;
+    return this.ports.at(-1) ?? null;
   }
 
-  /** Make a canvas known. Gives the way to take that back. */
+  /** Make a canvas known, which lies over those before. Gives the way to take that back. */
   attach(port: CanvasPort): () => void {
-    this.port = port;
+    this.ports = [...this.ports, port];
     return () => {
-      if (this.port === port) this.port = null;
+      this.ports = this.ports.filter((other) => other !== port);
     };
   }
 }

@@ -5,7 +5,6 @@ import { useCallback, useMemo, useState } from "react";
 import { FilteredLog, type LogLevel } from "@/shared/log/logRing";
 import { LogLines } from "@/shared/log/LogLines";
 import classes from "@/studio/run/run.module.css";
-import { outermost } from "@/studio/run/events";
 import { useRun, useRunning } from "@/studio/run/useRun";
 import { useEditor, useEditorActions } from "@/studio/state/editor";
 
@@ -32,7 +31,7 @@ export function LogPanel() {
   const node = where === "step" ? selected : null;
   const found = useMemo(() => new FilteredLog(log, { levels, text, node }), [log, levels, text, node]);
   found.catchUp();
-  const toNode = useCallback((id: string) => revealNode(outermost(id)), [revealNode]);
+  const toNode = useCallback((id: string) => revealNode(id), [revealNode]);
   if (shown === null) return <div className={classes.empty}>Run the workflow to see its log here.</div>;
   return (
     <section className={classes.panel} aria-label="Log">

@@ -1,12 +1,14 @@
 import { Alert, Anchor, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { inWords } from "@/shared/flow/calls";
 import { duration } from "@/shared/format/time";
 import { JsonTree } from "@/shared/ui/JsonTree";
 import { StateBadge } from "@/shared/ui/StateBadge";
 import { PlainMarkup } from "@/studio/form/PlainMarkup";
-import { outermost, type Failure } from "@/studio/run/events";
+import type { Failure } from "@/studio/run/events";
 import classes from "@/studio/run/run.module.css";
+import { failedAt } from "@/studio/run/told";
 import { useRun } from "@/studio/run/useRun";
 import { useEditorActions } from "@/studio/state/editor";
 
@@ -40,7 +42,7 @@ export function ResultPanel() {
 
 function FailureNote({ failure, stopped }: { failure: Failure; stopped: boolean }) {
   const { revealNode } = useEditorActions();
-  const node = failure.node && !failure.workflow ? outermost(failure.node) : null;
+  const node = useRun(({ told }) => failedAt(told, failure));
   return (
     <Alert
       color={stopped ? "yellow" : "red"}
@@ -53,7 +55,7 @@ function FailureNote({ failure, stopped }: { failure: Failure; stopped: boolean 
       </Text>
       {node !== null && (
         <Anchor component="button" type="button" size="sm" onClick={() => revealNode(node)}>
-          Show {node}
+          Show {inWords(node)}
         </Anchor>
       )}
       {failure.workflow && (

@@ -113,9 +113,3 @@ const FINAL: ReadonlySet<ExecutionState> = new Set(["COMPLETED", "FAILED", "STOP
 export function isFinal(state: ExecutionState): boolean {
   return FINAL.has(state);
 }
-
-/** The node of the edited workflow in which a node stands: `call` for `call/read`. */
-export function outermost(node: string): string {
-  const end = node.indexOf("/");
-  return end < 0 ? node : node.slice(0, end);
-}

@@ -20,6 +20,8 @@ export interface Shown {
   readonly version: number;
   readonly debug: boolean;
   readonly runner: string | null;
+  /** When its Runner got it, with the versions of what it calls. */
+  readonly assignedAt: string | null;
 }
 
 export interface RunState {
@@ -111,5 +113,6 @@ export function shownOf(execution: Schemas["ExecutionSummary"]): Shown {
     version: execution.version,
     debug: execution.debug,
     runner: execution.runner_name,
+    assignedAt: execution.assigned_at,
   };
 }

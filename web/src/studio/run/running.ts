@@ -3,14 +3,16 @@ import { api, dataOf, type Schemas } from "@/shared/api/client";
 import { ApiError, HubAwayError } from "@/shared/api/errors";
 import { queryClient } from "@/shared/api/queries";
 import { openStream } from "@/shared/api/stream";
+import { outermost } from "@/shared/flow/calls";
 import type { Flow, Json } from "@/shared/flow/document";
 import { LogRing, type LogLine } from "@/shared/log/logRing";
 import { toldError } from "@/shared/ui/told";
 import { breakpointsOf, watchId } from "@/studio/debug/breakpoints";
-import { EVENT_NAMES, isFinal, outermost, type LogEvent, type RunEvent } from "@/studio/run/events";
+import { EVENT_NAMES, isFinal, type LogEvent, type RunEvent } from "@/studio/run/events";
 import { rememberedWatches } from "@/studio/run/memory";
 import { advance, NO_RUN, shownOf, type Question, type RunState } from "@/studio/run/runState";
 import { overlayOf, toldOf } from "@/studio/run/told";
+import { WayBack } from "@/studio/run/wayBack";
 import type { EditorStore } from "@/studio/state/editor";
 import type { Saving } from "@/studio/state/saving";
 
@@ -47,6 +49,7 @@ export class Running {
   private closeStream: () => void = () => undefined;
   /** Grows whenever another execution, or none, is to be shown: what was asked for before then comes too late. */
   private turn = 0;
+  private readonly wayBack: WayBack;
 
   constructor(
     private readonly editor: EditorStore,
@@ -54,6 +57,7 @@ export class Running {
   ) {
     const watches = rememberedWatches.read(editor.getState().workflowId);
     this.store = createStore<RunState>(() => ({ ...NO_RUN, watches }));
+    this.wayBack = new WayBack(editor);
     editor.subscribe((state, before) => {
       if (state.flow.layout.breakpoints !== before.flow.layout.breakpoints) this.breakpointsChanged();
     });
@@ -63,6 +67,7 @@ export class Running {
   dispose(): void {
     this.turn += 1;
     this.disconnect();
+    this.wayBack.forget();
     clearTimeout(this.breakpointsTimer);
   }
 
@@ -190,6 +195,7 @@ export class Running {
   async command(...commands: readonly Command[]): Promise<void> {
     const { shown, phase } = this.store.getState();
     if (shown === null || !shown.debug || phase !== "live") return;
+    for (const { command } of commands) this.wayBack.onCommand(command);
     const params = { path: { execution_id: shown.id } };
     try {
       await api.POST("/api/executions/{execution_id}/debug", { params, body: { commands: [...commands] } });
@@ -280,7 +286,9 @@ export class Running {
 
   private onPauses(before: RunState, { session }: RunState): void {
     const { pause } = session;
+    if (pause === null && before.session.pause !== null) this.wayBack.onResumed();
     if (pause !== null && pause.number !== before.session.pause?.number) {
+      this.wayBack.forget();
       this.reveal(pause.node);
       this.editor.actions.openPanel("right", "debug");
       this.refreshValues();
@@ -290,6 +298,7 @@ export class Running {
 
   private onEnd(): void {
     this.disconnect();
+    this.wayBack.go();
     this.refreshValues();
     void queryClient.invalidateQueries({ queryKey: ["executions", "latest"] });
     const { state } = this.store.getState();
@@ -306,7 +315,8 @@ export class Running {
 
   private revealFailure(): void {
     const { failure, state, told } = this.store.getState();
-    if (state !== "FAILED" || failure === null) return;
+    const looksElsewhere = this.editor.getState().calls.length > 0;
+    if (state !== "FAILED" || failure === null || looksElsewhere) return;
     if (failure.node && !failure.workflow) this.reveal(failure.node);
     else {
       // A failure inside of a called workflow shows at the node that called it.
@@ -316,8 +326,7 @@ export class Running {
   }
 
   private reveal(node: string): void {
-    const place = outermost(node);
-    if (hasNode(this.editor.getState().flow, place)) this.editor.actions.revealNode(place);
+    if (hasNode(this.editor.getState().flow, outermost(node))) this.editor.actions.revealNode(node);
   }
 
   private isBusy(): boolean {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RunEvent } from "@/studio/run/events";
-import { NOTHING_TOLD, overlayOf, tell, toldOf } from "@/studio/run/told";
+import { failedAt, NOTHING_TOLD, overlayOf, tell, toldOf } from "@/studio/run/told";
 
 const entered = (node: string, count = 1): RunEvent => ({ event: "node.entered", node, count });
 const left = (node: string, count = 1, seconds = 1): RunEvent => ({
@@ -54,6 +54,38 @@ test("a pause in a called workflow marks the node that calls it", () => {
   const overlay = overlayAfter(entered("each"), entered("each/inner"), paused);
   expect(overlay).toEqual({ each: { state: "paused", note: "Paused in each/inner." } });
   expect(overlayAfter(entered("each"), paused, { event: "debug.resumed" }).each?.state).toBe("running");
+});
+
+test("in the called workflow the node itself is marked, and what ran there", () => {
+  const events = [
+    entered("each"),
+    entered("each/read"),
+    left("each/read"),
+    entered("each/inner"),
+    entered("each/inner/x"),
+  ];
+  const paused: RunEvent = { event: "debug.paused", node: "each/inner/x", reason: "step", scope: {} };
+  const told = tell(NOTHING_TOLD, [...events, paused]);
+  expect(overlayOf(told, null, [], ["each"])).toEqual({
+    read: { state: "done", count: 1, seconds: 1, note: "[1]" },
+    inner: { state: "paused", note: "Paused in each/inner/x." },
+  });
+  expect(overlayOf(told, null, [], ["each", "inner"])).toEqual({
+    x: { state: "paused", note: "Paused before this step." },
+  });
+  expect(overlayOf(told, null, [], ["other"])).toEqual({});
+  const ended = tell(told, [{ event: "execution.finished", state: "STOPPED" }]);
+  expect(overlayOf(ended, null, ["x", "y"], ["each", "inner"]).y).toEqual({ state: "skipped" });
+});
+
+test("a failure in a called workflow is found at the node that failed there", () => {
+  const failure = { type: "A", message: "No file.", node: "read", workflow: "Inner" };
+  const failed: RunEvent = { event: "node.left", node: "each/read", port: "error", seconds: 1, failure };
+  const told = tell(NOTHING_TOLD, [entered("read"), entered("each"), entered("each/read"), failed]);
+  expect(failedAt(told, failure)).toBe("each/read");
+  expect(failedAt(told, { ...failure, workflow: null })).toBe("read");
+  expect(failedAt(NOTHING_TOLD, failure)).toBeNull();
+  expect(failedAt(told, { ...failure, node: null })).toBeNull();
 });
 
 test("at the end the rest was skipped, and what still ran was stopped", () => {

@@ -1,8 +1,10 @@
 /** What a run told of its nodes, gathered from its events. Pure. */
 import type { Schemas } from "@/shared/api/client";
+import { behind, idIn, nameOf, seenFrom } from "@/shared/flow/calls";
 import type { Json } from "@/shared/flow/document";
+import { itemOf } from "@/shared/flow/records";
 import type { NodeRunState } from "@/shared/flow/runState";
-import { outermost, type Failure, type NodeLeft, type RunEvent } from "@/studio/run/events";
+import { type Failure, type NodeLeft, type RunEvent } from "@/studio/run/events";
 
 /** What is known of one node. Times in seconds. */
 export interface ToldNode {
@@ -112,21 +114,24 @@ export function toldOf(visits: readonly Schemas["NodeVisit"][], ended: boolean):
   return { nodes: new Map(nodes), paused: null, ended };
 }
 
-/** What the canvas shows. A node's state stays the same object for as long as it says the same. */
+/**
+ * What the canvas shows of the workflow, or of a called one. A node's state stays the same object for as long as it says
+ * the same.
+ */
 export function overlayOf(
   told: Told,
   before: Readonly<Record<string, NodeRunState>> | null,
   flowNodes: readonly string[] = [],
+  calls: readonly string[] = [],
 ): Record<string, NodeRunState> {
   const overlay: Record<string, NodeRunState> = {};
-  for (const [node, known] of told.nodes) {
-    if (!node.includes("/")) keep(overlay, before, node, stateOf(known, told.ended));
-  }
-  if (told.paused !== null) {
+  const nodes = behind(Object.fromEntries(told.nodes), calls);
+  for (const [node, known] of Object.entries(nodes)) keep(overlay, before, node, stateOf(known, told.ended));
+  const place = told.paused === null ? null : seenFrom(calls, told.paused.node);
+  if (told.paused !== null && place !== null) {
     const { node, failure } = told.paused;
-    const place = outermost(node);
-    const note = failure ?? (place === node ? "Paused before this step." : `Paused in ${node}.`);
-    const known = told.nodes.get(place);
+    const note = failure ?? (nameOf(calls, place) === node ? "Paused before this step." : `Paused in ${node}.`);
+    const known = itemOf(nodes, place);
     keep(overlay, before, place, { ...(known && figuresOf(known)), state: "paused", note });
   }
   if (told.ended) {
@@ -162,4 +167,11 @@ function keep(
     known.seconds === state.seconds &&
     known.note === state.note;
   overlay[node] = same ? known : state;
+}
+
+/** The name of the node that made an execution fail: a failure in a called workflow names the node there only. */
+export function failedAt(told: Told, { node, workflow }: Failure): string | null {
+  if (!node || !workflow) return node ?? null;
+  const failed = [...told.nodes].filter(([name, known]) => known.failed && name.includes("/") && idIn(name) === node);
+  return failed.at(-1)?.[0] ?? null;
 }

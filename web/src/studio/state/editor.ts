@@ -2,9 +2,11 @@ import { createContext, use } from "react";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Schemas } from "@/shared/api/client";
+import { callsTo, idIn, nameOf, outermost } from "@/shared/flow/calls";
 import type { Catalogue } from "@/shared/flow/catalogue";
 import { edgeKey, type Flow } from "@/shared/flow/document";
 import type { NodeRunState } from "@/shared/flow/runState";
+import type { Called } from "@/shared/flow/trail";
 import type { Edit } from "@/studio/model/edit";
 import { perform, redo, startHistory, undo, type History } from "@/studio/model/history";
 
@@ -17,7 +19,10 @@ export interface Selection {
   readonly notes: readonly string[];
 }
 
-/** A wish to bring something into view; a new object each time, so that the same wish can be made twice. */
+/**
+ * A wish to bring something into view; a new object each time, so that the same wish can be made twice. A node of a
+ * called workflow has the calls in front: `call/read`.
+ */
 export interface Reveal {
   readonly node: string;
   /** A field of the node's form that should get the focus. */
@@ -46,6 +51,16 @@ export interface EditorState {
   /** The execution whose values forms and previews show; null where there is none. */
   readonly lastRun: string | null;
   readonly reveal: Reveal | null;
+  /** The calls of the called workflow that the canvas shows; none while it shows the workflow itself. */
+  readonly calls: readonly string[];
+  /** The workflows that those calls lead through; none until they are known. */
+  readonly trail: readonly Called[];
+  /** The step that is chosen in the called workflow. */
+  readonly calledNode: string | null;
+  /** The calls that lead to this workflow, where it is looked at as a called one of another. */
+  readonly standsAt: readonly string[];
+  /** A wish to write the condition of the breakpoint at a node; a new object each time. */
+  readonly asksCondition: { readonly node: string } | null;
   /** The panels that are open; by their ids. */
   readonly panels: { readonly right: string; readonly bottom: string | null };
 }
@@ -56,8 +71,17 @@ export interface EditorActions {
   undo(): void;
   redo(): void;
   select(selection: Partial<Selection>): void;
-  /** Select a node and bring it into view; with a field, that field of the form gets the focus. */
+  /**
+   * Select a node and bring it into view, also one of a called workflow; with a field, that field of the form gets the
+   * focus.
+   */
   revealNode(node: string, field?: string | null): void;
+  /** Show the workflow that these calls lead to. */
+  lookInto(calls: readonly string[]): void;
+  setTrail(trail: readonly Called[]): void;
+  chooseCalled(node: string | null): void;
+  /** Let somebody write the condition of a breakpoint; null when that is done. */
+  askCondition(node: string | null): void;
   setProblems(problems: readonly FlowProblem[]): void;
   setRunOverlay(overlay: Readonly<Record<string, NodeRunState>> | null): void;
   setRunPhase(phase: RunPhase): void;
@@ -80,8 +104,10 @@ export function createEditor(begin: {
   flow: Flow;
   basedOn: number;
   readOnly: boolean;
+  standsAt?: readonly string[];
 }): EditorStore {
   const store = createStore<EditorState>(() => ({
+    standsAt: [],
     ...begin,
     history: startHistory(begin.flow),
     savedFlow: begin.flow,
@@ -91,6 +117,10 @@ export function createEditor(begin: {
     runPhase: "none",
     lastRun: null,
     reveal: null,
+    calls: [],
+    trail: [],
+    calledNode: null,
+    asksCondition: null,
     panels: { right: "properties", bottom: null },
   }));
   return Object.assign(store, { actions: actionsOf(store) });
@@ -112,8 +142,19 @@ function actionsOf(store: StoreApi<EditorState>): EditorActions {
       const after = { ...NOTHING, ...selection };
       if (!isSame(store.getState().selection, after)) store.setState({ selection: after });
     },
-    revealNode: (node, field = null) =>
-      store.setState({ selection: { ...NOTHING, nodes: [node] }, reveal: { node, field } }),
+    revealNode: (node, field = null) => {
+      const calls = callsTo(node);
+      const selection = { ...NOTHING, nodes: [outermost(node)] };
+      const calledNode = calls.length > 0 ? idIn(node) : null;
+      store.setState((state) => ({ ...whereTo(state, calls), selection, calledNode, reveal: { node, field } }));
+    },
+    lookInto: (calls) => store.setState((state) => ({ ...whereTo(state, calls), calledNode: null })),
+    setTrail: (trail) => store.setState({ trail }),
+    chooseCalled: (calledNode) => store.setState({ calledNode }),
+    askCondition: (node) => {
+      if (node === null) store.setState({ asksCondition: null });
+      else store.setState(({ panels }) => ({ asksCondition: { node }, panels: { ...panels, right: "debug" } }));
+    },
     setProblems: (problems) => store.setState({ problems }),
     setRunOverlay: (runOverlay) => store.setState({ runOverlay }),
     setRunPhase: (runPhase) => store.setState({ runPhase }),
@@ -130,6 +171,22 @@ function actionsOf(store: StoreApi<EditorState>): EditorActions {
         return { basedOn: number, savedFlow: flow, history, flow: history.flow, selection };
       }),
   };
+}
+
+/** What is known of a trail goes when the calls are others. */
+function whereTo({ calls: before, trail }: EditorState, calls: readonly string[]) {
+  return { calls, trail: nameOf(before, "") === nameOf(calls, "") ? trail : [] };
+}
+
+/** The workflow that the canvas shows; null while a called one is not here yet. */
+export function shownFlow({ flow, calls, trail }: EditorState): Flow | null {
+  return calls.length === 0 ? flow : (trail.at(-1)?.flow ?? null);
+}
+
+/** The steps that are chosen on what the canvas shows. */
+export function chosenNodes({ calls, calledNode, selection }: EditorState): readonly string[] {
+  if (calls.length === 0) return selection.nodes;
+  return calledNode === null ? [] : [calledNode];
 }
 
 /** What is still there of a selection. */

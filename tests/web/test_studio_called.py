@@ -1,0 +1,114 @@
+"""Called workflows in Studio: looked at, with breakpoints inside, and stepped through."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+from playwright.async_api import Locator, expect
+
+from .conftest import PatientPage
+from .site import Site, violations
+from .studio import Studio, stored
+from .workflows import flow
+
+
+def converting(name: str) -> dict[str, Any]:
+    """Multiplies an amount and rounds what comes out."""
+    nodes = {
+        "multiply": {"do": "set_variable", "with": {"variable": "result", "value": "{amount * rate}"}},
+        "round_it": {"do": "set_variable", "with": {"variable": "result", "value": "{round(result)}"}},
+    }
+    return flow(
+        name,
+        nodes,
+        ["start -> multiply -> round_it"],
+        inputs={"amount": {"type": "number"}, "rate": {"type": "number", "default": 1.5}},
+        variables={"result": {"type": "number", "default": 0}},
+        outputs={"result": {"type": "number"}},
+    )
+
+
+def adding(name: str, called: str) -> dict[str, Any]:
+    """Adds up what the called workflow makes of three amounts."""
+    nodes = {
+        "each": {"do": "for_each", "with": {"items": [100, 250, 80], "item": "price"}},
+        "call": {"do": "call_workflow", "with": {"workflow": called, "inputs": {"amount": "{price}"}}},
+        "add": {"do": "set_variable", "with": {"variable": "total", "value": "{total + call.result}"}},
+        "tell": {"do": "general.log", "with": {"message": "the total is {total}"}},
+    }
+    return flow(
+        name,
+        nodes,
+        ["start -> each", "each.body -> call -> add", "each.done -> tell"],
+        variables={"total": {"type": "number", "default": 0}},
+        outputs={"total": {"type": "number"}},
+    )
+
+
+def seen(studio: Studio) -> Locator:
+    """The called workflow over the canvas."""
+    return studio.page.locator("[data-called-canvas]")
+
+
+def card(studio: Studio, id: str) -> Locator:
+    """The card of a step of the called workflow."""
+    return seen(studio).locator(f'.react-flow__node[data-id="{id}"] [data-shape]').first
+
+
+async def test_debug_inside_of_a_called_workflow(open_page: PatientPage, site: Site, hub: httpx.AsyncClient) -> None:
+    await site.publish(hub, converting("Convert currency"))
+    workflow = await site.publish(hub, adding("Invoice intake", "Convert currency"), publish=False)
+    studio = Studio(await open_page("DEVELOPER", f"/studio/{workflow}"))
+    page = studio.page
+    await studio.opened()
+    await studio.card("call").click(button="right")
+    await page.get_by_role("menuitem", name="Show called workflow").click()
+    trail = page.get_by_role("navigation", name="Called workflow")
+    await expect(trail.get_by_role("listitem")).to_have_text(["Invoice intake", "callConvert currencyv1"])
+    await card(studio, "multiply").get_by_role("button", name="Set a breakpoint at multiply").click(button="right")
+    debug = page.get_by_role("tabpanel", name="Debug")
+    await expect(debug.locator(".cm-content")).to_be_focused()
+    await page.keyboard.type("amunt > 200")
+    await expect(debug.get_by_role("alert")).to_contain_text("There is no amunt in reach here.")
+    await page.keyboard.press("Control+a")
+    await page.keyboard.type("amo")
+    await page.get_by_role("option", name="amount").click()
+    await page.keyboard.type(" > 200")
+    await expect(debug.get_by_role("alert")).to_have_count(0)
+    await page.keyboard.press("Enter")
+    await expect(card(studio, "multiply").get_by_label("Breakpoint with a condition")).to_be_visible()
+    assert await violations(page) == []
+    await page.keyboard.press("Escape")
+    await expect(seen(studio)).to_have_count(0)
+
+    await page.keyboard.press("F7")
+    await studio.ended("PAUSED")
+    await expect(card(studio, "multiply")).to_have_attribute("data-state", "paused")
+    await expect(trail).to_contain_text("Convert currency")
+    values = debug.get_by_role("list", name="Values in reach")
+    await expect(values.locator('[data-variable="amount"]')).to_contain_text("250")
+    assert await violations(page) == []
+    await page.keyboard.press("F10")
+    await expect(card(studio, "round_it")).to_have_attribute("data-state", "paused")
+    await expect(card(studio, "multiply")).to_have_attribute("data-state", "done")
+    await expect(values.locator('[data-variable="result"]')).to_contain_text("375")
+    stack = debug.get_by_role("listitem").filter(has=page.get_by_role("button", name="each"))
+    await stack.get_by_role("button", name="each").click()
+    await expect(seen(studio)).to_have_count(0)
+    await debug.get_by_role("button", name="call / round_it").click()
+    await expect(card(studio, "round_it")).to_have_attribute("data-state", "paused")
+    await page.keyboard.press("Shift+F11")
+    await expect(seen(studio)).to_have_count(0)
+    await expect(studio.card("add")).to_have_attribute("data-state", "paused")
+
+    await debug.get_by_role("button", name="Change total").click()
+    await debug.get_by_role("textbox", name="total").fill("1000")
+    await page.keyboard.press("Enter")
+    await expect(debug.locator('[data-variable="total"]')).to_contain_text("1000")
+    await page.keyboard.press("F5")
+    await studio.succeeded()
+    result = await studio.open_drawer("Result")
+    await expect(result).to_contain_text(str(1000 + 375 + 120))
+    kept = (await stored(hub, workflow))["document"]["layout"]["breakpoints"]
+    assert kept == {"call/multiply": {"condition": "amount > 200"}}
