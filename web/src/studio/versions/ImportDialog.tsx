@@ -4,6 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { told } from "@/shared/ui/told";
+import { useDroppedFile } from "@/shared/ui/useDroppedFile";
 import { useStudio } from "@/studio/page/studio";
 import { importText } from "@/studio/versions/importText";
 
@@ -12,6 +13,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   const { store, canvas } = useStudio();
   const [file, setFile] = useState<File | null>(null);
   const [text, setText] = useState("");
+  useDroppedFile(setFile);
   const bringIn = useMutation({
     mutationFn: () => importText(store, file ?? text),
     onSuccess: () => {
@@ -41,7 +43,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
             )}
           </FileButton>
           <Text size="sm" truncate title={file?.name}>
-            {file?.name ?? "A .flow.yaml or .flow.json file"}
+            {file?.name ?? "A .flow.yaml or .flow.json file, or drop one here"}
           </Text>
         </Group>
         {file === null && (

@@ -1,11 +1,12 @@
 import { Button, FileButton, Group, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { IconFileUpload } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type DragEvent, useState } from "react";
+import { useState } from "react";
 import classes from "@/features/workflows/create/ImportForm.module.css";
 import { importWorkflow } from "@/features/workflows/create/importWorkflow";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { told } from "@/shared/ui/told";
+import { useDroppedFile } from "@/shared/ui/useDroppedFile";
 
 interface Props {
   onMade: (id: string) => void;
@@ -18,7 +19,6 @@ export function ImportForm({ onMade, onClose }: Props) {
   const [file, setFile] = useState<File | null>(null);
   const [text, setText] = useState("");
   const [name, setName] = useState("");
-  const [over, setOver] = useState(false);
   const bringIn = useMutation({
     mutationFn: () => importWorkflow(file ?? text, name),
     onSuccess: async (saved) => {
@@ -33,13 +33,7 @@ export function ImportForm({ onMade, onClose }: Props) {
     setFile(chosen);
     bringIn.reset();
   };
-  const onDrop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    const dropped = event.dataTransfer.files[0];
-    if (dropped) take(dropped);
-    else setText(event.dataTransfer.getData("text"));
-  };
+  const over = useDroppedFile(take);
   return (
     <form
       onSubmit={(event) => {
@@ -49,16 +43,7 @@ export function ImportForm({ onMade, onClose }: Props) {
     >
       <Stack>
         {bringIn.isError && <ErrorPanel error={bringIn.error} />}
-        <div
-          className={classes.drop}
-          data-over={over || undefined}
-          onDragOver={(event) => {
-            event.preventDefault();
-            setOver(true);
-          }}
-          onDragLeave={() => setOver(false)}
-          onDrop={onDrop}
-        >
+        <div className={classes.drop} data-over={over || undefined}>
           <IconFileUpload size={28} stroke={1.5} aria-hidden />
           <Text size="sm" ta="center" truncate maw="100%" title={file?.name}>
             {file === null ? "Drop a .flow.yaml or .json file here" : file.name}
