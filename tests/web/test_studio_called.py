@@ -1,4 +1,4 @@
-"""Called workflows in Studio: looked at, with breakpoints inside, and stepped through."""
+"""Called workflows: looked at in Studio, with breakpoints inside, stepped through; and on the page of an execution."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from playwright.async_api import Locator, expect
 from .conftest import PatientPage
 from .site import Site, violations
 from .studio import Studio, stored
-from .workflows import flow
+from .workflows import failing, flow, hello
 
 
 def converting(name: str) -> dict[str, Any]:
@@ -112,3 +112,38 @@ async def test_debug_inside_of_a_called_workflow(open_page: PatientPage, site: S
     await expect(result).to_contain_text(str(1000 + 375 + 120))
     kept = (await stored(hub, workflow))["document"]["layout"]["breakpoints"]
     assert kept == {"call/multiply": {"condition": "amount > 200"}}
+
+
+async def test_an_execution_shows_what_failed_in_what_it_called(
+    open_page: PatientPage, site: Site, hub: httpx.AsyncClient
+) -> None:
+    def calling(name: str, node: str, called: str) -> dict[str, Any]:
+        return flow(name, {node: {"do": "call_workflow", "with": {"workflow": called}}}, [f"start -> {node}"])
+
+    innermost = await site.publish(hub, failing("Deep down"))
+    await site.publish(hub, calling("In between", "deeper", "Deep down"))
+    workflow = await site.publish(hub, calling("Calls what fails", "call", "In between"))
+    execution = await site.run(hub, workflow)
+    # What is published since did not run.
+    newer = {"document": hello("Deep down"), "based_on": 1}
+    (await hub.post(f"/api/workflows/{innermost}/versions", json=newer)).raise_for_status()
+    (await hub.post(f"/api/workflows/{innermost}/publish", json={})).raise_for_status()
+    page = await open_page("OPERATOR", f"/executions/{execution['id']}")
+    await page.get_by_role("button", name="Show the node call / deeper / break_it").click()
+    steps = page.get_by_role("navigation", name="Called workflow").get_by_role("listitem")
+    await expect(steps).to_have_text(["Calls what fails", "callIn betweenv1", "deeperDeep downv1"])
+    state = '.react-flow__node[data-id="{}"] [data-state="{}"]'
+    await expect(page.locator(state.format("tell", "done"))).to_be_visible()
+    await expect(page.locator(state.format("break_it", "failed"))).to_be_visible()
+    panel = page.get_by_role("complementary", name="Node call/deeper/break_it")
+    await expect(panel).to_contain_text("The invoice has no number.")
+    assert await violations(page) == []
+    await page.get_by_role("button", name="Back to the caller").click()
+    await expect(steps).to_have_text(["Calls what fails", "callIn betweenv1"])
+    await page.locator(state.format("deeper", "failed")).click()
+    await page.get_by_role("button", name="Show called workflow").click()
+    await expect(steps).to_have_count(3)
+    await steps.first.get_by_role("button").click()
+    await expect(steps).to_have_count(0)
+    await page.locator(state.format("call", "failed")).dblclick()
+    await expect(steps).to_have_count(2)

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { behind, calledBy, callsTo, idIn, nameOf, outermost, seenFrom } from "@/shared/flow/calls";
+import { behind, calledBy, callsTo, failedName, idIn, nameOf, outermost, seenFrom } from "@/shared/flow/calls";
 
 test.each([
   ["read", [], "read", "read"],
@@ -29,6 +29,15 @@ test("what is known behind calls has the ids there, and nothing of other graphs"
   expect(behind(known, ["call"])).toEqual({ read: 2, inner: 3 });
   expect(behind(known, ["call", "inner"])).toEqual({ read: 4 });
   expect(behind({ "call/__proto__": 1 }, ["call"])).toEqual(Object.fromEntries([["__proto__", 1]]));
+});
+
+test("a failure in a called workflow is found among those that failed", () => {
+  const failed = ["read", "call", "call/read", "call/each"];
+  expect(failedName({ node: "read", workflow: "Inner" }, failed)).toBe("call/read");
+  expect(failedName({ node: "read", workflow: null }, failed)).toBe("read");
+  expect(failedName({ node: "write", workflow: "Inner" }, failed)).toBeNull();
+  expect(failedName({ node: "read", workflow: "Inner" }, ["read"])).toBeNull();
+  expect(failedName({}, failed)).toBeNull();
 });
 
 test("only a Call Workflow node with a name calls a workflow", () => {

@@ -46,6 +46,18 @@ export function behind<Known>(
   return Object.fromEntries(own.map(([node, one]) => [node.slice(prefix.length), one]));
 }
 
+/**
+ * The name of the node that made an execution fail, of those that failed; null where it is not known. A failure in a
+ * called workflow names the node there only.
+ */
+export function failedName(
+  { node, workflow }: { readonly node?: string | null; readonly workflow?: string | null },
+  failed: readonly string[],
+): string | null {
+  if (!node || !workflow) return node ?? null;
+  return failed.findLast((name) => name !== node && idIn(name) === node) ?? null;
+}
+
 /** The name of the workflow that a node calls; null for nodes that call none, or not yet. */
 export function calledBy(node: FlowNode | undefined): string | null {
   const name = node?.do === "call_workflow" ? node.with.workflow : null;

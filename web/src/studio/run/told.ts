@@ -1,6 +1,6 @@
 /** What a run told of its nodes, gathered from its events. Pure. */
 import type { Schemas } from "@/shared/api/client";
-import { behind, idIn, nameOf, seenFrom } from "@/shared/flow/calls";
+import { behind, failedName, nameOf, seenFrom } from "@/shared/flow/calls";
 import type { Json } from "@/shared/flow/document";
 import { itemOf } from "@/shared/flow/records";
 import type { NodeRunState } from "@/shared/flow/runState";
@@ -169,9 +169,10 @@ function keep(
   overlay[node] = same ? known : state;
 }
 
-/** The name of the node that made an execution fail: a failure in a called workflow names the node there only. */
-export function failedAt(told: Told, { node, workflow }: Failure): string | null {
-  if (!node || !workflow) return node ?? null;
-  const failed = [...told.nodes].filter(([name, known]) => known.failed && name.includes("/") && idIn(name) === node);
-  return failed.at(-1)?.[0] ?? null;
+/** The name of the node that made an execution fail; null where it is not known. */
+export function failedAt(told: Told, failure: Failure): string | null {
+  return failedName(
+    failure,
+    [...told.nodes].filter(([, known]) => known.failed).map(([name]) => name),
+  );
 }

@@ -10,7 +10,7 @@ import {
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { lazy, Suspense, type ReactNode } from "react";
+import { lazy, Suspense, useMemo, type ReactNode } from "react";
 import { Actions } from "@/features/executions/one/Actions";
 import { EventsTab } from "@/features/executions/one/EventsTab";
 import { Facts } from "@/features/executions/one/Facts";
@@ -18,10 +18,12 @@ import { FailureCard } from "@/features/executions/one/FailureCard";
 import { useLiveExecution } from "@/features/executions/one/liveExecution";
 import classes from "@/features/executions/one/one.module.css";
 import { MetricsTab } from "@/features/executions/one/MetricsTab";
+import type { NodeFigures } from "@/features/executions/one/nodeBook";
 import { useNodeFigures } from "@/features/executions/one/useNodeFigures";
 import { ValuesTab } from "@/features/executions/one/ValuesTab";
 import { type OneSearch, type Tab, TABS } from "@/features/executions/oneSearch";
 import { type ExecutionDetail, executionQuery } from "@/features/executions/queries";
+import { failedName } from "@/shared/flow/calls";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { PageHeader } from "@/shared/ui/PageHeader";
 import { StateBadge } from "@/shared/ui/StateBadge";
@@ -67,6 +69,7 @@ function Execution({ execution }: { execution: ExecutionDetail }) {
   const showNode = (id: string) => go({ tab: "graph", node: id });
   const live = useLiveExecution(execution);
   const figures = useNodeFigures(execution.id, live);
+  const failed = useMemo(() => failedIn(execution, figures), [execution, figures]);
   useShown("execution", true);
   return (
     <>
@@ -90,7 +93,7 @@ function Execution({ execution }: { execution: ExecutionDetail }) {
             {execution.waiting.message}
           </Alert>
         )}
-        {execution.failure && <FailureCard execution={execution} onNode={showNode} />}
+        {execution.failure && <FailureCard execution={execution} node={failed} onNode={showNode} />}
         <Tabs
           value={tab}
           onChange={(value) => go({ tab: TABS.find((name) => name === value) ?? "graph" })}
@@ -107,7 +110,7 @@ function Execution({ execution }: { execution: ExecutionDetail }) {
             })}
           </Tabs.List>
           <Panel name="graph">
-            <GraphTab execution={execution} figures={figures} live={live} node={node} onNode={choose} />
+            <GraphTab {...{ execution, figures, failed, live, node }} onNode={choose} />
           </Panel>
           <Panel name="log">
             <LogTab execution={execution} live={live} onNode={showNode} />
@@ -124,6 +127,15 @@ function Execution({ execution }: { execution: ExecutionDetail }) {
         </Tabs>
       </Stack>
     </>
+  );
+}
+
+function failedIn({ failure }: ExecutionDetail, figures: Readonly<Record<string, NodeFigures>>): string | null {
+  if (failure === null) return null;
+  const failed = Object.entries(figures).filter(([, { state }]) => state === "failed");
+  return failedName(
+    failure,
+    failed.map(([name]) => name),
   );
 }
 

@@ -1,13 +1,22 @@
 import { Alert, Anchor, Group, Text } from "@mantine/core";
 import { IconCircleX } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { inWords } from "@/shared/flow/calls";
 import type { ExecutionDetail } from "@/features/executions/queries";
 
 /** Why an execution failed, where, and what to do. */
-export function FailureCard({ execution, onNode }: { execution: ExecutionDetail; onNode: (node: string) => void }) {
+export function FailureCard({
+  execution,
+  node,
+  onNode,
+}: {
+  execution: ExecutionDetail;
+  /** The node that made it fail, with its calls in front; null where it is not known. */
+  node: string | null;
+  onNode: (node: string) => void;
+}) {
   const { failure, restartable_from } = execution;
   if (!failure) return null;
-  const { node } = failure;
   return (
     <Alert
       color="red"
@@ -17,9 +26,9 @@ export function FailureCard({ execution, onNode }: { execution: ExecutionDetail;
     >
       <Text size="sm">{whatToDo(failure.kind, failure.retryable, restartable_from)}</Text>
       <Group gap="md" mt={4}>
-        {node && (
+        {node !== null && (
           <Anchor component="button" type="button" size="sm" onClick={() => onNode(node)}>
-            Show the node {node}
+            Show the node {inWords(node)}
           </Anchor>
         )}
         <Anchor

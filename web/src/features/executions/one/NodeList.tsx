@@ -2,6 +2,7 @@ import { Text, Title, UnstyledButton } from "@mantine/core";
 import type { NodeFigures } from "@/features/executions/one/nodeBook";
 import { NodeState } from "@/features/executions/one/NodeState";
 import classes from "@/features/executions/one/one.module.css";
+import { inWords } from "@/shared/flow/calls";
 import { duration } from "@/shared/format/time";
 
 /** The nodes that ran, those that took longest first. */
@@ -30,7 +31,7 @@ export function NodeList({
       {nodes.map(([id, node]) => (
         <UnstyledButton key={id} className={classes.node} onClick={() => onNode(id)} title={node.note ?? id}>
           <NodeState state={node.state} />
-          <span className={classes.truncated}>{id}</span>
+          <span className={classes.truncated}>{inWords(id)}</span>
           <span className={classes.quiet}>{node.count > 1 && `${node.count.toLocaleString()} ×`}</span>
           <span>{duration(node.seconds)}</span>
           <span className={classes.share} style={{ width: `${longest === 0 ? 0 : (node.seconds / longest) * 100}%` }} />

@@ -1,5 +1,5 @@
-import { ActionIcon, Alert, Pagination, Skeleton, Text, Title } from "@mantine/core";
-import { IconArrowLeft } from "@tabler/icons-react";
+import { ActionIcon, Alert, Button, Pagination, Skeleton, Text, Title } from "@mantine/core";
+import { IconArrowLeft, IconBinaryTree2 } from "@tabler/icons-react";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import type { LiveExecution } from "@/features/executions/one/liveExecution";
@@ -7,6 +7,7 @@ import { NodeState } from "@/features/executions/one/NodeState";
 import classes from "@/features/executions/one/one.module.css";
 import { EXECUTIONS } from "@/features/executions/queries";
 import { api, dataOf, type Schemas } from "@/shared/api/client";
+import { inWords } from "@/shared/flow/calls";
 import type { Json } from "@/shared/flow/document";
 import { clockTime, duration } from "@/shared/format/time";
 import { throttled } from "@/shared/live/throttle";
@@ -24,12 +25,15 @@ export function NodePanel({
   node,
   activity,
   onBack,
+  onOpen,
 }: {
   executionId: string;
   live: LiveExecution;
   node: string;
   activity: string | undefined;
   onBack: () => void;
+  /** Shows the workflow that the node calls; null where it calls none. */
+  onOpen: (() => void) | null;
 }) {
   const visits = useVisits(executionId, node, live);
   const [chosen, setChosen] = useState(0);
@@ -43,7 +47,7 @@ export function NodePanel({
     <>
       <div className={classes.sideHead}>
         <Title order={2} size="sm" className={classes.truncated} title={node}>
-          {node}
+          {inWords(node)}
         </Title>
         <ActionIcon variant="subtle" color="gray" aria-label="All nodes" title="All nodes" onClick={onBack}>
           <IconArrowLeft size={16} />
@@ -54,6 +58,17 @@ export function NodePanel({
           <Text size="xs" c="var(--exekra-quiet)" mb="xs">
             {activity}
           </Text>
+        )}
+        {onOpen !== null && (
+          <Button
+            size="compact-sm"
+            variant="light"
+            mb="sm"
+            leftSection={<IconBinaryTree2 size={15} aria-hidden />}
+            onClick={onOpen}
+          >
+            Show called workflow
+          </Button>
         )}
         {visits.isPending && <Skeleton height={180} />}
         {visits.isError && <ErrorPanel error={visits.error} onRetry={() => void visits.refetch()} />}

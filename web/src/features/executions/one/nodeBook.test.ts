@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { NodeBook, outermost } from "@/features/executions/one/nodeBook";
+import { NodeBook } from "@/features/executions/one/nodeBook";
 import type { Schemas } from "@/shared/api/client";
 
 const visit = (changes: Partial<Schemas["NodeVisit"]>) =>
@@ -50,9 +50,4 @@ test("totals are exact and leave the state as it is", () => {
   });
   expect(book.snapshot().each).toEqual({ state: "running", count: 500, seconds: 12.5, failures: 3 });
   expect(book.snapshot().untold).toEqual({ state: "done", count: 7, seconds: 1, failures: 0 });
-});
-
-test("a node of a called workflow runs in the calling one", () => {
-  expect(outermost("call/inner/read")).toBe("call");
-  expect(outermost("read")).toBe("read");
 });

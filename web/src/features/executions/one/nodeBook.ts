@@ -64,8 +64,3 @@ const UNTOLD: NodeFigures = { state: "done", count: 0, seconds: 0, failures: 0 }
 function noteOf(note: string | undefined): { note?: string } {
   return note === undefined ? {} : { note };
 }
-
-/** The node of the workflow itself in which a node of a called workflow runs. */
-export function outermost(node: string): string {
-  return node.split("/", 1)[0] ?? node;
-}
