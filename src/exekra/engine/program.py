@@ -25,7 +25,7 @@ from exekra.engine.observation import Tally
 from exekra.engine.place import Place
 from exekra.engine.site import Builder, CallFlow, Site
 from exekra.engine.start import check_start
-from exekra.engine.steps import BREAK, CONTINUE, END, RETURN, Frame, Next, NodeError, Port, Token, walk
+from exekra.engine.steps import BREAK, CONTINUE, END, RETURN, Frame, Next, NodeError, Port, Step, Token, walk
 from exekra.engine.values import check
 from exekra.flow.control import entry_of, passing_port, ports_of
 from exekra.flow.debugging import StartAt
@@ -215,7 +215,7 @@ class Program:
             build = _BUILDERS.get(node.do)
             step = build(site) if build is not None else activity_step(site, self._definitions[id])
         except Exception as error:
-            raise self._located(error, id) from None
+            step = _failing(place, error)
         if debugger is None:
             return step
         assert isinstance(place, DebugPlace)
@@ -273,6 +273,15 @@ class Program:
 
     def _located(self, error: Exception, id: str) -> NodeError:
         return NodeError(describe(error, node=id, do=self.flow.nodes[id].do, workflow=self._workflow))
+
+
+def _failing(place: Place, error: Exception) -> Step:
+    """The step of a node that cannot be compiled: it fails when the token comes to it; others are not concerned."""
+
+    def act(token: Token) -> Port:
+        raise error.with_traceback(None)
+
+    return place.instant(act, act)
 
 
 def _result_name(id: str, node: Node, entry: CatalogueEntry) -> str | None:

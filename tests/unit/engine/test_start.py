@@ -59,6 +59,28 @@ def visited(run: FlowRun) -> list[str]:
     return [event.node for event in run.of(NodeEntered)]
 
 
+UNFINISHED = """
+nodes:
+  first: {do: probe.note, with: {value: first}}
+  unknown: {do: probe.note, with: {value: "{nobody}"}}
+  wrong: {do: probe.note, with: {}}
+  endless: {do: for_each, with: {}}
+  alone: {do: probe.note, with: {value: alone}}
+edges: ["start -> first -> unknown -> wrong -> endless", "endless.done -> alone"]
+"""
+
+
+@pytest.mark.parametrize("broken", ["unknown", "wrong"])
+async def test_a_node_that_is_wrong_stops_only_what_comes_to_it(probes: engine_probes.State, broken: str) -> None:
+    assert (await started("alone", {}, only=True, text=UNFINISHED)).outcome.failure is None
+    assert probes.noted == ["alone"]
+    text = UNFINISHED if broken == "unknown" else UNFINISHED.replace('"{nobody}"', "two")
+    stopped = await started("first", {}, text=text)
+    assert stopped.outcome.failure is not None
+    assert stopped.outcome.failure.node == broken
+    assert probes.noted[1] == "first"
+
+
 async def test_it_begins_at_the_node_with_the_values_given(probes: engine_probes.State) -> None:
     run = await started("last", {"total": 10, "until": "2026-01-31", "first_of": {"value": 5}})
     assert run.outcome.failure is None
