@@ -8,6 +8,7 @@ import { InputField } from "@/shared/inputs/InputField";
 import { readAll, textOf } from "@/shared/inputs/values";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { useLastRun } from "@/studio/expressions/useLastRun";
+import { ErrorsFound, hasErrors } from "@/studio/run/ErrorsFound";
 import { rememberedInputs, rememberedRunner } from "@/studio/run/memory";
 import { readScope, ScopeFields, type ScopeTexts, textsOf } from "@/studio/run/ScopeFields";
 import type { Question } from "@/studio/run/runState";
@@ -177,23 +178,32 @@ function Asking({ question, note, read, children }: AskingProps) {
   const before = useRun((state) => state.askedAfter);
   const dirty = useEditor(isDirty) && !question.published;
   const [runner, setRunner] = useState(rememberedRunner.read);
+  const [error, setError] = useState(before);
+  const refused = hasErrors(error);
+  const [anyway, setAnyway] = useState(false);
   const start = useMutation({
     mutationFn: (given: { inputs: Record<string, Json>; scope: Record<string, Json> | null }) =>
-      run.start({ ...question, ...given, runner }),
+      run.start({ ...question, ...given, runner, allowErrors: refused || anyway }),
     onSuccess: () => run.close(),
+    onError: setError,
   });
-  const error = start.error ?? before;
   const submit = (event: React.SubmitEvent) => {
     event.preventDefault();
     const given = read();
     if (given === null) return;
     rememberedRunner.write(runner);
+    setAnyway(refused || anyway);
     start.mutate(given);
   };
   return (
     <form onSubmit={submit} noValidate>
       <Stack>
-        {error !== null && !start.isPending && <ErrorPanel error={error} />}
+        {!start.isPending &&
+          (refused ? (
+            <ErrorsFound error={error} onLeave={() => run.close()} />
+          ) : (
+            error !== null && <ErrorPanel error={error} />
+          ))}
         {note !== undefined && (
           <Text size="sm" c="var(--exekra-quiet)">
             {note}
@@ -216,7 +226,7 @@ function Asking({ question, note, read, children }: AskingProps) {
             loading={start.isPending}
             leftSection={question.debug ? <IconBug size={16} /> : <IconPlayerPlay size={16} />}
           >
-            {question.debug ? "Debug" : "Run"}
+            {`${question.debug ? "Debug" : "Run"}${refused ? " anyway" : ""}`}
           </Button>
         </Group>
       </Stack>

@@ -25,6 +25,8 @@ export interface Wish extends Question {
   readonly runner: string | null;
   /** The values to begin with in the middle. */
   readonly scope: Readonly<Record<string, Json>> | null;
+  /** Run it although the check found errors. */
+  readonly allowErrors: boolean;
 }
 
 /** Between two drawings of what came; a burst of events is drawn once. */
@@ -104,13 +106,22 @@ export class Running {
     }
   }
 
-  private requestOf({ inputs, runner, debug, published, startAt, scope }: Wish): Schemas["ExecutionRequest"] {
+  private requestOf({
+    inputs,
+    runner,
+    debug,
+    published,
+    startAt,
+    scope,
+    allowErrors,
+  }: Wish): Schemas["ExecutionRequest"] {
     const { workflowId, basedOn, flow } = this.editor.getState();
     const start = startAt === null ? {} : { start_at: { ...startAt, scope } };
     return {
       workflow: workflowId,
       inputs,
       interactive: true,
+      allow_errors: allowErrors,
       ...(published ? {} : { version: basedOn }),
       ...(runner !== null && { runner }),
       ...(debug && {
