@@ -20,8 +20,8 @@ EXPECTED = (
     "422 (Unprocessable",
     "PartMissingError",
 )
-"""The browser notes refused requests in its console, and React what it could not draw because of one; the pages show both
-in words, and tests look there."""
+"""The browser notes refused requests in its console, and React what it could not draw because of one; the pages show
+both in words, and tests look there."""
 
 
 class Site(Platform):
