@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+
+import httpx
 import psutil
 from playwright.async_api import Page, Route, expect
 
@@ -138,3 +142,30 @@ async def test_the_hub_dies_while_a_part_is_on_its_way(open_page: PatientPage, o
     await studio.save()
     async with own_site.client() as hub:
         assert set((await stored(hub, workflow))["document"]["nodes"]) == {"tell", "pause"}
+
+
+async def test_what_is_typed_while_an_editor_is_on_its_way_stands_where_it_was_typed(
+    open_page: PatientPage, site: Site, hub: httpx.AsyncClient
+) -> None:
+    workflow = await site.publish(hub, hello("Typed early"), publish=False)
+    page = await open_page("DEVELOPER")
+    here = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await here.wait()
+        await route.continue_()
+
+    await page.route("**/assets/TemplateEditor-*.js", late)
+    await page.goto(f"/studio/{workflow}")
+    studio = Studio(page)
+    await studio.opened()
+    await studio.select("tell")
+    await studio.field("Message").click()
+    await expect(studio.form.locator("textarea")).to_be_focused()
+    await page.keyboard.press("Home")
+    await page.keyboard.type("AB")
+    here.set()
+    editor = studio.form.locator(".cm-content")
+    await expect(editor).to_be_focused()
+    await page.keyboard.type("C")
+    await expect(editor).to_have_text(re.compile("^ABC"))

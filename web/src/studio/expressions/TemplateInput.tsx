@@ -106,7 +106,9 @@ export function TemplateInput(props: TemplateInputProps) {
 function Editing(
   props: TemplateInputProps & { caret: number | undefined; leave: (() => void) | undefined; onLeave: () => void },
 ) {
-  const { value, onChange, label, describedBy, placeholder, multiline = false, caret } = props;
+  const { value, onChange, label, describedBy, placeholder, multiline = false } = props;
+  // What is typed before the editor is here moves it.
+  const [caret, setCaret] = useState(props.caret);
   const trial = useTrial(value);
   const local = useMemo(() => templateProblem(value), [value]);
   const problems = useMemo(() => (local ? [local] : trial.problem ? [trial.problem] : []), [local, trial.problem]);
@@ -119,7 +121,15 @@ function Editing(
       variant="unstyled"
       aria-label={label}
       value={value}
-      onChange={(event) => onChange(event.currentTarget.value)}
+      onFocus={({ currentTarget: area }) => {
+        const at = caret ?? area.value.length;
+        area.setSelectionRange(at, at);
+      }}
+      onChange={({ currentTarget: area }) => {
+        onChange(area.value);
+        setCaret(area.selectionStart);
+      }}
+      onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
       onBlur={(event) => {
         const area = event.currentTarget;
         // It is also left when the editor takes its place.
