@@ -69,7 +69,8 @@ const Item = memo(function Item({
   onStar: (id: string) => void;
 }) {
   const { canvas } = useStudio();
-  const readOnly = useEditor((state) => state.readOnly);
+  // A called workflow is there to be looked at.
+  const readOnly = useEditor((state) => state.readOnly || state.calls.length > 0);
   const color = colorOfCategory(entry.category);
   const begin = (event: DragEvent) => {
     event.dataTransfer.setData(ACTIVITY_TYPE, entry.id);
