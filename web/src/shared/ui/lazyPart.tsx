@@ -1,4 +1,4 @@
-import { type ReactNode, use } from "react";
+import { lazy, type ReactNode } from "react";
 import { PartMissingError } from "@/shared/api/errors";
 import { patiently } from "@/shared/api/patiently";
 
@@ -18,16 +18,21 @@ export function lazyPart<Name extends string, Props extends object>(
   load: () => Promise<Module<Name, Props>>,
   name: Name,
 ): LazyPart<Props> {
-  let loading: Promise<Module<Name, Props>> | undefined;
+  let loading: Promise<{ default: Component<Props> }> | undefined;
+  const loaded = () =>
+    (loading ??= patiently(load).then(
+      (module) => ({ default: module[name] }),
+      (cause: unknown) => {
+        throw new PartMissingError(forget, cause);
+      },
+    ));
+  let part = lazy(loaded);
   const forget = () => {
     loading = undefined;
+    part = lazy(loaded);
   };
-  const loaded = () =>
-    (loading ??= patiently(load).catch((cause: unknown) => {
-      throw new PartMissingError(forget, cause);
-    }));
   function Lazy(props: Props) {
-    const Part: Component<Props> = use(loaded())[name];
+    const Part: Component<Props> = part;
     return <Part {...props} />;
   }
   return Object.assign(Lazy, { preload: () => loaded().then(() => undefined, forget) });
