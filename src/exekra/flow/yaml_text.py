@@ -7,6 +7,7 @@ text. Anchors, aliases and tags are refused, so a small text cannot grow into a 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import yaml
@@ -160,7 +161,13 @@ def _refuse_syntax(error: yaml.MarkedYAMLError, text: str) -> NoReturn:
 
 def write_yaml(value: dict[str, Any]) -> str:
     """Write plain data as YAML for people: short objects in one line, longer texts of several lines as `|`."""
-    text: str = yaml.serialize(_block(value, depth=0), Dumper=_DUMPER, allow_unicode=True, width=110)
+    node = _block(value, depth=0)
+    text: str = yaml.serialize(node, Dumper=_DUMPER, allow_unicode=True, width=110)
+    if "\\U" in text:  # The C library knows no letters beyond the first 65,536, such as emoji.
+        readable: str = yaml.serialize(node, Dumper=yaml.SafeDumper, allow_unicode=True, width=110)
+        with suppress(FlowError):  # The other one may write rare kinds of space so that they are lost.
+            if read_yaml(readable)[0] == value:
+                return readable
     return text
 
 
