@@ -1,13 +1,13 @@
 import { Button, Menu } from "@mantine/core";
 import { IconCalendar, IconCheck, IconChevronDown } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import type { ExecutionsSearch } from "@/features/executions/search";
 import { type Range, RANGES } from "@/shared/format/ranges";
 import { momentAs } from "@/shared/format/time";
+import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
+import { lazyPart } from "@/shared/ui/lazyPart";
 
-const PeriodDialog = lazy(() =>
-  import("@/features/executions/list/PeriodDialog").then(({ PeriodDialog }) => ({ default: PeriodDialog })),
-);
+const PeriodDialog = lazyPart(() => import("@/features/executions/list/PeriodDialog"), "PeriodDialog");
 
 /** Filters by when executions were created: a period up to now, or between two moments. */
 export function TimeFilter({
@@ -50,9 +50,9 @@ export function TimeFilter({
         </Menu.Dropdown>
       </Menu>
       {dialog && (
-        <Suspense>
+        <ErrorBoundary what="The dialog" onClose={() => setDialog(false)}>
           <PeriodDialog search={search} onChange={onChange} onClose={() => setDialog(false)} />
-        </Suspense>
+        </ErrorBoundary>
       )}
     </>
   );

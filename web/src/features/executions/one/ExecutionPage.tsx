@@ -10,7 +10,7 @@ import {
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { lazy, Suspense, useMemo, type ReactNode } from "react";
+import { useMemo, type ReactNode } from "react";
 import { Actions } from "@/features/executions/one/Actions";
 import { EventsTab } from "@/features/executions/one/EventsTab";
 import { Facts } from "@/features/executions/one/Facts";
@@ -24,15 +24,15 @@ import { ValuesTab } from "@/features/executions/one/ValuesTab";
 import { type OneSearch, type Tab, TABS } from "@/features/executions/oneSearch";
 import { type ExecutionDetail, executionQuery } from "@/features/executions/queries";
 import { failedName } from "@/shared/flow/calls";
+import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
+import { lazyPart } from "@/shared/ui/lazyPart";
 import { PageHeader } from "@/shared/ui/PageHeader";
 import { StateBadge } from "@/shared/ui/StateBadge";
 import { useShown } from "@/shared/ui/useShown";
 
-const GraphTab = lazy(() =>
-  import("@/features/executions/one/GraphTab").then(({ GraphTab }) => ({ default: GraphTab })),
-);
-const LogTab = lazy(() => import("@/features/executions/one/LogTab").then(({ LogTab }) => ({ default: LogTab })));
+const GraphTab = lazyPart(() => import("@/features/executions/one/GraphTab"), "GraphTab");
+const LogTab = lazyPart(() => import("@/features/executions/one/LogTab"), "LogTab");
 
 const route = getRouteApi("/pages/executions/$executionId");
 const PARENT = { to: "/executions", label: "Executions" };
@@ -142,7 +142,9 @@ function failedIn({ failure }: ExecutionDetail, figures: Readonly<Record<string,
 function Panel({ name, children }: { name: Tab; children: ReactNode }) {
   return (
     <Tabs.Panel value={name}>
-      <Suspense fallback={<Skeleton height={480} />}>{children}</Suspense>
+      <ErrorBoundary what={LOOKS[name].label} waiting={<Skeleton height={480} />}>
+        {children}
+      </ErrorBoundary>
     </Tabs.Panel>
   );
 }
