@@ -215,6 +215,24 @@ edges: [start -> call]
     assert "`Great`" in done.stderr
 
 
+def test_a_file_stands_for_each_version_that_is_pinned_and_it_is_said(tmp_path: Path) -> None:
+    called = tmp_path / "greet.flow.yaml"
+    called.write_text(GREET)
+    caller = tmp_path / "caller.flow.yaml"
+    caller.write_text(
+        """
+format: exekra.flow/1
+name: Caller
+outputs: {said: {value: "{call.said}"}}
+nodes: {call: {do: call_workflow, with: {workflow: Greet, version: 3, inputs: {who: Bob}}}}
+edges: [start -> call]
+"""
+    )
+    done = exekra("run", caller, "--json")
+    assert json.loads(done.stdout)["outputs"] == {"said": "Hello Bob"}, done.stderr
+    assert f"{called}: stands for version 3 of Greet; a file has none." in done.stderr
+
+
 SECRET = """
 format: exekra.flow/1
 name: Secret

@@ -7,6 +7,7 @@ import signal
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -61,6 +62,25 @@ async def test_an_execution_completes_with_its_outputs_logs_and_figures(both: Hu
     assert {"hello Ada", "mind this", "from below"} <= set(await both.logs(ended["id"]))
     sequences = await both.sequences(ended["id"])
     assert sequences == list(range(1, len(sequences) + 1))
+
+
+async def test_a_pinned_version_runs_whatever_is_published_later(both: HubAndRunner) -> None:
+    def called(word: str) -> dict[str, Any]:
+        return row("Called", ("say", "general.log", {"message": word}), outputs={"word": {"value": word}})
+
+    id = await both.publish(called("first"))
+    await both.post(f"/api/workflows/{id}/versions", {"document": called("second"), "based_on": 1})
+    await both.post(f"/api/workflows/{id}/publish", {})
+    pinned = {"workflow": "Called", "version": 1}
+    outputs = {"old": {"value": "{pinned.word}"}, "new": {"value": "{follows.word}"}}
+    caller = row(
+        "Caller",
+        ("pinned", "call_workflow", pinned),
+        ("follows", "call_workflow", {"workflow": "Called"}),
+        outputs=outputs,
+    )
+    ended = await both.run(caller)
+    assert ended["outputs"] == {"old": "first", "new": "second"}, ended["failure"]
 
 
 async def test_a_failure_names_its_node(both: HubAndRunner) -> None:

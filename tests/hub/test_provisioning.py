@@ -91,6 +91,12 @@ async def test_a_lost_folder_gets_a_runner_of_another_name(hub: Hub) -> None:
     assert (hub.settings.home / "runner" / "runner.json").exists()
 
 
+@pytest.mark.parametrize("version", ["", ", version: 1"], ids=["follows", "pins"])
+async def test_an_example_is_published_after_those_that_it_calls(hub: Hub, examples: list[Path], version: str) -> None:
+    examples[0].write_text(CALLER.replace("workflow: Z leaf", f"workflow: Z leaf{version}"))
+    assert (await provision(hub))[-1] == "2 example workflows are ready to run."
+
+
 async def test_deleted_examples_stay_deleted(hub: Hub, examples: list[Path]) -> None:
     await provision(hub)
     async with hub.database.transaction() as connection:

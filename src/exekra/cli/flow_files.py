@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from exekra.flow.calls import call_of_key, calls_of
 from exekra.flow.check import check_flow
 from exekra.flow.document import FlowText, read_flow
 from exekra.flow.errors import FlowError, Problem, nearest_name
@@ -47,25 +48,26 @@ class FlowFile:
         return {**found, self.flow.name: self}
 
     def called(self) -> Mapping[str, FlowFile]:
-        """The workflows that this one calls, at any depth, by name; one that is not there is left out."""
+        """The workflows that this one calls, at any depth, by the key of the call; one that is not there is left out.
+
+        A file has no version, so it stands for each one that is pinned.
+        """
         called: dict[str, FlowFile] = {}
         waiting = [self]
         while waiting:
-            for node in waiting.pop().flow.nodes.values():
-                name = node.inputs.get("workflow")
-                if node.do == "call_workflow" and isinstance(name, str) and name not in called:
-                    file = self.neighbours.get(name)
-                    if file is not None:
-                        called[name] = file
-                        waiting.append(file)
+            for call in calls_of(waiting.pop().flow):
+                file = self.neighbours.get(call.name) if call.key not in called else None
+                if file is not None:
+                    called[call.key] = file
+                    waiting.append(file)
         return called
 
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with it, errors first."""
         return check_flow(self.flow, _catalogue(self.flow), workflows=self._find, lines=self.text.lines)
 
-    def _find(self, name: str) -> Flow | None:
-        file = self.neighbours.get(name)
+    def _find(self, key: str) -> Flow | None:
+        file = self.neighbours.get(call_of_key(key).name)
         return file.flow if file is not None else None
 
 

@@ -21,6 +21,7 @@ from exekra.cli.progress import Progress
 from exekra.engine.inputs import take_inputs
 from exekra.engine.run import Outcome, RunControl, run_flow
 from exekra.engine.values import plain
+from exekra.flow.calls import call_of_key
 from exekra.flow.errors import FlowError, nearest_name
 from exekra.flow.model import Flow
 from exekra.sdk.errors import ApplicationError, DocumentError, InputError, SettingsError
@@ -54,11 +55,15 @@ def run(arguments: argparse.Namespace) -> int:
     called = file.called()
     for each in {file.path: file, **{other.path: other for other in called.values()}}.values():
         _check(each)
+    for key, other in called.items():
+        call = call_of_key(key)
+        if call.version is not None:
+            print(f"{other.path}: stands for version {call.version} of {call.name}; a file has none.", file=sys.stderr)
     inputs = _inputs(file.flow, arguments)
     work_folder = (arguments.work_folder or arguments.file.parent).resolve()
     if not work_folder.is_dir():
         raise SettingsError(f"There is no folder {work_folder}. Name another one with --work-folder.")
-    outcome = _run(file, {name: other.flow for name, other in called.items()}, inputs, work_folder)
+    outcome = _run(file, {key: other.flow for key, other in called.items()}, inputs, work_folder)
     _tell(outcome, as_json=arguments.json)
     return {"COMPLETED": COMPLETED, "FAILED": FAILED, "STOPPED": INTERRUPTED}[outcome.state]
 

@@ -9,6 +9,7 @@ from typing import Any
 from exekra.engine.failures import after, as_data
 from exekra.engine.site import Builder, Site
 from exekra.engine.steps import END, Exit, Next, NodeError, Port, Step, Token, walk
+from exekra.flow.calls import call_of
 from exekra.flow.checks.calls import DEEPEST_CALLS
 from exekra.flow.expressions.values import describe
 from exekra.flow.model import NEXT
@@ -178,17 +179,21 @@ def _whole_number(value: Any) -> int | None:
 
 
 def _call_workflow(site: Site) -> Step:
-    name, version = site.literal("workflow"), site.literal("version")
+    wanted = call_of(site.node)
+    if wanted is None:
+        raise InputError(
+            "`workflow` must be the name of a workflow, and `version` must be empty or a whole number from 1."
+        )
     inputs_of, tally = site.field("inputs", {}), site.place.tally
 
     async def act(token: Token) -> Port:
         depth = token.frame.depth + 1
         if depth > DEEPEST_CALLS:
             raise CallDepthError(
-                f"The workflow {name} was called at a depth of {depth}; {DEEPEST_CALLS} is the most. Does it call "
-                "itself without an end?"
+                f"The workflow {wanted.name} was called at a depth of {depth}; {DEEPEST_CALLS} is the most. "
+                "Does it call itself without an end?"
             )
-        call = site.find_flow(name, version)
+        call = site.find_flow(wanted)
         inputs = inputs_of(token.scope)
         if tally.telling:
             tally.note({"inputs": inputs})

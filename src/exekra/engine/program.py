@@ -27,6 +27,7 @@ from exekra.engine.site import Builder, CallFlow, Site
 from exekra.engine.start import check_start
 from exekra.engine.steps import BREAK, CONTINUE, END, RETURN, Frame, Next, NodeError, Port, Step, Token, walk
 from exekra.engine.values import check
+from exekra.flow.calls import CALL_WORKFLOW, Call, call_of_key
 from exekra.flow.control import entry_of, passing_port, ports_of
 from exekra.flow.debugging import StartAt
 from exekra.flow.errors import nearest_name
@@ -78,7 +79,7 @@ class Program:
         self._execution = execution
         self._workflow = flow.name if callers else None
         self._callers = {**(callers or {}), id(flow): self}
-        self._called: dict[tuple[str, str, int | None], CallFlow] = {}
+        self._called: dict[tuple[str, Call], CallFlow] = {}
         self._results_of_disabled: dict[str, Any] = {}
         self._steps: dict[str, Next] = {}
         self._definitions = self._find_definitions()
@@ -209,7 +210,7 @@ class Program:
             place=place,
             bodies=firsts,
             names_set={port: tuple(self._names_set(part) for part in parts) for port, parts in bodies.items()},
-            find_flow=lambda name, version: self._find_flow(id, name, version),
+            find_flow=lambda call: self._find_flow(id, call),
         )
         try:
             build = _BUILDERS.get(node.do)
@@ -220,7 +221,7 @@ class Program:
             return step
         assert isinstance(place, DebugPlace)
         place.flow, place.catches = self.flow, "catch" in firsts
-        return debugger.around(place, step, nests=bool(entry.bodies) or node.do == "call_workflow")
+        return debugger.around(place, step, nests=bool(entry.bodies) or node.do == CALL_WORKFLOW)
 
     def _follows(self, id: str) -> dict[Port, Next]:
         """The next step behind each port of a node; `error` only where it is connected."""
@@ -254,22 +255,28 @@ class Program:
                     names |= self._names_set(part)
         return frozenset(names)
 
-    def _find_flow(self, caller: str, name: str, version: int | None) -> CallFlow:
+    def _find_flow(self, caller: str, call: Call) -> CallFlow:
         """The flow that the node `caller` calls, compiled at its first call."""
-        key = (caller, name, version)
+        key = (caller, call)
         if key not in self._called:
-            workflows = self._execution.workflows
-            flow = workflows.get(f"{name}@{version}") if version is not None else None
-            flow = flow or workflows.get(name)
+            flow = self._execution.workflows.get(call.key)
             if flow is None:
-                nearest = nearest_name(name, workflows)
-                hint = f" Did you mean {nearest}?" if nearest else ""
-                raise UnknownWorkflowError(f"There is no workflow {name} to call.{hint}")
+                raise UnknownWorkflowError(self._why_not(call))
             program = self._callers.get(id(flow)) or Program(
                 self._execution, flow, prefix=f"{self.prefix}{caller}/", callers=self._callers
             )
             self._called[key] = program.run
         return self._called[key]
+
+    def _why_not(self, call: Call) -> str:
+        if call.version is not None:
+            return (
+                f"There is no version {call.version} of the workflow {call.name} to call: it was never published, or "
+                "the workflow is archived."
+            )
+        nearest = nearest_name(call.name, (call_of_key(key).name for key in self._execution.workflows))
+        hint = f" Did you mean {nearest}?" if nearest else ""
+        return f"There is no workflow {call.name} to call.{hint}"
 
     def _located(self, error: Exception, id: str) -> NodeError:
         return NodeError(describe(error, node=id, do=self.flow.nodes[id].do, workflow=self._workflow))
@@ -289,4 +296,4 @@ def _result_name(id: str, node: Node, entry: CatalogueEntry) -> str | None:
     if node.do in _VARIABLE_NODES:
         variable = node.inputs.get("variable")
         return variable if isinstance(variable, str) else None
-    return id if entry.outputs or node.do == "call_workflow" else None
+    return id if entry.outputs or node.do == CALL_WORKFLOW else None

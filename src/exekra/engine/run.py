@@ -71,7 +71,7 @@ async def run_flow(
         emit: Gets every event in order, from ExecutionStarted to ExecutionFinished. It is called from worker
             threads too, one call at a time, and must not block for long.
         work_folder: Where relative paths of activities start.
-        workflows: The flows that may be called, by name; a pinned version by `name@version`.
+        workflows: The flows that may be called, by the keys of the calls (`exekra.flow.calls.Call.key`).
         control: The way to stop the execution, and to command its debugger.
         execution_id: What activities see as the execution's id.
         secrets: Where the values of credentials come from; without it a node that needs one fails.

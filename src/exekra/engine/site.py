@@ -9,6 +9,7 @@ from typing import Any
 from exekra.engine.execution import Execution
 from exekra.engine.place import Evaluate, Place
 from exekra.engine.steps import END, Next, Step, Token
+from exekra.flow.calls import Call
 from exekra.flow.model import Flow, Node
 from exekra.flow.templates import compile_value
 
@@ -23,7 +24,7 @@ class Site:
     Attributes:
         bodies: The first step of each body by port; a Parallel's port has several.
         names_set: For each body, by port, the names of the nodes in it and of the variables that they set.
-        find_flow: Compiles the flow of that name and version for a call by this node.
+        find_flow: Compiles the flow that this node calls.
     """
 
     execution: Execution
@@ -33,7 +34,7 @@ class Site:
     place: Place
     bodies: Mapping[str, tuple[Next, ...]]
     names_set: Mapping[str, tuple[frozenset[str], ...]]
-    find_flow: Callable[[str, int | None], CallFlow]
+    find_flow: Callable[[Call], CallFlow]
 
     def body(self, port: str) -> Next:
         """The first step of the body behind a port; the end where no edge leaves it."""

@@ -13,7 +13,8 @@ import msgspec
 
 from exekra.flow.advice import advise, silenced_by
 from exekra.flow.advice.subject import Subject
-from exekra.flow.checks.calls import FindWorkflow, called_name, check_call, check_recursion
+from exekra.flow.calls import call_of
+from exekra.flow.checks.calls import FindVersions, FindWorkflow, check_call, check_recursion
 from exekra.flow.checks.control import check_branches, check_control, check_return, check_settings
 from exekra.flow.checks.inputs import check_inputs
 from exekra.flow.checks.names import Names, texts
@@ -32,6 +33,7 @@ def check_flow(
     catalogue: Catalogue,
     *,
     workflows: FindWorkflow | None = None,
+    versions: FindVersions = lambda name: (),
     lines: Lines | None = None,
     advice: bool = True,
 ) -> tuple[Problem, ...]:
@@ -40,18 +42,27 @@ def check_flow(
     Args:
         flow: The flow.
         catalogue: The activities that may be used; control nodes are known.
-        workflows: Gives the published workflow of a name, or None; without it, calls are not looked at.
+        workflows: Gives the workflow that a call with that key gets, or None; without it, calls are not looked at.
+        versions: Gives the versions of a workflow that can be pinned, to tell of them where another one is.
         lines: Where the parts of the flow stand in its text, from `read_flow`.
         advice: Whether to look for what is merely doubtful, too.
     """
-    return _Check(flow, catalogue, workflows, Problems(lines, silenced_by(flow.layout))).run(advice)
+    return _Check(flow, catalogue, workflows, versions, Problems(lines, silenced_by(flow.layout))).run(advice)
 
 
 class _Check:
-    def __init__(self, flow: Flow, catalogue: Catalogue, find: FindWorkflow | None, problems: Problems) -> None:
+    def __init__(
+        self,
+        flow: Flow,
+        catalogue: Catalogue,
+        find: FindWorkflow | None,
+        find_versions: FindVersions,
+        problems: Problems,
+    ) -> None:
         self.flow = flow
         self.catalogue = catalogue
         self.find = find
+        self.find_versions = find_versions
         self.problems = problems
         self.entries = {id: entry_of(node, catalogue) for id, node in flow.nodes.items()}
 
@@ -77,9 +88,9 @@ class _Check:
                 check_control(id, node, graph, problems)
             if node.do == "return":
                 check_return(id, node, flow, problems)
-            name = called_name(node)
-            if name is not None and self.find is not None:
-                check_call(id, node, called[name], problems)
+            call = call_of(node)
+            if call is not None and self.find is not None:
+                check_call(id, node, call, called[call.key], problems, self.find_versions)
         check_branches(flow, graph, problems)
         if self.find is not None:
             check_recursion(flow, self.find, problems)

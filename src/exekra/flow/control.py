@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from exekra.flow.calls import LARGEST_VERSION
 from exekra.flow.model import Node
 from exekra.sdk.catalogue import Catalogue, CatalogueEntry, ErrorEntry, InputEntry, OutputEntry
 
@@ -43,6 +44,10 @@ _BOOLEAN = {"type": "boolean", "x-widget": "switch"}
 _ANY = {"x-widget": "any"}
 _OBJECT = {"type": "object", "x-widget": "object"}
 _LIMIT = {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "null"}], "x-widget": "number"}
+_VERSION = {
+    "anyOf": [{"type": "integer", "minimum": 1, "maximum": LARGEST_VERSION}, {"type": "null"}],
+    "x-widget": "number",
+}
 _ERRORS = {"type": "array", "items": {"type": "string"}, "x-widget": "list"}
 
 _COUNT = OutputEntry(
@@ -178,7 +183,12 @@ _CALL_WORKFLOW = CatalogueEntry(
     kind="control",
     inputs=(
         _input("workflow", "The name of the workflow.", {**_TEXT, "minLength": 1}, required=True, mode="text"),
-        _input("version", "The version to run; the latest published one when empty.", _LIMIT, mode="text"),
+        _input(
+            "version",
+            "A published version to run, whatever is published later; the latest one when empty.",
+            _VERSION,
+            mode="text",
+        ),
         _input("inputs", "A value for each of its inputs.", _OBJECT, default={}),
     ),
 )

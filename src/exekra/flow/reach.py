@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from exekra.flow.checks.calls import FindWorkflow, called_name
+from exekra.flow.calls import call_of
+from exekra.flow.checks.calls import FindWorkflow
 from exekra.flow.checks.names import Names
 from exekra.flow.checks.results import called_workflows, results_of
 from exekra.flow.checks.scope import Known, Scopes
@@ -65,7 +66,7 @@ def names_in_reach(
         catalogue: The activities that may be used; control nodes are known.
         node: The node; None for the flow's outputs.
         field: The node's field: a loop asks its condition where results of its body may be there.
-        workflows: Gives the published workflow of a name, or None.
+        workflows: Gives the workflow that a call with that key gets, or None.
     """
     return tuple(_Reach(flow, catalogue, workflows).names(node, field))
 
@@ -109,7 +110,7 @@ class _Reach:
     def _result(self, id: str, known: Known | None) -> Iterator[NameInReach]:
         """The result of a node, where it has one that can be read."""
         node, entry = self._flow.nodes[id], self._entries[id]
-        if not node.enabled or (entry is not None and not entry.outputs and called_name(node) is None):
+        if not node.enabled or (entry is not None and not entry.outputs and call_of(node) is None):
             return
         certain = False
         if known is not None and self._scopes is not None:
@@ -128,8 +129,8 @@ class _Reach:
         )
 
     def _fields(self, id: str) -> tuple[NameField, ...]:
-        entry, name = self._entries[id], called_name(self._flow.nodes[id])
-        other = self._called.get(name) if name is not None else None
+        entry, call = self._entries[id], call_of(self._flow.nodes[id])
+        other = self._called.get(call.key) if call is not None else None
         if other is not None:
             return tuple(
                 NameField(name=output, type=declared.type, description=declared.description)

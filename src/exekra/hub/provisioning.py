@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import exekra
+from exekra.flow.calls import call_of_key
 from exekra.flow.document import load_flow
 from exekra.hub.audit import store as audit_store
 from exekra.hub.audit.service import record
@@ -116,7 +117,8 @@ async def _load_examples(connection: Connection, workflows: Workflows, work_fold
     published = 0
     while waiting:
         # A workflow can be published once those that it calls are.
-        ready = [name for name, saved in waiting.items() if not waiting.keys() & set(saved.version.calls) - {name}]
+        called = {name: {call_of_key(key).name for key in saved.version.calls} for name, saved in waiting.items()}
+        ready = [name for name, names in called.items() if not waiting.keys() & names - {name}]
         for name in ready or list(waiting):
             try:
                 await workflows.publish(connection, SYSTEM, waiting.pop(name).workflow.id)

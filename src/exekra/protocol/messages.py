@@ -120,10 +120,10 @@ class Welcome(Message, frozen=True, kw_only=True, tag="welcome"):
 class Assign(Message, frozen=True, kw_only=True, tag="assign"):
     """Carry out an execution.
 
-    `workflows` maps the name of each workflow that may be called, and "" for the execution's own, to the content
-    hash of its document. `documents` holds, by hash, those that the Hub has not sent over this connection before.
-    `start_at` is where to begin instead of at the start. `debug` makes it a debug session. With `checkpoint_each` the
-    scope is told after every node of the outermost body.
+    `workflows` maps what may be called, `NAME` or `NAME@NUMBER` where a version is pinned, and "" for the execution's
+    own, to the content hash of its document. `documents` holds, by hash, those that the Hub has not sent over this
+    connection before. `start_at` is where to begin instead of at the start. `debug` makes it a debug session. With
+    `checkpoint_each` the scope is told after every node of the outermost body.
     """
 
     execution_id: str

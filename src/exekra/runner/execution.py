@@ -40,9 +40,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What is to be done. `workflows` are documents as JSON by name, "" for the execution's own; the rest is as in
-    `Assign`.
-    """
+    """What is to be done. `workflows` are documents as JSON, by what they are called in `Assign`; so is the rest."""
 
     execution_id: str
     workflows: dict[str, bytes]

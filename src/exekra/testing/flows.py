@@ -61,9 +61,10 @@ async def run_flow_text(
     checkpoint_each: bool = False,
     on_event: Callable[[Event], None] | None = None,
 ) -> FlowRun:
-    """Run a workflow from the text of its document; `workflows` holds those that it calls, by name.
+    """Run a workflow from the text of its document.
 
-    `on_event` gets each event at once, so that it can give commands to `control`.
+    `workflows` holds those that it calls, by name, and a version that it pins by `NAME@NUMBER`. `on_event` gets each
+    event at once, so that it can give commands to `control`.
     """
     events: list[Event] = []
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 import pytest
-from at_work import LOGGING, HubAtWork, as_uuid
+from at_work import LIGHT, LOGGING, HubAtWork, as_uuid
 
 from exekra.hub.core.settings import Settings
 from exekra.kit.ids import new_id
@@ -91,6 +92,57 @@ async def test_called_workflows_come_along(work: HubAtWork) -> None:
     assignment = await runner.expect(Assign)
     assert set(assignment.workflows) == {"", "Light"}
     assert set(assignment.documents) == set(assignment.workflows.values())
+
+
+def calls(name: str, *called: tuple[str, int | None]) -> dict[str, Any]:
+    nodes = {
+        f"call_{place}": {"do": "call_workflow", "with": {"workflow": callee, "version": version}}
+        for place, (callee, version) in enumerate(called)
+    }
+    return {"format": "exekra.flow/1", "name": name, "nodes": nodes, "edges": [f"start -> {' -> '.join(nodes)}"]}
+
+
+async def test_a_pinned_version_comes_along_whatever_is_published_later(work: HubAtWork) -> None:
+    async def sent() -> dict[str, tuple[str, str]]:
+        """What the Runner got for each key: the name of the workflow, and its description."""
+        await work.until((await work.start("Caller"))["id"], "COMPLETED")
+        message = await runner.expect(Assign)
+        documents.update(message.documents)
+        found = {key: documents[hash] for key, hash in message.workflows.items() if key}
+        return {key: (document["name"], document.get("description", "")) for key, document in found.items()}
+
+    documents: dict[str, dict[str, Any]] = {}
+    leaf = await work.publish(LIGHT | {"name": "Leaf", "description": "first"})
+    await work.publish(calls("Deep", ("Leaf", 1)))
+    await work.publish(LIGHT | {"name": "Leaf@1", "description": "another"})
+    await work.publish(calls("Caller", ("Deep", None), ("Leaf@1", None), ("Leaf", None)))
+    runner = await work.runner()
+    first = {
+        "Deep": ("Deep", ""),
+        "Leaf@1": ("Leaf", "first"),
+        "Leaf@1@": ("Leaf@1", "another"),
+        "Leaf": ("Leaf", "first"),
+    }
+    assert await sent() == first
+    changed = {"document": LIGHT | {"description": "second"}, "based_on": 1}
+    assert (await work.admin.post(f"/api/workflows/{leaf}/versions", json=changed)).status_code == 201
+    assert await sent() == first
+    assert (await work.admin.post(f"/api/workflows/{leaf}/publish", json={})).status_code == 200
+    assert await sent() == first | {"Leaf": ("Leaf", "second")}
+    assert (await work.admin.post(f"/api/workflows/{leaf}/archive")).status_code == 200
+    assert (await sent()).keys() == {"Deep", "Leaf@1@"}
+
+
+async def test_a_draft_that_is_pinned_does_not_come_along(work: HubAtWork) -> None:
+    leaf = await work.publish(LIGHT | {"name": "Leaf"})
+    draft = {"document": LIGHT | {"description": "second"}, "based_on": 1}
+    assert (await work.admin.post(f"/api/workflows/{leaf}/versions", json=draft)).status_code == 201
+    caller = calls("Caller", ("Leaf", 2), ("Leaf", 2_147_483_647), ("Leaf", 2_147_483_648))
+    await work.admin.post("/api/workflows", json={"name": "Caller", "document": caller})
+    runner = await work.runner()
+    made = await work.start("Caller", version=1, allow_errors=True)
+    await work.until(made["id"], "COMPLETED")
+    assert set((await runner.expect(Assign)).workflows) == {""}
 
 
 @pytest.fixture

@@ -87,6 +87,32 @@ async def test_a_pinned_version_is_taken() -> None:
     assert run.outcome.outputs["twice"] == 12
 
 
+@pytest.mark.parametrize(
+    ("version", "kind", "said"),
+    [
+        ("2", "UnknownWorkflowError", "There is no version 2 of the workflow Double to call"),
+        ("'3'", "InputError", "`version` must be empty or a whole number from 1"),
+        ("0", "InputError", "`version` must be empty or a whole number from 1"),
+    ],
+)
+async def test_never_another_version_than_the_pinned_one_is_run(version: str, kind: str, said: str) -> None:
+    run = await run_flow_text(
+        CALLER.replace("workflow: Double", f"workflow: Double, version: {version}"),
+        workflows={"Double": DOUBLE, "Double@3": DOUBLE},
+    )
+    failure = run.outcome.failure
+    assert failure is not None
+    assert (failure.node, failure.type) == ("call", kind)
+    assert said in failure.message
+    assert run.counts == {"call": 1}
+
+
+async def test_a_workflow_whose_name_looks_like_a_pinned_version_is_not_mixed_up_with_one() -> None:
+    workflows = {"Double@3@": DOUBLE, "Double@3": DOUBLE.replace("default: 2", "default: 3")}
+    run = await run_flow_text(CALLER.replace("workflow: Double", "workflow: Double@3"), workflows=workflows)
+    assert run.outcome.outputs["twice"] == 8
+
+
 COUNTDOWN = """
 format: exekra.flow/1
 name: Double

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from exekra.flow.calls import call_of
 from exekra.flow.debugging import Breakpoint
 from exekra.flow.errors import nearest_name
 from exekra.flow.expressions import Expression, compile_expression
@@ -82,10 +83,8 @@ class Breakpoints:
 
     def _called(self, flow: Flow, caller: str) -> Flow | None:
         node = flow.nodes.get(caller)
-        if node is None or node.do != "call_workflow":
-            return None
-        name, version = node.inputs.get("workflow"), node.inputs.get("version")
-        return self._workflows.get(f"{name}@{version}") or self._workflows.get(str(name))
+        call = call_of(node) if node is not None else None
+        return self._workflows.get(call.key) if call is not None else None
 
 
 def _compiled(wish: Breakpoint) -> Expression | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from exekra.flow.calls import Call, call_of
 from exekra.flow.checks.values import type_misfit
 from exekra.flow.errors import Problems
 from exekra.flow.model import Flow, Node, Parameter
@@ -14,27 +15,32 @@ from exekra.flow.templates import compile_template
 from exekra.sdk.errors import ExekraError
 
 FindWorkflow = Callable[[str], Flow | None]
-"""Gives the published workflow of a name, or None."""
+"""Gives the workflow that a call with that key gets (`Call.key`), or None."""
+
+FindVersions = Callable[[str], Sequence[int]]
+"""Gives the numbers of all versions of a workflow that were ever published."""
 
 DEEPEST_CALLS = 50
 """How deep workflows may call one another."""
 
-
-def called_name(node: Node) -> str | None:
-    """The name of the workflow that a Call Workflow node calls; None for other nodes, and where it is missing."""
-    if node.do != "call_workflow":
-        return None
-    name = node.inputs.get("workflow")
-    return name if isinstance(name, str) and name else None
+_MOST_VERSIONS = 10
+"""So many of the newest versions are told of."""
 
 
-def check_call(id: str, node: Node, called: Flow | None, problems: Problems) -> None:
-    """Check one call against the called workflow; None means that there is no such workflow."""
-    name = called_name(node)
+def check_call(
+    id: str, node: Node, call: Call, called: Flow | None, problems: Problems, find_versions: FindVersions
+) -> None:
+    """Check one call against the called workflow; None means that there is no such workflow, or version."""
+    name = call.name
     path = ("nodes", id, "with")
     if called is None:
-        message = f"There is no published workflow `{name}`. Publish it first, or correct the name."
-        problems.error("unknown-workflow", message, node=id, field="workflow", path=(*path, "workflow"))
+        versions = find_versions(name) if call.version is not None else ()
+        if versions:
+            message = f"Version {call.version} of `{name}` was never published. {_choice(versions)}"
+            problems.error("unknown-version", message, node=id, field="version", path=(*path, "version"))
+        else:
+            message = f"There is no published workflow `{name}`. Publish it first, or correct the name."
+            problems.error("unknown-workflow", message, node=id, field="workflow", path=(*path, "workflow"))
         return
     given = node.inputs.get("inputs", {})
     if not isinstance(given, Mapping):
@@ -56,6 +62,14 @@ def check_call(id: str, node: Node, called: Flow | None, problems: Problems) -> 
             problems.error("missing-input", message, node=id, field=f"inputs.{key}", path=place)
 
 
+def _choice(versions: Sequence[int]) -> str:
+    """A sentence with the versions that can be pinned."""
+    *others, last = map(str, sorted(versions)[-_MOST_VERSIONS:])
+    shown = f"{', '.join(others)} or {last}" if others else last
+    of_many = f"one of {len(versions):,}, such as " if len(versions) > _MOST_VERSIONS else ""
+    return f"Pin {of_many}{shown}, or leave it empty to follow what is published."
+
+
 def _input_misfit(parameter: Parameter, value: Any) -> str | None:
     if value is None and parameter.type != "any" and parameter.default is not None:
         return "it must not be null"
@@ -71,30 +85,31 @@ def _is_open(value: Any) -> bool:
 
 def check_recursion(flow: Flow, find: FindWorkflow, problems: Problems) -> None:
     """Warn of workflows that come back to this one by calling; refuse a chain of calls that is too deep."""
+    home = Call(flow.name).key
     for id, node in flow.nodes.items():
-        name = called_name(node)
-        if name is None or not node.enabled:
+        call = call_of(node)
+        if call is None or not node.enabled:
             continue
         path = ("nodes", id, "with", "workflow")
-        way = _way_back(name, flow.name, find)
+        way = _way_back(call.key, home, find)
         if way is not None:
-            shown = " -> ".join(f"`{step}`" for step in (flow.name, *way))
+            shown = " -> ".join(f"`{step}`" for step in (home, *way))
             message = f"The workflow calls itself: {shown}. It fails when the calls are {DEEPEST_CALLS} deep."
             problems.warning("recursion", message, node=id, field="workflow", path=path)
-        elif _depth(name, find) > DEEPEST_CALLS:
-            message = f"The calls behind `{name}` are more than {DEEPEST_CALLS} deep."
+        elif _depth(call.key, find) > DEEPEST_CALLS:
+            message = f"The calls behind `{call.key}` are more than {DEEPEST_CALLS} deep."
             problems.error("too-deep", message, node=id, field="workflow", path=path)
 
 
-def _calls(name: str, find: FindWorkflow) -> list[str]:
-    flow = find(name)
-    return [called for node in flow.nodes.values() if node.enabled and (called := called_name(node))] if flow else []
+def _calls(key: str, find: FindWorkflow) -> list[str]:
+    flow = find(key)
+    return [call.key for node in flow.nodes.values() if node.enabled and (call := call_of(node))] if flow else []
 
 
-def _way_back(name: str, home: str, find: FindWorkflow) -> tuple[str, ...] | None:
-    """The calls that lead from `name` to `home`, shortest first; None when there are none."""
-    ways: list[tuple[str, ...]] = [(name,)]
-    seen = {name}
+def _way_back(key: str, home: str, find: FindWorkflow) -> tuple[str, ...] | None:
+    """The calls that lead from `key` to `home`, shortest first; None when there are none."""
+    ways: list[tuple[str, ...]] = [(key,)]
+    seen = {key}
     for way in ways:  # The list grows while it is walked through: breadth first.
         if way[-1] == home:
             return way
@@ -105,9 +120,9 @@ def _way_back(name: str, home: str, find: FindWorkflow) -> tuple[str, ...] | Non
     return None
 
 
-def _depth(name: str, find: FindWorkflow) -> int:
-    """How many workflows are under way at once at most, from `name` on; one above the bound is enough."""
-    level, depth = {name}, 0
+def _depth(key: str, find: FindWorkflow) -> int:
+    """How many workflows are under way at once at most, from `key` on; one above the bound is enough."""
+    level, depth = {key}, 0
     while level and depth <= DEEPEST_CALLS:
         depth += 1
         level = {called for caller in level for called in _calls(caller, find)}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from exekra.flow.checks.calls import FindWorkflow, called_name
+from exekra.flow.calls import CALL_WORKFLOW, call_of, calls_of
+from exekra.flow.checks.calls import FindWorkflow
 from exekra.flow.model import Flow
 from exekra.sdk.catalogue import CatalogueEntry
 
@@ -18,9 +19,8 @@ Nodes that give nothing are left out.
 
 
 def called_workflows(flow: Flow, find: FindWorkflow | None) -> dict[str, Flow | None]:
-    """The workflows that a flow calls, by name; None for those that do not exist."""
-    names = {name for node in flow.nodes.values() if (name := called_name(node)) is not None}
-    return {name: find(name) for name in sorted(names)} if find is not None else {}
+    """The workflows that a flow calls, by the key of the call; None for those that do not exist."""
+    return {call.key: find(call.key) for call in calls_of(flow)} if find is not None else {}
 
 
 def results_of(
@@ -37,11 +37,11 @@ def results_of(
     by_entry: dict[str, Schemas] = {}
     for id, node in flow.nodes.items():
         entry = entries[id]
-        name = called_name(node)
-        if entry is None or (node.do == "call_workflow" and name is None):
+        call = call_of(node)
+        if entry is None or (node.do == CALL_WORKFLOW and call is None):
             results[id] = None
-        elif name is not None:
-            other = called.get(name)
+        elif call is not None:
+            other = called.get(call.key)
             results[id] = {output: {} for output in other.outputs} if other is not None else None
         elif entry.outputs:
             if entry.id not in by_entry:

@@ -60,7 +60,7 @@ async def migrate(database_url: str, *, patience: float = 0.0) -> bool:
                 f"The database was made by a newer Exekra (its schema is {found}, this version knows {newest}): "
                 "install that version again, or restore a backup."
             )
-        script = await asyncio.to_thread(_render, found, newest)
+        script = await asyncio.to_thread(render, found, newest)
         await connection.execute(script)
         return True
     finally:
@@ -74,8 +74,8 @@ async def _revision(connection: Any) -> str | None:
     return revision
 
 
-def _render(found: str | None, newest: str) -> str:
-    """The SQL that leads from one revision to the other, in one transaction."""
+def render(found: str | None, newest: str) -> str:
+    """The SQL that leads from one revision to another (None: from an empty database), in one transaction."""
     from alembic import command  # noqa: PLC0415 - only a Hub that must migrate pays for this import
     from alembic.config import Config  # noqa: PLC0415 - as above
 

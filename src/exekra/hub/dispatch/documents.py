@@ -62,8 +62,8 @@ class Documents:
             return {"": alone}
         async with self._database.reading() as connection:
             rows = await store.documents_of(connection, version_id)
-        workflows = {row["name"]: row["content_hash"] for row in rows}
-        own = next(row for row in rows if row["name"] == "")
+        workflows = {row["key"]: row["content_hash"] for row in rows}
+        own = next(row for row in rows if row["key"] == "")
         if not own["calls"]:  # a version never changes; what it calls may be published anew
             if len(self._alone) >= REMEMBERED_VERSIONS:
                 self._alone.clear()

@@ -54,18 +54,15 @@ async def insert_events(connection: Connection, events: Sequence[StoredEvent]) -
 
 
 async def documents_of(connection: Connection, version_id: UUID) -> list[Record]:
-    """The version's own document under the name "", and that of each workflow it may call, under its name."""
+    """`key`, `content_hash`, `calls` of the version itself under the key "", and of each that it may call."""
     return await connection.fetch(
         """
-        WITH RECURSIVE reached AS (
-            SELECT ''::text AS name, v.id, v.content_hash, v.calls FROM workflow_version v WHERE v.id = $1
-            UNION
-            SELECT w.name, v.id, v.content_hash, v.calls
-            FROM reached r
-            JOIN workflow w ON w.name = ANY(r.calls) AND w.archived_at IS NULL
-            JOIN workflow_version v ON v.id = w.published_version_id
-        )
-        SELECT name, id, content_hash, calls FROM reached
+        SELECT '' AS key, content_hash, calls FROM workflow_version WHERE id = $1
+        UNION ALL
+        SELECT called.key, v.content_hash, v.calls
+        FROM workflow_version own CROSS JOIN called_versions(own.calls) called
+        JOIN workflow_version v ON v.id = called.version_id
+        WHERE own.id = $1
         """,
         version_id,
     )

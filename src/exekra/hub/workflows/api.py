@@ -11,6 +11,7 @@ import msgspec
 from fastapi import Path, Query, Request, Response
 from pydantic import AwareDatetime
 
+from exekra.flow.calls import LARGEST_VERSION
 from exekra.flow.diff import diff_flows
 from exekra.flow.document import dump_yaml, load_flow, to_document
 from exekra.flow.model import Flow
@@ -48,7 +49,7 @@ from exekra.kit import json
 
 router = slice_router("Workflows")
 
-Number = Annotated[int, Path(ge=1, le=2_147_483_647, description="The number of the version.")]
+Number = Annotated[int, Path(ge=1, le=LARGEST_VERSION, description="The number of the version.")]
 _ENTRIES: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}}}
 }
@@ -72,7 +73,7 @@ _TEXT_BODY: dict[str, Any] = {
         },
     }
 }
-NumberQuery = Annotated[int | None, Query(ge=1, le=2_147_483_647)]
+NumberQuery = Annotated[int | None, Query(ge=1, le=LARGEST_VERSION)]
 
 
 @router.get(
@@ -243,18 +244,24 @@ async def save_version(
 
 @router.get(
     "/api/workflows/published",
-    summary="Get the version that a call by name gets",
+    summary="Get the version that a call gets",
     responses=error_answers(401, 403, 404, 422),
 )
 async def get_published(
     connection: Look,
     name: Annotated[PlainText, Query(max_length=200, description="The name that the calling node gives.")],
+    version: Annotated[
+        int | None, Query(ge=1, le=LARGEST_VERSION, description="The version that it pins, if it does.")
+    ] = None,
     at: Annotated[AwareDatetime | None, Query(description="When it was called; now, when left out.")] = None,
 ) -> VersionWithDocument:
-    """The published version of the workflow of that name. An execution calls the versions that were published when it
-    was assigned to its Runner, so for `at` take its `assigned_at`."""
-    found = await store.find_published(connection, name, at)
+    """The published version of the workflow of that name, or the version that the call pins, which must have been
+    published. An execution calls the versions that were published when it was assigned to its Runner, so for `at` take
+    its `assigned_at`."""
+    found = await store.find_called(connection, name, version, at)
     if found is None:
+        if version is not None:
+            raise NotFound(f"There is no published version {version} of {name!r}.", where="query.version")
         raise NotFound(f"There is no published workflow named {name!r}.", where="query.name")
     return await get_version(connection, *found)
 
@@ -342,8 +349,8 @@ async def export_workflow(
 async def diff(
     connection: Look,
     workflow_id: UUID,
-    old: Annotated[int, Query(alias="from", ge=1, le=2_147_483_647, description="The number of the older version.")],
-    new: Annotated[int, Query(alias="to", ge=1, le=2_147_483_647, description="The number of the newer version.")],
+    old: Annotated[int, Query(alias="from", ge=1, le=LARGEST_VERSION, description="The number of the older version.")],
+    new: Annotated[int, Query(alias="to", ge=1, le=LARGEST_VERSION, description="The number of the newer version.")],
 ) -> DiffAnswer:
     """What changed in the logic: nodes, edges, inputs, outputs, variables; a layout that changed is only mentioned."""
     before = await service.load_version(connection, workflow_id, old)

@@ -40,7 +40,7 @@ class Version:
     Attributes:
         content_hash: The SHA-256 of its logic; equal for versions that differ in layout only.
         activities: The ids of the activities that it uses; once published, those of the workflows it calls too.
-        calls: The names of the workflows that it calls.
+        calls: The keys of its calls: `NAME`, or `NAME@NUMBER` where it pins a version (`exekra.flow.calls.Call.key`).
         note: What the author wrote about the change.
         author: The e-mail address of who saved it.
         author_name: That person's name.

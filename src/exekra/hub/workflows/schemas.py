@@ -68,7 +68,11 @@ class VersionAnswer(Read):
     state: VersionState
     content_hash: str = Field(description="Equal for versions that differ in layout only.")
     activities: list[str] = Field(examples=[["excel.read_range", "http.request"]])
-    calls: list[str] = Field(description="The workflows that it calls, by name.")
+    calls: list[str] = Field(
+        description="The workflows that it calls: `NAME`, or `NAME@NUMBER` where it pins a version. A name that ends "
+        "like that itself has one more `@` behind it.",
+        examples=[["Price of one", "Rates@3"]],
+    )
     note: str
     created_by: UUID | None
     author: str | None = Field(description="Who saved it, by e-mail address.", examples=["ada@example.org"])

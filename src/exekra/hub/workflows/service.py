@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -12,7 +12,9 @@ from uuid import UUID
 import msgspec
 from fastapi import Depends
 
+from exekra.flow.calls import Call, calls_of
 from exekra.flow.check import check_flow
+from exekra.flow.checks.calls import FindWorkflow
 from exekra.flow.control import CONTROL
 from exekra.flow.document import content_hash, parse_document, to_document
 from exekra.flow.errors import Problem
@@ -26,8 +28,6 @@ from exekra.hub.workflows import store
 from exekra.hub.workflows.catalogue import KnownActivities
 from exekra.hub.workflows.models import StoredVersion, Version, Workflow
 from exekra.kit.ids import new_id
-
-CALL = "call_workflow"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -195,8 +195,13 @@ class Workflows:
         if called is None:
             called = await self.called_by(connection, flow)
         catalogue = await self.activities.catalogue(connection)
-        find: Callable[[str], Flow | None] = called.get
-        return list(await asyncio.to_thread(check_flow, flow, catalogue, workflows=find))
+        pinned = {call.name for call in calls_of(flow) if call.version is not None and call.key not in called}
+        numbers = await store.published_numbers(connection, sorted(pinned)) if pinned else {}
+        find: FindWorkflow = called.get
+        problems = await asyncio.to_thread(
+            check_flow, flow, catalogue, workflows=find, versions=lambda name: numbers.get(name, ())
+        )
+        return list(problems)
 
     async def change(
         self,
@@ -266,22 +271,17 @@ class Workflows:
         return await get_version(connection, id, number)
 
     async def called_by(self, connection: Connection, flow: Flow) -> dict[str, Flow]:
-        """The published flows of the workflows that a flow calls, and of all that they call in turn, by name."""
+        """The flows that a flow calls, and all that these call in turn, by the keys of the calls."""
         return await self._called(connection, _calls(flow))
 
-    async def _called(self, connection: Connection, names: Iterable[str]) -> dict[str, Flow]:
-        """The published flows of those workflows and of all that they call in turn, by name."""
-        flows: dict[str, Flow] = {}
-        wanted = set(names)
-        while wanted:
-            rows = await store.published_documents(connection, sorted(wanted))
-            flows |= {row["name"]: parse_document(row["document"]) for row in rows}
-            wanted = {call for row in rows for call in row["calls"]} - flows.keys()
-        return flows
+    async def _called(self, connection: Connection, keys: Sequence[str]) -> dict[str, Flow]:
+        """The flows that calls with these keys get, and all that these call in turn, by the keys of the calls."""
+        rows = await store.called_documents(connection, keys)
+        return {row["key"]: parse_document(row["document"]) for row in rows}
 
     async def _refresh_callers(self, connection: Connection, name: str) -> None:
         """A caller needs what its callee needs: a Runner for the one must be able to do the other."""
-        for caller in await store.published_callers(connection, name):
+        for caller in await store.published_callers(connection, Call(name).key):
             stored = await load_version(connection, caller["workflow_id"], caller["number"])
             called = await self._called(connection, stored.version.calls)
             activities = _activities(parse_document(stored.document), *called.values())
@@ -346,8 +346,7 @@ def _activities(*flows: Flow) -> list[str]:
 
 
 def _calls(flow: Flow) -> list[str]:
-    names = {node.inputs.get("workflow") for node in flow.nodes.values() if node.do == CALL}
-    return sorted(name for name in names if isinstance(name, str))
+    return sorted({call.key for call in calls_of(flow)})
 
 
 def _unique(tags: Sequence[str]) -> list[str]:

@@ -208,48 +208,66 @@ async def publish(
     )
 
 
-async def find_published(connection: Connection, name: str, at: datetime | None) -> tuple[UUID, int] | None:
-    """The workflow's id and the number of its version that a call by that name gets now, or got at that moment."""
+async def find_called(
+    connection: Connection, name: str, number: int | None, at: datetime | None
+) -> tuple[UUID, int] | None:
+    """The workflow's id and the number of its version that a call gets now, or got at that moment.
+
+    Args:
+        connection: Where to look.
+        name: The name of the workflow.
+        number: The version that the call pins.
+        at: The moment; None is now.
+    """
     row = await connection.fetchrow(
         """
         SELECT v.workflow_id, v.number
         FROM workflow w JOIN workflow_version v ON v.workflow_id = w.id
         WHERE w.name = $1 AND v.published_at <= coalesce($2, now()) AND (w.archived_at IS NULL OR w.archived_at > $2)
+            AND v.number = coalesce($3, v.number)
         ORDER BY v.published_at DESC LIMIT 1
         """,
         name,
         at,
+        number,
     )
     return None if row is None else (row["workflow_id"], row["number"])
 
 
-async def published_documents(connection: Connection, names: Sequence[str]) -> list[Record]:
-    """`name`, `document`, `calls` of the published versions of those workflows."""
+async def called_documents(connection: Connection, keys: Sequence[str]) -> list[Record]:
+    """`key`, `document` of the versions that calls with these keys get, and of all that these call in turn."""
     return await connection.fetch(
         """
-        SELECT w.name, v.document, v.calls
-        FROM workflow w JOIN workflow_version v ON v.id = w.published_version_id
-        WHERE w.name = ANY($1::text[]) AND w.archived_at IS NULL
+        SELECT called.key, v.document
+        FROM called_versions($1) called JOIN workflow_version v ON v.id = called.version_id
         """,
-        names,
+        keys,
     )
 
 
-async def published_callers(connection: Connection, name: str) -> list[Record]:
-    """`workflow_id`, `number`, `name` of the published versions that call that workflow, directly or not."""
+async def published_numbers(connection: Connection, names: Sequence[str]) -> dict[str, list[int]]:
+    """The versions of those workflows that were ever published, by name."""
+    rows = await connection.fetch(
+        """
+        SELECT w.name, array_agg(v.number ORDER BY v.number) AS numbers
+        FROM workflow w JOIN workflow_version v ON v.workflow_id = w.id
+        WHERE w.name = ANY($1::text[]) AND w.archived_at IS NULL AND v.state <> 'draft'
+        GROUP BY w.name
+        """,
+        names,
+    )
+    return {row["name"]: row["numbers"] for row in rows}
+
+
+async def published_callers(connection: Connection, key: str) -> list[Record]:
+    """`workflow_id`, `number` of the published versions that make a call with that key, directly or not."""
     return await connection.fetch(
         """
-        WITH RECURSIVE caller AS (
-            SELECT w.name, v.workflow_id, v.number
-            FROM workflow w JOIN workflow_version v ON v.id = w.published_version_id WHERE v.calls @> ARRAY[$1::text]
-            UNION
-            SELECT w.name, v.workflow_id, v.number
-            FROM caller JOIN workflow_version v ON v.calls @> ARRAY[caller.name]
-            JOIN workflow w ON v.id = w.published_version_id
-        )
-        SELECT * FROM caller WHERE name <> $1
+        SELECT v.workflow_id, v.number
+        FROM workflow w JOIN workflow_version v ON v.id = w.published_version_id
+        WHERE v.calls <> '{}' AND EXISTS (SELECT FROM called_versions(v.calls) called WHERE called.key = $1)
         """,
-        name,
+        key,
     )
 
 

@@ -43,7 +43,7 @@ class Kind(IntEnum):
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """All that a child needs for one execution.
 
-    `workflows` maps the name of each workflow that may be called, and "" for the execution's own, to its document.
+    `workflows` maps what may be called, as in `Assign`, and "" for the execution's own, to its document.
     `mark` is put into the environment of every process that the execution starts. `commands` are those for a debug
     session that came before it began. The rest is as in `Assign`.
     """

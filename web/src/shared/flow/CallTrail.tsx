@@ -63,6 +63,7 @@ export function CallTrail({ root, calls, trail, onGo, children }: CallTrailProps
                   )}
                   <Badge size="sm" variant="default" tt="none" fw={500}>
                     v{called.version}
+                    {called.pinned !== null && ", pinned"}
                   </Badge>
                 </>
               )}

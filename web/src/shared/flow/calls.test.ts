@@ -41,8 +41,18 @@ test("a failure in a called workflow is found among those that failed", () => {
 });
 
 test("only a Call Workflow node with a name calls a workflow", () => {
-  expect(calledBy({ do: "call_workflow", with: { workflow: "Convert" } })).toBe("Convert");
+  expect(calledBy({ do: "call_workflow", with: { workflow: "Convert" } })).toEqual({ name: "Convert", pinned: null });
   expect(calledBy({ do: "call_workflow", with: {} })).toBeNull();
   expect(calledBy({ do: "general.log", with: { workflow: "Convert" } })).toBeNull();
   expect(calledBy(undefined)).toBeNull();
+});
+
+test.each([
+  [null, { name: "Convert", pinned: null }],
+  [3, { name: "Convert", pinned: 3 }],
+  [0, null],
+  [1.5, null],
+  ["3", null],
+] as const)("a call with the version %j gets %j", (version, call) => {
+  expect(calledBy({ do: "call_workflow", with: { workflow: "Convert", version } })).toEqual(call);
 });

@@ -58,8 +58,17 @@ export function failedName(
   return failed.findLast((name) => name !== node && idIn(name) === node) ?? null;
 }
 
-/** The name of the workflow that a node calls; null for nodes that call none, or not yet. */
-export function calledBy(node: FlowNode | undefined): string | null {
-  const name = node?.do === "call_workflow" ? node.with.workflow : null;
-  return typeof name === "string" && name !== "" ? name : null;
+/** What a node calls: a workflow, and the version of it that is pinned; null for that which is published. */
+export interface Call {
+  readonly name: string;
+  readonly pinned: number | null;
+}
+
+/** What a node calls; null for nodes that call nothing, or not yet. */
+export function calledBy(node: FlowNode | undefined): Call | null {
+  if (node?.do !== "call_workflow") return null;
+  const { workflow: name, version = null } = node.with;
+  if (typeof name !== "string" || name === "") return null;
+  if (version === null) return { name, pinned: null };
+  return typeof version === "number" && Number.isInteger(version) && version >= 1 ? { name, pinned: version } : null;
 }

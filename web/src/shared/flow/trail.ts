@@ -1,16 +1,15 @@
 /** The way from a workflow into one that it calls, and on into those that are called there. */
 import { queryOptions, useQuery, type QueryClient } from "@tanstack/react-query";
 import { api, dataOf } from "@/shared/api/client";
-import { calledBy } from "@/shared/flow/calls";
+import { calledBy, type Call } from "@/shared/flow/calls";
 import { nodeOf, type Flow } from "@/shared/flow/document";
 import { readDocument } from "@/shared/flow/readDocument";
 
 /** A called workflow: the version that a call gets. */
-export interface Called {
+export interface Called extends Call {
   /** The calling node's id, in the workflow before. */
   readonly call: string;
   readonly workflowId: string;
-  readonly name: string;
   readonly version: number;
   readonly flow: Flow;
 }
@@ -28,9 +27,9 @@ export function trailQuery(root: Flow, calls: readonly string[], at: string | nu
     queryFn: async ({ client }) => {
       const trail: Called[] = [];
       for (const call of calls) {
-        const name = calledBy(nodeOf(trail.at(-1)?.flow ?? root, call));
-        if (name === null) throw new Error(`There is no step ${call} that calls a workflow.`);
-        trail.push({ call, name, ...(await called(client, name, at)) });
+        const wanted = calledBy(nodeOf(trail.at(-1)?.flow ?? root, call));
+        if (wanted === null) throw new Error(`There is no step ${call} that calls a workflow.`);
+        trail.push({ call, ...wanted, ...(await called(client, wanted, at)) });
       }
       return trail;
     },
@@ -46,14 +45,14 @@ export function useTrail(root: Flow, calls: readonly string[], at: string | null
   });
 }
 
-function called(client: QueryClient, name: string, at: string | null) {
+function called(client: QueryClient, { name, pinned }: Call, at: string | null) {
   return client.fetchQuery({
-    queryKey: ["called-version", name, at],
+    queryKey: ["called-version", name, pinned, at],
     // What was called then stays what it was.
     ...(at !== null && { staleTime: Infinity }),
     structuralSharing: false,
     queryFn: async () => {
-      const query = { name, ...(at !== null && { at }) };
+      const query = { name, ...(pinned !== null && { version: pinned }), ...(at !== null && { at }) };
       const version = await dataOf(api.GET("/api/workflows/published", { params: { query } }));
       return { workflowId: version.workflow_id, version: version.number, flow: readDocument(version.document) };
     },
@@ -64,8 +63,8 @@ function called(client: QueryClient, name: string, at: string | null) {
  * The calls that lead into what a node of the trail's last workflow calls. Events name the nodes of a workflow that is
  * called again inside of itself as at its first call, so that is where they lead then.
  */
-export function callsInto(trail: readonly Called[], node: string, name: string): readonly string[] {
-  const again = trail.findIndex((called) => called.name === name);
+export function callsInto(trail: readonly Called[], node: string, { name, pinned }: Call): readonly string[] {
+  const again = trail.findIndex((called) => called.name === name && called.pinned === pinned);
   const calls = trail.map(({ call }) => call);
   return again < 0 ? [...calls, node] : calls.slice(0, again + 1);
 }

@@ -1,5 +1,5 @@
 import { IconBinaryTree2, IconPlayerRecordFilled, IconVariable } from "@tabler/icons-react";
-import { calledBy, nameOf } from "@/shared/flow/calls";
+import { calledBy, nameOf, type Call } from "@/shared/flow/calls";
 import { nodeOf } from "@/shared/flow/document";
 import { callsInto } from "@/shared/flow/trail";
 import { together } from "@/studio/model/edit";
@@ -22,9 +22,9 @@ export function editCondition(store: EditorStore, name: string): void {
 /** Show the workflow that a step on the canvas calls. Gives false where it calls none. */
 export function showCalled(store: EditorStore, id: string): boolean {
   const state = store.getState();
-  const name = calledAt(state, id);
-  if (name !== null) store.actions.lookInto(callsInto(state.trail, id, name));
-  return name !== null;
+  const call = calledAt(state, id);
+  if (call !== null) store.actions.lookInto(callsInto(state.trail, id, call));
+  return call !== null;
 }
 
 /** Whether what is chosen on the canvas is one step that calls a workflow. */
@@ -33,7 +33,7 @@ export function callsWorkflow(state: EditorState): boolean {
   return others.length === 0 && calledAt(state, id) !== null;
 }
 
-function calledAt(state: EditorState, id: string | undefined): string | null {
+function calledAt(state: EditorState, id: string | undefined): Call | null {
   const flow = shownFlow(state);
   return flow === null || id === undefined ? null : calledBy(nodeOf(flow, id));
 }

@@ -45,8 +45,8 @@ export function GraphTab({ execution, figures, failed, live, node, onNode }: Gra
   };
   const chosen = node === undefined || flow === undefined ? undefined : nodeOf(flow, idIn(node));
   const open = (id: string) => {
-    const name = flow === undefined ? null : calledBy(nodeOf(flow, id));
-    if (name !== null) go(callsInto(trail, id, name));
+    const call = flow === undefined ? null : calledBy(nodeOf(flow, id));
+    if (call !== null) go(callsInto(trail, id, call));
   };
   return (
     <div className={classes.room}>
