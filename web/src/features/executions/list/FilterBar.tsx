@@ -1,19 +1,34 @@
 import { Button, Group } from "@mantine/core";
 import { IconFilterOff } from "@tabler/icons-react";
+import { useDeferredValue } from "react";
+import classes from "@/features/executions/list/list.module.css";
 import { RunnerSelect, WorkflowSelect } from "@/features/executions/list/selects";
 import { PersonSelect, WaySelect } from "@/features/executions/list/startedSelects";
 import { TimeFilter } from "@/features/executions/list/TimeFilter";
 import { type ExecutionsSearch, isFiltered } from "@/features/executions/search";
 import { SearchField } from "@/shared/ui/SearchField";
 
-/** The filters above the list. All of them live in the address. */
-export function FilterBar({
-  search,
-  onChange,
-}: {
+interface FilterBarProps {
   search: ExecutionsSearch;
   onChange: (change: Partial<ExecutionsSearch>) => void;
-}) {
+}
+
+const WIDTHS = [210, 150, 150, 150, 150, 128];
+
+/** The filters above the list. All of them live in the address. They take as long as the rows, which go first. */
+export function FilterBar(props: FilterBarProps) {
+  const drawn = useDeferredValue(true, false);
+  if (drawn) return <Filters {...props} />;
+  return (
+    <Group gap="xs" mb="xs" aria-hidden>
+      {WIDTHS.map((width, index) => (
+        <span key={index} className={classes.place} style={{ width }} />
+      ))}
+    </Group>
+  );
+}
+
+function Filters({ search, onChange }: FilterBarProps) {
   const clear = {
     text: undefined,
     workflow_id: undefined,
