@@ -133,6 +133,24 @@ async def test_a_pinned_version_comes_along_whatever_is_published_later(work: Hu
     assert (await sent()).keys() == {"Deep", "Leaf@1@"}
 
 
+async def test_what_a_called_workflow_needs_by_now_is_asked_of_a_runner(work: HubAtWork) -> None:
+    leaf = await work.publish(LIGHT | {"name": "Leaf"})
+    await work.publish(calls("Follows", ("Leaf", None)))
+    await work.publish(calls("Pins", ("Leaf", 1)))
+    await work.runner("cannot", entries=(entry("excel.read_range"),))
+    for name in ("Follows", "Pins"):
+        await work.until((await work.start(name))["id"], "COMPLETED")
+    changed = {"document": LOGGING, "based_on": 1}
+    assert (await work.admin.post(f"/api/workflows/{leaf}/versions", json=changed)).status_code == 201
+    published = await work.admin.post(f"/api/workflows/{leaf}/publish", json={})
+    assert published.status_code == 200, published.text
+    follows = await work.start("Follows")
+    await work.until((await work.start("Pins"))["id"], "COMPLETED")
+    assert (await work.get(follows["id"]))["state"] == "QUEUED"
+    able = await work.runner("can")
+    assert (await work.until(follows["id"], "COMPLETED"))["runner_id"] == work.id_of(able)
+
+
 async def test_a_draft_that_is_pinned_does_not_come_along(work: HubAtWork) -> None:
     leaf = await work.publish(LIGHT | {"name": "Leaf"})
     draft = {"document": LIGHT | {"description": "second"}, "based_on": 1}

@@ -58,14 +58,6 @@ class Asked:
     beginning: Beginning = PLAIN
 
 
-@dataclass(frozen=True, slots=True)
-class VersionFacts:
-    """What is remembered of a version, which never changes."""
-
-    inputs: dict[str, Parameter]
-    activities: tuple[str, ...]
-
-
 class NextStep(Protocol):
     """What becomes of new executions."""
 
@@ -89,7 +81,7 @@ class Intake:
         self._hub = hub
         self._restarts = restarts
         self._next_step = next_step
-        self._facts: dict[UUID, VersionFacts] = {}
+        self._inputs: dict[UUID, dict[str, Parameter]] = {}
         self._requirements: dict[str, int] = {}
         self.batches: Batches[Asked, NewExecution] = Batches(self._write, largest=LARGEST_BATCH, name="intake")
 
@@ -151,12 +143,12 @@ class Intake:
         """Check a request against the version that was found for it."""
         request, start_at, debug = asked.request, asked.beginning.start_at, asked.beginning.debug
         version = usable(request, asked.actor, found)
-        facts = await self._facts_of(connection, version["version_id"])
+        inputs = await self._inputs_of(connection, version["version_id"])
         given = request.inputs
         if start_at is not None:
             await self._check_start(connection, version["version_id"], start_at)
-            given = {name: start_at.scope[name] for name in facts.inputs.keys() & start_at.scope.keys()} | given
-        if problems := find_problems(facts.inputs, given):
+            given = {name: start_at.scope[name] for name in inputs.keys() & start_at.scope.keys()} | given
+        if problems := find_problems(inputs, given):
             name, message = problems[0]
             raise Invalid(
                 message,
@@ -171,7 +163,7 @@ class Intake:
             version_id=version["version_id"],
             version=version["number"],
             priority=request.priority,
-            requirement_id=await self._requirement(connection, request, facts.activities),
+            requirement_id=await self._requirement(connection, request, tuple(sorted(version["activities"]))),
             interactive=request.interactive,
             source=asked.source,
             unique_key=request.unique_key,
@@ -190,17 +182,17 @@ class Intake:
         if (reason := places.why_not(start_at.node, only=start_at.only)) is not None:
             raise Invalid(reason, code="start-impossible", where="body.start_at.node")
 
-    async def _facts_of(self, connection: Connection, version_id: UUID) -> VersionFacts:
-        facts = self._facts.get(version_id)
-        if facts is None:
+    async def _inputs_of(self, connection: Connection, version_id: UUID) -> dict[str, Parameter]:
+        """The inputs that a version declares: they never change, unlike what its calls need."""
+        inputs = self._inputs.get(version_id)
+        if inputs is None:
             row = await store.version(connection, version_id)
             assert row is not None
-            flow = parse_document(row["document"])
-            facts = VersionFacts(dict(flow.inputs), tuple(sorted(row["activities"])))
-            if len(self._facts) >= REMEMBERED_VERSIONS:
-                self._facts.pop(next(iter(self._facts)))
-            self._facts[version_id] = facts
-        return facts
+            inputs = dict(parse_document(row["document"]).inputs)
+            if len(self._inputs) >= REMEMBERED_VERSIONS:
+                self._inputs.pop(next(iter(self._inputs)))
+            self._inputs[version_id] = inputs
+        return inputs
 
     async def _requirement(self, connection: Connection, request: ExecutionRequest, activities: tuple[str, ...]) -> int:
         runner_id = None

@@ -293,7 +293,7 @@ async def versions_asked_for(
     rows = await connection.fetch(
         """
         SELECT asked.place::integer, w.id AS workflow_id, w.name, w.archived_at,
-            v.id AS version_id, v.number, v.state
+            v.id AS version_id, v.number, v.state, v.activities
         FROM unnest($1::uuid[], $2::text[], $3::integer[]) WITH ORDINALITY AS asked (id, name, number, place)
         CROSS JOIN LATERAL (
             SELECT * FROM workflow WHERE id = asked.id
