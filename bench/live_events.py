@@ -35,8 +35,8 @@ CHATTER: dict[str, Any] = {
     "inputs": {"ticks": {"type": "list"}, "lines": {"type": "list"}},
     "nodes": {
         "tick": {"do": "for_each", "with": {"items": "{ticks}"}},
-        "line": {"do": "for_each", "with": {"items": "{lines}", "item": "line"}},
-        "log": {"do": "general.log", "with": {"message": "A line of ordinary length, number {line}"}},
+        "line": {"do": "for_each", "with": {"items": "{lines}", "item": "number"}},
+        "log": {"do": "general.log", "with": {"message": "A line of ordinary length, number {number}"}},
         "rest": {"do": "general.wait", "with": {"duration": 0.085}},
     },
     "edges": ["start -> tick", "tick.body -> line", "line.body -> log", "line.done -> rest"],
