@@ -7,6 +7,9 @@ import { defineConfig } from "vitest/config";
 
 const HUB = process.env.EXEKRA_HUB ?? "http://127.0.0.1:4545";
 const SHORTEST_COMPRESSED = 1024;
+/** The component library's parts of forms and lists; what every page has at once is not among them. */
+const CONTROLS =
+  /@mantine\/core\/esm\/components\/(Input|InputBase|TextInput|Textarea|NumberInput|PasswordInput|Combobox|Select|MultiSelect|TagsInput|PillsInput|Pill|Checkbox|Switch|Modal|ModalBase|Menu|CopyButton)\//;
 
 /** Writes a `.gz` and a `.br` beside each text file, so that the Hub never compresses while somebody waits. */
 function compressed(): Plugin {
@@ -37,6 +40,18 @@ export default defineConfig({
     reportCompressedSize: false,
     // The policy allows no `data:` fonts or scripts.
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        // Small files that most pages need travel together: a request costs more than some unused lines.
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: "icons", test: /icons-react\/dist\/esm\/icons\// },
+            { name: "controls", test: CONTROLS },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { "/api": { target: HUB, changeOrigin: true } } },
   test: {
