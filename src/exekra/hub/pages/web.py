@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import mimetypes
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +25,8 @@ _NOT_BUILT = Path(__file__).parent / "not_built.html"
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _ASK_AGAIN = {"Cache-Control": "no-cache"}
 _COMPRESSED = (("br", ".br"), ("gzip", ".gz"))
+MOST_KEPT = 500
+"""So many assets are kept in memory; together they have about 2 MB."""
 
 
 @router.get("/assets/{file}", include_in_schema=False)
@@ -33,7 +37,8 @@ async def asset(
     found = _file(BUILT / "assets", file)
     if found is None:
         raise NotFound("There is nothing at this address.", hint="Reload the page: it was updated.")
-    return _compressed(found, accept_encoding, _FOR_EVER)
+    form = _form(found, accept_encoding)
+    return Response(_content(form.path), media_type=form.media_type, headers=_FOR_EVER | form.headers)
 
 
 class _PageRoute(GuardedRoute):
@@ -52,7 +57,8 @@ async def page(
     """The application, whatever the address: it knows its pages itself."""
     found = _file(BUILT, path) if path else None
     if found is not None:
-        return _compressed(found, accept_encoding, _ASK_AGAIN)
+        form = _form(found, accept_encoding)
+        return FileResponse(form.path, media_type=form.media_type, headers=_ASK_AGAIN | form.headers)
     index = BUILT / "index.html"
     if not index.exists():
         return HTMLResponse(_NOT_BUILT.read_bytes(), status_code=404)
@@ -70,13 +76,27 @@ def _file(folder: Path, name: str) -> Path | None:
     return found if found.is_file() and found.name != STAMP else None
 
 
-def _compressed(file: Path, accepted: str, headers: dict[str, str]) -> FileResponse:
-    """The file in the smallest form that the browser takes and that was built."""
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A file as it is sent: what is read, and the headers that tell of it."""
+
+    path: Path
+    media_type: str
+    headers: dict[str, str]
+
+
+def _form(file: Path, accepted: str) -> _Form:
+    """The smallest form of a file that the browser takes and that was built."""
     media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    headers = {**headers, "Vary": "Accept-Encoding"}
     offered = {word.partition(";")[0].strip() for word in accepted.split(",")}
     for encoding, suffix in _COMPRESSED:
         smaller = file.with_name(file.name + suffix)
         if encoding in offered and smaller.is_file():
-            return FileResponse(smaller, headers={**headers, "Content-Encoding": encoding}, media_type=media_type)
-    return FileResponse(file, headers=headers, media_type=media_type)
+            return _Form(smaller, media_type, {"Vary": "Accept-Encoding", "Content-Encoding": encoding})
+    return _Form(file, media_type, {"Vary": "Accept-Encoding"})
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _content(path: Path) -> bytes:
+    """What is in an asset, which never changes: a page asks for dozens at once."""
+    return path.read_bytes()
