@@ -12,6 +12,8 @@ import { compareFlows } from "@/studio/model/compare";
 import { useStudio } from "@/studio/page/studio";
 import { useEditor } from "@/studio/state/editor";
 
+const AGAIN_MILLISECONDS = 2_500;
+
 /** Offers the unsaved changes that a closed page left behind. */
 export function DraftOffer() {
   const { store, canvas } = useStudio();
@@ -21,10 +23,15 @@ export function DraftOffer() {
   const [error, setError] = useState<unknown>(null);
   useEffect(() => {
     if (readOnly) return;
-    void leftDrafts(store.getState().workflowId).then(
-      ([newest]) => setDraft(newest ?? null),
-      () => undefined, // A browser that keeps nothing has nothing to offer.
-    );
+    const look = () =>
+      void leftDrafts(store.getState().workflowId).then(
+        ([newest]) => setDraft((found) => found ?? newest ?? null),
+        () => undefined, // A browser that keeps nothing has nothing to offer.
+      );
+    look();
+    // A page that is just being closed may still have answered.
+    const again = setTimeout(look, AGAIN_MILLISECONDS);
+    return () => clearTimeout(again);
   }, [store, readOnly]);
   const changes = useMemo(
     () => (draft === null ? [] : compareFlows(store.getState().savedFlow, readDocument(draft.document))),

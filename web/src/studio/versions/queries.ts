@@ -33,6 +33,8 @@ export const diffQuery = (id: string, from: number, to: number) =>
 
 /** Reads again what is shown of a workflow, and the lists that it stands in. */
 export async function refreshWorkflow(id: string): Promise<void> {
+  // What was fetched ahead to be opened may be another version than the newest by now.
+  queryClient.removeQueries({ queryKey: ["studio-version", id] });
   await Promise.all([
     queryClient.invalidateQueries({ queryKey: ["workflow", id] }),
     queryClient.invalidateQueries({ queryKey: ["workflows"] }),
