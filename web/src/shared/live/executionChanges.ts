@@ -15,10 +15,8 @@ interface Listener {
 
 const listeners = new Set<Listener>();
 let close: (() => void) | null = null;
-let connectedBefore = false;
 
 function open(): () => void {
-  connectedBefore = false;
   return openStream("/api/executions/stream", ["state", "missed"], {
     onEvent: (name, data) => {
       for (const listener of listeners) {
@@ -27,9 +25,8 @@ function open(): () => void {
       }
     },
     onConnected: (connected) => {
-      if (!connected) return;
-      if (connectedBefore) listeners.forEach((listener) => listener.onMissed());
-      connectedBefore = true;
+      // At the first time too: what is shown may have been read before anybody listened.
+      if (connected) listeners.forEach((listener) => listener.onMissed());
     },
   });
 }
