@@ -26,7 +26,7 @@ _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _ASK_AGAIN = {"Cache-Control": "no-cache"}
 _COMPRESSED = (("br", ".br"), ("gzip", ".gz"))
 MOST_KEPT = 500
-"""So many assets are kept in memory; together they have about 2 MB."""
+"""So many assets are kept in memory; the compressed ones have 1.1 MB together."""
 
 
 @router.get("/assets/{file}", include_in_schema=False)

@@ -29,7 +29,7 @@ export function DraftOffer() {
         () => undefined, // A browser that keeps nothing has nothing to offer.
       );
     look();
-    // A page that is just being closed may still have answered.
+    // Likely, though not proved: a page that is just being closed may still have answered.
     const again = setTimeout(look, AGAIN_MILLISECONDS);
     return () => clearTimeout(again);
   }, [store, readOnly]);
