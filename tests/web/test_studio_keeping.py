@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import httpx
@@ -103,27 +104,27 @@ async def test_a_closed_tab_recovers_its_draft(open_page: PatientPage, site: Sit
 
 async def kept(page: Page) -> None:
     """Wait until the browser's own store has the draft."""
-    await page.wait_for_function(
-        """async () => {
-            for (const { name } of await indexedDB.databases()) {
-                const database = await new Promise((done, fail) => {
-                    const opening = indexedDB.open(name);
-                    opening.onsuccess = () => done(opening.result);
-                    opening.onerror = fail;
-                });
-                for (const store of database.objectStoreNames) {
-                    const all = await new Promise((done) => {
-                        const asking = database.transaction(store).objectStore(store).getAll();
-                        asking.onsuccess = () => done(asking.result);
-                    });
-                    if (JSON.stringify(all).includes("never saved")) return true;
-                }
-                database.close();
-            }
-            return false;
-        }""",
-        polling=200,
-    )
+    async with asyncio.timeout(15):
+        while "never saved" not in await page.evaluate(STORED_IN_BROWSER):
+            await asyncio.sleep(0.05)
+
+
+STORED_IN_BROWSER = """async () => {
+    const found = [];
+    for (const { name } of await indexedDB.databases()) {
+        const database = await new Promise((done, fail) => {
+            const opening = indexedDB.open(name);
+            opening.onsuccess = () => done(opening.result);
+            opening.onerror = fail;
+        });
+        for (const store of database.objectStoreNames) {
+            const asking = database.transaction(store).objectStore(store).getAll();
+            found.push(...(await new Promise((done) => (asking.onsuccess = () => done(asking.result)))));
+        }
+        database.close();
+    }
+    return JSON.stringify(found);
+}"""
 
 
 async def test_the_hub_stops_while_somebody_draws(open_page: PatientPage, own_site: Site) -> None:

@@ -12,8 +12,6 @@ import { compareFlows } from "@/studio/model/compare";
 import { useStudio } from "@/studio/page/studio";
 import { useEditor } from "@/studio/state/editor";
 
-const AGAIN_MILLISECONDS = 2_500;
-
 /** Offers the unsaved changes that a closed page left behind. */
 export function DraftOffer() {
   const { store, canvas } = useStudio();
@@ -23,15 +21,16 @@ export function DraftOffer() {
   const [error, setError] = useState<unknown>(null);
   useEffect(() => {
     if (readOnly) return;
-    const look = () =>
-      void leftDrafts(store.getState().workflowId).then(
-        ([newest]) => setDraft((found) => found ?? newest ?? null),
-        () => undefined, // A browser that keeps nothing has nothing to offer.
-      );
-    look();
-    // Likely, though not proved: a page that is just being closed may still have answered.
-    const again = setTimeout(look, AGAIN_MILLISECONDS);
-    return () => clearTimeout(again);
+    let left = false;
+    void leftDrafts(store.getState().workflowId).then(
+      ([newest]) => {
+        if (!left) setDraft(newest ?? null);
+      },
+      () => undefined, // A browser that keeps nothing has nothing to offer.
+    );
+    return () => {
+      left = true;
+    };
   }, [store, readOnly]);
   const changes = useMemo(
     () => (draft === null ? [] : compareFlows(store.getState().savedFlow, readDocument(draft.document))),
