@@ -176,3 +176,31 @@ async def test_an_expired_session_goes_on_after_signing_in_again(
     await expect(dialog).to_be_hidden()
     await studio.saved()
     assert messages(await stored(hub, workflow)) == ["kept over the sign-in", "two"]
+
+
+async def test_a_workflow_is_renamed_where_it_is_drawn(
+    open_page: PatientPage, site: Site, hub: httpx.AsyncClient
+) -> None:
+    await site.publish(hub, flow("Taken by another", TWO_STEPS, ROW), publish=False)
+    workflow = await site.publish(hub, flow("Unhappy name", TWO_STEPS, ROW), publish=False)
+    studio = Studio(await open_page("DEVELOPER", f"/studio/{workflow}"))
+    page = studio.page
+    await studio.opened()
+    await studio.form.get_by_label("Name", exact=True).fill("Taken by another")
+    await expect(studio.form).to_contain_text("Workflows that call it by its old name must be changed too.")
+    await page.keyboard.press("Control+s")
+    await expect(page.get_by_role("alert")).to_contain_text("There is a workflow named 'Taken by another' already.")
+    await expect(studio.toolbar).to_contain_text("could not be saved")
+    await page.get_by_role("alert").get_by_role("button", name="Close").click()
+    await studio.form.get_by_label("Name", exact=True).fill("Happy name")
+    await studio.form.get_by_label("Description").fill("Makes people happy")
+    await studio.save()
+    found = (await hub.get(f"/api/workflows/{workflow}")).json()
+    assert (found["name"], found["description"]) == ("Happy name", "Makes people happy")
+    await studio.toolbar.get_by_role("link", name="Workflow").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Happy name")
+    answer = await hub.patch(f"/api/workflows/{workflow}", json={"name": "Happier name"})
+    assert answer.is_success, answer.text
+    await page.goto(f"/studio/{workflow}")
+    await expect(studio.toolbar).to_contain_text("Happier name")
+    await expect(studio.toolbar).to_contain_text("saved")

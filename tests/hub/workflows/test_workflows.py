@@ -74,6 +74,36 @@ async def test_every_save_is_a_version_with_the_next_number(developer: httpx.Asy
     assert third["author_name"] == "Developer"
 
 
+async def test_a_save_can_rename_the_workflow(developer: httpx.AsyncClient) -> None:
+    id = await create(developer, description="Says hello")
+    body = {"document": flow(name="Something else"), "based_on": 1}
+    kept = (await developer.post(f"/api/workflows/{id}/versions", json=body)).json()
+    assert kept["workflow"]["name"] == "Greet"
+    body = {"document": flow(), "based_on": 2, "name": " Welcome ", "description": "Welcomes people"}
+    renamed = (await developer.post(f"/api/workflows/{id}/versions", json=body)).json()
+    assert (renamed["workflow"]["name"], renamed["workflow"]["description"]) == ("Welcome", "Welcomes people")
+    assert (await developer.get(f"/api/workflows/{id}/versions/3")).json()["document"]["name"] == "Welcome"
+
+
+async def test_a_save_with_a_name_that_is_taken_stores_nothing(developer: httpx.AsyncClient) -> None:
+    await create(developer, "Taken")
+    id = await create(developer)
+    body = {"document": flow(), "based_on": 1, "name": "Taken"}
+    refused = await developer.post(f"/api/workflows/{id}/versions", json=body)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "name-taken")
+    assert await states(developer, id) == {1: "draft"}
+
+
+async def test_a_workflow_and_its_document_have_each_others_description(developer: httpx.AsyncClient) -> None:
+    ids = [
+        await create(developer, "From the list", description="Said in the list"),
+        await create(developer, "From the document", document=flow(description="Said in the document")),
+    ]
+    for id, words in zip(ids, ("Said in the list", "Said in the document"), strict=True):
+        assert (await developer.get(f"/api/workflows/{id}")).json()["description"] == words
+        assert (await developer.get(f"/api/workflows/{id}/versions/1")).json()["document"]["description"] == words
+
+
 async def test_a_document_comes_back_as_it_was_saved(developer: httpx.AsyncClient) -> None:
     id = await create(developer)
     stored = (await developer.get(f"/api/workflows/{id}/versions/1")).json()

@@ -11,7 +11,7 @@ from exekra.hub.executions import store
 from exekra.hub.executions.intake import reference, usable
 from exekra.hub.executions.restart.service import Restarts
 from exekra.hub.executions.schemas import ExecutionRequest
-from exekra.hub.workflows.service import Workflows
+from exekra.hub.workflows.service import Workflows, errors_in_words
 
 
 async def refuse_errors(
@@ -35,9 +35,8 @@ async def refuse_errors(
         if problem.severity == "error" and alone in (None, problem.node)
     ]
     if errors:
-        more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
         raise Invalid(
-            f"Version {version['number']} has errors: {errors[0].text}{more}",
+            f"Version {version['number']} has errors: {errors_in_words(errors)}",
             code="workflow-invalid",
             where="body.version",
             hint='Mend them, or send "allow_errors": true: it fails where it comes to one.',

@@ -234,10 +234,19 @@ async def list_versions(
 async def save_version(
     connection: Unit, workflows: CurrentWorkflows, actor: CurrentActor, workflow_id: UUID, body: NewVersion
 ) -> SavedAnswer:
-    """Refused when somebody saved since `based_on`; the message says who and when, and nothing is overwritten."""
+    """Refused when somebody saved since `based_on`; the message says who and when, and nothing is overwritten.
+
+    The document gets the workflow's name, and not the other way round: `name` and `description` change the workflow."""
     return _saved(
         await workflows.save(
-            connection, actor, workflow_id, document=body.document, based_on=body.based_on, note=body.note
+            connection,
+            actor,
+            workflow_id,
+            document=body.document,
+            based_on=body.based_on,
+            note=body.note,
+            name=body.name,
+            description=body.description,
         )
     )
 

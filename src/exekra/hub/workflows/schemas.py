@@ -150,6 +150,8 @@ class NewVersion(Sent):
     document: Document
     based_on: VersionNumber = Field(description="The number of the version that was edited.", examples=[4])
     note: Note = ""
+    name: WorkflowName | None = Field(default=None, description="The workflow's new name, where it is renamed with it.")
+    description: Description | None = Field(default=None, description="The workflow's new description.")
 
 
 class Publication(Sent):

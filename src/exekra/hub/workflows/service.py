@@ -61,17 +61,25 @@ class Workflows:
     ) -> Saved:
         """Make a workflow with its version 1, which is empty unless a document is given.
 
+        The workflow and the document that have no description get each other's.
+
         Raises:
             Conflict: There is a workflow of that name.
             FlowError: The document is no flow document.
         """
         flow = Flow(name=name) if document is None else await parse(document)
+        described = msgspec.structs.replace(flow, description=flow.description or description)
         id = new_id()
         if not await store.insert(
-            connection, id=id, name=name, description=description, tags=_unique(tags), created_by=actor.id
+            connection,
+            id=id,
+            name=name,
+            description=description or flow.description,
+            tags=_unique(tags),
+            created_by=actor.id,
         ):
             raise name_taken(name)
-        version = await self._add_version(connection, actor, id, name, flow, note="")
+        version = await self._add_version(connection, actor, id, described, name, note="")
         await record(connection, actor, "workflow.create", "workflow", id, {"name": name})
         return Saved(workflow=await get(connection, id), version=version, created=True)
 
@@ -84,14 +92,18 @@ class Workflows:
         document: dict[str, Any],
         based_on: int,
         note: str = "",
+        name: str | None = None,
+        description: str | None = None,
     ) -> Saved:
         """Save a document as the next version, a draft.
 
         Args:
             based_on: The number of the version that was edited; it must still be the latest one.
+            name: The workflow's new name; None keeps the one that it has, whatever the document says.
+            description: Its new description; None keeps it.
 
         Raises:
-            Conflict: Somebody saved in the meantime; the message says who and when.
+            Conflict: Somebody saved in the meantime; the message says who and when. Or its new name is taken.
             FlowError: The document is no flow document.
         """
         flow = await parse(document)
@@ -105,7 +117,9 @@ class Workflows:
                 where="body.based_on",
                 hint=f"Compare with version {latest.number}, then save with based_on {latest.number}.",
             )
-        version = await self._add_version(connection, actor, id, workflow.name, flow, note=note)
+        if name is not None or description is not None:
+            workflow = await self.change(connection, actor, id, name=name, description=description)
+        version = await self._add_version(connection, actor, id, flow, workflow.name, note=note)
         await record(connection, actor, "workflow.save", "workflow", id, {"number": version.number})
         return Saved(workflow=await get(connection, id), version=version)
 
@@ -125,7 +139,9 @@ class Workflows:
             )
         else:
             await store.lock(connection, existing.id)
-            version = await self._add_version(connection, actor, existing.id, existing.name, flow, note=note)
+            if flow.description and flow.description != existing.description:
+                await self.change(connection, actor, existing.id, description=flow.description)
+            version = await self._add_version(connection, actor, existing.id, flow, existing.name, note=note)
             saved = Saved(workflow=await get(connection, existing.id), version=version)
         details = {"name": flow.name, "number": saved.version.number}
         await record(connection, actor, "workflow.import", "workflow", saved.workflow.id, details)
@@ -134,15 +150,8 @@ class Workflows:
     async def roll_back(self, connection: Connection, actor: Actor, id: UUID, number: int) -> Saved:
         """Take an old version's document as the next draft."""
         workflow = await _locked(connection, id)
-        old = await load_version(connection, id, number)
-        version = await self._add_version(
-            connection,
-            actor,
-            id,
-            workflow.name,
-            await parse(old.document),
-            note=f"Version {number} again",
-        )
+        old = await parse((await load_version(connection, id, number)).document)
+        version = await self._add_version(connection, actor, id, old, workflow.name, note=f"Version {number} again")
         details = {"from": number, "number": version.number}
         await record(connection, actor, "workflow.roll-back", "workflow", id, details)
         return Saved(workflow=await get(connection, id), version=version)
@@ -177,9 +186,8 @@ class Workflows:
         flow = await parse(stored.document)
         problems = await self.check(connection, flow, called)
         if errors := [problem for problem in problems if problem.severity == "error"]:
-            more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
             raise Invalid(
-                f"Version {latest.number} cannot be published: {errors[0].text}{more}",
+                f"Version {latest.number} cannot be published: {errors_in_words(errors)}",
                 code="workflow-invalid",
                 where="document",
                 problems=[msgspec.to_builtins(problem) for problem in problems],
@@ -254,7 +262,7 @@ class Workflows:
         await record(connection, actor, "workflow.delete", "workflow", id, {"name": workflow.name})
 
     async def _add_version(
-        self, connection: Connection, actor: Actor, id: UUID, name: str, flow: Flow, *, note: str
+        self, connection: Connection, actor: Actor, id: UUID, flow: Flow, name: str, *, note: str
     ) -> Version:
         flow = msgspec.structs.replace(flow, name=name)  # a workflow has one name, wherever its document was before
         number = await store.insert_version(
@@ -347,6 +355,12 @@ def _activities(*flows: Flow) -> list[str]:
 
 def _calls(flow: Flow) -> list[str]:
     return sorted({call.key for call in calls_of(flow)})
+
+
+def errors_in_words(errors: Sequence[Problem]) -> str:
+    """The first one, and how many there are beside it."""
+    more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
+    return f"{errors[0].text}{more}"
 
 
 def _unique(tags: Sequence[str]) -> list[str]:

@@ -1,13 +1,13 @@
 import { createRoute } from "@tanstack/react-router";
 import { isRange } from "@/shared/format/ranges";
-import { needsRole, pagesRoute } from "@/shared/routing/root";
+import { pagesRoute } from "@/shared/routing/root";
 import { understood, type RawSearch, textIn } from "@/shared/routing/search";
+import { forAdministrators } from "@/shared/routing/forAdministrators";
 import { lazyPage } from "@/shared/routing/lazyPage";
 
 export const auditRoute = createRoute({
   getParentRoute: () => pagesRoute,
   path: "audit",
-  beforeLoad: needsRole("ADMIN"),
   validateSearch: (search: RawSearch) =>
     understood({
       text: textIn(search, "text"),
@@ -21,7 +21,7 @@ export const auditRoute = createRoute({
       entry: textIn(search, "entry", 100),
       cursor: textIn(search, "cursor", 1000),
     }),
-  component: lazyPage(() => import("./AuditPage"), "AuditPage"),
+  component: forAdministrators(lazyPage(() => import("./AuditPage"), "AuditPage")),
 });
 
 function dayIn(search: RawSearch, name: string): string | undefined {

@@ -1,12 +1,12 @@
 import { createRoute } from "@tanstack/react-router";
-import { needsRole, pagesRoute } from "@/shared/routing/root";
+import { pagesRoute } from "@/shared/routing/root";
 import { choiceIn, understood, flagIn, type RawSearch, textIn } from "@/shared/routing/search";
+import { forAdministrators } from "@/shared/routing/forAdministrators";
 import { lazyPage } from "@/shared/routing/lazyPage";
 
 export const usersRoute = createRoute({
   getParentRoute: () => pagesRoute,
   path: "users",
-  beforeLoad: needsRole("ADMIN"),
   validateSearch: (search: RawSearch) =>
     understood({
       text: textIn(search, "text"),
@@ -16,5 +16,5 @@ export const usersRoute = createRoute({
       /** Opens the dialog for a new user. */
       create: flagIn(search, "create"),
     }),
-  component: lazyPage(() => import("./UsersPage"), "UsersPage"),
+  component: forAdministrators(lazyPage(() => import("./UsersPage"), "UsersPage")),
 });

@@ -1,10 +1,10 @@
 import { createRoute } from "@tanstack/react-router";
-import { needsRole, pagesRoute } from "@/shared/routing/root";
+import { pagesRoute } from "@/shared/routing/root";
+import { forAdministrators } from "@/shared/routing/forAdministrators";
 import { lazyPage } from "@/shared/routing/lazyPage";
 
 export const systemRoute = createRoute({
   getParentRoute: () => pagesRoute,
   path: "system",
-  beforeLoad: needsRole("ADMIN"),
-  component: lazyPage(() => import("./SystemPage"), "SystemPage"),
+  component: forAdministrators(lazyPage(() => import("./SystemPage"), "SystemPage")),
 });

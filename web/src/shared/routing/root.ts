@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, redirect } from "@tanstack/react-router";
 import { applyPreferences } from "@/shared/session/preferences";
-import { includesRole, type Role, sessionQuery } from "@/shared/session/session";
+import { sessionQuery } from "@/shared/session/session";
 
 /** What every route's loader gets. */
 export interface RouteContext {
@@ -21,11 +21,3 @@ export const pagesRoute = createRoute({
     await applyPreferences(context.queryClient);
   },
 });
-
-/** A `beforeLoad` for pages that need a role: others are led to the dashboard. */
-export function needsRole(role: Role) {
-  return async ({ context }: { context: RouteContext }) => {
-    const user = await context.queryClient.ensureQueryData(sessionQuery);
-    if (user !== null && !includesRole(user, role)) throw redirect({ href: "/" });
-  };
-}

@@ -11,6 +11,7 @@ import { DeclarationList } from "@/studio/variables/DeclarationList";
 export function FlowForm() {
   const { perform } = useEditorActions();
   const flow = useEditor((state) => state.flow);
+  const savedName = useEditor((state) => state.savedFlow.name);
   const readOnly = useEditor((state) => state.readOnly);
   const state = useMemo((): FormState => ({ readOnly, problems: [], variables: [] }), [readOnly]);
   return (
@@ -23,6 +24,7 @@ export function FlowForm() {
         <TextInput
           size="xs"
           label="Name"
+          description={flow.name === savedName ? null : "Workflows that call it by its old name must be changed too."}
           value={flow.name}
           disabled={readOnly}
           error={flow.name.trim() === "" ? "Type a name." : null}

@@ -1,5 +1,5 @@
 import { Box } from "@mantine/core";
-import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import type { Catalogue } from "@/shared/flow/catalogue";
@@ -7,8 +7,8 @@ import type { Flow } from "@/shared/flow/document";
 import { readDocument } from "@/shared/flow/readDocument";
 import { catalogueQuery } from "@/shared/flow/useCatalogue";
 import { useMay } from "@/shared/session/session";
-import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { LoadingPage } from "@/shared/ui/LoadingPage";
+import { UnreadPage } from "@/shared/ui/Nowhere";
 import { versionQuery } from "@/studio/opening";
 import { CanvasSlot, StudioContext, type Studio } from "@/studio/page/studio";
 import { StudioFrame } from "@/studio/page/StudioFrame";
@@ -16,6 +16,7 @@ import { Running } from "@/studio/run/running";
 import { arranged } from "@/studio/state/arranging";
 import { createEditor, EditorContext } from "@/studio/state/editor";
 import { Saving } from "@/studio/state/saving";
+import { refreshWorkflow } from "@/studio/versions/queries";
 
 const route = getRouteApi("/pages/studio/$workflowId");
 
@@ -42,7 +43,10 @@ const openedQuery = (workflowId: string, wanted: number | undefined) =>
       ]);
       const old = version.number !== workflow.latest_number;
       const flow = await arranged(readDocument(version.document), catalogue);
-      return { catalogue, number: version.number, old, flow };
+      // The newest one is edited with the name and the description that the workflow has by now.
+      const name = old ? flow.name : workflow.name;
+      const description = old ? flow.description : workflow.description || flow.description;
+      return { catalogue, number: version.number, old, flow: { ...flow, name, description } };
     },
   });
 
@@ -55,7 +59,7 @@ export function StudioPage() {
   if (error) {
     return (
       <Box p="lg" maw={760}>
-        <ErrorPanel error={error} onRetry={() => void refetch()} />
+        <UnreadPage error={error} onRetry={() => void refetch()} to="/workflows" label="All workflows" />
       </Box>
     );
   }
@@ -66,11 +70,10 @@ export function StudioPage() {
 
 function OpenedStudio({ workflowId, opened }: { workflowId: string; opened: Opened }) {
   const readOnly = !useMay("DEVELOPER") || opened.old;
-  const queries = useQueryClient();
   const [studio] = useState((): Studio => {
     const { flow, catalogue, number } = opened;
     const store = createEditor({ workflowId, flow, catalogue, basedOn: number, readOnly });
-    const saving = new Saving(store, () => void queries.invalidateQueries({ queryKey: ["workflows"] }));
+    const saving = new Saving(store, () => void refreshWorkflow(workflowId));
     return { store, saving, canvas: new CanvasSlot(), run: new Running(store, saving) };
   });
   useEffect(() => () => studio.saving.stop(), [studio]);

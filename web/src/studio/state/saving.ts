@@ -4,8 +4,9 @@ import { ApiError, isPassing } from "@/shared/api/errors";
 import type { Flow } from "@/shared/flow/document";
 import { readDocument } from "@/shared/flow/readDocument";
 import { writeDocument } from "@/shared/flow/writeDocument";
+import { toldError } from "@/shared/ui/told";
 import { arranged } from "@/studio/state/arranging";
-import { isDirty, type EditorStore } from "@/studio/state/editor";
+import { isDirty, type EditorState, type EditorStore } from "@/studio/state/editor";
 
 /** Another version was saved since the edited one: theirs, and the one that both began with. */
 export interface Conflict {
@@ -70,7 +71,7 @@ export class Saving {
     this.store.setState({ status: "saving", error: null });
     const { flow, basedOn, workflowId } = state;
     try {
-      const body = { document: writeDocument(flow), based_on: basedOn, note };
+      const body = { document: writeDocument(flow), based_on: basedOn, note, ...renamed(state) };
       const path = { workflow_id: workflowId };
       const answer = await dataOf(api.POST("/api/workflows/{workflow_id}/versions", { params: { path }, body }));
       this.editor.actions.setSaved({ number: answer.version.number, flow });
@@ -84,7 +85,7 @@ export class Saving {
   }
 
   private async failed(error: unknown, note: string): Promise<void> {
-    if (error instanceof ApiError && error.status === 409) {
+    if (error instanceof ApiError && error.code === "version-conflict") {
       this.store.setState({ status: "failed", error, conflict: await this.readConflict() });
     } else {
       this.wait(error, note);
@@ -95,6 +96,7 @@ export class Saving {
     const passes = isPassing(error) || (error instanceof ApiError && error.status === 401);
     this.store.setState({ status: passes ? "waiting" : "failed", error });
     if (passes) this.timer = setTimeout(() => void this.save(note), RETRY_MILLISECONDS);
+    else toldError(error);
   }
 
   private async readConflict(): Promise<Conflict> {
@@ -106,4 +108,12 @@ export class Saving {
     const theirs = await dataOf(api.GET("/api/workflows/{workflow_id}/versions/{number}", { params: { path } }));
     return { theirs, theirFlow: await arranged(readDocument(theirs.document), catalogue), base: savedFlow };
   }
+}
+
+/** The workflow's name and description where they were changed here. */
+function renamed({ flow, savedFlow }: EditorState): { name?: string; description?: string } {
+  return {
+    ...(flow.name !== savedFlow.name && { name: flow.name }),
+    ...(flow.description !== savedFlow.description && { description: flow.description }),
+  };
 }

@@ -25,7 +25,7 @@ import { type OneSearch, type Tab, TABS } from "@/features/executions/oneSearch"
 import { type ExecutionDetail, executionQuery } from "@/features/executions/queries";
 import { failedName } from "@/shared/flow/calls";
 import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
-import { ErrorPanel } from "@/shared/ui/ErrorPanel";
+import { UnreadPage } from "@/shared/ui/Nowhere";
 import { lazyPart } from "@/shared/ui/lazyPart";
 import { PageHeader } from "@/shared/ui/PageHeader";
 import { StateBadge } from "@/shared/ui/StateBadge";
@@ -53,10 +53,13 @@ export function ExecutionPage() {
     refetchInterval: ({ state }) => (state.data?.waiting ? WAITING_MILLISECONDS : false),
   });
   if (data !== undefined) return <Execution key={executionId} execution={data} />;
+  if (isError) {
+    return <UnreadPage error={error} onRetry={() => void refetch()} to="/executions" label="All executions" />;
+  }
   return (
     <>
       <PageHeader title="Execution" parent={PARENT} />
-      {isError ? <ErrorPanel error={error} onRetry={() => void refetch()} /> : <Skeleton height={480} />}
+      <Skeleton height={480} />
     </>
   );
 }

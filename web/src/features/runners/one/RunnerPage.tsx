@@ -10,7 +10,7 @@ import { RunnerFacts } from "@/features/runners/one/RunnerFacts";
 import { RunnerHeader } from "@/features/runners/one/RunnerHeader";
 import { useLiveQueries } from "@/shared/live/useLiveQueries";
 import { usePolling } from "@/shared/live/usePolling";
-import { ErrorPanel } from "@/shared/ui/ErrorPanel";
+import { UnreadPage } from "@/shared/ui/Nowhere";
 import { RecentExecutions } from "@/shared/ui/RecentExecutions";
 
 const route = getRouteApi("/pages/runners/$runnerId");
@@ -25,7 +25,10 @@ export function RunnerPage() {
   useLiveQueries(["runners", runnerId], LIVE_MILLISECONDS);
   usePolling(["runners", runnerId], HEARTBEAT_MILLISECONDS);
   if (runner.data === undefined) {
-    if (runner.isError) return <ErrorPanel error={runner.error} onRetry={() => void runner.refetch()} />;
+    if (runner.isError) {
+      const retry = () => void runner.refetch();
+      return <UnreadPage error={runner.error} onRetry={retry} to="/runners" label="All Runners" />;
+    }
     return <Loading />;
   }
   return <Loaded runner={runner.data} />;

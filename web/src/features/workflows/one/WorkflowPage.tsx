@@ -14,7 +14,7 @@ import type { TABS } from "@/features/workflows/route";
 import { RunDialog } from "@/features/workflows/run/RunDialog";
 import { useMay } from "@/shared/session/session";
 import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
-import { ErrorPanel } from "@/shared/ui/ErrorPanel";
+import { UnreadPage } from "@/shared/ui/Nowhere";
 
 const route = getRouteApi("/pages/workflows/$workflowId");
 const LABELS: Record<(typeof TABS)[number], string> = {
@@ -29,7 +29,10 @@ const LABELS: Record<(typeof TABS)[number], string> = {
 export function WorkflowPage() {
   const { workflowId } = route.useParams();
   const workflow = useQuery(workflowQuery(workflowId));
-  if (workflow.isError) return <ErrorPanel error={workflow.error} onRetry={() => void workflow.refetch()} />;
+  if (workflow.isError) {
+    const retry = () => void workflow.refetch();
+    return <UnreadPage error={workflow.error} onRetry={retry} to="/workflows" label="All workflows" />;
+  }
   if (workflow.data === undefined) return <Loading />;
   return <Loaded key={workflowId} workflow={workflow.data} />;
 }

@@ -1,0 +1,18 @@
+import { IconLock } from "@tabler/icons-react";
+import type { RouteComponent } from "@tanstack/react-router";
+import { useMay } from "@/shared/session/session";
+import { Nowhere } from "@/shared/ui/Nowhere";
+
+/** The page of a route that administrators only may see; others are told so at its address. */
+export function forAdministrators(Page: RouteComponent): RouteComponent {
+  return function Guarded() {
+    if (useMay("ADMIN")) return <Page />;
+    return (
+      <Nowhere
+        icon={IconLock}
+        title="This page is for administrators"
+        text="Ask one of them for what you need from it."
+      />
+    );
+  };
+}
