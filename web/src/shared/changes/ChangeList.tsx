@@ -1,8 +1,14 @@
 import { Badge, Stack, Text, Title, UnstyledButton } from "@mantine/core";
 import { IconArrowsExchange, IconMinus, IconPencil, IconPlus, type Icon } from "@tabler/icons-react";
-import { changeGroups, type ChangeLine, fieldTitle, type Kind, valueText } from "@/shared/changes/changes";
+import {
+  changeGroups,
+  type ChangeLine,
+  type Changes,
+  fieldTitle,
+  type Kind,
+  valueText,
+} from "@/shared/changes/changes";
 import classes from "@/shared/changes/ChangeList.module.css";
-import type { Schemas } from "@/shared/api/client";
 
 const LOOKS: Record<Kind, { label: string; color: string; icon: Icon }> = {
   added: { label: "Added", color: "teal", icon: IconPlus },
@@ -11,20 +17,26 @@ const LOOKS: Record<Kind, { label: string; color: string; icon: Icon }> = {
   renamed: { label: "Renamed", color: "violet", icon: IconArrowsExchange },
 };
 
+const ONE = "This is one version: choose another one to compare it with.";
+const LAYOUT = "Only the layout is different: nodes stand elsewhere, and both versions do the same.";
+const NOTHING = "Both versions are the same.";
+
 interface Props {
-  diff: Schemas["DiffAnswer"];
+  changes: Changes;
+  /** Whether a version is compared with itself. */
+  ofOne?: boolean;
   selected?: string | null;
   /** A click on a change of a node leads there. */
   onNode?: (node: string) => void;
 }
 
-/** What is different between two versions, in words. */
-export function ChangeList({ diff, selected = null, onNode }: Props) {
-  const groups = changeGroups(diff.changes);
-  if (groups.length === 0) return <NoChange diff={diff} />;
+/** What is different between two versions of a workflow, in words. */
+export function ChangeList({ changes, ofOne = false, selected = null, onNode }: Props) {
+  const groups = changeGroups(changes);
+  if (groups.length === 0) return <Text size="sm">{ofOne ? ONE : changes.layout_changed ? LAYOUT : NOTHING}</Text>;
   return (
     <Stack gap="md">
-      {diff.changes.layout_changed && (
+      {changes.layout_changed && (
         <Text size="xs" c="var(--exekra-quiet)">
           The layout changed too: it has no meaning for executions.
         </Text>
@@ -48,16 +60,6 @@ export function ChangeList({ diff, selected = null, onNode }: Props) {
       ))}
     </Stack>
   );
-}
-
-function NoChange({ diff }: { diff: Schemas["DiffAnswer"] }) {
-  const words =
-    diff.from_number === diff.to_number
-      ? "This is one version: choose another one to compare it with."
-      : diff.changes.layout_changed
-        ? "Only the layout is different: nodes stand elsewhere, and both versions do the same."
-        : "Both versions are the same.";
-  return <Text size="sm">{words}</Text>;
 }
 
 interface LineProps {

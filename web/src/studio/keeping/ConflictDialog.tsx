@@ -5,7 +5,7 @@ import { useStore } from "zustand";
 import { writeDocument } from "@/shared/flow/writeDocument";
 import { Ago } from "@/shared/ui/Ago";
 import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
-import { ChangeList } from "@/studio/keeping/ChangeList";
+import { ChangeArea } from "@/studio/keeping/ChangeArea";
 import { compareFlows } from "@/studio/model/compare";
 import { mergeFlows } from "@/studio/model/merge";
 import { useStudio } from "@/studio/page/studio";
@@ -51,13 +51,13 @@ function Choices({ conflict }: { conflict: Conflict }) {
           <Title order={3} size="h5">
             What they changed
           </Title>
-          <ChangeList changes={compareFlows(base, theirFlow)} label="What they changed" />
+          <ChangeArea changes={compareFlows(base, theirFlow)} label="What they changed" />
         </Stack>
         <Stack gap="xs">
           <Title order={3} size="h5">
             What you changed
           </Title>
-          <ChangeList changes={compareFlows(base, mine)} label="What you changed" />
+          <ChangeArea changes={compareFlows(base, mine)} label="What you changed" />
         </Stack>
       </SimpleGrid>
       {merged.conflicts.length > 0 && (

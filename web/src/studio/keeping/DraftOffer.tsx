@@ -5,7 +5,7 @@ import { api, dataOf } from "@/shared/api/client";
 import { readDocument } from "@/shared/flow/readDocument";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { Ago } from "@/shared/ui/Ago";
-import { ChangeList } from "@/studio/keeping/ChangeList";
+import { ChangeArea } from "@/studio/keeping/ChangeArea";
 import { dropDraft, leftDrafts, type Draft } from "@/studio/keeping/drafts";
 import classes from "@/studio/keeping/keeping.module.css";
 import { compareFlows } from "@/studio/model/compare";
@@ -33,7 +33,7 @@ export function DraftOffer() {
     };
   }, [store, readOnly]);
   const changes = useMemo(
-    () => (draft === null ? [] : compareFlows(store.getState().savedFlow, readDocument(draft.document))),
+    () => (draft === null ? null : compareFlows(store.getState().savedFlow, readDocument(draft.document))),
     [draft, store],
   );
   if (draft === null) return null;
@@ -65,7 +65,7 @@ export function DraftOffer() {
     >
       {error !== null && <ErrorPanel error={error} />}
       <Collapse expanded={looking}>
-        <ChangeList changes={changes} label="What was left unsaved" />
+        {changes !== null && <ChangeArea changes={changes} label="What was left unsaved" />}
       </Collapse>
       <Group gap="xs" mt="xs">
         <Button size="xs" onClick={() => void restore()}>

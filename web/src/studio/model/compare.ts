@@ -1,65 +1,64 @@
+import type { components } from "@/generated/api";
 import { edgeKey, edgeStart, type Flow } from "@/shared/flow/document";
 import { isEqual } from "@/studio/model/equality";
 
-/** One thing that differs between two flows. */
-export interface Change {
-  readonly part: "step" | "connection" | "input" | "output" | "variable" | "property" | "picture";
-  readonly id: string;
-  readonly change: "added" | "removed" | "changed";
-  /** The fields that differ, where something changed. */
-  readonly fields: readonly string[];
-}
-
-/** What changed from one flow to another. Everything that has no meaning for an execution is one change, the picture. */
-export function compareFlows(before: Flow, after: Flow): Change[] {
-  const properties = ["name", "description"].filter((name) => before[name as "name"] !== after[name as "name"]);
-  return [
-    ...properties.map((id): Change => ({ part: "property", id, change: "changed", fields: [] })),
-    ...compareItems("input", before.inputs, after.inputs),
-    ...compareItems("output", before.outputs, after.outputs),
-    ...compareItems("variable", before.variables, after.variables),
-    ...compareItems("step", before.nodes, after.nodes),
-    ...compareEdges(before, after),
-    ...(isEqual(before.layout, after.layout)
-      ? []
-      : [{ part: "picture", id: "layout", change: "changed", fields: [] } as const]),
-  ];
-}
-
+type Changes = components["schemas"]["FlowChanges"];
+type Part = Changes["nodes"][number];
+type Field = Part["fields"][number];
+type Fields = Readonly<Record<string, unknown>>;
 type Items = Readonly<Record<string, object>>;
 
-function compareItems(part: Change["part"], before: Items, after: Items): Change[] {
+/** What changed from one flow to another, as the Hub tells it of two versions. What was renamed was removed and added. */
+export function compareFlows(before: Flow, after: Flow): Changes {
+  return {
+    settings: compareFields(settingsOf(before), settingsOf(after)),
+    nodes: compareItems(before.nodes, after.nodes),
+    edges: compareEdges(before, after),
+    inputs: compareItems(before.inputs, after.inputs),
+    outputs: compareItems(before.outputs, after.outputs),
+    variables: compareItems(before.variables, after.variables),
+    moved: [],
+    layout_changed: !isEqual(before.layout, after.layout),
+  };
+}
+
+function settingsOf({ name, description }: Flow): Fields {
+  return { name, description };
+}
+
+function compareItems(before: Items, after: Items): Part[] {
   const ids = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...ids].flatMap((id): Change[] => {
+  return [...ids].flatMap((id): Part[] => {
     const [one, other] = [own(before, id), own(after, id)];
-    if (one === undefined) return [{ part, id, change: "added", fields: [] }];
-    if (other === undefined) return [{ part, id, change: "removed", fields: [] }];
-    if (isEqual(one, other)) return [];
-    return [{ part, id, change: "changed", fields: differing(one, other) }];
+    const fields = compareFields(flat(one ?? {}), flat(other ?? {}));
+    if (one === undefined) return [{ id, change: "added", fields }];
+    if (other === undefined) return [{ id, change: "removed", fields }];
+    return fields.length === 0 ? [] : [{ id, change: "changed", fields }];
   });
 }
 
-/** The names of fields that differ; those of `with` count as the node's own. */
-function differing(before: object, after: object): string[] {
-  const [one, other] = [flat(before), flat(after)];
-  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return [...names].filter((name) => !isEqual(own(one, name), own(other, name)));
+function compareFields(before: Fields, after: Fields): Field[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].flatMap((field): Field[] => {
+    const [old, now] = [own(before, field), own(after, field)];
+    if (isEqual(old, now)) return [];
+    return [{ field, change: old === undefined ? "added" : now === undefined ? "removed" : "changed", old, new: now }];
+  });
 }
 
-function flat(item: object): Record<string, unknown> {
-  const { with: inputs, ...others } = item as { with?: object };
-  return { ...others, ...inputs };
+/** A node's inputs beside its other fields, under `with.`. */
+function flat(item: object): Fields {
+  const { with: inputs = {}, ...others } = item as { with?: object };
+  return { ...others, ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`with.${name}`, value])) };
 }
 
-function compareEdges(before: Flow, after: Flow): Change[] {
-  const [one, other] = [new Map(before.edges.map(keyed)), new Map(after.edges.map(keyed))];
-  const changes = (from: typeof one, to: typeof one, change: "added" | "removed") =>
-    [...to].filter(([key]) => !from.has(key)).map(([, id]): Change => ({ part: "connection", id, change, fields: [] }));
-  return [...changes(other, one, "removed"), ...changes(one, other, "added")];
-}
-
-function keyed(edge: Flow["edges"][number]): [string, string] {
-  return [edgeKey(edge), `${edgeStart(edge)} → ${edge.target}`];
+function compareEdges(before: Flow, after: Flow): Changes["edges"] {
+  const [one, other] = [new Set(before.edges.map(edgeKey)), new Set(after.edges.map(edgeKey))];
+  const changes = (edges: Flow["edges"], known: ReadonlySet<string>, change: "added" | "removed") =>
+    edges
+      .filter((edge) => !known.has(edgeKey(edge)))
+      .map((edge) => ({ change, edge: `${edgeStart(edge)} -> ${edge.target}`, ...edge }));
+  return [...changes(before.edges, other, "removed"), ...changes(after.edges, one, "added")];
 }
 
 function own<Value>(items: Readonly<Record<string, Value>>, key: string): Value | undefined {

@@ -8,7 +8,7 @@ import { ChangeList } from "@/shared/changes/ChangeList";
 import { writeDocument } from "@/shared/flow/writeDocument";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { told } from "@/shared/ui/told";
-import { PlainMarkup } from "@/studio/form/PlainMarkup";
+import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 import { useStudio } from "@/studio/page/studio";
 import { useEditor, useEditorActions } from "@/studio/state/editor";
 import { diffQuery, refreshWorkflow, workflowQuery } from "@/studio/versions/queries";
@@ -170,7 +170,7 @@ function Changes({ from, to, onClose }: { from: number; to: number; onClose: () 
   return (
     <ScrollArea.Autosize mah={360} type="auto" viewportProps={{ tabIndex: 0, role: "region", "aria-label": "Changes" }}>
       <div style={{ paddingRight: 14 }}>
-        <ChangeList diff={diff.data} onNode={show} />
+        <ChangeList changes={diff.data.changes} onNode={show} />
       </div>
     </ScrollArea.Autosize>
   );

@@ -29,14 +29,14 @@ export function VersionList({ onClose }: { onClose: () => void }) {
         type="auto"
         viewportProps={{ tabIndex: 0, role: "region", "aria-label": "Versions" }}
       >
-        <Table verticalSpacing={6} stickyHeader>
+        <Table verticalSpacing={6} stickyHeader layout="fixed">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Version</Table.Th>
-              <Table.Th>Saved</Table.Th>
-              <Table.Th>By</Table.Th>
+              <Table.Th w={124}>Version</Table.Th>
+              <Table.Th w={98}>Saved</Table.Th>
+              <Table.Th w={148}>By</Table.Th>
               <Table.Th>Note</Table.Th>
-              <Table.Th>
+              <Table.Th w={128}>
                 <VisuallyHidden>What can be done</VisuallyHidden>
               </Table.Th>
             </Table.Tr>
@@ -66,12 +66,12 @@ export function VersionList({ onClose }: { onClose: () => void }) {
                 <Table.Td style={{ whiteSpace: "nowrap" }}>
                   <Ago at={created_at} />
                 </Table.Td>
-                <Table.Td maw={160}>
+                <Table.Td>
                   <Text size="sm" truncate title={author ?? ""}>
                     {author ?? "–"}
                   </Text>
                 </Table.Td>
-                <Table.Td maw={160}>
+                <Table.Td>
                   <Text size="sm" truncate title={note}>
                     {note}
                   </Text>

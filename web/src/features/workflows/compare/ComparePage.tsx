@@ -73,7 +73,12 @@ function Compared({ workflow }: { workflow: Workflow }) {
           {diff.isError && <ErrorPanel error={diff.error} onRetry={() => void diff.refetch()} />}
           {diff.isPending && <Skeleton height={200} />}
           {diff.data && (
-            <ChangeList diff={diff.data} selected={node} onNode={(one) => change({ node: one, view: "picture" })} />
+            <ChangeList
+              changes={diff.data.changes}
+              ofOne={from === to}
+              selected={node}
+              onNode={(one) => change({ node: one, view: "picture" })}
+            />
           )}
         </section>
         <div className={classes.view}>
