@@ -1,6 +1,7 @@
 import { Group, Select, TextInput } from "@mantine/core";
 import type { Filters } from "@/features/audit/queries";
 import { isRange, type Range, RANGES } from "@/shared/format/ranges";
+import { wallClock } from "@/shared/format/time";
 
 const CUSTOM = "custom";
 
@@ -58,6 +59,5 @@ export function Period({ filters, onChange }: Props) {
 }
 
 function dayOf(date: Date): string {
-  const two = (value: number) => String(value).padStart(2, "0");
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return wallClock(date).slice(0, 10);
 }

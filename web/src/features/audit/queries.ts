@@ -2,6 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, dataOf, type Schemas } from "@/shared/api/client";
 import { given } from "@/shared/api/given";
 import { beginOf, type Range } from "@/shared/format/ranges";
+import { momentOfWall } from "@/shared/format/time";
 
 export type Entry = Schemas["AuditEntry"];
 
@@ -23,11 +24,11 @@ export function parametersOf({ range, from, to, ...others }: Filters) {
   return given({ ...others, since, until });
 }
 
-/** The moment at which a day, or the one `later` days after it, begins in this browser's time zone. */
+/** The moment at which a day, or the one `later` days after it, begins in the chosen time zone. */
 function dayBegins(day: string, later = 0): string {
-  const begin = new Date(`${day}T00:00:00`);
-  begin.setDate(begin.getDate() + later);
-  return begin.toISOString();
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + later);
+  return momentOfWall(`${date.toISOString().slice(0, 10)} 00:00:00`).toISOString();
 }
 
 /** The address of the file with all entries that fit. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ago, duration, moment, setTimeZone, shortDuration } from "@/shared/format/time";
+import { ago, duration, moment, momentOfWall, setTimeZone, shortDuration, wallClock } from "@/shared/format/time";
 
 test.each([
   [null, "–"],
@@ -32,5 +32,18 @@ test("all moments are shown in the chosen time zone, also those that were shown 
   expect(moment("2026-11-20T23:30:00Z")).toContain("23:30:00");
   setTimeZone("Asia/Tokyo");
   expect(moment("2026-11-20T23:30:00Z")).toContain("08:30:00");
+  setTimeZone(undefined);
+});
+
+test.each([
+  ["UTC", "2026-11-20 23:30:00", "2026-11-20T23:30:00.000Z"],
+  ["Asia/Tokyo", "2026-11-21 08:30:00", "2026-11-20T23:30:00.000Z"],
+  ["Europe/Berlin", "2026-07-01 00:00:00", "2026-06-30T22:00:00.000Z"],
+  ["Europe/Berlin", "2026-03-29 04:00:00", "2026-03-29T02:00:00.000Z"],
+  ["America/New_York", "2026-11-01 12:00:00", "2026-11-01T17:00:00.000Z"],
+])("in %s clocks show %s at %s", (zone, wall, at) => {
+  setTimeZone(zone);
+  expect(momentOfWall(wall).toISOString()).toBe(at);
+  expect(wallClock(at)).toBe(wall);
   setTimeZone(undefined);
 });

@@ -68,6 +68,31 @@ export function moment(value: string | Date, precise = false): string {
   return momentAs(value, precise ? PRECISE : FULL);
 }
 
+const WALL: Intl.DateTimeFormatOptions = {
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+};
+
+/** What clocks show in the chosen time zone at a moment: `2026-11-20 08:30:00`. */
+export function wallClock(value: string | number | Date): string {
+  // The Swedish way to write a moment is that of ISO 8601.
+  return new Intl.DateTimeFormat("sv-SE", { ...WALL, timeZone: timeZone() }).format(new Date(value));
+}
+
+/** The moment at which clocks in the chosen time zone show that; of an hour that they skip, the one after it. */
+export function momentOfWall(wall: string): Date {
+  const asUtc = (text: string) => Date.parse(`${text.replace(" ", "T")}Z`);
+  const wanted = asUtc(wall);
+  let at = wanted;
+  // Twice: near a change of the clocks the first guess may have the other offset.
+  for (let turn = 0; turn < 2; turn += 1) at = wanted - (asUtc(wallClock(at)) - at);
+  return new Date(at);
+}
+
 /** The time of day with milliseconds, in the chosen time zone. */
 export function clockTime(value: string | Date): string {
   return momentAs(value, PRECISE_CLOCK);

@@ -1,8 +1,10 @@
 import "@mantine/dates/styles.css";
 import { Button, Group, Modal, Stack } from "@mantine/core";
 import { DateTimePicker } from "@mantine/dates";
+import { IconCalendar } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ExecutionsSearch } from "@/features/executions/search";
+import { momentOfWall, wallClock } from "@/shared/format/time";
 
 /** Asks for the two moments between which executions were created; either may be left open. */
 export function PeriodDialog({
@@ -27,6 +29,7 @@ export function PeriodDialog({
         <DateTimePicker
           label="From"
           placeholder="Any time before"
+          leftSection={<IconCalendar size={16} aria-hidden />}
           clearable
           value={since}
           onChange={setSince}
@@ -35,6 +38,7 @@ export function PeriodDialog({
         <DateTimePicker
           label="To"
           placeholder="Until now"
+          leftSection={<IconCalendar size={16} aria-hidden />}
           clearable
           value={until}
           onChange={setUntil}
@@ -54,13 +58,11 @@ export function PeriodDialog({
   );
 }
 
-/** A moment as the picker has it: in the browser's own zone, without one. */
+/** A moment as the picker has it: as clocks show it, without a time zone. */
 function localOf(value: string | undefined): string | null {
-  if (value === undefined) return null;
-  const at = new Date(value);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19).replace("T", " ");
+  return value === undefined ? null : wallClock(value);
 }
 
 function momentOf(local: string | null): string | undefined {
-  return local === null ? undefined : new Date(local.replace(" ", "T")).toISOString();
+  return local === null ? undefined : momentOfWall(local).toISOString();
 }
