@@ -67,12 +67,7 @@ export function usePagedList<Row>({
   ...listing
 }: Listing<Row> & { cursor: string | undefined; prefetch?: boolean }): PagedList<Row> {
   const queries = useQueryClient();
-  const query = useQuery({
-    ...pageOptions(listing, cursor),
-    placeholderData: keepPreviousData,
-    // What was read ahead is shown at once; what changed until somebody listens for changes would be missed.
-    refetchOnMount: "always",
-  });
+  const query = useQuery({ ...pageOptions(listing, cursor), placeholderData: keepPreviousData });
   const nextCursor = query.data?.next_cursor ?? null;
   const ahead = prefetch && !query.isPlaceholderData ? nextCursor : null;
   useEffect(() => {

@@ -57,9 +57,7 @@ export function useLiveList(search: ExecutionsSearch, rows: readonly Execution[]
         setUnseen((known) => (known.size >= MOST_COUNTED ? known : new Set(known).add(change.id)));
       }
     },
-    () => {
-      if (showsTop()) timers.current?.refresh.call();
-    },
+    () => timers.current?.refresh.call(),
   );
 
   const reveal = () => {
