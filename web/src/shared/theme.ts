@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple, type MenuProps, type ModalProps } from "@mantine/core";
+import { createTheme, type MantineColorsTuple, type MenuProps, type ModalProps, type SelectProps } from "@mantine/core";
 
 const cobalt: MantineColorsTuple = [
   "#eef2ff",
@@ -42,6 +42,8 @@ export const theme = createTheme({
   components: {
     // The keyboard begins at the first entry, and not at an unseen place before it, which is no part of a menu.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } satisfies Partial<MenuProps> },
+    // A cross beside the arrow would leave a narrow field no room for its words.
+    Select: { defaultProps: { clearSectionMode: "clear" } satisfies Partial<SelectProps> },
     Modal: {
       defaultProps: {
         closeButtonProps: { "aria-label": "Close" },

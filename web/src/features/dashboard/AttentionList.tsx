@@ -14,6 +14,7 @@ import { searchOf } from "@/features/dashboard/filter";
 import type { Dashboard } from "@/features/dashboard/queries";
 import { useMay } from "@/shared/session/session";
 import { Ago } from "@/shared/ui/Ago";
+import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 
 type Attention = Dashboard["attention"][number];
 
@@ -68,7 +69,7 @@ function AttentionRow({ item }: { item: Attention }) {
       <div className={classes.alertText}>
         <AttentionTitle item={item} />
         <Text size="xs" c="var(--exekra-quiet)" truncate title={item.detail}>
-          {item.detail}
+          <PlainMarkup text={item.detail} />
         </Text>
       </div>
       <span className={classes.small}>

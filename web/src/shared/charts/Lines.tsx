@@ -14,6 +14,7 @@ export function Lines({
   height = 180,
   format = (value) => value.toLocaleString(),
   least = 1,
+  steps,
   stepped = false,
   filled = true,
   onPick,
@@ -26,6 +27,8 @@ export function Lines({
   format?: (value: number) => string;
   /** The chart reaches at least to this value. */
   least?: number;
+  /** How far apart its ticks may stand. */
+  steps?: readonly number[];
   stepped?: boolean;
   filled?: boolean;
   onPick?: (index: number) => void;
@@ -36,7 +39,12 @@ export function Lines({
   );
   const options = (dark: boolean): Omit<UPlot.Options, "width" | "height"> => ({
     scales: { x: { range: aroundOne }, y: { range: fromZero(least) } },
-    axes: axes((_chart, splits, _axis, _space, step) => splits.map((at) => nameOf(at * 1000, step)), format),
+    axes: axes(
+      (_chart, splits, _axis, _space, step) => splits.map((at) => nameOf(at * 1000, step)),
+      format,
+      undefined,
+      steps,
+    ),
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     series: [
       {},

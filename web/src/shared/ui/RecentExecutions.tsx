@@ -10,6 +10,7 @@ import { type ListColumn, ListTable } from "@/shared/ui/ListTable";
 import { usePagedList } from "@/shared/ui/pagedList";
 import { RowLink } from "@/shared/ui/RowLink";
 import { type ExecutionState, StateBadge } from "@/shared/ui/StateBadge";
+import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 
 type Execution = Schemas["ExecutionSummary"];
 
@@ -109,7 +110,7 @@ const OUTCOME: ListColumn<Execution> = {
   ellipsis: true,
   render: (row) => (
     <Text inherit span c="var(--exekra-quiet)" title={row.failure?.message}>
-      {row.failure?.message ?? ""}
+      <PlainMarkup text={row.failure?.message ?? ""} />
     </Text>
   ),
 };

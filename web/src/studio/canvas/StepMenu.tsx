@@ -42,6 +42,7 @@ export function StepMenu({ element }: { element: RefObject<HTMLDivElement | null
       width={270}
       withinPortal
       returnFocus
+      preventPositionChangeWhenVisible={false}
       transitionProps={{ duration: 0 }}
     >
       <Menu.Target>

@@ -14,30 +14,34 @@ export function CallStack({ pause }: { pause: Pause }) {
   const frames = [...pause.stack].reverse();
   return (
     <ol className={classes.stack}>
-      {frames.map(({ node, workflow, turn }, index) => (
-        <li key={`${node} ${index}`} className={classes.frame}>
-          <UnstyledButton
-            className={classes.frameButton}
-            onClick={() => revealNode(node)}
-            data-shown={nameOf(callsTo(node), "") === shown || undefined}
-          >
-            <span className={classes.marker}>{index === 0 && <IconChevronRight size={14} aria-hidden />}</span>
-            <span className={classes.frameName}>{idIn(node)}</span>
-            {turn !== undefined && turn !== null && <span className={classes.quiet}>turn {turn}</span>}
-          </UnstyledButton>
-          {workflow && (
-            <Anchor
-              component="button"
-              type="button"
-              size="xs"
-              title={`Open ${workflow} in another tab`}
-              onClick={() => openWorkflow(workflow).catch(toldError)}
+      {frames.map(({ node, workflow }, index) => {
+        // A turn is told of the step that runs in it; people look for it at the loop.
+        const turn = frames[index - 1]?.turn;
+        return (
+          <li key={`${node} ${index}`} className={classes.frame}>
+            <UnstyledButton
+              className={classes.frameButton}
+              onClick={() => revealNode(node)}
+              data-shown={nameOf(callsTo(node), "") === shown || undefined}
             >
-              {workflow}
-            </Anchor>
-          )}
-        </li>
-      ))}
+              <span className={classes.marker}>{index === 0 && <IconChevronRight size={14} aria-hidden />}</span>
+              <span className={classes.frameName}>{idIn(node)}</span>
+              {turn !== undefined && turn !== null && <span className={classes.quiet}>turn {turn}</span>}
+            </UnstyledButton>
+            {workflow && (
+              <Anchor
+                component="button"
+                type="button"
+                size="xs"
+                title={`Open ${workflow} in another tab`}
+                onClick={() => openWorkflow(workflow).catch(toldError)}
+              >
+                {workflow}
+              </Anchor>
+            )}
+          </li>
+        );
+      })}
     </ol>
   );
 }

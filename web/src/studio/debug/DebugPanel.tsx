@@ -2,7 +2,7 @@ import { Alert, Anchor, CloseButton, Kbd, Text } from "@mantine/core";
 import { IconAlertTriangle, IconBug, IconPlayerPauseFilled } from "@tabler/icons-react";
 import { useState } from "react";
 import { inWords } from "@/shared/flow/calls";
-import { PlainMarkup } from "@/studio/form/PlainMarkup";
+import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 import { Section } from "@/studio/form/Section";
 import { BreakpointList } from "@/studio/debug/BreakpointList";
 import { CallStack } from "@/studio/debug/CallStack";

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { JsonTree } from "@/shared/ui/JsonTree";
 import { watchId } from "@/studio/debug/breakpoints";
 import classes from "@/studio/debug/debug.module.css";
-import { PlainMarkup } from "@/studio/form/PlainMarkup";
+import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 import type { Answer } from "@/studio/debug/session";
 import { useRun, useRunning } from "@/studio/run/useRun";
 

@@ -7,7 +7,7 @@ import classes from "@/studio/expressions/TemplateInput.module.css";
 import trialClasses from "@/studio/expressions/TrialLine.module.css";
 import { unknownName } from "@/studio/expressions/unknownName";
 import { useTrial, type Trial } from "@/studio/expressions/useTrial";
-import { PlainMarkup } from "@/studio/form/PlainMarkup";
+import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 
 const TemplateEditor = lazyPart(() => import("@/studio/expressions/TemplateEditor"), "TemplateEditor");
 

@@ -66,12 +66,12 @@ export function TemplateEditor(props: TemplateEditorProps) {
       sent.current = text;
       latest.current.props.onChange(text);
     });
-    // An editor that is taken away loses the focus too, but nobody left it.
     const done = (what: "onEnter" | "onEscape") => {
       afterPaint.now();
       latest.current.props[what]?.();
       return latest.current.props[what] !== undefined;
     };
+    // An editor that is taken away loses the focus too, but nobody left it.
     const leave = () => void (gone || latest.current.props.onBlur?.());
     const made = new EditorView({
       parent: place.current,

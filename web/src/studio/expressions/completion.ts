@@ -45,8 +45,8 @@ const BOOST: Record<NameInReach["kind"], number> = {
 };
 
 /**
- * What can be typed at a position of a template, or of a text that `at` finds expressions in otherwise; null where nothing is to be offered. In plain text only when it was
- * asked for (`explicit`): names then come with their braces.
+ * What can be typed at a position of a template, or of a text in which `at` finds expressions otherwise; null where
+ * nothing is to be offered. In plain text only when it was asked for (`explicit`): names then come with their braces.
  */
 export function offersAt(
   text: string,

@@ -8,7 +8,7 @@ import classes from "@/studio/form/Field.module.css";
 import { FieldProblems } from "@/studio/form/FieldProblems";
 import { useForm } from "@/studio/form/formContext";
 import { NameField } from "@/studio/form/NameField";
-import { PlainMarkup } from "@/studio/form/PlainMarkup";
+import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 import { shapeOf } from "@/studio/form/schema";
 import { ModeButton, useMode, ValueBody } from "@/studio/form/ValueEditor";
 import { VariableField } from "@/studio/form/VariableField";

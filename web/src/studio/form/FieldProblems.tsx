@@ -2,7 +2,7 @@ import { Anchor } from "@mantine/core";
 import { IconAlertCircle, IconAlertTriangle } from "@tabler/icons-react";
 import classes from "@/studio/form/Field.module.css";
 import { useProblemsAt } from "@/studio/form/formContext";
-import { PlainMarkup } from "@/studio/form/PlainMarkup";
+import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 import { quickFixes } from "@/studio/problems/quickFixes";
 import { type FlowProblem, useEditor, useEditorActions } from "@/studio/state/editor";
 

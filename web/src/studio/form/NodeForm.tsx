@@ -13,7 +13,7 @@ import { NodeName } from "@/studio/form/NodeName";
 import { NodeNote } from "@/studio/form/NodeNote";
 import { NodeResults } from "@/studio/form/NodeResults";
 import { NodeSettings } from "@/studio/form/NodeSettings";
-import { PlainMarkup } from "@/studio/form/PlainMarkup";
+import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 import classes from "@/studio/form/PropertiesPanel.module.css";
 import { Section } from "@/studio/form/Section";
 import { groupFields, isMeaningful } from "@/studio/form/visibility";

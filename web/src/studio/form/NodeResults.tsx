@@ -8,7 +8,7 @@ import { type NodeVisit, useLastRun, useVisits } from "@/studio/expressions/useL
 import { shortValue } from "@/studio/expressions/shortValue";
 import { ValuePreview } from "@/studio/expressions/ValuePreview";
 import { typeOf, valueAt } from "@/studio/expressions/reading";
-import { PlainMarkup } from "@/studio/form/PlainMarkup";
+import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 import classes from "@/studio/form/PropertiesPanel.module.css";
 import { shapeOf } from "@/studio/form/schema";
 import { Section } from "@/studio/form/Section";
@@ -89,7 +89,7 @@ function LastVisit({ visit }: { visit: NodeVisit }) {
           <Badge size="xs" color="red" variant="light" radius="sm" tt="none">
             {visit.failure?.type ?? "Failed"}
           </Badge>{" "}
-          {visit.failure?.message}
+          <PlainMarkup text={visit.failure?.message ?? ""} />
         </>
       )}
     </div>

@@ -12,7 +12,7 @@ import { useState } from "react";
 import { inWords } from "@/shared/api/errors";
 import { type Flow, nodeOf } from "@/shared/flow/document";
 import { counted } from "@/studio/expressions/shortValue";
-import { PlainMarkup } from "@/studio/form/PlainMarkup";
+import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 import { titleOf } from "@/studio/form/schema";
 import type { Edit } from "@/studio/model/edit";
 import { silence } from "@/studio/model/edits/declarations";

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, List, Text, UnstyledButton } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ApiError } from "@/shared/api/errors";
-import { PlainMarkup } from "@/studio/form/PlainMarkup";
+import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 import { useEditorActions } from "@/studio/state/editor";
 
 const MOST_SHOWN = 5;

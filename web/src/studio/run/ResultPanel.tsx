@@ -5,7 +5,7 @@ import { inWords } from "@/shared/flow/calls";
 import { duration } from "@/shared/format/time";
 import { JsonTree } from "@/shared/ui/JsonTree";
 import { StateBadge } from "@/shared/ui/StateBadge";
-import { PlainMarkup } from "@/studio/form/PlainMarkup";
+import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 import type { Failure } from "@/studio/run/events";
 import classes from "@/studio/run/run.module.css";
 import { failedAt } from "@/studio/run/told";

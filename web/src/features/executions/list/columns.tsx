@@ -6,6 +6,7 @@ import type { Execution } from "@/features/executions/queries";
 import { Ago } from "@/shared/ui/Ago";
 import { Elapsed } from "@/shared/ui/Elapsed";
 import type { ListColumn } from "@/shared/ui/ListTable";
+import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 import { RowLink } from "@/shared/ui/RowLink";
 import { StateBadge } from "@/shared/ui/StateBadge";
 
@@ -63,7 +64,7 @@ export const executionColumns: ListColumn<Execution>[] = [
     render: (row) =>
       row.failure && (
         <span className={classes.failure} title={row.failure.message}>
-          {row.failure.message}
+          <PlainMarkup text={row.failure.message} />
         </span>
       ),
   },
@@ -92,7 +93,7 @@ function SourceCell({ row }: { row: Execution }) {
   return (
     <span className={classes.source} title={row.created_by_name ? `${label}: ${row.created_by_name}` : label}>
       <Picture size={14} aria-label={label} className={classes.quiet} />
-      <span className={classes.name}>{row.created_by_name ?? row.source}</span>
+      <span className={classes.name}>{row.created_by_name?.split("@", 1)[0] ?? row.source}</span>
     </span>
   );
 }

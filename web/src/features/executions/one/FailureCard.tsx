@@ -3,6 +3,7 @@ import { IconCircleX } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { inWords } from "@/shared/flow/calls";
 import type { ExecutionDetail } from "@/features/executions/queries";
+import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 
 /** Why an execution failed, where, and what to do. */
 export function FailureCard({
@@ -21,7 +22,7 @@ export function FailureCard({
     <Alert
       color="red"
       icon={<IconCircleX size={18} />}
-      title={failure.message}
+      title={<PlainMarkup text={failure.message} />}
       styles={{ title: { whiteSpace: "pre-wrap", overflowWrap: "anywhere" } }}
     >
       <Text size="sm">{whatToDo(failure.kind, failure.retryable, restartable_from)}</Text>

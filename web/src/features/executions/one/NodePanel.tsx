@@ -13,6 +13,7 @@ import { clockTime, duration } from "@/shared/format/time";
 import { throttled } from "@/shared/live/throttle";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { JsonTree } from "@/shared/ui/JsonTree";
+import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 
 type Visit = Schemas["Visit"];
 
@@ -113,7 +114,7 @@ function VisitDetails({ visit }: { visit: Visit }) {
       {visit.failure && (
         <Alert color="red" p="xs" mb="sm" title={visit.failure.type}>
           <Text size="sm" style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
-            {visit.failure.message}
+            <PlainMarkup text={visit.failure.message} />
           </Text>
         </Alert>
       )}

@@ -95,9 +95,11 @@ function Name({ workflow }: { workflow: Overview }) {
           {workflow.name}
         </RowLink>
       </Text>
-      <Text size="xs" c="var(--exekra-quiet)" truncate title={workflow.description}>
-        {workflow.description || "\u00a0"}
-      </Text>
+      {workflow.description !== "" && (
+        <Text size="xs" c="var(--exekra-quiet)" truncate title={workflow.description}>
+          {workflow.description}
+        </Text>
+      )}
     </>
   );
 }

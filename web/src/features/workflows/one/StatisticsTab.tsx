@@ -7,6 +7,7 @@ import classes from "@/features/workflows/one/one.module.css";
 import { statisticsQuery } from "@/features/workflows/one/statistics";
 import type { Workflow } from "@/features/workflows/queries";
 import type { Schemas } from "@/shared/api/client";
+import { DURATION_STEPS } from "@/shared/charts/axes";
 import { LazyLines, LazyStackedBars } from "@/shared/charts/LazyCharts";
 import { Legend, type Series } from "@/shared/charts/Legend";
 import { RANGES } from "@/shared/format/ranges";
@@ -14,6 +15,7 @@ import { duration, moment, momentAs, shortDuration } from "@/shared/format/time"
 import { Ago } from "@/shared/ui/Ago";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { colorOf } from "@/shared/ui/StateBadge";
+import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 
 const route = getRouteApi("/pages/workflows/$workflowId");
 const PERIODS = ["24h", "7d", "30d"] as const;
@@ -83,6 +85,7 @@ function Details({ statistics }: { statistics: Schemas["WorkflowStatistics"] }) 
           series={charts.durations}
           height={220}
           format={shortDuration}
+          steps={DURATION_STEPS}
           filled={false}
         />
       </Paper>
@@ -191,7 +194,7 @@ function Failures({ statistics }: { statistics: Schemas["WorkflowStatistics"] })
           </Text>
           <div style={{ minWidth: 0 }}>
             <Text size="sm" lineClamp={2} title={failure.message ?? undefined}>
-              {failure.message ?? failure.type}
+              <PlainMarkup text={failure.message ?? failure.type ?? ""} />
             </Text>
             <Text size="xs" c="var(--exekra-quiet)">
               {failure.node !== null && `at ${failure.node}, `}

@@ -1,6 +1,6 @@
 import { Code } from "@mantine/core";
 
-/** A docstring's text: `code` in backticks, paragraphs at empty lines. Nothing else is markup. */
+/** The text of a docstring or of a message: `code` in backticks, paragraphs at empty lines. Nothing else is markup. */
 export function PlainMarkup({ text }: { text: string }) {
   return text.split(/\n\s*\n/).map((paragraph, index) => (
     <span key={index} style={index > 0 ? { display: "block", marginTop: 6 } : undefined}>
