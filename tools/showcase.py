@@ -126,6 +126,11 @@ async def fill(on: Stage, api: httpx.AsyncClient, desk: Path, prices: str, ledge
     INVOICES["inputs"]["ledger"]["default"] = ledger
     chance = random.Random(7)  # noqa: S311 - the same picture every time
     await on.database.execute("ALTER TABLE execution DISABLE TRIGGER USER")
+    empty = {
+        "name": "Reminders",
+        "document": {"format": "exekra.flow/1", "name": "Reminders", "nodes": {}, "edges": []},
+    }
+    (await api.post("/api/workflows", json=empty)).raise_for_status()
     for story in STORIES:
         named = {"name": story.name, "description": story.description, "tags": list(story.tags)}
         first = first_draft() if story.document is INVOICES else story.document
@@ -146,19 +151,33 @@ async def fill(on: Stage, api: httpx.AsyncClient, desk: Path, prices: str, ledge
 
 
 async def carried_out(api: httpx.AsyncClient, desk: Path, prices: str) -> None:
-    """What the Runner really does: an execution that completes, and one that fails when it writes its report."""
+    """What the Runner really does: one completes, one fails in its last step, one in what it calls; another waits."""
     shutil.copy(ORDERS / "orders.xlsx", desk)
     (desk / "archive").write_text("A file where a folder is expected.", encoding="utf-8")
     write_inbox(desk / "inbox")
-    found = (await api.get("/api/workflows", params={"text": "Price the orders"})).json()["items"]
-    id = next(workflow["id"] for workflow in found if workflow["name"] == "Price the orders")
-    (await api.post(f"/api/workflows/{id}/publish", json={})).raise_for_status()
-    for inputs in ({"prices_url": prices}, {"prices_url": prices, "folder": "archive"}):
-        body = {"workflow": "Price the orders", "inputs": inputs}
+    for name in ("Price the orders", "Price of an article", "First cheap article"):
+        await publish(api, name)
+    asked = ["sofa", "chair"]
+    started = [
+        ("Price the orders", {"prices_url": prices}),
+        ("Price the orders", {"prices_url": prices, "folder": "archive"}),
+        ("First cheap article", {"skus": asked}),
+    ]
+    for name, inputs in started:
+        body = {"workflow": name, "inputs": inputs}
         id = (await api.post("/api/executions", json=body)).raise_for_status().json()["id"]
         async with asyncio.timeout(60):
             while (await api.get(f"/api/executions/{id}")).json()["state"] not in FINAL:  # noqa: ASYNC110 - a tool may ask
                 await asyncio.sleep(0.2)
+    waiting = {"workflow": "Price of an article", "labels": ["warehouse"]}
+    (await api.post("/api/executions", json=waiting)).raise_for_status()
+
+
+async def publish(api: httpx.AsyncClient, name: str) -> None:
+    """Publish the newest version of a workflow."""
+    found = (await api.get("/api/workflows", params={"text": name})).json()["items"]
+    id = next(workflow["id"] for workflow in found if workflow["name"] == name)
+    (await api.post(f"/api/workflows/{id}/publish", json={})).raise_for_status()
 
 
 async def administrator(on: Stage) -> Any:
