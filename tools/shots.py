@@ -67,7 +67,8 @@ async def running(page: Page) -> None:
 async def paused(page: Page) -> None:
     """A debug session at a breakpoint in a loop."""
     await page.locator('[data-id="is_large"]').first.click()
-    await page.keyboard.press("F9")
+    if await page.locator('[data-id="is_large"] [data-breakpoint][data-kind="none"]').count() > 0:
+        await page.keyboard.press("F9")
     await page.get_by_role("button", name="Debug", exact=True).first.click()
     await page.get_by_role("dialog").get_by_role("button", name="Debug").click()
     await page.locator('[data-id="is_large"] [data-state="paused"]').wait_for()
@@ -138,7 +139,7 @@ async def condition(page: Page) -> None:
 
 async def broken(page: Page) -> None:
     """A draft with two errors is asked to run."""
-    await step("write")(page)
+    await step("read")(page)
     await page.keyboard.press("Control+d")
     await page.locator("[data-canvas]").focus()
     await page.keyboard.press("F5")
@@ -190,8 +191,9 @@ async def hub_away(page: Page) -> None:
 
 
 async def online(page: Page) -> None:
-    """The Hub answers again."""
+    """The Hub answers again, and what waited is saved."""
     await page.context.set_offline(False)
+    await page.get_by_text(re.compile(r"Version \d+ · saved")).wait_for()
 
 
 async def part_missing(page: Page) -> None:
@@ -209,7 +211,7 @@ async def called(page: Page) -> None:
 
 async def audit_entry(page: Page) -> None:
     """One entry of the log, with what is known of it."""
-    await page.get_by_role("table").locator("tbody tr").nth(1).locator("td").nth(2).click()
+    await page.get_by_role("row").nth(3).get_by_role("cell").first.click()
 
 
 async def drop_session(page: Page) -> None:
@@ -228,7 +230,7 @@ SHOTS = (
     Shot(name="palette", path="/", act=open_palette),
     Shot(name="workflows", path="/workflows"),
     Shot(name="workflows-new", path="/workflows", act=new_workflow),
-    Shot(name="workflows-none", path="/workflows?text=nothing"),
+    Shot(name="workflows-none", path="/workflows?text=nothing-like-it"),
     Shot(name="workflow", path="/workflows/{invoices}"),
     Shot(name="workflow-versions", path="/workflows/{invoices}?tab=versions"),
     Shot(name="workflow-statistics", path="/workflows/{stock}?tab=statistics"),
@@ -261,7 +263,7 @@ SHOTS = (
     Shot(name="session-ended", path="/workflows", act=drop_session),
     Shot(name="part-missing", path="/", act=part_missing),
     Shot(name="dashboard-month", path="/?range=30d"),
-    Shot(name="workflows-menu", path="/workflows", act=press("More", exact=False)),
+    Shot(name="workflows-menu", path="/workflows", act=press("Actions for", exact=False)),
     Shot(name="workflows-import", path="/workflows", act=press("New workflow", "Import it")),
     Shot(name="workflow-executions", path="/workflows/{invoices}?tab=executions"),
     Shot(name="workflow-settings", path="/workflows/{invoices}?tab=settings"),
@@ -291,8 +293,8 @@ SHOTS = (
     Shot(name="studio-versions", path="/studio/{invoices}", act=press("Versions")),
     Shot(name="studio-variables", path="/studio/{invoices}", act=press("Variables", exact=False)),
     Shot(name="studio-problems", path="/studio/{orders}", act=press("Problems", exact=False)),
-    Shot(name="studio-publish", path="/studio/{calling}", act=press("Publish")),
     Shot(name="studio-hub-away", path="/studio/{calling}", act=hub_away, leave=online),
+    Shot(name="studio-publish", path="/studio/{calling}", act=press("Publish")),
     Shot(name="studio-left", path="/studio/{calling}", act=drafts_left),
     Shot(name="studio-conflict", path="/studio/{calling}", act=conflict),
 )

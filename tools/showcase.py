@@ -133,12 +133,13 @@ async def fill(on: Stage, api: httpx.AsyncClient, desk: Path, prices: str, ledge
     (await api.post("/api/workflows", json=empty)).raise_for_status()
     for story in STORIES:
         named = {"name": story.name, "description": story.description, "tags": list(story.tags)}
-        first = first_draft() if story.document is INVOICES else story.document
+        document = {**story.document, "description": story.description}
+        first = {**first_draft(), "description": story.description} if story.document is INVOICES else document
         made = await api.post("/api/workflows", json=named | {"document": first})
         id = made.raise_for_status().json()["workflow"]["id"]
-        if first is not story.document:
+        if first is not document:
             second = {
-                "document": story.document,
+                "document": document,
                 "based_on": 1,
                 "note": "Try bookings again; let people choose the limit",
             }

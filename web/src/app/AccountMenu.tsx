@@ -25,7 +25,7 @@ export function AccountMenu({ opened, onChange, button }: Props) {
   const signOut = useSignOut();
   const [theme, setTheme] = useTheme();
   return (
-    <Menu position="top-start" width={220} withinPortal opened={opened} onChange={onChange}>
+    <Menu position="top-start" width={206} withinPortal opened={opened} onChange={onChange}>
       <Menu.Target>{button}</Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{user.email}</Menu.Label>

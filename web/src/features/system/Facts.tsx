@@ -13,7 +13,7 @@ export function Facts({ facts }: { facts: readonly Fact[] }) {
       {facts.map(([name, value, to]) => (
         <div key={name} className={classes.fact}>
           <dt>{name}</dt>
-          <dd title={value}>
+          <dd>
             {to === undefined ? (
               value
             ) : (

@@ -26,7 +26,7 @@ export function axes(
   const stroke = variable("--exekra-quiet");
   const line = variable("--exekra-line");
   return [
-    { font: FONT, stroke, size: 24, gap: 4, space, grid: { show: false }, ticks: { show: false }, values: words },
+    { font: FONT, stroke, size: 28, gap: 8, space, grid: { show: false }, ticks: { show: false }, values: words },
     {
       font: FONT,
       stroke,

@@ -14,7 +14,12 @@ export function VersionDialogs() {
   const close = () => openVersionDialog(null);
   useEffect(() => close, []);
   return (
-    <Modal opened={open !== null} onClose={close} title={open === null ? "" : TITLES[open]} size="lg">
+    <Modal
+      opened={open !== null}
+      onClose={close}
+      title={open === null ? "" : TITLES[open]}
+      size={open === "versions" ? "xl" : "lg"}
+    >
       <ErrorBoundary what="The dialog">
         {open === "publish" && <PublishDialog onClose={close} />}
         {open === "versions" && <VersionList onClose={close} />}

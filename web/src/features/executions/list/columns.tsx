@@ -36,7 +36,7 @@ export const executionColumns: ListColumn<Execution>[] = [
       </span>
     ),
   },
-  { accessor: "runner_name", title: "Runner", width: 104, ellipsis: true, render: (row) => <RunnerCell row={row} /> },
+  { accessor: "runner_name", title: "Runner", width: "10.5%", ellipsis: true, render: (row) => <RunnerCell row={row} /> },
   {
     accessor: "started_at",
     title: "Started",
@@ -53,7 +53,7 @@ export const executionColumns: ListColumn<Execution>[] = [
   {
     accessor: "created_by_name",
     title: "Started by",
-    width: 124,
+    width: "11.5%",
     ellipsis: true,
     render: (row) => <SourceCell row={row} />,
   },

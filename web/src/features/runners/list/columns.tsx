@@ -44,29 +44,29 @@ export const runnerColumns: ListColumn<Runner>[] = [
       </>
     ),
   },
-  { accessor: "labels", title: "Labels", width: 160, render: (runner) => <Labels labels={runner.labels} /> },
+  { accessor: "labels", title: "Labels", width: "16%", render: (runner) => <Labels labels={runner.labels} /> },
   {
     accessor: "cpu_percent",
     title: "CPU",
-    width: 108,
+    width: "10.9%",
     render: (runner) => <LoadBar label="CPU" percent={live(runner, runner.cpu_percent)} />,
   },
   {
     accessor: "memory_percent",
     title: "Memory",
-    width: 108,
+    width: "10.9%",
     render: (runner) => <LoadBar label="Memory" percent={live(runner, runner.memory_percent)} {...memoryOf(runner)} />,
   },
   {
     accessor: "disk_percent",
     title: "Disk",
-    width: 108,
+    width: "10.9%",
     render: (runner) => <LoadBar label="Disk" percent={live(runner, runner.disk_percent)} />,
   },
   {
     accessor: "execution_id",
     title: "Work",
-    width: 96,
+    width: "9.7%",
     render: (runner) =>
       runner.execution_id === null ? (
         <Text size="sm" c="var(--exekra-quiet)">

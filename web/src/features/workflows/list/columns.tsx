@@ -43,7 +43,7 @@ interface Actions {
 export function workflowColumns({ mayDraw, onRun }: Actions): ListColumn<Overview>[] {
   return [
     { accessor: "name", title: "Name", sortable: true, render: (workflow) => <Name workflow={workflow} /> },
-    { accessor: "tags", title: "Tags", width: 136, render: ({ tags }) => <Tags tags={tags} most={2} /> },
+    { accessor: "tags", title: "Tags", width: "13.7%", render: ({ tags }) => <Tags tags={tags} most={2} /> },
     {
       accessor: "health",
       title: "Health, 7 days",
