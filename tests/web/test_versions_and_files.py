@@ -193,3 +193,25 @@ async def test_a_workflow_is_exported_and_comes_back(
     async with page.expect_download() as old:
         await page.get_by_role("menuitem", name="Export as YAML").click()
     assert await text_of(await old.value) == text
+
+
+async def test_who_calls_a_workflow_is_told_before_it_goes(
+    open_page: PatientPage, site: Site, hub: httpx.AsyncClient
+) -> None:
+    called = await site.publish(hub, hello("Rates of the day"))
+    nodes = {"call": {"do": "call_workflow", "with": {"workflow": "Rates of the day"}}}
+    await site.publish(hub, flow("Needs the rates", nodes, ["start -> call"]))
+    await site.publish(hub, flow("Will need the rates", nodes, ["start -> call"]), publish=False)
+    page = await open_page("DEVELOPER", f"/workflows/{called}")
+    await expect(page.get_by_role("main")).to_contain_text("Needs the rates, Will need the rates (a draft)")
+    await page.get_by_role("button", name="More actions").click()
+    await page.get_by_role("menuitem", name="Archive").click()
+    dialog = page.get_by_role("dialog", name="Archive Rates of the day?")
+    await expect(dialog).to_contain_text("will fail where it is called.")
+    assert await violations(page) == []
+    await page.keyboard.press("Escape")
+    await page.get_by_role("tab", name="Settings").click()
+    await expect(page.get_by_role("main")).to_contain_text("must be changed too when it gets another name.")
+    await page.get_by_role("tab", name="Overview").click()
+    await page.get_by_role("main").get_by_role("link", name="Needs the rates").click()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("Needs the rates")

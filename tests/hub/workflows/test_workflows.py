@@ -104,6 +104,28 @@ async def test_a_workflow_and_its_document_have_each_others_description(develope
         assert (await developer.get(f"/api/workflows/{id}/versions/1")).json()["document"]["description"] == words
 
 
+async def test_the_callers_of_a_workflow(developer: httpx.AsyncClient) -> None:
+    called = await create(developer, "Rates")
+    assert (await publish(developer, called)).is_success
+    pinning = calling("Rates")
+    pinning["nodes"]["call"]["with"]["version"] = 1
+    for name, document in (("Pins it", pinning), ("Calls it", calling("Rates"))):
+        id = await create(developer, name, document)
+        assert (await publish(developer, id)).is_success
+    await create(developer, "Draft", calling("Rates"))
+    await create(developer, "Another", calling("Rates of today"))
+    await save(developer, id, 1, flow())
+    answer = await developer.get(f"/api/workflows/{called}/callers")
+    assert [(one["name"], one["published"]) for one in answer.json()] == [
+        ("Calls it", True),
+        ("Draft", False),
+        ("Pins it", True),
+    ]
+    assert (await developer.post(f"/api/workflows/{id}/archive")).is_success
+    answer = await developer.get(f"/api/workflows/{called}/callers")
+    assert [one["name"] for one in answer.json()] == ["Draft", "Pins it"]
+
+
 async def test_a_document_comes_back_as_it_was_saved(developer: httpx.AsyncClient) -> None:
     id = await create(developer)
     stored = (await developer.get(f"/api/workflows/{id}/versions/1")).json()

@@ -82,6 +82,7 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("DELETE", "/api/workflows/{workflow_id}"): Access.DEVELOPER,
     ("GET", "/api/workflows/tags"): Access.OPERATOR,
     ("GET", "/api/workflows/published"): Access.OPERATOR,
+    ("GET", "/api/workflows/{workflow_id}/callers"): Access.OPERATOR,
     ("POST", "/api/workflows/{workflow_id}/duplicate"): Access.DEVELOPER,
     ("POST", "/api/workflows/{workflow_id}/archive"): Access.DEVELOPER,
     ("POST", "/api/workflows/{workflow_id}/restore"): Access.DEVELOPER,

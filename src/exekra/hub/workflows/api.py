@@ -27,6 +27,7 @@ from exekra.hub.workflows.copying import duplicate
 from exekra.hub.workflows.listing import api as listing
 from exekra.hub.workflows.schemas import (
     EXAMPLE,
+    CallerAnswer,
     CheckAnswer,
     DiffAnswer,
     DocumentToCheck,
@@ -209,6 +210,17 @@ async def restore_workflow(
 ) -> WorkflowAnswer:
     """Refused when another workflow has taken its name."""
     return WorkflowAnswer.model_validate(await workflows.change(connection, actor, workflow_id, archived=False))
+
+
+@router.get(
+    "/api/workflows/{workflow_id}/callers",
+    summary="List the workflows that call this one",
+    responses=error_answers(401, 403, 404),
+)
+async def list_callers(connection: Look, workflow_id: UUID) -> list[CallerAnswer]:
+    """Those whose published version or newest draft calls it by its name: they fail when it is archived or renamed."""
+    workflow = await service.get(connection, workflow_id)
+    return [CallerAnswer(**row) for row in await store.callers(connection, workflow.name)]
 
 
 @router.get(

@@ -59,6 +59,14 @@ class WorkflowAnswer(Read):
     archived_at: datetime | None = Field(description="Since when it is out of use.")
 
 
+class CallerAnswer(BaseModel):
+    """A workflow that calls another one."""
+
+    id: UUID
+    name: str = Field(examples=["Orders"])
+    published: bool = Field(description="Whether its published version calls it; otherwise its newest draft does.")
+
+
 class VersionAnswer(Read):
     """A version of a workflow, without its document."""
 

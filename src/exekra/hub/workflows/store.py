@@ -259,6 +259,24 @@ async def published_numbers(connection: Connection, names: Sequence[str]) -> dic
     return {row["name"]: row["numbers"] for row in rows}
 
 
+async def callers(connection: Connection, name: str) -> list[Record]:
+    """`id`, `name`, `published` of the workflows whose published or newest version calls that workflow, by name.
+
+    `published` is whether the published version calls it.
+    """
+    return await connection.fetch(
+        r"""
+        SELECT w.id, w.name, bool_or(v.id = w.published_version_id) IS TRUE AS published
+        FROM workflow w JOIN workflow_version v ON v.workflow_id = w.id
+            AND (v.id = w.published_version_id OR v.number = w.latest_number)
+        WHERE w.archived_at IS NULL
+            AND EXISTS (SELECT FROM unnest(v.calls) AS key WHERE regexp_replace(key, '@[0-9]*$', '') = $1)
+        GROUP BY w.id ORDER BY w.name
+        """,
+        name,
+    )
+
+
 async def published_callers(connection: Connection, key: str) -> list[Record]:
     """`workflow_id`, `number` of the published versions that make a call with that key, directly or not."""
     return await connection.fetch(

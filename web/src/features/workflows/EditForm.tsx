@@ -1,6 +1,7 @@
 import { Button, Group, Stack, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Callers } from "@/features/workflows/Callers";
 import { refreshWorkflow } from "@/features/workflows/refresh";
 import { type Overview, tagsQuery, type Workflow } from "@/features/workflows/queries";
 import { api } from "@/shared/api/client";
@@ -30,7 +31,9 @@ export function EditForm({ workflow, onClose }: { workflow: Workflow | Overview;
         {change.isError && <ErrorPanel error={change.error} />}
         <TextInput
           label="Name"
-          description="Workflows that call it by its old name must be changed too."
+          description={
+            <Callers id={workflow.id} then="must be changed too when it gets another name." linked={false} />
+          }
           required
           maxLength={200}
           data-autofocus

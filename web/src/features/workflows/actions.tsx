@@ -1,3 +1,5 @@
+import { Text } from "@mantine/core";
+import { Callers } from "@/features/workflows/Callers";
 import { DuplicateForm } from "@/features/workflows/create/DuplicateForm";
 import { EditForm } from "@/features/workflows/EditForm";
 import type { Overview, Workflow } from "@/features/workflows/queries";
@@ -26,7 +28,15 @@ export function askToEdit(workflow: AnyWorkflow): void {
 export function askToArchive(workflow: AnyWorkflow): void {
   confirmFirst({
     title: `Archive ${workflow.name}?`,
-    text: "It is listed and run no more, and its name is free. Its versions and executions are kept, and it can be restored.",
+    text: (
+      <>
+        It is listed and run no more, and its name is free. Its versions and executions are kept, and it can be
+        restored.
+        <Text size="sm" fw={600} mt="xs">
+          <Callers id={workflow.id} then="will fail where it is called." linked={false} />
+        </Text>
+      </>
+    ),
     label: "Archive",
     danger: true,
     action: async () => {

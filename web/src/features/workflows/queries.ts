@@ -30,6 +30,14 @@ export const workflowQuery = (id: string) =>
       dataOf(api.GET("/api/workflows/{workflow_id}", { params: { path: { workflow_id: id } }, signal })),
   });
 
+/** The workflows that call one. */
+export const callersQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...workflowKey(id), "callers"],
+    queryFn: ({ signal }) =>
+      dataOf(api.GET("/api/workflows/{workflow_id}/callers", { params: { path: { workflow_id: id } }, signal })),
+  });
+
 /** A version with its document, which never changes; its state may. */
 export const versionQuery = (id: string, number: number) =>
   queryOptions({

@@ -36,7 +36,13 @@ export const executionColumns: ListColumn<Execution>[] = [
       </span>
     ),
   },
-  { accessor: "runner_name", title: "Runner", width: "10.5%", ellipsis: true, render: (row) => <RunnerCell row={row} /> },
+  {
+    accessor: "runner_name",
+    title: "Runner",
+    width: "10.5%",
+    ellipsis: true,
+    render: (row) => <RunnerCell row={row} />,
+  },
   {
     accessor: "started_at",
     title: "Started",

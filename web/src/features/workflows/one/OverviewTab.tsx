@@ -1,11 +1,12 @@
 import { Anchor, Box, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { Callers } from "@/features/workflows/Callers";
 import { LazyVersionGraph } from "@/features/workflows/LazyVersionGraph";
 import classes from "@/features/workflows/one/one.module.css";
 import { Figures } from "@/features/workflows/one/Figures";
 import { Interface } from "@/features/workflows/one/Interface";
-import { versionQuery, type Workflow } from "@/features/workflows/queries";
+import { callersQuery, versionQuery, type Workflow } from "@/features/workflows/queries";
 import { moment } from "@/shared/format/time";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { RecentExecutions } from "@/shared/ui/RecentExecutions";
@@ -40,6 +41,7 @@ export function OverviewTab({ workflow }: { workflow: Workflow }) {
         </Paper>
         <Stack gap="md">
           <Interface document={version.data?.document} />
+          <CalledBy id={workflow.id} />
           <Paper withBorder p="sm">
             <Title order={2} fz="sm" mb={6}>
               History
@@ -72,5 +74,20 @@ export function OverviewTab({ workflow }: { workflow: Workflow }) {
         />
       </section>
     </Stack>
+  );
+}
+
+function CalledBy({ id }: { id: string }) {
+  const { data: callers = [] } = useQuery(callersQuery(id));
+  if (callers.length === 0) return null;
+  return (
+    <Paper withBorder p="sm">
+      <Title order={2} fz="sm" mb={6}>
+        Called by
+      </Title>
+      <Text size="sm">
+        <Callers id={id} />
+      </Text>
+    </Paper>
   );
 }
