@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import httpx
@@ -38,12 +39,13 @@ async def test_a_pinned_version_is_shown_and_run(open_page: PatientPage, site: S
     await page.get_by_role("button", name="Back to the caller").click()
 
     await studio.card("call").click()
-    version = studio.form.get_by_role("textbox", name="Version")
-    await version.fill("3")
-    problem = studio.form.locator('[data-field="version"]').get_by_text("Version 3 of Greeting was never published.")
-    await expect(problem).to_be_visible()
-    await version.fill("1")
-    await expect(problem).to_have_count(0)
+    version = studio.form.get_by_role("combobox", name="Version")
+    await expect(version).to_have_value("The published one (now 2)")
+    await version.click()
+    offered = [re.compile(words) for words in ("^The published one", "^Version 2", "^Version 1")]
+    await expect(page.get_by_role("option")).to_have_text(offered)
+    await page.get_by_role("option", name="Version 1").click()
+    await expect(version).to_have_value("Version 1")
     await studio.card("call").dblclick()
     await expect(trail).to_have_text("callGreetingv1, pinned")
     await expect(page.locator('[data-called-canvas] [data-id="hello"]')).to_be_visible()

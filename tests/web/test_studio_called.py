@@ -10,23 +10,7 @@ from playwright.async_api import Locator, expect
 from .conftest import PatientPage
 from .site import Site, violations
 from .studio import Studio, stored
-from .workflows import failing, flow, hello
-
-
-def converting(name: str) -> dict[str, Any]:
-    """Multiplies an amount and rounds what comes out."""
-    nodes = {
-        "multiply": {"do": "set_variable", "with": {"variable": "result", "value": "{amount * rate}"}},
-        "round_it": {"do": "set_variable", "with": {"variable": "result", "value": "{round(result)}"}},
-    }
-    return flow(
-        name,
-        nodes,
-        ["start -> multiply -> round_it"],
-        inputs={"amount": {"type": "number"}, "rate": {"type": "number", "default": 1.5}},
-        variables={"result": {"type": "number", "default": 0}},
-        outputs={"result": {"type": "number"}},
-    )
+from .workflows import converting, failing, flow, hello
 
 
 def adding(name: str, called: str) -> dict[str, Any]:

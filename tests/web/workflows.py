@@ -48,3 +48,22 @@ def summing(name: str = "Sum") -> dict[str, Any]:
         variables={"total": {"type": "number", "default": 0}},
         outputs={"total": {"type": "number"}},
     )
+
+
+def converting(name: str, rate: float = 1.5) -> dict[str, Any]:
+    """Multiplies an amount and rounds what comes out."""
+    nodes = {
+        "multiply": {"do": "set_variable", "with": {"variable": "result", "value": "{amount * rate}"}},
+        "round_it": {"do": "set_variable", "with": {"variable": "result", "value": "{round(result)}"}},
+    }
+    return flow(
+        name,
+        nodes,
+        ["start -> multiply -> round_it"],
+        inputs={
+            "amount": {"type": "number", "description": "In dollars."},
+            "rate": {"type": "number", "default": rate},
+        },
+        variables={"result": {"type": "number", "default": 0}},
+        outputs={"result": {"type": "number"}},
+    )

@@ -44,9 +44,10 @@ _BOOLEAN = {"type": "boolean", "x-widget": "switch"}
 _ANY = {"x-widget": "any"}
 _OBJECT = {"type": "object", "x-widget": "object"}
 _LIMIT = {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "null"}], "x-widget": "number"}
+_WORKFLOW = {"type": "string", "minLength": 1, "x-widget": "workflow"}
 _VERSION = {
     "anyOf": [{"type": "integer", "minimum": 1, "maximum": LARGEST_VERSION}, {"type": "null"}],
-    "x-widget": "number",
+    "x-widget": "workflow_version",
 }
 _ERRORS = {"type": "array", "items": {"type": "string"}, "x-widget": "list"}
 
@@ -182,7 +183,7 @@ _CALL_WORKFLOW = CatalogueEntry(
     icon="sitemap",
     kind="control",
     inputs=(
-        _input("workflow", "The name of the workflow.", {**_TEXT, "minLength": 1}, required=True, mode="text"),
+        _input("workflow", "The name of the workflow.", _WORKFLOW, required=True, mode="text"),
         _input(
             "version",
             "A published version to run, whatever is published later; the latest one when empty.",

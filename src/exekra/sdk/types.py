@@ -29,6 +29,8 @@ WidgetName = Literal[
     "any",
     "selector",
     "date",
+    "workflow",
+    "workflow_version",
 ]
 
 
@@ -37,7 +39,8 @@ class Widget:
     """How Studio lets a person fill an input in.
 
     Attributes:
-        name: The component to show.
+        name: The component to show. `workflow` is for the name of a published workflow, and `workflow_version` for a
+            version of the one that the same node calls.
         language: For `code`: what the editor highlights.
     """
 

@@ -1,5 +1,5 @@
 /** The way from a workflow into one that it calls, and on into those that are called there. */
-import { queryOptions, useQuery, type QueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, dataOf } from "@/shared/api/client";
 import { calledBy, type Call } from "@/shared/flow/calls";
 import { nodeOf, type Flow } from "@/shared/flow/document";
@@ -29,7 +29,7 @@ export function trailQuery(root: Flow, calls: readonly string[], at: string | nu
       for (const call of calls) {
         const wanted = calledBy(nodeOf(trail.at(-1)?.flow ?? root, call));
         if (wanted === null) throw new Error(`There is no step ${call} that calls a workflow.`);
-        trail.push({ call, ...wanted, ...(await called(client, wanted, at)) });
+        trail.push({ call, ...wanted, ...(await client.fetchQuery(calledQuery(wanted, at))) });
       }
       return trail;
     },
@@ -45,9 +45,21 @@ export function useTrail(root: Flow, calls: readonly string[], at: string | null
   });
 }
 
-function called(client: QueryClient, { name, pinned }: Call, at: string | null) {
-  return client.fetchQuery({
-    queryKey: ["called-version", name, pinned, at],
+/**
+ * The version that a call gets now; nothing where there is no call. While another version of the same workflow is asked
+ * for, the one before is given.
+ */
+export function useCalled(call: Call | null) {
+  return useQuery({
+    ...calledQuery(call ?? { name: "", pinned: null }, null),
+    enabled: call !== null,
+    placeholderData: (before, query) => (query?.queryKey[1] === call?.name ? before : undefined),
+  });
+}
+
+function calledQuery({ name, pinned }: Call, at: string | null) {
+  return queryOptions({
+    queryKey: ["called-version", name, pinned, at] as const,
     // What was called then stays what it was.
     ...(at !== null && { staleTime: Infinity }),
     structuralSharing: false,

@@ -38,20 +38,23 @@ function calledAt(state: EditorState, id: string | undefined): Call | null {
   return flow === null || id === undefined ? null : calledBy(nodeOf(flow, id));
 }
 
+/** Show the workflow that the chosen step calls. */
+export const showCalledCommand: Command = {
+  name: "show-called",
+  label: "Show called workflow",
+  icon: IconBinaryTree2,
+  keys: ["mod+Enter"],
+  section: "View",
+  enabled: callsWorkflow,
+  run: ({ store }) => {
+    const [id] = chosenNodes(store.getState());
+    if (id !== undefined) showCalled(store, id);
+  },
+};
+
 /** What can be done where an execution may pause, also in called workflows. */
 export const debugCommands: readonly Command[] = [
-  {
-    name: "show-called",
-    label: "Show called workflow",
-    icon: IconBinaryTree2,
-    keys: ["mod+Enter"],
-    section: "View",
-    enabled: callsWorkflow,
-    run: ({ store }) => {
-      const [id] = chosenNodes(store.getState());
-      if (id !== undefined) showCalled(store, id);
-    },
-  },
+  showCalledCommand,
   {
     name: "breakpoint",
     label: (state) => (allHave(state) ? "Remove breakpoint" : "Set breakpoint"),

@@ -21,13 +21,15 @@ export interface FieldProps {
 
 interface FormFieldProps {
   entry: InputEntry;
+  /** The type that was declared for its value, in the language's words. */
+  type?: string;
   value: Json | undefined;
   /** The same function for all fields of a form, so that only the field that changes is drawn again. */
   onSet: (entry: InputEntry, value: Json | undefined) => void;
 }
 
 /** One field of an activity: its name, its control, what it means, and what is wrong with it. */
-export const Field = memo(function Field({ entry, value, onSet }: FormFieldProps) {
+export const Field = memo(function Field({ entry, type, value, onSet }: FormFieldProps) {
   const { readOnly } = useForm();
   const onChange = useCallback((changed: Json | undefined) => onSet(entry, changed), [onSet, entry]);
   const shape = useMemo(() => shapeOf(entry.schema), [entry.schema]);
@@ -45,6 +47,7 @@ export const Field = memo(function Field({ entry, value, onSet }: FormFieldProps
               <span aria-hidden> *</span>
             </span>
           )}
+          {type !== undefined && <span className={classes.type}>{type}</span>}
         </Text>
         {changed && !entry.required && !readOnly && (
           <Tooltip label={defaultWords(entry.default)} openDelay={300}>

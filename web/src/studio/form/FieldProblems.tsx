@@ -1,7 +1,7 @@
 import { Anchor } from "@mantine/core";
 import { IconAlertCircle, IconAlertTriangle } from "@tabler/icons-react";
 import classes from "@/studio/form/Field.module.css";
-import { useProblemsAt } from "@/studio/form/formContext";
+import { isAt, useProblemsAt } from "@/studio/form/formContext";
 import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 import { quickFixes } from "@/studio/problems/quickFixes";
 import { type FlowProblem, useEditor, useEditorActions } from "@/studio/state/editor";
@@ -9,9 +9,12 @@ import { type FlowProblem, useEditor, useEditorActions } from "@/studio/state/ed
 /** Where in the text it is: the editor underlines that. */
 const PLACE = /\s*\(at character \d+[^`]*: `.*`\)$/s;
 
-/** What the check found wrong with a field, at the field; for null, with the step as a whole. */
-export function FieldProblems({ path }: { path: string | null }) {
-  const problems = useProblemsAt(path);
+/**
+ * What the check found wrong with a field, at the field; for null, with the step as a whole. `except` are the places
+ * inside of the field that show by themselves what is wrong with them.
+ */
+export function FieldProblems({ path, except = [] }: { path: string | null; except?: readonly string[] }) {
+  const problems = useProblemsAt(path).filter((problem) => !except.some((place) => isAt(problem, place)));
   return problems.map((problem, index) => {
     const { severity, code, message, field } = problem;
     return (

@@ -13,7 +13,7 @@ export function FlowForm() {
   const flow = useEditor((state) => state.flow);
   const savedName = useEditor((state) => state.savedFlow.name);
   const readOnly = useEditor((state) => state.readOnly);
-  const state = useMemo((): FormState => ({ readOnly, problems: [], variables: [] }), [readOnly]);
+  const state = useMemo((): FormState => ({ readOnly, problems: [], variables: [], called: null }), [readOnly]);
   return (
     <FormContext value={state}>
       <header className={classes.head}>

@@ -1,9 +1,11 @@
 import { Alert, Anchor, Switch } from "@mantine/core";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { calledBy } from "@/shared/flow/calls";
 import type { CatalogueEntry, InputEntry } from "@/shared/flow/catalogue";
 import type { FlowNode, Json } from "@/shared/flow/document";
 import { EntryIcon } from "@/shared/flow/icons";
 import { itemOf } from "@/shared/flow/records";
+import { CalledInputs } from "@/studio/form/CalledInputs";
 import { inputEdit } from "@/studio/form/inputEdit";
 import { Field } from "@/studio/form/Field";
 import { FieldProblems } from "@/studio/form/FieldProblems";
@@ -33,6 +35,7 @@ export function NodeForm({ id, node }: { id: string; node: FlowNode }) {
   const [set] = useState(() => new Set(Object.keys(node.with)));
   const written = Object.keys(node.with).join(" ");
   const fields = useMemo(() => withUnknown(entry.inputs, written), [entry, written]);
+  const called = useMemo(() => calledBy(node), [node]);
   const led = reveal?.node === id ? reveal.field : null;
   const { main, more } = useMemo(() => groupFields(fields, set), [fields, set]);
   const state = useMemo(
@@ -40,8 +43,9 @@ export function NodeForm({ id, node }: { id: string; node: FlowNode }) {
       readOnly,
       problems: all.filter((problem) => problem.node === id),
       variables: Object.keys(declared),
+      called,
     }),
-    [readOnly, all, id, declared],
+    [readOnly, all, id, declared, called],
   );
   useEffect(() => {
     if (reveal?.node === id && reveal.field !== null && form.current) focusField(form.current, reveal.field);
@@ -56,7 +60,14 @@ export function NodeForm({ id, node }: { id: string; node: FlowNode }) {
   const shown = (list: readonly InputEntry[]) =>
     list
       .filter((field) => node.with[field.name] !== undefined || isMeaningful(field, fields, node.with))
-      .map((field) => <Field key={field.name} entry={field} value={itemOf(node.with, field.name)} onSet={onSet} />);
+      .map((field) => {
+        const about = { entry: field, value: itemOf(node.with, field.name), onSet };
+        return called !== null && field.name === "inputs" ? (
+          <CalledInputs key={field.name} called={called} led={led} {...about} />
+        ) : (
+          <Field key={field.name} {...about} />
+        );
+      });
   const isLedTo = (list: readonly InputEntry[]) => list.some(({ name }) => led === name || led?.startsWith(`${name}.`));
   const mainFields = shown(main);
   const moreFields = shown(more);

@@ -13,7 +13,7 @@ export function SeveralNodes({ ids }: { ids: readonly string[] }) {
   const flow = useEditor((state) => state.flow);
   const readOnly = useEditor((state) => state.readOnly);
   const nodes = ids.flatMap((id) => itemOf(flow.nodes, id) ?? []);
-  const state = useMemo((): FormState => ({ readOnly, problems: [], variables: [] }), [readOnly]);
+  const state = useMemo((): FormState => ({ readOnly, problems: [], variables: [], called: null }), [readOnly]);
   const set = (settings: Settings) => perform(setSettings(ids, settings));
   const enabled = nodes.filter((node) => node.enabled ?? true).length;
   const goingOn = nodes.filter((node) => node.continue_on_error).length;

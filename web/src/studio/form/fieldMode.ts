@@ -34,6 +34,7 @@ function fitsWidget(shape: Shape, value: Json): FieldMode {
   switch (shape.widget) {
     case "number":
     case "seconds":
+    case "workflow_version":
       return typeof value === "number" ? "literal" : textOrJson(value);
     case "switch":
       return typeof value === "boolean" ? "literal" : textOrJson(value);

@@ -1,5 +1,6 @@
 import { createContext, useContext } from "react";
 import type { Schemas } from "@/shared/api/client";
+import type { Call } from "@/shared/flow/calls";
 
 type FlowProblem = Schemas["FlowProblem"];
 
@@ -10,9 +11,11 @@ export interface FormState {
   problems: readonly FlowProblem[];
   /** The variables that are declared, for fields that name one. */
   variables: readonly string[];
+  /** What the node calls, for fields that are about it; null where it calls nothing. */
+  called: Call | null;
 }
 
-export const FormContext = createContext<FormState>({ readOnly: true, problems: [], variables: [] });
+export const FormContext = createContext<FormState>({ readOnly: true, problems: [], variables: [], called: null });
 
 export function useForm(): FormState {
   return useContext(FormContext);
@@ -20,7 +23,11 @@ export function useForm(): FormState {
 
 /** The problems of a field: those of the value at `path`, and of what stands inside of it. For null, those of no field. */
 export function useProblemsAt(path: string | null): readonly FlowProblem[] {
-  return useForm().problems.filter(({ field }) =>
-    path === null ? field === null || field === undefined : field === path || field?.startsWith(`${path}.`),
-  );
+  return useForm().problems.filter((problem) => isAt(problem, path));
+}
+
+/** Whether a problem is that of the value at `path`, or of what stands inside of it; for null, of no field. */
+export function isAt({ field }: FlowProblem, path: string | null): boolean {
+  if (path === null) return field === null || field === undefined;
+  return field === path || field?.startsWith(`${path}.`) === true;
 }

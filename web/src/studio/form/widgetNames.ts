@@ -19,6 +19,8 @@ export const WIDGET_NAMES = [
   "any",
   "selector",
   "date",
+  "workflow",
+  "workflow_version",
 ] as const;
 
 export type WidgetName = (typeof WIDGET_NAMES)[number];

@@ -51,6 +51,15 @@ describe("fixes", () => {
     expect(fixed(flow, variable)?.nodes.step?.with.variable).toBe("total");
   });
 
+  it("give a called workflow the input that was meant, unless that is given already", () => {
+    const message = "The workflow `Convert` has no input `amuont`. Did you mean `amount`?";
+    const wrong = problem("unknown-input", message, "inputs.amuont");
+    const flow = flowWith({ workflow: "Convert", inputs: { rate: 2, amuont: 1 } }, "call_workflow");
+    expect(fixed(flow, wrong)?.nodes.step?.with).toEqual({ workflow: "Convert", inputs: { rate: 2, amount: 1 } });
+    const both = flowWith({ workflow: "Convert", inputs: { amount: 3, amuont: 1 } }, "call_workflow");
+    expect(quickFixes(wrong, both, catalogue)).toEqual([]);
+  });
+
   it("declare what is not there, unless the name is taken or none", () => {
     const flow = flowWith({ value: "{rest}" });
     expect(fixed(flow, problem("unknown-name", "There is no `rest` here."))?.variables.rest).toEqual({ type: "any" });

@@ -2,6 +2,7 @@
 import type { Catalogue } from "@/shared/flow/catalogue";
 import { type Flow, type FlowNode, type Json, nodeOf } from "@/shared/flow/document";
 import { expressionTokens } from "@/shared/flow/expressionTokens";
+import { isObject } from "@/shared/flow/readDocument";
 import { itemOf, moveKey } from "@/shared/flow/records";
 import { templateParts } from "@/shared/flow/template";
 import type { Edit } from "@/studio/model/edit";
@@ -38,9 +39,15 @@ function nodeFixes(problem: FlowProblem, id: string, node: FlowNode): QuickFix[]
   if (meant === undefined || wrong === undefined) return [];
   const label = `Use ${meant}`;
   if (code === "unknown-activity") return [{ label, edit: setActivity(id, meant) }];
-  if (code === "unknown-input") return [{ label, edit: moveField(id, node, field, meant) }];
   const value = itemOf(node.with, field);
   if (value === undefined) return [];
+  if (code === "unknown-input") {
+    const inner = problem.field?.slice(field.length + 1) ?? "";
+    if (inner === "") return [{ label, edit: moveField(id, node, field, meant) }];
+    return isObject(value) && !Object.hasOwn(value, meant)
+      ? [{ label, edit: setInput(id, field, moveKey(value, inner, meant)) }]
+      : [];
+  }
   if (code === "unknown-variable") return [{ label, edit: setInput(id, field, meant) }];
   if (code === "unknown-name") return [{ label, edit: setInput(id, field, renameInValue(value, wrong, meant)) }];
   if (code === "unknown-field") {

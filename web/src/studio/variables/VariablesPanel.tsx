@@ -19,7 +19,7 @@ export function VariablesPanel() {
   const readOnly = useEditor((state) => state.readOnly);
   const all = useEditor((state) => state.problems);
   const state = useMemo(
-    (): FormState => ({ readOnly, problems: all.filter(({ node }) => !node), variables: [] }),
+    (): FormState => ({ readOnly, problems: all.filter(({ node }) => !node), variables: [], called: null }),
     [readOnly, all],
   );
   return (

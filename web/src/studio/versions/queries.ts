@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { api, dataOf } from "@/shared/api/client";
+import { api, dataOf, type Schemas } from "@/shared/api/client";
 import { queryClient } from "@/shared/api/queries";
 
 /** The workflow itself: which versions there are, and which is published. */
@@ -17,6 +17,25 @@ export const versionsQuery = (id: string) =>
     queryFn: ({ signal }) => {
       const params = { path: { workflow_id: id }, query: { limit: 200 } };
       return dataOf(api.GET("/api/workflows/{workflow_id}/versions", { params, signal }));
+    },
+  });
+
+/** The versions that a call can pin: those that were ever published, the newest first. */
+export const pinnableQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["workflow", id, "versions", "pinnable"],
+    queryFn: async ({ signal }) => {
+      const found: Schemas["VersionAnswer"][] = [];
+      let cursor: string | null = null;
+      do {
+        const params = { path: { workflow_id: id }, query: { limit: 200, ...(cursor !== null && { cursor }) } };
+        const page: Schemas["Page_VersionAnswer_"] = await dataOf(
+          api.GET("/api/workflows/{workflow_id}/versions", { params, signal }),
+        );
+        found.push(...page.items.filter(({ published_at }) => published_at !== null));
+        cursor = page.next_cursor ?? null;
+      } while (cursor !== null);
+      return found;
     },
   });
 

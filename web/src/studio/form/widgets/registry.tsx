@@ -9,6 +9,8 @@ import { ChoiceWidget, NumberWidget, SecondsWidget, SwitchWidget } from "@/studi
 import { TableWidget } from "@/studio/form/widgets/TableWidget";
 import { FileWidget, FolderWidget, MultilineWidget, TextWidget } from "@/studio/form/widgets/TextWidgets";
 import type { Widget } from "@/studio/form/widgets/widget";
+import { WorkflowVersionWidget } from "@/studio/form/widgets/WorkflowVersionWidget";
+import { WorkflowWidget } from "@/studio/form/widgets/WorkflowWidget";
 
 /** The component for each way of filling an input in. */
 export const WIDGETS: Record<WidgetName, Widget> = {
@@ -28,4 +30,6 @@ export const WIDGETS: Record<WidgetName, Widget> = {
   any: AnyWidget,
   selector: TextWidget,
   date: DateWidget,
+  workflow: WorkflowWidget,
+  workflow_version: WorkflowVersionWidget,
 };
