@@ -47,12 +47,13 @@ SETTLE_SECONDS = 0.5
 
 
 @asynccontextmanager
-async def open_browser() -> AsyncIterator[Browser]:
-    """Chromium; nothing of it is left afterwards."""
+async def open_browser(*script_flags: str) -> AsyncIterator[Browser]:
+    """Chromium, with such flags for its script engine; nothing of it is left afterwards."""
+    flags = " ".join(["--expose-gc", *script_flags])
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=chromium.chromium(),
-            args=[*chromium.words(), "--js-flags=--expose-gc", "--enable-precise-memory-info"],
+            args=[*chromium.words(), f"--js-flags={flags}", "--enable-precise-memory-info"],
         )
         yield browser
         await browser.close()
