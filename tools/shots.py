@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.async_api import Page
 
@@ -86,7 +87,7 @@ def press(*names: str, exact: bool = True) -> Act:
     async def act(page: Page) -> None:
         for name in names:
             words = re.compile(f"^{re.escape(name)}" + ("$" if exact else ""))
-            roles = [page.get_by_role(role, name=words) for role in ("button", "menuitem", "tab", "link")]  # type: ignore[arg-type]
+            roles = [page.get_by_role(role, name=words) for role in ("button", "menuitem", "tab", "link")]
             found = roles[0]
             for other in roles[1:]:
                 found = found.or_(other)
@@ -221,7 +222,7 @@ async def drop_session(page: Page) -> None:
     await asyncio.sleep(1)
 
 
-UNAUTHENTICATED = {"code": "not_signed_in", "message": "Sign in first.", "hint": None, "details": {}}
+UNAUTHENTICATED: dict[str, Any] = {"code": "not_signed_in", "message": "Sign in first.", "hint": None, "details": {}}
 
 
 SHOTS = (

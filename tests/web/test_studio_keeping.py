@@ -105,7 +105,7 @@ async def test_a_closed_tab_recovers_its_draft(open_page: PatientPage, site: Sit
 async def kept(page: Page) -> None:
     """Wait until the browser's own store has the draft."""
     async with asyncio.timeout(15):
-        while "never saved" not in await page.evaluate(STORED_IN_BROWSER):
+        while "never saved" not in await page.evaluate(STORED_IN_BROWSER):  # noqa: ASYNC110 - it tells nobody
             await asyncio.sleep(0.05)
 
 

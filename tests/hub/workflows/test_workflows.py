@@ -8,57 +8,15 @@ from uuid import uuid4
 
 import asyncpg
 import httpx
-import msgspec
 import pytest
 from fastapi import FastAPI
 from signed_in import MakePerson
-
-from exekra.sdk.catalogue import CatalogueEntry
-
-FLOW: dict[str, Any] = {
-    "format": "exekra.flow/1",
-    "name": "Greet",
-    "inputs": {"who": {"type": "text", "default": "world"}},
-    "variables": {"greeting": {"type": "text", "default": ""}},
-    "nodes": {
-        "zulu": {"do": "set_variable", "with": {"variable": "greeting", "value": "Hello, {who}!"}},
-        "alpha": {"do": "set_variable", "with": {"variable": "greeting", "value": "{greeting} And all!"}},
-    },
-    "edges": ["start -> zulu -> alpha"],
-}
-
-
-def flow(**changes: Any) -> dict[str, Any]:
-    return FLOW | changes
-
-
-def calling(name: str) -> dict[str, Any]:
-    return flow(nodes={"call": {"do": "call_workflow", "with": {"workflow": name}}}, edges=["start -> call"])
+from stored import FLOW, create, flow, publish, save, states
 
 
 @pytest.fixture
 async def developer(person: MakePerson) -> httpx.AsyncClient:
     return (await person("DEVELOPER")).client
-
-
-async def create(client: httpx.AsyncClient, name: str = "Greet", document: Any = FLOW, **more: Any) -> str:
-    response = await client.post("/api/workflows", json={"name": name, "document": document, **more})
-    assert response.status_code == 201, response.text
-    id: str = response.json()["workflow"]["id"]
-    return id
-
-
-async def save(client: httpx.AsyncClient, id: str, based_on: int, document: Any = FLOW) -> httpx.Response:
-    return await client.post(f"/api/workflows/{id}/versions", json={"document": document, "based_on": based_on})
-
-
-async def publish(client: httpx.AsyncClient, id: str, **body: Any) -> httpx.Response:
-    return await client.post(f"/api/workflows/{id}/publish", json=body)
-
-
-async def states(client: httpx.AsyncClient, id: str) -> dict[int, str]:
-    page = (await client.get(f"/api/workflows/{id}/versions")).json()
-    return {version["number"]: version["state"] for version in page["items"]}
 
 
 async def test_every_save_is_a_version_with_the_next_number(developer: httpx.AsyncClient) -> None:
@@ -102,28 +60,6 @@ async def test_a_workflow_and_its_document_have_each_others_description(develope
     for id, words in zip(ids, ("Said in the list", "Said in the document"), strict=True):
         assert (await developer.get(f"/api/workflows/{id}")).json()["description"] == words
         assert (await developer.get(f"/api/workflows/{id}/versions/1")).json()["document"]["description"] == words
-
-
-async def test_the_callers_of_a_workflow(developer: httpx.AsyncClient) -> None:
-    called = await create(developer, "Rates")
-    assert (await publish(developer, called)).is_success
-    pinning = calling("Rates")
-    pinning["nodes"]["call"]["with"]["version"] = 1
-    for name, document in (("Pins it", pinning), ("Calls it", calling("Rates"))):
-        id = await create(developer, name, document)
-        assert (await publish(developer, id)).is_success
-    await create(developer, "Draft", calling("Rates"))
-    await create(developer, "Another", calling("Rates of today"))
-    await save(developer, id, 1, flow())
-    answer = await developer.get(f"/api/workflows/{called}/callers")
-    assert [(one["name"], one["published"]) for one in answer.json()] == [
-        ("Calls it", True),
-        ("Draft", False),
-        ("Pins it", True),
-    ]
-    assert (await developer.post(f"/api/workflows/{id}/archive")).is_success
-    answer = await developer.get(f"/api/workflows/{called}/callers")
-    assert [one["name"] for one in answer.json()] == ["Draft", "Pins it"]
 
 
 async def test_a_document_comes_back_as_it_was_saved(developer: httpx.AsyncClient) -> None:
@@ -318,25 +254,6 @@ async def test_the_list_is_paged_sorted_and_filtered_in_the_database(developer: 
     assert mixed.json()["error"]["code"] == "cursor-invalid"
 
 
-async def test_a_call_by_name_gets_what_is_published_and_what_was_then(developer: httpx.AsyncClient) -> None:
-    async def called(**more: str) -> tuple[int, str]:
-        answer = await developer.get("/api/workflows/published", params={"name": "Greet"} | more)
-        return answer.status_code, answer.json().get("document", {}).get("description", "")
-
-    id = await create(developer, document=flow(description="One"))
-    assert await called() == (404, "")
-    first = (await publish(developer, id)).json()["version"]["published_at"]
-    await save(developer, id, 1, flow(description="Two"))
-    assert await called() == (200, "One"), "a draft is not called"
-    await publish(developer, id)
-    assert await called() == (200, "Two")
-    assert await called(at=first) == (200, "One")
-    assert await called(at="2020-01-01T00:00:00Z") == (404, "")
-    await developer.post(f"/api/workflows/{id}/archive")
-    assert await called() == (404, "")
-    assert await called(at=first) == (200, "One"), "it was called before it was archived"
-
-
 async def test_versions_are_paged(developer: httpx.AsyncClient) -> None:
     id = await create(developer)
     for number in range(1, 5):
@@ -353,47 +270,6 @@ async def test_a_version_never_changes_even_in_the_database(app: FastAPI, develo
         for change in ("document = '{}'", "number = 7", "content_hash = 'x'"):
             with pytest.raises(asyncpg.InsufficientPrivilegeError, match="never changes"):
                 await connection.execute(f"UPDATE workflow_version SET {change}")
-
-
-async def test_a_published_version_knows_what_its_calls_need(app: FastAPI, developer: httpx.AsyncClient) -> None:
-    async def needs(name: str) -> list[str]:
-        async with app.state.hub.database.reading() as connection:
-            needed: list[str] = await connection.fetchval(
-                "SELECT activities FROM workflow_version v JOIN workflow w ON w.published_version_id = v.id"
-                " WHERE name = $1",
-                name,
-            )
-        return needed
-
-    inner = await create(developer, name="Inner")
-    assert (await publish(developer, inner)).status_code == 200
-    for name, callee in (("Middle", "Inner"), ("Outer", "Middle")):
-        id = await create(developer, name=name, document=calling(callee))
-        published = await publish(developer, id)
-        assert published.status_code == 200, published.text
-    assert await needs("Outer") == []
-    nodes = {"say": {"do": "parrot.say"}}
-    assert (await save(developer, inner, 1, flow(nodes=nodes, edges=["start -> say"]))).status_code == 201
-    unknown = await publish(developer, inner)
-    assert unknown.status_code == 422, "nobody has this activity"
-    entry = CatalogueEntry(id="parrot.say", title="Say", summary="Say it again", category="Parrot")
-    async with app.state.hub.database.transaction() as connection:
-        await connection.execute(
-            "INSERT INTO runner_catalogue (hash, entries, activities) VALUES ('h', $1, $2)",
-            [msgspec.to_builtins(entry)],
-            [entry.id],
-        )
-    published = await publish(developer, inner)
-    assert published.status_code == 200, published.text
-    assert "parrot.say" in [entry["id"] for entry in (await developer.get("/api/activities")).json()]
-    assert await needs("Inner") == await needs("Middle") == await needs("Outer") == ["parrot.say"]
-
-
-async def test_a_call_of_an_unknown_workflow_is_not_published(developer: httpx.AsyncClient) -> None:
-    id = await create(developer, document=calling("Nobody"))
-    refused = await publish(developer, id)
-    assert refused.status_code == 422
-    assert refused.json()["error"]["problems"][0]["node"] == "call"
 
 
 async def test_deleting(app: FastAPI, developer: httpx.AsyncClient) -> None:

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import msgspec
 from fastapi import Path, Query, Request, Response
-from pydantic import AwareDatetime
 
 from exekra.flow.calls import LARGEST_VERSION
 from exekra.flow.diff import diff_flows
@@ -17,17 +16,16 @@ from exekra.flow.document import dump_yaml, load_flow, to_document
 from exekra.flow.model import Flow
 from exekra.hub.core.access import CurrentActor, slice_router
 from exekra.hub.core.answers import error_answers
-from exekra.hub.core.errors import Invalid, NotFound
+from exekra.hub.core.errors import Invalid
 from exekra.hub.core.paging import Cursor, Limit, Page, cut, read_cursor, write_cursor
-from exekra.hub.core.texts import PlainText
 from exekra.hub.core.unit_of_work import Look, Unit
 from exekra.hub.workflows import service, store
+from exekra.hub.workflows.calling import api as calling
 from exekra.hub.workflows.comparing import as_answer
 from exekra.hub.workflows.copying import duplicate
 from exekra.hub.workflows.listing import api as listing
 from exekra.hub.workflows.schemas import (
     EXAMPLE,
-    CallerAnswer,
     CheckAnswer,
     DiffAnswer,
     DocumentToCheck,
@@ -44,6 +42,7 @@ from exekra.hub.workflows.schemas import (
     WorkflowAnswer,
     WorkflowChange,
     WorkflowName,
+    with_document,
 )
 from exekra.hub.workflows.service import CurrentWorkflows, Saved
 from exekra.kit import json
@@ -213,17 +212,6 @@ async def restore_workflow(
 
 
 @router.get(
-    "/api/workflows/{workflow_id}/callers",
-    summary="List the workflows that call this one",
-    responses=error_answers(401, 403, 404),
-)
-async def list_callers(connection: Look, workflow_id: UUID) -> list[CallerAnswer]:
-    """Those whose published version or newest draft calls it by its name: they fail when it is archived or renamed."""
-    workflow = await service.get(connection, workflow_id)
-    return [CallerAnswer(**row) for row in await store.callers(connection, workflow.name)]
-
-
-@router.get(
     "/api/workflows/{workflow_id}/versions", summary="List the versions", responses=error_answers(401, 403, 404, 422)
 )
 async def list_versions(
@@ -264,39 +252,13 @@ async def save_version(
 
 
 @router.get(
-    "/api/workflows/published",
-    summary="Get the version that a call gets",
-    responses=error_answers(401, 403, 404, 422),
-)
-async def get_published(
-    connection: Look,
-    name: Annotated[PlainText, Query(max_length=200, description="The name that the calling node gives.")],
-    version: Annotated[
-        int | None, Query(ge=1, le=LARGEST_VERSION, description="The version that it pins, if it does.")
-    ] = None,
-    at: Annotated[AwareDatetime | None, Query(description="When it was called; now, when left out.")] = None,
-) -> VersionWithDocument:
-    """The published version of the workflow of that name, or the version that the call pins, which must have been
-    published. An execution calls the versions that were published when it was assigned to its Runner, so for `at` take
-    its `assigned_at`."""
-    found = await store.find_called(connection, name, version, at)
-    if found is None:
-        if version is not None:
-            raise NotFound(f"There is no published version {version} of {name!r}.", where="query.version")
-        raise NotFound(f"There is no published workflow named {name!r}.", where="query.name")
-    return await get_version(connection, *found)
-
-
-@router.get(
     "/api/workflows/{workflow_id}/versions/{number}",
     summary="Get a version with its document",
     responses=error_answers(401, 403, 404),
 )
 async def get_version(connection: Look, workflow_id: UUID, number: Number) -> VersionWithDocument:
     """The document is exactly what was saved, with the nodes in their order."""
-    stored = await service.load_version(connection, workflow_id, number)
-    answer = VersionAnswer.model_validate(stored.version)
-    return VersionWithDocument(**dict(answer), document=stored.document)
+    return with_document(await service.load_version(connection, workflow_id, number))
 
 
 @router.post(
@@ -403,4 +365,4 @@ def _saved(saved: Saved) -> SavedAnswer:
     return SavedAnswer.model_validate(saved)
 
 
-router.routes.extend(listing.router.routes)
+router.routes.extend([*calling.router.routes, *listing.router.routes])

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from exekra.hub.workflows.models import VersionState
+from exekra.hub.workflows.models import StoredVersion, VersionState
 
 EXAMPLE: dict[str, Any] = {
     "format": "exekra.flow/1",
@@ -59,14 +59,6 @@ class WorkflowAnswer(Read):
     archived_at: datetime | None = Field(description="Since when it is out of use.")
 
 
-class CallerAnswer(BaseModel):
-    """A workflow that calls another one."""
-
-    id: UUID
-    name: str = Field(examples=["Orders"])
-    published: bool = Field(description="Whether its published version calls it; otherwise its newest draft does.")
-
-
 class VersionAnswer(Read):
     """A version of a workflow, without its document."""
 
@@ -93,6 +85,11 @@ class VersionWithDocument(VersionAnswer):
     """A version of a workflow."""
 
     document: Document
+
+
+def with_document(stored: StoredVersion) -> VersionWithDocument:
+    """A stored version as the API gives it."""
+    return VersionWithDocument(**dict(VersionAnswer.model_validate(stored.version)), document=stored.document)
 
 
 class SavedAnswer(Read):
