@@ -186,7 +186,7 @@ _CALL_WORKFLOW = CatalogueEntry(
         _input("workflow", "The name of the workflow.", _WORKFLOW, required=True, mode="text"),
         _input(
             "version",
-            "A published version to run, whatever is published later; the latest one when empty.",
+            "A published version to run, whatever is published later; otherwise the one that is published then.",
             _VERSION,
             mode="text",
         ),
