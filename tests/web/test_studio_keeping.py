@@ -204,3 +204,16 @@ async def test_a_workflow_is_renamed_where_it_is_drawn(
     await page.goto(f"/studio/{workflow}")
     await expect(studio.toolbar).to_contain_text("Happier name")
     await expect(studio.toolbar).to_contain_text("saved")
+
+
+async def test_what_is_just_being_typed_is_saved_too(
+    open_page: PatientPage, site: Site, hub: httpx.AsyncClient
+) -> None:
+    workflow = await site.publish(hub, flow("Saved in the middle", TWO_STEPS, ROW), publish=False)
+    studio = Studio(await open_page("DEVELOPER", f"/studio/{workflow}"))
+    await studio.opened()
+    await studio.select("second")
+    await studio.form.get_by_role("textbox", name="Name", exact=True).fill("last")
+    await studio.page.keyboard.press("Control+s")
+    await studio.saved()
+    assert list((await stored(hub, workflow))["document"]["nodes"]) == ["first", "last"]

@@ -15,6 +15,7 @@ export function useShortcuts(): void {
         if (command.byBrowser || (writing && !command.everywhere)) continue;
         if (!command.keys?.some((keys) => isPressed(event, keys))) continue;
         event.preventDefault();
+        takeTyped(event.target);
         if (isEnabled(command, studio.store.getState())) command.run(studio);
         return;
       }
@@ -22,6 +23,13 @@ export function useShortcuts(): void {
     window.addEventListener("keydown", onKeyDown);
     return () => window.removeEventListener("keydown", onKeyDown);
   }, [studio]);
+}
+
+/** Lets a field give what was typed into it: some do so only when they are left. */
+function takeTyped(field: EventTarget | null): void {
+  if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return;
+  field.blur();
+  field.focus();
 }
 
 /** Whether keys are meant for what has the focus: a field, an editor, a dialog. */
