@@ -1,5 +1,5 @@
 import { Badge, Button, Group, Select, Text, VisuallyHidden } from "@mantine/core";
-import { IconPlus, IconUsers } from "@tabler/icons-react";
+import { IconPlus } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { ChangeUserDialog } from "@/features/people/ChangeUserDialog";
@@ -11,8 +11,8 @@ import { api, dataOf } from "@/shared/api/client";
 import { given } from "@/shared/api/given";
 import { type Role, type User, useUser } from "@/shared/session/session";
 import { Ago } from "@/shared/ui/Ago";
-import { EmptyState } from "@/shared/ui/EmptyState";
 import { type ListColumn, ListTable } from "@/shared/ui/ListTable";
+import { NothingFits } from "@/shared/ui/NothingFits";
 import { PageHeader } from "@/shared/ui/PageHeader";
 import { usePagedList } from "@/shared/ui/pagedList";
 import { SearchField } from "@/shared/ui/SearchField";
@@ -99,7 +99,7 @@ export function UsersPage() {
         list={list}
         columns={columns}
         minWidth={820}
-        empty={<EmptyState icon={IconUsers} title="No such user" text="No user fits these filters." />}
+        empty={<NothingFits what={["user", "users"]} onClear={() => void navigate({ search: {} })} />}
         onCursor={(next) => void navigate({ search: (old) => ({ ...old, cursor: next }) })}
       />
       <NewUserDialog opened={create === true} onClose={() => openNew(false)} />

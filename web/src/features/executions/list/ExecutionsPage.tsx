@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconActivity, IconArrowUp, IconBinaryTree2, IconFilterOff } from "@tabler/icons-react";
+import { IconActivity, IconArrowUp, IconBinaryTree2 } from "@tabler/icons-react";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
 import { useListActions } from "@/features/executions/actions";
@@ -14,6 +14,7 @@ import { type Execution, executionsListing, listKey } from "@/features/execution
 import { type ExecutionsSearch, isFiltered } from "@/features/executions/search";
 import { EmptyState } from "@/shared/ui/EmptyState";
 import { ListTable } from "@/shared/ui/ListTable";
+import { NothingFits } from "@/shared/ui/NothingFits";
 import { PageHeader } from "@/shared/ui/PageHeader";
 import { usePagedList } from "@/shared/ui/pagedList";
 import { useShown } from "@/shared/ui/useShown";
@@ -92,15 +93,10 @@ function News({ count, onReveal }: { count: number; onReveal: () => void }) {
 function NoExecutions({ search, onClear }: { search: ExecutionsSearch; onClear: () => void }) {
   if (isFiltered(search) || search.state !== undefined) {
     return (
-      <EmptyState
-        icon={IconFilterOff}
-        title="No execution fits these filters"
+      <NothingFits
+        what={["execution", "executions"]}
         text="Take a longer period, more states, or another workflow."
-        action={
-          <Button variant="default" onClick={onClear}>
-            Show all executions
-          </Button>
-        }
+        onClear={onClear}
       />
     );
   }

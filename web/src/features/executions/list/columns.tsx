@@ -47,7 +47,7 @@ export const executionColumns: ListColumn<Execution>[] = [
     accessor: "started_at",
     title: "Started",
     width: 104,
-    render: (row) => <Ago at={row.started_at} none="not yet" />,
+    render: (row) => <Ago at={row.started_at} none={row.finished_at === null ? "not yet" : "never"} />,
   },
   {
     accessor: "seconds",

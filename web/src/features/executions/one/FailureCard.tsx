@@ -5,6 +5,11 @@ import { inWords } from "@/shared/flow/calls";
 import type { ExecutionDetail } from "@/features/executions/queries";
 import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 
+type Failure = NonNullable<ExecutionDetail["failure"]>;
+
+/** The type of the Hub's failure of an execution that no Runner took. */
+const NO_RUNNER = "NoRunner";
+
 /** Why an execution failed, where, and what to do. */
 export function FailureCard({
   execution,
@@ -25,11 +30,16 @@ export function FailureCard({
       title={<PlainMarkup text={failure.message} />}
       styles={{ title: { whiteSpace: "pre-wrap", overflowWrap: "anywhere" } }}
     >
-      <Text size="sm">{whatToDo(failure.kind, failure.retryable, restartable_from)}</Text>
+      <Text size="sm">{whatToDo(failure, restartable_from)}</Text>
       <Group gap="md" mt={4}>
         {node !== null && (
           <Anchor component="button" type="button" size="sm" onClick={() => onNode(node)}>
             Show the node {inWords(node)}
+          </Anchor>
+        )}
+        {failure.type === NO_RUNNER && (
+          <Anchor renderRoot={(props) => <Link to="/runners" {...props} />} size="sm">
+            See Runners
           </Anchor>
         )}
         <Anchor
@@ -54,8 +64,9 @@ export function FailureCard({
   );
 }
 
-function whatToDo(kind: string, retryable: boolean, restartable: string | null): string {
+function whatToDo({ type, kind, retryable }: Failure, restartable: string | null): string {
   const from = restartable === null ? "run it again" : `run it again from ${restartable}, with the values it had`;
+  if (type === NO_RUNNER) return `Connect a Runner that can take it, then ${from}.`;
   if (kind === "business") return `The data are not as the workflow expects. Mend them, then ${from}.`;
   if (retryable) return `This may pass by itself: wait a little, then ${from}.`;
   return `Mend the cause, then ${from}.`;

@@ -25,7 +25,7 @@ export function NodeList({
       </div>
       {nodes.length === 0 && (
         <Text className={classes.sideBody} size="sm" c="var(--exekra-quiet)">
-          No node has run yet.
+          No node has run.
         </Text>
       )}
       {nodes.map(([id, node]) => (

@@ -9,6 +9,7 @@ import { usePolling } from "@/shared/live/usePolling";
 import { useMay } from "@/shared/session/session";
 import { EmptyState } from "@/shared/ui/EmptyState";
 import { ListTable } from "@/shared/ui/ListTable";
+import { NothingFits } from "@/shared/ui/NothingFits";
 import { PageHeader } from "@/shared/ui/PageHeader";
 import { usePagedList } from "@/shared/ui/pagedList";
 import { SearchField } from "@/shared/ui/SearchField";
@@ -75,7 +76,13 @@ export function RunnersPage() {
         list={list}
         columns={runnerColumns}
         minWidth={980}
-        empty={<NoRunner filtered={filtered} button={button} />}
+        empty={
+          filtered ? (
+            <NothingFits what={["Runner", "Runners"]} onClear={() => void navigate({ search: {} })} />
+          ) : (
+            <NoRunner button={button} />
+          )
+        }
         onCursor={(next) => void navigate({ search: (old) => ({ ...old, cursor: next }) })}
       />
       {mayRegister && <RegisterDialog opened={registering === true} onClose={() => setRegistering(false)} />}
@@ -83,8 +90,7 @@ export function RunnersPage() {
   );
 }
 
-function NoRunner({ filtered, button }: { filtered: boolean; button: React.ReactNode }) {
-  if (filtered) return <EmptyState icon={IconServer2} title="No such Runner" text="No Runner fits these filters." />;
+function NoRunner({ button }: { button: React.ReactNode }) {
   return (
     <EmptyState
       icon={IconServer2}

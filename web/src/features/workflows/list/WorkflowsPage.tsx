@@ -2,7 +2,7 @@ import { Button, Group, MultiSelect, Select, Switch } from "@mantine/core";
 import { IconBinaryTree2, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { NewWorkflowDialog } from "@/features/workflows/create/NewWorkflowDialog";
 import { accessorOf, sortOf, workflowColumns } from "@/features/workflows/list/columns";
 import { type Overview, tagsQuery, workflowsListing } from "@/features/workflows/queries";
@@ -11,6 +11,7 @@ import { useLiveQueries } from "@/shared/live/useLiveQueries";
 import { useMay } from "@/shared/session/session";
 import { EmptyState } from "@/shared/ui/EmptyState";
 import { ListTable } from "@/shared/ui/ListTable";
+import { NothingFits } from "@/shared/ui/NothingFits";
 import { PageHeader } from "@/shared/ui/PageHeader";
 import { usePagedList } from "@/shared/ui/pagedList";
 import { SearchField } from "@/shared/ui/SearchField";
@@ -83,7 +84,7 @@ export function WorkflowsPage() {
           status: accessorOf(sort),
           onChange: (status) => change({ sort: sortOf(status) }),
         }}
-        empty={<NoWorkflow filters={filters} button={button} />}
+        empty={<NoWorkflow filters={filters} button={button} onClear={() => void navigate({ search: {} })} />}
         onCursor={(next) => void navigate({ search: (old) => ({ ...old, cursor: next }) })}
       />
       {mayDraw && <NewWorkflowDialog opened={create === true} onClose={() => openNew(false)} />}
@@ -92,12 +93,18 @@ export function WorkflowsPage() {
   );
 }
 
-function NoWorkflow({ filters, button }: { filters: { archived?: true | undefined }; button: React.ReactNode }) {
-  if (filters.archived) {
-    return <EmptyState icon={IconBinaryTree2} title="Nothing is archived" text="Archived workflows are kept here." />;
-  }
+interface NoWorkflowProps {
+  filters: { archived?: true | undefined };
+  button: ReactNode;
+  onClear: () => void;
+}
+
+function NoWorkflow({ filters: { archived, ...filters }, button, onClear }: NoWorkflowProps) {
   if (Object.values(filters).some((value) => value !== undefined)) {
-    return <EmptyState icon={IconBinaryTree2} title="No such workflow" text="No workflow fits these filters." />;
+    return <NothingFits what={["workflow", "workflows"]} onClear={onClear} />;
+  }
+  if (archived) {
+    return <EmptyState icon={IconBinaryTree2} title="Nothing is archived" text="Archived workflows are kept here." />;
   }
   return (
     <EmptyState
