@@ -269,6 +269,8 @@ SHOTS = (
     Shot(name="workflow-executions", path="/workflows/{invoices}?tab=executions"),
     Shot(name="workflow-settings", path="/workflows/{invoices}?tab=settings"),
     Shot(name="workflow-run", path="/workflows/{invoices}", act=press("Run")),
+    Shot(name="workflow-called", path="/workflows/{pricing}"),
+    Shot(name="workflow-archive", path="/workflows/{pricing}?tab=settings", act=press("Archive…")),
     Shot(name="compare-text", path="/workflows/{invoices}/compare?from=1&to=2&view=text"),
     Shot(name="executions-workflow", path="/executions", act=press("Any time")),
     Shot(name="executions-period", path="/executions", act=press("Any time", "Between two moments")),
