@@ -5,11 +5,13 @@ import "@/shared/theme.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "@/app/App";
+import { fetchOpenedPage } from "@/app/router";
 import { watchStyles } from "@/shared/api/styleSheets";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("The page has no place for the application.");
 watchStyles();
+fetchOpenedPage();
 createRoot(root).render(
   <StrictMode>
     <App />

@@ -1,4 +1,4 @@
-import { createRoute, createRouter } from "@tanstack/react-router";
+import { createRoute, createRouter, type RouteComponent, type RouteIds } from "@tanstack/react-router";
 import { Shell } from "@/app/Shell";
 import { NotFoundPage } from "@/app/NotFoundPage";
 import { accountRoute } from "@/features/account/route";
@@ -12,6 +12,7 @@ import { systemRoute } from "@/features/system/route";
 import { workflowDiffRoute, workflowRoute, workflowsRoute } from "@/features/workflows/route";
 import { queryClient } from "@/shared/api/queries";
 import { pagesRoute, rootRoute } from "@/shared/routing/root";
+import { sessionQuery } from "@/shared/session/session";
 import { LoadingPage } from "@/shared/ui/LoadingPage";
 import { ErrorPage } from "@/shared/ui/ErrorPage";
 import { studioRoute } from "@/studio/route";
@@ -51,6 +52,16 @@ export const router = createRouter({
   defaultNotFoundComponent: NotFoundPage,
   scrollRestoration: true,
 });
+
+/** Asks who is signed in, and beside it for the code of the page that is opened: it would come only after that. */
+export function fetchOpenedPage(): void {
+  void queryClient.prefetchQuery(sessionQuery);
+  const opened: { routeId: RouteIds<typeof router.routeTree> }[] = router.matchRoutes(router.latestLocation);
+  for (const { routeId } of opened) {
+    const { component }: { component?: RouteComponent | undefined } = router.routesById[routeId].options;
+    void component?.preload?.();
+  }
+}
 
 declare module "@tanstack/react-router" {
   interface Register {
