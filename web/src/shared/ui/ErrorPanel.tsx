@@ -1,6 +1,7 @@
 import { Alert, Button, Group, List, Text } from "@mantine/core";
 import { IconAlertTriangle, IconPlugConnectedX } from "@tabler/icons-react";
 import { ApiError, HubAwayError } from "@/shared/api/errors";
+import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 
 /** An error in words, with what to do, where the content would have been. */
 export function ErrorPanel({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
@@ -13,16 +14,20 @@ export function ErrorPanel({ error, onRetry }: { error: unknown; onRetry?: () =>
     <Alert
       color={away ? "yellow" : "red"}
       icon={away ? <IconPlugConnectedX size={18} /> : <IconAlertTriangle size={18} />}
-      title={error instanceof Error ? error.message : String(error)}
+      title={<PlainMarkup text={error instanceof Error ? error.message : String(error)} />}
     >
       {bare ? null : (
         <>
-          {refusal?.hint && <Text size="sm">{refusal.hint}</Text>}
+          {refusal?.hint && (
+            <Text size="sm">
+              <PlainMarkup text={refusal.hint} />
+            </Text>
+          )}
           {problems.length > 0 && (
             <List size="sm" mt={4}>
               {problems.slice(0, 8).map((problem, index) => (
                 <List.Item key={index}>
-                  {[problem.node, problem.field, problem.message].filter(Boolean).join(": ")}
+                  <PlainMarkup text={[problem.node, problem.field, problem.message].filter(Boolean).join(": ")} />
                 </List.Item>
               ))}
             </List>

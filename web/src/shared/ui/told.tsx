@@ -1,5 +1,6 @@
 import { notifications } from "@mantine/notifications";
 import { inWords } from "@/shared/api/errors";
+import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 
 const SHORT_MILLISECONDS = 3_500;
 const closeButtonProps = { "aria-label": "Close" };
@@ -12,7 +13,7 @@ export function told(message: string): void {
 /** Says that something could not be done, where there is no better place for it. */
 export function toldError(error: unknown): void {
   notifications.show({
-    message: inWords(error),
+    message: <PlainMarkup text={inWords(error)} />,
     color: "red",
     autoClose: false,
     withBorder: true,
