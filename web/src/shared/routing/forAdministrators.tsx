@@ -1,11 +1,11 @@
 import { IconLock } from "@tabler/icons-react";
-import type { RouteComponent } from "@tanstack/react-router";
+import type { LazyPage } from "@/shared/routing/lazyPage";
 import { useMay } from "@/shared/session/session";
 import { Nowhere } from "@/shared/ui/Nowhere";
 
 /** The page of a route that administrators only may see; others are told so at its address. */
-export function forAdministrators(Page: RouteComponent): RouteComponent {
-  return function Guarded() {
+export function forAdministrators(Page: LazyPage): LazyPage {
+  function Guarded() {
     if (useMay("ADMIN")) return <Page />;
     return (
       <Nowhere
@@ -14,5 +14,6 @@ export function forAdministrators(Page: RouteComponent): RouteComponent {
         text="Ask one of them for what you need from it."
       />
     );
-  };
+  }
+  return Object.assign(Guarded, { preload: Page.preload });
 }
