@@ -86,7 +86,8 @@ def own_commit(text: str) -> Iterator[str]:
 def private_place(text: str) -> Iterator[str]:
     """An address of a package registry or a path of somebody's machine: it works there and nowhere else."""
     hosts = ("pypi" + r"\.org", "pythonhosted" + r"\.org", r"registry\.npm" + r"js\.org")
-    places = (r"/opt/" + "pypi", "file:" + "///", r"/work/" + r"(main|shared)\b", r"/home/" + r"(?!exekra\b)[a-z]+/")
+    checkouts = r"(?<![\w.@*-])/(builds|work|workspace|Users)/\w"
+    places = (r"/opt/py\w+", "file:" + "///", checkouts, r"/home/" + r"(?!exekra\b)[a-z]+/")
     for number, line in enumerate(text.splitlines(), start=1):
         found = re.search("|".join(hosts + places), line)
         if found:

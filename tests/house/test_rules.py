@@ -27,7 +27,7 @@ SAMPLES: list[tuple[Callable[[str], Iterator[str]], str, str]] = [
     (rules.own_commit, "async with database.transaction(): pass\n", "await transaction.commit()\n"),
     (rules.own_commit, "await c.execute('select 1')\n", "await c.execute('COMMIT')\n"),
     (rules.private_place, "See https://www.postgresql.org/docs\n", "index = file:" + "///srv\n"),
-    (rules.private_place, "/var/lib/exekra\n", "cd /work/" + "main\n"),
+    (rules.private_place, "/var/lib/exekra\n", "cd /" + "work/exekra\n"),
 ]
 
 
