@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
+import msgspec
+from fastapi import FastAPI
+
+from exekra.sdk.catalogue import CatalogueEntry
 
 FLOW: dict[str, Any] = {
     "format": "exekra.flow/1",
@@ -45,3 +49,14 @@ async def publish(client: httpx.AsyncClient, id: str, **body: Any) -> httpx.Resp
 async def states(client: httpx.AsyncClient, id: str) -> dict[int, str]:
     page = (await client.get(f"/api/workflows/{id}/versions")).json()
     return {version["number"]: version["state"] for version in page["items"]}
+
+
+async def teach_parrot(app: FastAPI) -> None:
+    """Let the Hub know of an activity `parrot.say`, as if a Runner had told of it."""
+    entry = CatalogueEntry(id="parrot.say", title="Say", summary="Say it again", category="Parrot")
+    async with app.state.hub.database.transaction() as connection:
+        await connection.execute(
+            "INSERT INTO runner_catalogue (hash, entries, activities) VALUES ('h', $1, $2)",
+            [msgspec.to_builtins(entry)],
+            [entry.id],
+        )

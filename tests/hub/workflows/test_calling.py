@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import httpx
-import msgspec
 import pytest
 from fastapi import FastAPI
 from signed_in import MakePerson
-from stored import calling, create, flow, publish, save
-
-from exekra.sdk.catalogue import CatalogueEntry
+from stored import calling, create, flow, publish, save, teach_parrot
 
 
 @pytest.fixture
@@ -79,13 +76,7 @@ async def test_a_published_version_knows_what_its_calls_need(app: FastAPI, devel
     assert (await save(developer, inner, 1, flow(nodes=nodes, edges=["start -> say"]))).status_code == 201
     unknown = await publish(developer, inner)
     assert unknown.status_code == 422, "nobody has this activity"
-    entry = CatalogueEntry(id="parrot.say", title="Say", summary="Say it again", category="Parrot")
-    async with app.state.hub.database.transaction() as connection:
-        await connection.execute(
-            "INSERT INTO runner_catalogue (hash, entries, activities) VALUES ('h', $1, $2)",
-            [msgspec.to_builtins(entry)],
-            [entry.id],
-        )
+    await teach_parrot(app)
     published = await publish(developer, inner)
     assert published.status_code == 200, published.text
     assert "parrot.say" in [entry["id"] for entry in (await developer.get("/api/activities")).json()]

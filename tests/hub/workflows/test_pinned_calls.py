@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
-import msgspec
 import pytest
 from fastapi import FastAPI
 from signed_in import MakePerson
-
-from exekra.sdk.catalogue import CatalogueEntry
+from stored import teach_parrot
 
 
 def saying(word: str, activity: str = "set_variable") -> dict[str, Any]:
@@ -138,13 +136,7 @@ async def test_results_are_those_of_the_pinned_version(desk: Desk) -> None:
 
 
 async def test_what_the_pinned_version_needs_counts_whatever_is_published_later(app: FastAPI, desk: Desk) -> None:
-    entry = CatalogueEntry(id="parrot.say", title="Say", summary="Say it again", category="Parrot")
-    async with app.state.hub.database.transaction() as connection:
-        await connection.execute(
-            "INSERT INTO runner_catalogue (hash, entries, activities) VALUES ('h', $1, $2)",
-            [msgspec.to_builtins(entry)],
-            [entry.id],
-        )
+    await teach_parrot(app)
     await desk.publish("Leaf", saying("one"))
     await desk.publish("Word", calling(("Leaf", None)))
     await desk.publish("Pins the leaf", calling(("Leaf", 1)))
