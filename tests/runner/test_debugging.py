@@ -24,8 +24,8 @@ from exekra.flow.debugging import (
 )
 from exekra.flow.events import Checkpoint, DebugEvaluated, DebugPaused
 from exekra.protocol.messages import Debug
-from exekra.runner import link
-from exekra.runner.link import PollingLink
+from exekra.runner.link import connection as link
+from exekra.runner.link.connection import PollingLink
 
 COUNTING: dict[str, Any] = {
     **flow(*((id, "set_variable", {"variable": "total", "value": "{total + 1}"}) for id in ("a", "b", "c"))),

@@ -10,30 +10,30 @@ import pytest
 from hub_double import flow
 from runner_process import PLUGIN, lives
 
-from exekra.runner import execution as module
-from exekra.runner.children.forked import ForkedChildren
-from exekra.runner.execution import Execution, Order
-from exekra.runner.spool import About, Spool
+from exekra.runner.children.forked import ForkedChildPool
+from exekra.runner.executions import execution as module
+from exekra.runner.executions.execution import Assignment, Execution
+from exekra.runner.link.spool import About, Spool
 
 
 @pytest.fixture
-async def children(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ForkedChildren]:
+async def children(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ForkedChildPool]:
     """A supply of children that know the misbehaving activities."""
     monkeypatch.setenv("PYTHONPATH", str(PLUGIN))
-    supply = ForkedChildren()
+    supply = ForkedChildPool()
     yield supply
     await supply.close()
 
 
 async def test_a_time_limit_that_is_not_heard_kills(
-    children: ForkedChildren, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    children: ForkedChildPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "LATE_SECONDS", 0.2)
     document = msgspec.json.encode(flow(("b", "bad.block", {"file": str(tmp_path / "pid")})))
     (tmp_path / "spool").mkdir()
     spool = Spool.create(tmp_path / "spool", About(execution_id="e-1", lease=1, seconds_since_1970=0.0))
-    order = Order(execution_id="e-1", workflows={"": document}, inputs={}, timeout=0.5)
-    execution = Execution(order, spool, lambda: None, spool_limit=1_000_000)
+    assignment = Assignment(execution_id="e-1", workflows={"": document}, inputs={}, timeout=0.5)
+    execution = Execution(assignment, spool, lambda: None, spool_limit=1_000_000)
     await execution.carry_out(children, work_folder=tmp_path, temporary_folder=tmp_path / "temporary")
     last = msgspec.json.decode(spool.payload([*spool.waiting()][-1]))[-1]
     assert last["state"] == "FAILED"

@@ -10,12 +10,12 @@ import keyring
 import keyring.backend
 import pytest
 
-from exekra.runner.authentication import BackOff
+from exekra.runner.children.pool import environment_of_children
 from exekra.runner.children.process import describe_end
-from exekra.runner.children.warm import environment_of_children
-from exekra.runner.documents import DocumentCache
+from exekra.runner.executions.documents import DocumentCache
 from exekra.runner.home import Home
-from exekra.runner.secret import find_secret, keep_secret, remember
+from exekra.runner.link.authentication import BackOff
+from exekra.runner.link.secret import find_secret, keep_secret, remember
 from exekra.runner.settings import RunnerSettings
 from exekra.sdk.errors import SettingsError
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exekra.runner import spool as module
-from exekra.runner.spool import About, Spool, recover
+from exekra.runner.link import spool as module
+from exekra.runner.link.spool import About, Spool, recover
 
 ABOUT = About(execution_id="e-1", lease=3, seconds_since_1970=0.0)
 

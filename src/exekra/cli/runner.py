@@ -13,7 +13,7 @@ from pathlib import Path
 from exekra.cli.lifeline import add_lifeline_argument, watch_lifeline
 from exekra.cli.logs import configure_logging
 from exekra.runner.agent import run_agent
-from exekra.runner.secret import remember
+from exekra.runner.link.secret import remember
 from exekra.runner.settings import RunnerSettings
 
 SUMMARY = "Start a Runner that works for a Hub."

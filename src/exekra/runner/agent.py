@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import signal
 import ssl
-import sys
 import time
 from collections.abc import Awaitable
 from typing import Any
@@ -15,18 +13,26 @@ from typing import Any
 import httpx
 
 from exekra.protocol.messages import ProtocolError
-from exekra.runner.authentication import Authentication, BackOff
 from exekra.runner.children.channel import Abilities
-from exekra.runner.children.forked import ForkedChildren
-from exekra.runner.children.spawned import SpawnedChildren
-from exekra.runner.children.warm import WarmChildren
-from exekra.runner.conversation import Conversation, GoodbyeError
-from exekra.runner.delivery import Delivery
-from exekra.runner.documents import DocumentCache
+from exekra.runner.children.forked import ForkedChildPool
+from exekra.runner.children.pool import ChildPool
+from exekra.runner.children.spawned import SpawnedChildPool
+from exekra.runner.executions.assignments import Assignments
+from exekra.runner.executions.documents import DocumentCache
 from exekra.runner.home import Home
-from exekra.runner.link import Link, LinkLostError, PollingLink, TokenRefusedError, WebSocketBlockedError, WebSocketLink
+from exekra.runner.host import SYSTEM
+from exekra.runner.link.authentication import Authentication, BackOff
+from exekra.runner.link.connection import (
+    Link,
+    LinkLostError,
+    PollingLink,
+    TokenRefusedError,
+    WebSocketBlockedError,
+    WebSocketLink,
+)
+from exekra.runner.link.delivery import Delivery
+from exekra.runner.session import GoodbyeError, HubSession
 from exekra.runner.settings import RunnerSettings
-from exekra.runner.workshop import Workshop
 from exekra.sdk.errors import SettingsError
 
 WEBSOCKET_AGAIN_SECONDS = 600.0
@@ -65,9 +71,9 @@ class Agent:
         megabyte = 1024 * 1024
         self._settings = settings
         self._home = home
-        self._children = warm_children(settings)
+        self._children = child_pool(settings)
         self._delivery = Delivery()
-        self._workshop = Workshop(
+        self._assignments = Assignments(
             children=self._children,
             delivery=self._delivery,
             home=home,
@@ -82,14 +88,14 @@ class Agent:
 
     async def serve(self) -> None:
         """As `run_agent`."""
-        self._heed_signals()
-        self._workshop.recover()
+        SYSTEM.on_end_request(asyncio.get_running_loop(), self._asked)
+        self._assignments.recover()
         client = httpx.AsyncClient(base_url=self._settings.hub_url, verify=self._tls or True, timeout=30)
         try:
             async with client:
                 await self._until_asked_to_end(client)
         finally:
-            await self._workshop.close(patience=0, grace=0)
+            await self._assignments.close(patience=0, grace=0)
             await self._children.close()
             self._delivery.close()
 
@@ -106,7 +112,7 @@ class Agent:
             await asyncio.gather(connected, return_exceptions=True)
 
     async def _end_gently(self) -> None:
-        await self._workshop.close(patience=self._settings.shutdown_seconds, grace=STOP_GRACE_SECONDS)
+        await self._assignments.close(patience=self._settings.shutdown_seconds, grace=STOP_GRACE_SECONDS)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(DELIVER_SECONDS):
                 await self._delivery.all_delivered()
@@ -140,22 +146,22 @@ class Agent:
                 back_off.reset()
                 refusals = 0
             pause = back_off.next() if wait is None else wait
-            await asyncio.sleep(min(pause, AWAITED_SECONDS) if self._workshop.is_debugging else pause)
+            await asyncio.sleep(min(pause, AWAITED_SECONDS) if self._assignments.is_debugging else pause)
 
     async def _converse(
         self, client: httpx.AsyncClient, authentication: Authentication, abilities: Abilities, welcomed: asyncio.Event
     ) -> None:
         link = await self._open(client, await authentication.token())
-        conversation = Conversation(
-            link, workshop=self._workshop, delivery=self._delivery, abilities=abilities, home=self._home.folder
+        session = HubSession(
+            link, assignments=self._assignments, delivery=self._delivery, abilities=abilities, home=self._home.folder
         )
-        holding = asyncio.create_task(conversation.hold())
+        holding = asyncio.create_task(session.hold())
         try:
-            if not await _first(holding, conversation.welcome, seconds=WELCOME_SECONDS):
+            if not await _first(holding, session.welcome, seconds=WELCOME_SECONDS):
                 self._no_welcome(link)
-            if conversation.welcome.done():
+            if session.welcome.done():
                 welcomed.set()
-                welcome = conversation.welcome.result()
+                welcome = session.welcome.result()
                 how = "by polling" if isinstance(link, PollingLink) else "by WebSocket"
                 log.info("Connected to %s as %s, %s.", self._settings.hub_url, welcome.runner_name, how)
                 if isinstance(link, PollingLink):
@@ -184,16 +190,7 @@ class Agent:
                 log.warning(
                     "No WebSocket passes between here and the Hub (%s): asking every few seconds.", error.message
                 )
-        return PollingLink(client, token, lambda: self._workshop.is_debugging)
-
-    def _heed_signals(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            try:
-                loop.add_signal_handler(number, self._asked)
-            except (NotImplementedError, RuntimeError):  # Windows; not the main thread
-                with contextlib.suppress(ValueError):
-                    signal.signal(number, lambda *_: loop.call_soon_threadsafe(self._asked))
+        return PollingLink(client, token, lambda: self._assignments.is_debugging)
 
     def _asked(self) -> None:
         if self._asked_to_end.is_set():
@@ -203,9 +200,9 @@ class Agent:
             self._asked_to_end.set()
 
 
-def warm_children(settings: RunnerSettings) -> WarmChildren:
+def child_pool(settings: RunnerSettings) -> ChildPool:
     """How this platform makes processes for executions."""
-    return ForkedChildren() if sys.platform == "linux" and not settings.spawn_children else SpawnedChildren()
+    return ForkedChildPool() if SYSTEM.forks and not settings.spawn_children else SpawnedChildPool()
 
 
 def _trust(settings: RunnerSettings) -> ssl.SSLContext | None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
 import tempfile
 import threading
@@ -24,7 +23,8 @@ from exekra.flow.events import Event
 from exekra.flow.model import FORMAT
 from exekra.runner.children.channel import Job, Kind, frame, read_frame, write_all
 from exekra.runner.children.outbox import Outbox, frames
-from exekra.runner.children.tree import MARK
+from exekra.runner.host import SYSTEM
+from exekra.runner.host.processes import MARK
 from exekra.sdk.errors import ExekraError
 
 _REHEARSAL: dict[str, Any] = {
@@ -109,9 +109,7 @@ def _obey(commands: int, working: threading.Event, control: RunControl) -> None:
         else:
             for command in msgspec.json.decode(payload, type=tuple[AnyDebugCommand, ...]):
                 control.command(command)
-    if os.name == "posix":
-        os.killpg(0, signal.SIGKILL)
-    os._exit(1)
+    SYSTEM.end_own_group()
 
 
 def main() -> None:

@@ -12,12 +12,13 @@ import sys
 import msgspec
 
 from exekra.runner.children.channel import HEADER, Abilities, Exited, Kind
+from exekra.runner.children.pool import ChildError, ChildPool, environment_of_children, read_abilities
 from exekra.runner.children.process import ChildProcess, End
-from exekra.runner.children.tree import Processes, descendants, marked
-from exekra.runner.children.warm import ChildError, WarmChildren, environment_of_children, read_abilities
+from exekra.runner.host import SYSTEM
+from exekra.runner.host.processes import Processes, descendants, marked
 
 
-class ForkedChildren(WarmChildren):
+class ForkedChildPool(ChildPool):
     """Children of a zygote, which is started again when it dies."""
 
     def __init__(self) -> None:
@@ -89,7 +90,7 @@ class Zygote:
                 pass_fds=(theirs.fileno(),),
                 stdin=asyncio.subprocess.DEVNULL,
                 env=environment_of_children(os.environ),
-                start_new_session=True,
+                **SYSTEM.new_group,
             )
         # The streams own a duplicate, so that descriptors can be sent over `ours` beside them.
         reader, writer = await asyncio.open_connection(sock=ours.dup())

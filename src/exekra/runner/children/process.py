@@ -11,7 +11,7 @@ import msgspec
 
 from exekra.flow.debugging import AnyDebugCommand
 from exekra.runner.children.channel import HEADER, Job, Kind, frame
-from exekra.runner.children.tree import Processes, end_all
+from exekra.runner.host.processes import Processes, end_all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

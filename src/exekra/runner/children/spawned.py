@@ -8,12 +8,13 @@ import secrets
 import sys
 
 from exekra.runner.children.channel import Abilities
+from exekra.runner.children.pool import ChildPool, environment_of_children, read_abilities
 from exekra.runner.children.process import ChildProcess, End
-from exekra.runner.children.tree import MARK, Processes, descendants, marked
-from exekra.runner.children.warm import WarmChildren, environment_of_children, read_abilities
+from exekra.runner.host import SYSTEM
+from exekra.runner.host.processes import MARK, Processes, descendants, marked
 
 
-class SpawnedChildren(WarmChildren):
+class SpawnedChildPool(ChildPool):
     """Each child is a new interpreter; the next is made while one works."""
 
     def __init__(self) -> None:
@@ -54,7 +55,7 @@ class SpawnedChildren(WarmChildren):
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env=environment_of_children(os.environ) | {MARK: mark},
-            start_new_session=True,
+            **SYSTEM.new_group,
         )
         process = asyncio.subprocess.Process(transport, protocol, loop)
         assert process.stdin is not None

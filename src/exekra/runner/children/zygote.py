@@ -6,7 +6,6 @@ ends, and takes all of them with it, when the Runner is gone. Linux only.
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
 import select
@@ -21,10 +20,8 @@ import msgspec
 from exekra.runner.children.abilities import abilities
 from exekra.runner.children.channel import Exited, Kind, frame
 from exekra.runner.children.child import serve
-from exekra.runner.children.tree import descendants, end_all
-
-_PR_SET_PDEATHSIG = 1
-_PR_SET_CHILD_SUBREAPER = 36
+from exekra.runner.host.linux import adopt_orphans, adopted, end_with_parent
+from exekra.runner.host.processes import descendants, end_all
 
 
 def main() -> None:
@@ -33,15 +30,14 @@ def main() -> None:
     A request is one byte with two descriptors: the child's channel and the pipe for what it prints.
     """
     control = socket.socket(fileno=int(sys.argv[1]))
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    adopt_orphans()
     try:
-        _serve(control, prctl)
+        _serve(control)
     except ConnectionError:  # The Runner went away while something was told to it.
         _end_all()
 
 
-def _serve(control: socket.socket, prctl: ctypes._NamedFuncPointer) -> NoReturn:
+def _serve(control: socket.socket) -> NoReturn:
     bell, ring = os.pipe()
     os.set_blocking(bell, False)
     os.set_blocking(ring, False)
@@ -60,23 +56,21 @@ def _serve(control: socket.socket, prctl: ctypes._NamedFuncPointer) -> NoReturn:
             request, descriptors, _, _ = socket.recv_fds(control, 1, 2, socket.MSG_CMSG_CLOEXEC)
             if not request:
                 _end_all()
+            zygote = os.getpid()
             pid = os.fork()
             if pid == 0:
-                _become_child(prctl, descriptors, (control.fileno(), bell, ring))
+                _become_child(zygote, descriptors, (control.fileno(), bell, ring))
             children.add(pid)
             for descriptor in descriptors:
                 os.close(descriptor)
             control.sendall(frame(Kind.FORKED, b"%d" % pid))
 
 
-def _become_child(prctl: ctypes._NamedFuncPointer, descriptors: list[int], inherited: tuple[int, ...]) -> NoReturn:
+def _become_child(zygote: int, descriptors: list[int], inherited: tuple[int, ...]) -> NoReturn:
     try:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        zygote = os.getppid()
-        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() != zygote:
-            os._exit(1)
+        end_with_parent(zygote)
         os.setsid()
         for descriptor in inherited:
             os.close(descriptor)
@@ -102,17 +96,8 @@ def _reap(control: socket.socket, children: set[int]) -> None:
             return
         if pid in children:
             children.remove(pid)
-            exited = Exited(pid=pid, code=os.waitstatus_to_exitcode(status), left=_adopted(children))
+            exited = Exited(pid=pid, code=os.waitstatus_to_exitcode(status), left=adopted(children))
             control.sendall(frame(Kind.EXITED, msgspec.json.encode(exited)))
-
-
-def _adopted(children: set[int]) -> int:
-    """How many processes this one adopted."""
-    try:
-        with open(f"/proc/self/task/{os.getpid()}/children") as file:
-            return len({int(pid) for pid in file.read().split()} - children)
-    except FileNotFoundError:  # A kernel built without this list: let the Runner look for itself.
-        return 1
 
 
 def _end_all() -> NoReturn:

@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidHandshake, InvalidStatus, WebSocketException
 
 from exekra.protocol.messages import LARGEST_FRAME_BYTES
-from exekra.runner.wire import joined
+from exekra.runner.link.raw_events import joined
 from exekra.sdk.errors import ApplicationError
 
 OPEN_SECONDS = 10.0

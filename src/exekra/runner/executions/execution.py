@@ -17,12 +17,13 @@ import msgspec
 from exekra.flow.debugging import AnyDebugCommand, DebugOptions, StartAt
 from exekra.flow.events import EndState, Event, ExecutionFinished, Failure, Log
 from exekra.runner.children.channel import Job, Kind
+from exekra.runner.children.pool import ChildError, ChildPool
 from exekra.runner.children.process import ChildProcess, End, describe_end
-from exekra.runner.children.warm import ChildError, WarmChildren
-from exekra.runner.machine import Meter, out_of_memory_kills
-from exekra.runner.printed import relay_printed
-from exekra.runner.spool import Spool
-from exekra.runner.wire import array_of
+from exekra.runner.executions.printed import relay_printed
+from exekra.runner.host import SYSTEM
+from exekra.runner.host.measuring import Meter
+from exekra.runner.link.raw_events import array_of
+from exekra.runner.link.spool import Spool
 from exekra.sdk.context import LogLevel
 
 METRIC_SECONDS = 5.0
@@ -39,7 +40,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Assignment:
     """What is to be done. `workflows` are documents as JSON, by what they are called in `Assign`; so is the rest."""
 
     execution_id: str
@@ -52,17 +53,17 @@ class Order:
 
 
 class Execution:
-    """Carries one order out.
+    """Carries one assignment out.
 
     Args:
-        order: What is to be done.
+        assignment: What is to be done.
         spool: Where its events go.
         tell: Called when the spool has new events.
         spool_limit: Bytes of unacknowledged events at which the execution has to wait.
     """
 
-    def __init__(self, order: Order, spool: Spool, tell: Callable[[], None], *, spool_limit: int) -> None:
-        self.order = order
+    def __init__(self, assignment: Assignment, spool: Spool, tell: Callable[[], None], *, spool_limit: int) -> None:
+        self.assignment = assignment
         self.spool = spool
         self._tell = tell
         self._spool_limit = spool_limit
@@ -76,7 +77,7 @@ class Execution:
         self._child: ChildProcess | None = None
         self._early: list[AnyDebugCommand] = []
 
-    async def carry_out(self, children: WarmChildren, *, work_folder: Path, temporary_folder: Path) -> None:
+    async def carry_out(self, children: ChildPool, *, work_folder: Path, temporary_folder: Path) -> None:
         """Run it to its end. Afterwards its last event is in the spool, and none of its processes is left."""
         try:
             _make_folders(temporary_folder, work_folder)
@@ -96,13 +97,13 @@ class Execution:
         try:
             await self._carry_out(child, job)
         except Exception as error:
-            log.exception("Execution %s could not be carried out", self.order.execution_id)
+            log.exception("Execution %s could not be carried out", self.assignment.execution_id)
             await self._kill(child)
             message = f"The Runner itself failed ({type(error).__name__}). Its log tells more; please report this."
             self._finish("FAILED", Failure(type="InternalError", message=message))
 
     async def _carry_out(self, child: ChildProcess, job: Job) -> None:
-        kills = out_of_memory_kills()
+        kills = SYSTEM.out_of_memory_kills()
         child.start(job)
         self._child = child
         watching = [
@@ -125,7 +126,7 @@ class Execution:
         if last is not None:
             self._append(*last, finished=True)
         else:
-            self._finish_for(await child.ended, memory_kills=out_of_memory_kills() - kills)
+            self._finish_for(await child.ended, memory_kills=SYSTEM.out_of_memory_kills() - kills)
 
     def stop(self, grace: float) -> None:
         """End it: ask, and kill all its processes `grace` seconds later."""
@@ -148,16 +149,16 @@ class Execution:
 
     def _job(self, child: ChildProcess, work_folder: Path, temporary_folder: Path) -> Job:
         return Job(
-            execution_id=self.order.execution_id,
+            execution_id=self.assignment.execution_id,
             mark=child.mark,
-            workflows={name: msgspec.Raw(document) for name, document in self.order.workflows.items()},
-            inputs=self.order.inputs,
+            workflows={name: msgspec.Raw(document) for name, document in self.assignment.workflows.items()},
+            inputs=self.assignment.inputs,
             work_folder=str(work_folder),
             temporary_folder=str(temporary_folder),
-            timeout=self.order.timeout,
-            start_at=self.order.start_at,
-            debug=self.order.debug,
-            checkpoint_each=self.order.checkpoint_each,
+            timeout=self.assignment.timeout,
+            start_at=self.assignment.start_at,
+            debug=self.assignment.debug,
+            checkpoint_each=self.assignment.checkpoint_each,
             commands=tuple(self._early),
         )
 
@@ -188,9 +189,11 @@ class Execution:
 
         In a debug session only the engine knows the time that was spent paused, and a person is there to stop it.
         """
-        if self.order.debug is not None:
+        if self.assignment.debug is not None:
             return
-        if self.order.timeout is not None and not await _within(self.order.timeout + LATE_SECONDS, child.ended):
+        if self.assignment.timeout is not None and not await _within(
+            self.assignment.timeout + LATE_SECONDS, child.ended
+        ):
             self._cause = self._cause or "timeout"
             await self._kill(child)
 
@@ -210,11 +213,11 @@ class Execution:
         if self._killing is None or self._killing.done():
             self._killing = asyncio.create_task(child.end())
         if not await asyncio.shield(self._killing):
-            log.error("Processes of execution %s cannot be ended.", self.order.execution_id)
+            log.error("Processes of execution %s cannot be ended.", self.assignment.execution_id)
 
     def _finish_for(self, end: End, *, memory_kills: int) -> None:
         """Tell the end for a child that could not."""
-        timeout = self.order.timeout
+        timeout = self.assignment.timeout
         match self._cause:
             case "stop":
                 self._finish("STOPPED", None)

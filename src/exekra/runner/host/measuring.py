@@ -10,7 +10,7 @@ import psutil
 
 from exekra.flow.events import Metric
 from exekra.protocol.messages import Heartbeat, Held
-from exekra.runner.children.tree import Processes
+from exekra.runner.host.processes import Processes
 
 
 def heartbeat(home: Path, held: tuple[Held, ...]) -> Heartbeat:
@@ -23,15 +23,6 @@ def heartbeat(home: Path, held: tuple[Held, ...]) -> Heartbeat:
         disk_percent=psutil.disk_usage(str(home)).percent,
         held=held,
     )
-
-
-def out_of_memory_kills() -> int:
-    """How often the kernel ended a process for lack of memory since it started; 0 where it does not tell."""
-    with contextlib.suppress(OSError), open("/proc/vmstat") as file:
-        for line in file:
-            if line.startswith("oom_kill "):
-                return int(line.split()[1])
-    return 0
 
 
 class Meter:

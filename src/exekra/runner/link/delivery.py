@@ -8,9 +8,9 @@ from typing import Never
 import msgspec
 
 from exekra.protocol.messages import Acknowledge, Held
-from exekra.runner.link import Link
-from exekra.runner.spool import Spool
-from exekra.runner.wire import RawEvents, joined
+from exekra.runner.link.connection import Link
+from exekra.runner.link.raw_events import RawEvents, joined
+from exekra.runner.link.spool import Spool
 
 LARGEST_MESSAGE = 512 * 1024
 """Bytes of events in one message, unless one batch alone has more."""

@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import msgspec
 
-from exekra.runner.link import LinkLostError, reason
-from exekra.runner.secret import find_secret
+from exekra.runner.link.connection import LinkLostError, reason
+from exekra.runner.link.secret import find_secret
 from exekra.runner.settings import RunnerSettings
 from exekra.sdk.errors import RefusedError
 

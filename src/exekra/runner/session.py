@@ -28,10 +28,10 @@ from exekra.protocol.messages import (
     encode,
 )
 from exekra.runner.children.channel import Abilities
-from exekra.runner.delivery import Delivery
-from exekra.runner.link import Link
-from exekra.runner.machine import heartbeat
-from exekra.runner.workshop import Workshop
+from exekra.runner.executions.assignments import Assignments
+from exekra.runner.host.measuring import heartbeat
+from exekra.runner.link.connection import Link
+from exekra.runner.link.delivery import Delivery
 from exekra.sdk.catalogue import CatalogueEntry
 from exekra.sdk.errors import RefusedError
 
@@ -48,17 +48,19 @@ class GoodbyeError(RefusedError):
         self.retry_seconds = retry_seconds
 
 
-class Conversation:
+class HubSession:
     """One connection, from Hello on.
 
     Attributes:
         welcome: The Hub's answer to Hello; None before.
     """
 
-    def __init__(self, link: Link, *, workshop: Workshop, delivery: Delivery, abilities: Abilities, home: Path) -> None:
+    def __init__(
+        self, link: Link, *, assignments: Assignments, delivery: Delivery, abilities: Abilities, home: Path
+    ) -> None:
         self.welcome: asyncio.Future[Welcome] = asyncio.get_running_loop().create_future()
         self._link = link
-        self._workshop = workshop
+        self._assignments = assignments
         self._delivery = delivery
         self._abilities = abilities
         self._home = home
@@ -72,7 +74,7 @@ class Conversation:
             GoodbyeError: The Hub ended the connection.
             ProtocolError: The Hub sent what is not understood.
         """
-        self._workshop.forget_wanting()
+        self._assignments.forget_wanting()
         await self._say(
             Hello(
                 protocol=PROTOCOL_VERSION,
@@ -90,7 +92,7 @@ class Conversation:
                 task.result()
             raise AssertionError("these tasks end by an error only")
         finally:
-            self._workshop.keep_alive()
+            self._assignments.keep_alive()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -120,18 +122,18 @@ class Conversation:
             case Welcome():
                 return self._welcomed(message)
             case Assign():
-                return self._workshop.assign(message)
+                return self._assignments.assign(message)
             case Documents():
-                return self._workshop.provide(message)
+                return self._assignments.provide(message)
             case Stop():
-                self._workshop.stop(message)
+                self._assignments.stop(message)
             case Debug():
-                self._workshop.debug(message)
+                self._assignments.debug(message)
             case Acknowledge():
                 self._delivery.acknowledge(message)
-                self._workshop.acknowledged(message.execution_id)
+                self._assignments.acknowledged(message.execution_id)
             case Refused():
-                self._workshop.refuse(message)
+                self._assignments.refuse(message)
             case Goodbye():
                 raise GoodbyeError(message.reason, message.retry_seconds)
         return None
@@ -139,7 +141,7 @@ class Conversation:
     def _welcomed(self, welcome: Welcome) -> RunnerMessage | None:
         if not self.welcome.done():
             self.welcome.set_result(welcome)
-            self._workshop.keep_alive()
+            self._assignments.keep_alive()
         if not welcome.send_catalogue:
             return None
         entries = msgspec.json.decode(self._abilities.entries, type=tuple[CatalogueEntry, ...])

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from exekra.runner import settings as settings_file
+from exekra.runner.host import SYSTEM
 from exekra.runner.settings import RunnerSettings
 from exekra.sdk.errors import SettingsError
 
@@ -75,7 +76,7 @@ async def keep_secret(settings: RunnerSettings, secret: str) -> str:
 
 def _read(path: Path) -> str | None:
     try:
-        if os.name == "posix" and path.stat().st_mode & 0o077:
+        if SYSTEM.others_can_read(path):
             raise SettingsError(f"Others can read {path}: `chmod 600 {path}` and regenerate the secret in the Hub.")
         return path.read_text().strip()
     except FileNotFoundError:

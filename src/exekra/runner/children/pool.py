@@ -24,7 +24,7 @@ class ChildError(ApplicationError):
     """No process for executions can be made on this machine."""
 
 
-class WarmChildren(ABC):
+class ChildPool(ABC):
     """A supply of child processes, one of them ready. One execution at a time: ask for the next child when the
     processes of the one before are gone.
     """

@@ -13,19 +13,19 @@ import msgspec
 from exekra.flow.debugging import Alive
 from exekra.flow.events import ExecutionFinished, Failure
 from exekra.protocol.messages import Assign, Debug, Decline, Documents, Refused, RequestDocuments, Stop
-from exekra.runner.children.warm import WarmChildren
-from exekra.runner.delivery import Delivery
-from exekra.runner.documents import DocumentCache
-from exekra.runner.execution import Execution, Order
+from exekra.runner.children.pool import ChildPool
+from exekra.runner.executions.documents import DocumentCache
+from exekra.runner.executions.execution import Assignment, Execution
 from exekra.runner.home import Home
-from exekra.runner.spool import About, Spool, recover
-from exekra.runner.wire import array_of
+from exekra.runner.link.delivery import Delivery
+from exekra.runner.link.raw_events import array_of
+from exekra.runner.link.spool import About, Spool, recover
 
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 log = logging.getLogger(__name__)
 
 
-class Workshop:
+class Assignments:
     """Holds the execution that is on.
 
     Args:
@@ -40,7 +40,7 @@ class Workshop:
     def __init__(
         self,
         *,
-        children: WarmChildren,
+        children: ChildPool,
         delivery: Delivery,
         home: Home,
         documents: DocumentCache,
@@ -64,7 +64,7 @@ class Workshop:
     @property
     def is_debugging(self) -> bool:
         """Whether a person watches the execution that is on, and waits for each answer."""
-        return self._execution is not None and self._execution.order.debug is not None
+        return self._execution is not None and self._execution.assignment.debug is not None
 
     def recover(self) -> None:
         """Bring away what an earlier Runner left; executions that it did not end have failed."""
@@ -170,12 +170,12 @@ class Workshop:
         if self._wanting is None and execution is None:
             return False
         if execution is not None and not execution.spool.finished:
-            return (execution.order.execution_id, execution.spool.about.lease) not in self._abandoned
+            return (execution.assignment.execution_id, execution.spool.about.lease) not in self._abandoned
         return False
 
     def _holds(self, execution_id: str, lease: int) -> bool:
         execution = self._execution
-        return execution is not None and (execution.order.execution_id, execution.spool.about.lease) == (
+        return execution is not None and (execution.assignment.execution_id, execution.spool.about.lease) == (
             execution_id,
             lease,
         )
@@ -195,7 +195,7 @@ class Workshop:
 
     def _begin(self, message: Assign, documents: dict[str, bytes]) -> None:
         about = About(execution_id=message.execution_id, lease=message.lease, seconds_since_1970=time.time())
-        order = Order(
+        assignment = Assignment(
             execution_id=message.execution_id,
             workflows=documents,
             inputs=message.inputs,
@@ -205,7 +205,7 @@ class Workshop:
             checkpoint_each=message.checkpoint_each,
         )
         spool = Spool.create(self._home.spool, about)
-        execution = Execution(order, spool, self._delivery.tell, spool_limit=self._spool_limit)
+        execution = Execution(assignment, spool, self._delivery.tell, spool_limit=self._spool_limit)
         early, self._early = self._early, []
         for commands in early:
             if (commands.execution_id, commands.lease) == (message.execution_id, message.lease):

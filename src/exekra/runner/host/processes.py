@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable
 
 import psutil
 
+from exekra.runner.host import SYSTEM
+
 MARK = "EXEKRA_EXECUTION_PROCESS"
 """The environment variable that marks every process which an execution starts."""
 
@@ -39,12 +41,12 @@ def marked(mark: str) -> Processes:
         with contextlib.suppress(psutil.Error, OSError):
             if process.environ().get(MARK) == mark:
                 found[process.pid] = process
-                sessions.add(_session(process.pid))
+                sessions.add(SYSTEM.session_of(process.pid))
             else:
                 others.append(process)
-    sessions -= {None, _session(os.getpid())}
+    sessions -= {None, SYSTEM.session_of(os.getpid())}
     for process in others if sessions else ():
-        if _session(process.pid) in sessions:
+        if SYSTEM.session_of(process.pid) in sessions:
             found[process.pid] = process
     return _living(found.values())
 
@@ -56,9 +58,8 @@ def end_all(find: Callable[[], Processes], *, patience: float = 5.0) -> bool:
     """
     give_up = time.monotonic() + patience
     while found := find():
-        for process in found.values() if os.name == "posix" else ():
-            with contextlib.suppress(psutil.Error):
-                process.suspend()
+        for process in found.values():
+            SYSTEM.halt(process)
         for process in found.values():
             with contextlib.suppress(psutil.Error):
                 process.kill()
@@ -75,12 +76,3 @@ def _living(processes: Iterable[psutil.Process]) -> Processes:
             if process.status() != psutil.STATUS_ZOMBIE:
                 living[process.pid] = process
     return living
-
-
-def _session(pid: int) -> int | None:
-    if os.name != "posix":
-        return None
-    try:
-        return os.getsid(pid)
-    except OSError:
-        return None

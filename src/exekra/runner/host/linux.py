@@ -1,0 +1,52 @@
+"""Linux: processes are forked from a zygote, which adopts what an execution leaves behind."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+
+from exekra.runner.host.posix import Posix
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+class Linux(Posix):
+    """As `System`."""
+
+    forks = True
+
+    def out_of_memory_kills(self) -> int:
+        """As in `System`."""
+        with contextlib.suppress(OSError), open("/proc/vmstat") as file:
+            for line in file:
+                if line.startswith("oom_kill "):
+                    return int(line.split()[1])
+        return 0
+
+
+def adopt_orphans() -> None:
+    """Become the parent of every process below this one whose own parent ends (a "subreaper")."""
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def end_with_parent(parent: int) -> None:
+    """Be killed when the parent, whose process id that is, ends; end at once if it already has."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def adopted(children: set[int]) -> int:
+    """How many processes this one adopted; `children` are those that it made itself."""
+    try:
+        with open(f"/proc/self/task/{os.getpid()}/children") as file:
+            return len({int(pid) for pid in file.read().split()} - children)
+    except FileNotFoundError:  # A kernel built without this list: let the Runner look for itself.
+        return 1
+
+
+def _prctl(option: int, value: int) -> None:
+    ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
