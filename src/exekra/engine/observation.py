@@ -13,12 +13,9 @@ from typing import Any
 
 from exekra.engine.secrets import Masker
 from exekra.engine.steps import Exit, Port
-from exekra.flow.events import Event, Failure, Log, NodeEntered, NodeLeft, NodeTotal, NodeTotals
+from exekra.flow.events import WHOLE_VISITS, Event, Failure, Log, NodeEntered, NodeLeft, NodeTotal, NodeTotals
 from exekra.flow.preview import LARGEST_BYTES, preview, size_of
 from exekra.sdk.context import LogLevel
-
-WHOLE_VISITS = 5
-"""So many visits of a node are all told."""
 
 SHORTEST_INTERVAL = 0.1
 LONGEST_INTERVAL = 1.0

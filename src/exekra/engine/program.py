@@ -28,7 +28,7 @@ from exekra.engine.start import check_start
 from exekra.engine.steps import BREAK, CONTINUE, END, RETURN, Frame, Next, NodeError, Port, Step, Token, walk
 from exekra.engine.values import check
 from exekra.flow.calls import CALL_WORKFLOW, Call, call_of_key
-from exekra.flow.control import entry_of, passing_port, ports_of
+from exekra.flow.control import SETTERS, entry_of, passing_port, ports_of
 from exekra.flow.debugging import StartAt
 from exekra.flow.errors import nearest_name
 from exekra.flow.graph import Body, build_graph
@@ -39,7 +39,6 @@ from exekra.sdk.catalogue import Catalogue, CatalogueEntry
 from exekra.sdk.errors import DocumentError
 
 _BUILDERS: Mapping[str, Builder] = {**LEAF_NODES, **LOOP_NODES, **BLOCK_NODES}
-_VARIABLE_NODES = frozenset({"set_variable", "add_to_list"})
 
 
 class UnknownActivityError(DocumentError):
@@ -248,7 +247,7 @@ class Program:
         for id in body.nodes:
             node, entry = self.flow.nodes[id], self._entries[id]
             names.add(id)
-            if node.do in _VARIABLE_NODES:
+            if node.do in SETTERS:
                 names.add(node.inputs["variable"])
             for port in entry.bodies if entry is not None else ():
                 for part in self._graph.bodies.get((id, port), ()):
@@ -293,7 +292,7 @@ def _failing(place: Place, error: Exception) -> Step:
 
 def _result_name(id: str, node: Node, entry: CatalogueEntry) -> str | None:
     """The name under which the node's result stands in the scope."""
-    if node.do in _VARIABLE_NODES:
+    if node.do in SETTERS:
         variable = node.inputs.get("variable")
         return variable if isinstance(variable, str) else None
     return id if entry.outputs or node.do == CALL_WORKFLOW else None

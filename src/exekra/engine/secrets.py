@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 from urllib.parse import quote, quote_plus
 
-MASK = "•••"
+from exekra.flow.preview import MASK
+
 SHORTEST = 3
 """Shorter values are not masked: they would be found everywhere."""
 

@@ -266,6 +266,10 @@ LOOPS = frozenset({"for_each", "while", "do_while"})
 """The control nodes that Break and Continue act on."""
 
 
+SETTERS = frozenset({"set_variable", "add_to_list"})
+"""The control nodes that set the variable that their field `variable` names."""
+
+
 def entry_of(node: Node, catalogue: Catalogue) -> CatalogueEntry | None:
     """What is known of the node's kind: a control node, or an activity of the catalogue; None when unknown."""
     return CONTROL.entries.get(node.do) or catalogue.get(node.do)

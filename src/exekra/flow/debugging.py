@@ -11,6 +11,12 @@ from typing import Any
 
 import msgspec
 
+MOST_BREAKPOINTS = 1_000
+"""As many breakpoints as a debug session may have."""
+
+LONGEST_CONDITION = 2_000
+"""Characters of a breakpoint's condition."""
+
 
 class Breakpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Pause before `node`; with a `condition` (an expression without braces) only when it is true."""

@@ -10,6 +10,9 @@ from typing import Any, Literal
 
 import msgspec
 
+WHOLE_VISITS = 5
+"""Each of the first visits of a node is reported; of later ones only some are."""
+
 EndState = Literal["COMPLETED", "FAILED", "STOPPED"]
 
 

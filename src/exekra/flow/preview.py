@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -15,6 +16,12 @@ from exekra.sdk.table import Table
 
 LARGEST_BYTES = 2048
 DEEPEST = 5
+CUT = "…"
+"""Stands where something was left out: at the end of a text, in front of how much more there is, and as a key."""
+
+MASK = "•••"
+"""Stands where a secret was."""
+
 _LARGEST_INTEGER = 2**53  # What every reader of JSON takes exactly.
 
 _ATTEMPTS = ((10, 300), (5, 80), (3, 24), (1, 12))
@@ -37,6 +44,26 @@ def preview(value: Any, mask: Mask = str, longest_secret: int = 0, largest: int 
         if len(msgspec.json.encode(small)) <= largest:
             return small
     return kind_of(value)
+
+
+_KIND = re.compile(r"<\w+(, [\d,]+ items)?>")
+
+
+def is_whole(shown: Any) -> bool:
+    """Whether a preview is certainly the value itself: nothing left out, nothing masked, and no table."""
+    waiting = [shown]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            if value.endswith(CUT) or value.startswith(CUT) or MASK in value or _KIND.fullmatch(value):
+                return False
+        elif isinstance(value, dict):
+            if CUT in value or value.keys() == {"columns", "rows", "length"}:
+                return False
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+    return True
 
 
 def size_of(value: Any) -> int | None:
@@ -67,7 +94,7 @@ class _Shortening:
             return {"columns": columns, "rows": [row[: 2 * self.items] for row in rows], "length": len(value)}
         if isinstance(value, list | tuple):
             shown = [self.shorten(item, depth + 1) for item in value[: self.items]]
-            return [*shown, f"… {len(value) - self.items} more"] if len(value) > self.items else shown
+            return [*shown, f"{CUT} {len(value) - self.items} more"] if len(value) > self.items else shown
         if isinstance(value, Mapping):
             return self.mapping(value, depth)
         return kind_of(value)
@@ -76,7 +103,7 @@ class _Shortening:
         shown: dict[str, Any] = {}
         for key, item in value.items():
             if len(shown) == 2 * self.items:
-                shown["…"] = f"{len(value) - len(shown)} more"
+                shown[CUT] = f"{len(value) - len(shown)} more"
                 break
             shown[self.text(str(key))] = self.shorten(item, depth + 1)
         return shown
@@ -84,7 +111,7 @@ class _Shortening:
     def text(self, value: str) -> str:
         shown = self.mask(value[: self.characters + self.longest_secret])
         cut = len(value) > self.characters
-        return f"{shown[: self.characters]}…" if cut else shown
+        return f"{shown[: self.characters]}{CUT}" if cut else shown
 
 
 def plain_scalar(value: Any) -> Any:

@@ -21,7 +21,7 @@ from exekra.flow.events import (
 )
 from exekra.hub.executions.restart import jobs
 from exekra.hub.executions.restart.places import Places
-from exekra.hub.executions.restart.values import Told, first_scope, is_whole, rebuild
+from exekra.hub.executions.restart.values import Told, first_scope, rebuild
 from exekra.protocol.messages import Assign
 
 ROW: dict[str, Any] = {
@@ -175,8 +175,8 @@ async def test_without_a_checkpoint_it_is_refused_with_the_reason(work: HubAtWor
 @pytest.mark.parametrize(
     ("start_at", "status", "words"),
     [
-        ({"node": "inner", "scope": {}}, 422, "start from 'each'"),
-        ({"node": "frist", "scope": {}}, 422, "did you mean 'first'"),
+        ({"node": "inner", "scope": {}}, 422, "Start at `each`"),
+        ({"node": "frist", "scope": {}}, 422, "Did you mean `first`"),
         ({"node": "last", "scope": {"x": "y" * 1_000_000}}, 422, "bytes"),
         ({"node": "last", "scope": {}, "execution_id": "01936b1e-0000-7000-8000-000000000000"}, 201, ""),
         ({"node": "last", "execution_id": "01936b1e-0000-7000-8000-000000000000"}, 404, "no such execution"),
@@ -262,21 +262,3 @@ def test_a_value_that_was_shortened_or_may_be_old_is_missing() -> None:
         assert rebuilt.missing == missing
         assert ("total" in rebuilt.scope) is (not missing)
     assert begun["total"] == 0, "what was given is not changed"
-
-
-@pytest.mark.parametrize(
-    ("preview", "whole"),
-    [
-        (None, True),
-        ({"a": [1, "x"]}, True),
-        ([1, 2, "… 3 more"], False),
-        ({"a": 1, "…": "2 more"}, False),
-        ("cut off…", False),
-        ("<list, 30 items>", False),
-        ({"deep": [{"x": "<Decimal>"}]}, False),
-        ("password: •••", False),
-        ({"columns": ["a"], "rows": [[1]], "length": 1}, False),
-    ],
-)
-def test_what_a_preview_leaves_out_is_noticed(preview: Any, whole: bool) -> None:
-    assert is_whole(preview) is whole

@@ -6,16 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from exekra.flow.calls import call_of
-from exekra.flow.debugging import Breakpoint
+from exekra.flow.debugging import LONGEST_CONDITION, MOST_BREAKPOINTS, Breakpoint
 from exekra.flow.errors import nearest_name
 from exekra.flow.expressions import Expression, compile_expression
 from exekra.flow.expressions.values import describe
 from exekra.flow.model import Flow
 from exekra.sdk.errors import ExekraError, InputError, RefusedError
-
-MOST_BREAKPOINTS = 1_000
-LONGEST_CONDITION = 2_000
-"""Characters."""
 
 MOST_REFUSALS = 20
 """So many refused breakpoints are told one by one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from exekra.flow.control import LOOPS
+from exekra.flow.control import LOOPS, SETTERS
 from exekra.flow.document_reader import name_problem
 from exekra.flow.errors import Problems, quoted
 from exekra.flow.graph import Body, Graph
@@ -21,7 +21,6 @@ _RETRY_RANGES: Mapping[str, tuple[float, float]] = {
     "longest": (0, 86_400),
     "jitter": (0, 1),
 }
-_SETTERS = frozenset({"set_variable", "add_to_list"})
 
 
 def check_settings(id: str, node: Node, entry: CatalogueEntry, graph: Graph, problems: Problems) -> None:
@@ -105,7 +104,7 @@ def check_branches(flow: Flow, graph: Graph, problems: Problems) -> None:
             for id in _nodes_within(body, graph):
                 node = flow.nodes[id]
                 variable = node.inputs.get("variable")
-                if node.do not in _SETTERS or not isinstance(variable, str) or not node.enabled:
+                if node.do not in SETTERS or not isinstance(variable, str) or not node.enabled:
                     continue
                 branch, other = setters.setdefault(variable, (body.branch, id))
                 if branch != body.branch:

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from exekra.flow.debugging import LONGEST_CONDITION, MOST_BREAKPOINTS
 from exekra.hub.core.texts import Label, PlainText
 from exekra.hub.executions.states import State
 
 LARGEST_INPUTS_BYTES = 1_000_000
 LARGEST_SCOPE_BYTES = 1_000_000
-MOST_BREAKPOINTS = 1_000
 LONGEST_TIMEOUT = 30 * 24 * 3600.0
 LARGEST_INTEGER = 2**31 - 1
 
@@ -28,7 +28,7 @@ class BreakpointAt(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     node: NodeId
-    condition: Annotated[str, Field(max_length=10_000)] | None = Field(
+    condition: Annotated[str, Field(max_length=LONGEST_CONDITION)] | None = Field(
         default=None, description="An expression without braces; pause only when it is true.", examples=["item > 3"]
     )
 

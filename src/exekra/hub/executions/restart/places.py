@@ -9,9 +9,10 @@ from typing import Any, Self
 from exekra.flow.checks.scope import Scopes
 from exekra.flow.control import entry_of
 from exekra.flow.document import parse_document
-from exekra.flow.errors import Problems, nearest_name
+from exekra.flow.errors import Problems
 from exekra.flow.graph import Graph, analyse_graph
 from exekra.flow.model import Flow
+from exekra.flow.starts import why_not_start
 from exekra.sdk.catalogue import Catalogue
 
 _NO_ACTIVITIES = Catalogue(())  # Only control nodes have bodies, so activities need not be known.
@@ -51,16 +52,5 @@ class Places:
         return self.graph.body_of.get(node) is self.graph.main
 
     def why_not(self, node: str, *, only: bool) -> str | None:
-        """Why an execution cannot begin at `node`, in one sentence; None when it can."""
-        if node not in self.flow.nodes:
-            near = nearest_name(node, self.flow.nodes)
-            return f"The workflow has no node {node!r}{f'; did you mean {near!r}?' if near else '.'}"
-        body = self.graph.body_of.get(node)
-        if body is None or (only and not self.flow.nodes[node].enabled):
-            return f"The node {node!r} would not run: enable it, or begin at another one."
-        while not only and body.owner is not None:
-            outer = self.graph.body_of[body.owner]
-            if outer.owner is None:
-                return f"{node!r} stands inside {body.owner!r}: start from {body.owner!r}, which holds it."
-            body = outer
-        return None
+        """Why an execution cannot begin at `node`; None when it can."""
+        return why_not_start(self.flow, self.graph, node, only=only)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -10,15 +9,11 @@ from typing import Any
 
 import msgspec
 
+from exekra.flow.control import SETTERS
+from exekra.flow.events import WHOLE_VISITS
 from exekra.flow.model import ERROR
+from exekra.flow.preview import is_whole
 from exekra.hub.executions.restart.places import Places
-
-SETTERS = frozenset({"set_variable", "add_to_list"})
-TOLD_WHOLE = 5
-"""So many visits of a node are told one by one; later ones are told of some only."""
-_CUT = "…"
-_KIND = re.compile(r"<\w+(, [\d,]+ items)?>")
-_MASKED = "•••"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +35,7 @@ class Told:
     @property
     def is_certain(self) -> bool:
         """Whether no later visit can have gone untold."""
-        return self.count <= TOLD_WHOLE or self.count == self.total
+        return self.count <= WHOLE_VISITS or self.count == self.total
 
 
 @dataclass(slots=True)
@@ -102,20 +97,3 @@ def _last_settings(places: Places, told: Mapping[str, Told]) -> dict[str, Told]:
         if isinstance(name, str) and (name not in last or last[name].sequence < one.sequence):
             last[name] = one
     return last
-
-
-def is_whole(preview: Any) -> bool:
-    """Whether a preview is certainly the value itself: nothing left out, nothing masked, and no table."""
-    waiting = [preview]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, str):
-            if value.endswith(_CUT) or value.startswith(_CUT) or _MASKED in value or _KIND.fullmatch(value):
-                return False
-        elif isinstance(value, dict):
-            if _CUT in value or value.keys() == {"columns", "rows", "length"}:
-                return False
-            waiting.extend(value.values())
-        elif isinstance(value, list):
-            waiting.extend(value)
-    return True

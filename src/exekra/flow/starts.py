@@ -1,0 +1,40 @@
+"""Where an execution may begin in the middle: at a node of the outermost body, or alone at any node."""
+
+from __future__ import annotations
+
+from exekra.flow.errors import nearest_name
+from exekra.flow.graph import Graph
+from exekra.flow.model import Flow
+
+_LONGEST_SHOWN = 200
+
+
+def why_not_start(flow: Flow, graph: Graph, node: str, *, only: bool) -> str | None:
+    """Why an execution cannot begin at `node`, and where it can; None when it can.
+
+    Args:
+        flow: The workflow.
+        graph: Its graph.
+        node: The id of the node; whatever a person asked for.
+        only: Whether this node shall run alone, which it can in any body.
+    """
+    shown = node[:_LONGEST_SHOWN]
+    if "/" in node:
+        caller = shown.partition("/")[0]
+        return f"`{shown}` stands in a called workflow. Start at `{caller}`, the node that calls it."
+    if node not in flow.nodes:
+        nearest = nearest_name(shown, flow.nodes)
+        hint = f" Did you mean `{nearest}`?" if nearest else " Start at one that is there."
+        return f"The workflow {flow.name} has no node `{shown}` to start at.{hint}"
+    body = graph.body_of.get(node)
+    if body is None or (only and not flow.nodes[node].enabled):
+        return f"`{node}` is not enabled, so it would not run. Enable it, or start at another node."
+    if only or body.owner is None:
+        return None
+    holder = body.owner
+    while (outer := graph.body_of[holder].owner) is not None:
+        holder = outer
+    return (
+        f"`{node}` stands inside of `{holder}`, and an execution cannot start there. Start at `{holder}`, the "
+        f"{flow.nodes[holder].do} that holds it, or run `{node}` alone."
+    )
