@@ -6,6 +6,7 @@ import traceback
 from typing import Any
 
 from exekra.engine.steps import NodeError
+from exekra.engine.tokens import NodeLocation
 from exekra.flow.events import Failure
 from exekra.sdk.errors import ExekraError
 
@@ -13,14 +14,20 @@ LONGEST_MESSAGE = 4_000
 """Characters of a failure's message."""
 
 
-def describe(error: BaseException, *, node: str | None, do: str, workflow: str | None) -> Failure:
+def describe(error: BaseException, where: NodeLocation | str) -> Failure:
     """The failure that an exception means.
 
     An error that came from a node inside stays what it is. What is no `ExekraError` is an application error: a
     fault of the system may pass (`retryable`), a fault of an activity's code does not.
+
+    Args:
+        error: The exception.
+        where: The node that raised it, or the name of the flow where it was no node.
     """
     if isinstance(error, NodeError):
         return error.failure
+    location = where if isinstance(where, NodeLocation) else None
+    node, workflow = (location.id, location.workflow) if location is not None else (None, None)
     if isinstance(error, ExekraError):
         return Failure(
             type=error.type,
@@ -32,7 +39,7 @@ def describe(error: BaseException, *, node: str | None, do: str, workflow: str |
         )
     return Failure(
         type=type(error).__name__,
-        message=_cut(_sentence(error, do)),
+        message=_cut(_sentence(error, where.do if isinstance(where, NodeLocation) else where)),
         retryable=isinstance(error, OSError | EOFError),
         node=node,
         workflow=workflow,

@@ -8,14 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from exekra.engine.compile import CompiledFlow, ExecutionParts
 from exekra.engine.control import RunControl
 from exekra.engine.debugging.debugger import Debugger
 from exekra.engine.debugging.session import Session
-from exekra.engine.execution import Execution
 from exekra.engine.failures import describe
-from exekra.engine.outputs import hidden, told_outputs
-from exekra.engine.program import Program
-from exekra.engine.secrets import SecretSource
+from exekra.engine.observe.masking import Masker
+from exekra.engine.observe.observer import Observer
+from exekra.engine.observe.statistics import ExecutionStatistics
+from exekra.engine.scheduling import Scheduler
+from exekra.engine.scope.checkpoints import Checkpoints
+from exekra.engine.scope.outputs import hidden, reported_outputs
+from exekra.engine.services.credentials import SecretSource
+from exekra.engine.services.services import ActivityServices
 from exekra.flow.debugging import DebugOptions, StartAt
 from exekra.flow.events import EndState, Event, ExecutionFinished, ExecutionStarted, Failure
 from exekra.flow.model import Flow
@@ -24,7 +29,7 @@ from exekra.sdk.errors import StoppedError, TimedOutError
 __all__ = ["Outcome", "RunControl", "SecretSource", "run_flow"]
 
 TOTALS_SECONDS = 1.0
-"""How often the nodes' figures are told."""
+"""How often the nodes' figures are reported."""
 
 _STOPPED = "The execution was stopped."
 
@@ -78,31 +83,38 @@ async def run_flow(
         timeout: Seconds after which the execution fails; the time that it is paused does not count.
         start_at: Begin at this node with these values; None begins at the start.
         debug: Run under a debugger that obeys the commands given to `control`; None runs at full speed.
-        checkpoint_each: Tell a checkpoint after every node of the outermost body, not only about once a second.
+        checkpoint_each: Report a checkpoint after every node of the outermost body, not only about once a second.
 
     Raises:
-        asyncio.CancelledError: The calling task was cancelled; the execution was stopped and told as STOPPED.
+        asyncio.CancelledError: The calling task was cancelled; the execution was stopped and reported as STOPPED.
     """
-    execution = Execution(
-        id=execution_id,
-        workflows=workflows or {},
-        emit=emit,
-        work_folder=work_folder,
-        secrets=secrets,
-        checkpoint_each=checkpoint_each,
-    )
+    scheduler = Scheduler()
+    clock = scheduler.clock
+    observer = Observer(emit, Masker(), clock)
+    statistics = ExecutionStatistics(observer)
+    checkpoints = Checkpoints(observer, each=checkpoint_each)
+    services = ActivityServices(execution_id=execution_id, work_folder=work_folder, observer=observer, secrets=secrets)
+    debugger = None
     if debug is not None:
-        execution.debugger = Debugger(execution, flow, debug)
-    observer, clock = execution.observer, execution.clock
+        debugger = Debugger(flow, workflows or {}, debug, scheduler=scheduler, observer=observer)
+    parts = ExecutionParts(
+        workflows=workflows or {},
+        scheduler=scheduler,
+        observer=observer,
+        statistics=statistics,
+        checkpoints=checkpoints,
+        services=services,
+        debugger=debugger,
+    )
     loop = asyncio.get_running_loop()
     began = clock()
     observer.emit(ExecutionStarted(at=observer.time_of(began)))
 
-    running = _Running(execution, loop.create_task(_run(execution, flow, inputs, timeout, start_at)))
-    background = [loop.create_task(_tell_totals(execution))]
-    if execution.debugger is not None and debug is not None:
+    running = _Running(scheduler, loop.create_task(_run(parts, flow, inputs, timeout, start_at)))
+    background = [loop.create_task(_emit_totals(statistics))]
+    if debugger is not None and debug is not None:
         control = control or RunControl()
-        session = Session(execution.debugger, debug, control)
+        session = Session(debugger, debug, control, observer)
         session.begin()
         background.append(loop.create_task(session.watch(running.stop)))
         control.attend(lambda: _call_in(loop, session.obey))
@@ -117,32 +129,40 @@ async def run_flow(
         control.end()
     state, outputs, failure = running.end()
     if state != "COMPLETED":
-        execution.checkpoints.tell()
-    await execution.close()
-    seconds = clock() - began - execution.seconds_paused
-    nodes = sum(tally.count for tally in observer.tallies)
-    told = told_outputs(outputs, observer)
-    observer.totals(all=True)
+        checkpoints.emit()
+    await services.close()
+    seconds = clock() - began - (debugger.root.lost if debugger is not None else 0.0)
+    reported = reported_outputs(outputs, observer)
+    statistics.emit_totals(all=True)
     observer.finish(
-        ExecutionFinished(at=observer.now(), state=state, outputs=told, failure=failure, seconds=seconds, nodes=nodes)
+        ExecutionFinished(
+            at=observer.now(),
+            state=state,
+            outputs=reported,
+            failure=failure,
+            seconds=seconds,
+            nodes=statistics.visits,
+        )
     )
     if cancelled:
         raise asyncio.CancelledError
-    return Outcome(state=state, outputs=hidden(outputs, observer), failure=failure, seconds=seconds, nodes=nodes)
+    return Outcome(
+        state=state, outputs=hidden(outputs, observer), failure=failure, seconds=seconds, nodes=statistics.visits
+    )
 
 
 class _Running:
     """The task that walks through the flow, and the wish to stop it."""
 
-    def __init__(self, execution: Execution, task: asyncio.Task[tuple[dict[str, Any], Failure | None]]) -> None:
-        self._execution = execution
+    def __init__(self, scheduler: Scheduler, task: asyncio.Task[tuple[dict[str, Any], Failure | None]]) -> None:
+        self._scheduler = scheduler
         self._task = task
         self._reason = _STOPPED
 
     def stop(self, reason: str = _STOPPED) -> None:
         """Stop it; the first reason counts."""
-        if not self._execution.stopping:
-            self._execution.stopping, self._reason = True, reason
+        if not self._scheduler.stopping:
+            self._scheduler.stopping, self._reason = True, reason
             self._task.cancel()
 
     async def wait(self) -> bool:
@@ -159,35 +179,35 @@ class _Running:
         """How it ended."""
         # An exception here is one that is not the flow's, such as KeyboardInterrupt; it ends the loop by itself.
         ended = None if self._task.cancelled() or self._task.exception() is not None else self._task.result()
-        if ended is None or (self._execution.stopping and ended[1] is not None):
+        if ended is None or (self._scheduler.stopping and ended[1] is not None):
             return "STOPPED", {}, Failure(type=StoppedError.__name__, message=self._reason)
         outputs, failure = ended
         return "COMPLETED" if failure is None else "FAILED", outputs, failure
 
 
 async def _run(
-    execution: Execution, flow: Flow, inputs: Mapping[str, Any], timeout: float | None, start_at: StartAt | None
+    parts: ExecutionParts, flow: Flow, inputs: Mapping[str, Any], timeout: float | None, start_at: StartAt | None
 ) -> tuple[dict[str, Any], Failure | None]:
     """The outputs, or why there are none."""
     try:
         async with asyncio.timeout(timeout) as timer:
-            if execution.debugger is not None:
-                execution.debugger.root.timer = timer
-            program = Program(execution, flow)
-            return await (program.run(inputs) if start_at is None else program.run_from(start_at, inputs)), None
+            if parts.debugger is not None:
+                parts.debugger.root.timer = timer
+            compiled = CompiledFlow(parts, flow)
+            return await (compiled.run(inputs) if start_at is None else compiled.run_from(start_at, inputs)), None
     except TimeoutError as error:
         if timer.expired() and timeout is not None:
             over = TimedOutError(f"The execution took longer than its limit of {timeout:g} s.")
-            return {}, describe(over, node=None, do=flow.name, workflow=None)
-        return {}, execution.masked(describe(error, node=None, do=flow.name, workflow=None))
+            return {}, describe(over, flow.name)
+        return {}, parts.observer.masked(describe(error, flow.name))
     except Exception as error:
-        return {}, execution.masked(describe(error, node=None, do=flow.name, workflow=None))
+        return {}, parts.observer.masked(describe(error, flow.name))
 
 
-async def _tell_totals(execution: Execution) -> None:
+async def _emit_totals(statistics: ExecutionStatistics) -> None:
     while True:
         await asyncio.sleep(TOTALS_SECONDS)
-        execution.observer.totals()
+        statistics.emit_totals()
 
 
 def _call_in(loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) -> None:

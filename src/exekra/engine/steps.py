@@ -6,11 +6,11 @@ a coroutine of one of the two where it has to wait. So a body of nodes that neve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from types import CoroutineType
 from typing import Any, Literal, TypeAlias
 
-from exekra.engine.levels import NOWHERE, Level
+from exekra.engine.tokens import Token
 from exekra.flow.events import Failure
 
 
@@ -36,45 +36,6 @@ BREAK = Exit("break")
 CONTINUE = Exit("continue")
 RETURN = Exit("return")
 
-
-class Frame:
-    """One call of a flow.
-
-    Attributes:
-        depth: 0 for the execution's own flow, 1 for a flow that it calls, and so on.
-        returned: What a Return node gave; None while none did.
-    """
-
-    __slots__ = ("depth", "returned")
-
-    def __init__(self, depth: int = 0) -> None:
-        self.depth = depth
-        self.returned: dict[str, Any] | None = None
-
-
-class Token:
-    """What walks through a flow. Each branch of a Parallel has one of its own.
-
-    Attributes:
-        scope: The values by name.
-        at: The clock's reading when the last node was left: the next node's beginning.
-        frame: The call of the flow to which it belongs.
-        cleaning: Whether it walks a `finally` body although the execution is being stopped.
-        level: Where it stands, under a debugger.
-    """
-
-    __slots__ = ("at", "cleaning", "frame", "level", "scope")
-
-    def __init__(
-        self, scope: dict[str, Any], at: float, frame: Frame, *, cleaning: bool = False, level: Level = NOWHERE
-    ) -> None:
-        self.scope = scope
-        self.at = at
-        self.frame = frame
-        self.cleaning = cleaning
-        self.level = level
-
-
 Step: TypeAlias = "Callable[[Token], Step | Exit | Coroutine[Any, Any, Step | Exit]]"
 Next: TypeAlias = "Step | Exit"
 Port: TypeAlias = "str | Exit"
@@ -82,6 +43,8 @@ Act: TypeAlias = "Callable[[Token], Port]"
 """A node's own work without waiting: gives the port, or the exit, by which the token leaves."""
 
 WaitingAct: TypeAlias = "Callable[[Token], Coroutine[Any, Any, Port]]"
+Evaluate: TypeAlias = "Callable[[Mapping[str, Any]], Any]"
+"""From the scope to the value of a field."""
 
 
 class NodeError(Exception):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from exekra.engine.run import Outcome, RunControl, run_flow
-from exekra.engine.secrets import SecretSource
+from exekra.engine.services.credentials import SecretSource
 from exekra.flow.debugging import DebugOptions, StartAt
 from exekra.flow.document import load_flow
 from exekra.flow.events import Event, Log, NodeTotals

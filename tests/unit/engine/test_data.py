@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exekra.engine.secrets import MASK, Masker
-from exekra.engine.values import arrive, check, plain
+from exekra.engine.observe.masking import MASK, Masker
+from exekra.engine.scope.values import arrive, check, plain
 from exekra.flow.model import ValueType
 from exekra.flow.preview import LARGEST_BYTES, preview
 from exekra.sdk.errors import InputError

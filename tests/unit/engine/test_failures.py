@@ -5,7 +5,7 @@ from __future__ import annotations
 import engine_probes
 import pytest
 
-from exekra.engine.place import retry_delay
+from exekra.engine.nodes.runner import retry_delay
 from exekra.flow.events import Failure, Log, NodeLeft
 from exekra.flow.model import Retry
 from exekra.testing.flows import FlowRun, run_flow_text

@@ -8,9 +8,10 @@ from itertools import pairwise
 import msgspec
 import pytest
 
-from exekra.engine.kept import LARGEST_BYTES, storable
-from exekra.engine.observation import Observer
-from exekra.engine.secrets import Masker
+from exekra.engine.observe.masking import Masker
+from exekra.engine.observe.observer import Observer
+from exekra.engine.observe.statistics import ExecutionStatistics, NodeStatistics
+from exekra.engine.scope.serialization import LARGEST_BYTES, encode_scope
 from exekra.flow.events import (
     Checkpoint,
     Event,
@@ -99,12 +100,12 @@ class FakeClock:
 def test_visits_are_told_whole_at_first_and_then_at_growing_intervals() -> None:
     events: list[Event] = []
     clock = FakeClock()
-    tally = Observer(events.append, Masker(), clock).tally("a", None)
+    statistics = NodeStatistics(Observer(events.append, Masker(), clock), "a", None)
     for _ in range(20_000):  # One visit each millisecond, for 20 seconds.
         clock.now += 0.001
-        tally.count += 1
-        if clock.now >= tally.due:
-            tally.left(clock.now, {})
+        statistics.count += 1
+        if clock.now >= statistics.due:
+            statistics.left(clock.now, {})
     told = [event.count for event in events if isinstance(event, NodeLeft)]
     assert told[:5] == [1, 2, 3, 4, 5]
     assert told[5] == pytest.approx(105, abs=2)
@@ -116,15 +117,15 @@ def test_visits_are_told_whole_at_first_and_then_at_growing_intervals() -> None:
 
 def test_totals_hold_what_changed_and_in_the_end_all() -> None:
     events: list[Event] = []
-    observer = Observer(events.append, Masker(), FakeClock())
-    a, b = observer.tally("a", None), observer.tally("b", None)
-    observer.tally("never", None)
+    statistics = ExecutionStatistics(Observer(events.append, Masker(), FakeClock()))
+    a, b = statistics.add("a", None), statistics.add("b", None)
+    statistics.add("never", None)
     a.count = b.count = 1
-    observer.totals()
-    observer.totals()
+    statistics.emit_totals()
+    statistics.emit_totals()
     b.count = 2
-    observer.totals()
-    observer.totals(all=True)
+    statistics.emit_totals()
+    statistics.emit_totals(all=True)
     told = [Counter({t.node: t.count for t in event.totals}) for event in events if isinstance(event, NodeTotals)]
     assert told == [{"a": 1, "b": 1}, {"b": 2}, {"a": 1, "b": 2}]
 
@@ -205,7 +206,7 @@ async def test_a_fast_flow_that_completes_tells_no_checkpoint() -> None:
     ],
 )
 def test_only_small_plain_scopes_are_stored(scope: dict[str, object], fits: bool) -> None:
-    stored = storable(scope)
+    stored = encode_scope(scope)
     assert (stored == scope) is fits
     assert fits or stored is None
 
@@ -213,7 +214,7 @@ def test_only_small_plain_scopes_are_stored(scope: dict[str, object], fits: bool
 def test_a_scope_that_holds_itself_is_not_stored() -> None:
     loop: list[object] = []
     loop.append(loop)
-    assert storable({"a": loop}) is None
+    assert encode_scope({"a": loop}) is None
 
 
 async def test_every_event_can_be_encoded() -> None:

@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from test_model import Body, Drawing, If, Loop, Try
 
-from exekra.engine.checkpoints import MOST_EACH
-from exekra.engine.kept import restored, storable
 from exekra.engine.run import Outcome, run_flow
+from exekra.engine.scope.checkpoints import MOST_EACH
+from exekra.engine.scope.serialization import decode_value, encode_scope
 from exekra.flow.debugging import StartAt
 from exekra.flow.events import Checkpoint, Event, NodeEntered
 from exekra.flow.graph import build_graph
@@ -191,8 +191,8 @@ WHOLE = {
 
 
 def test_what_json_has_no_form_for_is_kept_and_restored() -> None:
-    kept = msgspec.json.decode(msgspec.json.encode(storable(WHOLE)))
-    back = {name: restored(value) for name, value in kept.items()}
+    kept = msgspec.json.decode(msgspec.json.encode(encode_scope(WHOLE)))
+    back = {name: decode_value(value) for name, value in kept.items()}
     assert back == WHOLE
     assert [type(value) for value in back.values()] == [type(value) for value in WHOLE.values()]
     assert type(back["table"][1]["$b"]["$c"][0]) is Decimal
@@ -209,8 +209,8 @@ def test_what_json_has_no_form_for_is_kept_and_restored() -> None:
     )
 )
 def test_any_value_that_is_kept_comes_back(value: Any) -> None:
-    kept = msgspec.json.decode(msgspec.json.encode(storable({"a": value})))
-    assert restored(kept["a"]) == value
+    kept = msgspec.json.decode(msgspec.json.encode(encode_scope({"a": value})))
+    assert decode_value(kept["a"]) == value
 
 
 async def test_checkpoints_one_by_one_are_bounded() -> None:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_model import Body, Drawing, Interpreter, bodies
 
-from exekra.engine.debugging.debugger import MOST_TOLD
+from exekra.engine.debugging.debugger import MOST_REPORTED
 from exekra.engine.run import RunControl, run_flow
 from exekra.flow.debugging import Breakpoint, DebugOptions
 from exekra.flow.events import DebugPaused, DebugResumed, NodeEntered, NodeLeft
@@ -248,8 +248,8 @@ edges: [start -> each, each.body -> work, each.done -> after]
 """
     stepped = await debugged(text, Person(OVER), AT_START)
     told = [event.count for event in stepped.of(NodeLeft) if event.node == "work"]
-    assert told[:MOST_TOLD] == list(range(1, MOST_TOLD + 1))
-    assert len(told) < MOST_TOLD + 50
+    assert told[:MOST_REPORTED] == list(range(1, MOST_REPORTED + 1))
+    assert len(told) < MOST_REPORTED + 50
     free = await debugged(text, Person(GO), AT_START)
     assert len([event for event in free.of(NodeEntered) if event.node == "work"]) < 50
 

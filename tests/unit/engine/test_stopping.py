@@ -10,8 +10,9 @@ from pathlib import Path
 import engine_probes
 import pytest
 
-from exekra.engine import block_nodes, threads
+from exekra.engine.nodes import try_catch
 from exekra.engine.run import RunControl, run_flow
+from exekra.engine.services import threads
 from exekra.flow.document import load_flow
 from exekra.flow.events import ExecutionFinished, NodeLeft
 from exekra.testing.flows import FlowRun, run_flow_text
@@ -156,7 +157,7 @@ async def test_finally_runs_on_a_stop_and_catch_does_not(probes: engine_probes.S
 async def test_a_finally_body_has_a_bound_while_stopping(
     probes: engine_probes.State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(block_nodes, "FINALLY_SECONDS", 0.02)
+    monkeypatch.setattr(try_catch, "FINALLY_SECONDS", 0.02)
     control = RunControl()
     probes.on_wait = control.stop
     text = """

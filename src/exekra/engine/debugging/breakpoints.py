@@ -14,7 +14,7 @@ from exekra.flow.model import Flow
 from exekra.sdk.errors import ExekraError, InputError, RefusedError
 
 MOST_REFUSALS = 20
-"""So many refused breakpoints are told one by one."""
+"""The most refused breakpoints that are reported one by one."""
 
 _LONGEST_NAME = 200
 

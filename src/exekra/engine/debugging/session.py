@@ -9,9 +9,10 @@ from collections.abc import Callable
 from exekra.engine.control import RunControl
 from exekra.engine.debugging.debugger import Debugger, Paused
 from exekra.engine.debugging.showing import shown_value
-from exekra.engine.inputs import arrive_as_declared
-from exekra.engine.kept import storable
-from exekra.engine.levels import ancestors
+from exekra.engine.observe.observer import Observer
+from exekra.engine.scope.inputs import arrive_as_declared
+from exekra.engine.scope.serialization import encode_scope
+from exekra.engine.tokens import waiting_tokens
 from exekra.flow.debugging import (
     AnyDebugCommand,
     Breakpoint,
@@ -43,10 +44,11 @@ _LONGEST_MESSAGE = 2_000
 class Session:
     """Obeys the commands that came to a RunControl, in their order."""
 
-    def __init__(self, debugger: Debugger, options: DebugOptions, control: RunControl) -> None:
+    def __init__(self, debugger: Debugger, options: DebugOptions, control: RunControl, observer: Observer) -> None:
         self._debugger = debugger
         self._options = options
         self._control = control
+        self._observer = observer
 
     def begin(self) -> None:
         """Take the breakpoints that the session begins with, and the commands that came before the execution began."""
@@ -126,16 +128,16 @@ class Session:
             nearest = nearest_name(shown, token.scope)
             hint = f" Did you mean `{nearest}`?" if nearest else " Choose one of the values that are shown."
             raise RefusedError(f"There is no `{shown}` here to change.{hint}")
-        if storable({"value": command.value}, LARGEST_VALUE) is None:
+        if encode_scope({"value": command.value}, LARGEST_VALUE) is None:
             raise RefusedError(
                 f"The value for `{name}` is too large or nested too deeply; {LARGEST_VALUE // 1024:,} kB is the most."
             )
-        value = arrive_as_declared(paused.place.flow, name, command.value)
+        value = arrive_as_declared(paused.runner.flow, name, command.value)
         # The branch of a Parallel gives back only what its nodes set, so those around it get the value too.
-        for one in (token, *ancestors(token)):
+        for one in (token, *waiting_tokens(token)):
             if one.frame is token.frame and name in one.scope:
                 one.scope[name] = value
-        observer = self._debugger.execution.observer
+        observer = self._observer
         observer.emit(VariableChanged(at=observer.now(), name=name, preview=shown_value(value, observer)))
 
     def _evaluate(self, command: Evaluate, paused: Paused) -> None:
@@ -144,10 +146,10 @@ class Session:
                 f"The expression has {len(command.expression):,} characters; {LONGEST_EXPRESSION:,} is the most."
             )
         value = compile_expression(command.expression).evaluate(paused.token.scope)
-        self._answer(command, value=shown_value(value, self._debugger.execution.observer))
+        self._answer(command, value=shown_value(value, self._observer))
 
     def _answer(self, command: Evaluate, *, value: object = None, error: str | None = None) -> None:
-        observer = self._debugger.execution.observer
+        observer = self._observer
         said = None if error is None else observer.masker.text(error)[:_LONGEST_MESSAGE]
         observer.emit(DebugEvaluated(at=observer.now(), id=command.id[:_LONGEST_NAME], value=value, error=said))
 

@@ -7,9 +7,8 @@ from typing import Any
 
 import msgspec
 
-from exekra.engine.observation import Observer
-from exekra.engine.place import Place
-from exekra.engine.steps import Token
+from exekra.engine.observe.observer import Observer
+from exekra.engine.tokens import NodeLocation, Token
 from exekra.flow.control import LOOPS
 from exekra.flow.events import StackFrame
 from exekra.flow.preview import kind_of
@@ -51,15 +50,15 @@ def shown_scope(scope: Mapping[str, Any], observer: Observer) -> dict[str, Any]:
     return shown
 
 
-def stack(place: Place, token: Token) -> tuple[StackFrame, ...]:
+def stack(location: NodeLocation, token: Token) -> tuple[StackFrame, ...]:
     """The node, and the nodes around it, the outermost first."""
     frames: list[StackFrame] = []
-    standing: Place | None = place
-    for level in token.level.up():
-        around = level.place
+    standing: NodeLocation | None = location
+    for visit in token.visit.up():
+        around = visit.location
         assert standing is not None
-        turn = level.turn if around is not None and around.node.do in LOOPS else None
-        frames.append(StackFrame(node=standing.tally.node, workflow=standing.workflow, turn=turn))
+        turn = visit.turn if around is not None and around.do in LOOPS else None
+        frames.append(StackFrame(node=standing.label, workflow=standing.workflow, turn=turn))
         standing = around
         if len(frames) == DEEPEST_STACK:
             break

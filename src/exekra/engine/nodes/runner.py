@@ -1,6 +1,6 @@
 """One node as it is run: its work with everything that every kind of node has around it.
 
-That is counting and timing, telling, retry, timeout, the error port and `continue_on_error`. The work itself is an
+That is counting and timing, reporting, retry, timeout, the error port and `continue_on_error`. The work itself is an
 act: it names the port by which the token leaves, or raises.
 """
 
@@ -8,27 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from exekra.engine.execution import Execution
 from exekra.engine.failures import as_data, describe, details
-from exekra.engine.observation import Tally
-from exekra.engine.steps import END, Act, Next, NodeError, Port, Step, Token, WaitingAct
+from exekra.engine.observe.observer import Observer
+from exekra.engine.observe.statistics import NodeStatistics
+from exekra.engine.scheduling import Scheduler
+from exekra.engine.steps import END, Act, Evaluate, Next, NodeError, Port, Step, WaitingAct
+from exekra.engine.tokens import NodeLocation, Token
 from exekra.flow.events import Failure
 from exekra.flow.expressions.errors import ExpressionError
 from exekra.flow.model import ERROR, Node, Retry
 from exekra.sdk.errors import ExekraError, StoppedError, TimedOutError
 
-Evaluate = Callable[[Mapping[str, Any]], Any]
-"""From the scope to the value of a field."""
 
-
-class Place:
-    """One node of a flow, compiled.
+class NodeRunner:
+    """Runs one node of a flow.
 
     Attributes:
-        id: The node's id.
         node: The node in the document.
         follows: The next step behind each port and each exit.
         inner: The figures of the nodes in its bodies, at any depth.
@@ -37,57 +35,57 @@ class Place:
 
     def __init__(
         self,
-        execution: Execution,
-        *,
-        id: str,
+        location: NodeLocation,
         node: Node,
-        workflow: str | None,
-        tally: Tally,
+        *,
+        scheduler: Scheduler,
+        observer: Observer,
+        statistics: NodeStatistics,
         follows: Mapping[Port, Next],
         passing_port: str | None,
         empty: Mapping[str, None],
     ) -> None:
-        self.execution = execution
-        self.id = id
+        self.location = location
         self.node = node
-        self.workflow = workflow
-        self.tally = tally
+        self.statistics = statistics
         self.follows = follows
-        self.passing_port = passing_port
-        self.empty = empty
-        self.inner: tuple[Tally, ...] = ()
+        self.inner: tuple[NodeStatistics, ...] = ()
         self.fields: dict[str, Evaluate] = {}
+        self._scheduler = scheduler
+        self._observer = observer
+        self._passing_port = passing_port
+        self._empty = empty
 
-    def instant(self, act: Act, telling: Act) -> Step:
+    def instant(self, act: Act, noting: Act) -> Step:
         """The step of an act that never waits. This is the engine's innermost path.
 
-        `telling` is the same act, which also notes the values of the node's fields for the visits that are told.
+        `noting` is the same act, which also notes the values of the node's fields for the visits that are reported.
         """
         if self.node.retry is not None:
-            return self.waiting(_as_waiting(telling))
-        tally, follows, clock = self.tally, self.follows, self.execution.clock
+            return self.waiting(_as_waiting(noting))
+        statistics, follows, clock = self.statistics, self.follows, self._scheduler.clock
 
         def step(token: Token) -> Next:
             began = token.at
-            if began >= tally.due:
-                return told(token)
+            if began >= statistics.due:
+                return reported(token)
             try:
                 port = act(token)
             except Exception as error:
                 return self._fail(token, self._describe(error, token, began), began)
             now = clock()
-            tally.count += 1
-            tally.last = took = now - began
-            tally.seconds += took
-            tally.port = port
+            statistics.count += 1
+            statistics.last = took = now - began
+            statistics.seconds += took
+            statistics.port = port
             token.at = now
             return follows[port]
 
-        def told(token: Token) -> Next:
+        def reported(token: Token) -> Next:
             began = token.at
-            tally.entered(began)
+            statistics.entered(began)
             try:
-                port = telling(token)
+                port = noting(token)
             except Exception as error:
                 return self._fail(token, self._describe(error, token, began), began)
             self._leave(token, began, port)
@@ -100,9 +98,9 @@ class Place:
 
         async def step(token: Token) -> Next:
             began = token.at
-            watched = began >= self.tally.due
+            watched = began >= self.statistics.due
             if watched:
-                self.tally.entered(began)
+                self.statistics.entered(began)
             attempts = 0
             while True:
                 try:
@@ -135,10 +133,10 @@ class Place:
                 if not timer.expired():
                     raise
                 raise TimedOutError(
-                    f"`{self.id}` took longer than its limit of {limit:g} s. Raise its timeout, or find out what it "
-                    "waits for."
+                    f"`{self.location.id}` took longer than its limit of {limit:g} s. Raise its timeout, or find out "
+                    "what it waits for."
                 ) from None
-        self.execution.raise_if_stopping(token)
+        self._scheduler.raise_if_stopping(token)
         return port
 
     def _time_limit(self, token: Token, seconds: float) -> asyncio.Timeout:
@@ -158,24 +156,23 @@ class Place:
         assert retry is not None
         delay = retry_delay(retry, attempts, random.random())  # noqa: S311 - spreads load, guards nothing
         if watched:
-            self.execution.observer.log(
+            self._observer.log(
                 f"Attempt {attempts} of {retry.times + 1} failed: {failure.message} Trying again in {delay:.3g} s.",
                 "warning",
-                self.tally.node,
+                self.location.label,
             )
         await asyncio.sleep(delay)
 
     def _describe(self, error: Exception, token: Token, began: float) -> Failure:
-        execution = self.execution
-        if execution.stopping and isinstance(error, StoppedError) and not token.cleaning:
+        if self._scheduler.stopping and isinstance(error, StoppedError) and not token.cleaning:
             raise asyncio.CancelledError from None
         if isinstance(error, ExpressionError):
             self._name_field(error, token.scope)
-        traceback = details(error) if began >= self.tally.due else None
+        traceback = details(error) if began >= self.statistics.due else None
         if traceback is not None:
-            execution.observer.log(traceback, "debug", self.tally.node)
-        failure = describe(error, node=self.id, do=self.node.do, workflow=self.workflow)
-        return failure if isinstance(error, NodeError) else execution.masked(failure)
+            self._observer.log(traceback, "debug", self.location.label)
+        failure = describe(error, self.location)
+        return failure if isinstance(error, NodeError) else self._observer.masked(failure)
 
     def _name_field(self, error: ExpressionError, scope: Mapping[str, Any]) -> None:
         """Put the field's name before the message. Found by evaluating again, so that what works costs nothing."""
@@ -190,36 +187,36 @@ class Place:
         """Leave after a failure that is final: by the error port, with an empty result, or to the nearest Try."""
         follow = self.follows.get(ERROR)
         goes_on = follow is None and self.node.continue_on_error
-        port = (self.passing_port or ERROR) if goes_on else ERROR
-        self.tally.failures += 1
+        port = (self._passing_port or ERROR) if goes_on else ERROR
+        self.statistics.failures += 1
         self._leave(token, began, port, failure)
         if follow is not None:
             token.scope["error"] = as_data(failure)
             return follow
         if goes_on:
-            if self.empty:
-                token.scope[self.id] = dict(self.empty)
-            return self.follows[self.passing_port] if self.passing_port is not None else END
+            if self._empty:
+                token.scope[self.location.id] = dict(self._empty)
+            return self.follows[self._passing_port] if self._passing_port is not None else END
         raise NodeError(failure) from None
 
     def _leave(self, token: Token, began: float, port: Port, failure: Failure | None = None) -> None:
-        tally, now = self.tally, self.execution.clock()
-        tally.count += 1
-        tally.last = now - began
-        tally.seconds += tally.last
-        tally.port = port
+        statistics, now = self.statistics, self._scheduler.clock()
+        statistics.count += 1
+        statistics.last = now - began
+        statistics.seconds += statistics.last
+        statistics.port = port
         token.at = now
-        if began >= tally.due:
+        if began >= statistics.due:
             for inner in self.inner:
-                inner.summarise(now, token.scope)
-            tally.left(now, token.scope, failure)
+                inner.report_last(now, token.scope)
+            statistics.left(now, token.scope, failure)
 
     def _stopped(self) -> Failure:
         return Failure(
             type=StoppedError.__name__,
-            message=f"`{self.id}` was stopped before it ended.",
-            node=self.id,
-            workflow=self.workflow,
+            message=f"`{self.location.id}` was stopped before it ended.",
+            node=self.location.id,
+            workflow=self.location.workflow,
         )
 
 

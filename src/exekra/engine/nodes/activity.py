@@ -7,21 +7,16 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from exekra.engine.observation import Tally
-from exekra.engine.place import Evaluate
-from exekra.engine.site import Site
-from exekra.engine.steps import Act, Port, Step, Token
+from exekra.engine.nodes.context import NodeContext
+from exekra.engine.observe.statistics import NodeStatistics
+from exekra.engine.services.services import ActivityServices
+from exekra.engine.steps import Act, Evaluate, Port, Step, WaitingAct
+from exekra.engine.tokens import Token
 from exekra.flow.model import NEXT
 from exekra.flow.templates import compile_value
 from exekra.sdk.activity import ActivityDefinition
 from exekra.sdk.context import Context
 from exekra.sdk.errors import ApplicationError
-
-
-class CredentialError(ApplicationError):
-    """A credential cannot be had."""
-
-    retryable = False
 
 
 class ProcessEndError(ApplicationError):
@@ -30,37 +25,36 @@ class ProcessEndError(ApplicationError):
     retryable = False
 
 
-def activity_step(site: Site, definition: ActivityDefinition) -> Step:
-    """The step of a node that uses `definition`.
+def activity_step(context: NodeContext, definition: ActivityDefinition, services: ActivityServices) -> Step:
+    """The step of a node that uses `definition`; `services` lend what it asks for.
 
     Raises:
         InputError: All inputs are literals and one of them is wrong.
         TemplateError: A text starts like an expression and is none.
     """
-    inputs = _Inputs(site, definition)
+    inputs = _Inputs(context, definition)
     contexts = any(issubclass(kind, Context) for kind in definition.lends)
     resources = any(not issubclass(kind, Context) for kind in definition.lends)
-    if definition.mode == "inline" and not resources and not inputs.credentials and site.node.timeout is None:
-        context = site.execution.context(site.place.tally.node) if contexts else None
-        lent = (context,) if contexts else ()
-        noting = partial(_noted, site.place.tally, inputs)
-        return site.place.instant(
-            _inline(site, definition, inputs.evaluate, inputs.bind, lent),
-            _inline(site, definition, noting, inputs.bind, lent),
+    if definition.mode == "inline" and not resources and not inputs.credentials and context.node.timeout is None:
+        lent = (services.context(context.runner.location.label),) if contexts else ()
+        noting = partial(_noted, context.runner.statistics, inputs)
+        return context.runner.instant(
+            _inline(context, definition, inputs.evaluate, inputs.bind, lent),
+            _inline(context, definition, noting, inputs.bind, lent),
         )
-    return site.place.waiting(_waiting(site, definition, inputs))
+    return context.runner.waiting(_waiting(context, definition, inputs, services))
 
 
 class _Inputs:
     """The inputs of one node: what is literal is read once, what is a template each time."""
 
-    def __init__(self, site: Site, definition: ActivityDefinition) -> None:
+    def __init__(self, context: NodeContext, definition: ActivityDefinition) -> None:
         self._definition = definition
         self._literal: dict[str, Any] = {}
         self._templates: list[tuple[str, Evaluate]] = []
         self.credentials: list[tuple[str, str]] = []
         as_written = {entry.name for entry in definition.entry.inputs if entry.mode != "template"}
-        for name, value in site.node.inputs.items():
+        for name, value in context.node.inputs.items():
             if name in as_written:
                 self._literal[name] = value
                 continue
@@ -72,7 +66,7 @@ class _Inputs:
                 self._literal[name] = compiled.evaluate({})
             else:
                 self._templates.append((name, compiled.evaluate))
-                site.place.fields[name] = compiled.evaluate
+                context.runner.fields[name] = compiled.evaluate
         self._ready: dict[str, Any] | None = None
         if not self._templates and not self.credentials:
             self._ready = definition.validate(self._literal)
@@ -96,17 +90,21 @@ class _Inputs:
         return self._ready if self._shared else copy.deepcopy(self._ready)
 
 
-def _noted(tally: Tally, inputs: _Inputs, scope: Mapping[str, Any]) -> dict[str, Any]:
-    """The values as the node has them now, noted for a visit that is told. Credentials are not among them."""
+def _noted(statistics: NodeStatistics, inputs: _Inputs, scope: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as the node has them now, noted for a visit that is reported. Credentials are not among them."""
     values = inputs.evaluate(scope)
-    tally.note(values)
+    statistics.note_inputs(values)
     return values
 
 
 def _inline(
-    site: Site, definition: ActivityDefinition, evaluate: Evaluate, bind: Callable[..., Any], lent: tuple[Any, ...]
+    context: NodeContext,
+    definition: ActivityDefinition,
+    evaluate: Evaluate,
+    bind: Callable[..., Any],
+    lent: tuple[Any, ...],
 ) -> Act:
-    function, result, id = definition.function, definition.result, site.id
+    function, result, id = definition.function, definition.result, context.id
 
     def act(token: Token) -> str:
         arguments = bind(evaluate(token.scope))
@@ -119,28 +117,30 @@ def _inline(
     return act
 
 
-def _waiting(site: Site, definition: ActivityDefinition, inputs: _Inputs) -> Callable[..., Any]:
-    execution, function, id, tally = site.execution, definition.function, site.id, site.place.tally
-    label = tally.node
+def _waiting(
+    context: NodeContext, definition: ActivityDefinition, inputs: _Inputs, services: ActivityServices
+) -> WaitingAct:
+    function, id, statistics = definition.function, context.id, context.runner.statistics
+    label, log = context.runner.location.label, context.observer.log
     needs_context = definition.mode != "async" or any(issubclass(kind, Context) for kind in definition.lends)
 
     async def act(token: Token) -> Port:
-        values = _noted(tally, inputs, token.scope) if tally.telling else inputs.evaluate(token.scope)
+        values = _noted(statistics, inputs, token.scope) if statistics.reporting else inputs.evaluate(token.scope)
         for name, credential in inputs.credentials:
-            values[name] = await _secret(site, name, credential)
+            values[name] = await services.credential(credential, field=name)
         arguments = inputs.bind(values)
-        context = execution.context(label) if needs_context else None
+        own = services.context(label) if needs_context else None
         lent: list[Any] = [
-            context if issubclass(kind, Context) else await execution.resources.lend(kind) for kind in definition.lends
+            own if issubclass(kind, Context) else await services.resources.lend(kind) for kind in definition.lends
         ]
         try:
-            if context is None or definition.mode == "async":
+            if own is None or definition.mode == "async":
                 returned = await function(*lent, **arguments)
             else:
-                returned = await execution.threads.run(
+                returned = await services.threads.run(
                     partial(function, *lent, **arguments),
-                    ask_to_stop=context.ask_to_stop,
-                    left_behind=lambda: execution.observer.log(
+                    ask_to_stop=own.ask_to_stop,
+                    left_behind=lambda: log(
                         f"{definition.id} did not react to the wish to stop. It was left behind and goes on in the "
                         "background until it ends by itself or the process does.",
                         "warning",
@@ -153,19 +153,6 @@ def _waiting(site: Site, definition: ActivityDefinition, inputs: _Inputs) -> Cal
         return NEXT
 
     return act
-
-
-async def _secret(site: Site, field: str, credential: str) -> str:
-    """The value of a credential; from now on it is masked wherever it appears."""
-    secrets = site.execution.secrets
-    if secrets is None:
-        name = f"the credential {credential}" if credential else "a credential"
-        raise CredentialError(
-            f"`{field}` needs {name}, and there is no vault here. Run the workflow on a Hub's Runner."
-        )
-    value = await secrets.get(credential)
-    site.execution.masker.add(value)
-    return value
 
 
 def _process_end(definition: ActivityDefinition) -> ProcessEndError:

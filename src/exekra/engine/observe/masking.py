@@ -1,4 +1,4 @@
-"""Secrets at run time: where their values come from, and how they are kept out of everything that is told.
+"""How secrets are kept out of everything that is reported.
 
 A value that was handed out is known from then on, and is replaced in logs, previews, failures and outputs, in the
 forms in which programs usually pass it on.
@@ -12,25 +12,13 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 from exekra.flow.preview import MASK
 
 SHORTEST = 3
 """Shorter values are not masked: they would be found everywhere."""
-
-
-class SecretSource(Protocol):
-    """Gives the values of credentials."""
-
-    async def get(self, name: str) -> str:
-        """The value of the credential; `name` is empty for a plain `{{credential}}`.
-
-        Raises:
-            ExekraError: There is no such credential, or it may not be used here.
-        """
-        ...
 
 
 class Masker:

@@ -7,26 +7,29 @@ no look-up in the graph.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import CoroutineType
 from typing import Any
 
 import msgspec
 
-from exekra.engine.activity_nodes import activity_step
-from exekra.engine.block_nodes import BLOCK_NODES
-from exekra.engine.debugging.debug_place import DebugPlace
-from exekra.engine.execution import Execution
+from exekra.engine.debugging.debugger import Debugger
+from exekra.engine.debugging.node_runner import DebugNodeRunner
 from exekra.engine.failures import describe
-from exekra.engine.inputs import first_values, take_inputs, values_at
-from exekra.engine.leaf_nodes import LEAF_NODES
-from exekra.engine.levels import NOWHERE
-from exekra.engine.loop_nodes import LOOP_NODES
-from exekra.engine.observation import Tally
-from exekra.engine.place import Place
-from exekra.engine.site import Builder, CallFlow, Site
+from exekra.engine.nodes.activity import activity_step
+from exekra.engine.nodes.context import CallFlow, NodeContext
+from exekra.engine.nodes.control import CONTROL_NODES
+from exekra.engine.nodes.runner import NodeRunner
+from exekra.engine.observe.observer import Observer
+from exekra.engine.observe.statistics import ExecutionStatistics, NodeStatistics
+from exekra.engine.scheduling import Scheduler
+from exekra.engine.scope.checkpoints import Checkpoints
+from exekra.engine.scope.inputs import first_values, take_inputs, values_at
+from exekra.engine.scope.values import check
+from exekra.engine.services.services import ActivityServices
 from exekra.engine.start import check_start
-from exekra.engine.steps import BREAK, CONTINUE, END, RETURN, Frame, Next, NodeError, Port, Step, Token, walk
-from exekra.engine.values import check
+from exekra.engine.steps import BREAK, CONTINUE, END, RETURN, Next, NodeError, Port, Step, walk
+from exekra.engine.tokens import NO_VISIT, CallFrame, NodeLocation, Token
 from exekra.flow.calls import CALL_WORKFLOW, Call, call_of_key
 from exekra.flow.control import SETTERS, entry_of, passing_port, ports_of
 from exekra.flow.debugging import StartAt
@@ -38,8 +41,6 @@ from exekra.sdk.activity import ActivityDefinition, find_activity
 from exekra.sdk.catalogue import Catalogue, CatalogueEntry
 from exekra.sdk.errors import DocumentError
 
-_BUILDERS: Mapping[str, Builder] = {**LEAF_NODES, **LOOP_NODES, **BLOCK_NODES}
-
 
 class UnknownActivityError(DocumentError):
     """A node uses an activity that is not installed here."""
@@ -49,7 +50,25 @@ class UnknownWorkflowError(DocumentError):
     """A node calls a workflow that is not there."""
 
 
-class Program:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionParts:
+    """What the flows of one execution are compiled with. Each kind of node is handed only what it uses.
+
+    Attributes:
+        workflows: The flows that may be called, by the keys of the calls.
+        debugger: What pauses the tokens; None when nobody debugs.
+    """
+
+    workflows: Mapping[str, Flow]
+    scheduler: Scheduler
+    observer: Observer
+    statistics: ExecutionStatistics
+    checkpoints: Checkpoints
+    services: ActivityServices
+    debugger: Debugger | None
+
+
+class CompiledFlow:
     """One flow, compiled for one execution.
 
     Attributes:
@@ -58,15 +77,15 @@ class Program:
     """
 
     def __init__(
-        self, execution: Execution, flow: Flow, *, prefix: str = "", callers: Mapping[int, Program] | None = None
+        self, parts: ExecutionParts, flow: Flow, *, prefix: str = "", callers: Mapping[int, CompiledFlow] | None = None
     ) -> None:
         """Compile a flow.
 
         Args:
-            execution: The execution that it is compiled for.
+            parts: What it is compiled with.
             flow: A flow without errors.
             prefix: See the attribute.
-            callers: The programs on the way to this one by the identity of their flows, so that a flow that calls
+            callers: The compiled flows on the way to this one by the identity of their flows, so that a flow that calls
                 itself is compiled once.
 
         Raises:
@@ -75,7 +94,7 @@ class Program:
         """
         self.flow = flow
         self.prefix = prefix
-        self._execution = execution
+        self._parts = parts
         self._workflow = flow.name if callers else None
         self._callers = {**(callers or {}), id(flow): self}
         self._called: dict[tuple[str, Call], CallFlow] = {}
@@ -124,11 +143,11 @@ class Program:
 
     def _token(self, scope: dict[str, Any], caller: Token | None) -> Token:
         whole = {**{id: dict(result) for id, result in self._results_of_disabled.items()}, **scope}
-        now, debugger = self._execution.clock(), self._execution.debugger
+        now, debugger = self._parts.scheduler.clock(), self._parts.debugger
         if caller is None:
-            return Token(whole, now, Frame(), level=debugger.root if debugger is not None else NOWHERE)
-        frame = Frame(caller.frame.depth + 1)
-        return Token(whole, now, frame, cleaning=caller.cleaning, level=caller.level)
+            return Token(whole, now, CallFrame(), visit=debugger.root if debugger is not None else NO_VISIT)
+        frame = CallFrame(caller.frame.depth + 1)
+        return Token(whole, now, frame, cleaning=caller.cleaning, visit=caller.visit)
 
     def _end(self, token: Token) -> dict[str, Any]:
         """The outputs at the end."""
@@ -148,7 +167,7 @@ class Program:
         """The definition of each node that uses an activity."""
         found = {}
         for id, node in self.flow.nodes.items():
-            if node.do in _BUILDERS:
+            if node.do in CONTROL_NODES:
                 continue
             definition = find_activity(node.do)
             if definition is not None:
@@ -160,14 +179,14 @@ class Program:
                 raise self._located(error, id)
         return found
 
-    def _compile_body(self, body: Body) -> tuple[Next, list[Tally]]:
+    def _compile_body(self, body: Body) -> tuple[Next, list[NodeStatistics]]:
         """The first step of a body, and the figures of all nodes in it at any depth."""
-        tallies: list[Tally] = []
+        statistics: list[NodeStatistics] = []
         for id in reversed(body.nodes):
-            self._steps[id] = self._compile_node(id, tallies)
-        return (self._steps[body.first] if body.first is not None else END), tallies
+            self._steps[id] = self._compile_node(id, statistics)
+        return (self._steps[body.first] if body.first is not None else END), statistics
 
-    def _compile_node(self, id: str, tallies: list[Tally]) -> Next:
+    def _compile_node(self, id: str, statistics: list[NodeStatistics]) -> Next:
         node, entry, graph = self.flow.nodes[id], self._entries[id], self._graph
         follows = self._follows(id)
         if entry is None:
@@ -177,50 +196,55 @@ class Program:
         if not node.enabled:
             self._results_of_disabled[id] = empty
             return follows[passing] if passing is not None else END
-        debugger = self._execution.debugger
-        place = (Place if debugger is None else DebugPlace)(
-            self._execution,
-            id=id,
-            node=node,
-            workflow=self._workflow,
-            tally=self._execution.observer.tally(self.prefix + id, _result_name(id, node, entry)),
+        parts, debugger = self._parts, self._parts.debugger
+        location = NodeLocation(id, self.prefix + id, node.do, self._workflow)
+        runner = (NodeRunner if debugger is None else DebugNodeRunner)(
+            location,
+            node,
+            scheduler=parts.scheduler,
+            observer=parts.observer,
+            statistics=parts.statistics.add(location.label, _result_name(id, node, entry)),
             follows=follows,
             passing_port=passing,
             empty=empty,
         )
-        tallies.append(place.tally)
+        statistics.append(runner.statistics)
         bodies = {port: graph.bodies[id, port] for port in entry.bodies if (id, port) in graph.bodies}
-        inner: list[Tally] = []
+        inner: list[NodeStatistics] = []
         firsts: dict[str, tuple[Next, ...]] = {}
-        for port, parts in bodies.items():
-            compiled = [self._compile_body(part) for part in parts]
+        for port, bodies_of_port in bodies.items():
+            compiled = [self._compile_body(body) for body in bodies_of_port]
             found = (first for first, _ in compiled)
             firsts[port] = tuple(
                 found if debugger is None else (debugger.body(node.do, port, first) for first in found)
             )
-            inner += [tally for _, made in compiled for tally in made]
-        place.inner = tuple(inner)
-        tallies += inner
-        site = Site(
-            execution=self._execution,
+            inner += [each for _, made in compiled for each in made]
+        runner.inner = tuple(inner)
+        statistics += inner
+        context = NodeContext(
+            scheduler=parts.scheduler,
+            observer=parts.observer,
             flow=self.flow,
             id=id,
             node=node,
-            place=place,
+            runner=runner,
             bodies=firsts,
-            names_set={port: tuple(self._names_set(part) for part in parts) for port, parts in bodies.items()},
+            names_set={port: tuple(self._names_set(body) for body in found) for port, found in bodies.items()},
             find_flow=lambda call: self._find_flow(id, call),
         )
         try:
-            build = _BUILDERS.get(node.do)
-            step = build(site) if build is not None else activity_step(site, self._definitions[id])
+            build = CONTROL_NODES.get(node.do)
+            if build is not None:
+                step = build(context)
+            else:
+                step = activity_step(context, self._definitions[id], parts.services)
         except Exception as error:
-            step = _failing(place, error)
+            step = _failing(runner, error)
         if debugger is None:
             return step
-        assert isinstance(place, DebugPlace)
-        place.flow, place.catches = self.flow, "catch" in firsts
-        return debugger.around(place, step, nests=bool(entry.bodies) or node.do == CALL_WORKFLOW)
+        assert isinstance(runner, DebugNodeRunner)
+        runner.flow, runner.catches = self.flow, "catch" in firsts
+        return debugger.around(runner, step, nests=bool(entry.bodies) or node.do == CALL_WORKFLOW)
 
     def _follows(self, id: str) -> dict[Port, Next]:
         """The next step behind each port of a node; `error` only where it is connected."""
@@ -239,7 +263,7 @@ class Program:
             return step
         entry = self._entries[after]
         keep = entry is not None and bool(entry.bodies)
-        return self._execution.checkpoints.between(id, port, step, keep=keep)
+        return self._parts.checkpoints.between(id, port, step, keep=keep)
 
     def _names_set(self, body: Body) -> frozenset[str]:
         """The nodes of a body, at any depth, and the variables that they set."""
@@ -258,13 +282,13 @@ class Program:
         """The flow that the node `caller` calls, compiled at its first call."""
         key = (caller, call)
         if key not in self._called:
-            flow = self._execution.workflows.get(call.key)
+            flow = self._parts.workflows.get(call.key)
             if flow is None:
                 raise UnknownWorkflowError(self._why_not(call))
-            program = self._callers.get(id(flow)) or Program(
-                self._execution, flow, prefix=f"{self.prefix}{caller}/", callers=self._callers
+            compiled = self._callers.get(id(flow)) or CompiledFlow(
+                self._parts, flow, prefix=f"{self.prefix}{caller}/", callers=self._callers
             )
-            self._called[key] = program.run
+            self._called[key] = compiled.run
         return self._called[key]
 
     def _why_not(self, call: Call) -> str:
@@ -273,21 +297,22 @@ class Program:
                 f"There is no version {call.version} of the workflow {call.name} to call: it was never published, or "
                 "the workflow is archived."
             )
-        nearest = nearest_name(call.name, (call_of_key(key).name for key in self._execution.workflows))
+        nearest = nearest_name(call.name, (call_of_key(key).name for key in self._parts.workflows))
         hint = f" Did you mean {nearest}?" if nearest else ""
         return f"There is no workflow {call.name} to call.{hint}"
 
     def _located(self, error: Exception, id: str) -> NodeError:
-        return NodeError(describe(error, node=id, do=self.flow.nodes[id].do, workflow=self._workflow))
+        location = NodeLocation(id, self.prefix + id, self.flow.nodes[id].do, self._workflow)
+        return NodeError(describe(error, location))
 
 
-def _failing(place: Place, error: Exception) -> Step:
+def _failing(runner: NodeRunner, error: Exception) -> Step:
     """The step of a node that cannot be compiled: it fails when the token comes to it; others are not concerned."""
 
     def act(token: Token) -> Port:
         raise error.with_traceback(None)
 
-    return place.instant(act, act)
+    return runner.instant(act, act)
 
 
 def _result_name(id: str, node: Node, entry: CatalogueEntry) -> str | None:

@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from exekra.engine.kept import restored
-from exekra.engine.values import arrive
+from exekra.engine.scope.serialization import decode_value
+from exekra.engine.scope.values import arrive
 from exekra.flow.errors import nearest_name
 from exekra.flow.model import Flow
 from exekra.sdk.errors import InputError
@@ -71,7 +71,7 @@ def arrive_as_declared(flow: Flow, name: str, value: Any) -> Any:
     Raises:
         InputError: It does not fit.
     """
-    value = restored(value)
+    value = decode_value(value)
     variable, parameter = flow.variables.get(name), flow.inputs.get(name)
     if variable is not None:
         return arrive(value, variable.type, f"The variable `{name}`")

@@ -1,4 +1,4 @@
-"""The outputs of an execution as its last event tells them: JSON-like, small enough to be kept, without secrets."""
+"""The outputs of an execution as its last event reports them: JSON-like, small enough to be kept, without secrets."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import Any
 
 import msgspec
 
-from exekra.engine.observation import Observer
-from exekra.engine.values import plain
+from exekra.engine.observe.observer import Observer
+from exekra.engine.scope.values import plain
 from exekra.sdk.table import Table
 
 LARGEST_BYTES = 256 * 1024
-"""An output that is larger as JSON is told as a preview."""
+"""An output that is larger as JSON is reported as a preview."""
 
 _MOST_CELLS = 100_000  # Surely more than fits, so that a large table is not made into objects only to be dropped.
 
 
-def told_outputs(outputs: Mapping[str, Any], observer: Observer) -> dict[str, Any]:
+def reported_outputs(outputs: Mapping[str, Any], observer: Observer) -> dict[str, Any]:
     """What ExecutionFinished carries; the log says which outputs were too large for it."""
-    told = {}
+    reported = {}
     for name, value in outputs.items():
         whole = None if _surely_too_large(value) else observer.masker.data(plain(value))
         if whole is None or len(msgspec.json.encode(whole)) > LARGEST_BYTES:
@@ -28,10 +28,10 @@ def told_outputs(outputs: Mapping[str, Any], observer: Observer) -> dict[str, An
                 "such data to a file and give the file's path as the output.",
                 "warning",
             )
-            told[name] = observer.preview(value)
+            reported[name] = observer.preview(value)
         else:
-            told[name] = whole
-    return told
+            reported[name] = whole
+    return reported
 
 
 def hidden(outputs: dict[str, Any], observer: Observer) -> dict[str, Any]:

@@ -24,7 +24,7 @@ LARGEST_BYTES = 64 * 1024
 DEEPEST = 50
 
 
-def storable(scope: Mapping[str, Any], largest: int = LARGEST_BYTES) -> dict[str, Any] | None:
+def encode_scope(scope: Mapping[str, Any], largest: int = LARGEST_BYTES) -> dict[str, Any] | None:
     """A copy of the scope as JSON of at most `largest` bytes; None where it is larger, too deep or no data."""
     try:
         copy = _Copy(largest)
@@ -34,7 +34,7 @@ def storable(scope: Mapping[str, Any], largest: int = LARGEST_BYTES) -> dict[str
     return copied if len(msgspec.json.encode(copied)) <= largest else None
 
 
-def restored(value: Any, depth: int = 0) -> Any:
+def decode_value(value: Any, depth: int = 0) -> Any:
     """The value that was kept, a new one; plain JSON stays what it is.
 
     Raises:
@@ -43,21 +43,21 @@ def restored(value: Any, depth: int = 0) -> Any:
     if depth > 4 * DEEPEST:
         raise InputError(f"The value has more than {4 * DEEPEST} levels inside one another. Make it flatter.")
     if isinstance(value, list):
-        return [restored(item, depth + 1) for item in value]
+        return [decode_value(item, depth + 1) for item in value]
     if not isinstance(value, Mapping):
         return value
     if len(value) == 1:
         ((key, inner),) = value.items()
         if key == "$object" and isinstance(inner, Mapping):
-            return {name: restored(item, depth + 2) for name, item in inner.items()}
+            return {name: decode_value(item, depth + 2) for name, item in inner.items()}
         if key in _READ:
             return _read(key, inner, depth)
-    return {name: restored(item, depth + 1) for name, item in value.items()}
+    return {name: decode_value(item, depth + 1) for name, item in value.items()}
 
 
 def _read(key: str, inner: Any, depth: int) -> Any:
     try:
-        return _READ[key](restored(inner, depth + 1) if key == "$table" else inner)
+        return _READ[key](decode_value(inner, depth + 1) if key == "$table" else inner)
     except (ValueError, TypeError, KeyError, ArithmeticError, ExekraError):
         raise InputError(f"What stands under `{key}` cannot be read as one. Write it as a checkpoint does.") from None
 

@@ -1,4 +1,4 @@
-"""What the builder of a node gets: the node, its place, and the compiled bodies that it runs."""
+"""What the builder of a node gets: the node, its runner, and the compiled bodies that it runs."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from exekra.engine.execution import Execution
-from exekra.engine.place import Evaluate, Place
-from exekra.engine.steps import END, Next, Step, Token
+from exekra.engine.nodes.runner import NodeRunner
+from exekra.engine.observe.observer import Observer
+from exekra.engine.scheduling import Scheduler
+from exekra.engine.steps import END, Evaluate, Next, Step
+from exekra.engine.tokens import Token
 from exekra.flow.calls import Call
 from exekra.flow.model import Flow, Node
 from exekra.flow.templates import compile_value
@@ -18,7 +20,7 @@ CallFlow = Callable[[Mapping[str, Any], Token], Coroutine[Any, Any, dict[str, An
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class NodeContext:
     """One node that is being compiled.
 
     Attributes:
@@ -27,11 +29,12 @@ class Site:
         find_flow: Compiles the flow that this node calls.
     """
 
-    execution: Execution
+    scheduler: Scheduler
+    observer: Observer
     flow: Flow
     id: str
     node: Node
-    place: Place
+    runner: NodeRunner
     bodies: Mapping[str, tuple[Next, ...]]
     names_set: Mapping[str, tuple[frozenset[str], ...]]
     find_flow: Callable[[Call], CallFlow]
@@ -46,22 +49,22 @@ class Site:
 
     def field(self, field: str, default: Any = None) -> Evaluate:
         """A function from the scope to the value of a field."""
-        evaluate = self.place.fields.get(field)
+        evaluate = self.runner.fields.get(field)
         if evaluate is None:
-            evaluate = self.place.fields[field] = compile_value(self.node.inputs.get(field, default)).evaluate
+            evaluate = self.runner.fields[field] = compile_value(self.node.inputs.get(field, default)).evaluate
         return evaluate
 
     def noted(self, field: str, default: Any = None) -> Evaluate:
-        """As `field`, but for a visit that is told: the function notes the value."""
-        evaluate, tally = self.field(field, default), self.place.tally
+        """As `field`, but for a visit that is reported: the function notes the value."""
+        evaluate, statistics = self.field(field, default), self.runner.statistics
 
         def note(scope: Mapping[str, Any]) -> Any:
             value = evaluate(scope)
-            tally.note({field: value})
+            statistics.note_inputs({field: value})
             return value
 
         return note
 
 
-Builder = Callable[[Site], Step]
+Builder = Callable[[NodeContext], Step]
 """Makes the step of one kind of node."""

@@ -1,7 +1,7 @@
 """Checkpoints: the scope between two nodes of the outermost body, so that an execution can be run again from there.
 
-They are told about once a second, and for an execution that fails or is stopped the last one too. A fast flow that
-completes tells none, unless each is asked for.
+They are reported about once a second, and for an execution that fails or is stopped the last one too. A fast flow that
+completes reports none, unless each is asked for.
 """
 
 from __future__ import annotations
@@ -9,25 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from exekra.engine.kept import storable
-from exekra.engine.observation import Observer
-from exekra.engine.steps import Next, Step, Token
+from exekra.engine.observe.observer import Observer
+from exekra.engine.scope.serialization import encode_scope
+from exekra.engine.steps import Next, Step
+from exekra.engine.tokens import Token
 from exekra.flow.events import Checkpoint
 
 MOST_EACH = 500
-"""So many are told one by one where each is asked for; then the interval holds."""
+"""So many are reported one by one where each is asked for; then the interval holds."""
 
 INTERVAL_SECONDS = 1.0
 
 
 class Checkpoints:
-    """Notices where the token is in the outermost body; with `each` tells all of its places."""
+    """Notices where the token is in the outermost body; with `each` reports all of its places."""
 
     def __init__(self, observer: Observer, *, each: bool = False) -> None:
         self._observer = observer
         self._each_left = MOST_EACH if each else 0
         self._due = observer.clock() + INTERVAL_SECONDS
-        self._place: tuple[str, str] | None = None
+        self._reached: tuple[str, str] | None = None
         self._scope: Mapping[str, Any] = {}
         self._kept: dict[str, Any] | None = None
 
@@ -38,27 +39,27 @@ class Checkpoints:
         """
 
         def step(token: Token) -> Next:
-            self._place = (node, port)
+            self._reached = (node, port)
             self._scope = token.scope
             self._kept = None
             if self._each_left or token.at >= self._due:
                 self._each_left = max(0, self._each_left - 1)
                 self._due = token.at + INTERVAL_SECONDS
-                self.tell()
+                self.emit()
             elif keep:
-                self._kept = storable(token.scope)
+                self._kept = encode_scope(token.scope)
                 if self._kept is None:
-                    self._place = None
+                    self._reached = None
             return follow
 
         return step
 
-    def tell(self) -> None:
-        """Tell of the last place reached, unless that is done or its scope cannot be stored."""
-        if self._place is None:
+    def emit(self) -> None:
+        """Report the last place reached, unless that is done or its scope cannot be stored."""
+        if self._reached is None:
             return
-        (node, port), self._place = self._place, None
-        scope = self._kept if self._kept is not None else storable(self._scope)
+        (node, port), self._reached = self._reached, None
+        scope = self._kept if self._kept is not None else encode_scope(self._scope)
         # A masked scope could not be gone on with, and an open one must not be stored.
         if scope is not None and self._observer.masker.data(scope) == scope:
             self._observer.emit(Checkpoint(at=self._observer.now(), node=node, port=port, scope=scope))

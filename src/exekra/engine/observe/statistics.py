@@ -1,0 +1,142 @@
+"""What is reported of the nodes: exact counts and times for all visits, events for some of them.
+
+The first visits of a node are reported one by one, later ones at growing intervals up to one a second, and the last
+one of a loop again. So a million iterations cost neither the Runner nor the Hub, and a slow flow is reported whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from exekra.engine.observe.observer import Observer
+from exekra.engine.steps import Exit, Port
+from exekra.flow.events import WHOLE_VISITS, Failure, NodeEntered, NodeLeft, NodeTotal, NodeTotals
+from exekra.flow.preview import size_of
+
+SHORTEST_INTERVAL = 0.1
+LONGEST_INTERVAL = 1.0
+"""Seconds between two reported visits later on: each interval is half as long again as the one before."""
+
+
+class NodeStatistics:
+    """The figures of one node, and which of its visits are reported.
+
+    Attributes:
+        node: Its id; with the ids of the calling nodes in front (`call/read`) in a called workflow.
+        count: How often it was left; also how often it failed for good.
+        seconds: Their time in all.
+        failures: How often it failed for good.
+        last: The time of the last visit.
+        port: The port or exit of the last visit.
+        due: From this reading of the clock on the next visit is reported.
+        reporting: Whether the present visit is reported.
+    """
+
+    __slots__ = (
+        "_inputs",
+        "_interval",
+        "_last_reported",
+        "_observer",
+        "_result_name",
+        "count",
+        "due",
+        "failures",
+        "last",
+        "node",
+        "port",
+        "reported_count",
+        "reporting",
+        "seconds",
+    )
+
+    def __init__(self, observer: Observer, node: str, result_name: str | None) -> None:
+        self.node = node
+        self.count = 0
+        self.seconds = 0.0
+        self.failures = 0
+        self.last = 0.0
+        self.port: Port = ""
+        self.due = float("-inf")
+        self.reporting = False
+        self.reported_count = 0
+        self._inputs: dict[str, Any] = {}
+        self._last_reported = 0
+        self._interval = SHORTEST_INTERVAL
+        self._observer = observer
+        self._result_name = result_name
+
+    def entered(self, at: float) -> None:
+        """Report that the token reached the node."""
+        self.reporting = True
+        self._inputs = {}
+        self._observer.emit(NodeEntered(at=self._observer.time_of(at), node=self.node, count=self.count + 1))
+
+    def note_inputs(self, values: Mapping[str, Any]) -> None:
+        """Keep the values of the node's fields for the end of this visit, as a preview."""
+        small = self._observer.preview({**self._inputs, **values})
+        self._inputs = small if isinstance(small, dict) else {"…": small}
+
+    def left(self, at: float, scope: dict[str, Any], failure: Failure | None = None) -> None:
+        """Report the last visit, which is counted already, and decide when to report the next one."""
+        observer = self._observer
+        result = scope.get(self._result_name) if self._result_name is not None and failure is None else None
+        observer.emit(
+            NodeLeft(
+                at=observer.time_of(at),
+                node=self.node,
+                port=self.port.name if isinstance(self.port, Exit) else self.port,
+                seconds=self.last,
+                count=self.count,
+                preview=None if result is None else observer.preview(result),
+                size=_size(result),
+                failure=failure,
+                inputs=self._inputs or None,
+            )
+        )
+        self.reporting = False
+        self._inputs = {}
+        self._last_reported = self.count
+        if self.count >= WHOLE_VISITS:
+            self.due = at + self._interval
+            self._interval = min(self._interval * 1.5, LONGEST_INTERVAL)
+
+    def report_last(self, at: float, scope: dict[str, Any]) -> None:
+        """Report the last visit of a node in a loop, unless that is done."""
+        if self._last_reported != self.count:
+            self.left(at, scope)
+
+
+class ExecutionStatistics:
+    """The figures of all nodes of one execution."""
+
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+        self._nodes: list[NodeStatistics] = []
+
+    @property
+    def visits(self) -> int:
+        """How many nodes ran in all, each visit counted."""
+        return sum(node.count for node in self._nodes)
+
+    def add(self, node: str, result_name: str | None) -> NodeStatistics:
+        """The figures of one more node; its result stands in the scope under `result_name`."""
+        statistics = NodeStatistics(self._observer, node, result_name)
+        self._nodes.append(statistics)
+        return statistics
+
+    def emit_totals(self, *, all: bool = False) -> None:
+        """Report the exact figures of the nodes that were visited since the last time; of all at the end."""
+        changed = []
+        for node in self._nodes:
+            if node.count != node.reported_count or (all and node.count):
+                node.reported_count = node.count
+                changed.append(NodeTotal(node.node, node.count, node.seconds, node.failures))
+        if changed:
+            self._observer.emit(NodeTotals(at=self._observer.now(), totals=tuple(changed)))
+
+
+def _size(result: Any) -> int | None:
+    """The length of the first output that has one."""
+    values = result.values() if isinstance(result, dict) else (result,)
+    return next((size for size in map(size_of, values) if size is not None), None)

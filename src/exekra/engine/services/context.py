@@ -1,0 +1,49 @@
+"""The context that the engine lends to an activity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from exekra.sdk.context import Context, LogLevel
+from exekra.sdk.errors import StoppedError
+
+WriteLog = Callable[[str, LogLevel, str | None], None]
+
+
+class ActivityContext(Context):
+    """The context of one call of an activity."""
+
+    def __init__(
+        self,
+        *,
+        execution_id: str,
+        node: str,
+        work_folder: Path,
+        temporary_folder: Callable[[], Path],
+        write_log: WriteLog,
+    ) -> None:
+        self.execution_id = execution_id
+        self.node = node
+        self.work_folder = work_folder
+        self._make_temporary_folder = temporary_folder
+        self._write_log = write_log
+        self._asked_to_stop = False
+
+    @property
+    def temporary_folder(self) -> Path:  # type: ignore[override]  # Most executions need none, so it is made late.
+        """A folder of this execution alone, made at its first use and deleted when the execution ends."""
+        return self._make_temporary_folder()
+
+    def log(self, message: str, level: LogLevel = "info") -> None:
+        """Write a line into the execution's log."""
+        self._write_log(str(message), level, self.node or None)
+
+    def ask_to_stop(self) -> None:
+        """Let `raise_if_stopped` raise from now on."""
+        self._asked_to_stop = True
+
+    def raise_if_stopped(self) -> None:
+        """Raise StoppedError when the execution is being stopped or the step's time is over."""
+        if self._asked_to_stop:
+            raise StoppedError("The step was asked to stop.")

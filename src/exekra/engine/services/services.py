@@ -1,0 +1,66 @@
+"""What the engine lends to activities: a context, resources, threads and the values of credentials."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from exekra.engine.observe.observer import Observer
+from exekra.engine.services.context import ActivityContext
+from exekra.engine.services.credentials import SecretSource
+from exekra.engine.services.resources import Resources
+from exekra.engine.services.temporary_folder import TemporaryFolder
+from exekra.engine.services.threads import Threads
+from exekra.sdk.errors import ApplicationError
+
+
+class CredentialError(ApplicationError):
+    """A credential cannot be had."""
+
+    retryable = False
+
+
+class ActivityServices:
+    """Lends to the activities of one execution, and takes everything back at its end."""
+
+    def __init__(
+        self, *, execution_id: str, work_folder: Path, observer: Observer, secrets: SecretSource | None
+    ) -> None:
+        self.threads = Threads()
+        self.resources = Resources(lambda: self.context(""), observer.log)
+        self._execution_id = execution_id
+        self._work_folder = work_folder
+        self._observer = observer
+        self._secrets = secrets
+        self._temporary_folder = TemporaryFolder()
+
+    def context(self, node: str) -> ActivityContext:
+        """A context for one call of an activity at `node`."""
+        return ActivityContext(
+            execution_id=self._execution_id,
+            node=node,
+            work_folder=self._work_folder,
+            temporary_folder=self._temporary_folder.path,
+            write_log=self._observer.log,
+        )
+
+    async def credential(self, name: str, *, field: str) -> str:
+        """The value of a credential for that field; from now on it is masked wherever it appears.
+
+        Raises:
+            CredentialError: There is no vault here.
+            ExekraError: There is no such credential, or it may not be used here.
+        """
+        if self._secrets is None:
+            called = f"the credential {name}" if name else "a credential"
+            raise CredentialError(
+                f"`{field}` needs {called}, and there is no vault here. Run the workflow on a Hub's Runner."
+            )
+        value = await self._secrets.get(name)
+        self._observer.masker.add(value)
+        return value
+
+    async def close(self) -> None:
+        """Take back what the activities used."""
+        await self.resources.close()
+        self.threads.close()
+        self._temporary_folder.remove()
