@@ -25,4 +25,4 @@ class WebPages(BuildHookInterface):  # type: ignore[type-arg]  # Its parameter i
         if version == "editable":
             return
         build_web.build()
-        build_data["artifacts"].append("src/exekra/hub/pages/web/")
+        build_data["artifacts"].append("src/exekra/hub/web/pages/built/")

@@ -27,9 +27,9 @@ import msgspec
 import psutil
 
 from exekra.hub.core.tokens import Tokens
-from exekra.hub.postgres.cluster import Cluster
 from exekra.kit.clock import SystemClock
 from exekra.kit.ids import new_id
+from exekra.postgres.cluster import Cluster
 
 DOCUMENT: dict[str, Any] = {
     "format": "exekra.flow/1",

@@ -23,7 +23,7 @@ from showcase import showcase
 GOAL_SECONDS = 1.0
 GOAL_KB = 250
 LOADS = 15
-BUILT = Path(__file__).parents[1] / "src" / "exekra" / "hub" / "pages" / "web"
+BUILT = Path(__file__).parents[1] / "src" / "exekra" / "hub" / "web" / "pages" / "built"
 SCRIPTS = """
 until => performance.getEntriesByType("resource").filter(entry => entry.startTime < until)
   .map(entry => new URL(entry.name).pathname).filter(path => path.endsWith(".js"))

@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
-BUILT = ROOT / "src" / "exekra" / "hub" / "pages" / "web"
+BUILT = ROOT / "src" / "exekra" / "hub" / "web" / "pages" / "built"
 CONTRACT = ROOT / "contract" / "openapi.json"
 STAMP = BUILT / "built-from"
 PACKAGES_STAMP = WEB / "node_modules" / ".exekra-installed"

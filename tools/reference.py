@@ -20,8 +20,8 @@ from exekra.flow.advice.rules import RULES
 from exekra.flow.control import CONTROL
 from exekra.flow.expressions import function_entries
 from exekra.hub.app import create_app
-from exekra.hub.core.access import ROUTES
 from exekra.hub.core.settings import Settings
+from exekra.hub.web.access import ROUTES
 from exekra.runner.settings import RunnerSettings
 from exekra.sdk.activity import load_activities
 from exekra.sdk.catalogue import CatalogueEntry, InputEntry

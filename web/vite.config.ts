@@ -33,7 +33,7 @@ export default defineConfig({
   plugins: [react(), compressed()],
   resolve: { alias: { "@": new URL("./src", import.meta.url).pathname } },
   build: {
-    outDir: "../src/exekra/hub/pages/web",
+    outDir: "../src/exekra/hub/web/pages/built",
     emptyOutDir: true,
     target: "es2022",
     chunkSizeWarningLimit: 1600,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from exekra.cli.main import COMMANDS
-from exekra.hub.core.access import ROUTES
 from exekra.hub.core.settings import Settings
+from exekra.hub.web.access import ROUTES
 from exekra.runner.settings import RunnerSettings
 
 from .pages import DOCS, ROOT
@@ -34,7 +34,7 @@ def section(page: Path, heading: str) -> str:
 
 
 def test_every_reason_to_wait_is_explained() -> None:
-    codes = set(re.findall(r'code="([a-z-]+)"', (SOURCE / "hub/executions/waiting.py").read_text()))
+    codes = set(re.findall(r'code="([a-z-]+)"', (SOURCE / "hub/work/executions/waiting.py").read_text()))
     rows = section(DOCS / "howto/stop-and-find-out-why.md", "Why does it wait?").split("| code |")[1]
     named = {word for row in rows.splitlines() if row.startswith("| `") for word in words(row.split("|")[1])}
     assert named == codes

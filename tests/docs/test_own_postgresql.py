@@ -11,10 +11,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from exekra.hub.audit.service import record
 from exekra.hub.core.actor import SYSTEM
 from exekra.hub.core.database import Database
 from exekra.hub.core.migrate import migrate
+from exekra.hub.trust.audit.service import record
 from exekra.testing.postgres import Postgres
 
 from .pages import DOCS, Block, blocks

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from exekra.hub.core.access import ROUTES, Access
+from exekra.hub.web.access import ROUTES, Access
 from exekra.testing.postgres import Postgres
 
 from .hub_and_runner import HubAndRunner, row

@@ -1,6 +1,6 @@
 """A real Runner that freezes or dies, in each state, and comes back or does not.
 
-What the Hub decides then is tested with simulated Runners in tests/hub/dispatch; here the processes are real.
+What the Hub decides then is tested with simulated Runners in tests/hub/work/dispatch; here the processes are real.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def test_passes_the_good_and_finds_the_bad(rule: Callable[[str], Iterator[str]],
 
 
 def test_names_that_say_nothing_are_found() -> None:
-    assert not list(rules.empty_name(PurePosixPath("hub/people/store.py")))
+    assert not list(rules.empty_name(PurePosixPath("hub/identity/people/store.py")))
     assert list(rules.empty_name(PurePosixPath("hub/utils.py")))
     assert list(rules.empty_name(PurePosixPath("hub/session_manager.py")))
     assert list(rules.empty_name(PurePosixPath("helpers/one.py")))

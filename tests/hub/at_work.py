@@ -21,7 +21,7 @@ from signed_in import PASSWORD, TestClock, sign_in
 from exekra.hub.app import create_app
 from exekra.hub.core.hub import Hub
 from exekra.hub.core.settings import Settings
-from exekra.hub.dispatch.service import Dispatch
+from exekra.hub.work.dispatch.service import Dispatch
 from exekra.protocol.messages import Held
 from exekra.testing.simulated_runner import CarryOut, SimulatedRunner, authenticate, complete, entry
 

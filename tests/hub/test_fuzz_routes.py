@@ -20,11 +20,11 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from exekra.flow.events import ExecutionFinished, ExecutionStarted
-from exekra.hub.core.access import ROUTES, Access
 from exekra.hub.core.actor import Actor, Role
 from exekra.hub.core.hub import Hub
 from exekra.hub.core.settings import Settings
 from exekra.hub.core.tokens import Claims, Tokens
+from exekra.hub.web.access import ROUTES, Access
 from exekra.protocol.messages import Assign
 
 HOUR = timedelta(hours=1)

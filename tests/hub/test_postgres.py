@@ -17,12 +17,12 @@ import asyncpg
 import psutil
 import pytest
 
-from exekra.hub.postgres.account import account_for
-from exekra.hub.postgres.cluster import Cluster
-from exekra.hub.postgres.errors import PostgresError, explain
-from exekra.hub.postgres.external import check_external
-from exekra.hub.postgres.programs import find_programs
-from exekra.hub.postgres.running import read_pid_file, running_server
+from exekra.postgres.account import account_for
+from exekra.postgres.cluster import Cluster
+from exekra.postgres.errors import PostgresError, explain
+from exekra.postgres.external import check_external
+from exekra.postgres.programs import find_programs
+from exekra.postgres.running import read_pid_file, running_server
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and owners are those of POSIX")
 
@@ -140,7 +140,7 @@ async def test_ends_with_a_parent_that_is_killed(folder: Path) -> None:
     program = (
         "import asyncio, sys, time\n"
         "from pathlib import Path\n"
-        "from exekra.hub.postgres.cluster import Cluster\n"
+        "from exekra.postgres.cluster import Cluster\n"
         "cluster = Cluster(folder=Path(sys.argv[1]))\n"
         "asyncio.run(cluster.start())\n"
         "print(cluster.process.pid, flush=True)\n"

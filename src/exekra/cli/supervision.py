@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import psutil
 
-from exekra.hub.postgres.cluster import Cluster
+from exekra.postgres.cluster import Cluster
 from exekra.sdk.errors import ExekraError
 
 _PAUSES_SECONDS = (1, 2, 4, 8, 16, 30)

@@ -18,8 +18,8 @@ from exekra.cli.address import add_address_arguments, listen
 from exekra.cli.home import add_home_argument, exclusive, open_home
 from exekra.cli.lifeline import watch_signals
 from exekra.cli.supervision import Database, Part, PartFailedError, Program, keep_running, say
-from exekra.hub.postgres.cluster import Cluster
-from exekra.hub.postgres.external import check_external
+from exekra.postgres.cluster import Cluster
+from exekra.postgres.external import check_external
 from exekra.sdk.errors import SettingsError
 
 SUMMARY = "Start everything on this machine: PostgreSQL, the Hub and a Runner."

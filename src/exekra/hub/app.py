@@ -7,37 +7,37 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 
 from fastapi import APIRouter, FastAPI
 
-from exekra.hub.analytics import api as analytics
-from exekra.hub.audit import api as audit
-from exekra.hub.core.access import check_table
-from exekra.hub.core.answers import error_answers, render_errors
-from exekra.hub.core.description import describe
 from exekra.hub.core.hub import Hub, open_hub
-from exekra.hub.core.middleware import Surroundings
 from exekra.hub.core.settings import Settings
-from exekra.hub.dashboard import api as dashboard
-from exekra.hub.dashboard import service as dashboard_service
-from exekra.hub.dispatch import api as dispatch
-from exekra.hub.dispatch import service as dispatch_service
-from exekra.hub.executions import api as executions
-from exekra.hub.executions import service as executions_service
-from exekra.hub.executions.restart import jobs as restart_jobs
-from exekra.hub.health import api as health
-from exekra.hub.health import system
-from exekra.hub.history import api as history
-from exekra.hub.history import service as history_service
-from exekra.hub.language import api as language
-from exekra.hub.language import service as language_service
-from exekra.hub.pages import api as pages
-from exekra.hub.pages import web
-from exekra.hub.people import api as people
-from exekra.hub.people import service as people_service
-from exekra.hub.runners import api as runners
-from exekra.hub.runners import service as runners_service
-from exekra.hub.runners.past import service as runners_past_service
-from exekra.hub.search import api as search
-from exekra.hub.workflows import api as workflows
-from exekra.hub.workflows import service as workflows_service
+from exekra.hub.design.language import api as language
+from exekra.hub.design.language import service as language_service
+from exekra.hub.design.workflows import api as workflows
+from exekra.hub.design.workflows import service as workflows_service
+from exekra.hub.fleet.runners import api as runners
+from exekra.hub.fleet.runners import service as runners_service
+from exekra.hub.fleet.runners.past import service as runners_past_service
+from exekra.hub.identity.people import api as people
+from exekra.hub.identity.people import service as people_service
+from exekra.hub.insight.analytics import api as analytics
+from exekra.hub.insight.dashboard import api as dashboard
+from exekra.hub.insight.dashboard import service as dashboard_service
+from exekra.hub.insight.health import api as health
+from exekra.hub.insight.health import system
+from exekra.hub.insight.search import api as search
+from exekra.hub.trust.audit import api as audit
+from exekra.hub.web.access import check_table
+from exekra.hub.web.answers import error_answers, render_errors
+from exekra.hub.web.description import describe
+from exekra.hub.web.middleware import Surroundings
+from exekra.hub.web.pages import api as pages
+from exekra.hub.web.pages import files
+from exekra.hub.work.dispatch import api as dispatch
+from exekra.hub.work.dispatch import service as dispatch_service
+from exekra.hub.work.executions import api as executions
+from exekra.hub.work.executions import service as executions_service
+from exekra.hub.work.executions.restart import jobs as restart_jobs
+from exekra.hub.work.history import api as history
+from exekra.hub.work.history import service as history_service
 from exekra.kit.clock import Clock, SystemClock
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -55,7 +55,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     search.router,
     analytics.router,
     audit.router,
-    web.router,
+    files.router,
 )
 """The routes of every slice; the web pages take every address that is left."""
 

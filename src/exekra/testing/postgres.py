@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from exekra.hub.postgres.cluster import Cluster  # Loaded late: a unit test shall not pay for a driver.
+    from exekra.postgres.cluster import Cluster  # Loaded late: a unit test shall not pay for a driver.
 
 _TEMPLATE = "exekra_template"
 
@@ -65,7 +65,7 @@ class Postgres:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A server for this test process, started when the first test asks for it."""
-    from exekra.hub.postgres.cluster import SETTINGS, Cluster  # noqa: PLC0415 - only tests of the Hub pay for it
+    from exekra.postgres.cluster import SETTINGS, Cluster  # noqa: PLC0415 - only tests of the Hub pay for it
 
     forgetful = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
     # A short path, so that the server can listen on a socket in it.

@@ -1,0 +1,104 @@
+"""What is asked and answered about the language of workflows."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from exekra.flow.model import ValueType
+from exekra.flow.reach import NameKind
+from exekra.hub.design.workflows.schemas import Document
+
+NodeId = Annotated[str, Field(max_length=200)]
+
+
+class Sent(BaseModel):
+    """Unknown fields are refused: a misspelt one must not be lost silently."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class FunctionAnswer(BaseModel):
+    """A function that expressions may call."""
+
+    name: str = Field(examples=["upper"])
+    signature: str = Field(examples=["upper(text: text) -> text"])
+    summary: str = Field(description="One sentence.", examples=["Write a text in capitals."])
+    description: str = Field(description="What else there is to say of it; may be empty.")
+    group: str = Field(examples=["text"])
+    examples: list[str] = Field(description="Expressions that are true.", examples=[['upper("ab") == "AB"']])
+    returns: str = Field(description="The type of the result.", examples=["text"])
+    aliases: list[str] = Field(description="Further names that mean the same.")
+
+
+class PlaceInFlow(Sent):
+    """A document, and a place in it."""
+
+    document: Document
+    node: NodeId | None = Field(default=None, description="The node; the flow's outputs when left out.")
+    field: NodeId | None = Field(
+        default=None, description="Its field: a loop's `condition` may read its body's results."
+    )
+
+
+class FieldAnswer(BaseModel):
+    """One field of what stands behind a name."""
+
+    name: str = Field(examples=["rows"])
+    type: ValueType
+    description: str
+
+
+class NameAnswer(BaseModel):
+    """A name that an expression may use."""
+
+    name: str = Field(examples=["read"])
+    kind: NameKind
+    type: ValueType
+    description: str
+    source: str | None = Field(description="The node that gives the value.")
+    certain: bool = Field(description="False for what may be missing when the token comes here.")
+    fields: list[FieldAnswer] = Field(description="Empty where nothing is known of them.")
+
+
+class TextToTry(Sent):
+    """An expression without braces, or a text with expressions in braces."""
+
+    text: str = Field(examples=["Hello {upper(who)}"])
+    mode: Literal["expression", "template"] = "template"
+
+
+class TextsToTry(Sent):
+    """Texts to evaluate, and what they may read."""
+
+    texts: Annotated[list[TextToTry], Field(min_length=1, max_length=50)]
+    scope: dict[str, Any] = Field(
+        default={},
+        description="A value for each name. An object of `columns`, `rows` and `length` is a table, as in previews.",
+        examples=[{"who": "world"}],
+    )
+    types: dict[str, ValueType] = Field(
+        default={},
+        description="The declared types of names: JSON has no dates, so `date` makes a date of a text in ISO form.",
+        examples=[{"who": "text"}],
+    )
+
+
+class TrialErrorAnswer(BaseModel):
+    """Why there is no value."""
+
+    kind: Literal["syntax", "evaluation"] = Field(
+        description="The text itself is wrong, or it does not work on this data."
+    )
+    message: str = Field(description="What is wrong and what to do.")
+    position: int = Field(description="Where in the text, in characters from 0.")
+    length: int = Field(description="How many characters are meant; 0 is from there on.")
+
+
+class TrialAnswer(BaseModel):
+    """What became of a text."""
+
+    value: Any = Field(description="A preview of the value, at most 2 kB as JSON.", examples=["Hello WORLD"])
+    type: str | None = Field(description="The value's type in the language's words.", examples=["text"])
+    error: TrialErrorAnswer | None

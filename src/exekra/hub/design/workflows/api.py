@@ -1,0 +1,368 @@
+"""Workflows and their versions: make, save, publish, roll back, compare, export and import."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+from uuid import UUID
+
+import msgspec
+from fastapi import Path, Query, Request, Response
+
+from exekra.flow.calls import LARGEST_VERSION
+from exekra.flow.diff import diff_flows
+from exekra.flow.document import dump_yaml, load_flow, to_document
+from exekra.flow.model import Flow
+from exekra.hub.core.errors import Invalid
+from exekra.hub.core.unit_of_work import Look, Unit
+from exekra.hub.design.workflows import service, store
+from exekra.hub.design.workflows.calling import api as calling
+from exekra.hub.design.workflows.comparing import as_answer
+from exekra.hub.design.workflows.copying import duplicate
+from exekra.hub.design.workflows.listing import api as listing
+from exekra.hub.design.workflows.schemas import (
+    EXAMPLE,
+    CheckAnswer,
+    DiffAnswer,
+    DocumentToCheck,
+    Duplication,
+    FlowProblem,
+    NewVersion,
+    NewWorkflow,
+    Publication,
+    PublishedAnswer,
+    SavedAnswer,
+    Tag,
+    VersionAnswer,
+    VersionWithDocument,
+    WorkflowAnswer,
+    WorkflowChange,
+    WorkflowName,
+    with_document,
+)
+from exekra.hub.design.workflows.service import CurrentWorkflows, Saved
+from exekra.hub.web.access import CurrentActor, slice_router
+from exekra.hub.web.answers import error_answers
+from exekra.hub.web.paging import Cursor, Limit, Page, cut, read_cursor, write_cursor
+from exekra.kit import json
+
+router = slice_router("Workflows")
+
+Number = Annotated[int, Path(ge=1, le=LARGEST_VERSION, description="The number of the version.")]
+_ENTRIES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}}}
+}
+_TEXTS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The flow document",
+        "content": {
+            "application/yaml": {},
+            "application/json": {"schema": {"type": "object"}},
+        },
+    }
+}
+
+_TEXT_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "A flow document as text, as an export gives it.",
+        "content": {
+            "application/yaml": {"schema": {"type": "string"}},
+            "application/json": {"schema": {"type": "object"}, "example": EXAMPLE},
+        },
+    }
+}
+NumberQuery = Annotated[int | None, Query(ge=1, le=LARGEST_VERSION)]
+
+
+@router.get(
+    "/api/activities",
+    summary="List the activities that workflows may use",
+    response_class=Response,
+    responses=_ENTRIES | error_answers(401, 403),
+)
+async def list_activities(connection: Look, workflows: CurrentWorkflows) -> Response:
+    """The control nodes and all activities, with the schema of each input: what a designer shows as its toolbox."""
+    entries = await workflows.activities.entries(connection)
+    return Response(msgspec.json.encode(entries), media_type="application/json")
+
+
+@router.post(
+    "/api/workflows", summary="Make a workflow", status_code=201, responses=error_answers(401, 403, 409, 413, 422)
+)
+async def create_workflow(
+    connection: Unit, workflows: CurrentWorkflows, actor: CurrentActor, body: NewWorkflow
+) -> SavedAnswer:
+    """It begins with version 1, a draft. Drafts may be unfinished: they are checked when they are published."""
+    saved = await workflows.create(
+        connection, actor, name=body.name, description=body.description, tags=body.tags, document=body.document
+    )
+    return _saved(saved)
+
+
+@router.post(
+    "/api/workflows/check", summary="Check a document as for publishing", responses=error_answers(401, 403, 413, 422)
+)
+async def check_document(connection: Look, workflows: CurrentWorkflows, body: DocumentToCheck) -> CheckAnswer:
+    """Nothing is stored. Each problem names its node and field."""
+    problems = await workflows.check(connection, await service.parse(body.document))
+    return CheckAnswer(
+        publishable=not any(problem.severity == "error" for problem in problems),
+        problems=[FlowProblem.model_validate(problem) for problem in problems],
+    )
+
+
+@router.post(
+    "/api/workflows/read",
+    summary="Read a workflow's text",
+    responses=error_answers(401, 403, 413, 422),
+    openapi_extra=_TEXT_BODY,
+)
+async def read_text(request: Request) -> DocumentToCheck:
+    """Nothing is stored: what an import would take, as the document of a version."""
+    flow = await _flow_in(request)
+    return DocumentToCheck(document=to_document(flow))
+
+
+@router.post(
+    "/api/workflows/import",
+    summary="Import a workflow",
+    status_code=201,
+    responses=error_answers(401, 403, 409, 413, 422),
+    openapi_extra=_TEXT_BODY,
+)
+async def import_workflow(
+    request: Request,
+    connection: Unit,
+    workflows: CurrentWorkflows,
+    actor: CurrentActor,
+    name: Annotated[WorkflowName | None, Query(description="Another name than the document's.")] = None,
+    tag: Annotated[list[Tag] | None, Query(max_length=20, description="For a new workflow.")] = None,
+) -> SavedAnswer:
+    """Where a workflow of that name is, the document becomes its next draft; otherwise a new workflow is made."""
+    flow = await _flow_in(request)
+    if name is not None:
+        flow = msgspec.structs.replace(flow, name=name)
+    return _saved(await workflows.bring_in(connection, actor, flow, tags=tag or [], note="Imported"))
+
+
+@router.patch(
+    "/api/workflows/{workflow_id}",
+    summary="Change a workflow's name, description or tags",
+    responses=error_answers(401, 403, 404, 409, 422),
+)
+async def change_workflow(
+    connection: Unit, workflows: CurrentWorkflows, actor: CurrentActor, workflow_id: UUID, body: WorkflowChange
+) -> WorkflowAnswer:
+    """Workflows that call it by its old name must be changed too."""
+    changed = await workflows.change(
+        connection, actor, workflow_id, name=body.name, description=body.description, tags=body.tags
+    )
+    return WorkflowAnswer.model_validate(changed)
+
+
+@router.delete(
+    "/api/workflows/{workflow_id}",
+    summary="Delete a workflow with all its versions",
+    status_code=204,
+    responses=error_answers(401, 403, 404, 409),
+)
+async def delete_workflow(
+    connection: Unit, workflows: CurrentWorkflows, actor: CurrentActor, workflow_id: UUID
+) -> None:
+    """Only while there are no executions of it; afterwards, archive it."""
+    await workflows.delete(connection, actor, workflow_id)
+
+
+@router.post(
+    "/api/workflows/{workflow_id}/duplicate",
+    summary="Duplicate a workflow",
+    status_code=201,
+    responses=error_answers(401, 403, 404, 409, 422),
+)
+async def duplicate_workflow(
+    connection: Unit, workflows: CurrentWorkflows, actor: CurrentActor, workflow_id: UUID, body: Duplication
+) -> SavedAnswer:
+    """A new workflow with the document, the description and the tags of this one. It begins with version 1, a
+    draft."""
+    return _saved(await duplicate(workflows, connection, actor, workflow_id, name=body.name, number=body.number))
+
+
+@router.post(
+    "/api/workflows/{workflow_id}/archive", summary="Archive a workflow", responses=error_answers(401, 403, 404)
+)
+async def archive_workflow(
+    connection: Unit, workflows: CurrentWorkflows, actor: CurrentActor, workflow_id: UUID
+) -> WorkflowAnswer:
+    """It is listed and run no more, and its name is free; all is kept."""
+    return WorkflowAnswer.model_validate(await workflows.change(connection, actor, workflow_id, archived=True))
+
+
+@router.post(
+    "/api/workflows/{workflow_id}/restore",
+    summary="Take a workflow out of the archive",
+    responses=error_answers(401, 403, 404, 409),
+)
+async def restore_workflow(
+    connection: Unit, workflows: CurrentWorkflows, actor: CurrentActor, workflow_id: UUID
+) -> WorkflowAnswer:
+    """Refused when another workflow has taken its name."""
+    return WorkflowAnswer.model_validate(await workflows.change(connection, actor, workflow_id, archived=False))
+
+
+@router.get(
+    "/api/workflows/{workflow_id}/versions", summary="List the versions", responses=error_answers(401, 403, 404, 422)
+)
+async def list_versions(
+    connection: Look, workflow_id: UUID, limit: Limit = 50, cursor: Cursor = None
+) -> Page[VersionAnswer]:
+    """The newest first, without documents."""
+    before = read_cursor(cursor, "versions", tuple[int])
+    await service.get(connection, workflow_id)
+    found = await store.versions(connection, workflow_id, before=before[0] if before else None, limit=limit + 1)
+    shown, next_cursor = cut(found, limit, lambda version: write_cursor("versions", (version.number,)))
+    return Page(items=[VersionAnswer.model_validate(version) for version in shown], next_cursor=next_cursor)
+
+
+@router.post(
+    "/api/workflows/{workflow_id}/versions",
+    summary="Save a document as the next version",
+    status_code=201,
+    responses=error_answers(401, 403, 404, 409, 413, 422),
+)
+async def save_version(
+    connection: Unit, workflows: CurrentWorkflows, actor: CurrentActor, workflow_id: UUID, body: NewVersion
+) -> SavedAnswer:
+    """Refused when somebody saved since `based_on`; the message says who and when, and nothing is overwritten.
+
+    The document gets the workflow's name, and not the other way round: `name` and `description` change the workflow."""
+    return _saved(
+        await workflows.save(
+            connection,
+            actor,
+            workflow_id,
+            document=body.document,
+            based_on=body.based_on,
+            note=body.note,
+            name=body.name,
+            description=body.description,
+        )
+    )
+
+
+@router.get(
+    "/api/workflows/{workflow_id}/versions/{number}",
+    summary="Get a version with its document",
+    responses=error_answers(401, 403, 404),
+)
+async def get_version(connection: Look, workflow_id: UUID, number: Number) -> VersionWithDocument:
+    """The document is exactly what was saved, with the nodes in their order."""
+    return with_document(await service.load_version(connection, workflow_id, number))
+
+
+@router.post(
+    "/api/workflows/{workflow_id}/versions/{number}/roll-back",
+    summary="Take an old version's document as the next draft",
+    status_code=201,
+    responses=error_answers(401, 403, 404),
+)
+async def roll_back(
+    connection: Unit, workflows: CurrentWorkflows, actor: CurrentActor, workflow_id: UUID, number: Number
+) -> SavedAnswer:
+    """Nothing is lost: the versions between stay. Publish the new draft to run it."""
+    return _saved(await workflows.roll_back(connection, actor, workflow_id, number))
+
+
+@router.post(
+    "/api/workflows/{workflow_id}/publish",
+    summary="Publish the latest draft",
+    responses=error_answers(401, 403, 404, 409, 422),
+)
+async def publish(
+    connection: Unit,
+    workflows: CurrentWorkflows,
+    actor: CurrentActor,
+    workflow_id: UUID,
+    body: Publication | None = None,
+) -> PublishedAnswer:
+    """The draft is checked first; each error names its node and field in `error.problems`. The version published
+    before becomes `superseded`."""
+    saved, problems = await workflows.publish(connection, actor, workflow_id, number=body.number if body else None)
+    return PublishedAnswer(
+        **dict(_saved(saved)), warnings=[FlowProblem.model_validate(problem) for problem in problems]
+    )
+
+
+@router.get(
+    "/api/workflows/{workflow_id}/export",
+    summary="Export a version as text",
+    response_class=Response,
+    responses=_TEXTS | error_answers(401, 403, 404, 422),
+)
+async def export_workflow(
+    connection: Look,
+    workflow_id: UUID,
+    number: NumberQuery = None,
+    format: Annotated[Literal["yaml", "json"], Query()] = "yaml",
+) -> Response:
+    """Without a number: the published version, or the latest one when none is published."""
+    workflow = await service.get(connection, workflow_id)
+    wanted = number or workflow.published_number or workflow.latest_number
+    stored = await service.load_version(connection, workflow_id, wanted)
+    document = stored.document | {"name": workflow.name}
+    if format == "json":
+        content = json.encode(document)
+    else:
+        flow = await service.parse(document)
+        content = (await asyncio.to_thread(dump_yaml, flow)).encode()
+    file = quote(f"{workflow.name}.flow.{format}", safe="")
+    return Response(
+        content,
+        media_type=f"application/{format}",
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{file}"},
+    )
+
+
+@router.get(
+    "/api/workflows/{workflow_id}/diff",
+    summary="Compare two versions",
+    responses=error_answers(401, 403, 404, 422),
+)
+async def diff(
+    connection: Look,
+    workflow_id: UUID,
+    old: Annotated[int, Query(alias="from", ge=1, le=LARGEST_VERSION, description="The number of the older version.")],
+    new: Annotated[int, Query(alias="to", ge=1, le=LARGEST_VERSION, description="The number of the newer version.")],
+) -> DiffAnswer:
+    """What changed in the logic: nodes, edges, inputs, outputs, variables; a layout that changed is only mentioned."""
+    before = await service.load_version(connection, workflow_id, old)
+    after = await service.load_version(connection, workflow_id, new)
+    flows = await service.parse(before.document), await service.parse(after.document)
+    changes = await asyncio.to_thread(lambda: as_answer(diff_flows(*flows)))
+    return DiffAnswer(
+        from_number=old,
+        to_number=new,
+        same_logic=before.version.content_hash == after.version.content_hash,
+        changes=changes,
+    )
+
+
+async def _flow_in(request: Request) -> Flow:
+    try:
+        text = (await request.body()).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Invalid(
+            f"The file is not a workflow: it is not UTF-8 text (byte {error.start}).",
+            code="document-invalid",
+            where="body",
+            hint="Choose a .flow.yaml or .flow.json file, as an export gives it.",
+        ) from None
+    return await asyncio.to_thread(load_flow, text)
+
+
+def _saved(saved: Saved) -> SavedAnswer:
+    return SavedAnswer.model_validate(saved)
+
+
+router.routes.extend([*calling.router.routes, *listing.router.routes])

@@ -1,0 +1,221 @@
+"""What is sent and answered about workflows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from exekra.hub.design.workflows.models import StoredVersion, VersionState
+
+EXAMPLE: dict[str, Any] = {
+    "format": "exekra.flow/1",
+    "name": "Greet",
+    "inputs": {"who": {"type": "text", "default": "world"}},
+    "nodes": {"greet": {"do": "general.log", "with": {"message": "Hello, {who}!"}}},
+    "edges": ["start -> greet"],
+}
+
+Document = Annotated[
+    dict[str, Any], Field(description="A flow document, as in a `.flow.yaml` file.", examples=[EXAMPLE])
+]
+WorkflowName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Field(examples=["Price the orders"])
+]
+Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)]
+Tags = Annotated[list[Tag], Field(max_length=50, examples=[["finance"]])]
+Description = Annotated[str, StringConstraints(max_length=10_000)]
+Note = Annotated[str, StringConstraints(max_length=2000), Field(description="What changed, for people.")]
+VersionNumber = Annotated[int, Field(ge=1, le=2_147_483_647)]
+
+
+class Sent(BaseModel):
+    """Unknown fields are refused: a misspelt one must not be lost silently."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Read(BaseModel):
+    """Made from the slice's own objects."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class WorkflowAnswer(Read):
+    """A workflow."""
+
+    id: UUID
+    name: str = Field(examples=["Price the orders"])
+    description: str
+    tags: list[str]
+    latest_number: int = Field(description="The newest version; send it back as `based_on` when saving.", examples=[4])
+    published_version_id: UUID | None
+    published_number: int | None = Field(description="The version that triggers run.", examples=[3])
+    created_by: UUID | None
+    created_at: datetime
+    updated_at: datetime
+    archived_at: datetime | None = Field(description="Since when it is out of use.")
+
+
+class VersionAnswer(Read):
+    """A version of a workflow, without its document."""
+
+    id: UUID
+    workflow_id: UUID
+    number: int = Field(examples=[4])
+    state: VersionState
+    content_hash: str = Field(description="Equal for versions that differ in layout only.")
+    activities: list[str] = Field(examples=[["excel.read_range", "http.request"]])
+    calls: list[str] = Field(
+        description="The workflows that it calls: `NAME`, or `NAME@NUMBER` where it pins a version. A name that ends "
+        "like that itself has one more `@` behind it.",
+        examples=[["Price of one", "Rates@3"]],
+    )
+    note: str
+    created_by: UUID | None
+    author: str | None = Field(description="Who saved it, by e-mail address.", examples=["ada@example.org"])
+    author_name: str | None = Field(examples=["Ada"])
+    created_at: datetime
+    published_at: datetime | None
+
+
+class VersionWithDocument(VersionAnswer):
+    """A version of a workflow."""
+
+    document: Document
+
+
+def with_document(stored: StoredVersion) -> VersionWithDocument:
+    """A stored version as the API gives it."""
+    return VersionWithDocument(**dict(VersionAnswer.model_validate(stored.version)), document=stored.document)
+
+
+class SavedAnswer(Read):
+    """What was saved, and the workflow as it is now."""
+
+    workflow: WorkflowAnswer
+    version: VersionAnswer
+    created: bool = Field(description="Whether the workflow is new.")
+
+
+class FlowProblem(Read):
+    """Something that is wrong (an error) or doubtful (a warning) about a flow."""
+
+    severity: Literal["error", "warning"]
+    code: str = Field(examples=["unknown-name"])
+    message: str
+    node: str | None = None
+    field: str | None = None
+    line: int | None = None
+    position: int | None = Field(default=None, description="Where in the field's text it begins, from 0, if known.")
+
+
+class PublishedAnswer(SavedAnswer):
+    """The published version, and what the check found doubtful about it."""
+
+    warnings: list[FlowProblem]
+
+
+class CheckAnswer(BaseModel):
+    """What the publish check finds."""
+
+    publishable: bool
+    problems: list[FlowProblem]
+
+
+class NewWorkflow(Sent):
+    """A workflow to make."""
+
+    name: WorkflowName
+    description: Description = ""
+    tags: Tags = []
+    document: Document | None = Field(default=None, description="Version 1; empty when left out.")
+
+
+class WorkflowChange(Sent):
+    """What changes about a workflow; what is left out stays."""
+
+    name: WorkflowName | None = None
+    description: Description | None = None
+    tags: Tags | None = None
+
+
+class Duplication(Sent):
+    """The copy of a workflow that shall be made."""
+
+    name: WorkflowName
+    number: VersionNumber | None = Field(default=None, description="Which version; the newest one when left out.")
+
+
+class NewVersion(Sent):
+    """A document to save."""
+
+    document: Document
+    based_on: VersionNumber = Field(description="The number of the version that was edited.", examples=[4])
+    note: Note = ""
+    name: WorkflowName | None = Field(default=None, description="The workflow's new name, where it is renamed with it.")
+    description: Description | None = Field(default=None, description="The workflow's new description.")
+
+
+class Publication(Sent):
+    """Which version the person saw."""
+
+    number: VersionNumber | None = Field(default=None, description="Refused when it is not the latest one.")
+
+
+class DocumentToCheck(Sent):
+    """A document to check."""
+
+    document: Document
+
+
+class ChangedField(BaseModel):
+    """A field that has another value."""
+
+    field: str = Field(description="A dotted path.", examples=["with.path", "retry.times"])
+    change: Literal["added", "removed", "changed"]
+    old: Any = Field(default=None, description="Null where it was added.")
+    new: Any = Field(default=None, description="Null where it was removed.")
+
+
+class ChangedPart(BaseModel):
+    """A node, input, output or variable that changed."""
+
+    id: str
+    change: Literal["added", "removed", "changed", "renamed"]
+    was: str | None = Field(default=None, description="The former id of a renamed one.")
+    fields: list[ChangedField] = Field(description="All fields of one that was added or removed.")
+
+
+class ChangedEdge(BaseModel):
+    """An edge that was added or removed."""
+
+    edge: str = Field(examples=["each.body -> price"])
+    source: str = Field(examples=["each"])
+    port: str = Field(examples=["body"])
+    target: str = Field(examples=["price"])
+    change: Literal["added", "removed"]
+
+
+class FlowChanges(BaseModel):
+    """What differs, part by part."""
+
+    settings: list[ChangedField] = Field(description="The name and the description.")
+    inputs: list[ChangedPart]
+    outputs: list[ChangedPart]
+    variables: list[ChangedPart]
+    nodes: list[ChangedPart]
+    edges: list[ChangedEdge] = Field(description="Ends are the present ids of renamed nodes.")
+    layout_changed: bool
+    moved: list[str] = Field(description="Nodes of both versions that stand elsewhere in the layout.")
+
+
+class DiffAnswer(BaseModel):
+    """What changed from one version to another."""
+
+    from_number: int
+    to_number: int
+    same_logic: bool = Field(description="Whether they differ in layout only, or not at all.")
+    changes: FlowChanges

@@ -1,0 +1,395 @@
+"""Workflows: every save is a version, the latest draft is published, and nothing that was saved is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from fastapi import Depends
+
+from exekra.flow.calls import Call, calls_of
+from exekra.flow.check import check_flow
+from exekra.flow.checks.calls import FindWorkflow
+from exekra.flow.control import CONTROL
+from exekra.flow.document import content_hash, parse_document, to_document
+from exekra.flow.errors import Problem
+from exekra.flow.model import Flow
+from exekra.hub.core.actor import Actor
+from exekra.hub.core.database import Connection
+from exekra.hub.core.errors import Conflict, Invalid, NotFound
+from exekra.hub.core.hub import CurrentHub, Hub
+from exekra.hub.design.workflows import store
+from exekra.hub.design.workflows.catalogue import KnownActivities
+from exekra.hub.design.workflows.models import StoredVersion, Version, Workflow
+from exekra.hub.trust.audit.service import record
+from exekra.kit.ids import new_id
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Saved:
+    """A version that was just saved.
+
+    Attributes:
+        created: Whether the workflow is new too.
+    """
+
+    workflow: Workflow
+    version: Version
+    created: bool = False
+
+
+class Workflows:
+    """What can be done with workflows; each method works in the transaction that it is given, audit entry included."""
+
+    def __init__(self) -> None:
+        self.activities = KnownActivities()
+
+    async def create(
+        self,
+        connection: Connection,
+        actor: Actor,
+        *,
+        name: str,
+        description: str = "",
+        tags: Sequence[str] = (),
+        document: dict[str, Any] | None = None,
+    ) -> Saved:
+        """Make a workflow with its version 1, which is empty unless a document is given.
+
+        The workflow and the document that have no description get each other's.
+
+        Raises:
+            Conflict: There is a workflow of that name.
+            FlowError: The document is no flow document.
+        """
+        flow = Flow(name=name) if document is None else await parse(document)
+        described = msgspec.structs.replace(flow, description=flow.description or description)
+        id = new_id()
+        if not await store.insert(
+            connection,
+            id=id,
+            name=name,
+            description=description or flow.description,
+            tags=_unique(tags),
+            created_by=actor.id,
+        ):
+            raise name_taken(name)
+        version = await self._add_version(connection, actor, id, described, name, note="")
+        await record(connection, actor, "workflow.create", "workflow", id, {"name": name})
+        return Saved(workflow=await get(connection, id), version=version, created=True)
+
+    async def save(
+        self,
+        connection: Connection,
+        actor: Actor,
+        id: UUID,
+        *,
+        document: dict[str, Any],
+        based_on: int,
+        note: str = "",
+        name: str | None = None,
+        description: str | None = None,
+    ) -> Saved:
+        """Save a document as the next version, a draft.
+
+        Args:
+            based_on: The number of the version that was edited; it must still be the latest one.
+            name: The workflow's new name; None keeps the one that it has, whatever the document says.
+            description: Its new description; None keeps it.
+
+        Raises:
+            Conflict: Somebody saved in the meantime; the message says who and when. Or its new name is taken.
+            FlowError: The document is no flow document.
+        """
+        flow = await parse(document)
+        workflow = await _locked(connection, id)
+        if workflow.latest_number != based_on:
+            latest = await get_version(connection, id, workflow.latest_number)
+            raise Conflict(
+                f"{latest.author or 'Somebody'} saved version {latest.number} at "
+                f"{latest.created_at:%Y-%m-%d %H:%M:%S} UTC; you edited version {based_on}.",
+                code="version-conflict",
+                where="body.based_on",
+                hint=f"Compare with version {latest.number}, then save with based_on {latest.number}.",
+            )
+        if name is not None or description is not None:
+            workflow = await self.change(connection, actor, id, name=name, description=description)
+        version = await self._add_version(connection, actor, id, flow, workflow.name, note=note)
+        await record(connection, actor, "workflow.save", "workflow", id, {"number": version.number})
+        return Saved(workflow=await get(connection, id), version=version)
+
+    async def bring_in(
+        self, connection: Connection, actor: Actor, flow: Flow, *, tags: Sequence[str] = (), note: str = ""
+    ) -> Saved:
+        """Import a flow: as the next draft of the workflow of its name, or as a new workflow."""
+        existing = await store.find_by_name(connection, flow.name)
+        if existing is None:
+            saved = await self.create(
+                connection,
+                actor,
+                name=flow.name,
+                description=flow.description,
+                tags=tags,
+                document=to_document(flow),
+            )
+        else:
+            await store.lock(connection, existing.id)
+            if flow.description and flow.description != existing.description:
+                await self.change(connection, actor, existing.id, description=flow.description)
+            version = await self._add_version(connection, actor, existing.id, flow, existing.name, note=note)
+            saved = Saved(workflow=await get(connection, existing.id), version=version)
+        details = {"name": flow.name, "number": saved.version.number}
+        await record(connection, actor, "workflow.import", "workflow", saved.workflow.id, details)
+        return saved
+
+    async def roll_back(self, connection: Connection, actor: Actor, id: UUID, number: int) -> Saved:
+        """Take an old version's document as the next draft."""
+        workflow = await _locked(connection, id)
+        old = await parse((await load_version(connection, id, number)).document)
+        version = await self._add_version(connection, actor, id, old, workflow.name, note=f"Version {number} again")
+        details = {"from": number, "number": version.number}
+        await record(connection, actor, "workflow.roll-back", "workflow", id, details)
+        return Saved(workflow=await get(connection, id), version=version)
+
+    async def publish(
+        self, connection: Connection, actor: Actor, id: UUID, *, number: int | None = None
+    ) -> tuple[Saved, list[Problem]]:
+        """Check the latest draft and make it the version that is run; the warnings of the check are answered.
+
+        Args:
+            number: Which version the person saw; refused when another one is the latest.
+
+        Raises:
+            Conflict: The latest version is published already, or is another one than `number`.
+            Invalid: The check found errors (code `workflow-invalid`); `problems` has each with its node and field.
+        """
+        workflow = await _locked(connection, id)
+        if workflow.archived_at is not None:
+            raise Conflict(f"{workflow.name} is archived.", code="archived", hint="Restore it first.")
+        stored = await load_version(connection, id, workflow.latest_number)
+        latest = stored.version
+        if number is not None and number != latest.number:
+            raise Conflict(
+                f"Version {latest.number} is the latest one, not {number}.",
+                code="not-latest",
+                where="body.number",
+                hint=f"Only the latest version can be published. To publish {number}, roll back to it first.",
+            )
+        if latest.state != "draft":
+            raise Conflict(f"Version {latest.number} is {latest.state} already.", code="no-draft")
+        called = await self._called(connection, latest.calls)
+        flow = await parse(stored.document)
+        problems = await self.check(connection, flow, called)
+        if errors := [problem for problem in problems if problem.severity == "error"]:
+            raise Invalid(
+                f"Version {latest.number} cannot be published: {errors_in_words(errors)}",
+                code="workflow-invalid",
+                where="document",
+                problems=[msgspec.to_builtins(problem) for problem in problems],
+            )
+        await store.publish(connection, id, latest.number, activities=_activities(flow, *called.values()), by=actor.id)
+        await self._refresh_callers(connection, workflow.name)
+        await record(connection, actor, "workflow.publish", "workflow", id, {"number": latest.number})
+        saved = Saved(workflow=await get(connection, id), version=await get_version(connection, id, latest.number))
+        return saved, problems
+
+    async def check(self, connection: Connection, flow: Flow, called: dict[str, Flow] | None = None) -> list[Problem]:
+        """What is wrong or doubtful about a flow, checked as for publishing."""
+        if called is None:
+            called = await self.called_by(connection, flow)
+        catalogue = await self.activities.catalogue(connection)
+        pinned = {call.name for call in calls_of(flow) if call.version is not None and call.key not in called}
+        numbers = await store.published_numbers(connection, sorted(pinned)) if pinned else {}
+        find: FindWorkflow = called.get
+        problems = await asyncio.to_thread(
+            check_flow, flow, catalogue, workflows=find, versions=lambda name: numbers.get(name, ())
+        )
+        return list(problems)
+
+    async def change(
+        self,
+        connection: Connection,
+        actor: Actor,
+        id: UUID,
+        *,
+        name: str | None = None,
+        description: str | None = None,
+        tags: Sequence[str] | None = None,
+        archived: bool | None = None,
+    ) -> Workflow:
+        """Change what is not None.
+
+        Raises:
+            Conflict: There is a workflow of that name.
+        """
+        before = await _locked(connection, id)
+        tags = None if tags is None else _unique(tags)
+        if not await store.update(connection, id, name=name, description=description, tags=tags, archived=archived):
+            raise name_taken(name or before.name)
+        after = await get(connection, id)
+        if archived is not None:
+            if (before.archived_at is None) == archived:
+                action = "workflow.archive" if archived else "workflow.restore"
+                await record(connection, actor, action, "workflow", id, {"name": after.name})
+            return after
+        changes = {
+            key: {"from": getattr(before, key), "to": getattr(after, key)}
+            for key in ("name", "description", "tags")
+            if getattr(before, key) != getattr(after, key)
+        }
+        if changes:
+            await record(connection, actor, "workflow.change", "workflow", id, changes)
+        return after
+
+    async def delete(self, connection: Connection, actor: Actor, id: UUID) -> None:
+        """Remove a workflow with all its versions.
+
+        Raises:
+            Conflict: There are executions of it: their history needs it.
+        """
+        workflow = await _locked(connection, id)
+        if not await store.delete(connection, id):
+            raise Conflict(
+                f"There are executions of {workflow.name}, which show its versions.",
+                code="has-executions",
+                hint="Archive it instead.",
+            )
+        await record(connection, actor, "workflow.delete", "workflow", id, {"name": workflow.name})
+
+    async def _add_version(
+        self, connection: Connection, actor: Actor, id: UUID, flow: Flow, name: str, *, note: str
+    ) -> Version:
+        flow = msgspec.structs.replace(flow, name=name)  # a workflow has one name, wherever its document was before
+        number = await store.insert_version(
+            connection,
+            id=new_id(),
+            workflow_id=id,
+            document=to_document(flow),
+            content_hash=content_hash(flow),
+            activities=_activities(flow),
+            calls=_calls(flow),
+            note=note,
+            created_by=actor.id,
+        )
+        return await get_version(connection, id, number)
+
+    async def called_by(self, connection: Connection, flow: Flow) -> dict[str, Flow]:
+        """The flows that a flow calls, and all that these call in turn, by the keys of the calls."""
+        return await self._called(connection, _calls(flow))
+
+    async def _called(self, connection: Connection, keys: Sequence[str]) -> dict[str, Flow]:
+        """The flows that calls with these keys get, and all that these call in turn, by the keys of the calls."""
+        rows = await store.called_documents(connection, keys)
+        return {row["key"]: parse_document(row["document"]) for row in rows}
+
+    async def _refresh_callers(self, connection: Connection, name: str) -> None:
+        """A caller needs what its callee needs: a Runner for the one must be able to do the other."""
+        for caller in await store.published_callers(connection, Call(name).key):
+            stored = await load_version(connection, caller["workflow_id"], caller["number"])
+            called = await self._called(connection, stored.version.calls)
+            activities = _activities(parse_document(stored.document), *called.values())
+            if activities != stored.version.activities:
+                await store.set_activities(connection, caller["workflow_id"], caller["number"], activities)
+
+
+async def get(connection: Connection, id: UUID) -> Workflow:
+    """The workflow of that id.
+
+    Raises:
+        NotFound: There is none.
+    """
+    workflow = await store.find(connection, id)
+    if workflow is None:
+        raise _no_workflow()
+    return workflow
+
+
+async def get_version(connection: Connection, id: UUID, number: int) -> Version:
+    """That version, without its document.
+
+    Raises:
+        NotFound: There is none.
+    """
+    version = await store.find_version(connection, id, number)
+    if version is None:
+        raise _no_version(number)
+    return version
+
+
+async def load_version(connection: Connection, id: UUID, number: int) -> StoredVersion:
+    """That version, with its document.
+
+    Raises:
+        NotFound: There is none.
+    """
+    stored = await store.load_version(connection, id, number)
+    if stored is None:
+        raise _no_version(number)
+    return stored
+
+
+async def parse(document: dict[str, Any]) -> Flow:
+    """The flow of a document, read in a thread, because it may be large.
+
+    Raises:
+        FlowError: It is no flow document.
+    """
+    return await asyncio.to_thread(parse_document, document)
+
+
+async def _locked(connection: Connection, id: UUID) -> Workflow:
+    workflow = await store.lock(connection, id)
+    if workflow is None:
+        raise _no_workflow()
+    return workflow
+
+
+def _activities(*flows: Flow) -> list[str]:
+    return sorted({node.do for flow in flows for node in flow.nodes.values()} - CONTROL.entries.keys())
+
+
+def _calls(flow: Flow) -> list[str]:
+    return sorted({call.key for call in calls_of(flow)})
+
+
+def errors_in_words(errors: Sequence[Problem]) -> str:
+    """The first one, and how many there are beside it."""
+    more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
+    return f"{errors[0].text}{more}"
+
+
+def _unique(tags: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(tags))
+
+
+def _no_workflow() -> NotFound:
+    return NotFound("There is no such workflow.", where="path.workflow_id")
+
+
+def _no_version(number: int) -> NotFound:
+    return NotFound(f"The workflow has no version {number}.", where="path.number")
+
+
+def name_taken(name: str) -> Conflict:
+    """Another workflow has that name."""
+    return Conflict(f"There is a workflow named {name!r} already.", code="name-taken", where="body.name")
+
+
+@asynccontextmanager
+async def run(hub: Hub) -> AsyncIterator[None]:
+    """Let workflows be known to the Hub while it runs."""
+    hub.add(Workflows())
+    yield
+
+
+async def current_workflows(hub: CurrentHub) -> Workflows:
+    """The workflows of the Hub that answers this request."""
+    return hub.get(Workflows)
+
+
+CurrentWorkflows = Annotated[Workflows, Depends(current_workflows)]

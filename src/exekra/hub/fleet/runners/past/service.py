@@ -1,0 +1,51 @@
+"""Removes what is too old of the past of Runners."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import asyncpg
+
+from exekra.hub.core.errors import Unavailable
+from exekra.hub.core.hub import Hub
+from exekra.hub.fleet.runners.past import store
+from exekra.kit.background import in_background
+
+logger = logging.getLogger(__name__)
+
+METRICS_KEPT = timedelta(hours=24)
+ABSENCES_KEPT = timedelta(days=31)
+PAUSE_SECONDS = 60.0
+CHUNK = 5_000
+"""Rows that are removed in one transaction: none is long, and a thousand Runners bring 2,000 a minute."""
+
+
+async def forget(hub: Hub) -> None:
+    """Remove heartbeats of before a day and absences of before a month."""
+    now = hub.clock.now()
+    removed = CHUNK
+    while removed == CHUNK:
+        async with hub.database.transaction() as connection:
+            removed = await store.forget_metrics(connection, now - METRICS_KEPT, most=CHUNK)
+    async with hub.database.transaction() as connection:
+        await store.forget_absences(connection, now - ABSENCES_KEPT)
+
+
+async def _forget_again_and_again(hub: Hub) -> None:
+    while True:
+        await asyncio.sleep(PAUSE_SECONDS)
+        try:
+            await forget(hub)
+        except (Unavailable, asyncpg.PostgresError) as error:
+            logger.warning("What is too old could not be removed: %s", error)
+
+
+@asynccontextmanager
+async def run(hub: Hub) -> AsyncIterator[None]:
+    """Remove for as long as the Hub runs."""
+    async with in_background(_forget_again_and_again(hub), "forget heartbeats"):
+        yield

@@ -1,0 +1,159 @@
+"""What the routes of Runners take and give."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+
+from exekra.hub.web.texts import Label, PlainText
+
+
+class RunnerType(StrEnum):
+    """ATTENDED Runners work beside a person, UNATTENDED ones alone."""
+
+    ATTENDED = "ATTENDED"
+    UNATTENDED = "UNATTENDED"
+
+
+class RunnerState(StrEnum):
+    """ONLINE is free; BUSY holds an execution; OFFLINE is not connected."""
+
+    ONLINE = "ONLINE"
+    BUSY = "BUSY"
+    OFFLINE = "OFFLINE"
+
+
+def _stripped(text: str) -> str:
+    if not text.strip():
+        raise ValueError("a name may not be empty")
+    return text.strip()
+
+
+RunnerName = Annotated[
+    PlainText, AfterValidator(_stripped), Field(min_length=1, max_length=100, examples=["Accounting 1"])
+]
+Labels = Annotated[list[Label], Field(max_length=50, description="What the Runner can be chosen by.")]
+
+
+class NewRunner(BaseModel):
+    """A Runner to be registered."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: RunnerName
+    type: RunnerType = RunnerType.UNATTENDED
+    labels: Labels = []
+
+
+class RunnerChange(BaseModel):
+    """What shall change; the rest stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: RunnerName | None = None
+    type: RunnerType | None = None
+    labels: Labels | None = None
+
+
+class RunnerAnswer(BaseModel):
+    """A Runner."""
+
+    id: UUID
+    name: str = Field(examples=["Accounting 1"])
+    type: RunnerType
+    labels: list[str]
+    state: RunnerState
+    machine_key: str = Field(examples=["FC-7K2M9QXW4HTB"])
+    execution_id: UUID | None = Field(description="The execution that it holds.")
+    version: str | None
+    platform: str | None
+    host: str | None
+    last_heartbeat_at: datetime | None
+    cpu_percent: float | None = Field(description="Of the whole machine, as all figures here.")
+    memory_percent: float | None
+    memory_used_mb: float | None
+    disk_percent: float | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class RunnerExecution(BaseModel):
+    """An execution that a Runner was given."""
+
+    id: UUID
+    workflow_id: UUID
+    workflow_name: str = Field(examples=["Price the orders"])
+    state: str = Field(examples=["COMPLETED"])
+    created_at: datetime
+    assigned_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+class CatalogueDifferences(BaseModel):
+    """How the activities of a Runner differ from those that are installed with the Hub."""
+
+    lacks: list[str] = Field(description="The Hub knows them and the Runner does not.", examples=[["excel.read_range"]])
+    more: list[str] = Field(description="The Runner has them and they are not installed with the Hub.")
+
+
+class RunnerDetail(RunnerAnswer):
+    """A Runner with what it does and did."""
+
+    lost_at: datetime | None = Field(description="Since when it has no connection; null while it has one.")
+    execution: RunnerExecution | None = Field(description="What it holds.")
+    executions: list[RunnerExecution] = Field(description="Its 10 newest executions, the one that it holds included.")
+    catalogue: CatalogueDifferences | None = Field(description="Null for a Runner that was never connected.")
+
+
+class MetricPoint(BaseModel):
+    """What a Runner's machine did, over the heartbeats that one point stands for."""
+
+    at: datetime
+    cpu_percent: float = Field(description="The average; of the whole machine, as all figures here.")
+    cpu_peak: float
+    memory_percent: float
+    memory_used_mb: float
+    disk_percent: float
+
+
+class RunnerMetrics(BaseModel):
+    """The heartbeats of a Runner, which are kept for 24 hours."""
+
+    since: datetime
+    until: datetime
+    point_seconds: float = Field(description="The time that one point stands for.")
+    points: list[MetricPoint] = Field(description="The oldest first; about 300 at most.")
+
+
+class RegisteredRunner(RunnerAnswer):
+    """A Runner with its secret, which is shown this once."""
+
+    machine_secret: str = Field(description="64 hexadecimal characters. The Hub keeps only a hash of it.")
+    command: str = Field(
+        description="To be run on the Runner's machine once: it asks for the secret and keeps it.",
+        examples=["exekra runner --hub-url https://hub.example.org:4545 --machine-key FC-7K2M9QXW4HTB --remember"],
+    )
+    start_command: str = Field(description="Starts the Runner after that.", examples=["exekra runner"])
+
+
+class MachineSignIn(BaseModel):
+    """How a Runner proves who it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    machine_key: Annotated[PlainText, Field(min_length=1, max_length=100)]
+    machine_secret: Annotated[SecretStr, Field(min_length=1, max_length=200)]
+
+
+class MachineToken(BaseModel):
+    """What a Runner connects with."""
+
+    token: str
+    expires_at: datetime
+    runner_id: UUID
+    runner_name: str

@@ -1,0 +1,96 @@
+"""What an administrator should do, judged from the state of the system. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from exekra.hub.insight.health.schemas import Recommendation, System
+
+LOW_DISK_BYTES = 5 * 2**30
+FULL_DISK_BYTES = 2**30
+BUSY_CONNECTIONS = 0.8
+SLOW_DATABASE_MS = 20.0
+CLOCKS_APART_SECONDS = 5.0
+_ORDER = {"error": 0, "warning": 1, "info": 2}
+
+
+def recommend(system: System, *, durable: bool, vacuums: bool, reached_from_afar: bool) -> list[Recommendation]:
+    """What should be done, errors first.
+
+    Args:
+        system: All that is known.
+        durable: Whether PostgreSQL keeps what it confirmed when its machine fails.
+        vacuums: Whether PostgreSQL cleans its tables by itself.
+        reached_from_afar: Whether this request named the Hub by another name than this machine's own.
+    """
+    found = [
+        *_database(system, durable=durable, vacuums=vacuums),
+        *_machine(system, reached_from_afar),
+        *_runners(system),
+    ]
+    return sorted(found, key=lambda one: _ORDER[one.severity])
+
+
+def _database(system: System, *, durable: bool, vacuums: bool) -> Iterator[Recommendation]:
+    database = system.database
+    if not durable:
+        yield Recommendation(
+            severity="error",
+            text="PostgreSQL may lose what it confirmed when its machine fails: set fsync and synchronous_commit on.",
+        )
+    if not vacuums:
+        yield Recommendation(
+            severity="warning", text="PostgreSQL does not clean its tables by itself: set autovacuum to on."
+        )
+    if database.connections_used > database.connections_most * BUSY_CONNECTIONS:
+        yield Recommendation(
+            severity="warning",
+            text=f"{database.connections_used} of PostgreSQL's {database.connections_most} connections are in use: "
+            "raise max_connections, or find the program that holds them.",
+        )
+    if database.latency_ms > SLOW_DATABASE_MS:
+        yield Recommendation(
+            severity="warning",
+            text=f"PostgreSQL took {database.latency_ms:.0f} ms to answer: keep it near the Hub, and not overloaded.",
+        )
+
+
+def _machine(system: System, reached_from_afar: bool) -> Iterator[Recommendation]:
+    free = system.disk.free_bytes
+    if free < LOW_DISK_BYTES:
+        yield Recommendation(
+            severity="error" if free < FULL_DISK_BYTES else "warning",
+            text=f"Only {free / 2**30:.1f} GB are free on the disk that holds {system.disk.folder}: make room.",
+        )
+    apart = system.clock.database_ahead_seconds
+    if abs(apart) > CLOCKS_APART_SECONDS:
+        yield Recommendation(
+            severity="warning",
+            text=f"The clocks of the Hub and of PostgreSQL are {abs(apart):.0f} s apart: let both machines set theirs "
+            "from the network (NTP).",
+        )
+    if not system.address.https and reached_from_afar:
+        yield Recommendation(
+            severity="warning",
+            text="Passwords and data cross the network unencrypted: put a proxy with a certificate before the Hub, and "
+            "set EXEKRA_SECURE_COOKIES=true.",
+        )
+    if system.address.https and not system.address.secure_cookies:
+        yield Recommendation(
+            severity="warning", text="The Hub is reached by HTTPS: keep sessions to it with EXEKRA_SECURE_COOKIES=true."
+        )
+
+
+def _runners(system: System) -> Iterator[Recommendation]:
+    work = system.work
+    connected = work.runners_online + work.runners_busy
+    if not connected + work.runners_offline:
+        yield Recommendation(severity="warning", text="No Runner is registered: nothing can run.")
+    elif not connected:
+        yield Recommendation(severity="error", text="All Runners are OFFLINE: nothing can run.")
+    others = sorted(set(system.runner_versions) - {system.version})
+    if others:
+        yield Recommendation(
+            severity="info",
+            text=f"Runners have another version than the Hub ({', '.join(others)}): bring all to {system.version}.",
+        )

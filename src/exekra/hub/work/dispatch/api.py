@@ -1,0 +1,95 @@
+"""How Runners reach the Hub: an open WebSocket, or polls where WebSockets do not pass. Both speak the same messages."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+from fastapi import Request, Response, WebSocket
+from starlette.websockets import WebSocketDisconnect
+
+from exekra.hub.core.errors import Invalid, Unavailable
+from exekra.hub.core.hub import CurrentHub
+from exekra.hub.web.access import CurrentActor, SocketActor, slice_router
+from exekra.hub.web.answers import error_answers
+from exekra.hub.work.dispatch.connections import RunnerConnection
+from exekra.hub.work.dispatch.desk import Desk
+from exekra.hub.work.dispatch.service import Dispatch
+from exekra.protocol.messages import Goodbye, HubMessage, ProtocolError, RunnerMessage, decode_from_runner, encode
+
+logger = logging.getLogger(__name__)
+router = slice_router("Runners at work")
+
+(_FROM_RUNNER, _FROM_HUB), _SHAPES = msgspec.json.schema_components(
+    (tuple[RunnerMessage, ...], tuple[HubMessage, ...]), ref_template="#/components/schemas/{name}"
+)
+_POLL_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"schema": _FROM_HUB}}}}
+_POLL_BODY = {"content": {"application/json": {"schema": _FROM_RUNNER | {"$defs": _SHAPES}}}}
+
+
+@router.websocket("/api/runner/connect")
+async def connect(websocket: WebSocket, actor: SocketActor) -> None:
+    """A Runner's open connection: each frame is a JSON array of messages."""
+    assert actor.id is not None, "only Runners reach this route"
+    dispatch = websocket.app.state.hub.get(Dispatch)
+    await websocket.accept()
+    connection = RunnerConnection(actor.id, actor.name, dispatch.hub.clock.now())
+    reading = asyncio.create_task(_read(websocket, dispatch.desk, connection), name="runner reading")
+    try:
+        while messages := await connection.wait():
+            await websocket.send_bytes(encode(messages))
+    except (WebSocketDisconnect, RuntimeError, OSError):
+        pass  # the other side is gone; `finally` says so to everybody else
+    finally:
+        reading.cancel()
+        with suppress(asyncio.CancelledError):
+            await reading
+        with suppress(Unavailable):
+            await dispatch.desk.leave(connection)
+        with suppress(WebSocketDisconnect, RuntimeError, OSError):
+            await websocket.close()
+
+
+async def _read(websocket: WebSocket, desk: Desk, connection: RunnerConnection) -> None:
+    try:
+        while True:
+            received = await websocket.receive()
+            if received["type"] == "websocket.disconnect":
+                break
+            binary = received.get("bytes")
+            frame = received["text"] if binary is None else binary
+            await desk.take(connection, decode_from_runner(frame), size=len(frame))
+    except ProtocolError as error:
+        connection.close(Goodbye(reason=error.message))
+    except Unavailable as error:
+        connection.close(Goodbye(reason=error.message, retry_seconds=1.0))
+    except Exception:
+        logger.exception("A message of %s could not be handled", connection.runner_name)
+        connection.close(Goodbye(reason="The Hub made a mistake; its log tells more.", retry_seconds=5.0))
+    finally:
+        connection.end()
+
+
+@router.post(
+    "/api/runner/poll",
+    summary="Exchange messages without a WebSocket",
+    responses=error_answers(401, 403, 422, 503) | _POLL_ANSWER,
+    openapi_extra={"requestBody": _POLL_BODY},
+)
+async def poll(request: Request, hub: CurrentHub, actor: CurrentActor) -> Response:
+    """The body is a JSON array of the Runner's messages, the answer one of the Hub's. The first poll says Hello."""
+    assert actor.id is not None, "only Runners reach this route"
+    dispatch = hub.get(Dispatch)
+    try:
+        frame = await request.body() or b"[]"
+        messages = decode_from_runner(frame)
+    except ProtocolError as error:
+        raise Invalid(error.message, code="protocol", where="body") from None
+    connection = dispatch.polled(actor.id, actor.name)
+    await dispatch.desk.take(connection, messages, size=len(frame))
+    dispatch.desk.expect_hello(connection)
+    await dispatch.ingest.flush()
+    return Response(encode(connection.take()), media_type="application/json")

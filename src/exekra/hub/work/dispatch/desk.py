@@ -1,0 +1,219 @@
+"""Where Runners report: one answer to each kind of message, whether it came by a WebSocket or by a poll."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from exekra.hub.core.database import Connection
+from exekra.hub.core.hub import Hub
+from exekra.hub.fleet.runners import store as runners
+from exekra.hub.work.dispatch import store
+from exekra.hub.work.dispatch.connections import Connections, RunnerConnection
+from exekra.hub.work.dispatch.dispatcher import Dispatcher
+from exekra.hub.work.dispatch.documents import Documents
+from exekra.hub.work.dispatch.heartbeats import Heartbeats
+from exekra.hub.work.dispatch.ingest import Ingest, Report
+from exekra.hub.work.dispatch.reconcile import reconcile
+from exekra.hub.work.executions import store as executions
+from exekra.hub.work.executions.broadcast import Broadcast
+from exekra.hub.work.executions.states import State
+from exekra.hub.work.executions.store import Change
+from exekra.kit import json
+from exekra.protocol.messages import (
+    PROTOCOL_VERSION,
+    Decline,
+    Events,
+    Goodbye,
+    Heartbeat,
+    Hello,
+    Refused,
+    ReportCatalogue,
+    RequestDocuments,
+    RunnerMessage,
+    Welcome,
+)
+from exekra.protocol.messages import (
+    Documents as DocumentsMessage,
+)
+
+logger = logging.getLogger(__name__)
+
+REST_AFTER_DECLINE = timedelta(seconds=10)
+"""A Runner that declined is assigned nothing for so long: else it would be asked again at once."""
+
+
+class Desk:
+    """Handles what Runners send."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        hub_id: UUID,
+        *,
+        connections: Connections,
+        dispatcher: Dispatcher,
+        documents: Documents,
+        ingest: Ingest,
+        heartbeats: Heartbeats,
+        broadcast: Broadcast,
+    ) -> None:
+        self._hub = hub
+        self._hub_id = hub_id
+        self._connections = connections
+        self._dispatcher = dispatcher
+        self._documents = documents
+        self._ingest = ingest
+        self._heartbeats = heartbeats
+        self._broadcast = broadcast
+
+    async def take(self, connection: RunnerConnection, messages: Sequence[RunnerMessage], *, size: int) -> None:
+        """Handle a frame's messages in order; answers go into the connection's mailbox.
+
+        Args:
+            connection: Where the frame came from.
+            messages: What it held.
+            size: How many bytes it had.
+        """
+        connection.seen_at = self._hub.clock.now()
+        for message in messages:
+            if connection.closed:
+                return
+            if isinstance(message, Hello):
+                await self._hello(connection, message)
+            elif not connection.greeted:
+                self.expect_hello(connection)
+            elif isinstance(message, Events):
+                await self._ingest.put(Report(connection, message, size))
+                size = 0  # counted once, whatever else the frame holds
+            elif isinstance(message, Heartbeat):
+                self._heartbeats.note(connection, message)
+            elif isinstance(message, Decline):
+                await self._decline(connection, message)
+            elif isinstance(message, RequestDocuments):
+                await self._request_documents(connection, message)
+            else:
+                await self._catalogue(message)
+
+    def expect_hello(self, connection: RunnerConnection) -> None:
+        """Turn a Runner away that has not introduced itself: this Hub may have been restarted since."""
+        if not connection.greeted and not connection.closed:
+            connection.close(Goodbye(reason="The first message must be Hello.", retry_seconds=0.0))
+
+    async def leave(self, connection: RunnerConnection) -> None:
+        """The connection is lost: nothing is assigned to the Runner until it is back."""
+        connection.closed = True
+        if self._connections.remove(connection):
+            async with self._hub.database.transaction() as transaction:
+                await runners.detach(transaction, connection.runner_id, connection.id, self._hub.clock.now())
+
+    async def _hello(self, connection: RunnerConnection, hello: Hello) -> None:
+        if hello.protocol != PROTOCOL_VERSION:
+            reason = (
+                f"The Hub speaks version {PROTOCOL_VERSION} of the protocol, the Runner {hello.protocol}: "
+                "install the same version of Exekra on both."
+            )
+            connection.close(Goodbye(reason=reason))
+            return
+        self._connections.add(connection)
+        await self._ingest.flush()  # what an earlier connection brought goes before what this one says
+        with connection.held_back():
+            failed = await self._attach(connection, hello)
+        self._broadcast.announce(set(), dict.fromkeys(failed, State.FAILED))
+        self._dispatcher.ring()
+
+    async def _attach(self, connection: RunnerConnection, hello: Hello) -> list[UUID]:
+        """Write that the Runner is connected here, and set right what it holds; which executions failed by that."""
+        now = self._hub.clock.now()
+        settings = self._hub.settings
+        async with self._hub.database.transaction() as transaction:
+            known = await runners.attach(
+                transaction,
+                connection.runner_id,
+                hub_id=self._hub_id,
+                connection_id=connection.id,
+                version=_plain(hello.version),
+                platform=_plain(hello.platform),
+                host=_plain(hello.host),
+                catalogue_hash=_plain(hello.catalogue_hash),
+            )
+            if known is None:
+                connection.close(Goodbye(reason="The Runner was removed."))
+                return []
+            await runners.touch(transaction, connection.runner_id, now)
+            welcome = Welcome(
+                runner_id=str(connection.runner_id),
+                runner_name=connection.runner_name,
+                heartbeat_seconds=settings.heartbeat_seconds,
+                poll_seconds=settings.poll_seconds,
+                send_catalogue=not known,
+            )
+            connection.send(welcome)
+            connection.greeted = True
+            # In the same transaction: nothing is assigned to the Runner between this look and what follows.
+            underway = await store.underway(transaction, [connection.runner_id])
+            return await reconcile(
+                transaction, connection, hello.held, underway, now, documents=self._documents, came_back=True
+            )
+
+    async def _catalogue(self, message: ReportCatalogue) -> None:
+        activities = {name for entry in message.entries for name in (entry.id, *entry.aliases)}
+        async with self._hub.database.transaction() as transaction:
+            await runners.store_catalogue(
+                transaction,
+                _plain(message.catalogue_hash),
+                entries=json.encode(message.entries).decode(),
+                activities=sorted(activities),
+            )
+        self._dispatcher.ring()
+
+    async def _decline(self, connection: RunnerConnection, message: Decline) -> None:
+        await self._ingest.flush()
+        async with self._hub.database.transaction() as transaction:
+            row = await _held(transaction, connection, message.execution_id, message.lease)
+            if row is None or row["state"] != State.ASSIGNED:
+                connection.send(_given_up(message.execution_id, message.lease))
+                return
+            now = self._hub.clock.now()
+            state = State.QUEUED if row["stop_requested_at"] is None else State.STOPPED
+            change = Change(id=row["id"], lease=message.lease, state=state, at=now, give_up=True)
+            await executions.move(transaction, [change])
+            await store.rest(transaction, connection.runner_id, now + REST_AFTER_DECLINE)
+        self._broadcast.announce(set(), {row["id"]: state})
+        logger.info("%s declined the execution %s: %s", connection.runner_name, row["id"], message.reason)
+        self._dispatcher.ring()
+
+    async def _request_documents(self, connection: RunnerConnection, message: RequestDocuments) -> None:
+        async with self._hub.database.reading() as reading:
+            held = await _held(reading, connection, message.execution_id, message.lease, lock=False)
+        if held is None:
+            connection.send(_given_up(message.execution_id, message.lease))
+            return
+        found = await self._documents.find(message.hashes)
+        connection.sent_documents.update(found)
+        connection.send(DocumentsMessage(execution_id=message.execution_id, lease=message.lease, documents=found))
+
+
+async def _held(
+    connection: Connection, runner: RunnerConnection, execution_id: str, lease: int, *, lock: bool = True
+) -> Any:
+    """The execution's row, if this Runner holds it under this lease."""
+    try:
+        id = UUID(execution_id)
+    except ValueError:
+        return None
+    rows = await (executions.lock(connection, [id]) if lock else store.leases(connection, [id]))
+    fits = rows and rows[0]["lease"] == lease and rows[0]["runner_id"] == runner.runner_id
+    return rows[0] if fits else None
+
+
+def _given_up(execution_id: str, lease: int) -> Refused:
+    return Refused(execution_id=execution_id, lease=lease, reason="The assignment was given up.")
+
+
+def _plain(text: str) -> str:
+    """A text that PostgreSQL can hold, and no longer than anybody needs."""
+    return text.replace("\0", "")[:200]

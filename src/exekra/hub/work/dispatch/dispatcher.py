@@ -1,0 +1,112 @@
+"""Brings waiting executions to free Runners. PostgreSQL decides; this only asks it when a bell rings.
+
+Bells: a request was committed, a Runner became free or connected, another Hub has work it cannot place, and a poll
+every two seconds, because a bell may be lost and an execution may not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from uuid import UUID
+
+import asyncpg
+
+from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.errors import Unavailable
+from exekra.hub.core.hub import Hub
+from exekra.hub.work.dispatch import store
+from exekra.hub.work.dispatch.connections import Connections
+from exekra.hub.work.dispatch.documents import Documents
+from exekra.hub.work.executions.broadcast import Broadcast
+from exekra.hub.work.executions.states import State
+from exekra.kit.background import in_background
+
+logger = logging.getLogger(__name__)
+
+LARGEST_BATCH = 64
+POLL_SECONDS = 2.0
+
+
+class Dispatcher:
+    """Assigns executions to the Runners that are connected to this Hub process.
+
+    Args:
+        hub: The Hub.
+        hub_id: Names this process in `runner.hub_id`.
+        connections: Where assignments are sent.
+        documents: What is sent along.
+        broadcast: Told of each assignment.
+    """
+
+    def __init__(
+        self, hub: Hub, hub_id: UUID, connections: Connections, documents: Documents, broadcast: Broadcast
+    ) -> None:
+        self._hub = hub
+        self._hub_id = hub_id
+        self._connections = connections
+        self._documents = documents
+        self._broadcast = broadcast
+        self._bell = asyncio.Event()
+
+    def ring(self) -> None:
+        """There may be something to assign."""
+        self._bell.set()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Assign for as long as the block lasts."""
+        async with in_background(self._run(), "dispatcher"):
+            yield
+
+    async def _run(self) -> None:
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._bell.wait()
+            self._bell.clear()
+            try:
+                while await self.assign_batch() == LARGEST_BATCH:
+                    pass
+            except Unavailable as error:
+                logger.warning("Assignments wait: %s", error.message)
+                await asyncio.sleep(0.2)
+                self._bell.set()
+            except asyncpg.PostgresError:
+                logger.exception("Assigning failed")
+                await asyncio.sleep(0.2)
+
+    async def assign_batch(self) -> int:
+        """Assign what can be assigned now, up to a batch; how many executions that were."""
+        async with self._hub.database.reading() as connection:
+            rows = await self.assign(connection)
+        await self.deliver(rows)
+        return len(rows)
+
+    async def assign(self, connection: Connection) -> list[Record]:
+        """Assign what can be assigned, in a transaction of the caller's, who delivers it after the commit.
+
+        What is requested, and what follows on a Runner that becomes free, so needs no transaction of its own.
+        """
+        if not len(self._connections):
+            return []
+        return await store.assign(connection, self._hub_id, LARGEST_BATCH)
+
+    async def deliver(self, rows: Sequence[Record]) -> None:
+        """Send committed assignments to their Runners.
+
+        A Runner that is gone by now is told when it comes back, or its assignment is given up.
+        """
+        for row in rows:
+            to = self._connections.get(row["assigned_runner"])
+            if to is None or not to.greeted:
+                continue  # it is told when it has said Hello
+            try:
+                to.send(await self._documents.assign_message(row, to))
+            except Unavailable as error:  # its next heartbeat will show that it does not hold it
+                logger.warning("An assignment could not be sent: %s", error.message)
+        if rows:
+            states: Mapping[UUID, State] = {row["assigned_execution"]: State.ASSIGNED for row in rows}
+            self._broadcast.announce(set(), states)

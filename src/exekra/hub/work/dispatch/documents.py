@@ -1,0 +1,86 @@
+"""Documents on their way to Runners: found once, kept as the bytes that will be sent, in a bounded memory."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import Any, cast
+from uuid import UUID
+
+import msgspec
+
+from exekra.flow.debugging import DebugOptions, StartAt
+from exekra.hub.core.database import Database, Record
+from exekra.hub.work.dispatch import store
+from exekra.hub.work.dispatch.connections import RunnerConnection
+from exekra.protocol.messages import Assign
+
+REMEMBERED_BYTES = 64 * 1024 * 1024
+REMEMBERED_VERSIONS = 10_000
+
+
+class Documents:
+    """Makes assignments whole."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._texts: OrderedDict[str, msgspec.Raw] = OrderedDict()
+        self._size = 0
+        self._alone: dict[UUID, str] = {}
+
+    async def assign_message(self, row: Record, to: RunnerConnection) -> Assign:
+        """The message for an assignment, with the documents that this connection has not been sent."""
+        workflows = await self._workflows(row["its_version_id"])
+        unsent = set(workflows.values()) - to.sent_documents
+        documents = await self.find(unsent)
+        to.sent_documents.update(documents)
+        return Assign(
+            execution_id=str(row["assigned_execution"]),
+            lease=row["assigned_lease"],
+            workflow=row["its_workflow"],
+            version=row["its_version"],
+            workflows=workflows,
+            documents=documents,
+            inputs=row["its_inputs"],
+            timeout=row["its_timeout"],
+            start_at=msgspec.convert(row["its_start_at"], StartAt | None),
+            debug=msgspec.convert(row["its_debug"], DebugOptions | None),
+            checkpoint_each=row["its_interactive"],
+        )
+
+    async def find(self, hashes: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """The documents with these content hashes; unknown ones are left out.
+
+        The values are JSON that is already written, which the protocol's encoder passes on as it is.
+        """
+        found = {hash: text for hash in hashes if (text := await self._text(hash)) is not None}
+        return cast(dict[str, dict[str, Any]], found)
+
+    async def _workflows(self, version_id: UUID) -> dict[str, str]:
+        alone = self._alone.get(version_id)
+        if alone is not None:
+            return {"": alone}
+        async with self._database.reading() as connection:
+            rows = await store.documents_of(connection, version_id)
+        workflows = {row["key"]: row["content_hash"] for row in rows}
+        own = next(row for row in rows if row["key"] == "")
+        if not own["calls"]:  # a version never changes; what it calls may be published anew
+            if len(self._alone) >= REMEMBERED_VERSIONS:
+                self._alone.clear()
+            self._alone[version_id] = own["content_hash"]
+        return workflows
+
+    async def _text(self, hash: str) -> msgspec.Raw | None:
+        text = self._texts.get(hash)
+        if text is not None:
+            self._texts.move_to_end(hash)
+            return text
+        async with self._database.reading() as connection:
+            text = await store.document(connection, hash)
+        if text is not None:
+            self._texts[hash] = text
+            self._size += len(memoryview(text))
+            while self._size > REMEMBERED_BYTES and len(self._texts) > 1:
+                _, old = self._texts.popitem(last=False)
+                self._size -= len(memoryview(old))
+        return text

@@ -1,0 +1,103 @@
+"""Heartbeats are kept for a moment and written together: a thousand Runners cost one statement a second."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+
+from exekra.hub.core.database import Record
+from exekra.hub.core.errors import Unavailable
+from exekra.hub.core.hub import Hub
+from exekra.hub.fleet.runners import store as runners
+from exekra.hub.work.dispatch import store
+from exekra.hub.work.dispatch.connections import RunnerConnection
+from exekra.hub.work.dispatch.documents import Documents
+from exekra.hub.work.dispatch.reconcile import reconcile
+from exekra.hub.work.executions.broadcast import Broadcast
+from exekra.hub.work.executions.states import State
+from exekra.kit.background import in_background
+from exekra.protocol.messages import Heartbeat
+
+logger = logging.getLogger(__name__)
+
+WRITE_SECONDS = 1.0
+
+UNANSWERED = timedelta(seconds=10)
+"""An assignment that a Runner does not hold so long after it was made is sent again."""
+
+
+class Heartbeats:
+    """Collects heartbeats and writes them."""
+
+    def __init__(self, hub: Hub, documents: Documents, broadcast: Broadcast) -> None:
+        self._hub = hub
+        self._broadcast = broadcast
+        self._documents = documents
+        self._latest: dict[UUID, tuple[RunnerConnection, Heartbeat, datetime]] = {}
+        self._without: dict[tuple[UUID, UUID], int] = {}
+
+    def note(self, connection: RunnerConnection, heartbeat: Heartbeat) -> None:
+        """Keep a heartbeat; a later one of the same Runner replaces it."""
+        self._latest[connection.runner_id] = (connection, heartbeat, self._hub.clock.now())
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Write for as long as the block lasts."""
+        async with in_background(self._run(), "heartbeats"):
+            yield
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(WRITE_SECONDS)
+            try:
+                await self.write()
+            except (Unavailable, asyncpg.PostgresError) as error:
+                logger.warning("Heartbeats could not be written: %s", error)
+
+    async def write(self) -> None:
+        """Write what was kept, and compare what the Runners hold with what they should."""
+        if not self._latest:
+            return
+        latest, self._latest = self._latest, {}
+        rows = [
+            (id, at, one.cpu_percent, one.memory_percent, one.memory_used_mb, one.disk_percent)
+            for id, (_, one, at) in latest.items()
+        ]
+        async with self._hub.database.transaction() as connection:
+            await runners.store_heartbeats(connection, rows)
+            await runners.mark_online(connection, list(latest))
+            underway: dict[UUID, list[Record]] = {}
+            for row in await store.underway(connection, list(latest)):
+                underway.setdefault(row["runner_id"], []).append(row)
+            failed: list[UUID] = []
+            for id, (runner, heartbeat, at) in latest.items():
+                expected = [row for row in underway.get(id, ()) if row["assigned_at"] < at - UNANSWERED]
+                if expected or heartbeat.held:
+                    failed += await reconcile(
+                        connection,
+                        runner,
+                        heartbeat.held,
+                        expected,
+                        at,
+                        documents=self._documents,
+                        came_back=self._missed_twice(id, heartbeat, expected),
+                    )
+
+        self._broadcast.announce(set(), dict.fromkeys(failed, State.FAILED))
+
+    def _missed_twice(self, runner_id: UUID, heartbeat: Heartbeat, expected: list[Record]) -> bool:
+        """Whether a second heartbeat in a row does not hold what the Runner should: one may have crossed an event."""
+        holds = {one.execution_id for one in heartbeat.held}
+        missing = {row["id"] for row in expected if str(row["id"]) not in holds}
+        before = {key: count for key, count in self._without.items() if key[0] == runner_id}
+        for key in before:
+            del self._without[key]
+        counts = {(runner_id, id): before.get((runner_id, id), 0) + 1 for id in missing}
+        self._without.update(counts)
+        return any(count >= 2 for count in counts.values())

@@ -1,0 +1,246 @@
+"""How what Runners report gets into the database: in order, exactly once, and many reports in one commit.
+
+A report counts only under the lease of its assignment. While PostgreSQL is away, reports wait here up to a bound, then
+the connections are read no further: Runners keep what is not acknowledged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from uuid import UUID
+
+import asyncpg
+
+from exekra.hub.core.errors import Unavailable
+from exekra.hub.core.hub import Hub
+from exekra.hub.work.dispatch import store
+from exekra.hub.work.dispatch.connections import RunnerConnection
+from exekra.hub.work.dispatch.dispatcher import Dispatcher
+from exekra.hub.work.dispatch.progress import Progress
+from exekra.hub.work.executions import store as executions
+from exekra.hub.work.executions.states import State
+from exekra.kit.background import in_background
+from exekra.protocol.messages import Acknowledge, Events, HubMessage, Refused
+
+logger = logging.getLogger(__name__)
+
+MOST_WAITING = 20_000
+"""Events that may wait to be written; large ones count as several."""
+
+BYTES_OF_AN_EVENT = 1_000
+"""A frame counts as one event for each so many bytes, at least."""
+
+LARGEST_BATCH = 2_000
+"""Events in one commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Events that came over a connection."""
+
+    connection: RunnerConnection
+    message: Events
+    size: int
+
+    @property
+    def weight(self) -> int:
+        """What it counts against the bounds."""
+        return 1 + max(len(self.message.events), self.size // BYTES_OF_AN_EVENT)
+
+
+Answers = list[tuple[RunnerConnection, HubMessage]]
+Announce = Callable[[set[UUID], Mapping[UUID, State], set[UUID]], None]
+
+
+class Ingest:
+    """Writes reports.
+
+    Args:
+        hub: The Hub.
+        announce: Told after each commit: which executions have new events, which a new state, and which of the first
+            are interactive.
+        dispatcher: Gives a Runner that becomes free its next execution, in the same transaction.
+    """
+
+    def __init__(self, hub: Hub, announce: Announce, dispatcher: Dispatcher) -> None:
+        self._hub = hub
+        self._announce = announce
+        self._dispatcher = dispatcher
+        self._waiting: deque[Report] = deque()
+        self._size = 0
+        self._arrived = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+        self._put = 0
+        self._written = 0
+        self._waiting_for: deque[tuple[int, asyncio.Future[None]]] = deque()
+
+    async def put(self, report: Report) -> None:
+        """Take a report; waits while too much is unwritten."""
+        while self._size >= MOST_WAITING:
+            self._room.clear()
+            await self._room.wait()
+        self._waiting.append(report)
+        self._size += report.weight
+        self._put += 1
+        self._arrived.set()
+
+    async def flush(self) -> None:
+        """Wait until all that was put before is written."""
+        if self._written < self._put:
+            written = asyncio.get_running_loop().create_future()
+            self._waiting_for.append((self._put, written))
+            await written
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Write for as long as the block lasts; at its end, what waits is written if PostgreSQL answers soon."""
+        async with in_background(self._run(), "ingest"):
+            try:
+                yield
+            finally:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(5):
+                        await self.flush()
+
+    async def _run(self) -> None:
+        while True:
+            await self._arrived.wait()
+            self._arrived.clear()
+            while self._waiting:
+                batch, size = self._next_batch()
+                await self._write_surely(batch)
+                self._size -= size
+                self._room.set()
+                self._note_written(len(batch))
+
+    def _note_written(self, count: int) -> None:
+        self._written += count
+        while self._waiting_for and self._waiting_for[0][0] <= self._written:
+            _, written = self._waiting_for.popleft()
+            if not written.done():
+                written.set_result(None)
+
+    def _next_batch(self) -> tuple[list[Report], int]:
+        batch: list[Report] = []
+        size = 0
+        while self._waiting and size < LARGEST_BATCH:
+            report = self._waiting.popleft()
+            batch.append(report)
+            size += report.weight
+        return batch, size
+
+    async def _write_surely(self, batch: Sequence[Report]) -> None:
+        """Write a batch, however long PostgreSQL is away; a report that cannot be stored ends its execution."""
+        pause = 0.05
+        while True:
+            try:
+                await self._write(batch)
+            except Unavailable as error:
+                logger.warning("Events wait: %s", error.message)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 2.0)
+            except (asyncpg.SerializationError, asyncpg.DeadlockDetectedError):
+                await asyncio.sleep(pause)
+            except Exception as error:
+                if len(batch) > 1:
+                    for report in batch:
+                        await self._write_surely([report])
+                else:
+                    logger.exception("Events of the execution %s cannot be stored", batch[0].message.execution_id)
+                    reason = f"Its events cannot be stored: {type(error).__name__}."
+                    await self._insist(partial(self._give_up, batch[0], reason))
+                return
+            else:
+                return
+
+    async def _insist(self, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await work()
+            except Unavailable:
+                await asyncio.sleep(0.5)
+            else:
+                return
+
+    async def _give_up(self, report: Report, reason: str) -> None:
+        message = report.message
+        id = _as_id(message.execution_id)
+        if id is not None:
+            async with self._hub.database.transaction() as connection:
+                rows = await executions.lock(connection, [id])
+                progress = Progress.of(rows[0], self._hub.clock.now()) if rows else None
+                if progress is not None and progress.lease == message.lease and progress.is_underway:
+                    await executions.move(connection, [progress.failed("EventsRefused", reason)])
+            self._announce({id}, {id: State.FAILED}, set())
+        report.connection.send(Refused(execution_id=message.execution_id, lease=message.lease, reason=reason))
+        self._dispatcher.ring()
+
+    async def _write(self, batch: Sequence[Report]) -> None:
+        result = _Result()
+        async with self._hub.database.transaction() as connection:
+            ids = {id for report in batch if (id := _as_id(report.message.execution_id)) is not None}
+            rows = await executions.lock(connection, sorted(ids))
+            now = self._hub.clock.now()
+            stories = {row["id"]: Progress.of(row, now) for row in rows}
+            for report in batch:
+                _take(report, stories, result)
+            events = [event for story in stories.values() for event in story.events]
+            if events:
+                await store.insert_events(connection, events)
+            await executions.move(connection, [story.begun() for story in stories.values() if story.begins])
+            await executions.move(connection, [story.change() for story in stories.values() if story.changes])
+            frees = any(story.is_final for story in stories.values() if story.has_new_state)
+            following = await self._dispatcher.assign(connection) if frees else []
+        for connection_, answer in result.answers():
+            connection_.send(answer)
+        states = {id: story.state for id, story in stories.items() if story.has_new_state}
+        told = {id for id, story in stories.items() if story.events}
+        self._announce(told, states, {id for id in told if stories[id].interactive})
+        await self._dispatcher.deliver(following)
+
+
+@dataclass(slots=True)
+class _Result:
+    """What is to be answered: per execution the highest acknowledgement, or the refusal."""
+
+    by_execution: dict[tuple[UUID, str, int], tuple[RunnerConnection, HubMessage]] = field(default_factory=dict)
+
+    def add(self, report: Report, answer: HubMessage) -> None:
+        key = (report.connection.id, report.message.execution_id, report.message.lease)
+        self.by_execution[key] = (report.connection, answer)
+
+    def answers(self) -> Answers:
+        return list(self.by_execution.values())
+
+
+def _take(report: Report, stories: Mapping[UUID, Progress], result: _Result) -> None:
+    message = report.message
+    story = stories.get(_as_id(message.execution_id) or UUID(int=0))
+    if story is None or story.lease != message.lease or story.runner_id != report.connection.runner_id:
+        reason = "There is no such execution." if story is None else "The assignment was given up."
+        result.add(report, Refused(execution_id=message.execution_id, lease=message.lease, reason=reason))
+        return
+    if message.first > story.last_sequence + 1:
+        reason = f"Events {story.last_sequence + 1} to {message.first - 1} are missing."
+        story.fail("EventsMissing", reason)
+        result.add(report, Refused(execution_id=message.execution_id, lease=message.lease, reason=reason))
+        return
+    story.add(message)
+    result.add(
+        report,
+        Acknowledge(execution_id=message.execution_id, lease=message.lease, sequence=story.last_sequence),
+    )
+
+
+def _as_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

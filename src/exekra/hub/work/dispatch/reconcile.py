@@ -1,0 +1,94 @@
+"""Compares what a Runner says it holds with what the database says, and sets right what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from exekra.flow.events import Failure
+from exekra.hub.core.database import Connection, Record
+from exekra.hub.work.dispatch import store
+from exekra.hub.work.dispatch.connections import RunnerConnection
+from exekra.hub.work.dispatch.documents import Documents
+from exekra.hub.work.executions import store as executions
+from exekra.hub.work.executions.states import UNDERWAY, State
+from exekra.hub.work.executions.store import Change
+from exekra.protocol.messages import Acknowledge, Held, Refused, Stop
+
+
+async def reconcile(
+    connection: Connection,
+    runner: RunnerConnection,
+    held: Sequence[Held],
+    underway: Sequence[Record],
+    now: datetime,
+    *,
+    documents: Documents,
+    came_back: bool,
+) -> list[UUID]:
+    """Tell a Runner what became of what it holds, and send again what it does not hold but should.
+
+    Args:
+        connection: The transaction.
+        runner: Where to send.
+        held: What the Runner says.
+        underway: What the database says (`store.underway`).
+        now: The present moment.
+        documents: What is sent along with an assignment.
+        came_back: It has just connected: an execution that was RUNNING and is not held any more is lost.
+
+    Returns:
+        The executions that failed because of this.
+    """
+    known = {str(row["id"]): row for row in underway}
+    elsewhere = [id for one in held if one.execution_id not in known and (id := _as_id(one.execution_id))]
+    known |= {str(row["id"]): row for row in await store.leases(connection, elsewhere)} if elsewhere else {}
+    for one in held:
+        row = known.get(one.execution_id)
+        if row is None or row["lease"] != one.lease or row["runner_id"] != runner.runner_id:
+            reason = "The assignment was given up."
+            runner.send(Refused(execution_id=one.execution_id, lease=one.lease, reason=reason))
+            continue
+        runner.send(Acknowledge(execution_id=one.execution_id, lease=one.lease, sequence=row["last_sequence"]))
+        if row["stop_requested_at"] is not None and row["state"] in UNDERWAY:
+            runner.send(Stop(execution_id=one.execution_id, lease=one.lease))
+    holds = {(one.execution_id, one.lease) for one in held}
+    missing = [row for row in underway if (str(row["id"]), row["lease"]) not in holds]
+    again = [row["id"] for row in missing if row["state"] == State.ASSIGNED]
+    if again:
+        for row in await executions.assignments(connection, again):
+            runner.send(await documents.assign_message(row, runner))
+        for row in missing:
+            if row["state"] == State.ASSIGNED and row["stop_requested_at"] is not None:
+                runner.send(Stop(execution_id=str(row["id"]), lease=row["lease"]))
+    if not came_back:
+        return []
+    lost = [row["id"] for row in missing if row["state"] == State.RUNNING]
+    if lost:
+        failure = Failure(
+            type="ExecutionLost",
+            message=f"{runner.runner_name} came back without it: it was restarted, or lost its data.",
+        )
+        rows = await executions.lock(connection, lost)
+        changes = [
+            Change(
+                id=row["id"],
+                lease=row["lease"],
+                state=State.FAILED,
+                at=now,
+                give_up=True,
+                failure=store.as_json(failure),
+            )
+            for row in rows
+            if row["state"] == State.RUNNING
+        ]
+        await executions.move(connection, changes)
+    return lost
+
+
+def _as_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,177 @@
+"""Nothing stays stuck: what a lost Runner held, what no Runner can take, and what does not obey a stop comes to an end.
+
+Every second it is looked who is gone and what was to stop; every minute (`sweep_seconds`) for the rest, Runners first.
+Several Hubs may sweep at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+
+from exekra.flow.events import Failure
+from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.errors import Unavailable
+from exekra.hub.core.hub import Hub
+from exekra.hub.fleet.runners import store as runners
+from exekra.hub.work.dispatch import store
+from exekra.hub.work.dispatch.connections import Connections, RunnerConnection
+from exekra.hub.work.dispatch.desk import Desk
+from exekra.hub.work.executions import store as executions
+from exekra.hub.work.executions.broadcast import Broadcast
+from exekra.hub.work.executions.states import State
+from exekra.hub.work.executions.store import Change
+from exekra.kit.background import in_background
+from exekra.protocol.messages import Goodbye, Refused
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0
+MISSED_POLLS = 4
+"""A Runner that polls is gone when it has not done so for as many intervals."""
+
+
+class Sweep:
+    """Looks for what is stuck.
+
+    Args:
+        hub: The Hub; its settings say after how long something is.
+        connections: The Runners that are told.
+        desk: Takes leave of Runners that poll no more.
+        broadcast: Told of new states.
+        ring: Called when a Runner was freed or an execution queued again.
+    """
+
+    def __init__(
+        self, hub: Hub, *, connections: Connections, desk: Desk, broadcast: Broadcast, ring: Callable[[], None]
+    ) -> None:
+        self._hub = hub
+        self._connections = connections
+        self._desk = desk
+        self._broadcast = broadcast
+        self._ring = ring
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Sweep for as long as the block lasts."""
+        async with in_background(self._run(), "sweep"):
+            yield
+
+    async def _run(self) -> None:
+        settings = self._hub.settings
+        pause = min(LOOK_SECONDS, settings.sweep_seconds)
+        swept = self._hub.clock.now()
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                await self.look()
+                if self._hub.clock.now() - swept >= timedelta(seconds=settings.sweep_seconds):
+                    swept = self._hub.clock.now()
+                    await self.sweep()
+            except Unavailable as error:
+                logger.warning("The sweep waits: %s", error.message)
+            except asyncpg.PostgresError:
+                logger.exception("The sweep failed")
+
+    async def look(self) -> None:
+        """Find Runners that are gone, and executions that were to stop and have not."""
+        await self._leave_silent_polls()
+        now = self._hub.clock.now()
+        settings = self._hub.settings
+        async with self._hub.database.transaction() as connection:
+            offline = await runners.mark_offline(
+                connection,
+                at=now,
+                lost_before=now - timedelta(seconds=settings.reconnect_seconds),
+                silent_before=now - timedelta(seconds=settings.offline_seconds),
+            )
+        if offline:
+            logger.warning("%d Runners are OFFLINE", len(offline))
+        await self._end_disobedient(now - timedelta(seconds=settings.stop_seconds))
+
+    async def sweep(self) -> None:
+        """Give up what lost Runners hold, and fail what no Runner can take."""
+        now = self._hub.clock.now()
+        settings = self._hub.settings
+        await self._give_up_lost(now - timedelta(seconds=settings.lost_runner_seconds))
+        await self._fail_hopeless(now - timedelta(seconds=settings.no_runner_seconds))
+
+    async def _leave_silent_polls(self) -> None:
+        patience = timedelta(seconds=self._hub.settings.poll_seconds * MISSED_POLLS)
+        for connection in self._connections.all():
+            if connection.polled and connection.seen_at < self._hub.clock.now() - patience:
+                connection.close(Goodbye(reason="The Runner has not polled for a while.", retry_seconds=0.0))
+                await self._desk.leave(connection)
+
+    async def _end_disobedient(self, requested_before: datetime) -> None:
+        async with self._hub.database.transaction() as connection:
+            found = await store.stopping(connection, requested_before=requested_before)
+            rows = await executions.lock(connection, [row["id"] for row in found]) if found else []
+            rows = [row for row in rows if row["state"] in {State.ASSIGNED, State.RUNNING}]
+            await self._move(connection, rows, lambda _: (State.STOPPED, None))
+        self._tell(rows, {row["id"]: State.STOPPED for row in rows}, "It was stopped.")
+
+    async def _give_up_lost(self, before: datetime) -> None:
+        while True:
+            async with self._hub.database.transaction() as connection:
+                rows = await store.lost(connection, before=before)
+                again = [row["id"] for row in rows if _may_begin_again(row)]
+                await store.note_given_up(connection, again)
+                await self._move(connection, rows, _after_loss)
+            self._tell(rows, {row["id"]: _after_loss(row)[0] for row in rows}, "Its Runner was OFFLINE for too long.")
+            if not rows:
+                return
+
+    async def _fail_hopeless(self, since: datetime) -> None:
+        message = f"No Runner that can take it was there for {self._hub.settings.no_runner_seconds:g} seconds."
+        failure = Failure(type="NoRunner", message=message)
+        while True:
+            async with self._hub.database.transaction() as connection:
+                rows = await store.hopeless(connection, since=since)
+                await self._move(connection, rows, lambda _: (State.FAILED, failure))
+            self._tell((), {row["id"]: State.FAILED for row in rows}, message)
+            if not rows:
+                return
+
+    async def _move(
+        self, connection: Connection, rows: Sequence[Record], what: Callable[[Record], tuple[State, Failure | None]]
+    ) -> None:
+        now = self._hub.clock.now()
+        changes = []
+        for row in rows:
+            state, failure = what(row)
+            text = store.as_json(failure) if failure else None
+            changes.append(Change(id=row["id"], lease=row["lease"], state=state, at=now, give_up=True, failure=text))
+        await executions.move(connection, changes)
+
+    def _tell(self, held: Sequence[Record], states: dict[UUID, State], reason: str) -> None:
+        if not states:
+            return
+        logger.warning("%d executions: %s", len(states), reason)
+        for row in held:
+            runner: RunnerConnection | None = self._connections.get(row["runner_id"])
+            if runner is not None:
+                runner.send(Refused(execution_id=str(row["id"]), lease=row["lease"], reason=reason))
+        self._broadcast.announce(set(), states)
+        self._ring()
+
+
+def _may_begin_again(row: Record) -> bool:
+    """It had not begun, and was given up never before."""
+    return row["state"] == State.ASSIGNED and row["given_up"] == 0 and row["stop_requested_at"] is None
+
+
+def _after_loss(row: Record) -> tuple[State, Failure | None]:
+    if _may_begin_again(row):
+        return State.QUEUED, None
+    if row["stop_requested_at"] is not None:
+        return State.STOPPED, None
+    runner = repr(row["runner_name"]) if row["runner_name"] else "Its Runner, which was removed,"
+    did = "while it ran" if row["state"] == State.RUNNING else "before it began, for the second time"
+    return State.FAILED, Failure(type="RunnerLost", message=f"{runner} went OFFLINE {did}.")

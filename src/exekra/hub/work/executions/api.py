@@ -1,0 +1,246 @@
+"""The routes of executions: start, list, stop, debug and run them again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from fastapi import Query, Request, Response
+
+from exekra.hub.core.actor import Actor
+from exekra.hub.core.database import Connection
+from exekra.hub.core.hub import CurrentHub
+from exekra.hub.core.unit_of_work import Look
+from exekra.hub.web.access import CurrentActor, slice_router
+from exekra.hub.web.answers import error_answers
+from exekra.hub.web.paging import Cursor, Limit, Page, cut, read_cursor, write_cursor
+from exekra.hub.work.executions.beginning import no_execution
+from exekra.hub.work.executions.debugging import Commands, read_commands
+from exekra.hub.work.executions.finding import store as finding
+from exekra.hub.work.executions.finding.filters import WantedExecutions
+from exekra.hub.work.executions.schemas import (
+    LARGEST_INTEGER,
+    AgainRequest,
+    Counts,
+    ExecutionDetail,
+    ExecutionRequest,
+    ExecutionSummary,
+    NodeId,
+    Scope,
+    Waiting,
+)
+from exekra.hub.work.executions.service import CurrentExecutions, Executions, Started
+from exekra.hub.work.executions.states import FINAL, State
+from exekra.hub.work.executions.store import NewExecution
+from exekra.kit import json
+
+router = slice_router("Executions")
+ORDER = "executions"
+MOST_COUNTED = 10_000
+(_COMMANDS,), _SHAPES = msgspec.json.schema_components((Commands,), ref_template="#/components/schemas/{name}")
+_COMMANDS = _COMMANDS | {"$defs": _SHAPES}
+
+
+@router.post(
+    "/api/executions",
+    summary="Start an execution",
+    status_code=201,
+    response_model=ExecutionSummary,
+    responses=error_answers(401, 403, 404, 409, 413, 422, 503),
+)
+async def start_execution(executions: CurrentExecutions, actor: CurrentActor, body: ExecutionRequest) -> Response:
+    """Queues an execution of a workflow, or begins an interactive one at once on the chosen Runner.
+
+    While an execution with the same `unique_key` is not finished, another one is refused with 409; its `problems`
+    name the one that holds the key.
+    """
+    return _json(_begun(await executions.start(body, actor), actor), 201)
+
+
+@router.get(
+    "/api/executions",
+    summary="List executions, the newest first",
+    response_model=Page[ExecutionSummary],
+    responses=error_answers(401, 403, 422),
+)
+async def list_executions(
+    connection: Look,
+    wanted: WantedExecutions,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    state: Annotated[list[State] | None, Query(description="One or several.")] = None,
+) -> Response:
+    """All filters that are given must fit."""
+    after = read_cursor(cursor, ORDER, tuple[UUID])
+    bounds = await wanted.bounds(connection)
+    before = [*(after or ()), *([] if bounds.before is None else [bounds.before])]
+    rows = await finding.page(
+        connection,
+        replace(bounds, before=min(before, default=None)),
+        limit=limit + 1,
+        states=sorted(set(state or ())),
+    )
+    rows, next_cursor = cut(rows, limit, lambda row: write_cursor(ORDER, (row["id"],)))
+    return _json({"items": [dict(row) for row in rows], "next_cursor": next_cursor})
+
+
+@router.get(
+    "/api/executions/counts",
+    summary="Count executions by state",
+    response_model=Counts,
+    responses=error_answers(401, 403, 422),
+)
+async def count_executions(connection: Look, wanted: WantedExecutions) -> Response:
+    """With the filters of the list. Those that wait or run are all counted, those that have ended up to 10,000."""
+    rows = await finding.counts(connection, await wanted.bounds(connection), most=MOST_COUNTED)
+    return _json({"items": [_state_count(State(row["state"]), row["count"]) for row in rows]})
+
+
+@router.get(
+    "/api/executions/{execution_id}",
+    summary="Get an execution",
+    response_model=ExecutionDetail,
+    responses=error_answers(401, 403, 404, 422),
+)
+async def get_execution(connection: Look, executions: CurrentExecutions, execution_id: UUID) -> Response:
+    """With its inputs, outputs and figures, and, while it waits, the reason."""
+    return await _answer(connection, executions, execution_id)
+
+
+@router.get(
+    "/api/executions/{execution_id}/waiting",
+    summary="Ask why an execution has not begun",
+    responses=error_answers(401, 403, 404, 422),
+)
+async def get_waiting(connection: Look, executions: CurrentExecutions, execution_id: UUID) -> Waiting | None:
+    """Null when it has."""
+    row = await finding.get(connection, execution_id)
+    if row is None:
+        raise no_execution()
+    return await executions.waiting(connection, row)
+
+
+@router.post(
+    "/api/executions/{execution_id}/stop",
+    summary="Stop an execution",
+    status_code=202,
+    response_model=ExecutionDetail,
+    responses=error_answers(401, 403, 404, 409, 422),
+)
+async def stop_execution(
+    hub: CurrentHub, executions: CurrentExecutions, actor: CurrentActor, execution_id: UUID
+) -> Response:
+    """A waiting one is STOPPED at once. A running one is asked to end, then its processes are killed; where its Runner
+    is gone, the Hub ends it itself, so a final state is always reached."""
+    await executions.stop(execution_id, actor)
+    async with hub.database.reading() as connection:
+        return await _answer(connection, executions, execution_id, status=202)
+
+
+@router.post(
+    "/api/executions/{execution_id}/again",
+    summary="Run an execution again",
+    status_code=201,
+    response_model=ExecutionSummary,
+    responses=error_answers(401, 403, 404, 409, 422),
+)
+async def start_again(
+    executions: CurrentExecutions, actor: CurrentActor, execution_id: UUID, body: AgainRequest | None = None
+) -> Response:
+    """A new execution with the same inputs, of the workflow as it is published now, or of another version; from the
+    start, or from a node with the values that the execution had there."""
+    return _json(_begun(await executions.start_again(execution_id, actor, body or AgainRequest()), actor), 201)
+
+
+@router.post(
+    "/api/executions/{execution_id}/debug",
+    summary="Command a debug session",
+    status_code=202,
+    response_class=Response,
+    responses=error_answers(401, 403, 404, 409, 422, 503),
+    openapi_extra={"requestBody": {"content": {"application/json": {"schema": _COMMANDS}}, "required": True}},
+)
+async def debug_execution(
+    request: Request, executions: CurrentExecutions, actor: CurrentActor, execution_id: UUID
+) -> Response:
+    """Commands are obeyed in order; what becomes of them is told by the execution's events (`debug.paused`, ...).
+
+    For the person who started the session, or an ADMIN. While nobody reads the execution's stream and no command
+    comes for a while, the execution is stopped; `alive` says that somebody is still there.
+    """
+    await executions.debugging.command(execution_id, read_commands(await request.json()), actor)
+    return Response(status_code=202)
+
+
+@router.get(
+    "/api/executions/{execution_id}/scope",
+    summary="Ask for the values with which a node could begin",
+    response_model=Scope,
+    responses=error_answers(401, 403, 404, 422),
+)
+async def get_scope(
+    connection: Look,
+    executions: CurrentExecutions,
+    execution_id: UUID,
+    node: NodeId,
+    version: Annotated[
+        int | None, Query(ge=1, le=LARGEST_INTEGER, description="The node's version, if not the execution's.")
+    ] = None,
+) -> Response:
+    """Those that the execution kept before the node, or what can be put together from its inputs and what it told."""
+    found = await executions.scope(connection, execution_id, node, version)
+    return _json({name: getattr(found, name) for name in Scope.model_fields})
+
+
+async def _answer(connection: Connection, executions: Executions, id: UUID, *, status: int = 200) -> Response:
+    row = await finding.get(connection, id)
+    if row is None:
+        raise no_execution()
+    figures = [
+        {"node": node, "count": count, "seconds": seconds, "failures": failures}
+        for node, (count, seconds, failures) in (row["node_totals"] or {}).items()
+    ]
+    waiting = await executions.waiting(connection, row)
+    has_ended_early = row["state"] in (State.FAILED, State.STOPPED)
+    began = {"node": row["started_from_node"], "execution_id": row["started_from_execution"]}
+    known = {
+        **row,
+        "node_figures": figures,
+        "waiting": waiting.model_dump() if waiting else None,
+        "restartable_from": await executions.restarts.restartable_from(connection, row) if has_ended_early else None,
+        "started_from": began if began["node"] is not None else None,
+    }
+    return _json({name: known[name] for name in ExecutionDetail.model_fields}, status)
+
+
+def _begun(started: Started, actor: Actor) -> dict[str, object]:
+    """What `store.page` would say of an execution that has just begun, without asking the database again."""
+    execution = started.execution
+    answer: dict[str, object] = dict.fromkeys(ExecutionSummary.model_fields)
+    answer |= {name: getattr(execution, name) for name in _SHARED}
+    answer |= {
+        "state": State.QUEUED if started.assigned is None else State.ASSIGNED,
+        "queued_at": execution.created_at,
+        "created_by_name": actor.name if execution.created_by else None,
+        "stop_requested_at": None,
+        "debug": execution.debug is not None,
+    }
+    if started.assigned is not None:
+        answer |= {"runner_id": started.assigned["assigned_runner"], "runner_name": started.runner_name}
+        answer["assigned_at"] = execution.created_at
+    return answer
+
+
+_SHARED = [name for name in ExecutionSummary.model_fields if name in NewExecution.__slots__]
+
+
+def _state_count(state: State, count: int) -> dict[str, object]:
+    more = state in FINAL and count > MOST_COUNTED
+    return {"state": state, "count": MOST_COUNTED if more else count, "more": more}
+
+
+def _json(value: object, status: int = 200) -> Response:
+    """Rows are written as they are: they come from our own tables, and a model would cost ten times the query."""
+    return Response(json.encode(value), status, media_type="application/json")

@@ -1,0 +1,146 @@
+"""Debug sessions: who may command one, and that somebody is still there."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from exekra.flow.debugging import Alive, AnyDebugCommand, SetVariable
+from exekra.hub.core.actor import Actor, Role
+from exekra.hub.core.database import Record
+from exekra.hub.core.errors import Conflict, Forbidden, Invalid, Unavailable
+from exekra.hub.core.hub import Hub
+from exekra.hub.trust.audit.service import Entry, record_all
+from exekra.hub.work.executions import store
+from exekra.hub.work.executions.beginning import no_execution
+from exekra.hub.work.executions.states import FINAL, UNDERWAY
+from exekra.kit import json
+from exekra.kit.background import in_background
+
+logger = logging.getLogger(__name__)
+
+MOST_COMMANDS = 100
+LARGEST_COMMANDS_BYTES = 2_000_000
+
+
+class Commands(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person's debugger says, in order."""
+
+    commands: tuple[AnyDebugCommand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """An execution in the hands of a Runner."""
+
+    runner_id: UUID
+    execution_id: UUID
+    lease: int
+
+
+Send = Callable[[Addressed, Sequence[AnyDebugCommand]], Awaitable[None]]
+
+
+def read_commands(body: Any) -> tuple[AnyDebugCommand, ...]:
+    """The commands in a request's body.
+
+    Raises:
+        Invalid: They are none, or too many.
+    """
+    try:
+        commands = msgspec.convert(body, Commands).commands
+    except msgspec.ValidationError as error:
+        raise Invalid(f"These are no commands for a debugger: {error}.", where="body") from None
+    if len(commands) > MOST_COMMANDS or len(json.encode(body)) > LARGEST_COMMANDS_BYTES:
+        raise Invalid(
+            f"A request may hold {MOST_COMMANDS} commands of {LARGEST_COMMANDS_BYTES:,} bytes in all.",
+            where="body.commands",
+        )
+    return commands
+
+
+class DebugSessions:
+    """Passes commands on.
+
+    Args:
+        hub: The Hub.
+        send: Brings commands to the Runner.
+    """
+
+    def __init__(self, hub: Hub, send: Send) -> None:
+        self._hub = hub
+        self._send = send
+
+    async def command(self, id: UUID, commands: Sequence[AnyDebugCommand], actor: Actor) -> None:
+        """Pass commands to an execution that is a debug session.
+
+        Raises:
+            NotFound: There is no such execution.
+            Forbidden: It is another person's.
+            Conflict: It is no debug session, has ended, or its Runner is not connected.
+        """
+        async with self._hub.database.transaction() as connection:
+            row = await store.session(connection, id)
+            if row is None:
+                raise no_execution()
+            _refuse(row, actor)
+            changes = [command.name[:200] for command in commands if isinstance(command, SetVariable)]
+            await record_all(
+                connection,
+                [Entry(actor, "execution.set-variable", "execution", id, _details(row, name)) for name in changes],
+            )
+        if commands:
+            await self._send(Addressed(row["runner_id"], id, row["lease"]), commands)
+
+    async def alive_during(
+        self, id: UUID, actor: Actor, lines: AsyncGenerator[bytes, None]
+    ) -> AsyncGenerator[bytes, None]:
+        """The lines of a stream; while they are read by one who may command the session, its Runner is told so."""
+        async with aclosing(lines), in_background(self._say_alive(id, actor), "debugger alive"):
+            async for line in lines:
+                yield line
+
+    async def _say_alive(self, id: UUID, actor: Actor) -> None:
+        while True:
+            try:
+                async with self._hub.database.reading() as connection:
+                    row = await store.session(connection, id)
+                if row is None or not row["debug"] or not _may_command(row, actor) or row["state"] in FINAL:
+                    return
+                if row["state"] in UNDERWAY:
+                    await self._send(Addressed(row["runner_id"], id, row["lease"]), (Alive(),))
+            except (Unavailable, asyncpg.PostgresError) as error:
+                logger.warning("A Runner could not be told that its debug session is watched: %s", error)
+            await asyncio.sleep(self._hub.settings.debug_alive_seconds)
+
+
+def _may_command(row: Record, actor: Actor) -> bool:
+    return actor.role is Role.ADMIN or (actor.kind == "user" and actor.id == row["created_by"])
+
+
+def _refuse(row: Record, actor: Actor) -> None:
+    if not _may_command(row, actor):
+        raise Forbidden("Only the person who started a debug session, or an ADMIN, may command it.")
+    if not row["debug"]:
+        raise Conflict(
+            "The execution is no debug session.",
+            code="no-debug-session",
+            hint="Start one: POST /api/executions with interactive and debug.",
+        )
+    if row["state"] in FINAL:
+        raise Conflict(f"The debug session has ended: {row['state']}.", code="already-ended")
+    if row["state"] not in UNDERWAY or not row["connected"]:
+        name = repr(row["runner_name"]) if row["runner_name"] else "Its Runner"
+        raise Conflict(f"{name} is not connected.", code="runner-offline", hint="Try again in a moment, or stop it.")
+
+
+def _details(row: Record, name: str) -> dict[str, Any]:
+    return {"workflow": row["workflow_name"], "variable": name.replace("\0", "")}

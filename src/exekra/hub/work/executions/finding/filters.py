@@ -1,0 +1,62 @@
+"""The filters of the list of executions, which its counts share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Query
+from pydantic import AwareDatetime
+
+from exekra.hub.core.database import Connection
+from exekra.hub.web.texts import PlainText
+from exekra.hub.work.executions.finding import store
+from exekra.kit.ids import first_id
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which executions are wanted; what is None leaves none out."""
+
+    workflow_id: UUID | None = None
+    workflow_tag: Annotated[
+        PlainText | None, Query(min_length=1, max_length=100, description="A tag of the workflow.")
+    ] = None
+    runner_id: UUID | None = None
+    text: Annotated[
+        PlainText | None, Query(min_length=1, max_length=200, description="Part of the workflow's name.")
+    ] = None
+    since: Annotated[AwareDatetime | None, Query(description="Created not before this moment.")] = None
+    until: Annotated[AwareDatetime | None, Query(description="Created before this moment.")] = None
+    source: Annotated[store.Source | None, Query(description="What asked for it.")] = None
+    interactive: Annotated[
+        bool | None, Query(description="Whether it was begun at once, past the queue, as in Studio.")
+    ] = None
+    debug: Annotated[bool | None, Query(description="Whether it is a debug session.")] = None
+    created_by: Annotated[UUID | None, Query(description="The user who started it.")] = None
+
+    async def bounds(self, connection: Connection) -> store.Bounds:
+        """The same as `finding.store` takes it."""
+        workflow_ids = None if self.workflow_id is None else [self.workflow_id]
+        if self.text is not None:
+            workflow_ids = _both(workflow_ids, await store.workflows_named_like(connection, self.text))
+        if self.workflow_tag is not None:
+            workflow_ids = _both(workflow_ids, await store.workflows_tagged(connection, self.workflow_tag))
+        return store.Bounds(
+            before=None if self.until is None else first_id(self.until),
+            since=None if self.since is None else first_id(self.since),
+            workflow_ids=workflow_ids,
+            runner_id=self.runner_id,
+            source=self.source,
+            interactive=self.interactive,
+            debug=self.debug,
+            created_by=self.created_by,
+        )
+
+
+def _both(some: list[UUID] | None, others: list[UUID]) -> list[UUID]:
+    return others if some is None else [id for id in others if id in some]
+
+
+WantedExecutions = Annotated[Filters, Depends()]

@@ -1,0 +1,170 @@
+"""Executions as lists and pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from exekra.hub.core.database import Connection, Record
+from exekra.hub.work.executions.states import FINAL, State
+
+_SUMMARY = """
+e.id, e.workflow_id, e.workflow_name, e.version, e.state, e.priority, e.source, e.interactive, e.unique_key,
+e.runner_id, r.name AS runner_name, e.created_by, u.email AS created_by_name, e.created_at, e.queued_at, e.assigned_at,
+e.started_at, e.finished_at, e.stop_requested_at, e.seconds, e.nodes, e.failure,
+e.cpu_average, e.cpu_peak, e.memory_average, e.memory_peak, e.debug IS NOT NULL AS debug
+"""
+_FROM = "LEFT JOIN runner r ON r.id = e.runner_id LEFT JOIN app_user u ON u.id = e.created_by"
+
+
+async def get(connection: Connection, id: UUID) -> Record | None:
+    """One execution with all that is known of it."""
+    return await connection.fetchrow(
+        f"""
+        SELECT {_SUMMARY}, e.timeout, e.inputs, e.outputs, e.node_totals, e.lease, e.last_sequence, e.requirement_id,
+            e.version_id, e.started_from_execution, e.started_from_node,
+            q.runner_type, q.labels, q.runner_id AS pinned_runner_id
+        FROM execution e JOIN requirement q ON q.id = e.requirement_id {_FROM}
+        WHERE e.id = $1
+        """,
+        id,
+    )
+
+
+class Source(StrEnum):
+    """What asks for executions."""
+
+    MANUAL = "manual"
+    SCHEDULE = "schedule"
+    WEBHOOK = "webhook"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bounds:
+    """Which executions are meant; what is None leaves none out.
+
+    Ids sort by time, so `before` and `since` are bounds on the key.
+    """
+
+    before: UUID | None = None
+    since: UUID | None = None
+    workflow_ids: Sequence[UUID] | None = None
+    runner_id: UUID | None = None
+    source: Source | None = None
+    interactive: bool | None = None
+    debug: bool | None = None
+    created_by: UUID | None = None
+
+
+class _Conditions:
+    """The conditions of a statement over `execution e`, and the values that they need."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.values: list[Any] = []
+        given = {
+            "e.id < {}": bounds.before,
+            "e.id >= {}": bounds.since,
+            "e.runner_id = {}": bounds.runner_id,
+            "e.created_by = {}": bounds.created_by,
+        }
+        self._all = [text.format(self.bind(value)) for text, value in given.items() if value is not None]
+        if bounds.source is not None:
+            # Written out: whether its index is the best one depends on which source it is.
+            self._all.append(f"e.source = '{bounds.source}'")
+        if bounds.interactive is not None:
+            self._all.append("e.interactive" if bounds.interactive else "NOT e.interactive")
+        if bounds.debug is not None:
+            # Debug sessions are interactive; to say so lets the index of interactive ones be used.
+            self._all.append("e.interactive AND e.debug IS NOT NULL" if bounds.debug else "e.debug IS NULL")
+
+    def bind(self, value: Any) -> str:
+        """The place of a value in the statement."""
+        self.values.append(value)
+        return f"${len(self.values)}"
+
+    def where(self, *more: str) -> str:
+        """All of them."""
+        return " AND ".join([*self._all, *more]) or "true"
+
+
+async def page(connection: Connection, bounds: Bounds, *, limit: int, states: Sequence[State]) -> list[Record]:
+    """Executions, the newest first; without states in any state.
+
+    Each combination of state and workflow reads the head of its own index range, so a page costs the same however many
+    executions there are.
+    """
+    conditions = _Conditions(bounds)
+    ranges, more = "(SELECT) every", []
+    if bounds.workflow_ids is not None:
+        workflow_ids = conditions.bind(list(bounds.workflow_ids))
+        ranges = f"unnest({workflow_ids}::uuid[]) AS of_workflow (workflow_id)"
+        more.append("e.workflow_id = of_workflow.workflow_id")
+    if states or bounds != Bounds(before=bounds.before, since=bounds.since):
+        of_states = conditions.bind([str(state) for state in states or State])
+        ranges += f", unnest({of_states}::text[]) AS in_state (state)"
+        more.append("e.state = in_state.state")
+    query = f"""
+        SELECT {_SUMMARY}
+        FROM (
+            SELECT head.id FROM {ranges}
+            CROSS JOIN LATERAL (
+                SELECT e.id FROM execution e WHERE {conditions.where(*more)} ORDER BY e.id DESC LIMIT {limit:d}
+            ) head
+            ORDER BY head.id DESC LIMIT {limit:d}
+        ) found JOIN execution e ON e.id = found.id {_FROM}
+        ORDER BY e.id DESC
+        """
+    return await connection.fetch(query, *conditions.values)
+
+
+async def counts(connection: Connection, bounds: Bounds, *, most: int) -> list[Record]:
+    """How many executions are in each state; of those that have ended up to `most` are counted, and one more."""
+    conditions = _Conditions(bounds)
+    more = ["e.state = in_state.state"]
+    if bounds.workflow_ids is not None:
+        more.append(f"e.workflow_id = ANY({conditions.bind(list(bounds.workflow_ids))}::uuid[])")
+    final, every = (conditions.bind([str(state) for state in states]) for states in (FINAL, State))
+    return await connection.fetch(
+        f"""
+        SELECT in_state.state, (
+            SELECT count(*) FROM (
+                SELECT FROM execution e WHERE {conditions.where(*more)}
+                LIMIT CASE WHEN in_state.state = ANY({final}::text[]) THEN {most + 1:d} END
+            ) counted
+        ) AS count
+        FROM unnest({every}::text[]) AS in_state (state)
+        """,
+        *conditions.values,
+    )
+
+
+async def summaries(connection: Connection, ids: Sequence[UUID]) -> list[Record]:
+    """What a list needs to change the rows of these executions, or to add them."""
+    return await connection.fetch(
+        """
+        SELECT e.id, e.state, e.workflow_id, e.workflow_name, e.version, e.priority, e.source, e.interactive,
+            e.debug IS NOT NULL AS debug, e.runner_id, r.name AS runner_name, e.created_by, e.created_at, e.assigned_at,
+            e.started_at, e.finished_at, e.seconds, e.nodes, e.failure
+        FROM execution e LEFT JOIN runner r ON r.id = e.runner_id WHERE e.id = ANY($1) ORDER BY e.id
+        """,
+        ids,
+    )
+
+
+async def workflows_named_like(connection: Connection, text: str) -> list[UUID]:
+    """Workflows whose name contains the text, whatever its case; at most 200, the latest used first."""
+    rows = await connection.fetch(
+        "SELECT id FROM workflow WHERE strpos(lower(name), lower($1)) > 0 ORDER BY updated_at DESC LIMIT 200", text
+    )
+    return [row["id"] for row in rows]
+
+
+async def workflows_tagged(connection: Connection, tag: str) -> list[UUID]:
+    """Workflows that have the tag; at most 1,000, the latest used first."""
+    rows = await connection.fetch(
+        "SELECT id FROM workflow WHERE tags @> ARRAY[$1] ORDER BY updated_at DESC LIMIT 1000", tag
+    )
+    return [row["id"] for row in rows]

@@ -1,0 +1,309 @@
+"""How a request becomes a QUEUED row: checked, with its audit entry, in one transaction; many requests share one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from exekra.flow.debugging import DebugOptions, StartAt
+from exekra.flow.document import parse_document
+from exekra.flow.model import Parameter
+from exekra.hub.core.actor import Actor, Role
+from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.errors import Conflict, Forbidden, HubError, Invalid, NotFound
+from exekra.hub.core.hub import Hub
+from exekra.hub.fleet.runners import store as runners
+from exekra.hub.trust.audit import service as audit
+from exekra.hub.work.executions import store
+from exekra.hub.work.executions.batches import Batches
+from exekra.hub.work.executions.inputs import find_problems
+from exekra.hub.work.executions.restart.service import Restarts
+from exekra.hub.work.executions.schemas import LARGEST_INPUTS_BYTES, LARGEST_SCOPE_BYTES, ExecutionRequest
+from exekra.hub.work.executions.store import NewExecution
+from exekra.kit import json
+from exekra.kit.ids import new_id
+
+LARGEST_BATCH = 100
+REMEMBERED_VERSIONS = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """How an execution begins otherwise than at the start, by itself.
+
+    Attributes:
+        debug: It is a debug session.
+        start_at: Where it begins instead, and with what.
+        execution_id: The execution that the values were taken from.
+    """
+
+    debug: DebugOptions | None = None
+    start_at: StartAt | None = None
+    execution_id: UUID | None = None
+
+
+PLAIN = Beginning()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """A request, who makes it, and how it begins. `source` is `manual`, `schedule` or `webhook`."""
+
+    request: ExecutionRequest
+    actor: Actor
+    source: str = "manual"
+    beginning: Beginning = PLAIN
+
+
+class NextStep(Protocol):
+    """What becomes of new executions."""
+
+    async def assign(self, connection: Connection) -> list[Record]:
+        """Assign what can be assigned, new ones included, in their transaction."""
+
+    async def queued(self, ids: Sequence[UUID], assigned: Sequence[Record]) -> None:
+        """New executions, and these assignments, are committed."""
+
+
+class Intake:
+    """Takes requests for executions.
+
+    Args:
+        hub: The Hub.
+        next_step: What becomes of new executions.
+        restarts: Knows where a version can begin.
+    """
+
+    def __init__(self, hub: Hub, next_step: NextStep, restarts: Restarts) -> None:
+        self._hub = hub
+        self._restarts = restarts
+        self._next_step = next_step
+        self._inputs: dict[UUID, dict[str, Parameter]] = {}
+        self._requirements: dict[str, int] = {}
+        self.batches: Batches[Asked, NewExecution] = Batches(self._write, largest=LARGEST_BATCH, name="intake")
+
+    async def submit(
+        self, request: ExecutionRequest, actor: Actor, *, source: str = "manual", beginning: Beginning = PLAIN
+    ) -> NewExecution:
+        """Queue an execution; returns when it is committed.
+
+        Raises:
+            NotFound: The workflow, its version or the Runner does not exist.
+            Invalid: The inputs are not what the workflow declares, or too large, or it cannot begin at that node.
+            Conflict: Nothing is published, the workflow is archived, or the unique key is in use.
+            Forbidden: A draft was asked for by somebody who may not write workflows.
+        """
+        return await self.batches.submit(Asked(request=request, actor=actor, source=source, beginning=beginning))
+
+    async def _write(self, batch: Sequence[Asked]) -> Sequence[NewExecution | Exception]:
+        outcomes: list[NewExecution | Exception] = []
+        async with self._hub.database.transaction() as connection:
+            found = await store.versions_asked_for(connection, [reference(asked.request) for asked in batch])
+            for place, asked in enumerate(batch):
+                try:
+                    outcomes.append(await self._prepare(connection, asked, found.get(place)))
+                except HubError as error:
+                    outcomes.append(error)
+            rows = [outcome for outcome in outcomes if isinstance(outcome, NewExecution)]
+            made = await store.insert(connection, rows) if rows else set()
+            starts = []
+            for place, (asked, outcome) in enumerate(zip(batch, outcomes, strict=True)):
+                if not isinstance(outcome, NewExecution):
+                    continue
+                if outcome.id in made:
+                    starts.append(_start_entry(asked.actor, outcome))
+                else:
+                    outcomes[place] = await _duplicate(connection, outcome)
+            await audit.record_all(connection, starts)
+            assigned = await self._next_step.assign(connection) if made else []
+        if made:
+            await self._next_step.queued(list(made), assigned)
+        return outcomes
+
+    async def begin(
+        self, connection: Connection, request: ExecutionRequest, actor: Actor, beginning: Beginning
+    ) -> NewExecution:
+        """Make one execution in a transaction of the caller's: what `submit` does, without ringing.
+
+        Raises:
+            HubError: As `submit`.
+        """
+        asked = Asked(request=request, actor=actor, beginning=beginning)
+        found = await store.versions_asked_for(connection, [reference(request)])
+        execution = await self._prepare(connection, asked, found.get(0))
+        if not await store.insert(connection, [execution]):
+            raise await _duplicate(connection, execution)
+        await audit.record_all(connection, [_start_entry(actor, execution)])
+        return execution
+
+    async def _prepare(self, connection: Connection, asked: Asked, found: Record | None) -> NewExecution:
+        """Check a request against the version that was found for it."""
+        request, start_at, debug = asked.request, asked.beginning.start_at, asked.beginning.debug
+        version = usable(request, asked.actor, found)
+        inputs = await self._inputs_of(connection, version["version_id"])
+        given = request.inputs
+        if start_at is not None:
+            await self._check_start(connection, version["version_id"], start_at)
+            given = {name: start_at.scope[name] for name in inputs.keys() & start_at.scope.keys()} | given
+        if problems := find_problems(inputs, given):
+            name, message = problems[0]
+            raise Invalid(
+                message,
+                code="inputs-invalid",
+                where=f"body.inputs.{name}",
+                problems=[{"where": f"body.inputs.{name}", "message": text} for name, text in problems],
+            )
+        return NewExecution(
+            id=new_id(),
+            workflow_id=version["workflow_id"],
+            workflow_name=version["name"],
+            version_id=version["version_id"],
+            version=version["number"],
+            priority=request.priority,
+            requirement_id=await self._requirement(connection, request, tuple(sorted(version["activities"]))),
+            interactive=request.interactive,
+            source=asked.source,
+            unique_key=request.unique_key,
+            timeout=request.timeout,
+            created_by=asked.actor.id if asked.actor.kind == "user" else None,
+            created_at=self._hub.clock.now(),
+            inputs=_inputs_text(request),
+            debug=None if debug is None else json.encode(debug).decode(),
+            start_at=None if start_at is None else _start_text(start_at),
+            started_from_execution=asked.beginning.execution_id,
+            started_from_node=None if start_at is None else start_at.node,
+        )
+
+    async def _check_start(self, connection: Connection, version_id: UUID, start_at: StartAt) -> None:
+        places = await self._restarts.places(connection, version_id)
+        if (reason := places.why_not(start_at.node, only=start_at.only)) is not None:
+            raise Invalid(reason, code="start-impossible", where="body.start_at.node")
+
+    async def _inputs_of(self, connection: Connection, version_id: UUID) -> dict[str, Parameter]:
+        """The inputs that a version declares: they never change, unlike what its calls need."""
+        inputs = self._inputs.get(version_id)
+        if inputs is None:
+            row = await store.version(connection, version_id)
+            assert row is not None
+            inputs = dict(parse_document(row["document"]).inputs)
+            if len(self._inputs) >= REMEMBERED_VERSIONS:
+                self._inputs.pop(next(iter(self._inputs)))
+            self._inputs[version_id] = inputs
+        return inputs
+
+    async def _requirement(self, connection: Connection, request: ExecutionRequest, activities: tuple[str, ...]) -> int:
+        runner_id = None
+        if request.runner is not None:
+            runner_id = await runners.find_by_name(connection, as_id(request.runner), request.runner)
+            if runner_id is None:
+                raise NotFound(f"There is no Runner {request.runner!r}.", where="body.runner")
+        labels = sorted(set(request.labels))
+        what = [request.runner_type, labels, activities, runner_id]
+        key = hashlib.sha256(json.canonical(what)).hexdigest()
+        id = self._requirements.get(key)
+        if id is None:
+            # Committed on its own, so that what is remembered here is in the database whatever becomes of the batch.
+            async with self._hub.database.transaction() as apart:
+                id = await runners.requirement(
+                    apart,
+                    key=key,
+                    runner_type=request.runner_type,
+                    labels=labels,
+                    activities=activities,
+                    runner_id=runner_id,
+                )
+            self._requirements[key] = id
+        return id
+
+
+def _start_entry(actor: Actor, execution: NewExecution) -> audit.Entry:
+    details = {"workflow": execution.workflow_name, "version": execution.version, "source": execution.source}
+    if execution.started_from_node is not None:
+        details["from_node"] = execution.started_from_node
+    action = "execution.start" if execution.debug is None else "execution.debug"
+    return audit.Entry(actor, action, "execution", execution.id, details)
+
+
+def reference(request: ExecutionRequest) -> tuple[UUID | None, str, int | None]:
+    """The workflow and the version that a request names, as the store looks for them."""
+    return as_id(request.workflow), request.workflow, request.version
+
+
+def as_id(text: str) -> UUID | None:
+    """The id that a text is; None when it is a name."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def usable(request: ExecutionRequest, actor: Actor, found: Record | None) -> Record:
+    """The version that was found, if this actor may run it.
+
+    Raises:
+        NotFound: There is none.
+        Conflict: Nothing is published, or the workflow is archived.
+        Forbidden: It is a draft, and the actor may not write workflows.
+    """
+    if found is None:
+        raise NotFound(f"There is no workflow {request.workflow!r}.", where="body.workflow")
+    if found["archived_at"] is not None:
+        raise Conflict(f"The workflow {found['name']!r} is archived.", code="workflow-archived", where="body.workflow")
+    if found["version_id"] is None:
+        if request.version is not None:
+            raise NotFound(f"{found['name']!r} has no version {request.version}.", where="body.version")
+        raise Conflict(
+            f"{found['name']!r} has no published version.",
+            code="not-published",
+            where="body.workflow",
+            hint="Publish it first, or name the version of a draft.",
+        )
+    if found["state"] == "draft" and not (actor.role is not None and actor.role.includes(Role.DEVELOPER)):
+        raise Forbidden(f"Version {found['number']} is a draft: running it needs the role DEVELOPER.")
+    return found
+
+
+def _inputs_text(request: ExecutionRequest) -> str:
+    text = _as_json(request.inputs, "inputs", "body.inputs")
+    if len(text) > LARGEST_INPUTS_BYTES:
+        raise Invalid(
+            f"The inputs have {len(text):,} bytes; {LARGEST_INPUTS_BYTES:,} are allowed.",
+            code="inputs-too-large",
+            where="body.inputs",
+            hint="Put large data into a file that the Runner can read, and give its path.",
+        )
+    return text.decode()
+
+
+def _as_json(value: object, what: str, where: str) -> bytes:
+    try:
+        return json.encode(value)
+    except (OverflowError, ValueError, TypeError) as error:
+        raise Invalid(f"The {what} cannot be stored as JSON: {error}.", where=where) from None
+
+
+def _start_text(start_at: StartAt) -> str:
+    text = _as_json(start_at, "values to begin with", "body.start_at.scope")
+    if len(text) > LARGEST_SCOPE_BYTES:
+        raise Invalid(
+            f"The values to begin with have {len(text):,} bytes; {LARGEST_SCOPE_BYTES:,} are allowed.",
+            code="scope-too-large",
+            where="body.start_at.scope",
+            hint="Begin at a node before that which makes the large value.",
+        )
+    return text.decode()
+
+
+async def _duplicate(connection: Connection, execution: NewExecution) -> Conflict:
+    assert execution.unique_key is not None
+    holder = await store.holder_of_key(connection, execution.workflow_id, execution.unique_key)
+    return Conflict(
+        f"An execution of {execution.workflow_name!r} with the key {execution.unique_key!r} is not finished yet.",
+        code="duplicate-execution",
+        where="body.unique_key",
+        hint=f"It is the execution {holder}; wait until it is finished, or stop it." if holder else None,
+        problems=[{"message": "The execution that holds the key.", "where": str(holder)}] if holder else [],
+    )

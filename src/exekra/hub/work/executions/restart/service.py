@@ -1,0 +1,125 @@
+"""Finds the values with which an execution can begin in the middle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.errors import Conflict
+from exekra.hub.work.executions.restart import store
+from exekra.hub.work.executions.restart.places import Places
+from exekra.hub.work.executions.restart.values import Told, first_scope, rebuild
+
+REMEMBERED_VERSIONS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Values for a node.
+
+    Attributes:
+        scope: Values by name.
+        exact: They are what the node had, or would have had.
+        missing: Names whose value is not known whole.
+        taken_after: The node after which they were kept; None where they were not, or are those of the beginning.
+    """
+
+    scope: dict[str, Any]
+    exact: bool
+    missing: list[str] = field(default_factory=list)
+    taken_after: str | None = None
+
+
+class Restarts:
+    """Answers from where, and with what, an execution can begin again."""
+
+    def __init__(self) -> None:
+        self._places: dict[UUID, Places] = {}
+
+    async def places(self, connection: Connection, version_id: UUID) -> Places:
+        """The nodes of a version."""
+        places = self._places.get(version_id)
+        if places is None:
+            places = Places.of(await store.document(connection, version_id))
+            if len(self._places) >= REMEMBERED_VERSIONS:
+                self._places.pop(next(iter(self._places)))
+            self._places[version_id] = places
+        return places
+
+    async def restartable_from(self, connection: Connection, execution: Record) -> str | None:
+        """The node from which an execution can go on with its own values; None when there is none.
+
+        Args:
+            connection: Where to look.
+            execution: With `id`, `version_id` and `started_from_node`.
+        """
+        last = await store.last_checkpoint(connection, execution["id"])
+        if last is None:
+            began_at: str | None = execution["started_from_node"]
+            return began_at
+        places = await self.places(connection, execution["version_id"])
+        return places.successor(last["body"]["node"], last["body"]["port"])
+
+    async def find(
+        self, connection: Connection, execution: Record, node: str, *, version_id: UUID | None = None
+    ) -> Found:
+        """The values with which `node` could begin.
+
+        Args:
+            connection: Where to look.
+            execution: What `store.beginning` tells of it.
+            node: The node.
+            version_id: The version that the node stands in, where it may be another than the execution's.
+        """
+        places = await self.places(connection, version_id or execution["version_id"])
+        began_at = execution["start_at"]
+        begun_with = first_scope(places, execution["inputs"])
+        if began_at is not None:
+            begun_with |= began_at["scope"]
+        if node == (began_at["node"] if began_at is not None else places.graph.main.first):
+            return Found(scope=begun_with, exact=True)
+        kept = await self._checkpoint(connection, execution["id"], places.leading_to(node))
+        if kept is not None:
+            return Found(scope=kept["scope"], exact=True, taken_after=kept["node"])
+        rebuilt = rebuild(places, node, begun_with, await self._told(connection, execution, places, node))
+        return Found(scope=rebuilt.scope, exact=False, missing=rebuilt.missing)
+
+    async def _checkpoint(
+        self, connection: Connection, execution_id: UUID, leading: Sequence[tuple[str, str]]
+    ) -> dict[str, Any] | None:
+        """The last checkpoint at one of these nodes and ports."""
+        if not leading:
+            return None
+        rows = await store.checkpoints_after(connection, execution_id, [node for node, _ in leading])
+        bodies = (row["body"] for row in rows)
+        return next((body for body in bodies if (body["node"], body["port"]) in leading), None)
+
+    async def _told(self, connection: Connection, execution: Record, places: Places, node: str) -> dict[str, Told]:
+        totals = execution["node_totals"] or {}
+        rows = await store.last_results(connection, execution["id"], list(places.flow.nodes), before_node=node)
+        return {
+            row["node"]: Told(
+                sequence=row["sequence"],
+                count=row["body"].get("count", 1),
+                total=totals.get(row["node"], [0])[0],
+                preview=row["body"].get("preview"),
+            )
+            for row in rows
+            if row["body"].get("failure") is None
+        }
+
+
+def no_values(node: str, found: Found) -> Conflict:
+    """There is no checkpoint before that node."""
+    unknown = f" Not known whole: {', '.join(found.missing[:10])}." if found.missing else ""
+    return Conflict(
+        f"The execution kept no values from which {node!r} could go on.{unknown}",
+        code="no-checkpoint",
+        where="body.from_node",
+        hint="Values are kept for some days between nodes of the outermost body, as far as they are no tables, no "
+        "secrets and have at most 64 kB. Run it from the start, or start at the node with values of your own "
+        "(start_at.scope).",
+    )

@@ -1,0 +1,99 @@
+"""The values with which a node could begin, made from what an execution told: as near as previews come. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from exekra.flow.control import SETTERS
+from exekra.flow.events import WHOLE_VISITS
+from exekra.flow.model import ERROR
+from exekra.flow.preview import is_whole
+from exekra.hub.work.executions.restart.places import Places
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The last visit that was told of a node.
+
+    Attributes:
+        sequence: Its place among the events.
+        count: For which time the node was left.
+        total: How often it was left in all.
+        preview: Its result, perhaps shortened.
+    """
+
+    sequence: int
+    count: int
+    total: int
+    preview: Any
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether no later visit can have gone untold."""
+        return self.count <= WHOLE_VISITS or self.count == self.total
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """Values by name; `missing` are names whose value is not known whole."""
+
+    scope: dict[str, Any]
+    missing: list[str] = field(default_factory=list)
+
+    def put(self, name: str, told: Told) -> None:
+        """Take a told value, or note that it is not whole."""
+        if told.is_certain and is_whole(told.preview):
+            self.scope[name] = told.preview
+        else:
+            self.scope.pop(name, None)
+            self.missing.append(name)
+
+
+def first_scope(places: Places, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """What the first node begins with: the inputs, and the variables' defaults."""
+    scope = {name: one.default for name, one in places.flow.inputs.items() if one.default is not msgspec.UNSET}
+    scope |= inputs
+    scope |= {name: one.default for name, one in places.flow.variables.items()}
+    return deepcopy(scope)
+
+
+def rebuild(places: Places, node: str, begun_with: dict[str, Any], told: Mapping[str, Told]) -> Rebuilt:
+    """The values in reach of `node`.
+
+    Args:
+        places: The version's nodes.
+        node: The one that is to begin.
+        begun_with: What the execution itself began with.
+        told: The last told visits before the node, by node.
+    """
+    rebuilt = Rebuilt(dict(begun_with))
+    for name, one in _last_settings(places, told).items():
+        rebuilt.put(name, one)
+    known = places.scopes.at.get(node)
+    if known is None:
+        return rebuilt
+    for id, its_node in places.flow.nodes.items():
+        has_result = id in told and told[id].preview is not None and its_node.do not in SETTERS
+        if has_result and places.scopes.possible(known, id):
+            rebuilt.put(id, told[id])
+    rebuilt.missing += known.items
+    if places.scopes.certain(known, ERROR):
+        rebuilt.missing.append(ERROR)
+    rebuilt.missing = sorted(set(rebuilt.missing))
+    return rebuilt
+
+
+def _last_settings(places: Places, told: Mapping[str, Told]) -> dict[str, Told]:
+    """For each variable the last told visit of a node that sets it."""
+    last: dict[str, Told] = {}
+    for id, one in told.items():
+        node = places.flow.nodes[id]
+        name = node.inputs.get("variable") if node.do in SETTERS else None
+        if isinstance(name, str) and (name not in last or last[name].sequence < one.sequence):
+            last[name] = one
+    return last

@@ -1,0 +1,231 @@
+"""What the routes of executions take and give."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from exekra.flow.debugging import LONGEST_CONDITION, MOST_BREAKPOINTS
+from exekra.hub.web.texts import Label, PlainText
+from exekra.hub.work.executions.states import State
+
+LARGEST_INPUTS_BYTES = 1_000_000
+LARGEST_SCOPE_BYTES = 1_000_000
+LONGEST_TIMEOUT = 30 * 24 * 3600.0
+LARGEST_INTEGER = 2**31 - 1
+
+
+NodeId = Annotated[PlainText, Field(min_length=1, max_length=500)]
+"""The id of a node; the ids of the calling nodes stand in front (`call/read`)."""
+
+
+class BreakpointAt(BaseModel):
+    """Pause before a node."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    node: NodeId
+    condition: Annotated[str, Field(max_length=LONGEST_CONDITION)] | None = Field(
+        default=None, description="An expression without braces; pause only when it is true.", examples=["item > 3"]
+    )
+
+
+class DebugRequest(BaseModel):
+    """How a debug session begins."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    breakpoints: list[BreakpointAt] = Field(default=[], max_length=MOST_BREAKPOINTS)
+    pause_at_start: bool = False
+    pause_on_failure: bool = Field(default=True, description="Pause where a failure would end the execution.")
+
+
+class StartRequest(BaseModel):
+    """Where to begin instead of at the start."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    node: NodeId
+    scope: dict[str, Any] | None = Field(
+        default=None, description="Values by name, at most 1 MB as JSON; inputs and defaults stand in for the rest."
+    )
+    execution_id: UUID | None = Field(
+        default=None, description="Without `scope`: take the values that this execution had before the node."
+    )
+    only: bool = Field(default=False, description="End when that node has ended; it may stand inside a body then.")
+
+
+class ExecutionRequest(BaseModel):
+    """What shall run, with what, and where."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"workflow": "Price the orders", "inputs": {"file": "orders.xlsx"}, "priority": 60}]
+        },
+    )
+
+    workflow: Annotated[PlainText, Field(min_length=1, max_length=200, description="The workflow's id or name.")]
+    version: int | None = Field(
+        default=None,
+        ge=1,
+        le=LARGEST_INTEGER,
+        description="A version's number; without it the published one. A draft needs the role DEVELOPER.",
+    )
+    inputs: dict[str, Any] = Field(default={}, description="Values for the workflow's inputs; at most 1 MB as JSON.")
+    priority: int = Field(default=50, ge=0, le=100, description="The highest goes first; equal ones by age.")
+    runner: Annotated[PlainText, Field(min_length=1, max_length=200)] | None = Field(
+        default=None, description="Only this Runner may take it: its id or name."
+    )
+    interactive: bool = Field(
+        default=False,
+        description="Run at once, past the queue, on `runner` or without it on the best one that is free; refused with "
+        "the reason when there is none.",
+    )
+    runner_type: Literal["ATTENDED", "UNATTENDED"] | None = Field(
+        default=None, description="Only Runners of this type may take it."
+    )
+    labels: list[Label] = Field(default=[], max_length=20, description="Only Runners with all of these may take it.")
+    timeout: float | None = Field(
+        default=None, ge=0.001, le=LONGEST_TIMEOUT, description="Seconds after which it is ended; without it no limit."
+    )
+    unique_key: Annotated[PlainText, Field(min_length=1, max_length=200)] | None = Field(
+        default=None,
+        description="While an execution of the workflow with this key is not finished, another one is refused (409).",
+        examples=["invoice-2026-0815"],
+    )
+    debug: DebugRequest | None = Field(
+        default=None, description="Make an interactive run a debug session; needs the role DEVELOPER."
+    )
+    start_at: StartRequest | None = Field(default=None, description="Begin in the middle; needs the role DEVELOPER.")
+    allow_errors: bool = Field(
+        default=False, description="Run a draft although the check finds errors in it; it fails where it comes to one."
+    )
+
+
+class AgainRequest(BaseModel):
+    """What is to be different when an execution is run again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int | None = Field(
+        default=None, ge=1, le=LARGEST_INTEGER, description="A version's number; without it the published one."
+    )
+    from_node: NodeId | None = Field(
+        default=None, description="Begin at this node with the values that the execution had before it."
+    )
+    from_failed: bool = Field(default=False, description="Begin where it ended: at `restartable_from`.")
+    allow_errors: bool = Field(
+        default=False, description="Run a draft although the check finds errors in it; it fails where it comes to one."
+    )
+
+
+class ExecutionFailure(BaseModel):
+    """Why an execution failed."""
+
+    type: str = Field(examples=["FileNotFound"])
+    message: str = Field(examples=["The file orders.xlsx does not exist."])
+    kind: str = Field(default="application", description="`business` or `application`.")
+    retryable: bool = False
+    node: str | None = Field(default=None, description="The node that failed.", examples=["read"])
+    workflow: str | None = Field(default=None, description="The called workflow in which the node stands.")
+
+
+class ExecutionSummary(BaseModel):
+    """An execution in a list."""
+
+    id: UUID
+    workflow_id: UUID
+    workflow_name: str = Field(examples=["Price the orders"])
+    version: int
+    state: State
+    priority: int
+    source: str = Field(description="What asked for it: `manual`, `schedule` or `webhook`.", examples=["manual"])
+    interactive: bool
+    unique_key: str | None
+    runner_id: UUID | None
+    runner_name: str | None
+    created_by: UUID | None
+    created_by_name: str | None = Field(description="The user's e-mail address.")
+    created_at: datetime
+    queued_at: datetime
+    assigned_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    stop_requested_at: datetime | None
+    seconds: float | None = Field(description="How long the workflow ran.")
+    nodes: int | None = Field(description="How many nodes ran in all.")
+    failure: ExecutionFailure | None
+    cpu_average: float | None = Field(description="Percent of one core.")
+    cpu_peak: float | None
+    memory_average: float | None = Field(description="MB.")
+    memory_peak: float | None
+    debug: bool = Field(description="Whether it is a debug session.")
+
+
+class NodeFigures(BaseModel):
+    """What one node did in all."""
+
+    node: str
+    count: int
+    seconds: float
+    failures: int
+
+
+class Waiting(BaseModel):
+    """Why an execution has not begun."""
+
+    code: str = Field(examples=["all-busy"])
+    message: str = Field(examples=["All 3 Runners that can take it are busy; 2 executions are ahead of it."])
+    ahead: int | None = Field(default=None, description="How many waiting executions go first; counted up to 1,000.")
+
+
+class StartedFrom(BaseModel):
+    """Where an execution began that did not begin at the start."""
+
+    node: str
+    execution_id: UUID | None = Field(description="The execution that its values were taken from.")
+
+
+class ExecutionDetail(ExecutionSummary):
+    """One execution with all that is known of it."""
+
+    timeout: float | None
+    runner_type: str | None
+    labels: list[str]
+    pinned_runner_id: UUID | None
+    inputs: dict[str, Any]
+    outputs: dict[str, Any] | None
+    node_figures: list[NodeFigures]
+    last_sequence: int = Field(description="How many events are stored.")
+    waiting: Waiting | None = Field(description="While it is QUEUED or ASSIGNED.")
+    restartable_from: str | None = Field(
+        description="Of one that failed or was stopped: the node where it can go on with its own values."
+    )
+    started_from: StartedFrom | None
+
+
+class Scope(BaseModel):
+    """The values with which a node could begin."""
+
+    scope: dict[str, Any]
+    exact: bool = Field(description="They are those that the execution had; otherwise they are put together.")
+    missing: list[str] = Field(description="Names whose value is not known whole.")
+    taken_after: str | None = Field(description="The node after which they were kept.")
+
+
+class StateCount(BaseModel):
+    """How many executions are in a state."""
+
+    state: State
+    count: int
+    more: bool = Field(description="There are more; of those that have ended 10,000 are counted.")
+
+
+class Counts(BaseModel):
+    """How many executions there are, by state."""
+
+    items: list[StateCount]

@@ -1,0 +1,267 @@
+"""What people do with executions: start, stop, run again, and ask why one waits."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated, Protocol
+from uuid import UUID
+
+from fastapi import Depends
+
+from exekra.flow.debugging import AnyDebugCommand
+from exekra.hub.core.actor import Actor
+from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.errors import Conflict
+from exekra.hub.core.hub import CurrentHub, Hub
+from exekra.hub.design.workflows.service import Workflows
+from exekra.hub.fleet.runners import store as runners
+from exekra.hub.trust.audit.service import record
+from exekra.hub.work.executions import store
+from exekra.hub.work.executions.beginning import again_beginning, asked_beginning, no_execution, scope_of
+from exekra.hub.work.executions.broadcast import Broadcast
+from exekra.hub.work.executions.checking import refuse_errors
+from exekra.hub.work.executions.debugging import Addressed, DebugSessions
+from exekra.hub.work.executions.finding import store as finding
+from exekra.hub.work.executions.intake import PLAIN, Beginning, Intake
+from exekra.hub.work.executions.restart.service import Found, Restarts
+from exekra.hub.work.executions.schemas import AgainRequest, ExecutionRequest, Waiting
+from exekra.hub.work.executions.states import FINAL, UNDERWAY, State
+from exekra.hub.work.executions.store import Change, NewExecution
+from exekra.hub.work.executions.waiting import (
+    HOPELESS,
+    MOST_COUNTED,
+    Facts,
+    why_assigned,
+    why_not_free,
+    why_not_now,
+    why_queued,
+)
+
+
+class Delivery(Protocol):
+    """What brings decisions to Runners; dispatch is it, once the Hub runs."""
+
+    def ring(self) -> None:
+        """There is new work."""
+
+    async def assign(self, connection: Connection) -> list[Record]:
+        """Assign what can be assigned, in a transaction of the caller's."""
+
+    async def deliver(self, rows: Sequence[Record]) -> None:
+        """Send committed assignments to their Runners."""
+
+    async def stop(self, runner_id: UUID, execution_id: UUID, lease: int) -> None:
+        """Ask a Runner to end an execution."""
+
+    async def debug(self, to: Addressed, commands: Sequence[AnyDebugCommand]) -> None:
+        """Pass on what a person's debugger says."""
+
+
+class _NobodyThere:
+    """Before dispatch has started and after it has ended: what is in the database waits for it."""
+
+    def ring(self) -> None: ...
+    async def assign(self, connection: Connection) -> list[Record]:
+        return []
+
+    async def deliver(self, rows: Sequence[Record]) -> None: ...
+    async def stop(self, runner_id: UUID, execution_id: UUID, lease: int) -> None: ...
+    async def debug(self, to: Addressed, commands: Sequence[AnyDebugCommand]) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Started:
+    """An execution that was requested; `assigned` is the assignment of an interactive one, to that Runner."""
+
+    execution: NewExecution
+    assigned: Record | None = None
+    runner_name: str | None = None
+
+
+class Executions:
+    """Executions, as people see them.
+
+    Attributes:
+        broadcast: Tells watchers of changes.
+        restarts: Knows where executions can begin again.
+        debugging: Commands debug sessions.
+        intake: Takes requests.
+        delivery: Brings decisions to Runners.
+    """
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self.broadcast = Broadcast()
+        self.delivery: Delivery = _NobodyThere()
+        self.restarts = Restarts()
+        self.debugging = DebugSessions(hub, self._debug)
+        self.intake = Intake(hub, self, self.restarts)
+
+    async def _debug(self, to: Addressed, commands: Sequence[AnyDebugCommand]) -> None:
+        await self.delivery.debug(to, commands)
+
+    async def assign(self, connection: Connection) -> list[Record]:
+        """Assign what can be assigned, new requests included, in their transaction."""
+        return await self.delivery.assign(connection)
+
+    async def queued(self, ids: Sequence[UUID], assigned: Sequence[Record]) -> None:
+        """Requests, and perhaps assignments of them, are committed."""
+        self.broadcast.announce(set(), dict.fromkeys(ids, State.QUEUED))
+        await self.delivery.deliver(assigned)
+        if len(assigned) < len(ids):
+            self.delivery.ring()
+
+    async def start(self, request: ExecutionRequest, actor: Actor, *, source: str = "manual") -> Started:
+        """Queue an execution, or begin an interactive one at once.
+
+        Raises:
+            HubError: As `Intake.submit`; Conflict when no Runner of an interactive run is free, or there are not all
+                values to begin in the middle.
+        """
+        beginning = PLAIN
+        if request.debug is not None or request.start_at is not None:
+            async with self._hub.database.reading() as connection:
+                beginning = await asked_beginning(connection, self.restarts, self._hub.settings, request, actor)
+        return await self._start(request, actor, beginning, source=source)
+
+    async def _checked(self, request: ExecutionRequest, actor: Actor) -> None:
+        """Refuse a draft with errors. What names no version is published, and was checked then."""
+        if request.version is None or request.allow_errors:
+            return
+        async with self._hub.database.reading() as connection:
+            await refuse_errors(connection, self._hub.get(Workflows), self.restarts, request, actor)
+
+    async def _start(
+        self, request: ExecutionRequest, actor: Actor, beginning: Beginning, *, source: str = "manual"
+    ) -> Started:
+        await self._checked(request, actor)
+        if not request.interactive:
+            execution = await self.intake.submit(request, actor, source=source, beginning=beginning)
+            return Started(execution=execution)
+        async with self._hub.database.transaction() as connection:
+            execution = await self.intake.begin(connection, request, actor, beginning)
+            row = await self._assign_now(connection, execution)
+            runner = await runners.state_of(connection, row["assigned_runner"])
+        self.broadcast.announce(set(), {execution.id: State.ASSIGNED})
+        await self.delivery.deliver([row])
+        return Started(execution=execution, assigned=row, runner_name=runner["name"] if runner else None)
+
+    async def _assign_now(self, connection: Connection, execution: NewExecution) -> Record:
+        """Give an interactive run to its Runner, or to the best one."""
+        requirement = await runners.requirement_of(connection, execution.requirement_id)
+        if (pinned := requirement["runner_id"]) is not None:
+            row = await store.assign_to(connection, execution.id, pinned)
+            if row is None:
+                raise _refused(why_not_free(await runners.state_of(connection, pinned), self._hub.clock.now()))
+            return row
+        row = await store.assign_to_best(connection, execution.id, execution.requirement_id)
+        if row is None:
+            facts = await self._facts(connection, execution.requirement_id, ahead=None)
+            raise _refused(why_not_now(facts, self._hub.clock.now()))
+        return row
+
+    async def stop(self, id: UUID, actor: Actor) -> None:
+        """End an execution: a QUEUED one at once, one that a Runner holds as soon as the Runner or the Hub ends it.
+
+        Raises:
+            NotFound: There is no such execution.
+            Conflict: It has ended already.
+        """
+        now = self._hub.clock.now()
+        async with self._hub.database.transaction() as connection:
+            rows = await store.lock(connection, [id])
+            if not rows:
+                raise no_execution()
+            row = rows[0]
+            state = State(row["state"])
+            if state in FINAL:
+                raise Conflict(f"It has ended already: {state}.", code="already-ended")
+            if state is State.QUEUED:
+                change = Change(id=id, lease=row["lease"], state=State.STOPPED, at=now, give_up=True)
+                await store.move(connection, [change])
+            else:
+                await store.request_stop(connection, id, now)
+            await record(connection, actor, "execution.stop", "execution", id, {"workflow": row["workflow_name"]})
+        if state in UNDERWAY:
+            await self.delivery.stop(row["runner_id"], id, row["lease"])
+        else:
+            self.broadcast.announce(set(), {id: State.STOPPED})
+
+    async def start_again(self, id: UUID, actor: Actor, again: AgainRequest) -> Started:
+        """Queue an execution of the same workflow with the same inputs: as it is published now, from the start, unless
+        `again` says otherwise.
+
+        Raises:
+            HubError: As `start`; NotFound when there is no such execution; Conflict when it cannot begin where it is
+                to.
+        """
+        async with self._hub.database.reading() as connection:
+            row = await finding.get(connection, id)
+            if row is None:
+                raise no_execution()
+            beginning = await again_beginning(connection, self.restarts, row, again)
+        request = ExecutionRequest(
+            workflow=str(row["workflow_id"]),
+            version=again.version,
+            inputs=row["inputs"],
+            priority=row["priority"],
+            runner=None if row["pinned_runner_id"] is None else str(row["pinned_runner_id"]),
+            runner_type=row["runner_type"],
+            labels=row["labels"],
+            timeout=row["timeout"],
+            unique_key=row["unique_key"],
+            allow_errors=again.allow_errors,
+        )
+        return await self._start(request, actor, beginning)
+
+    async def scope(self, connection: Connection, id: UUID, node: str, version: int | None) -> Found:
+        """The values with which `node` could begin, from what an execution told.
+
+        Raises:
+            NotFound: There is no such execution, or its workflow has no such version or node.
+        """
+        return await scope_of(connection, self.restarts, id, node, version)
+
+    async def waiting(self, connection: Connection, row: Record) -> Waiting | None:
+        """Why an execution has not begun; None when it has."""
+        now = self._hub.clock.now()
+        if row["state"] == State.ASSIGNED:
+            return why_assigned(row, await runners.state_of(connection, row["runner_id"]), now)
+        if row["state"] != State.QUEUED:
+            return None
+        ahead = await store.count_ahead(connection, row["id"], most=MOST_COUNTED + 1)
+        return why_queued(await self._facts(connection, row["requirement_id"], ahead=ahead), now)
+
+    async def _facts(self, connection: Connection, requirement_id: int, *, ahead: int | None) -> Facts:
+        return Facts(
+            requirement=await runners.requirement_of(connection, requirement_id),
+            runners=await runners.fitting(connection, requirement_id),
+            ahead=ahead,
+            missing_activities=await runners.missing_activities(connection, requirement_id),
+        )
+
+
+@asynccontextmanager
+async def run(hub: Hub) -> AsyncIterator[None]:
+    """Take requests for as long as the Hub runs."""
+    executions = Executions(hub)
+    hub.add(executions)
+    async with executions.intake.batches.running():
+        yield
+
+
+async def _current_executions(hub: CurrentHub) -> Executions:
+    return hub.get(Executions)
+
+
+CurrentExecutions = Annotated[Executions, Depends(_current_executions)]
+
+
+def _refused(reason: Waiting) -> Conflict:
+    """An interactive run that cannot begin at once."""
+    hint = "Try again when one is free, or start the execution through the queue, not interactively."
+    return Conflict(
+        reason.message, code=reason.code, where="body.runner", hint=None if reason.code in HOPELESS else hint
+    )

@@ -1,0 +1,344 @@
+"""Executions in PostgreSQL: making them, moving them from state to state, and finding them again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from exekra.hub.core.database import Connection, Record
+from exekra.hub.work.executions.states import FINAL, State
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewExecution:
+    """A row to be made. `inputs`, `debug` (DebugOptions) and `start_at` (StartAt) are JSON text."""
+
+    id: UUID
+    workflow_id: UUID
+    workflow_name: str
+    version_id: UUID
+    version: int
+    priority: int
+    requirement_id: int
+    interactive: bool
+    source: str
+    unique_key: str | None
+    timeout: float | None
+    created_by: UUID | None
+    created_at: datetime
+    inputs: str
+    debug: str | None = None
+    start_at: str | None = None
+    started_from_execution: UUID | None = None
+    started_from_node: str | None = None
+
+
+_NEW_COLUMNS = (
+    ("id", "uuid"),
+    ("workflow_id", "uuid"),
+    ("workflow_name", "text"),
+    ("version_id", "uuid"),
+    ("version", "integer"),
+    ("priority", "smallint"),
+    ("requirement_id", "integer"),
+    ("interactive", "boolean"),
+    ("source", "text"),
+    ("unique_key", "text"),
+    ("timeout", "real"),
+    ("created_by", "uuid"),
+    ("created_at", "timestamptz"),
+    ("inputs", "text"),
+    ("debug", "text"),
+    ("start_at", "text"),
+    ("started_from_execution", "uuid"),
+    ("started_from_node", "text"),
+)
+_JSON = frozenset({"inputs", "debug", "start_at"})
+
+_INSERT = f"""
+INSERT INTO execution ({", ".join(name for name, _ in _NEW_COLUMNS)}, queued_at)
+SELECT {", ".join(f"c.{name}::json" if name in _JSON else f"c.{name}" for name, _ in _NEW_COLUMNS)}, c.created_at
+FROM unnest({", ".join(f"${place}::{type}[]" for place, (_, type) in enumerate(_NEW_COLUMNS, 1))})
+    AS c ({", ".join(name for name, _ in _NEW_COLUMNS)})
+ON CONFLICT (workflow_id, unique_key)
+    WHERE unique_key IS NOT NULL AND state IN ('QUEUED', 'ASSIGNED', 'RUNNING') DO NOTHING
+RETURNING id
+"""
+
+
+async def insert(connection: Connection, executions: Sequence[NewExecution]) -> set[UUID]:
+    """Make QUEUED executions; the ids of those made: one whose unique key is in use is left out."""
+    columns = [[getattr(execution, name) for execution in executions] for name, _ in _NEW_COLUMNS]
+    return {row["id"] for row in await connection.fetch(_INSERT, *columns)}
+
+
+async def holder_of_key(connection: Connection, workflow_id: UUID, unique_key: str) -> UUID | None:
+    """The unfinished execution of that workflow with that unique key."""
+    found: UUID | None = await connection.fetchval(
+        "SELECT id FROM execution WHERE workflow_id = $1 AND unique_key = $2"
+        " AND state IN ('QUEUED', 'ASSIGNED', 'RUNNING')",
+        workflow_id,
+        unique_key,
+    )
+    return found
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """What becomes of an execution.
+
+    Attributes:
+        id: Which one.
+        lease: The assignment that this is about: another one is not touched.
+        state: The new state; the present one where only figures change.
+        at: When.
+        last_sequence: The sequence of the last event that is stored with this change.
+        give_up: End the lease: whatever its Runner still sends is refused.
+        failure: JSON text. `outputs` too; `node_totals` is JSON text by node.
+        samples: How many metric events there were, with the sums and peaks of CPU percent and memory MB.
+    """
+
+    id: UUID
+    lease: int
+    state: State
+    at: datetime
+    last_sequence: int | None = None
+    give_up: bool = False
+    failure: str | None = None
+    outputs: str | None = None
+    node_totals: str | None = None
+    nodes: int | None = None
+    seconds: float | None = None
+    samples: int = 0
+    cpu_sum: float = 0.0
+    cpu_peak: float | None = None
+    memory_sum: float = 0.0
+    memory_peak: float | None = None
+
+
+_CHANGE_COLUMNS = (
+    ("id", "uuid"),
+    ("lease", "integer"),
+    ("state", "text"),
+    ("at", "timestamptz"),
+    ("last_sequence", "integer"),
+    ("give_up", "boolean"),
+    ("failure", "text"),
+    ("outputs", "text"),
+    ("node_totals", "text"),
+    ("nodes", "bigint"),
+    ("seconds", "double precision"),
+    ("samples", "integer"),
+    ("cpu_sum", "double precision"),
+    ("cpu_peak", "real"),
+    ("memory_sum", "double precision"),
+    ("memory_peak", "real"),
+)
+
+_MOVE = f"""
+UPDATE execution e SET
+    state = c.state,
+    lease = e.lease + c.give_up::integer,
+    last_sequence = coalesce(c.last_sequence, e.last_sequence),
+    runner_id = CASE WHEN c.state = 'QUEUED' THEN NULL ELSE e.runner_id END,
+    queued_at = CASE WHEN c.state = 'QUEUED' AND e.state <> 'QUEUED' THEN c.at ELSE e.queued_at END,
+    assigned_at = CASE WHEN c.state = 'QUEUED' THEN NULL ELSE e.assigned_at END,
+    started_at = CASE WHEN c.state = 'RUNNING' AND e.state <> 'RUNNING' THEN c.at ELSE e.started_at END,
+    finished_at = CASE WHEN c.state IN ('COMPLETED', 'FAILED', 'STOPPED') THEN c.at END,
+    failure = coalesce(c.failure::json, e.failure),
+    outputs = coalesce(c.outputs::json, e.outputs),
+    node_totals = CASE WHEN c.node_totals IS NULL THEN e.node_totals
+        ELSE coalesce(e.node_totals, '{{}}') || c.node_totals::jsonb END,
+    nodes = coalesce(c.nodes, e.nodes),
+    seconds = coalesce(c.seconds, e.seconds),
+    metric_samples = e.metric_samples + c.samples,
+    cpu_average = CASE WHEN c.samples = 0 THEN e.cpu_average
+        ELSE (coalesce(e.cpu_average, 0) * e.metric_samples + c.cpu_sum) / (e.metric_samples + c.samples) END,
+    cpu_peak = greatest(e.cpu_peak, c.cpu_peak),
+    memory_average = CASE WHEN c.samples = 0 THEN e.memory_average
+        ELSE (coalesce(e.memory_average, 0) * e.metric_samples + c.memory_sum) / (e.metric_samples + c.samples) END,
+    memory_peak = greatest(e.memory_peak, c.memory_peak)
+FROM unnest({", ".join(f"${place}::{type}[]" for place, (_, type) in enumerate(_CHANGE_COLUMNS, 1))})
+    AS c ({", ".join(name for name, _ in _CHANGE_COLUMNS)})
+WHERE e.id = c.id AND e.lease = c.lease
+RETURNING e.id, e.lease, e.state
+"""
+
+
+async def move(connection: Connection, changes: Sequence[Change]) -> list[UUID]:
+    """Change executions, and free the Runners of those that leave their Runner: the one way from state to state.
+
+    (The way to ASSIGNED is the database's own function `assign_executions`, or `assign_to` for an interactive run.)
+    Where several executions are changed, their rows must be locked before, so that two Hubs cannot block each other.
+
+    Returns:
+        The ids of those changed; one whose lease is over is left out.
+
+    Raises:
+        asyncpg.CheckViolationError: The state may not follow the present one.
+    """
+    if not changes:
+        return []
+    columns = [[getattr(change, name) for change in changes] for name, _ in _CHANGE_COLUMNS]
+    moved = [row["id"] for row in await connection.fetch(_MOVE, *columns)]
+    leaving = {change.id for change in changes if change.state in FINAL or change.state is State.QUEUED}
+    if freed := leaving.intersection(moved):
+        await connection.execute(
+            "UPDATE runner SET execution_id = NULL WHERE id IN"
+            " (SELECT id FROM runner WHERE execution_id = ANY($1) ORDER BY id FOR NO KEY UPDATE)",
+            list(freed),
+        )
+    return moved
+
+
+async def lock(connection: Connection, ids: Sequence[UUID]) -> list[Record]:
+    """Lock executions in the order of their ids; what a change depends on."""
+    return await connection.fetch(
+        """
+        SELECT id, state, lease, last_sequence, runner_id, assigned_at, stop_requested_at, workflow_name, interactive
+        FROM execution WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE
+        """,
+        ids,
+    )
+
+
+_ASSIGNMENT = """
+e.id AS assigned_execution, e.lease AS assigned_lease, e.runner_id AS assigned_runner, e.workflow_name AS its_workflow,
+e.version_id AS its_version_id, e.version AS its_version, e.inputs AS its_inputs, e.timeout AS its_timeout,
+e.interactive AS its_interactive, e.debug AS its_debug, e.start_at AS its_start_at
+"""
+
+
+async def assign_to(connection: Connection, execution_id: UUID, runner_id: UUID) -> Record | None:
+    """Give a waiting execution to that Runner if it is connected and free; None when it is not."""
+    free = await connection.fetchval(
+        "UPDATE runner SET execution_id = $1 WHERE id = $2 AND execution_id IS NULL AND online"
+        " AND connection_id IS NOT NULL RETURNING true",
+        execution_id,
+        runner_id,
+    )
+    return await _assigned(connection, execution_id, runner_id) if free else None
+
+
+async def assign_to_best(connection: Connection, execution_id: UUID, requirement_id: int) -> Record | None:
+    """Give a waiting execution to the best connected and free Runner of any Hub; None when none fits that is free."""
+    runner_id = await connection.fetchval(
+        """
+        UPDATE runner SET execution_id = $1 WHERE id = (
+            SELECT r.id FROM fitting f JOIN runner r ON r.id = f.runner_id
+            LEFT JOIN runner_heartbeat h ON h.runner_id = r.id
+            WHERE f.requirement_id = $2 AND f.fits
+              AND r.execution_id IS NULL AND r.online AND r.connection_id IS NOT NULL
+              AND (r.resting_until IS NULL OR r.resting_until < now())
+            ORDER BY h.at DESC NULLS LAST LIMIT 1 FOR NO KEY UPDATE OF r SKIP LOCKED
+        ) RETURNING id
+        """,
+        execution_id,
+        requirement_id,
+    )
+    return None if runner_id is None else await _assigned(connection, execution_id, runner_id)
+
+
+async def _assigned(connection: Connection, execution_id: UUID, runner_id: UUID) -> Record | None:
+    return await connection.fetchrow(
+        f"UPDATE execution e SET state = 'ASSIGNED', runner_id = $2, lease = lease + 1, assigned_at = clock_timestamp()"
+        f" WHERE id = $1 RETURNING {_ASSIGNMENT}",
+        execution_id,
+        runner_id,
+    )
+
+
+async def assignments(connection: Connection, execution_ids: Sequence[UUID]) -> list[Record]:
+    """What `assign` told about these executions."""
+    return await connection.fetch(f"SELECT {_ASSIGNMENT} FROM execution e WHERE id = ANY($1)", execution_ids)
+
+
+async def request_stop(connection: Connection, id: UUID, at: datetime) -> None:
+    """Keep the wish that an execution ends."""
+    await connection.execute(
+        "UPDATE execution SET stop_requested_at = coalesce(stop_requested_at, $2) WHERE id = $1", id, at
+    )
+
+
+async def session(connection: Connection, id: UUID) -> Record | None:
+    """What a debug session depends on: whose execution it is, where it stands, and whether its Runner is connected."""
+    return await connection.fetchrow(
+        """
+        SELECT e.id, e.state, e.lease, e.runner_id, e.created_by, e.workflow_name, e.debug IS NOT NULL AS debug,
+            r.name AS runner_name, r.connection_id IS NOT NULL AS connected
+        FROM execution e LEFT JOIN runner r ON r.id = e.runner_id WHERE e.id = $1
+        """,
+        id,
+    )
+
+
+async def state_of(connection: Connection, id: UUID) -> Record | None:
+    """The state of one execution and what it ended with."""
+    return await connection.fetchrow(
+        "SELECT id, state, runner_id, started_at, finished_at, failure FROM execution WHERE id = $1", id
+    )
+
+
+async def versions_asked_for(
+    connection: Connection, asked: Sequence[tuple[UUID | None, str, int | None]]
+) -> dict[int, Record]:
+    """The versions of workflows that requests name, by the request's place.
+
+    Args:
+        connection: Where to look.
+        asked: The workflow's id, or None and its name; and the version's number, or None for the published one.
+    """
+    rows = await connection.fetch(
+        """
+        SELECT asked.place::integer, w.id AS workflow_id, w.name, w.archived_at,
+            v.id AS version_id, v.number, v.state, v.activities
+        FROM unnest($1::uuid[], $2::text[], $3::integer[]) WITH ORDINALITY AS asked (id, name, number, place)
+        CROSS JOIN LATERAL (
+            SELECT * FROM workflow WHERE id = asked.id
+            UNION ALL
+            SELECT * FROM workflow WHERE asked.id IS NULL AND name = asked.name AND archived_at IS NULL
+        ) w
+        LEFT JOIN LATERAL (
+            SELECT * FROM workflow_version WHERE asked.number IS NULL AND id = w.published_version_id
+            UNION ALL
+            SELECT * FROM workflow_version WHERE workflow_id = w.id AND number = asked.number
+        ) v ON true
+        """,
+        [id for id, _, _ in asked],
+        [name for _, name, _ in asked],
+        [number for _, _, number in asked],
+    )
+    return {row["place"] - 1: row for row in rows}
+
+
+async def version(connection: Connection, id: UUID) -> Record | None:
+    """What an execution needs of a version."""
+    return await connection.fetchrow(
+        "SELECT id, document, content_hash, activities, calls FROM workflow_version WHERE id = $1", id
+    )
+
+
+async def count_ahead(connection: Connection, id: UUID, *, most: int) -> int:
+    """How many QUEUED executions that want one of the same Runners go before this one; counted up to `most`."""
+    count: int = await connection.fetchval(
+        """
+        SELECT count(*) FROM (
+            SELECT FROM execution mine
+            JOIN (
+                SELECT DISTINCT own.requirement_id AS mine, other.requirement_id AS rival
+                FROM fitting own JOIN fitting other ON other.runner_id = own.runner_id
+                WHERE own.requirement_id = (SELECT requirement_id FROM execution WHERE id = $1)
+                  AND own.fits AND other.fits
+            ) rivals ON rivals.mine = mine.requirement_id
+            JOIN execution e ON e.requirement_id = rivals.rival AND e.state = 'QUEUED'
+                AND (e.priority > mine.priority OR e.priority = mine.priority AND e.id < mine.id)
+            WHERE mine.id = $1
+            LIMIT $2
+        ) ahead
+        """,
+        id,
+        most,
+    )
+    return count

@@ -1,0 +1,174 @@
+"""Says why an execution has not begun, in one sentence. Pure: `store.waiting_facts` finds what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from exekra.hub.work.executions.schemas import Waiting
+
+MOST_COUNTED = 1_000
+MOST_NAMED = 5
+
+HOPELESS = frozenset(
+    {
+        "no-runner",
+        "runner-removed",
+        "runner-offline",
+        "no-runner-of-type",
+        "no-runner-with-label",
+        "no-runner-with-activity",
+        "all-offline",
+    }
+)
+"""Reasons to wait that no free Runner ends."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """What the answer depends on.
+
+    Attributes:
+        requirement: What the execution asks of a Runner.
+        runners: All Runners, with `pin_fits`, `type_fits`, `labels_fit`, `activities_fit`, their state and labels;
+            `known` is whether one was ever connected.
+        ahead: How many waiting executions go first, counted up to `MOST_COUNTED` + 1; None where that is no matter.
+        missing_activities: Those of the workflow that no Runner which fits otherwise can do.
+    """
+
+    requirement: Mapping[str, Any]
+    runners: Sequence[Mapping[str, Any]]
+    ahead: int | None
+    missing_activities: Sequence[str]
+
+
+def why_queued(facts: Facts, now: datetime) -> Waiting:
+    """Why a QUEUED execution waits."""
+    requirement, runners = facts.requirement, facts.runners
+    if not runners:
+        return Waiting(code="no-runner", message="No Runner is registered: register one and start it.")
+    any_online = any(runner["state"] != "OFFLINE" for runner in runners)
+    if requirement["runner_id"] is not None:
+        runners = [runner for runner in runners if runner["pin_fits"]]
+        if not runners:
+            return Waiting(code="runner-removed", message="The Runner that it was meant for has been removed.")
+    if not any(runner["type_fits"] for runner in runners):
+        return Waiting(code="no-runner-of-type", message=f"No Runner is {requirement['runner_type']}.")
+    runners = [runner for runner in runners if runner["type_fits"]]
+    if not any(runner["labels_fit"] for runner in runners):
+        return Waiting(code="no-runner-with-label", message=_missing_labels(requirement["labels"], runners))
+    runners = [runner for runner in runners if runner["labels_fit"]]
+    able = [runner for runner in runners if runner["activities_fit"]]
+    if not able:
+        # One that has never connected has not told what it can do: it lacks nothing as far as is known.
+        able = [runner for runner in runners if not runner["known"]]
+        if not able or any(runner["state"] != "OFFLINE" for runner in runners):
+            return _missing_activities(facts.missing_activities, [runner for runner in runners if runner["known"]])
+    if all(runner["state"] == "OFFLINE" for runner in able):
+        return _none_connected(able, facts.ahead, now, any_online=any_online)
+    return _all_taken(able, facts.ahead, now)
+
+
+def why_not_now(facts: Facts, now: datetime) -> Waiting:
+    """Why no Runner can begin an execution at once that goes past the queue."""
+    return why_queued(replace(facts, ahead=None), now)
+
+
+def why_not_free(runner: Mapping[str, Any] | None, now: datetime) -> Waiting:
+    """Why one certain Runner cannot begin an execution at once."""
+    if runner is None:
+        return Waiting(code="runner-removed", message="The Runner that it was meant for has been removed.")
+    name = repr(runner["name"])
+    if runner["state"] == "OFFLINE":
+        message = f"{name} {_offline_in_words(runner, now)}: start it, or choose another Runner."
+        return Waiting(code="runner-offline", message=message)
+    if runner["execution_id"] is not None:
+        return Waiting(code="runner-busy", message=f"{name} is busy with the execution {runner['execution_id']}.")
+    return Waiting(code="reconnecting", message=f"{name} has lost its connection.")
+
+
+def why_assigned(row: Mapping[str, Any], runner: Mapping[str, Any] | None, now: datetime) -> Waiting:
+    """Why an ASSIGNED execution has not begun."""
+    if runner is None:
+        return Waiting(code="runner-removed", message="The Runner that it was assigned to has been removed.")
+    seconds = max(0, round((now - row["assigned_at"]).total_seconds()))
+    if runner["state"] == "OFFLINE":
+        return Waiting(
+            code="runner-offline",
+            message=f"It was assigned to {runner['name']!r}, which is OFFLINE; it will be queued again.",
+        )
+    return Waiting(
+        code="not-begun",
+        message=f"It was assigned to {runner['name']!r} {seconds} s ago, which has not begun it yet.",
+    )
+
+
+def _missing_labels(labels: Sequence[str], runners: Sequence[Mapping[str, Any]]) -> str:
+    unknown = [label for label in labels if not any(label in runner["labels"] for runner in runners)]
+    if unknown:
+        return f"No Runner has the label {', '.join(map(repr, unknown))}."
+    return f"No Runner has all of the labels {', '.join(map(repr, labels))}."
+
+
+def _missing_activities(missing: Sequence[str], runners: Sequence[Mapping[str, Any]]) -> Waiting:
+    names = _listed(missing) if missing else "all of its activities"
+    who = f"{runners[0]['name']!r} cannot" if len(runners) == 1 else "No Runner that fits can"
+    message = f"{who} do {names}: install what brings it, and start the Runner again."
+    return Waiting(code="no-runner-with-activity", message=message)
+
+
+def _none_connected(
+    runners: Sequence[Mapping[str, Any]], ahead: int | None, now: datetime, *, any_online: bool
+) -> Waiting:
+    whose = "No Runner that can take it is connected" if any_online else "No Runner is connected"
+    told = _listed([f"{runner['name']!r} {_offline_in_words(runner, now)}" for runner in runners])
+    start = "it" if len(runners) == 1 else "one of them"
+    return Waiting(code="all-offline", message=f"{whose}: {told}. Start {start}.", ahead=ahead)
+
+
+def _offline_in_words(runner: Mapping[str, Any], now: datetime) -> str:
+    """Since when an OFFLINE Runner is that."""
+    if not runner["known"]:
+        return "has not connected yet"
+    minutes = int((now - runner["lost_at"]).total_seconds() // 60)
+    for count, unit in ((minutes // 1440, "day"), (minutes // 60, "hour"), (minutes, "minute")):
+        if count > 0:
+            return f"has been OFFLINE for {count} {unit}{'' if count == 1 else 's'}"
+    return "has been OFFLINE for less than a minute"
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = [*names[:MOST_NAMED], *([f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else [])]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _all_taken(runners: Sequence[Mapping[str, Any]], ahead: int | None, now: datetime) -> Waiting:
+    names = repr(runners[0]["name"]) if len(runners) == 1 else f"All {len(runners)} Runners that can take it"
+    verb = "is" if len(runners) == 1 else "are"
+    online = [runner for runner in runners if runner["state"] != "OFFLINE"]
+    free = [runner for runner in online if runner["state"] == "ONLINE"]
+    before = _ahead(ahead)
+    if not free:
+        off = len(runners) - len(online)
+        busy = f"{names} {verb} busy"
+        if off:
+            busy = f"Of {len(runners)} Runners that can take it, {off} are OFFLINE and {len(online)} busy"
+        return Waiting(code="all-busy", message=f"{busy}{before}.", ahead=ahead)
+    if all(runner["resting_until"] is not None and runner["resting_until"] > now for runner in free):
+        return Waiting(
+            code="declined",
+            message=f"{free[0]['name']!r} declined to work a moment ago; it is asked again.",
+            ahead=ahead,
+        )
+    if not any(runner["connection_id"] for runner in free):
+        return Waiting(code="reconnecting", message=f"{free[0]['name']!r} has lost its connection.", ahead=ahead)
+    return Waiting(code="next", message=f"It is about to be assigned{before}.", ahead=ahead)
+
+
+def _ahead(ahead: int | None) -> str:
+    if ahead is None:
+        return ""
+    count = f"more than {MOST_COUNTED:,}" if ahead > MOST_COUNTED else str(ahead)
+    return f"; {count} execution{' is' if ahead == 1 else 's are'} ahead of it"

@@ -1,0 +1,76 @@
+"""What the routes of what an execution told give."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from exekra.hub.work.executions.schemas import ExecutionFailure
+
+
+class StoredEvent(BaseModel):
+    """One event of an execution, as the Runner reported it."""
+
+    sequence: int
+    at: datetime
+    kind: str = Field(examples=["node.left"])
+    event: dict[str, Any]
+
+
+class LogLine(BaseModel):
+    """A line of an execution's log."""
+
+    sequence: int
+    at: datetime
+    level: str = Field(examples=["info"])
+    message: str
+    node: str | None
+
+
+class Visit(BaseModel):
+    """One visit of a node, as far as it was told."""
+
+    sequence: int = Field(description="Of its last event.")
+    node: str
+    state: Literal["running", "done", "failed", "stopped"] = Field(
+        description="`stopped`: the execution ended while the node ran."
+    )
+    count: int = Field(description="For which time the node was visited.")
+    entered_at: datetime | None
+    left_at: datetime | None
+    seconds: float | None
+    port: str | None = Field(description="Where the token left; `error` after a failure that was taken care of.")
+    inputs: dict[str, Any] | None = Field(description="The values that its fields had, shortened.")
+    preview: Any = Field(default=None, description="Its result, shortened.")
+    size: int | None = Field(description="The length of the result, in items, rows or characters.")
+    failure: ExecutionFailure | None
+
+
+class NodeVisit(Visit):
+    """The last told visit of a node, and how often it was visited in all."""
+
+    visits: int = Field(description="How often it was left in all, whether told or not.")
+    failures: int
+    total_seconds: float = Field(description="The time of all visits.")
+
+
+class Nodes(BaseModel):
+    """The nodes of an execution that were visited."""
+
+    items: list[NodeVisit]
+
+
+class MetricSample(BaseModel):
+    """What the processes of an execution used."""
+
+    at: datetime
+    cpu_percent: float = Field(description="Percent of one core.")
+    memory_mb: float
+
+
+class Metrics(BaseModel):
+    """Samples in order of time."""
+
+    items: list[MetricSample]

@@ -1,0 +1,19 @@
+"""What the Hub keeps running so that people see what executions tell."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from exekra.hub.core.hub import Hub
+from exekra.hub.work.executions.service import Executions
+from exekra.hub.work.history.stream import AllStates
+
+
+@asynccontextmanager
+async def run(hub: Hub) -> AsyncIterator[None]:
+    """Tell of new states for as long as the Hub runs."""
+    states = AllStates(hub.database, hub.get(Executions).broadcast)
+    hub.add(states)
+    async with states.running():
+        yield

@@ -1,0 +1,56 @@
+"""What the events of a node say of one visit. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from exekra.hub.core.database import Record
+from exekra.hub.work.executions.states import FINAL
+
+
+def visit_of(row: Record, state: str) -> dict[str, Any]:
+    """The visit that a row of `store.last_visits` or `store.visits` is about.
+
+    Args:
+        row: What was told when the token came and left.
+        state: The execution's.
+    """
+    if row["left_sequence"] is None or (row["entered_sequence"] or 0) > row["left_sequence"]:
+        return _unended(row, state)
+    body: Mapping[str, Any] = row["left_body"]
+    count, failure, seconds = body.get("count", 1), body.get("failure"), body["seconds"]
+    same = row["entered_sequence"] is not None and row["entered_body"].get("count", 1) == count
+    return {
+        "sequence": row["left_sequence"],
+        "node": row["node"],
+        "state": "done" if failure is None else "failed",
+        "count": count,
+        "entered_at": row["entered_at"] if same else row["left_at"] - timedelta(seconds=seconds),
+        "left_at": row["left_at"],
+        "seconds": seconds,
+        "port": body["port"],
+        "inputs": body.get("inputs"),
+        "preview": body.get("preview"),
+        "size": body.get("size"),
+        "failure": failure,
+    }
+
+
+def _unended(row: Record, state: str) -> dict[str, Any]:
+    nothing = dict.fromkeys(("left_at", "seconds", "port", "inputs", "preview", "size", "failure"))
+    return {
+        "sequence": row["entered_sequence"],
+        "node": row["node"],
+        "state": "stopped" if state in FINAL else "running",
+        "count": row["entered_body"].get("count", 1),
+        "entered_at": row["entered_at"],
+        **nothing,
+    }
+
+
+def with_totals(visit: dict[str, Any], totals: Mapping[str, Any]) -> dict[str, Any]:
+    """The visit, with the figures of all visits of its node."""
+    visits, seconds, failures = totals.get(visit["node"]) or (0, 0.0, 0)
+    return visit | {"visits": visits, "failures": failures, "total_seconds": seconds}

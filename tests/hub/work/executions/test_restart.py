@@ -1,0 +1,264 @@
+"""Beginning in the middle: which values a node gets, and when that is refused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from at_work import HubAtWork
+
+from exekra.flow.events import (
+    AnyEvent,
+    Checkpoint,
+    ExecutionFinished,
+    ExecutionStarted,
+    Failure,
+    NodeEntered,
+    NodeLeft,
+    NodeTotal,
+    NodeTotals,
+)
+from exekra.hub.work.executions.restart import jobs
+from exekra.hub.work.executions.restart.places import Places
+from exekra.hub.work.executions.restart.values import Told, first_scope, rebuild
+from exekra.protocol.messages import Assign
+
+ROW: dict[str, Any] = {
+    "format": "exekra.flow/1",
+    "name": "Row",
+    "inputs": {"number": {"type": "number"}, "who": {"type": "text", "default": "Ada"}},
+    "variables": {"total": {"type": "number", "default": 0}},
+    "nodes": {
+        "first": {"do": "set_variable", "with": {"variable": "total", "value": "{number}"}},
+        "choose": {"do": "if", "with": {"condition": "{number > 1}"}},
+        "each": {"do": "for_each", "with": {"items": [1], "item": "row"}},
+        "inner": {"do": "set_variable", "with": {"variable": "total", "value": "{total + row}"}},
+        "last": {"do": "set_variable", "with": {"variable": "total", "value": "{total + 1}"}},
+    },
+    "edges": [
+        "start -> first -> choose",
+        "choose.then -> each",
+        "each.body -> inner",
+        "each.done -> last",
+        "choose.else -> last",
+    ],
+}
+STARTED = ExecutionStarted(at=1)
+
+
+def failed(*, node: str = "last") -> ExecutionFinished:
+    return ExecutionFinished(at=2, state="FAILED", failure=Failure(type="Wrong", message="No.", node=node))
+
+
+async def run(work: HubAtWork, *events: AnyEvent, **more: Any) -> tuple[str, Assign]:
+    """An execution that told these events; its assignment too."""
+    runner = await work.runner(carry_out=None)
+    made = await work.start("Row", runner=work.id_of(runner), **{"inputs": {"number": 3}} | more)
+    assignment = await runner.expect(Assign)
+    await runner.report(assignment, STARTED, *events)
+    await work.until(made["id"], "COMPLETED", "FAILED", "STOPPED")
+    return str(made["id"]), assignment
+
+
+async def scope(work: HubAtWork, id: str, node: str, **params: Any) -> dict[str, Any]:
+    answer = await work.admin.get(f"/api/executions/{id}/scope", params={"node": node} | params)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_a_checkpoint_gives_the_values_of_the_node_behind_its_port(work: HubAtWork) -> None:
+    await work.publish(ROW)
+    kept = {"number": 3, "who": "Ada", "total": 7}
+    id, _ = await run(
+        work,
+        Checkpoint(at=1, node="first", port="next", scope={"total": 3}),
+        Checkpoint(at=1, node="choose", port="else", scope=kept),
+        failed(),
+    )
+    assert (await work.get(id))["restartable_from"] == "last"
+    assert await scope(work, id, "last") == {"scope": kept, "exact": True, "missing": [], "taken_after": "choose"}
+    assert (await scope(work, id, "choose"))["taken_after"] == "first"
+    first = await scope(work, id, "first")
+    assert first == {
+        "scope": {"number": 3, "who": "Ada", "total": 0},
+        "exact": True,
+        "missing": [],
+        "taken_after": None,
+    }
+    assert (await work.admin.get(f"/api/executions/{id}/scope", params={"node": "lst"})).status_code == 404
+    assert (await scope(work, id, "each"))["exact"] is False, "that way was not taken"
+
+
+async def test_what_was_kept_is_forgotten_some_days_after_the_end(
+    work: HubAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await work.publish(ROW)
+    now = work.clock.now().timestamp()
+    kept = [Checkpoint(at=now, node=node, port="else", scope={"total": 7}) for node in ("first", "first", "choose")]
+    id, _ = await run(work, *kept, failed())
+    runner = await work.runner(carry_out=None)
+    open_one = await work.start("Row", runner=work.id_of(runner), inputs={"number": 3})
+    await runner.report(await runner.expect(Assign), STARTED, kept[0])
+    await work.until(open_one["id"], "RUNNING")
+    monkeypatch.setattr(jobs, "CHUNK", 2)
+
+    async def forget_after(days: int) -> list[str]:
+        """The executions of the checkpoints that are left; who is signed in stays so."""
+        work.clock.ahead = timedelta(days=days)
+        await jobs.forget(work.hub)
+        work.clock.ahead = timedelta()
+        rows = await work.fetch("SELECT execution_id FROM execution_event WHERE kind = 'checkpoint' ORDER BY 1")
+        return [str(row["execution_id"]) for row in rows]
+
+    assert await forget_after(13) == [id, id, id, open_one["id"]]
+    assert (await work.get(id))["restartable_from"] == "last"
+    assert await forget_after(15) == [open_one["id"]], "it has not ended"
+    assert (await work.get(id))["restartable_from"] is None
+    told = (await work.admin.get(f"/api/executions/{id}/events")).json()["items"]
+    assert [event["event"]["event"] for event in told] == ["execution.started", "execution.finished"]
+
+
+async def test_again_goes_on_where_it_failed_with_what_was_kept(work: HubAtWork) -> None:
+    await work.publish(ROW)
+    id, _ = await run(work, Checkpoint(at=1, node="choose", port="else", scope={"total": 7, "number": 3}), failed())
+    runner = await work.runner(carry_out=None)
+    answer = await work.admin.post(f"/api/executions/{id}/again", json={"from_failed": True})
+    assert answer.status_code == 201, answer.text
+    # It is pinned to the Runner of the first, which has nothing to do.
+    read = await work.get(answer.json()["id"])
+    assert read["started_from"] == {"node": "last", "execution_id": id}
+    row = (await work.fetch("SELECT start_at FROM execution WHERE started_from_execution IS NOT NULL"))[0]
+    assert row["start_at"] == {"node": "last", "scope": {"total": 7, "number": 3}}
+    plain = await work.admin.post(f"/api/executions/{id}/again")
+    assert (await work.get(plain.json()["id"]))["started_from"] is None
+    assert not [message for message in runner.received if isinstance(message, Assign)]
+
+
+async def test_an_assignment_carries_where_to_begin(work: HubAtWork) -> None:
+    await work.publish(ROW)
+    _, assignment = await run(
+        work, ExecutionFinished(at=2, state="COMPLETED"), start_at={"node": "last", "scope": {"total": 1}}
+    )
+    assert assignment.start_at is not None
+    assert (assignment.start_at.node, assignment.start_at.scope, assignment.start_at.only) == (
+        "last",
+        {"total": 1},
+        False,
+    )
+    assert not assignment.checkpoint_each
+
+
+async def test_what_began_in_the_middle_and_failed_there_begins_there_again(work: HubAtWork) -> None:
+    await work.publish(ROW)
+    id, _ = await run(work, failed(), start_at={"node": "last", "scope": {"total": 5}})
+    read = await work.get(id)
+    assert (read["restartable_from"], read["started_from"]) == ("last", {"node": "last", "execution_id": None})
+    found = await scope(work, id, "last")
+    assert (found["exact"], found["scope"]["total"]) == (True, 5)
+
+
+async def test_without_a_checkpoint_it_is_refused_with_the_reason(work: HubAtWork) -> None:
+    await work.publish(ROW)
+    id, _ = await run(work, failed(node="first"))
+    assert (await work.get(id))["restartable_from"] is None
+    for body in ({"from_failed": True}, {"from_node": "last"}):
+        answer = await work.admin.post(f"/api/executions/{id}/again", json=body)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (409, "no-checkpoint")
+        assert answer.json()["error"]["hint"]
+    start = await work.admin.post(f"/api/executions/{id}/again", json={"from_node": "first"})
+    assert start.status_code == 201, "the first node needs no checkpoint"
+    assert (await work.admin.post(f"/api/executions/{id}/again", json={"from_node": "nothing"})).status_code == 404
+    assert (await work.admin.post(f"/api/executions/{id}/again", json={"version": 9})).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("start_at", "status", "words"),
+    [
+        ({"node": "inner", "scope": {}}, 422, "Start at `each`"),
+        ({"node": "frist", "scope": {}}, 422, "Did you mean `first`"),
+        ({"node": "last", "scope": {"x": "y" * 1_000_000}}, 422, "bytes"),
+        ({"node": "last", "scope": {}, "execution_id": "01936b1e-0000-7000-8000-000000000000"}, 201, ""),
+        ({"node": "last", "execution_id": "01936b1e-0000-7000-8000-000000000000"}, 404, "no such execution"),
+        ({"node": "inner", "scope": {}, "only": True}, 201, ""),
+        ({"node": "a\0", "scope": {}}, 422, "NUL"),
+    ],
+)
+async def test_where_an_execution_can_begin(work: HubAtWork, start_at: Any, status: int, words: str) -> None:
+    await work.publish(ROW)
+    body = {"workflow": "Row", "inputs": {"number": 1}, "start_at": start_at}
+    answer = await work.admin.post("/api/executions", json=body)
+    assert answer.status_code == status, answer.text
+    assert words in answer.text
+
+
+async def test_an_input_may_come_with_the_values(work: HubAtWork) -> None:
+    await work.publish(ROW)
+    body = {"workflow": "Row", "start_at": {"node": "last", "scope": {"number": 4}}}
+    assert (await work.admin.post("/api/executions", json=body)).status_code == 201
+    body["start_at"] = {"node": "last", "scope": {"number": "four"}}
+    assert (await work.admin.post("/api/executions", json=body)).status_code == 422
+
+
+async def test_values_are_put_together_where_none_were_kept(work: HubAtWork) -> None:
+    await work.publish(ROW)
+    id, _ = await run(
+        work,
+        NodeEntered(at=1, node="first"),
+        NodeLeft(at=1, node="first", port="next", seconds=0, preview=3),
+        NodeEntered(at=1, node="each"),
+        NodeLeft(at=1, node="inner", port="next", seconds=0, preview=4),
+        NodeLeft(at=1, node="each", port="done", seconds=0, preview={"count": 1}),
+        NodeEntered(at=1, node="last"),
+        NodeLeft(at=1, node="last", port="next", seconds=0, preview=99),
+        NodeTotals(at=1, totals=(NodeTotal("inner", 1, 0.0),)),
+        ExecutionFinished(at=2, state="COMPLETED"),
+    )
+    found = await scope(work, id, "last")
+    assert found == {
+        "scope": {"number": 3, "who": "Ada", "total": 4, "each": {"count": 1}},
+        "exact": False,
+        "missing": [],
+        "taken_after": None,
+    }
+    inner = await scope(work, id, "inner")
+    assert inner["missing"] == ["row"]
+    body = {"workflow": "Row", "inputs": {"number": 1}, "start_at": {"node": "last", "execution_id": id}}
+    assert (await work.admin.post("/api/executions", json=body)).status_code == 201
+    body["start_at"] = {"node": "inner", "execution_id": id, "only": True}
+    refused = await work.admin.post("/api/executions", json=body)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "values-missing")
+
+
+async def test_a_node_that_is_new_takes_the_values_kept_before_it(work: HubAtWork) -> None:
+    workflow = await work.publish(ROW)
+    id, _ = await run(work, Checkpoint(at=1, node="choose", port="else", scope={"total": 7, "number": 1}), failed())
+    new = {"do": "set_variable", "with": {"variable": "total", "value": 0}}
+    edges = [*ROW["edges"][:4], "choose.else -> new -> last"]
+    document = ROW | {"nodes": ROW["nodes"] | {"new": new}, "edges": edges}
+    saved = await work.admin.post(f"/api/workflows/{workflow}/versions", json={"document": document, "based_on": 1})
+    assert saved.status_code == 201, saved.text
+    found = await scope(work, id, "new", version=2)
+    assert (found["exact"], found["taken_after"]) == (True, "choose")
+    start = {"node": "new", "execution_id": id}
+    body = {"workflow": "Row", "version": 2, "inputs": {"number": 1}, "start_at": start}
+    assert (await work.admin.post("/api/executions", json=body)).status_code == 201
+
+
+def told(preview: Any, *, count: int = 1, total: int = 1) -> Told:
+    return Told(sequence=1, count=count, total=total, preview=preview)
+
+
+def test_a_value_that_was_shortened_or_may_be_old_is_missing() -> None:
+    places = Places.of(ROW)
+    begun = first_scope(places, {"number": 1})
+    for one, missing in (
+        (told(5), []),
+        (told("long…"), ["total"]),
+        (told(5, count=9, total=12), ["total"]),
+        (told(5, count=12, total=12), []),
+    ):
+        rebuilt = rebuild(places, "last", begun, {"inner": one})
+        assert rebuilt.missing == missing
+        assert ("total" in rebuilt.scope) is (not missing)
+    assert begun["total"] == 0, "what was given is not changed"
