@@ -69,6 +69,7 @@ class HubDouble:
         self.refusal = 426
         self.silent = False
         self.acknowledging = True
+        self.answer_requests = True
         self.executions: dict[str, Stored] = {}
         self.documents: dict[str, dict[str, Any]] = {}
         self.hellos: list[Hello] = []
@@ -171,6 +172,10 @@ class HubDouble:
     async def stop_execution(self, id: str, grace: float = 10.0) -> None:
         await self.send(Stop(execution_id=id, lease=self.executions[id].lease, grace=grace))
 
+    async def goodbye(self, reason: str) -> None:
+        """Send the Runner away for good."""
+        await self.send(Goodbye(reason=reason))
+
     async def _authenticate(self, request: Request) -> Response:
         proof = await request.json()
         right = proof == {"machine_key": "FC-TEST", "machine_secret": self.secret}
@@ -243,6 +248,8 @@ class HubDouble:
                 self.declined.append(message)
             case RequestDocuments():
                 self.requested.append(message)
+                if not self.answer_requests:
+                    return []
                 return [
                     Documents(
                         execution_id=message.execution_id,

@@ -196,7 +196,7 @@ async def test_two_runners_cannot_use_one_folder(hub: HubDouble, start_runner: S
     assert "Another Runner uses" in second.log
 
 
-async def test_asked_to_end_it_stops_its_execution_and_tells(
+async def test_asked_to_end_it_breaks_its_execution_off_and_tells(
     hub: HubDouble, start_runner: StartRunner, tmp_path: Path
 ) -> None:
     runner = await start_runner()
@@ -205,7 +205,7 @@ async def test_asked_to_end_it_stops_its_execution_and_tells(
     await hub.until(lambda: stored.events)
     below = runner.processes()
     assert await runner.end() == 0
-    assert stored.finished.state == "STOPPED"
+    assert stored.finished.state == "FAILED"
     assert not any(lives(process.pid) for process in below)
     assert not list((tmp_path / "home" / "spool").iterdir())
 

@@ -33,7 +33,7 @@ from exekra.runner.link.connection import (
 from exekra.runner.link.delivery import Delivery
 from exekra.runner.session import GoodbyeError, HubSession
 from exekra.runner.settings import RunnerSettings
-from exekra.sdk.errors import SettingsError
+from exekra.sdk.errors import ExekraError, SettingsError
 
 WEBSOCKET_AGAIN_SECONDS = 600.0
 """How long the Runner polls before it tries a WebSocket again."""
@@ -83,6 +83,7 @@ class Agent:
         )
         self._tls = _trust(settings)
         self._websocket_blocked_until = 0.0
+        self._why = "It met an error that its log tells."
         self._asked_to_end = asyncio.Event()
         self._asked_again = asyncio.Event()
 
@@ -95,7 +96,7 @@ class Agent:
             async with client:
                 await self._until_asked_to_end(client)
         finally:
-            await self._assignments.close(patience=0, grace=0)
+            await self._assignments.close(patience=0, grace=0, why=self._why)
             await self._children.close()
             self._delivery.close()
 
@@ -107,12 +108,16 @@ class Agent:
                 await _first(connected, self._asked_again.wait(), self._end_gently())
             if connected.done():
                 connected.result()
+        except ExekraError as error:
+            self._why = error.message
+            raise
         finally:
             connected.cancel()
             await asyncio.gather(connected, return_exceptions=True)
 
     async def _end_gently(self) -> None:
-        await self._assignments.close(patience=self._settings.shutdown_seconds, grace=STOP_GRACE_SECONDS)
+        patience = self._settings.shutdown_seconds
+        await self._assignments.close(patience=patience, grace=STOP_GRACE_SECONDS, why=self._why)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(DELIVER_SECONDS):
                 await self._delivery.all_delivered()
@@ -142,6 +147,10 @@ class Agent:
             except (LinkLostError, ProtocolError) as error:
                 often = back_off.attempts >= ATTEMPTS - 1 and not welcomed.is_set()
                 log.log(logging.ERROR if often else logging.WARNING, "%s Trying again.", error.message)
+            except ExekraError:  # The secret is refused, or no process can be made: only a person can change that.
+                raise
+            except Exception:
+                log.exception("A defect of the Runner ended the connection to the Hub. Connecting again.")
             if welcomed.is_set():
                 back_off.reset()
                 refusals = 0
@@ -197,6 +206,7 @@ class Agent:
             self._asked_again.set()
         else:
             log.info("Asked to end: taking no more work.")
+            self._why = "It was asked to end, as when its service is stopped or restarted, or its machine shuts down."
             self._asked_to_end.set()
 
 

@@ -74,7 +74,7 @@ class HubSession:
             GoodbyeError: The Hub ended the connection.
             ProtocolError: The Hub sent what is not understood.
         """
-        self._assignments.forget_wanting()
+        self._assignments.forget_incomplete()
         await self._say(
             Hello(
                 protocol=PROTOCOL_VERSION,
@@ -126,7 +126,7 @@ class HubSession:
             case Documents():
                 return self._assignments.provide(message)
             case Stop():
-                self._assignments.stop(message)
+                return self._assignments.stop(message)
             case Debug():
                 self._assignments.debug(message)
             case Acknowledge():

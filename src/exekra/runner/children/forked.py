@@ -17,6 +17,11 @@ from exekra.runner.children.process import ChildProcess, End
 from exekra.runner.host import SYSTEM
 from exekra.runner.host.processes import Processes, descendants, marked
 
+FORK_SECONDS = 10.0
+"""How long a zygote may take to fork; one that is slower is replaced."""
+END_SECONDS = 5.0
+"""How long a zygote may take to end, and to be gone after a kill."""
+
 
 class ForkedChildPool(ChildPool):
     """Children of a zygote, which is started again when it dies."""
@@ -39,6 +44,13 @@ class ForkedChildPool(ChildPool):
         await super().close()
         if self._zygote is not None:
             await self._zygote.close()
+
+    async def renew(self) -> None:
+        """Leave the zygote, and make another when it is needed."""
+        await super().renew()
+        zygote, self._zygote = self._zygote, None
+        if zygote is not None:
+            await zygote.close()
 
     async def _running(self) -> Zygote:
         async with self._starting:
@@ -110,13 +122,17 @@ class Zygote:
             printed, print_to = os.pipe()
             try:
                 socket.send_fds(self._control, [b"f"], [theirs.fileno(), print_to])
-                forked = await self._forked.get()
-            except OSError:
+                forked = await asyncio.wait_for(self._forked.get(), FORK_SECONDS)
+            except OSError:  # Also when it took too long.
                 forked = None
+            except BaseException:  # Its answer would be taken for the answer to the next request.
+                self._abandon()
+                raise
             finally:
                 theirs.close()
                 os.close(print_to)
             if forked is None:
+                self._abandon()
                 ours.close()
                 os.close(printed)
                 raise ZygoteLostError
@@ -139,15 +155,20 @@ class Zygote:
 
     async def close(self) -> None:
         """End the zygote; it ends all processes below it first."""
-        self._control.shutdown(socket.SHUT_RDWR)
-        try:
-            async with asyncio.timeout(5):
-                await self._process.wait()
-        except TimeoutError:
-            self._process.kill()
-            await self._process.wait()
+        with contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)
+        ending = asyncio.create_task(self._process.wait())
+        if not (await asyncio.wait({ending}, timeout=END_SECONDS))[0]:
+            self._abandon()
+            await asyncio.wait({ending}, timeout=END_SECONDS)
         if self._listening is not None:
-            await self._listening
+            await asyncio.wait({self._listening}, timeout=END_SECONDS)
+
+    def _abandon(self) -> None:
+        """Use it no more."""
+        self.lost = True
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
 
     async def _listen(self, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from abc import ABC, abstractmethod
 from asyncio import StreamReader
 from collections.abc import Mapping
@@ -18,6 +19,9 @@ PRIVATE_PREFIX = "EXEKRA_"
 """Environment variables that no execution may see begin with this: the Runner's, and the Hub's where both share one."""
 READY_SECONDS = 120.0
 """How long the imports of a new process may take."""
+TAKE_SECONDS = 60.0
+"""How long an execution waits for a process before the pool is renewed."""
+log = logging.getLogger(__name__)
 
 
 class ChildError(ApplicationError):
@@ -54,6 +58,22 @@ class ChildPool(ABC):
         Raises:
             ChildError: None could be made.
         """
+        try:
+            async with asyncio.timeout(TAKE_SECONDS):
+                return await self._take()
+        except TimeoutError:
+            log.warning("No process for an execution was ready within %g s: the pool is renewed.", TAKE_SECONDS)
+            await self.renew()
+            raise ChildError(
+                f"The Runner could not make a process for the execution within {TAKE_SECONDS:g} s. "
+                "Look for a lack of memory or processor time on its machine."
+            ) from None
+
+    async def renew(self) -> None:
+        """Use none of the processes that were made before: something is wrong with them."""
+        await ChildPool.close(self)
+
+    async def _take(self) -> ChildProcess:
         while True:
             self.prepare()
             assert self._ready is not None
@@ -67,7 +87,9 @@ class ChildPool(ABC):
         """End the ready child."""
         if self._ready is not None:
             making, self._ready = self._ready, None
-            with contextlib.suppress(ChildError):
+            if not making.done():
+                making.cancel()
+            with contextlib.suppress(ChildError, asyncio.CancelledError):
                 (await making).close()
 
 
@@ -88,6 +110,10 @@ async def read_abilities(reader: StreamReader, process: asyncio.subprocess.Proce
             "The Runner cannot make a process for executions: loading the activities failed or took longer than "
             f"{READY_SECONDS:.0f} s. The reason stands above; `exekra activities` shows it too."
         ) from None
+    except BaseException:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        raise
     assert kind == Kind.READY
     return msgspec.json.decode(payload, type=Abilities)
 

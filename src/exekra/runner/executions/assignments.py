@@ -1,4 +1,8 @@
-"""Where assignments become executions, one at a time: takes the Hub's orders and answers them."""
+"""Where assignments become executions, one at a time: takes what the Hub assigns, and answers it.
+
+One execution is current. One that ended or was given up is not: what is left of it to do (its processes are ended, its
+folder is removed) goes on beside, and can neither hold up the next one for ever nor write into anything of it.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +26,10 @@ from exekra.runner.link.raw_events import array_of
 from exekra.runner.link.spool import About, Spool, recover
 
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}")
+CLEAR_SECONDS = 20.0
+"""How long an execution waits until the processes of the one before are gone; then the pool of processes is renewed."""
+END_SECONDS = 15.0
+"""How long the end of the Runner waits for processes that it killed."""
 log = logging.getLogger(__name__)
 
 
@@ -53,18 +61,17 @@ class Assignments:
         self._documents = documents
         self._work_folder = work_folder
         self._spool_limit = spool_limit
-        self._execution: Execution | None = None
-        self._work: asyncio.Task[None] | None = None
-        self._abandoned: set[tuple[str, int]] = set()
+        self._current: Execution | None = None
+        self._work: dict[Execution, asyncio.Task[None]] = {}
         self._interrupted: set[str] = set()
-        self._wanting: Assign | None = None
+        self._incomplete: Assign | None = None
         self._early: list[Debug] = []
         self._closing = False
 
     @property
     def is_debugging(self) -> bool:
         """Whether a person watches the execution that is on, and waits for each answer."""
-        return self._execution is not None and self._execution.assignment.debug is not None
+        return self._current is not None and self._current.assignment.debug is not None
 
     def recover(self) -> None:
         """Bring away what an earlier Runner left; executions that it did not end have failed."""
@@ -84,62 +91,67 @@ class Assignments:
             return _decline(message, "The Runner is about to end.")
         if held is not None:
             self._drop(message.execution_id, held.about.lease)
-        if self._is_busy():
+        if self._current is not None and not self._current.spool.finished:
             return _decline(message, "The Runner is busy with another execution.")
         for hash, document in message.documents.items():
             self._documents.put(hash, msgspec.json.encode(document))
         documents = {name: self._documents.get(hash) for name, hash in message.workflows.items()}
         found = {name: document for name, document in documents.items() if document is not None}
         if len(found) < len(documents):
-            if self._wanting is not None:
-                self._wanting = None
+            if self._incomplete is not None and self._incomplete.execution_id == message.execution_id:
+                self._incomplete = None
                 return _decline(message, "The Hub did not send the workflow's documents.")
-            self._wanting = message
+            self._incomplete = message
             hashes = tuple(sorted({message.workflows[name] for name in documents.keys() - found.keys()}))
             return RequestDocuments(execution_id=message.execution_id, lease=message.lease, hashes=hashes)
-        self._wanting = None
+        self._incomplete = None
         self._begin(message, found)
         return None
 
     def provide(self, message: Documents) -> Decline | RequestDocuments | None:
         """The Hub sent documents that were asked for."""
-        wanting = self._wanting
-        if wanting is None or (wanting.execution_id, wanting.lease) != (message.execution_id, message.lease):
+        incomplete = self._incomplete
+        if incomplete is None or (incomplete.execution_id, incomplete.lease) != (message.execution_id, message.lease):
             return None
-        return self.assign(msgspec.structs.replace(wanting, documents=message.documents))
+        return self.assign(msgspec.structs.replace(incomplete, documents=message.documents))
 
-    def stop(self, message: Stop) -> None:
-        """End an execution, in its own time at first."""
-        if self._holds(message.execution_id, message.lease):
-            assert self._execution is not None
-            self._execution.stop(message.grace)
+    def stop(self, message: Stop) -> Decline | None:
+        """End an execution, in its own time at first; one that still lacks documents is not begun."""
+        execution = self._held(message.execution_id, message.lease)
+        incomplete = self._incomplete
+        if execution is not None:
+            execution.stop(message.grace)
+        elif incomplete and (incomplete.execution_id, incomplete.lease) == (message.execution_id, message.lease):
+            self._incomplete = None
+            return _decline(incomplete, "It is to stop, and had not begun.")
+        return None
 
     def debug(self, message: Debug) -> None:
         """Pass a person's commands on; those that come while documents are missing are kept for the beginning."""
-        if self._holds(message.execution_id, message.lease):
-            assert self._execution is not None
-            self._execution.command(message.commands)
-        elif self._wanting is not None and self._wanting.execution_id == message.execution_id:
+        execution = self._held(message.execution_id, message.lease)
+        if execution is not None:
+            execution.command(message.commands)
+        elif self._incomplete is not None and self._incomplete.execution_id == message.execution_id:
             self._early.append(message)
 
     def keep_alive(self) -> None:
         """The connection to the Hub was lost, or is back: nobody can have said that somebody is still there."""
-        if self._execution is not None and self.is_debugging:
-            self._execution.command((Alive(),))
+        if self._current is not None and self.is_debugging:
+            self._current.command((Alive(),))
 
     def refuse(self, message: Refused) -> None:
         """The Hub gave an assignment up: end it at once and forget it."""
         log.warning("The Hub gave execution %s up: %s", message.execution_id, message.reason)
         self._drop(message.execution_id, message.lease)
 
-    def forget_wanting(self) -> None:
-        """A new connection begins: what was asked for over the old one does not come."""
-        self._wanting = None
+    def forget_incomplete(self) -> None:
+        """A new connection begins: the documents that were asked for over the old one do not come."""
+        self._incomplete = None
 
     def acknowledged(self, execution_id: str) -> None:
         """The Hub said which events of an execution it has."""
-        if self._execution is not None:
-            self._execution.make_room()
+        if self._current is not None:
+            self._current.make_room()
         if execution_id in self._interrupted:
             # Only now is the number of the next event certain: the crash may have lost some that the Hub has.
             self._interrupted.discard(execution_id)
@@ -156,42 +168,39 @@ class Assignments:
         spool.append(array_of([event]), 1, finished=True)
         self._delivery.tell()
 
-    async def close(self, *, patience: float, grace: float) -> None:
-        """Take no more work; give the running execution `patience` seconds, then stop it."""
+    async def close(self, *, patience: float, grace: float, why: str) -> None:
+        """Take no more work; give the running execution `patience` seconds, then break it off.
+
+        Args:
+            patience: Seconds in which it may still end by itself.
+            grace: Seconds from asking it to stop until its processes are killed.
+            why: What ends the Runner, as a sentence: it becomes a part of the execution's error.
+        """
         self._closing = True
-        if self._work is None or self._work.done() or self._execution is None:
-            return
-        await asyncio.wait({self._work}, timeout=patience)
-        self._execution.stop(grace)
-        await self._work
+        current = self._current
+        if current is not None and (work := self._work.get(current)) is not None:
+            await asyncio.wait({work}, timeout=patience)
+            current.break_off(grace, why)
+        if self._work:
+            await asyncio.wait(self._work.values(), timeout=grace + END_SECONDS)
 
-    def _is_busy(self) -> bool:
-        execution = self._execution
-        if self._wanting is None and execution is None:
-            return False
-        if execution is not None and not execution.spool.finished:
-            return (execution.assignment.execution_id, execution.spool.about.lease) not in self._abandoned
-        return False
-
-    def _holds(self, execution_id: str, lease: int) -> bool:
-        execution = self._execution
-        return execution is not None and (execution.assignment.execution_id, execution.spool.about.lease) == (
-            execution_id,
-            lease,
-        )
+    def _held(self, execution_id: str, lease: int) -> Execution | None:
+        """The current execution, if it is that one under that lease."""
+        current = self._current
+        held = current is not None and (current.assignment.execution_id, current.spool.about.lease)
+        return current if held == (execution_id, lease) else None
 
     def _drop(self, execution_id: str, lease: int) -> None:
-        if self._wanting is not None and self._wanting.execution_id == execution_id:
-            self._wanting = None
-        if self._holds(execution_id, lease):
-            assert self._execution is not None
-            self._abandoned.add((execution_id, lease))
-            self._execution.stop(0)
-        else:
-            self._interrupted.discard(execution_id)
-            spool = self._delivery.spools.get(execution_id)
-            if spool is not None and spool.about.lease == lease:
-                self._delivery.drop(execution_id)
+        if self._incomplete is not None and self._incomplete.execution_id == execution_id:
+            self._incomplete = None
+        self._interrupted.discard(execution_id)
+        execution = self._held(execution_id, lease)
+        if execution is not None:
+            self._current = None
+            execution.stop(0)
+        spool = self._delivery.spools.get(execution_id)
+        if spool is not None and spool.about.lease == lease:
+            self._delivery.drop(execution_id)
 
     def _begin(self, message: Assign, documents: dict[str, bytes]) -> None:
         about = About(execution_id=message.execution_id, lease=message.lease, seconds_since_1970=time.time())
@@ -210,29 +219,39 @@ class Assignments:
         for commands in early:
             if (commands.execution_id, commands.lease) == (message.execution_id, message.lease):
                 execution.command(commands.commands)
-        before, self._work = self._work, None
-        self._execution = execution
+        before = set(self._work.values())
+        self._current = execution
         self._delivery.add(spool)
-        self._work = asyncio.create_task(self._carry_out(execution, before))
+        work = self._work[execution] = asyncio.create_task(self._carry_out(execution, before))
+        work.add_done_callback(lambda _: self._leave(execution))
 
-    async def _carry_out(self, execution: Execution, before: asyncio.Task[None] | None) -> None:
-        if before is not None:
-            await before
+    async def _carry_out(self, execution: Execution, before: set[asyncio.Task[None]]) -> None:
         about = execution.spool.about
-        await execution.carry_out(
-            self._children,
-            work_folder=self._work_folder,
-            temporary_folder=self._home.temporary / f"{about.execution_id}.{about.lease}",
-        )
-        if self._execution is execution:
-            self._execution = None
-        if (about.execution_id, about.lease) in self._abandoned:
-            self._abandoned.discard((about.execution_id, about.lease))
-            if self._delivery.spools.get(about.execution_id) is execution.spool:
-                self._delivery.drop(about.execution_id)
-            else:
-                execution.spool.remove()
+        try:
+            if before:
+                await self._await_clearance(before)
+            await execution.carry_out(
+                self._children,
+                work_folder=self._work_folder,
+                temporary_folder=self._home.temporary / f"{about.execution_id}.{about.lease}",
+            )
+        except Exception:
+            log.exception("What is left of execution %s cannot be cleared away", about.execution_id)
+        finally:
+            execution.ensure_finished()
         self._children.prepare()
+
+    async def _await_clearance(self, before: set[asyncio.Task[None]]) -> None:
+        """Wait until the processes of earlier executions are gone; where they cannot be ended, leave them behind."""
+        _, left = await asyncio.wait(before, timeout=CLEAR_SECONDS)
+        if left:
+            log.error("Processes of an earlier execution cannot be ended: the pool of processes is renewed.")
+            await self._children.renew()
+
+    def _leave(self, execution: Execution) -> None:
+        del self._work[execution]
+        if self._current is execution:
+            self._current = None
 
 
 def _decline(message: Assign, reason: str) -> Decline:

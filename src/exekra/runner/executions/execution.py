@@ -29,12 +29,15 @@ from exekra.sdk.context import LogLevel
 METRIC_SECONDS = 5.0
 LATE_SECONDS = 10.0
 """How long the child may take to end an execution whose time is over, before it is killed."""
+BEGIN_SECONDS = 60
+"""How long a child may take from its job to its first event."""
 LEAVE_SECONDS = 5.0
-"""How long a child may live after its last event."""
+"""How long a child may live after its last event, and be left to end after it was killed."""
 MEMORY_LIMIT = 8 * 1024 * 1024
 """Bytes of events that are kept in memory while the disk is full."""
 
-Cause = Literal["stop", "timeout", "disk"]
+DEFECT = "The Runner itself failed ({}). Its log tells more; please report this."
+Cause = Literal["stop", "ended", "timeout", "begin", "disk"]
 """Why the Runner itself ends an execution."""
 log = logging.getLogger(__name__)
 
@@ -68,7 +71,9 @@ class Execution:
         self._tell = tell
         self._spool_limit = spool_limit
         self._cause: Cause | None = None
+        self._why = ""
         self._grace = math.inf
+        self._begun = asyncio.Event()
         self._stopping = asyncio.Event()
         self._killing: asyncio.Task[bool] | None = None
         self._room = asyncio.Event()
@@ -99,7 +104,7 @@ class Execution:
         except Exception as error:
             log.exception("Execution %s could not be carried out", self.assignment.execution_id)
             await self._kill(child)
-            message = f"The Runner itself failed ({type(error).__name__}). Its log tells more; please report this."
+            message = DEFECT.format(type(error).__name__)
             self._finish("FAILED", Failure(type="InternalError", message=message))
 
     async def _carry_out(self, child: ChildProcess, job: Job) -> None:
@@ -108,33 +113,55 @@ class Execution:
         self._child = child
         watching = [
             asyncio.create_task(work)
-            for work in (self._stop_when_asked(child), self._watch_time(child), self._measure(child))
+            for work in (
+                self._stop_when_asked(child),
+                self._watch_beginning(child),
+                self._watch_time(child),
+                self._measure(child),
+            )
         ]
         leaving = asyncio.create_task(self._leave_nothing(child))
         printing = asyncio.create_task(relay_printed(child.output, self._add))
         last = await self._relay(child)
         if not await _within(LEAVE_SECONDS, child.ended):
             await self._kill(child)
-        await leaving
+        # A process that even a kill does not end (it waits for a broken disk, say) is left behind, not waited for.
+        await _within(LEAVE_SECONDS, leaving)
         await _within(LEAVE_SECONDS, printing)
-        for task in watching:
+        for task in (*watching, leaving, printing):
             task.cancel()
-        await asyncio.gather(*watching, return_exceptions=True)
+        await asyncio.gather(*watching, leaving, printing, return_exceptions=True)
         if self._killing is not None:
             await self._killing
         child.close()
+        if last is not None and self._cause == "ended":
+            last = self._as_broken_off(*last)
         if last is not None:
             self._append(*last, finished=True)
         else:
-            self._finish_for(await child.ended, memory_kills=SYSTEM.out_of_memory_kills() - kills)
+            end = child.ended.result() if child.ended.done() else End(code=None, alone=False)
+            self._finish_for(end, memory_kills=SYSTEM.out_of_memory_kills() - kills)
 
     def stop(self, grace: float) -> None:
-        """End it: ask, and kill all its processes `grace` seconds later."""
-        if self._cause is None:
-            self._cause = "stop"
+        """End it because the Hub says so: ask, and kill all its processes `grace` seconds later."""
+        self._note("stop")
         self._grace = min(grace, self._grace)
         self._stopping.set()
-        self._room.set()
+
+    def break_off(self, grace: float, why: str) -> None:
+        """End it as `stop`, because the Runner ends; `why` is a sentence that tells what ends the Runner."""
+        if self.spool.finished:
+            return
+        self._log(f"The Runner is ending and breaks the execution off. {why}", "warning")
+        self._note("ended")
+        self._why = why
+        self._grace = min(grace, self._grace)
+        self._stopping.set()
+
+    def ensure_finished(self) -> None:
+        """Tell an end if none was told: whatever went wrong here, the Hub must not wait for it."""
+        if not self.spool.finished:
+            self._finish("FAILED", Failure(type="InternalError", message=DEFECT.format("before it could end it")))
 
     def command(self, commands: Sequence[AnyDebugCommand]) -> None:
         """Pass on what a person's debugger says; before the execution begins it becomes a part of its job."""
@@ -166,11 +193,12 @@ class Execution:
         """Spool what the child tells. The frame with the last event is given back instead, None when there is none."""
         while (received := await child.receive()) is not None:
             kind, count, payload = received
+            self._begun.set()
             if kind is Kind.FINISHED:
                 return payload, count
             self._append(payload, count)
             if self.spool.memory_bytes > MEMORY_LIMIT and self._cause is None:
-                self._cause = "disk"
+                self._note("disk")
                 await self._kill(child)
             while self.spool.waiting_bytes > self._spool_limit and self._cause is None:
                 self._room.clear()
@@ -194,8 +222,22 @@ class Execution:
         if self.assignment.timeout is not None and not await _within(
             self.assignment.timeout + LATE_SECONDS, child.ended
         ):
-            self._cause = self._cause or "timeout"
+            self._note("timeout")
             await self._kill(child)
+
+    async def _watch_beginning(self, child: ChildProcess) -> None:
+        """In steps of a second, so that a pause of the whole machine counts as one second and not as a failure."""
+        begun = asyncio.create_task(self._begun.wait())
+        for _ in range(BEGIN_SECONDS):
+            if await _within(1.0, begun):
+                return
+        self._note("begin")
+        await self._kill(child)
+
+    def _note(self, cause: Cause) -> None:
+        """Remember why it ends, the first cause only; nothing waits for the Hub any more."""
+        self._cause = self._cause or cause
+        self._room.set()
 
     async def _measure(self, child: ChildProcess) -> None:
         meter = Meter()
@@ -221,6 +263,11 @@ class Execution:
         match self._cause:
             case "stop":
                 self._finish("STOPPED", None)
+            case "ended":
+                self._finish("FAILED", self._broken_off)
+            case "begin":
+                message = f"The process of the execution did not begin to work within {BEGIN_SECONDS} s and was ended."
+                self._finish("FAILED", Failure(type="RunnerError", message=message))
             case "timeout":
                 message = f"The execution took longer than its limit of {timeout:g} s, and an activity did not react."
                 self._finish("FAILED", Failure(type="TimedOutError", message=message))
@@ -236,6 +283,20 @@ class Execution:
                     how = "was killed because the machine ran out of memory"
                 message = f"The process of the execution {how}. Its steps up to there are in the log."
                 self._finish("FAILED", Failure(type="ProcessDiedError", message=message))
+
+    @property
+    def _broken_off(self) -> Failure:
+        message = f"The Runner ended while the execution ran, and broke it off. {self._why}"
+        return Failure(type="RunnerEndedError", message=message)
+
+    def _as_broken_off(self, payload: bytes, count: int) -> tuple[bytes, int]:
+        """The last events with what ended the Runner, where the child only knows that it was stopped."""
+        events = msgspec.json.decode(payload, type=list[msgspec.Raw])
+        last = msgspec.json.decode(events[-1], type=ExecutionFinished)
+        if last.state == "STOPPED":
+            failed = msgspec.structs.replace(last, state="FAILED", failure=self._broken_off)
+            payload = msgspec.json.encode([*events[:-1], failed])
+        return payload, count
 
     def _finish(self, state: EndState, failure: Failure | None) -> None:
         seconds = time.monotonic() - self._began

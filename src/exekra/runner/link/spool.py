@@ -184,6 +184,7 @@ class Spool:
         self._batches: deque[Batch] = deque()
         self._segments: deque[Segment] = deque()
         self._cached = 0
+        self._removed = False
 
     @classmethod
     def create(cls, folder: Path, about: About) -> Spool:
@@ -215,7 +216,10 @@ class Spool:
         return spool
 
     def append(self, payload: bytes, count: int, *, finished: bool = False) -> None:
-        """Number and keep events, given as a JSON array of `count`."""
+        """Number and keep events, given as a JSON array of `count`; a spool that was removed forgets them at once."""
+        self.finished = self.finished or finished
+        if self._removed:
+            return
         first = self.last + 1
         batch = Batch(
             first=first, count=count, length=len(payload), finished=finished, segment=None, offset=0, payload=payload
@@ -232,7 +236,6 @@ class Spool:
         self._batches.append(batch)
         self.waiting_bytes += batch.length
         self.last = batch.last
-        self.finished = self.finished or finished
 
     def waiting(self) -> Iterator[Batch]:
         """The batches that are not wholly acknowledged, in order."""
@@ -247,6 +250,8 @@ class Spool:
 
     def acknowledge(self, sequence: int) -> None:
         """Forget the events up to that sequence."""
+        if self._removed:
+            return
         self.acknowledged = max(self.acknowledged, min(sequence, self.last))
         while self._batches and self._batches[0].last <= self.acknowledged:
             batch = self._batches.popleft()
@@ -264,7 +269,7 @@ class Spool:
 
     def skip_to(self, sequence: int) -> None:
         """The Hub has more events than a crash left here: go on with the number after its last one."""
-        self.remove()
+        self._clear()
         self.last = self.acknowledged = sequence
         self.waiting_bytes = self.memory_bytes = self._cached = 0
         self.problem = None
@@ -276,15 +281,20 @@ class Spool:
         return self.finished and self.acknowledged >= self.last
 
     def remove(self) -> None:
-        """Forget all, on disk too."""
+        """Forget all, on disk too, and whatever is appended from now on: its execution may not know yet."""
+        self._removed = True
+        self._clear()
+
+    def close(self) -> None:
+        """Let go of the files; what is on disk stays for the next start, and nothing more is kept."""
+        self._removed = True
+        while self._segments:
+            self._segments.popleft().close()
+
+    def _clear(self) -> None:
         while self._segments:
             self._segments.popleft().remove()
         self._batches.clear()
-
-    def close(self) -> None:
-        """Let go of the files; what is on disk stays for the next start."""
-        while self._segments:
-            self._segments.popleft().close()
 
     def _write(self, batch: Batch, payload: bytes) -> None:
         try:
