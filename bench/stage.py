@@ -121,7 +121,12 @@ async def stage(**environment: str) -> AsyncIterator[Stage]:
         process = subprocess.Popen(
             [sys.executable, "-m", "exekra.cli.main", "hub", "--home", folder / "home", "--port", str(port)],
             env=own
-            | {"EXEKRA_DATABASE_URL": cluster.url(), "EXEKRA_SIGNING_SECRET": secret, "EXEKRA_PASSWORD_ROUNDS": "4"}
+            | {
+                "EXEKRA_DATABASE_URL": cluster.url(),
+                "EXEKRA_SIGNING_SECRET": secret,
+                "EXEKRA_PASSWORD_ROUNDS": "4",
+                "EXEKRA_REQUESTS_PER_MINUTE": "0",
+            }
             | environment,
             stdout=subprocess.DEVNULL if "EXEKRA_BENCH_LOUD" not in os.environ else None,
             stderr=subprocess.DEVNULL if "EXEKRA_BENCH_LOUD" not in os.environ else None,

@@ -46,7 +46,8 @@ class Platform:
 def environment(person: Path) -> dict[str, str]:
     """What the programs of that person see."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("EXEKRA_")}
-    return clean | {"HOME": str(person), "PATH": f"{BIN}{os.pathsep}{clean['PATH']}", "TZ": "UTC"}
+    path = f"{BIN}{os.pathsep}{clean['PATH']}"
+    return clean | {"HOME": str(person), "PATH": path, "TZ": "UTC", "EXEKRA_REQUESTS_PER_MINUTE": "0"}
 
 
 @pytest.fixture(scope="package")

@@ -40,6 +40,7 @@ class HubAndRunner:
         given = {
             "database_url": self._database_url,
             "password_rounds": "4",
+            "requests_per_minute": "0",
             "signing_secret": "s" * 48,
             "heartbeat_seconds": "1",
             "poll_seconds": "0.3",

@@ -27,7 +27,12 @@ class Platform:
         self.home = home
         self.port = free_port()
         self.words = words
-        self.environment = {"EXEKRA_ADMIN_EMAIL": EMAIL, "EXEKRA_ADMIN_PASSWORD": PASSWORD, **(environment or {})}
+        self.environment = {
+            "EXEKRA_ADMIN_EMAIL": EMAIL,
+            "EXEKRA_ADMIN_PASSWORD": PASSWORD,
+            "EXEKRA_REQUESTS_PER_MINUTE": "0",
+            **(environment or {}),
+        }
         self.lines: list[str] = []
         self.process: asyncio.subprocess.Process | None = None
 

@@ -24,7 +24,14 @@ def clock() -> TestClock:
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """The settings of a Hub under test; its passwords are cheap to check."""
     return Settings.load(
-        {}, database_url=database_url, home=tmp_path, password_rounds=4, pool_smallest=1, pool_largest=5
+        {},
+        database_url=database_url,
+        home=tmp_path,
+        password_rounds=4,
+        pool_smallest=1,
+        pool_largest=5,
+        requests_per_minute=0,
+        page_requests_per_minute=0,
     )
 
 

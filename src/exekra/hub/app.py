@@ -31,6 +31,7 @@ from exekra.hub.web.description import describe
 from exekra.hub.web.middleware import Surroundings
 from exekra.hub.web.pages import api as pages
 from exekra.hub.web.pages import files
+from exekra.hub.web.rate_limit import service as rate_limit_service
 from exekra.hub.work.dispatch import api as dispatch
 from exekra.hub.work.dispatch import service as dispatch_service
 from exekra.hub.work.executions import api as executions
@@ -60,6 +61,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 """The routes of every slice; the web pages take every address that is left."""
 
 SERVICES: tuple[Callable[[Hub], AbstractAsyncContextManager[None]], ...] = (
+    rate_limit_service.run,
     people_service.run,
     workflows_service.run,
     language_service.run,

@@ -30,6 +30,9 @@ class Settings:
         signing_secret: Signs the tokens of users and Runners; all Hubs over one database share it.
         secure_cookies: Send the session cookie over HTTPS only.
         request_limit_bytes: The largest request body that is read.
+        requests_per_minute: How many requests a minute a program may send, by user or else by address; 0 is no
+            limit.
+        page_requests_per_minute: The same for the Hub's own pages in a browser.
         pool_smallest: Connections to PostgreSQL that are kept open.
         pool_largest: The most connections to PostgreSQL.
         database_patience_seconds: How long a request waits for a PostgreSQL that does not answer.
@@ -56,6 +59,8 @@ class Settings:
     signing_secret: str = field(repr=False)
     secure_cookies: bool = False
     request_limit_bytes: int = 10 * 1024 * 1024
+    requests_per_minute: int = 100
+    page_requests_per_minute: int = 1200
     pool_smallest: int = 2
     pool_largest: int = 10
     database_patience_seconds: float = 5.0
@@ -85,6 +90,8 @@ class Settings:
         for name, least, most in (
             ("port", 0, 65535),
             ("request_limit_bytes", 1024, 1024**3),
+            ("requests_per_minute", 0, 1_000_000),
+            ("page_requests_per_minute", 0, 1_000_000),
             ("pool_smallest", 0, 1000),
             ("pool_largest", 1, 1000),
             ("database_patience_seconds", 0, 600),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 from uuid import UUID
 
 import jwt
@@ -13,7 +13,8 @@ from exekra.hub.core.errors import Unauthenticated
 from exekra.kit.clock import Clock
 from exekra.kit.ids import new_id
 
-TokenKind = Literal["user", "runner"]
+TokenKind = Literal["user", "runner", "browser"]
+"""A `browser` token admits nobody: it says that somebody signed in from that browser before."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,7 +84,7 @@ class Tokens:
                     "verify_iat": False,  # clocks of two Hubs may differ a little
                 },
             )
-            if payload["kind"] not in {"user", "runner"}:
+            if payload["kind"] not in get_args(TokenKind):
                 raise ValueError
             claims = Claims(
                 id=UUID(payload["jti"]),

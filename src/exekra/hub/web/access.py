@@ -20,6 +20,7 @@ from exekra.hub.core.actor import Actor, Role
 from exekra.hub.core.errors import Forbidden, Unauthenticated
 from exekra.hub.core.hub import Hub
 from exekra.hub.core.tokens import Claims
+from exekra.hub.web.rate_limit.service import RateLimits, network_of
 from exekra.kit import json
 from exekra.sdk.errors import DefinitionError
 
@@ -135,8 +136,12 @@ ROUTES: dict[tuple[str, str], Access] = {
 """Every route: (method, path) to who may call it. A WebSocket's method is `WEBSOCKET`."""
 
 
-async def authorise(connection: HTTPConnection, access: Access) -> Actor:
-    """Find out who asks, and refuse whom `access` does not include.
+UNCOUNTED = frozenset({"/api/health", "/api/docs", "/api/docs/{file}", "/assets/{file}", "/{path:path}"})
+"""Public routes without a limit: what watches the Hub, and what it serves from memory."""
+
+
+async def authorise(connection: HTTPConnection, access: Access, path: str) -> Actor:
+    """Find out who asks, refuse whom `access` does not include, and count the request.
 
     A token comes as `Authorization: Bearer` or in the session cookie. What changes something and is allowed by the
     cookie must come from the Hub's own pages: another site's page could send the cookie too.
@@ -144,8 +149,25 @@ async def authorise(connection: HTTPConnection, access: Access) -> Actor:
     Raises:
         Unauthenticated: There is no token, or it is not valid (any more).
         Forbidden: The one who asks may not do this, or the request comes from another site's page.
+        TooMany: The client has sent too many requests. Runners are not counted.
     """
     ip = connection.client.host if connection.client else None
+    try:
+        actor = await _identify(connection, access, ip)
+    except Unauthenticated:
+        await _count(connection, f"address:{network_of(ip)}")
+        raise
+    if actor.kind == "user":
+        await _count(connection, f"user:{actor.id}")
+    elif actor.kind == "anonymous" and path not in UNCOUNTED and not path.startswith("/api/runner/"):
+        await _count(connection, f"address:{network_of(ip)}")
+    if access is not Access.PUBLIC and not _allowed(actor, access):
+        raise Forbidden(_reason(actor, access))
+    return actor
+
+
+async def _identify(connection: HTTPConnection, access: Access, ip: str | None) -> Actor:
+    """Who asks; a public route does not look at tokens."""
     if access is Access.PUBLIC:
         refuse_other_sites(connection)
         return Actor(kind="anonymous", name="anonymous", ip=ip)
@@ -166,9 +188,16 @@ async def authorise(connection: HTTPConnection, access: Access) -> Actor:
         raise Unauthenticated("The token is not valid here.", code="token-invalid")
     actor = await identify(claims, ip)
     connection.scope["exekra.claims"] = claims
-    if not _allowed(actor, access):
-        raise Forbidden(_reason(actor, access))
     return actor
+
+
+async def _count(connection: HTTPConnection, client: str) -> None:
+    """Count a request of that client. The Hub's own pages ask much while a person works, so they may ask more."""
+    hub: Hub = connection.app.state.hub
+    by_page = connection.headers.get("sec-fetch-site") == "same-origin"
+    most = hub.settings.page_requests_per_minute if by_page else hub.settings.requests_per_minute
+    if most:
+        await hub.get(RateLimits).take(f"{client}:{'page' if by_page else 'program'}", most=most)
 
 
 def _bearer(connection: HTTPConnection) -> str | None:
@@ -232,7 +261,7 @@ class GuardedRoute(APIRoute):
         path = self.path
 
         async def guarded(request: Request) -> Response:
-            request.scope["exekra.actor"] = await authorise(request, ROUTES[request.method, path])
+            request.scope["exekra.actor"] = await authorise(request, ROUTES[request.method, path], path)
             return await handler(_BoundedRequest(request.scope, request.receive))
 
         return guarded
@@ -257,7 +286,8 @@ async def current_claims(request: Request) -> Claims:
 
 async def socket_actor(websocket: WebSocket) -> Actor:
     """Who opens this WebSocket; every WebSocket route depends on it."""
-    return await authorise(websocket, ROUTES["WEBSOCKET", websocket.scope["route"].path])
+    path = websocket.scope["route"].path
+    return await authorise(websocket, ROUTES["WEBSOCKET", path], path)
 
 
 CurrentActor = Annotated[Actor, Depends(current_actor)]

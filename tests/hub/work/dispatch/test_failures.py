@@ -82,7 +82,8 @@ def start_hub(database_url: str, home: Path, port: int) -> subprocess.Popen[byte
     environment = {name: value for name, value in os.environ.items() if not name.startswith("EXEKRA_")}
     return subprocess.Popen(
         [sys.executable, "-m", "exekra.cli.main", "hub", "--home", home, "--port", str(port)],
-        env=environment | {"EXEKRA_DATABASE_URL": database_url, "EXEKRA_PASSWORD_ROUNDS": "4"},
+        env=environment
+        | {"EXEKRA_DATABASE_URL": database_url, "EXEKRA_PASSWORD_ROUNDS": "4", "EXEKRA_REQUESTS_PER_MINUTE": "0"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -23,6 +23,7 @@ from exekra.hub.fleet.runners.schemas import RunnerType
 from exekra.hub.identity.people.passwords import Passwords
 from exekra.hub.identity.people.throttle import Throttle
 from exekra.hub.trust.audit.service import record
+from exekra.hub.web.rate_limit.service import RateLimits, network_of
 from exekra.kit.ids import new_id
 
 TOKEN_LIFETIME = timedelta(hours=24)
@@ -58,7 +59,7 @@ class Runners:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._throttle = Throttle(hub.clock)
+        self._throttle = Throttle(hub.database, hub.get(RateLimits), hub.clock, "runner")
         self.secrets = Passwords(hub.settings.password_rounds)
         self.on_removed: Callable[[UUID, str], None] = lambda _id, _reason: None
 
@@ -178,13 +179,14 @@ class Runners:
         """Check key and secret.
 
         Raises:
-            Unauthenticated: They do not fit; which of them is not told.
+            Unauthenticated: They do not fit; the answer does not say which.
             TooMany: Too many attempts failed before.
         """
-        address = actor.ip or ""
         async with self._hub.database.reading() as connection:
             found = await store.find_by_key(connection, machine_key)
-        self._throttle.attempt(machine_key, address)  # only now: no attempt fails because the database is away
+        # Runners behind one address all come back at once, so one that exists is held to its own count only.
+        known = f"{machine_key} at {network_of(actor.ip)}" if found else None
+        await self._throttle.attempt(machine_key, actor.ip, known=known)
         fits = await self.secrets.fits(machine_secret, found["secret_hash"] if found else None)
         if found is None or not fits:
             raise Unauthenticated(
@@ -192,7 +194,7 @@ class Runners:
                 code="sign-in-refused",
                 hint="Ask an administrator to regenerate the secret, and give it to the Runner.",
             )
-        self._throttle.succeeded(machine_key, address)
+        await self._throttle.succeeded(machine_key, actor.ip, known=known)
         return self._session(found["id"], found["name"], found["token_version"])
 
     def refresh(self, actor: Actor, claims: Claims) -> MachineSession:

@@ -25,13 +25,15 @@ from exekra.hub.identity.people.schemas import (
     UserAnswer,
     UserChange,
 )
-from exekra.hub.identity.people.service import CurrentPeople, Session, no_user
+from exekra.hub.identity.people.service import BROWSER_KNOWN, CurrentPeople, Session, no_user
 from exekra.hub.web.access import SESSION_COOKIE, CurrentActor, CurrentClaims, slice_router
 from exekra.hub.web.answers import error_answers
 from exekra.hub.web.paging import Cursor, Limit, Page, cut, read_cursor, write_cursor
 
 router = slice_router("People")
 ORDER = "users"
+BROWSER_COOKIE = "exekra_browser"
+"""Says that somebody signed in from this browser before; it admits nobody."""
 
 
 @router.get("/api/bootstrap", summary="Ask whether the first administrator is still to be made")
@@ -57,8 +59,19 @@ async def sign_in(
     hub: CurrentHub, people: CurrentPeople, actor: CurrentActor, body: SignIn, request: Request, response: Response
 ) -> SessionAnswer:
     """Answers a token that is valid for 7 days, and sets it as a cookie that scripts cannot read."""
-    session = await people.sign_in(actor, email=body.email, password=body.password.get_secret_value())
-    return _begin(session, hub.settings.secure_cookies, request, response)
+    browser = request.cookies.get(BROWSER_COOKIE)
+    session = await people.sign_in(actor, email=body.email, password=body.password.get_secret_value(), browser=browser)
+    secure = hub.settings.secure_cookies or request.url.scheme == "https"
+    response.set_cookie(
+        BROWSER_COOKIE,
+        people.browser_token(session.user),
+        max_age=int(BROWSER_KNOWN.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=secure,
+        path="/api/session",
+    )
+    return _begin(session, secure, response)
 
 
 @router.get("/api/session", summary="Ask who is signed in", responses=error_answers(401))
@@ -128,7 +141,7 @@ async def change_password(
     session = await people.change_own_password(
         actor, present=body.present.get_secret_value(), new=body.new.get_secret_value()
     )
-    return _begin(session, hub.settings.secure_cookies, request, response)
+    return _begin(session, hub.settings.secure_cookies or request.url.scheme == "https", response)
 
 
 @router.get("/api/users", summary="List the users", responses=error_answers(401, 403, 422))
@@ -195,14 +208,14 @@ async def set_password(people: CurrentPeople, actor: CurrentActor, user_id: UUID
     await people.set_password(actor, user_id, password=body.password.get_secret_value())
 
 
-def _begin(session: Session, secure: bool, request: Request, response: Response) -> SessionAnswer:
+def _begin(session: Session, secure: bool, response: Response) -> SessionAnswer:
     response.set_cookie(
         SESSION_COOKIE,
         session.token,
         expires=session.claims.expires_at,
         httponly=True,
         samesite="lax",
-        secure=secure or request.url.scheme == "https",
+        secure=secure,
         path="/",
     )
     return SessionAnswer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,8 +24,14 @@ from exekra.hub.identity.people.passwords import Passwords, check_password
 from exekra.hub.identity.people.sessions import Sessions
 from exekra.hub.identity.people.throttle import Throttle
 from exekra.hub.trust.audit.service import record
+from exekra.hub.web.rate_limit.service import RateLimits
+from exekra.kit.background import in_background
 from exekra.kit.ids import new_id
 
+BROWSER_KNOWN = timedelta(days=365)
+"""How long a browser is known in which somebody has signed in."""
+
+CLEANING_SECONDS = 600.0
 logger = logging.getLogger(__name__)
 
 
@@ -46,7 +53,7 @@ class People:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._throttle = Throttle(hub.clock)
+        self.throttle = Throttle(hub.database, hub.get(RateLimits), hub.clock, "user")
         self.passwords = Passwords(hub.settings.password_rounds)
         self.sessions = Sessions(hub.database, hub.clock)
 
@@ -72,22 +79,28 @@ class People:
             await record(connection, actor, "user.bootstrap", "user", user.id, {"email": email})
         return user
 
-    async def sign_in(self, actor: Actor, *, email: str, password: str) -> Session:
+    async def sign_in(self, actor: Actor, *, email: str, password: str, browser: str | None = None) -> Session:
         """Check e-mail address and password.
 
+        Args:
+            actor: Who asks, as far as is known yet.
+            email: The e-mail address.
+            password: The password.
+            browser: The browser token that came with the request (`browser_token`).
+
         Raises:
-            Unauthenticated: They do not fit, or the account is not active; which of these is not told.
+            Unauthenticated: They do not fit, or the account is not active; the answer does not say which.
             TooMany: Too many attempts failed before.
         """
-        address = actor.ip or ""
         async with self._hub.database.reading() as connection:
             found = await store.find_with_hash(connection, email)
-        self._throttle.attempt(email, address)  # only now: no attempt fails because the database is away
+        known = self._known_browser(browser, found[0]) if found else None
+        await self.throttle.attempt(email, actor.ip, known=known)
         fits = await self.passwords.fits(password, found[1] if found else None)
         if found is None or not fits or not found[0].active:
-            logger.warning("Sign-in refused: %r from %s", email, address)
+            logger.warning("Sign-in refused: %r from %s", email, actor.ip)
             raise Unauthenticated("E-mail address or password is wrong.", code="sign-in-refused")
-        self._throttle.succeeded(email, address)
+        await self.throttle.succeeded(email, actor.ip, known=known)
         user = found[0]
         async with self._hub.database.transaction() as connection:
             await store.note_sign_in(connection, user.id)
@@ -101,6 +114,20 @@ class People:
             "user", user.id, user.token_version, timedelta(days=self._hub.settings.session_days)
         )
         return Session(user=user, token=token, claims=claims)
+
+    def browser_token(self, user: User) -> str:
+        """A token for the browser in which that user signed in: its attempts to sign in again are counted apart."""
+        return self._hub.tokens.issue("browser", user.id, 0, BROWSER_KNOWN)[0]
+
+    def _known_browser(self, token: str | None, user: User) -> str | None:
+        """The name of a browser in which this user signed in before; None for any other."""
+        if token is None:
+            return None
+        try:
+            claims = self._hub.tokens.read(token)
+        except Unauthenticated:
+            return None
+        return str(claims.id) if claims.kind == "browser" and claims.subject == user.id else None
 
     async def sign_out(self, connection: Connection, actor: Actor, claims: Claims) -> None:
         """Make this one token invalid."""
@@ -116,12 +143,13 @@ class People:
             TooMany: It was wrong too often.
         """
         check_password(new, "body.new")
-        self._throttle.attempt(actor.name, actor.ip or "")
+        known = f"session of {actor.id}"
+        await self.throttle.attempt(actor.name, actor.ip, known=known)
         async with self._hub.database.reading() as connection:
             found = await store.find_with_hash(connection, actor.name)
         if found is None or not await self.passwords.fits(present, found[1]):
             raise Forbidden("The present password is wrong.", code="password-wrong", where="body.present")
-        self._throttle.succeeded(actor.name, actor.ip or "")
+        await self.throttle.succeeded(actor.name, actor.ip, known=known)
         hashed = await self.passwords.hash(new)
         async with self._hub.database.transaction() as connection:
             user = await store.update(connection, found[0].id, password_hash=hashed, end_sessions=True)
@@ -257,8 +285,17 @@ async def run(hub: Hub) -> AsyncIterator[None]:
     people = People(hub)
     hub.add(people)
     hub.identities["user"] = people.sessions.identify
+
+    async def clean() -> None:
+        while True:
+            await asyncio.sleep(CLEANING_SECONDS)
+            await people.throttle.clean()
+
     try:
-        async with hub.database.listen(store.ENDED_SESSIONS, people.sessions.forget):
+        async with (
+            hub.database.listen(store.ENDED_SESSIONS, people.sessions.forget),
+            in_background(clean(), "clean attempts to sign in"),
+        ):
             yield
     finally:
         people.passwords.close()

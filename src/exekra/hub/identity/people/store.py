@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -175,3 +175,52 @@ async def page(
         *values,
     )
     return [_user(row) for row in rows]
+
+
+async def count_attempt(
+    connection: Connection,
+    key: str,
+    now: datetime,
+    *,
+    free: int,
+    longest: timedelta,
+    forgotten_after: timedelta,
+) -> tuple[int | None, datetime]:
+    """Count an attempt under a key if it may be made now.
+
+    Returns:
+        None and `now` when it was counted; otherwise how many were counted before, and when the last one was made.
+    """
+    counted = await connection.fetchval(
+        """
+        INSERT INTO sign_in_attempt AS a (key, failures, last_at) VALUES ($1, 1, $2::timestamptz)
+        ON CONFLICT (key) DO UPDATE
+        SET failures = CASE WHEN $2 - a.last_at > $5::interval THEN 1 ELSE a.failures + 1 END, last_at = $2
+        WHERE $2 - a.last_at > $5 OR a.failures < $3::integer
+           OR a.last_at + least(make_interval(secs => 2 ^ least(a.failures - $3, 20)), $4::interval) <= $2
+        RETURNING true
+        """,
+        key,
+        now,
+        free,
+        longest,
+        forgotten_after,
+    )
+    if counted:
+        return None, now
+    row = await connection.fetchrow("SELECT failures, last_at FROM sign_in_attempt WHERE key = $1", key)
+    assert row is not None, "the row that refused the attempt is locked by this transaction"
+    return row["failures"], row["last_at"]
+
+
+async def forget_attempts(connection: Connection, *, forgotten: str, one_less: list[str]) -> None:
+    """Forget the attempts under one key, and take one back under each of the others."""
+    await connection.execute(
+        "UPDATE sign_in_attempt SET failures = greatest(failures - 1, 0) WHERE key = ANY($1)", one_less
+    )
+    await connection.execute("DELETE FROM sign_in_attempt WHERE key = $1", forgotten)
+
+
+async def clean_attempts(connection: Connection, *, before: datetime) -> None:
+    """Remove the counts to which nothing was added since that moment."""
+    await connection.execute("DELETE FROM sign_in_attempt WHERE last_at < $1", before)

@@ -1,50 +1,112 @@
-"""Slows down whoever guesses passwords: per account and address, in this process's memory."""
+"""Slows down whoever guesses passwords. All Hubs share the counts, which are in the database.
+
+Guessing is counted for the pair of account and address, for the account, for the address, and in all. So neither many
+addresses at one account, nor one address at many accounts, nor a flood of made-up names gets far. Limits that many
+people share would let an attacker lock them out; so a browser in which somebody has signed in before carries a signed
+cookie for that account, and is held to a count of its own and to no other.
+"""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
 
+from exekra.hub.core.database import Database
 from exekra.hub.core.errors import TooMany
+from exekra.hub.identity.people import store
+from exekra.hub.web.rate_limit.service import RateLimits, network_of
 from exekra.kit.clock import Clock
 
-FREE_ATTEMPTS = 5
-LONGEST_WAIT = timedelta(minutes=15)
-REMEMBERED = 10_000
-"""Pairs of account and address that are remembered; beyond, the ones that were quiet longest are forgotten."""
+FORGOTTEN_AFTER = timedelta(minutes=15)
+"""A count begins anew when nobody tried for so long."""
+
+MOST_A_MINUTE = 240
+"""Attempts from unknown browsers in all: with bcrypt's 12 rounds, less than one of the threads that check passwords."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One thing that attempts are counted for.
+
+    Attributes:
+        key: What it is.
+        free: So many attempts are free; then the wait doubles from one second.
+        longest: The longest wait.
+    """
+
+    key: str
+    free: int
+    longest: timedelta
 
 
 class Throttle:
-    """Counts attempts that have not succeeded: five are free, then the wait doubles from 1 second to 15 minutes."""
+    """Counts attempts to prove who one is.
 
-    def __init__(self, clock: Clock) -> None:
+    Args:
+        database: Where the Hubs share their counts.
+        limits: Counts them all together.
+        clock: The time.
+        what: What is tried, such as `user`: each has counts of its own.
+    """
+
+    def __init__(self, database: Database, limits: RateLimits, clock: Clock, what: str) -> None:
+        self._database = database
+        self._limits = limits
         self._clock = clock
-        self._attempts: OrderedDict[tuple[str, str], tuple[int, datetime]] = OrderedDict()
+        self._what = what
 
-    def attempt(self, account: str, address: str) -> None:
-        """Count an attempt, before its password is checked.
+    async def attempt(self, account: str, address: str | None, *, known: str | None = None) -> None:
+        """Count an attempt before its password is checked.
+
+        Args:
+            account: Who somebody claims to be.
+            address: Where the request came from.
+            known: The name of a browser that is known to belong to the account, if it is.
 
         Raises:
             TooMany: It comes too early; such attempts are not counted.
         """
         now = self._clock.now()
-        count, last = self._attempts.get((account, address), (0, now))
-        if count and now - last > LONGEST_WAIT:
-            count = 0
-        if count >= FREE_ATTEMPTS:
-            wait = min(timedelta(seconds=2 ** min(count - FREE_ATTEMPTS, 20)), LONGEST_WAIT)
-            left = (last + wait - now).total_seconds()
-            if left > 0:
-                raise TooMany(
-                    f"Too many attempts to sign in; try again in {left:.0f} seconds.",
-                    code="too-many-attempts",
-                    headers={"Retry-After": str(max(1, round(left)))},
+        async with self._database.transaction() as connection:
+            for count in self._counts(account, address, known):
+                failures, last_at = await store.count_attempt(
+                    connection, count.key, now, free=count.free, longest=count.longest, forgotten_after=FORGOTTEN_AFTER
                 )
-        self._attempts[account, address] = (count + 1, now)
-        self._attempts.move_to_end((account, address))
-        if len(self._attempts) > REMEMBERED:
-            self._attempts.popitem(last=False)
+                if failures is not None:
+                    wait = min(timedelta(seconds=2 ** min(failures - count.free, 20)), count.longest)
+                    raise _too_many(last_at + wait - now)
+        if known is None:
+            await self._limits.take(f"{self._what}:attempts", most=MOST_A_MINUTE)
 
-    def succeeded(self, account: str, address: str) -> None:
-        """Forget the attempts of a pair that signed in."""
-        self._attempts.pop((account, address), None)
+    async def succeeded(self, account: str, address: str | None, *, known: str | None = None) -> None:
+        """Take an attempt back that was right, and forget the failures of its pair or its browser."""
+        *shared, own = self._counts(account, address, known)
+        async with self._database.transaction() as connection:
+            await store.forget_attempts(connection, forgotten=own.key, one_less=[count.key for count in shared])
+
+    def _counts(self, account: str, address: str | None, known: str | None) -> Sequence[Count]:
+        """In one order for all, so that two attempts never wait for each other's rows."""
+        what, network = self._what, network_of(address)
+        if known is not None:
+            return (Count(f"{what}:browser:{known}", 5, FORGOTTEN_AFTER),)
+        return (
+            Count(f"{what}:account:{account}", 30, timedelta(minutes=1)),
+            Count(f"{what}:address:{network}", 30, timedelta(minutes=1)),
+            Count(f"{what}:pair:{network}:{account}", 5, FORGOTTEN_AFTER),
+        )
+
+    async def clean(self) -> None:
+        """Remove from the database what is forgotten."""
+        async with self._database.transaction() as connection:
+            await store.clean_attempts(connection, before=self._clock.now() - FORGOTTEN_AFTER)
+
+
+def _too_many(wait: timedelta) -> TooMany:
+    seconds = max(1, ceil(wait.total_seconds()))
+    return TooMany(
+        f"Too many attempts to sign in; try again in {seconds} {'second' if seconds == 1 else 'seconds'}.",
+        code="too-many-attempts",
+        headers={"Retry-After": str(seconds)},
+    )
