@@ -185,3 +185,44 @@ async def test_the_catalogue_and_the_machine_are_reported(hub: HubDouble, runner
     assert hub.catalogue.catalogue_hash == hub.hellos[0].catalogue_hash
     assert "bad.crash" in {entry.id for entry in hub.catalogue.entries}
     assert hub.heartbeats[0].memory_used_mb > 0
+
+
+async def test_half_a_character_reaches_the_hub_and_finally_runs(hub: HubDouble, runner: RunnerProcess) -> None:
+    document = {
+        "format": "exekra.flow/1",
+        "name": "Half",
+        "variables": {"got": {"type": "any"}},
+        "outputs": {"got": {}},
+        "nodes": {
+            "t": {"do": "try"},
+            "shout": {"do": "bad.shout", "with": {"text": "x", "times": 1}},
+            "read": {"do": "json.parse", "with": {"text": '{"title": "caf\\u00e9 \\ud83d", "name": "\\udcff.csv"}'}},
+            "keep": {"do": "set_variable", "with": {"variable": "got", "value": "{read.value}"}},
+            "bad": {"do": "fail", "with": {"message": "cannot read {got.name}"}},
+            "say": {"do": "general.log", "with": {"message": "caught {error.message}"}},
+            "clean": {"do": "general.log", "with": {"message": "cleaned up {got.title}"}},
+        },
+        "edges": ["start -> t", "t.try -> shout -> read -> keep -> bad", "t.catch -> say", "t.finally -> clean"],
+    }
+    stored = await hub.run("e-1", document)
+    assert stored.finished.state == "COMPLETED", stored.finished
+    assert stored.finished.outputs == {"got": {"title": "café \ufffd", "name": "\ufffd.csv"}}
+    assert [line for line in stored.log if "ca" in line or "clean" in line] == [
+        "caught cannot read \ufffd.csv",
+        "cleaned up café \ufffd",
+    ]
+    assert not any("Traceback" in line or "site-packages" in line for line in stored.log)
+
+
+async def test_large_outputs_arrive_whole_or_not_at_all(hub: HubDouble, runner: RunnerProcess) -> None:
+    document = flow(("say", "general.log", {"message": "here"}), name="many") | {
+        "inputs": {"n": {"type": "number"}},
+        "outputs": {"rows": {"type": "list", "value": "{range(n)}"}},
+    }
+    whole = await hub.run("e-1", document, inputs={"n": 200_000})
+    assert whole.finished.state == "COMPLETED", whole.finished.failure
+    assert whole.finished.outputs == {"rows": list(range(200_000))}
+    refused = await hub.run("e-2", document | {"name": "more"}, inputs={"n": 1_000_000})
+    assert (refused.finished.state, refused.finished.outputs) == ("FAILED", {})
+    assert refused.finished.failure is not None
+    assert refused.finished.failure.type == "OutputsTooLarge"

@@ -7,7 +7,7 @@ import threading
 import msgspec
 import pytest
 
-from exekra.flow.events import Event, ExecutionFinished, Log, Metric
+from exekra.flow.events import Checkpoint, Event, ExecutionFinished, Log, Metric
 from exekra.runner.children import outbox as module
 from exekra.runner.children.channel import HEADER, Kind
 from exekra.runner.children.outbox import Outbox, frames
@@ -54,6 +54,28 @@ def test_another_event_that_is_too_large_is_left_out_with_a_word(monkeypatch: py
     monkeypatch.setattr(module, "LARGEST_EVENT", 1000)
     (frame,) = frames([Log(at=0.0, message="x" * 2000)])
     assert "left out" in parse(frame)[2][0]["message"]
+
+
+def test_what_cannot_be_encoded_is_repaired_or_replaced() -> None:
+    (frame,) = frames(
+        [
+            Log(at=0.0, message="caf\u00e9 \ud83d"),
+            Checkpoint(at=0.0, node="a", port="next", scope={"x": object()}),
+            finish(outputs={"\udcff": ["\ud83d\ude00"]}),
+        ]
+    )
+    kind, _, (log, instead, end) = parse(frame)
+    assert kind is Kind.FINISHED
+    assert log["message"] == "café \ufffd"
+    assert instead["event"] == "log"
+    assert "left out: it cannot be written as JSON" in str(instead["message"])
+    assert (end["state"], end["outputs"]) == ("COMPLETED", {"\ufffd": ["😀"]})
+
+
+def test_the_last_event_comes_even_if_it_cannot_be_encoded() -> None:
+    (frame,) = frames([finish(outputs={"x": object()})])
+    kind, _, (end,) = parse(frame)
+    assert (kind, end["state"], end["failure"]["type"]) == (Kind.FINISHED, "FAILED", "OutputNotData")  # type: ignore[index]  # an object
 
 
 def test_events_of_many_threads_all_arrive() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import traceback
+import os
+from collections.abc import Callable
 from typing import Any
 
 from exekra.engine.steps import NodeError
 from exekra.engine.tokens import NodeLocation
 from exekra.flow.events import Failure
-from exekra.sdk.errors import ExekraError
+from exekra.kit.text import well_formed
+from exekra.kit.tracebacks import portable_traceback
+from exekra.sdk.errors import ApplicationError, ExekraError
 
 LONGEST_MESSAGE = 4_000
 """Characters of a failure's message."""
@@ -26,19 +29,27 @@ def describe(error: BaseException, where: NodeLocation | str) -> Failure:
     """
     if isinstance(error, NodeError):
         return error.failure
+    try:
+        return _described(error, where)
+    except Exception:  # Its class fails to give what each error has.
+        return _described(ApplicationError(f"It failed with an error that cannot be read ({_name_of(error)})."), where)
+
+
+def _described(error: BaseException, where: NodeLocation | str) -> Failure:
     location = where if isinstance(where, NodeLocation) else None
     node, workflow = (location.id, location.workflow) if location is not None else (None, None)
     if isinstance(error, ExekraError):
+        business = error.kind == "business"
         return Failure(
-            type=error.type,
-            message=_cut(error.message),
-            kind="business" if error.kind == "business" else "application",
-            retryable=error.retryable and error.kind != "business",
+            type=_text(lambda: error.type) or _name_of(error),
+            message=_cut(_text(lambda: error.message) or _name_of(error)),
+            kind="business" if business else "application",
+            retryable=bool(error.retryable) and not business,
             node=node,
             workflow=workflow,
         )
     return Failure(
-        type=type(error).__name__,
+        type=_name_of(error),
         message=_cut(_sentence(error, where.do if isinstance(where, NodeLocation) else where)),
         retryable=isinstance(error, OSError | EOFError),
         node=node,
@@ -76,30 +87,56 @@ def details(error: BaseException) -> str | None:
     """The traceback of an exception that nobody raised on purpose, for the log's debug level; None for others."""
     if isinstance(error, NodeError | ExekraError | MemoryError | RecursionError):
         return None
-    return "".join(traceback.format_exception(error, limit=-20))
+    try:
+        return portable_traceback(error)
+    except Exception:  # Of a class whose methods fail.
+        return None
 
 
 def _sentence(error: BaseException, do: str) -> str:
-    text = str(error).strip()
+    text = _text(lambda: error).strip()
     match error:
         case MemoryError():
             return f"{do} ran out of memory. Work on smaller parts of the data."
         case RecursionError():
             return f"{do} went too deep: data or calls are nested too far."
         case FileNotFoundError() if error.filename is not None:
-            return f"The file or folder {error.filename} was not found."
+            return f"The file or folder {_name(error)} was not found."
         case PermissionError() if error.filename is not None:
-            return f"The file or folder {error.filename} may not be used: permission denied."
+            return f"The file or folder {_name(error)} may not be used: permission denied."
         case OSError() if error.strerror:
-            about = f" ({error.filename})" if error.filename is not None else ""
+            about = f" ({_name(error)})" if error.filename is not None else ""
             return f"{do} failed: {error.strerror}{about}."
         case OSError():
-            return f"{do} failed: {text or type(error).__name__}."
+            return f"{do} failed: {text or _name_of(error)}."
+        case UnicodeEncodeError() if _is_half_character(error):
+            return (
+                f"{do} was given a text with half a character in it (U+{ord(error.object[error.start]):04X}, at "
+                f"position {error.start}), which {error.encoding} cannot hold. Replace it in the text first."
+            )
         case SystemExit():
             return f"{do} tried to end the whole process; an activity must not."
-    return (
-        f"{do} failed unexpectedly, which is a fault of the activity: {type(error).__name__}{f': {text}' * bool(text)}."
-    )
+    return f"{do} failed unexpectedly, which is a fault of the activity: {_name_of(error)}{f': {text}' * bool(text)}."
+
+
+def _name(error: OSError) -> str:
+    return _text(lambda: os.fsdecode(error.filename) if isinstance(error.filename, bytes) else error.filename)
+
+
+def _name_of(error: BaseException) -> str:
+    return well_formed(type(error).__name__)
+
+
+def _is_half_character(error: UnicodeEncodeError) -> bool:
+    return "\ud800" <= error.object[error.start] <= "\udfff"
+
+
+def _text(read: Callable[[], object]) -> str:
+    """A text of an exception that UTF-8 can hold; empty where its class fails to give one."""
+    try:
+        return well_formed(str(read()))
+    except Exception:
+        return ""
 
 
 def _cut(message: str) -> str:

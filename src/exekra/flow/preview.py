@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from exekra.flow.expressions.values import duration_text
+from exekra.kit.text import REPLACEMENT, well_formed
 from exekra.sdk.table import Table
 
 LARGEST_BYTES = 2048
@@ -21,6 +22,9 @@ CUT = "…"
 
 MASK = "•••"
 """Stands where a secret was."""
+
+LONGEST_NUMBER = 10_000
+"""Bits of a whole number that is still written out."""
 
 _LARGEST_INTEGER = 2**53  # What every reader of JSON takes exactly.
 
@@ -37,7 +41,8 @@ def preview(value: Any, mask: Mask = str, longest_secret: int = 0, largest: int 
     """The value as JSON-like data of at most `largest` bytes when encoded.
 
     Lists and objects end with a note of how much is left out; a table becomes its columns and first rows.
-    `mask` hides secrets; `longest_secret` says how many characters it may need to see behind a cut.
+    Half a character becomes U+FFFD. `mask` hides secrets; `longest_secret` says how many characters it may need to see
+    behind a cut.
     """
     for items, characters in _GENEROUS if largest > LARGEST_BYTES else _ATTEMPTS:
         small = _Shortening(items, characters, mask, longest_secret).shorten(value, 0)
@@ -50,12 +55,13 @@ _KIND = re.compile(r"<\w+(, [\d,]+ items)?>")
 
 
 def is_whole(shown: Any) -> bool:
-    """Whether a preview is certainly the value itself: nothing left out, nothing masked, and no table."""
+    """Whether a preview is certainly the value itself: nothing left out, masked or replaced, and no table."""
     waiting = [shown]
     while waiting:
         value = waiting.pop()
         if isinstance(value, str):
-            if value.endswith(CUT) or value.startswith(CUT) or MASK in value or _KIND.fullmatch(value):
+            cut = value.endswith(CUT) or value.startswith(CUT)
+            if cut or MASK in value or REPLACEMENT in value or _KIND.fullmatch(value):
                 return False
         elif isinstance(value, dict):
             if CUT in value or value.keys() == {"columns", "rows", "length"}:
@@ -109,7 +115,7 @@ class _Shortening:
         return shown
 
     def text(self, value: str) -> str:
-        shown = self.mask(value[: self.characters + self.longest_secret])
+        shown = well_formed(self.mask(value[: self.characters + self.longest_secret]))
         cut = len(value) > self.characters
         return f"{shown[: self.characters]}{CUT}" if cut else shown
 
@@ -121,10 +127,11 @@ def plain_scalar(value: Any) -> Any:
     """
     if isinstance(value, bool):
         return value
+    # Of subclasses, such as those of numpy, the plain number is what JSON can carry.
     if isinstance(value, int):
-        return value if abs(value) <= _LARGEST_INTEGER else _long_number(value)
+        return int(value) if abs(value) <= _LARGEST_INTEGER else _long_number(value)
     if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
+        return float(value) if math.isfinite(value) else str(float(value))
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, timedelta):
@@ -133,10 +140,11 @@ def plain_scalar(value: Any) -> Any:
 
 
 def _long_number(value: int) -> str:
-    return str(value) if value.bit_length() < 10_000 else "a very long number"
+    return str(int(value)) if value.bit_length() <= LONGEST_NUMBER else "a very long number"
 
 
 def kind_of(value: Any) -> str:
     """What stands for a value that is not shown: never its own text, which may be long or secret."""
     length = size_of(value)
-    return f"<{type(value).__name__}>" if length is None else f"<{type(value).__name__}, {length:,} items>"
+    name = well_formed(type(value).__name__)
+    return f"<{name}>" if length is None else f"<{name}, {length:,} items>"

@@ -27,6 +27,9 @@ from exekra.sdk.fields import check_conditions, field_schema, input_entry, title
 ENTRY_POINTS = "exekra.activities"
 """The entry point group: each name is the prefix of the ids that its module declares."""
 
+_MESSAGES = {"string_unicode": "holds half a character, which is no text. Replace it first"}
+"""What is said instead of pydantic's own words, by the kind of problem."""
+
 Mode = Literal["inline", "thread", "async"]
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -74,10 +77,11 @@ class ActivityDefinition:
             return self._arguments.validate_python(values)
         except ValidationError as error:
             problems = [
-                f"`{'.'.join(str(part) for part in item['loc'])}`: {_plain(item['msg'])}"
+                f"`{'.'.join(str(part) for part in item['loc'])}`: {_MESSAGES.get(item['type']) or _plain(item['msg'])}"
                 for item in error.errors(include_url=False, include_input=False)
             ]
-            raise InputError(f"{self.id} was given a wrong input: {'; '.join(problems)}.") from None
+            said = "; ".join(problem.rstrip(".") for problem in problems)
+            raise InputError(f"{self.id} was given a wrong input: {said}.") from None
 
     def result(self, returned: Any) -> dict[str, Any]:
         """What later nodes read: the fields of the dataclass that the function returned."""

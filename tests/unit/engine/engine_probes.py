@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections import Counter
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any, Self
 
 from exekra.sdk.activity import activity
@@ -27,6 +28,39 @@ class State:
 
 
 state = State()
+
+
+class Shattered(BaseException):
+    """What no `except Exception` catches."""
+
+
+class Unreadable(Exception):
+    """An error that has no text."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("not even this")
+
+
+class UnreadableRefusal(ApplicationError):
+    """An error of ours whose parts fail."""
+
+    @property
+    def message(self) -> str:
+        raise RuntimeError("not even this")
+
+    @property
+    def type(self) -> str:
+        raise RuntimeError("not even this")
+
+
+class Hostile(dict[str, Any]):
+    """Data that cannot be looked at."""
+
+    def items(self) -> Any:
+        raise RuntimeError("do not look")
+
+    def __len__(self) -> int:
+        raise RuntimeError("do not count")
 
 
 class Flaky(ApplicationError):
@@ -201,8 +235,69 @@ def misbehave(*, how: str) -> None:
             misbehave(how=how)
         case "exit":
             raise SystemExit(3)
+        case "shatter":
+            raise Shattered
+        case "unreadable":
+            raise Unreadable
+        case "unreadable refusal":
+            raise UnreadableRefusal
+        case "half a character":
+            raise ValueError("cannot read \udcff.csv")
+        case "half in a refusal":
+            raise Flaky("cannot read \udcff.csv")
         case "stop iteration":
             raise StopIteration("over")
+
+
+@activity(id="probe.hostile")
+def hostile() -> Echoed:
+    """Give what cannot be looked at."""
+    return Echoed(Hostile(a=1))
+
+
+@activity(id="probe.half")
+def half() -> Echoed:
+    """Give a text that was cut in the middle of a character, in a key, in a list and alone."""
+    return Echoed({"title": "caf\u00e9 \ud83d", "\udcff": ["\ude00"], "whole": "\ud83d\ude00"})
+
+
+class OwnFloat(float):
+    """As numpy has them."""
+
+
+class OwnText(str):
+    """A text of a library."""
+
+    __slots__ = ()
+
+
+class OwnNumber(IntEnum):
+    """A number of a library."""
+
+    THREE = 3
+
+
+@activity(id="probe.numbers")
+def numbers() -> Echoed:
+    """Give numbers and a text of classes that derive from the plain ones."""
+    return Echoed([OwnFloat(1.5), OwnNumber.THREE, OwnText("text")])
+
+
+@activity(id="probe.object")
+def an_object() -> Echoed:
+    """Give something that is no data."""
+    return Echoed(object())
+
+
+@activity(id="probe.loop")
+def loop(*, list: Any) -> Echoed:
+    """Give a list that holds itself.
+
+    Args:
+        list: The list.
+    """
+    list.append(list)
+    return Echoed(list)
 
 
 class Desk(Resource):

@@ -249,6 +249,11 @@ edges: [start -> a, a.body -> b, b.try -> c, c.branch -> bad]
         ("memory", "MemoryError", "ran out of memory", False),
         ("recursion", "RecursionError", "nested too far", False),
         ("exit", "ProcessEndError", "tried to end the whole process", False),
+        ("shatter", "ProcessEndError", "tried to end the whole process", False),
+        ("unreadable", "Unreadable", "failed unexpectedly, which is a fault of the activity: Unreadable.", False),
+        ("unreadable refusal", "UnreadableRefusal", "UnreadableRefusal", True),
+        ("half a character", "ValueError", "cannot read \ufffd.csv", False),
+        ("half in a refusal", "Flaky", "cannot read \ufffd.csv", True),
         ("stop iteration", "StopIteration", "fault of the activity", False),
     ],
 )

@@ -275,7 +275,7 @@ class Debugger:
     def refuse(self, command: str, message: str) -> None:
         """Report that a command could not be carried out."""
         observer = self._observer
-        observer.emit(DebugRefused(at=observer.now(), command=command, message=observer.masker.text(message)))
+        observer.emit(DebugRefused(at=observer.now(), command=command, message=observer.text(message)))
 
     def _go_on(self, stepping: Stepping | None) -> None:
         """Let the paused token go; without a step all others too."""

@@ -150,7 +150,7 @@ class Session:
 
     def _answer(self, command: Evaluate, *, value: object = None, error: str | None = None) -> None:
         observer = self._observer
-        said = None if error is None else observer.masker.text(error)[:_LONGEST_MESSAGE]
+        said = None if error is None else observer.text(error)[:_LONGEST_MESSAGE]
         observer.emit(DebugEvaluated(at=observer.now(), id=command.id[:_LONGEST_NAME], value=value, error=said))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -17,6 +18,9 @@ from exekra.flow.templates import compile_value
 from exekra.sdk.activity import ActivityDefinition
 from exekra.sdk.context import Context
 from exekra.sdk.errors import ApplicationError
+
+_PASSED_ON = (Exception, asyncio.CancelledError, GeneratorExit, KeyboardInterrupt)
+"""What an activity may raise, and what it is ended with from outside. Anything else would end the process."""
 
 
 class ProcessEndError(ApplicationError):
@@ -110,7 +114,9 @@ def _inline(
         arguments = bind(evaluate(token.scope))
         try:
             token.scope[id] = result(function(*lent, **arguments))
-        except SystemExit:
+        except BaseException as error:
+            if isinstance(error, _PASSED_ON):
+                raise
             raise _process_end(definition) from None
         return NEXT
 
@@ -147,7 +153,9 @@ def _waiting(
                         label,
                     ),
                 )
-        except SystemExit:
+        except BaseException as error:
+            if isinstance(error, _PASSED_ON):
+                raise
             raise _process_end(definition) from None
         token.scope[id] = definition.result(returned)
         return NEXT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from exekra.engine.failures import after, as_data
+from exekra.engine.failures import after, as_data, describe
 from exekra.engine.nodes.context import NodeContext
 from exekra.engine.steps import END, Exit, Next, NodeError, Port, Step, walk
 from exekra.engine.tokens import Token
@@ -20,13 +20,15 @@ def try_catch(context: NodeContext) -> Step:
     """The step of a Try."""
     first, catch, last = context.body("try"), context.body("catch"), context.body("finally")
     types = frozenset(context.literal("errors", ()))
+    location = context.runner.location
     catches = "catch" in context.bodies  # Without a `catch` body an error goes on after `finally`.
 
     async def handled(token: Token) -> Exit:
         try:
             return await walk(first, token)
-        except NodeError as error:
-            failure = error.failure
+        # A NodeError is what nodes raise. Whatever else comes is a defect, and is caught like one.
+        except Exception as error:
+            failure = describe(error, location)
             if not catches or (types and failure.type not in types):
                 raise
         scope = token.scope
@@ -34,8 +36,8 @@ def try_catch(context: NodeContext) -> Step:
         scope["error"] = as_data(failure)
         try:
             return await walk(catch, token)
-        except NodeError as second:
-            raise NodeError(after(second.failure, failure)) from None
+        except Exception as second:
+            raise NodeError(after(describe(second, location), failure)) from None
         finally:
             if before is _ABSENT:
                 scope.pop("error", None)
@@ -45,11 +47,11 @@ def try_catch(context: NodeContext) -> Step:
     async def act(token: Token) -> Port:
         try:
             ended = await handled(token)
-        except NodeError as error:
+        except Exception as error:
             try:
                 await walk(last, token)
-            except NodeError as second:
-                raise NodeError(after(second.failure, error.failure)) from None
+            except Exception as second:
+                raise NodeError(after(describe(second, location), describe(error, location))) from None
             raise
         except asyncio.CancelledError:
             await _clean_up(last, token)
@@ -69,13 +71,13 @@ def try_catch(context: NodeContext) -> Step:
                 f"The `finally` body of `{context.id}` took longer than {FINALLY_SECONDS:g} s while stopping; it was "
                 "cut.",
                 "warning",
-                context.runner.location.label,
+                location.label,
             )
-        except NodeError as error:
+        except Exception as error:
             context.observer.log(
-                f"The `finally` body of `{context.id}` failed while stopping: {error.failure.message}",
+                f"The `finally` body of `{context.id}` failed while stopping: {describe(error, location).message}",
                 "warning",
-                context.runner.location.label,
+                location.label,
             )
         finally:
             token.cleaning = was_cleaning

@@ -20,6 +20,8 @@ from exekra.flow.preview import MASK
 SHORTEST = 3
 """Shorter values are not masked: they would be found everywhere."""
 
+_HALVES = "surrogatepass"  # A secret may hold half a character, which plain UTF-8 refuses.
+
 
 class Masker:
     """Replaces known secrets in text and in JSON-like data."""
@@ -66,14 +68,14 @@ def _forms(secret: str) -> Iterator[str]:
     yield secret
     if len(secret) < SHORTEST:
         return
-    yield quote(secret)
-    yield quote(secret, safe="")
-    yield quote_plus(secret)
+    yield quote(secret, errors=_HALVES)
+    yield quote(secret, safe="", errors=_HALVES)
+    yield quote_plus(secret, errors=_HALVES)
     yield html.escape(secret)
     yield json.dumps(secret)[1:-1]
     yield json.dumps(secret, ensure_ascii=False)[1:-1]
     yield shlex.quote(secret)
-    data = secret.encode()
+    data = secret.encode(errors=_HALVES)
     yield data.hex()
     if len(data) < 6:
         return  # Its base64 would have too few characters of its own.

@@ -1,7 +1,11 @@
-"""Where the events of an execution leave the engine: in order, from any thread, with secrets masked."""
+"""Where the events of an execution leave the engine: in order, from any thread, with secrets masked.
+
+Whatever goes wrong here changes nothing of what the execution does: its nodes, `catch` and `finally` go on.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -12,6 +16,7 @@ import msgspec
 from exekra.engine.observe.masking import Masker
 from exekra.flow.events import Event, Failure, Log
 from exekra.flow.preview import LARGEST_BYTES, preview
+from exekra.kit.text import well_formed
 from exekra.sdk.context import LogLevel
 
 LONGEST_MESSAGE = 10_000
@@ -42,25 +47,36 @@ class Observer:
         """Pass an event on; after the last one nothing is."""
         with self._lock:
             if not self._closed:
-                self._emit(event)
+                self._pass_on(event)
 
     def finish(self, event: Event) -> None:
         """Pass the last event on: what an abandoned thread says later is dropped."""
         with self._lock:
             self._closed = True
-            self._emit(event)
+            self._pass_on(event)
+
+    def text(self, text: str) -> str:
+        """The text as it may be reported: secrets masked, and such that UTF-8 can hold it."""
+        return well_formed(self.masker.text(text))
 
     def log(self, message: str, level: LogLevel = "info", node: str | None = None) -> None:
         """Write a line of the execution's log; a very long one is cut."""
-        text = self.masker.text(message)
+        text = self.text(message)
         if len(text) > LONGEST_MESSAGE:
             text = f"{text[:LONGEST_MESSAGE]}… ({len(text) - LONGEST_MESSAGE:,} more characters)"
         self.emit(Log(at=self.now(), message=text, level=level, node=node))
 
     def preview(self, value: Any, largest: int = LARGEST_BYTES) -> Any:
         """The value made small, at most `largest` bytes as JSON, with secrets masked."""
-        return preview(value, self.masker.text, self.masker.longest, largest)
+        try:
+            return preview(value, self.masker.text, self.masker.longest, largest)
+        except Exception:  # What an activity gives may be of a class of its own, whose methods fail.
+            return f"<{well_formed(type(value).__name__)}>"
 
     def masked(self, failure: Failure) -> Failure:
         """The failure with secrets masked in its message."""
-        return msgspec.structs.replace(failure, message=self.masker.text(failure.message))
+        return msgspec.structs.replace(failure, message=self.text(failure.message))
+
+    def _pass_on(self, event: Event) -> None:
+        with contextlib.suppress(Exception):
+            self._emit(event)

@@ -139,4 +139,7 @@ class ExecutionStatistics:
 def _size(result: Any) -> int | None:
     """The length of the first output that has one."""
     values = result.values() if isinstance(result, dict) else (result,)
-    return next((size for size in map(size_of, values) if size is not None), None)
+    try:
+        return next((size for size in map(size_of, values) if size is not None), None)
+    except Exception:  # A class of an activity's own, whose `__len__` fails.
+        return None

@@ -1,11 +1,13 @@
 """A scope as JSON that can be gone on with: what JSON has no form for stands under a key of its own.
 
 A date is `{"$date": "2026-01-31"}`, a table `{"$table": {"columns": [...], "rows": [[...]]}}`; further there are
-`$datetime`, `$time`, `$duration` and `$decimal`. An object of the workflow that has such a key stands under `$object`.
+`$datetime`, `$time`, `$duration` and `$decimal`. A text with half a character in it stands under `$text`, escaped as in
+JSON. An object of the workflow that has such a key stands under `$object`.
 """
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
@@ -15,6 +17,7 @@ from typing import Any
 import msgspec
 
 from exekra.flow.expressions.values import duration_text
+from exekra.kit.text import well_formed
 from exekra.sdk.errors import ExekraError, InputError
 from exekra.sdk.table import Table
 
@@ -29,7 +32,7 @@ def encode_scope(scope: Mapping[str, Any], largest: int = LARGEST_BYTES) -> dict
     try:
         copy = _Copy(largest)
         copied = {name: copy.of(value, 1) for name, value in scope.items()}
-    except _NotStorableError:
+    except Exception:  # Also of a class of an activity's own, whose methods fail: a checkpoint never harms.
         return None
     return copied if len(msgspec.json.encode(copied)) <= largest else None
 
@@ -81,8 +84,13 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "$time": _text(time.fromisoformat),
     "$duration": _text(lambda text: msgspec.convert(text, timedelta)),
     "$decimal": _text(Decimal),
+    "$text": _text(lambda text: json.loads(f'"{text}"')),
     "$table": _table,
 }
+
+
+def _escaped(text: str) -> str:
+    return json.dumps(text)[1:-1]
 
 
 class _NotStorableError(Exception):
@@ -99,13 +107,18 @@ class _Copy:
         self._spend(2 + (len(value) if isinstance(value, str) else 0))
         if depth > DEEPEST:
             raise _NotStorableError
-        if value is None or isinstance(value, bool | str) or (isinstance(value, float) and math.isfinite(value)):
+        if value is None or isinstance(value, bool):
             return value
+        if isinstance(value, str):
+            text = well_formed(value)
+            return text if text == value else {"$text": _escaped(value)}
+        if isinstance(value, float) and math.isfinite(value):
+            return float(value)
         if isinstance(value, int) and abs(value) < 2**63:
-            return value
+            return int(value)
         if isinstance(value, list):
             return [self.of(item, depth + 1) for item in value]
-        if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
+        if isinstance(value, Mapping) and all(isinstance(key, str) and well_formed(key) == key for key in value):
             copied = {key: self.of(item, depth + 1) for key, item in value.items()}
             return {"$object": copied} if any(key.startswith("$") for key in copied) else copied
         if isinstance(value, Table):

@@ -6,11 +6,13 @@ It runs in a process forked from the zygote, or in one spawned beforehand (`pyth
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import io
 import os
 import sys
 import tempfile
 import threading
-import traceback
+import time
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -19,8 +21,9 @@ import msgspec
 from exekra.engine.run import RunControl, run_flow
 from exekra.flow.debugging import AnyDebugCommand
 from exekra.flow.document import parse_document
-from exekra.flow.events import Event
+from exekra.flow.events import Event, Log
 from exekra.flow.model import FORMAT
+from exekra.kit.tracebacks import portable_traceback
 from exekra.runner.children.channel import Job, Kind, frame, read_frame, write_all
 from exekra.runner.children.outbox import Outbox, frames
 from exekra.runner.host import SYSTEM
@@ -51,6 +54,7 @@ def serve(commands: int, events: int) -> NoReturn:
     job = msgspec.json.decode(received[1], type=Job)
     outbox.begin()
     working.set()
+    sys.stdout, sys.stderr = _printed_to(1), _printed_to(2)
     os.environ[MARK] = job.mark
     os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = tempfile.tempdir = job.temporary_folder
     try:
@@ -62,12 +66,19 @@ def serve(commands: int, events: int) -> NoReturn:
     except OSError as error:
         outbox.fail("WorkFolderError", f"The work folder {job.work_folder} cannot be used: {error.strerror}.")
     except BaseException as error:
-        traceback.print_exc()
+        outbox.put(Log(at=time.time(), level="debug", message=portable_traceback(error)))
         outbox.fail("InternalError", f"Exekra itself failed ({type(error).__name__}: {error}). Please report this.")
     for stream in (sys.stdout, sys.stderr):
-        stream.flush()
+        with contextlib.suppress(Exception):  # An activity may have closed or replaced it.
+            stream.flush()
     outbox.close()
     os._exit(0)
+
+
+def _printed_to(descriptor: int) -> io.TextIOWrapper:
+    """A stream for what activities print: it never makes one fail, and the Runner gets each line, as UTF-8."""
+    buffered = io.BufferedWriter(io.FileIO(descriptor, "w", closefd=False))
+    return io.TextIOWrapper(buffered, encoding="utf-8", errors="backslashreplace", line_buffering=True)
 
 
 def _rehearse(loop: asyncio.AbstractEventLoop) -> None:

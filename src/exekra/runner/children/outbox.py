@@ -10,11 +10,13 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import psutil
 
 from exekra.flow.events import Event, ExecutionFinished, Failure, Log, Metric
+from exekra.kit.text import well_formed
 from exekra.runner.children.channel import Kind, frame
 
 SHORTEST_WAIT = 0.001
@@ -94,8 +96,11 @@ class Outbox:
             with self._state:
                 events, self._events = self._events, []
                 self._state.notify_all()
-            for data in frames(events):
-                self._write(data)
+            try:
+                for data in frames(events):
+                    self._write(data)
+            except OSError:
+                return  # The Runner is gone, and this process ends with it.
 
     def _measure(self) -> None:
         seconds = time.monotonic() - self._began
@@ -143,20 +148,37 @@ def _frame(kind: Kind, parts: list[bytes]) -> bytes:
 
 
 def _encode(event: Event) -> bytes:
-    part = msgspec.json.encode(event)
-    return part if len(part) <= LARGEST_EVENT else msgspec.json.encode(_instead(event, len(part)))
+    try:
+        part = msgspec.json.encode(event)
+    except Exception:  # The engine gives only what can be encoded. Whatever else comes, what reports goes on.
+        part = _encode_repaired(event)
+    if len(part) <= LARGEST_EVENT:
+        return part
+    limit = f"{len(part) / 1e6:.0f} MB, and at most {LARGEST_EVENT / 1e6:.0f} MB can be sent to the Hub"
+    return msgspec.json.encode(_instead(event, "OutputsTooLarge", f"it has {limit}"))
 
 
-def _instead(event: Event, size: int) -> Event:
-    """What is told instead of an event that is too large to travel."""
-    limit = f"{size / 1e6:.0f} MB, and at most {LARGEST_EVENT / 1e6:.0f} MB can be sent to the Hub"
+def _encode_repaired(event: Event) -> bytes:
+    """The event with texts that UTF-8 can hold; another one instead of it where it holds no data."""
+    try:
+        return msgspec.json.encode(_well_formed(msgspec.to_builtins(event)))
+    except Exception as error:
+        reason = f"it cannot be written as JSON ({type(error).__name__})"
+        return msgspec.json.encode(_instead(event, "OutputNotData", well_formed(reason)))
+
+
+def _well_formed(value: Any) -> Any:
+    if isinstance(value, str):
+        return well_formed(value)
+    if isinstance(value, dict):
+        return {_well_formed(key): _well_formed(item) for key, item in value.items()}
+    return [_well_formed(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _instead(event: Event, type: str, reason: str) -> Event:
+    """What is reported instead of an event that cannot travel, for that reason."""
     if isinstance(event, ExecutionFinished):
-        message = f"The outputs of the workflow have {limit}. Write them to a file and return its path."
-        return ExecutionFinished(
-            at=event.at,
-            state="FAILED",
-            failure=Failure(type="OutputsTooLarge", message=message),
-            seconds=event.seconds,
-            nodes=event.nodes,
-        )
-    return Log(at=event.at, level="warning", message=f"An event was left out: it has {limit}.")
+        message = f"The outputs of the workflow cannot be sent: {reason}. Write them to a file and return its path."
+        failure = Failure(type=type, message=message)
+        return ExecutionFinished(at=event.at, state="FAILED", failure=failure, seconds=event.seconds, nodes=event.nodes)
+    return Log(at=event.at, level="warning", message=f"An event was left out: {reason}.")

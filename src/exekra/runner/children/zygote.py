@@ -12,11 +12,11 @@ import select
 import signal
 import socket
 import sys
-import traceback
 from typing import NoReturn
 
 import msgspec
 
+from exekra.kit.tracebacks import portable_traceback
 from exekra.runner.children.abilities import abilities
 from exekra.runner.children.channel import Exited, Kind, frame
 from exekra.runner.children.child import serve
@@ -79,8 +79,8 @@ def _become_child(zygote: int, descriptors: list[int], inherited: tuple[int, ...
         os.dup2(output, 2)
         os.close(output)
         serve(channel, channel)
-    except BaseException:
-        traceback.print_exc()
+    except BaseException as error:
+        print(portable_traceback(error), file=sys.stderr, flush=True)
     finally:
         os._exit(1)
 
