@@ -18,7 +18,7 @@ from exekra.engine.observe.observer import Observer
 from exekra.engine.observe.statistics import ExecutionStatistics
 from exekra.engine.scheduling import Scheduler
 from exekra.engine.scope.checkpoints import Checkpoints
-from exekra.engine.scope.outputs import hidden, reported_outputs
+from exekra.engine.scope.outputs import hidden, kept_outputs
 from exekra.engine.services.credentials import SecretSource
 from exekra.engine.services.services import ActivityServices
 from exekra.flow.debugging import DebugOptions, StartAt
@@ -128,17 +128,22 @@ async def run_flow(
     if control is not None:
         control.end()
     state, outputs, failure = running.end()
+    kept: dict[str, Any] = {}
+    if state == "COMPLETED":
+        try:
+            kept = kept_outputs(outputs, observer)
+        except Exception as error:
+            state, outputs, failure = "FAILED", {}, observer.masked(describe(error, flow.name))
     if state != "COMPLETED":
         checkpoints.emit()
     await services.close()
     seconds = clock() - began - (debugger.root.lost if debugger is not None else 0.0)
-    reported = reported_outputs(outputs, observer)
     statistics.emit_totals(all=True)
     observer.finish(
         ExecutionFinished(
             at=observer.now(),
             state=state,
-            outputs=reported,
+            outputs=kept,
             failure=failure,
             seconds=seconds,
             nodes=statistics.visits,

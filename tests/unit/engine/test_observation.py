@@ -224,20 +224,6 @@ async def test_every_event_can_be_encoded() -> None:
     assert msgspec.json.encode(run.events)
 
 
-async def test_an_output_that_is_too_large_is_told_as_a_preview() -> None:
-    text = """
-inputs: {n: {type: number}}
-outputs: {small: {value: 1}, large: {value: "{range(n)}"}}
-"""
-    run = await run_flow_text(HEAD + text, inputs={"n": 100_000})
-    (finished,) = run.of(ExecutionFinished)
-    assert finished.outputs["small"] == 1
-    assert finished.outputs["large"][-1] == "… 99990 more"
-    assert len(run.outcome.outputs["large"]) == 100_000
-    (line,) = run.logs
-    assert line.startswith("The output `large` is too large to be kept")
-
-
 INPUTS = """
 inputs: {n: {type: number, default: 3}, long: {type: text, default: ""}}
 variables: {x: {type: number, default: 1}, list: {type: list, default: []}}

@@ -14,7 +14,8 @@ from typing import Any
 from exekra.flow.expressions.values import describe
 from exekra.flow.model import ValueType
 from exekra.flow.outside import from_outside
-from exekra.flow.preview import plain_scalar
+from exekra.flow.preview import LONGEST_NUMBER, plain_scalar
+from exekra.kit.text import well_formed
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
 
@@ -74,12 +75,31 @@ def arrive(value: Any, type: ValueType, what: str) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """The value as JSON-like data, whole: dates as ISO text, a table as a list of objects."""
+    """The value as JSON-like data, whole: dates as ISO text, a table as a list of objects, half a character as U+FFFD.
+
+    Raises:
+        InputError: It holds something that is no data, or is nested too deeply.
+    """
+    try:
+        return _plain(value)
+    except RecursionError:
+        raise InputError("it is nested too deeply.") from None
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return well_formed(value)
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {well_formed(str(key)): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | Table):
-        return [plain(item) for item in value]
-    return value if value is None or isinstance(value, str) else plain_scalar(value)
+        return [_plain(item) for item in value]
+    if isinstance(value, int | float | Decimal | date | time | timedelta):
+        if isinstance(value, int) and value.bit_length() > LONGEST_NUMBER:
+            raise InputError(f"it holds a number with more than {LONGEST_NUMBER:,} bits.")
+        return plain_scalar(value)
+    raise InputError(f"{describe(value)} is no data.")
 
 
 def _is_truth(value: Any, type: ValueType) -> bool:
