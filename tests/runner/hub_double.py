@@ -19,6 +19,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from exekra.flow.events import Event, ExecutionFinished, Log
+from exekra.protocol.frames import decode_from_runner, encode
 from exekra.protocol.messages import (
     Acknowledge,
     Assign,
@@ -35,8 +36,6 @@ from exekra.protocol.messages import (
     RunnerMessage,
     Stop,
     Welcome,
-    decode_from_runner,
-    encode,
 )
 
 SECRET = "5" * 64

@@ -17,7 +17,7 @@ from exekra.cli.supervision import say
 from exekra.hub.app import create_app
 from exekra.hub.core.settings import Settings
 from exekra.hub.upkeep.provisioning import provision
-from exekra.protocol.messages import LARGEST_FRAME_BYTES
+from exekra.protocol.frames import LARGEST_FRAME_BYTES
 
 SUMMARY = "Start the Hub over an existing PostgreSQL (EXEKRA_DATABASE_URL)."
 

@@ -1,4 +1,4 @@
-"""Every message that Hub and Runner exchange, and how it becomes bytes.
+"""Every message that Hub and Runner exchange.
 
 A Runner proves who it is before it speaks (`/api/runner/authenticate`), so no message carries its identity. Every
 message about an execution carries the lease: the number of the assignment. Whatever comes from an assignment that
@@ -7,25 +7,13 @@ was given up is refused, so an execution has one voice at a time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from exekra.flow.debugging import AnyDebugCommand, DebugOptions, StartAt
 from exekra.flow.events import AnyEvent
 from exekra.sdk.catalogue import CatalogueEntry
-from exekra.sdk.errors import ApplicationError
-
-PROTOCOL_VERSION = 1
-LARGEST_FRAME_BYTES = 32 * 1024 * 1024
-"""A frame above this is refused by both sides."""
-
-
-class ProtocolError(ApplicationError):
-    """The other side sent what this side does not understand."""
-
-    retryable = False
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag=str.lower):
@@ -46,6 +34,8 @@ class Hello(Message, frozen=True, kw_only=True, tag="hello"):
     """The first message of a connection.
 
     The Hub answers Welcome, and for each held execution Acknowledge with what it stored, or Refused if it gave it up.
+    `protocol` is the oldest version that the Runner speaks (all that a Hub of protocol 1 accepts is 1), `newest` the
+    newest, and `capabilities` is what it can do (`versions.py`).
     """
 
     protocol: int
@@ -54,6 +44,8 @@ class Hello(Message, frozen=True, kw_only=True, tag="hello"):
     host: str
     catalogue_hash: str
     held: tuple[Held, ...] = ()
+    newest: int = 1
+    capabilities: tuple[str, ...] = ()
 
 
 class ReportCatalogue(Message, frozen=True, kw_only=True, tag="catalogue"):
@@ -108,13 +100,18 @@ RunnerMessage = Hello | ReportCatalogue | Heartbeat | Events | Decline | Request
 
 
 class Welcome(Message, frozen=True, kw_only=True, tag="welcome"):
-    """The answer to Hello. `send_catalogue` asks for ReportCatalogue. Times in seconds."""
+    """The answer to Hello. `send_catalogue` asks for ReportCatalogue. Times in seconds.
+
+    `protocol` is the version that both speak from now on, `capabilities` what the Hub can do (`versions.py`).
+    """
 
     runner_id: str
     runner_name: str
     heartbeat_seconds: float = 30.0
     poll_seconds: float = 5.0
     send_catalogue: bool = False
+    protocol: int = 1
+    capabilities: tuple[str, ...] = ()
 
 
 class Assign(Message, frozen=True, kw_only=True, tag="assign"):
@@ -187,38 +184,3 @@ class Goodbye(Message, frozen=True, kw_only=True, tag="goodbye"):
 
 
 HubMessage = Welcome | Assign | Debug | Documents | Stop | Acknowledge | Refused | Goodbye
-
-_encoder = msgspec.json.Encoder()
-_runner_decoder = msgspec.json.Decoder(tuple[RunnerMessage, ...])
-_hub_decoder = msgspec.json.Decoder(tuple[HubMessage, ...])
-
-Side = Literal["runner", "hub"]
-
-
-def encode(messages: Sequence[RunnerMessage | HubMessage]) -> bytes:
-    """One frame with these messages, in order."""
-    return _encoder.encode(messages)
-
-
-def decode_from_runner(frame: bytes | str) -> tuple[RunnerMessage, ...]:
-    """The messages in a frame that a Runner sent.
-
-    Raises:
-        ProtocolError: The frame is no list of known messages; says where.
-    """
-    try:
-        return _runner_decoder.decode(frame)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise ProtocolError(f"A frame from the Runner cannot be read: {error}.") from None
-
-
-def decode_from_hub(frame: bytes | str) -> tuple[HubMessage, ...]:
-    """The messages in a frame that the Hub sent.
-
-    Raises:
-        ProtocolError: As above.
-    """
-    try:
-        return _hub_decoder.decode(frame)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise ProtocolError(f"A frame from the Hub cannot be read: {error}.") from None

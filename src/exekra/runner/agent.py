@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from exekra.protocol.messages import ProtocolError
+from exekra.protocol.frames import ProtocolError
 from exekra.runner.children.channel import Abilities
 from exekra.runner.children.forked import ForkedChildPool
 from exekra.runner.children.pool import ChildPool

@@ -10,8 +10,8 @@ from typing import Never
 
 import msgspec
 
+from exekra.protocol.frames import decode_from_hub, encode
 from exekra.protocol.messages import (
-    PROTOCOL_VERSION,
     Acknowledge,
     Assign,
     Debug,
@@ -24,9 +24,8 @@ from exekra.protocol.messages import (
     RunnerMessage,
     Stop,
     Welcome,
-    decode_from_hub,
-    encode,
 )
+from exekra.protocol.versions import CAPABILITIES, OLDEST_PROTOCOL, PROTOCOL_VERSION, understood
 from exekra.runner.children.channel import Abilities
 from exekra.runner.executions.assignments import Assignments
 from exekra.runner.host.measuring import heartbeat
@@ -77,7 +76,9 @@ class HubSession:
         self._assignments.forget_incomplete()
         await self._say(
             Hello(
-                protocol=PROTOCOL_VERSION,
+                protocol=OLDEST_PROTOCOL,
+                newest=PROTOCOL_VERSION,
+                capabilities=CAPABILITIES,
                 version=version("exekra"),
                 platform=platform.system().lower(),
                 host=platform.node(),
@@ -98,7 +99,10 @@ class HubSession:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _say(self, message: RunnerMessage) -> None:
-        await self._link.send(encode([message]))
+        """Send it, unless the Hub is too old to understand it."""
+        welcome = self.welcome.result() if self.welcome.done() else None
+        if understood([message], welcome.capabilities if welcome else ()):
+            await self._link.send(encode([message]))
 
     async def _listen(self) -> Never:
         while True:

@@ -19,8 +19,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from exekra.flow.events import AnyEvent, ExecutionFinished, ExecutionStarted, Log, NodeEntered, NodeLeft
+from exekra.protocol.frames import decode_from_hub, encode
 from exekra.protocol.messages import (
-    PROTOCOL_VERSION,
     Assign,
     Events,
     Heartbeat,
@@ -30,9 +30,8 @@ from exekra.protocol.messages import (
     ReportCatalogue,
     RunnerMessage,
     Welcome,
-    decode_from_hub,
-    encode,
 )
+from exekra.protocol.versions import CAPABILITIES, OLDEST_PROTOCOL, PROTOCOL_VERSION
 from exekra.sdk.catalogue import CatalogueEntry
 
 Wanted = TypeVar("Wanted")
@@ -80,6 +79,9 @@ class SimulatedRunner:
         entries: What it says it can do.
         carry_out: The events that it answers an assignment with; None when the test sends them itself.
         held: What it says it holds when it connects.
+        protocol: The oldest version of the protocol that it says it speaks.
+        newest: The newest one.
+        capabilities: What it says it can do besides its activities.
         heard: Told of each message after it was answered, instead of keeping it in `received`: for long runs.
 
     Attributes:
@@ -92,6 +94,9 @@ class SimulatedRunner:
     entries: Sequence[CatalogueEntry] = ()
     carry_out: CarryOut | None = complete
     held: tuple[Held, ...] = ()
+    protocol: int = OLDEST_PROTOCOL
+    newest: int = PROTOCOL_VERSION
+    capabilities: tuple[str, ...] = CAPABILITIES
     heard: Callable[[HubMessage], None] | None = None
     catalogue_hash: str = ""
     received: list[HubMessage] = field(default_factory=list)
@@ -124,7 +129,9 @@ class SimulatedRunner:
         self._reading = asyncio.create_task(self._read())
         await self.send(
             Hello(
-                protocol=PROTOCOL_VERSION,
+                protocol=self.protocol,
+                newest=self.newest,
+                capabilities=self.capabilities,
                 version="0",
                 platform="simulated",
                 host="nowhere",

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exekra.flow.events import ExecutionFinished, ExecutionStarted, Failure, Log, NodeTotal, NodeTotals
+from exekra.protocol.frames import ProtocolError, decode_from_hub, decode_from_runner, encode
 from exekra.protocol.messages import (
     Acknowledge,
     Assign,
@@ -18,14 +19,10 @@ from exekra.protocol.messages import (
     Held,
     Hello,
     HubMessage,
-    ProtocolError,
     Refused,
     RunnerMessage,
     Stop,
     Welcome,
-    decode_from_hub,
-    decode_from_runner,
-    encode,
 )
 
 FROM_RUNNER: list[RunnerMessage] = [
@@ -80,7 +77,7 @@ def test_an_unknown_field_of_a_newer_version_is_ignored():
 
 @pytest.mark.parametrize(
     "frame",
-    [b"", b"{}", b"[1]", b'[{"type":"dance"}]', b'[{"type":"stop"}]', b"\xff", b"[" * 5000, b'["\xed\xa0\x80"]'],
+    [b"", b"{}", b"[1]", b'[{"type":"stop"}]', b"\xff", b"[" * 5000, b'["\xed\xa0\x80"]'],
 )
 def test_nonsense_is_one_clear_error(frame):
     with pytest.raises(ProtocolError, match="cannot be read"):

@@ -12,7 +12,7 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidHandshake, InvalidStatus, WebSocketException
 
-from exekra.protocol.messages import LARGEST_FRAME_BYTES
+from exekra.protocol.frames import LARGEST_FRAME_BYTES
 from exekra.runner.link.raw_events import joined
 from exekra.sdk.errors import ApplicationError
 

@@ -9,8 +9,8 @@ import httpx
 from at_work import ENTRIES, HubAtWork, eventually
 from signed_in import make_client
 
+from exekra.protocol.frames import decode_from_hub, encode
 from exekra.protocol.messages import (
-    PROTOCOL_VERSION,
     Acknowledge,
     Assign,
     Events,
@@ -21,9 +21,8 @@ from exekra.protocol.messages import (
     RunnerMessage,
     Stop,
     Welcome,
-    decode_from_hub,
-    encode,
 )
+from exekra.protocol.versions import PROTOCOL_VERSION
 from exekra.testing.simulated_runner import authenticate, complete
 
 HELLO = Hello(protocol=PROTOCOL_VERSION, version="0", platform="p", host="h", catalogue_hash="polled")

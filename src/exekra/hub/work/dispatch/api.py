@@ -18,7 +18,8 @@ from exekra.hub.web.answers import error_answers
 from exekra.hub.work.dispatch.connections import RunnerConnection
 from exekra.hub.work.dispatch.desk import Desk
 from exekra.hub.work.dispatch.service import Dispatch
-from exekra.protocol.messages import Goodbye, HubMessage, ProtocolError, RunnerMessage, decode_from_runner, encode
+from exekra.protocol.frames import ProtocolError, decode_from_runner, encode
+from exekra.protocol.messages import Goodbye, HubMessage, RunnerMessage
 
 logger = logging.getLogger(__name__)
 router = slice_router("Runners at work")

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from exekra.kit.ids import new_id
 from exekra.protocol.messages import Debug, Goodbye, HubMessage
+from exekra.protocol.versions import understood
 
 FULL_MAILBOX = 10_000
 """Messages. A Runner that leaves so many is not reading: its connection is closed."""
@@ -30,6 +31,7 @@ class RunnerConnection:
         runner_id: Whose it is.
         runner_name: For people.
         greeted: Whether it has said Hello.
+        capabilities: What the Runner can do, as its Hello says.
         sent_documents: The content hashes of the documents that were sent over it.
         seen_at: When it sent something last.
         polled: Whether the Runner polls, instead of keeping a WebSocket open.
@@ -41,6 +43,7 @@ class RunnerConnection:
         self.runner_id = runner_id
         self.runner_name = runner_name
         self.greeted = False
+        self.capabilities: frozenset[str] = frozenset()
         self.sent_documents: set[str] = set()
         self.seen_at = seen_at
         self.polled = polled
@@ -50,10 +53,10 @@ class RunnerConnection:
         self._held_back = False
 
     def send(self, *messages: HubMessage) -> None:
-        """Put messages into the mailbox; a closed connection drops them."""
+        """Put messages into the mailbox, without those that the Runner is too old for; a closed one drops all."""
         if self.closed:
             return
-        self._mailbox.extend(messages)
+        self._mailbox.extend(understood(messages, self.capabilities))
         self._arrived.set()
         if len(self._mailbox) > FULL_MAILBOX:
             self.close(Goodbye(reason="The Runner does not read what the Hub sends.", retry_seconds=1.0))

@@ -24,7 +24,6 @@ from exekra.hub.work.executions.states import State
 from exekra.hub.work.executions.store import Change
 from exekra.kit import json
 from exekra.protocol.messages import (
-    PROTOCOL_VERSION,
     Decline,
     Events,
     Goodbye,
@@ -36,14 +35,16 @@ from exekra.protocol.messages import (
     RunnerMessage,
     Welcome,
 )
-from exekra.protocol.messages import (
-    Documents as DocumentsMessage,
-)
+from exekra.protocol.messages import Documents as DocumentsMessage
+from exekra.protocol.versions import CAPABILITIES, OLDEST_PROTOCOL, PROTOCOL_VERSION, agreed_version
 
 logger = logging.getLogger(__name__)
 
 REST_AFTER_DECLINE = timedelta(seconds=10)
 """A Runner that declined is assigned nothing for so long: else it would be asked again at once."""
+
+TOO_NEW_SECONDS = 60.0
+"""How long a Runner that is too new for this Hub waits before it asks again."""
 
 
 class Desk:
@@ -111,21 +112,19 @@ class Desk:
                 await runners.detach(transaction, connection.runner_id, connection.id, self._hub.clock.now())
 
     async def _hello(self, connection: RunnerConnection, hello: Hello) -> None:
-        if hello.protocol != PROTOCOL_VERSION:
-            reason = (
-                f"The Hub speaks version {PROTOCOL_VERSION} of the protocol, the Runner {hello.protocol}: "
-                "install the same version of Exekra on both."
-            )
-            connection.close(Goodbye(reason=reason))
+        version = agreed_version(hello.protocol, hello.newest)
+        if version is None:
+            connection.close(_too_far_apart(hello))
             return
+        connection.capabilities = frozenset(hello.capabilities)
         self._connections.add(connection)
         await self._ingest.flush()  # what an earlier connection brought goes before what this one says
         with connection.held_back():
-            failed = await self._attach(connection, hello)
+            failed = await self._attach(connection, hello, version)
         self._broadcast.announce(set(), dict.fromkeys(failed, State.FAILED))
         self._dispatcher.ring()
 
-    async def _attach(self, connection: RunnerConnection, hello: Hello) -> list[UUID]:
+    async def _attach(self, connection: RunnerConnection, hello: Hello, version: int) -> list[UUID]:
         """Write that the Runner is connected here, and set right what it holds; which executions failed by that."""
         now = self._hub.clock.now()
         settings = self._hub.settings
@@ -150,6 +149,8 @@ class Desk:
                 heartbeat_seconds=settings.heartbeat_seconds,
                 poll_seconds=settings.poll_seconds,
                 send_catalogue=not known,
+                protocol=version,
+                capabilities=CAPABILITIES,
             )
             connection.send(welcome)
             connection.greeted = True
@@ -208,6 +209,16 @@ async def _held(
     rows = await (executions.lock(connection, [id]) if lock else store.leases(connection, [id]))
     fits = rows and rows[0]["lease"] == lease and rows[0]["runner_id"] == runner.runner_id
     return rows[0] if fits else None
+
+
+def _too_far_apart(hello: Hello) -> Goodbye:
+    """A Runner that is too new may come again: its Hub is likely to be upgraded next."""
+    newer = hello.protocol > PROTOCOL_VERSION
+    reason = (
+        f"The Hub understands the versions {OLDEST_PROTOCOL} to {PROTOCOL_VERSION} of the protocol, the Runner "
+        f"{hello.protocol} to {hello.newest}: upgrade the {'Hub' if newer else 'Runner'}."
+    )
+    return Goodbye(reason=reason, retry_seconds=TOO_NEW_SECONDS if newer else None)
 
 
 def _given_up(execution_id: str, lease: int) -> Refused:

@@ -1,0 +1,43 @@
+"""How two neighbouring versions find out what both understand.
+
+Each side tells its capabilities at the greeting, Hello or Welcome. A message that came after protocol 1 needs a
+capability, and is never sent to a side that lacks it: `REQUIRED` says which. What is received and not known is
+skipped (`frames.py`). So the number of the protocol only changes when the rules themselves do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from enum import StrEnum
+from typing import TypeVar
+
+from exekra.protocol.messages import Message
+
+PROTOCOL_VERSION = 2
+"""What this side speaks."""
+OLDEST_PROTOCOL = 1
+"""What this side still understands."""
+
+
+class Capability(StrEnum):
+    """What one side can do that its neighbour of another version may lack."""
+
+
+CAPABILITIES: tuple[str, ...] = tuple(Capability)
+"""What this version can do, on both sides."""
+
+REQUIRED: dict[type[Message], Capability] = {}
+"""The capability that the receiver of a message must have; those of protocol 1 need none."""
+
+AnyMessage = TypeVar("AnyMessage", bound=Message)
+
+
+def agreed_version(oldest: int, newest: int) -> int | None:
+    """The newest version that both this side and one that speaks `oldest` to `newest` understand; None without any."""
+    agreed = min(max(oldest, newest), PROTOCOL_VERSION)
+    return agreed if agreed >= max(oldest, OLDEST_PROTOCOL) else None
+
+
+def understood(messages: Sequence[AnyMessage], capabilities: Collection[str]) -> list[AnyMessage]:
+    """Those of the messages that a receiver with these capabilities understands."""
+    return [message for message in messages if (need := REQUIRED.get(type(message))) is None or need in capabilities]
