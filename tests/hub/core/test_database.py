@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
 
-from exekra.hub.core.database import Database
+from exekra.hub.core.database import Connection, Database
 from exekra.hub.core.errors import Conflict, Unavailable
 from exekra.testing.postgres import Postgres
 
@@ -76,27 +77,94 @@ async def test_json_columns_hold_plain_data(database: Database) -> None:
     assert list(row["kept"]) == ["b", "a"], "json keeps the order"
 
 
+@asynccontextmanager
+async def _all_in_use(database: Database) -> AsyncIterator[None]:
+    """Another task holds the one connection for as long as the block lasts."""
+    held, enough = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        async with database.reading():
+            held.set()
+            await enough.wait()
+
+    holding = asyncio.create_task(hold())
+    await held.wait()
+    yield
+    enough.set()
+    await holding
+
+
 async def test_a_full_pool_is_waited_for_and_then_told(empty_database_url: str) -> None:
     database = await Database.connect(empty_database_url, smallest=0, largest=1, patience=0.2)
-    async with database.reading():
-        with pytest.raises(Unavailable):
+    async with _all_in_use(database):
+        with pytest.raises(Unavailable, match="All 1 database connections are in use") as refused:
             async with database.reading():
                 pass
+        assert refused.value.code == "database-busy"
+        assert await database.responds(seconds=0.05) == "busy"
+    assert await database.responds() == "ok"
     async with database.reading() as connection:
         assert await connection.fetchval("SELECT 1") == 1
     await database.close()
 
 
+async def test_a_task_takes_no_second_connection(database: Database) -> None:
+    async def take() -> None:
+        async with database.reading():
+            pass
+
+    async with database.transaction():
+        with pytest.raises(RuntimeError, match="holds a database connection already"):
+            await take()
+        with pytest.raises(RuntimeError, match="holds a database connection already"):
+            await asyncio.create_task(take())
+    await take()
+
+
 async def test_connections_that_the_server_cut_are_replaced(database: Database) -> None:
     async def cut_while_used() -> None:
-        async with database.reading() as connection, database.transaction() as other:
-            await other.execute("SELECT pg_terminate_backend($1)", await connection.fetchval("SELECT pg_backend_pid()"))
+        async with database.reading() as connection:
+            await _cut(database, connection)
             await connection.fetchval("SELECT 1")
 
     for _ in range(3):
         with pytest.raises(Unavailable):
             await cut_while_used()
         assert await count(database) == 0
+
+
+async def _cut(database: Database, connection: Connection) -> None:
+    other = await asyncpg.connect(database._url)
+    await other.execute("SELECT pg_terminate_backend($1)", await connection.fetchval("SELECT pg_backend_pid()"))
+    await other.close()
+
+
+async def test_a_lost_commit_is_not_told_as_a_refusal(database: Database) -> None:
+    async def commit_in_vain() -> None:
+        async with database.transaction() as connection:
+            await connection.execute("INSERT INTO thing VALUES ('a')")
+            await _cut(database, connection)
+
+    with pytest.raises(Unavailable, match="may have been saved or not") as lost:
+        await commit_in_vain()
+    assert lost.value.code == "outcome-unknown"
+
+
+async def test_a_connection_that_breaks_after_the_commit_fails_nothing(database: Database) -> None:
+    pool = database.pool
+
+    class Breaking:
+        acquire = pool.acquire
+
+        async def release(self, connection: object) -> None:
+            await pool.release(connection)
+            raise asyncpg.ConnectionDoesNotExistError("broken")
+
+    database.pool = Breaking()
+    async with database.transaction() as connection:
+        await connection.execute("INSERT INTO thing VALUES ('a')")
+    database.pool = pool
+    assert await count(database) == 1
 
 
 async def test_a_restart_of_the_server_is_survived(postgres: Postgres, app: FastAPI, client: httpx.AsyncClient) -> None:

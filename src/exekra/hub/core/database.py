@@ -1,6 +1,7 @@
 """The one door to PostgreSQL: a pool, the one place that commits, and notifications.
 
 A PostgreSQL that restarts is waited for; one that stays away becomes an Unavailable error (503), never a traceback.
+A task holds one connection at a time: tasks that each hold one and wait for another one would wait for each other.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Protocol, Self
+from contextvars import ContextVar
+from typing import Any, Literal, Protocol, Self
 
 import asyncpg
 
@@ -54,6 +56,20 @@ class Connection(Protocol):
     def is_closed(self) -> bool: ...
 
 
+class _Loan:
+    """A connection that a task holds, until it is `over`."""
+
+    __slots__ = ("database", "over")
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.over = False
+
+
+_loan: ContextVar[_Loan | None] = ContextVar("loan", default=None)
+"""The latest loan of this task, or of the one that started it."""
+
+
 class Database:
     """Connections to one PostgreSQL.
 
@@ -65,6 +81,7 @@ class Database:
         self.pool = pool
         self._url = url
         self._patience = patience
+        self._free = asyncio.Semaphore(pool.get_max_size())
 
     @classmethod
     async def connect(cls, url: str, *, smallest: int = 2, largest: int = 10, patience: float = 5.0) -> Self:
@@ -98,41 +115,85 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """Lend a connection inside a transaction: committed when the block ends, rolled back when it raises."""
+        """Lend a connection inside a transaction: committed when the block ends, rolled back when it raises.
+
+        Raises:
+            Unavailable: PostgreSQL is away, or all connections stayed in use; with the code `outcome-unknown`, it went
+                away during the commit.
+            RuntimeError: This task holds a connection already.
+        """
         async with self._lend(begin=True) as connection:
             yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
-        """Lend a connection without a transaction: each statement sees what is committed when it begins."""
+        """Lend a connection without a transaction: each statement sees what is committed when it begins.
+
+        Raises:
+            Unavailable: PostgreSQL is away, or all connections stayed in use.
+            RuntimeError: This task holds a connection already.
+        """
         async with self._lend(begin=False) as connection:
             yield connection
 
     @asynccontextmanager
     async def _lend(self, *, begin: bool) -> AsyncIterator[Connection]:
-        connection, transaction = await self._acquire(begin=begin)
+        loan = self._new_loan()
         try:
+            connection, transaction = await self._acquire(begin=begin)
             try:
-                yield connection
-            except BaseException:
-                if transaction is not None and not _is_cut(connection):
-                    await transaction.rollback()
-                raise
-            if transaction is not None:
-                await transaction.commit()
-        except asyncpg.InternalClientError as error:  # the server cut the connection, and asyncpg is half aware of it
-            _cut(connection)
-            raise _away(error) from error
-        except (*LOST, asyncpg.InterfaceError) as error:
-            if isinstance(error, asyncpg.PostgresError) or _is_cut(connection):
+                try:
+                    yield connection
+                except BaseException:
+                    if transaction is not None and not _is_cut(connection):
+                        await transaction.rollback()
+                    raise
+                if transaction is not None:
+                    await _commit(transaction, connection)
+            except asyncpg.InternalClientError as error:  # the server cut it, and asyncpg is half aware of that
+                _cut(connection)
                 raise _away(error) from error
-            raise
+            except (*LOST, asyncpg.InterfaceError) as error:
+                if isinstance(error, asyncpg.PostgresError) or _is_cut(connection):
+                    raise _away(error) from error
+                raise
+            finally:
+                await self._give_back(connection)
         finally:
-            await self.pool.release(connection)
+            loan.over = True
+
+    def _new_loan(self) -> _Loan:
+        held = _loan.get()
+        if held is not None and held.database is self and not held.over:
+            raise RuntimeError(
+                "This task holds a database connection already: pass that one on instead of taking a second one."
+            )
+        loan = _Loan(self)
+        _loan.set(loan)
+        return loan
 
     async def _acquire(self, *, begin: bool) -> tuple[Any, Any]:
         """A connection that works, with its transaction begun if asked for; waits while PostgreSQL is away."""
         deadline = time.monotonic() + self._patience
+        if not await self._wait_for_free(self._patience):
+            raise self._all_in_use()
+        try:
+            return await self._reach(deadline, begin=begin)
+        except BaseException:
+            self._free.release()
+            raise
+
+    async def _wait_for_free(self, seconds: float) -> bool:
+        """Take one of the connections that may be lent; False when all stay in use for so long."""
+        if not self._free.locked():
+            return await self._free.acquire()
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._free.acquire()
+        except TimeoutError:
+            return False
+
+    async def _reach(self, deadline: float, *, begin: bool) -> tuple[Any, Any]:
         pause = 0.02
         while True:
             connection = None
@@ -157,18 +218,43 @@ class Database:
             else:
                 return connection, transaction
 
-    async def responds(self, *, seconds: float = 1.0) -> bool:
-        """Whether PostgreSQL answers a question within that time."""
+    async def _give_back(self, connection: Any) -> None:
+        """What was committed stays committed, so a connection that breaks only now is nobody's failure."""
         try:
-            async with asyncio.timeout(seconds):
-                connection = await self.pool.acquire()
-                try:
-                    await connection.fetchval("SELECT 1")
-                finally:
-                    await self.pool.release(connection)
+            await self.pool.release(connection)
+        except (*LOST, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+            logger.warning("A database connection broke after its use: %s", error)
+        finally:
+            self._free.release()
+
+    def _all_in_use(self) -> Unavailable:
+        return Unavailable(
+            f"All {self.pool.get_max_size()} database connections are in use.",
+            code="database-busy",
+            hint="Try again in a moment. If it stays so, an administrator can raise EXEKRA_POOL_LARGEST.",
+            headers={"Retry-After": "2"},
+        )
+
+    async def responds(self, *, seconds: float = 1.0) -> Literal["ok", "busy", "unavailable"]:
+        """Whether PostgreSQL answers a question within that time; "busy" when all connections are in use meanwhile."""
+        loan = self._new_loan()
+        try:
+            if not await self._wait_for_free(seconds):
+                return "busy"
+            try:
+                async with asyncio.timeout(seconds):
+                    connection = await self.pool.acquire()
+                    try:
+                        await connection.fetchval("SELECT 1")
+                    finally:
+                        await self.pool.release(connection)
+            finally:
+                self._free.release()
         except (*LOST, asyncpg.PostgresError, asyncpg.InterfaceError):
-            return False
-        return True
+            return "unavailable"
+        finally:
+            loan.over = True
+        return "ok"
 
     @asynccontextmanager
     async def listen(self, channel: str, callback: Callable[[str], None]) -> AsyncIterator[None]:
@@ -207,6 +293,20 @@ class Database:
                 await asyncio.sleep(pause)
             finally:
                 connection.terminate()
+
+
+async def _commit(transaction: Any, connection: Any) -> None:
+    """Commit. Where the answer to that is lost, nobody knows whether it was done, and nobody may claim to."""
+    try:
+        await transaction.commit()
+    except (*LOST, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+        _cut(connection)
+        raise Unavailable(
+            "The Hub's database went away while this was being saved: it may have been saved or not.",
+            code="outcome-unknown",
+            hint="Look whether it was saved before you try again.",
+            headers={"Retry-After": "2"},
+        ) from error
 
 
 def _is_cut(connection: Any) -> bool:

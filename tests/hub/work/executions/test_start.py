@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from typing import Any
 
+import asyncpg
 import pytest
-from at_work import LIGHT, HubAtWork
-from signed_in import make_client
+from at_work import LIGHT, HubAtWork, serve
+from signed_in import TestClock, make_client
 
+from exekra.hub.core.settings import Settings
 from exekra.protocol.messages import Assign
 
 TYPED: dict[str, Any] = LIGHT | {
@@ -34,6 +38,40 @@ async def test_a_request_becomes_a_queued_row_with_its_audit_entry(work: HubAtWo
     assert read["labels"] == ["a", "b"]
     entries = (await work.admin.get("/api/audit", params={"action": "execution.start"})).json()["items"]
     assert [entry["resource_id"] for entry in entries] == [made["id"]]
+
+
+async def test_many_interactive_starts_at_once_are_all_answered(settings: Settings, clock: TestClock) -> None:
+    """None waits for a connection while it holds one: twenty times more of them come than there are connections."""
+    labels = [f"label-{number}" for number in range(10)]
+    settings = replace(settings, pool_largest=10, database_patience_seconds=120.0)
+    async with serve(settings, clock) as work:
+        await work.publish()
+        for _ in range(3):
+            await work.runner(labels=labels)
+        request = {"workflow": "Light", "interactive": True}
+        answers = await asyncio.gather(
+            *(
+                work.admin.post("/api/executions", json=request | {"labels": [labels[number % 10]]}, timeout=120)
+                for number in range(200)
+            )
+        )
+    assert {answer.status_code for answer in answers} <= {201, 409}
+    assert {answer.json()["error"]["code"] for answer in answers if answer.status_code == 409} <= {"all-busy", "next"}
+    assert any(answer.status_code == 201 for answer in answers)
+
+
+async def test_a_request_is_kept_although_it_cannot_be_sent(work: HubAtWork, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fails after the commit is not answered as if the execution had been refused."""
+    await work.publish()
+    await work.runner(carry_out=None)
+
+    async def fail(*_: object) -> None:
+        raise asyncpg.InternalServerError("broken")
+
+    monkeypatch.setattr("exekra.hub.work.dispatch.documents.Documents.assign_message", fail)
+    for more in ({"interactive": True}, {}):
+        made = await work.start(**more)
+        assert (await work.get(made["id"]))["id"] == made["id"]
 
 
 async def test_a_workflow_is_found_by_id_and_by_name(work: HubAtWork) -> None:

@@ -19,7 +19,9 @@ VERSION = version("exekra")
 class DatabaseHealth(BaseModel):
     """The state of PostgreSQL as this Hub sees it."""
 
-    status: Literal["ok", "unavailable"]
+    status: Literal["ok", "busy", "unavailable"] = Field(
+        description="`busy`: all of the Hub's connections to it were in use for a second."
+    )
     latency_ms: float | None = Field(description="How long a question and its answer took.", examples=[0.4])
 
 
@@ -38,17 +40,15 @@ class Health(BaseModel):
     responses={503: {"model": Health, "description": "The Hub runs, but its database does not answer"}},
 )
 async def get_health(hub: CurrentHub, response: Response) -> Health:
-    """Answers 200 when the Hub can work and 503 when its database is away, within about a second in any case."""
+    """Answers 200 when the Hub can work and 503 when its database is away, within about two seconds in any case."""
     begun = time.perf_counter()
-    well = await hub.database.responds()
+    database = await hub.database.responds()
     latency = round((time.perf_counter() - begun) * 1000, 2)
-    if not well:
+    if database == "unavailable":
         response.status_code = 503
     return Health(
-        status="ok" if well else "degraded",
+        status="ok" if database == "ok" else "degraded",
         version=VERSION,
         uptime_seconds=round((hub.clock.now() - hub.started_at).total_seconds(), 1),
-        database=DatabaseHealth(status="ok", latency_ms=latency)
-        if well
-        else DatabaseHealth(status="unavailable", latency_ms=None),
+        database=DatabaseHealth(status=database, latency_ms=latency if database == "ok" else None),
     )

@@ -17,7 +17,7 @@ from exekra.hub.work.dispatch.dispatcher import Dispatcher
 from exekra.hub.work.dispatch.documents import Documents
 from exekra.hub.work.dispatch.heartbeats import Heartbeats
 from exekra.hub.work.dispatch.ingest import Ingest, Report
-from exekra.hub.work.dispatch.reconcile import reconcile
+from exekra.hub.work.dispatch.reconcile import Reconciled, reconcile
 from exekra.hub.work.executions import store as executions
 from exekra.hub.work.executions.broadcast import Broadcast
 from exekra.hub.work.executions.states import State
@@ -120,12 +120,13 @@ class Desk:
         self._connections.add(connection)
         await self._ingest.flush()  # what an earlier connection brought goes before what this one says
         with connection.held_back():
-            failed = await self._attach(connection, hello, version)
-        self._broadcast.announce(set(), dict.fromkeys(failed, State.FAILED))
+            found = await self._attach(connection, hello, version)
+            await self._dispatcher.send_again(connection, found.missing)
+        self._broadcast.announce(set(), dict.fromkeys(found.failed, State.FAILED))
         self._dispatcher.ring()
 
-    async def _attach(self, connection: RunnerConnection, hello: Hello, version: int) -> list[UUID]:
-        """Write that the Runner is connected here, and set right what it holds; which executions failed by that."""
+    async def _attach(self, connection: RunnerConnection, hello: Hello, version: int) -> Reconciled:
+        """Write that the Runner is connected here, and set right what it holds."""
         now = self._hub.clock.now()
         settings = self._hub.settings
         async with self._hub.database.transaction() as transaction:
@@ -141,7 +142,7 @@ class Desk:
             )
             if known is None:
                 connection.close(Goodbye(reason="The Runner was removed."))
-                return []
+                return Reconciled()
             await runners.touch(transaction, connection.runner_id, now)
             welcome = Welcome(
                 runner_id=str(connection.runner_id),
@@ -156,9 +157,7 @@ class Desk:
             connection.greeted = True
             # In the same transaction: nothing is assigned to the Runner between this look and what follows.
             underway = await store.underway(transaction, [connection.runner_id])
-            return await reconcile(
-                transaction, connection, hello.held, underway, now, documents=self._documents, came_back=True
-            )
+            return await reconcile(transaction, connection, hello.held, underway, now, came_back=True)
 
     async def _catalogue(self, message: ReportCatalogue) -> None:
         activities = {name for entry in message.entries for name in (entry.id, *entry.aliases)}

@@ -18,11 +18,12 @@ from exekra.hub.core.database import Connection, Record
 from exekra.hub.core.errors import Unavailable
 from exekra.hub.core.hub import Hub
 from exekra.hub.work.dispatch import store
-from exekra.hub.work.dispatch.connections import Connections
+from exekra.hub.work.dispatch.connections import Connections, RunnerConnection
 from exekra.hub.work.dispatch.documents import Documents
 from exekra.hub.work.executions.broadcast import Broadcast
 from exekra.hub.work.executions.states import State
 from exekra.kit.background import in_background
+from exekra.protocol.messages import Stop
 
 logger = logging.getLogger(__name__)
 
@@ -97,16 +98,30 @@ class Dispatcher:
     async def deliver(self, rows: Sequence[Record]) -> None:
         """Send committed assignments to their Runners.
 
-        A Runner that is gone by now is told when it comes back, or its assignment is given up.
+        It raises nothing: what is committed is not undone because it could not be sent. A Runner that is gone by now
+        is told when it comes back, and one that lives says by its heartbeat that it does not hold the execution.
         """
         for row in rows:
             to = self._connections.get(row["assigned_runner"])
-            if to is None or not to.greeted:
-                continue  # it is told when it has said Hello
-            try:
-                to.send(await self._documents.assign_message(row, to))
-            except Unavailable as error:  # its next heartbeat will show that it does not hold it
-                logger.warning("An assignment could not be sent: %s", error.message)
+            if to is not None and to.greeted:  # else it is told when it has said Hello
+                await self._send(row, to)
         if rows:
             states: Mapping[UUID, State] = {row["assigned_execution"]: State.ASSIGNED for row in rows}
             self._broadcast.announce(set(), states)
+
+    async def send_again(self, to: RunnerConnection, rows: Sequence[Record]) -> None:
+        """Send assignments (`executions.assignments`) that a Runner should hold and does not; it raises nothing."""
+        for row in rows:
+            if await self._send(row, to) and row["stops"]:
+                to.send(Stop(execution_id=str(row["assigned_execution"]), lease=row["assigned_lease"]))
+
+    async def _send(self, row: Record, to: RunnerConnection) -> bool:
+        try:
+            to.send(await self._documents.assign_message(row, to))
+        except Unavailable as error:
+            logger.warning("An assignment could not be sent: %s", error.message)
+            return False
+        except Exception:
+            logger.exception("The assignment of %s could not be sent", row["assigned_execution"])
+            return False
+        return True

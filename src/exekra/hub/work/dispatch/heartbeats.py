@@ -17,7 +17,7 @@ from exekra.hub.core.hub import Hub
 from exekra.hub.fleet.runners import store as runners
 from exekra.hub.work.dispatch import store
 from exekra.hub.work.dispatch.connections import RunnerConnection
-from exekra.hub.work.dispatch.documents import Documents
+from exekra.hub.work.dispatch.dispatcher import Dispatcher
 from exekra.hub.work.dispatch.reconcile import reconcile
 from exekra.hub.work.executions.broadcast import Broadcast
 from exekra.hub.work.executions.states import State
@@ -35,10 +35,10 @@ UNANSWERED = timedelta(seconds=10)
 class Heartbeats:
     """Collects heartbeats and writes them."""
 
-    def __init__(self, hub: Hub, documents: Documents, broadcast: Broadcast) -> None:
+    def __init__(self, hub: Hub, dispatcher: Dispatcher, broadcast: Broadcast) -> None:
         self._hub = hub
         self._broadcast = broadcast
-        self._documents = documents
+        self._dispatcher = dispatcher
         self._latest: dict[UUID, tuple[RunnerConnection, Heartbeat, datetime]] = {}
         self._without: dict[tuple[UUID, UUID], int] = {}
 
@@ -76,19 +76,22 @@ class Heartbeats:
             for row in await store.underway(connection, list(latest)):
                 underway.setdefault(row["runner_id"], []).append(row)
             failed: list[UUID] = []
+            missing: list[tuple[RunnerConnection, list[Record]]] = []
             for id, (runner, heartbeat, at) in latest.items():
                 expected = [row for row in underway.get(id, ()) if row["assigned_at"] < at - UNANSWERED]
                 if expected or heartbeat.held:
-                    failed += await reconcile(
+                    found = await reconcile(
                         connection,
                         runner,
                         heartbeat.held,
                         expected,
                         at,
-                        documents=self._documents,
                         came_back=self._missed_twice(id, heartbeat, expected),
                     )
-
+                    failed += found.failed
+                    missing.append((runner, found.missing))
+        for runner, assignments in missing:
+            await self._dispatcher.send_again(runner, assignments)
         self._broadcast.announce(set(), dict.fromkeys(failed, State.FAILED))
 
     def _missed_twice(self, runner_id: UUID, heartbeat: Heartbeat, expected: list[Record]) -> bool:

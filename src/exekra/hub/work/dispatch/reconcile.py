@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -10,11 +11,23 @@ from exekra.flow.events import Failure
 from exekra.hub.core.database import Connection, Record
 from exekra.hub.work.dispatch import store
 from exekra.hub.work.dispatch.connections import RunnerConnection
-from exekra.hub.work.dispatch.documents import Documents
 from exekra.hub.work.executions import store as executions
 from exekra.hub.work.executions.states import UNDERWAY, State
 from exekra.hub.work.executions.store import Change
 from exekra.protocol.messages import Acknowledge, Held, Refused, Stop
+
+
+@dataclass(slots=True)
+class Reconciled:
+    """What is to be done once the transaction is committed.
+
+    Attributes:
+        failed: Executions that failed because of what was found.
+        missing: Assignments (`executions.assignments`) that the Runner should hold and does not.
+    """
+
+    failed: list[UUID] = field(default_factory=list)
+    missing: list[Record] = field(default_factory=list)
 
 
 async def reconcile(
@@ -24,10 +37,9 @@ async def reconcile(
     underway: Sequence[Record],
     now: datetime,
     *,
-    documents: Documents,
     came_back: bool,
-) -> list[UUID]:
-    """Tell a Runner what became of what it holds, and send again what it does not hold but should.
+) -> Reconciled:
+    """Tell a Runner what became of what it holds, and find what it does not hold but should.
 
     Args:
         connection: The transaction.
@@ -35,11 +47,7 @@ async def reconcile(
         held: What the Runner says.
         underway: What the database says (`store.underway`).
         now: The present moment.
-        documents: What is sent along with an assignment.
         came_back: It has just connected: an execution that was RUNNING and is not held any more is lost.
-
-    Returns:
-        The executions that failed because of this.
     """
     known = {str(row["id"]): row for row in underway}
     elsewhere = [id for one in held if one.execution_id not in known and (id := _as_id(one.execution_id))]
@@ -55,15 +63,11 @@ async def reconcile(
             runner.send(Stop(execution_id=one.execution_id, lease=one.lease))
     holds = {(one.execution_id, one.lease) for one in held}
     missing = [row for row in underway if (str(row["id"]), row["lease"]) not in holds]
-    again = [row["id"] for row in missing if row["state"] == State.ASSIGNED]
-    if again:
-        for row in await executions.assignments(connection, again):
-            runner.send(await documents.assign_message(row, runner))
-        for row in missing:
-            if row["state"] == State.ASSIGNED and row["stop_requested_at"] is not None:
-                runner.send(Stop(execution_id=str(row["id"]), lease=row["lease"]))
+    found = Reconciled()
+    if again := [row["id"] for row in missing if row["state"] == State.ASSIGNED]:
+        found.missing = await executions.assignments(connection, again)
     if not came_back:
-        return []
+        return found
     lost = [row["id"] for row in missing if row["state"] == State.RUNNING]
     if lost:
         failure = Failure(
@@ -84,7 +88,8 @@ async def reconcile(
             if row["state"] == State.RUNNING
         ]
         await executions.move(connection, changes)
-    return lost
+        found.failed = [change.id for change in changes]
+    return found
 
 
 def _as_id(text: str) -> UUID | None:

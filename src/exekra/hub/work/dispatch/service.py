@@ -58,7 +58,7 @@ class Dispatch:
         self.peers = Peers(hub, self.hub_id, self._heard)
         self.dispatcher = Dispatcher(hub, self.hub_id, self.connections, documents, broadcast)
         self.ingest = Ingest(hub, broadcast.announce, self.dispatcher)
-        self.heartbeats = Heartbeats(hub, documents, broadcast)
+        self.heartbeats = Heartbeats(hub, self.dispatcher, broadcast)
         self.desk = Desk(
             hub,
             self.hub_id,

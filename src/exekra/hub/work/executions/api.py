@@ -134,9 +134,11 @@ async def stop_execution(
 ) -> Response:
     """A waiting one is STOPPED at once. A running one is asked to end, then its processes are killed; where its Runner
     is gone, the Hub ends it itself, so a final state is always reached."""
-    await executions.stop(execution_id, actor)
-    async with hub.database.reading() as connection:
-        return await _answer(connection, executions, execution_id, status=202)
+    async with hub.database.transaction() as connection:
+        stopped = await executions.stop(connection, execution_id, actor)
+        answer = await _answer(connection, executions, execution_id, status=202)
+    await executions.tell_stopped(stopped)
+    return answer
 
 
 @router.post(

@@ -100,7 +100,9 @@ class Intake:
 
     async def _write(self, batch: Sequence[Asked]) -> Sequence[NewExecution | Exception]:
         outcomes: list[NewExecution | Exception] = []
-        async with self._hub.database.transaction() as connection:
+        # Checked before the transaction: the requirements that are made on the way are committed at once, so that
+        # what is remembered of them is in the database whatever becomes of the batch.
+        async with self._hub.database.reading() as connection:
             found = await store.versions_asked_for(connection, [reference(asked.request) for asked in batch])
             for place, asked in enumerate(batch):
                 try:
@@ -108,36 +110,51 @@ class Intake:
                 except HubError as error:
                     outcomes.append(error)
             rows = [outcome for outcome in outcomes if isinstance(outcome, NewExecution)]
-            made = await store.insert(connection, rows) if rows else set()
-            starts = []
-            for place, (asked, outcome) in enumerate(zip(batch, outcomes, strict=True)):
-                if not isinstance(outcome, NewExecution):
-                    continue
-                if outcome.id in made:
-                    starts.append(_start_entry(asked.actor, outcome))
-                else:
-                    outcomes[place] = await _duplicate(connection, outcome)
-            await audit.record_all(connection, starts)
-            assigned = await self._next_step.assign(connection) if made else []
+            if not rows:
+                return outcomes
+            async with connection.transaction():
+                made = await store.insert(connection, rows)
+                starts = []
+                for place, (asked, outcome) in enumerate(zip(batch, outcomes, strict=True)):
+                    if not isinstance(outcome, NewExecution):
+                        continue
+                    if outcome.id in made:
+                        starts.append(_start_entry(asked.actor, outcome))
+                    else:
+                        outcomes[place] = await _duplicate(connection, outcome)
+                await audit.record_all(connection, starts)
+                assigned = await self._next_step.assign(connection) if made else []
         if made:
             await self._next_step.queued(list(made), assigned)
         return outcomes
 
-    async def begin(
+    async def prepare(
         self, connection: Connection, request: ExecutionRequest, actor: Actor, beginning: Beginning
     ) -> NewExecution:
-        """Make one execution in a transaction of the caller's: what `submit` does, without ringing.
+        """Check one request as `submit` does; the caller has it made by `make`.
+
+        Args:
+            connection: Outside of a transaction, as in `_write`.
+            request: What is asked for.
+            actor: Who asks.
+            beginning: How it begins.
 
         Raises:
-            HubError: As `submit`.
+            HubError: As `submit`, but for a unique key that is in use.
         """
         asked = Asked(request=request, actor=actor, beginning=beginning)
         found = await store.versions_asked_for(connection, [reference(request)])
-        execution = await self._prepare(connection, asked, found.get(0))
+        return await self._prepare(connection, asked, found.get(0))
+
+    async def make(self, connection: Connection, execution: NewExecution, actor: Actor) -> None:
+        """Make one execution in a transaction of the caller's, without ringing.
+
+        Raises:
+            Conflict: Its unique key is in use.
+        """
         if not await store.insert(connection, [execution]):
             raise await _duplicate(connection, execution)
         await audit.record_all(connection, [_start_entry(actor, execution)])
-        return execution
 
     async def _prepare(self, connection: Connection, asked: Asked, found: Record | None) -> NewExecution:
         """Check a request against the version that was found for it."""
@@ -205,16 +222,14 @@ class Intake:
         key = hashlib.sha256(json.canonical(what)).hexdigest()
         id = self._requirements.get(key)
         if id is None:
-            # Committed on its own, so that what is remembered here is in the database whatever becomes of the batch.
-            async with self._hub.database.transaction() as apart:
-                id = await runners.requirement(
-                    apart,
-                    key=key,
-                    runner_type=request.runner_type,
-                    labels=labels,
-                    activities=activities,
-                    runner_id=runner_id,
-                )
+            id = await runners.requirement(
+                connection,
+                key=key,
+                runner_type=request.runner_type,
+                labels=labels,
+                activities=activities,
+                runner_id=runner_id,
+            )
             self._requirements[key] = id
         return id
 

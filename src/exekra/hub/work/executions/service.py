@@ -140,10 +140,12 @@ class Executions:
         if not request.interactive:
             execution = await self.intake.submit(request, actor, source=source, beginning=beginning)
             return Started(execution=execution)
-        async with self._hub.database.transaction() as connection:
-            execution = await self.intake.begin(connection, request, actor, beginning)
-            row = await self._assign_now(connection, execution)
-            runner = await runners.state_of(connection, row["assigned_runner"])
+        async with self._hub.database.reading() as connection:
+            execution = await self.intake.prepare(connection, request, actor, beginning)
+            async with connection.transaction():
+                await self.intake.make(connection, execution, actor)
+                row = await self._assign_now(connection, execution)
+                runner = await runners.state_of(connection, row["assigned_runner"])
         self.broadcast.announce(set(), {execution.id: State.ASSIGNED})
         await self.delivery.deliver([row])
         return Started(execution=execution, assigned=row, runner_name=runner["name"] if runner else None)
@@ -162,32 +164,38 @@ class Executions:
             raise _refused(why_not_now(facts, self._hub.clock.now()))
         return row
 
-    async def stop(self, id: UUID, actor: Actor) -> None:
+    async def stop(self, connection: Connection, id: UUID, actor: Actor) -> Record:
         """End an execution: a QUEUED one at once, one that a Runner holds as soon as the Runner or the Hub ends it.
+
+        Returns:
+            What `tell_stopped` needs, once the transaction is committed.
 
         Raises:
             NotFound: There is no such execution.
             Conflict: It has ended already.
         """
         now = self._hub.clock.now()
-        async with self._hub.database.transaction() as connection:
-            rows = await store.lock(connection, [id])
-            if not rows:
-                raise no_execution()
-            row = rows[0]
-            state = State(row["state"])
-            if state in FINAL:
-                raise Conflict(f"It has ended already: {state}.", code="already-ended")
-            if state is State.QUEUED:
-                change = Change(id=id, lease=row["lease"], state=State.STOPPED, at=now, give_up=True)
-                await store.move(connection, [change])
-            else:
-                await store.request_stop(connection, id, now)
-            await record(connection, actor, "execution.stop", "execution", id, {"workflow": row["workflow_name"]})
-        if state in UNDERWAY:
-            await self.delivery.stop(row["runner_id"], id, row["lease"])
+        rows = await store.lock(connection, [id])
+        if not rows:
+            raise no_execution()
+        row = rows[0]
+        state = State(row["state"])
+        if state in FINAL:
+            raise Conflict(f"It has ended already: {state}.", code="already-ended")
+        if state is State.QUEUED:
+            change = Change(id=id, lease=row["lease"], state=State.STOPPED, at=now, give_up=True)
+            await store.move(connection, [change])
         else:
-            self.broadcast.announce(set(), {id: State.STOPPED})
+            await store.request_stop(connection, id, now)
+        await record(connection, actor, "execution.stop", "execution", id, {"workflow": row["workflow_name"]})
+        return row
+
+    async def tell_stopped(self, row: Record) -> None:
+        """Bring a committed stop to the Runner, or to those who watch."""
+        if row["state"] in UNDERWAY:
+            await self.delivery.stop(row["runner_id"], row["id"], row["lease"])
+        else:
+            self.broadcast.announce(set(), {row["id"]: State.STOPPED})
 
     async def start_again(self, id: UUID, actor: Actor, again: AgainRequest) -> Started:
         """Queue an execution of the same workflow with the same inputs: as it is published now, from the start, unless

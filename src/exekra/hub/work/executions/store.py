@@ -251,8 +251,11 @@ async def _assigned(connection: Connection, execution_id: UUID, runner_id: UUID)
 
 
 async def assignments(connection: Connection, execution_ids: Sequence[UUID]) -> list[Record]:
-    """What `assign` told about these executions."""
-    return await connection.fetch(f"SELECT {_ASSIGNMENT} FROM execution e WHERE id = ANY($1)", execution_ids)
+    """What `assign` told about these executions, and whether they are to stop."""
+    return await connection.fetch(
+        f"SELECT {_ASSIGNMENT}, e.stop_requested_at IS NOT NULL AS stops FROM execution e WHERE id = ANY($1)",
+        execution_ids,
+    )
 
 
 async def request_stop(connection: Connection, id: UUID, at: datetime) -> None:
