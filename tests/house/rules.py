@@ -61,7 +61,7 @@ def silent_web_exception(text: str) -> Iterator[str]:
 
 
 def query_outside_store(text: str) -> Iterator[str]:
-    """SQL outside a slice's `store.py`: who changes a table must find every statement that knows it."""
+    """SQL outside of a slice's `store.py` (or `..._store.py`): who changes a table must find every statement."""
     for node in ast.walk(ast.parse(text)):
         if (
             isinstance(node, ast.Call)

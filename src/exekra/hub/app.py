@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 
 from fastapi import APIRouter, FastAPI
 
+from exekra.hub.core import bus
 from exekra.hub.core.hub import Hub, open_hub
 from exekra.hub.core.settings import Settings
 from exekra.hub.design.language import api as language
@@ -36,9 +37,9 @@ from exekra.hub.work.dispatch import api as dispatch
 from exekra.hub.work.dispatch import service as dispatch_service
 from exekra.hub.work.executions import api as executions
 from exekra.hub.work.executions import service as executions_service
-from exekra.hub.work.executions.restart import jobs as restart_jobs
 from exekra.hub.work.history import api as history
 from exekra.hub.work.history import service as history_service
+from exekra.hub.work.restarts import jobs as restart_jobs
 from exekra.kit.clock import Clock, SystemClock
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -61,14 +62,15 @@ ROUTERS: tuple[APIRouter, ...] = (
 """The routes of every slice; the web pages take every address that is left."""
 
 SERVICES: tuple[Callable[[Hub], AbstractAsyncContextManager[None]], ...] = (
+    bus.run,
     rate_limit_service.run,
     people_service.run,
     workflows_service.run,
     language_service.run,
     runners_service.run,
+    dispatch_service.run,
     executions_service.run,
     history_service.run,
-    dispatch_service.run,
     dashboard_service.run,
     runners_past_service.run,
     restart_jobs.run,

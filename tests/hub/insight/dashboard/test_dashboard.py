@@ -18,7 +18,7 @@ from exekra.hub.core.periods import Period
 from exekra.hub.core.settings import Settings
 from exekra.hub.insight.dashboard.counting import PastCounts
 from exekra.hub.insight.dashboard.service import Figures
-from exekra.hub.work.executions.states import State
+from exekra.hub.work.ledger.states import State
 from exekra.protocol.messages import Assign
 from exekra.testing.simulated_runner import SimulatedRunner
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from exekra.flow.events import AnyEvent, ExecutionFinished, ExecutionStarted, Log
 from exekra.hub.work.dispatch.progress import Progress
-from exekra.hub.work.executions.states import State
+from exekra.hub.work.ledger.states import State
 from exekra.kit.ids import new_id
 from exekra.protocol.messages import Events
 

@@ -11,6 +11,7 @@ from at_work import HubAtWork, eventually, serve
 from signed_in import TestClock
 
 from exekra.flow.events import ExecutionFinished, ExecutionStarted
+from exekra.hub.core.presence import Presence
 from exekra.hub.core.settings import Settings
 from exekra.protocol.messages import Assign, Goodbye, Stop
 
@@ -20,7 +21,7 @@ async def other(work: HubAtWork, settings: Settings, clock: TestClock) -> AsyncI
     """A second Hub over the same database, which knows of the first."""
     async with serve(replace(settings, sweep_seconds=3600.0), clock, first=False) as second:
         for one in (work, second):
-            await one.dispatch.peers._look_around()
+            await one.hub.get(Presence)._look()
         yield second
 
 

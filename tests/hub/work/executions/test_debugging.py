@@ -14,6 +14,7 @@ from signed_in import PASSWORD, TestClock, make_client
 
 from exekra.flow.debugging import Alive, Breakpoint, Resume, SetVariable
 from exekra.flow.events import DebugPaused, ExecutionFinished, ExecutionStarted
+from exekra.hub.core.presence import Presence
 from exekra.hub.core.settings import Settings
 from exekra.protocol.messages import Assign, Debug
 from exekra.testing.simulated_runner import SimulatedRunner
@@ -155,7 +156,7 @@ async def test_a_stranger_who_reads_the_stream_does_not_keep_the_session(quick: 
 async def test_commands_and_events_travel_between_hubs(quick: HubAtWork, settings: Settings, clock: TestClock) -> None:
     async with serve(replace(settings, sweep_seconds=3600.0), clock, first=False) as other:
         for one in (quick, other):
-            await one.dispatch.peers._look_around()
+            await one.hub.get(Presence)._look()
         runner, assignment = await begin(quick)
         path = f"/api/executions/{assignment.execution_id}"
         values = [{"command": "set_variable", "name": f"v{number}", "value": "x" * 20_000} for number in range(20)]

@@ -19,9 +19,9 @@ from exekra.flow.events import (
     NodeTotal,
     NodeTotals,
 )
-from exekra.hub.work.executions.restart import jobs
-from exekra.hub.work.executions.restart.places import Places
-from exekra.hub.work.executions.restart.values import Told, first_scope, rebuild
+from exekra.hub.work.restarts import jobs
+from exekra.hub.work.restarts.places import Places
+from exekra.hub.work.restarts.values import Told, first_scope, rebuild
 from exekra.protocol.messages import Assign
 
 ROW: dict[str, Any] = {

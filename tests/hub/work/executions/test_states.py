@@ -10,7 +10,7 @@ from at_work import HubAtWork
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exekra.hub.work.executions.states import FINAL, TRANSITIONS, UNDERWAY, State, may_follow
+from exekra.hub.work.ledger.states import FINAL, TRANSITIONS, UNDERWAY, State, may_follow
 
 walks = st.lists(st.sampled_from(State), max_size=12)
 

@@ -9,9 +9,10 @@ import msgspec
 from at_work import HubAtWork
 
 from exekra.flow.events import ExecutionFinished, ExecutionStarted, Log
-from exekra.hub.work.executions.broadcast import MOST_PENDING, Broadcast
-from exekra.hub.work.executions.states import State
+from exekra.hub.core.bus import Bus
 from exekra.hub.work.history.stream import MISSED, MOST_UNREAD, Watcher
+from exekra.hub.work.ledger.broadcast import MOST_PENDING, Broadcast
+from exekra.hub.work.ledger.states import State
 from exekra.kit.ids import new_id
 from exekra.protocol.messages import Assign
 
@@ -119,8 +120,20 @@ async def test_the_states_of_all_executions_are_streamed(work: HubAtWork) -> Non
     await asyncio.gather(reading, return_exceptions=True)
 
 
+class Alone(Bus):
+    """A bus without other Hubs."""
+
+    has_listeners = False
+
+    def __init__(self) -> None:
+        pass
+
+    def subscribe(self, *_: object) -> None:
+        pass
+
+
 def test_a_slow_watcher_costs_bounded_memory_and_is_told() -> None:
-    broadcast = Broadcast()
+    broadcast = Broadcast(Alone())
     with broadcast.watch_all() as watcher:
         for _ in range(MOST_PENDING + 1):
             broadcast.announce(set(), {new_id(): State.QUEUED})

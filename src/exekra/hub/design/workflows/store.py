@@ -257,3 +257,19 @@ async def set_activities(connection: Connection, workflow_id: UUID, number: int,
 async def reported_catalogues(connection: Connection, known: Sequence[str]) -> list[Record]:
     """`hash`, `entries` of the catalogues that Runners reported, without the known hashes."""
     return await connection.fetch("SELECT hash, entries FROM runner_catalogue WHERE NOT hash = ANY($1::text[])", known)
+
+
+async def ids_named_like(connection: Connection, text: str) -> list[UUID]:
+    """Workflows whose name contains the text, whatever its case; at most 200, the latest used first."""
+    rows = await connection.fetch(
+        "SELECT id FROM workflow WHERE strpos(lower(name), lower($1)) > 0 ORDER BY updated_at DESC LIMIT 200", text
+    )
+    return [row["id"] for row in rows]
+
+
+async def ids_tagged(connection: Connection, tag: str) -> list[UUID]:
+    """Workflows that have the tag; at most 1,000, the latest used first."""
+    rows = await connection.fetch(
+        "SELECT id FROM workflow WHERE tags @> ARRAY[$1] ORDER BY updated_at DESC LIMIT 1000", tag
+    )
+    return [row["id"] for row in rows]

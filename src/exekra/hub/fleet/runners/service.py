@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,11 +14,13 @@ import asyncpg
 from fastapi import Depends
 
 from exekra.hub.core.actor import Actor
+from exekra.hub.core.bus import Bus
 from exekra.hub.core.database import Connection, Record
 from exekra.hub.core.errors import Conflict, NotFound, Unauthenticated
 from exekra.hub.core.hub import CurrentHub, Hub
 from exekra.hub.core.tokens import Claims
 from exekra.hub.fleet.runners import store
+from exekra.hub.fleet.runners.connections import Connections
 from exekra.hub.fleet.runners.schemas import RunnerType
 from exekra.hub.identity.people.passwords import Passwords
 from exekra.hub.identity.people.throttle import Throttle
@@ -53,15 +55,14 @@ class Runners:
     """The registered Runners.
 
     Attributes:
-        on_removed: Called after a Runner's secret was replaced, or the Runner removed, with its id and the reason:
-            whoever holds its connection closes it.
+        connections: Those that are connected to this Hub process.
     """
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._throttle = Throttle(hub.database, hub.get(RateLimits), hub.clock, "runner")
         self.secrets = Passwords(hub.settings.password_rounds)
-        self.on_removed: Callable[[UUID, str], None] = lambda _id, _reason: None
+        self.connections = Connections(hub.get(Bus))
 
     async def identify(self, claims: Claims, ip: str | None) -> Actor:
         """Find whom a Runner's token belongs to.
@@ -115,7 +116,7 @@ class Runners:
             await record(connection, actor, "runner.regenerate-secret", "runner", id)
             runner = await store.get(connection, id)
             assert runner is not None, "changed in this transaction"
-        self.on_removed(id, "The Runner has a new secret.")
+        self.connections.disconnect(id, "The Runner has a new secret.")
         return Registered(runner=runner, machine_secret=secret)
 
     async def change(
@@ -173,7 +174,7 @@ class Runners:
                     hint="Stop that execution first, or wait until it has finished.",
                 )
             await record(connection, actor, "runner.remove", "runner", id, {"name": runner["name"]})
-        self.on_removed(id, "The Runner was removed.")
+        self.connections.disconnect(id, "The Runner was removed.")
 
     async def authenticate(self, actor: Actor, *, machine_key: str, machine_secret: str) -> MachineSession:
         """Check key and secret.

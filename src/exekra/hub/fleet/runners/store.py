@@ -256,36 +256,6 @@ async def catalogues(connection: Connection) -> list[Record]:
     )
 
 
-async def fitting(connection: Connection, requirement_id: int) -> list[Record]:
-    """All Runners, and how far each fits; those that fit first."""
-    return await connection.fetch(
-        """
-        SELECT r.id, r.name, r.state, r.labels, r.resting_until, r.connection_id, r.execution_id, r.lost_at,
-            r.catalogue_hash IS NOT NULL AS known, f.pin_fits, f.type_fits, f.labels_fit, f.activities_fit
-        FROM fitting f JOIN runner r ON r.id = f.runner_id
-        WHERE f.requirement_id = $1 ORDER BY f.fits DESC, r.name LIMIT 2000
-        """,
-        requirement_id,
-    )
-
-
-async def missing_activities(connection: Connection, requirement_id: int) -> list[str]:
-    """Activities of a requirement that no Runner can do which fits otherwise."""
-    rows = await connection.fetch(
-        """
-        SELECT wanted.activity FROM requirement q CROSS JOIN unnest(q.activities) AS wanted (activity)
-        WHERE q.id = $1 AND NOT EXISTS (
-            SELECT FROM fitting f JOIN runner r ON r.id = f.runner_id
-            JOIN runner_catalogue c ON c.hash = r.catalogue_hash
-            WHERE f.requirement_id = q.id AND f.pin_fits AND f.type_fits AND f.labels_fit
-              AND wanted.activity = ANY(c.activities)
-        ) ORDER BY 1
-        """,
-        requirement_id,
-    )
-    return [row["activity"] for row in rows]
-
-
 async def state_of(connection: Connection, id: UUID | None) -> Record | None:
     """A Runner's name, its state and what it holds; `known` is whether it was ever connected."""
     return await connection.fetchrow(
@@ -303,34 +273,45 @@ async def find_by_name(connection: Connection, id: UUID | None, name: str) -> UU
     return found
 
 
-async def requirement(
-    connection: Connection,
-    *,
-    key: str,
-    runner_type: str | None,
-    labels: Sequence[str],
-    activities: Sequence[str],
-    runner_id: UUID | None,
-) -> int:
-    """The id of the requirement with that key; made when there is none."""
-    found: int | None = await connection.fetchval("SELECT id FROM requirement WHERE key = $1", key)
-    if found is None:
-        await connection.execute(
-            "INSERT INTO requirement (key, runner_type, labels, activities, runner_id) VALUES ($1, $2, $3, $4, $5)"
-            " ON CONFLICT (key) DO NOTHING",
-            key,
-            runner_type,
-            list(labels),
-            list(activities),
-            runner_id,
-        )
-        found = await connection.fetchval("SELECT id FROM requirement WHERE key = $1", key)
-        assert found is not None
-    return found
+async def take(connection: Connection, id: UUID, execution_id: UUID) -> bool:
+    """Occupy a Runner with an execution; False when it is not connected or not free."""
+    free: bool | None = await connection.fetchval(
+        "UPDATE runner SET execution_id = $1 WHERE id = $2 AND execution_id IS NULL AND online"
+        " AND connection_id IS NOT NULL RETURNING true",
+        execution_id,
+        id,
+    )
+    return bool(free)
 
 
-async def requirement_of(connection: Connection, id: int) -> Record:
-    """What executions with that requirement ask of a Runner."""
-    row = await connection.fetchrow("SELECT * FROM requirement WHERE id = $1", id)
-    assert row is not None, "requirements are never removed"
-    return row
+async def take_best(connection: Connection, requirement_id: int, execution_id: UUID) -> UUID | None:
+    """Occupy the best connected and free Runner of any Hub with an execution; None when none fits that is free."""
+    id: UUID | None = await connection.fetchval(
+        """
+        UPDATE runner SET execution_id = $1 WHERE id = (
+            SELECT r.id FROM fitting f JOIN runner r ON r.id = f.runner_id
+            LEFT JOIN runner_heartbeat h ON h.runner_id = r.id
+            WHERE f.requirement_id = $2 AND f.fits
+              AND r.execution_id IS NULL AND r.online AND r.connection_id IS NOT NULL
+              AND (r.resting_until IS NULL OR r.resting_until < now())
+            ORDER BY h.at DESC NULLS LAST LIMIT 1 FOR NO KEY UPDATE OF r SKIP LOCKED
+        ) RETURNING id
+        """,
+        execution_id,
+        requirement_id,
+    )
+    return id
+
+
+async def free(connection: Connection, execution_ids: Sequence[UUID]) -> None:
+    """The Runners that these executions occupied are free."""
+    await connection.execute(
+        "UPDATE runner SET execution_id = NULL WHERE id IN"
+        " (SELECT id FROM runner WHERE execution_id = ANY($1) ORDER BY id FOR NO KEY UPDATE)",
+        execution_ids,
+    )
+
+
+async def rest(connection: Connection, id: UUID, until: datetime) -> None:
+    """Assign nothing to that Runner before `until`."""
+    await connection.execute("UPDATE runner SET resting_until = $2 WHERE id = $1", id, until)

@@ -21,7 +21,7 @@ from exekra.hub.insight.dashboard.service import CurrentFigures
 from exekra.hub.web.access import slice_router
 from exekra.hub.web.answers import error_answers
 from exekra.hub.web.paging import Cursor, Limit, cut, read_cursor, write_cursor
-from exekra.hub.work.executions.states import FINAL, UNDERWAY
+from exekra.hub.work.ledger.states import FINAL, UNDERWAY
 from exekra.kit import json
 from exekra.kit.ids import first_id
 

@@ -19,7 +19,7 @@ from exekra.hub.insight.dashboard.counting import MOST_MEASURED, counts_by_workf
 from exekra.hub.insight.dashboard.schemas import ExecutionFilter
 from exekra.hub.web.access import slice_router
 from exekra.hub.web.answers import error_answers
-from exekra.hub.work.executions.states import FINAL, State
+from exekra.hub.work.ledger.states import FINAL, State
 
 router = slice_router("Analytics")
 

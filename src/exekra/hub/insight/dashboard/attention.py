@@ -9,8 +9,8 @@ from uuid import UUID
 
 from exekra.hub.core.database import Record
 from exekra.hub.insight.dashboard.schemas import Attention, ExecutionFilter, WaitingGroup
-from exekra.hub.work.executions.states import State
 from exekra.hub.work.executions.waiting import HOPELESS
+from exekra.hub.work.ledger.states import State
 
 MOST_NAMED = 20
 MOST_FAILING_WORKFLOWS = 20

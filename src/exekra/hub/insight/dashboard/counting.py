@@ -10,7 +10,7 @@ from exekra.hub.core.database import Connection, Record
 from exekra.hub.core.periods import Period, id_bounds
 from exekra.hub.insight.dashboard import store
 from exekra.hub.insight.dashboard.schemas import ExecutionFilter, LastExecution, WorkflowFigures
-from exekra.hub.work.executions.states import FINAL, State
+from exekra.hub.work.ledger.states import FINAL, State
 
 MOST_MEASURED = 500
 """The percentiles of a workflow are those of so many executions."""

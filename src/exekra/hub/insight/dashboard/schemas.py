@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from exekra.hub.core.periods import Bucket
-from exekra.hub.work.executions.states import State
+from exekra.hub.work.ledger.states import State
 
 
 class ExecutionFilter(BaseModel):

@@ -46,7 +46,7 @@ from exekra.hub.insight.dashboard.schemas import (
 )
 from exekra.hub.web.shared_answers import SharedAnswers
 from exekra.hub.work.executions.service import Executions
-from exekra.hub.work.executions.states import FINAL, UNDERWAY, State
+from exekra.hub.work.ledger.states import FINAL, UNDERWAY, State
 from exekra.kit.background import in_background
 
 logger = logging.getLogger(__name__)

@@ -13,10 +13,10 @@ from starlette.websockets import WebSocketDisconnect
 
 from exekra.hub.core.errors import Invalid, Unavailable
 from exekra.hub.core.hub import CurrentHub
+from exekra.hub.fleet.runners.connections import RunnerConnection
 from exekra.hub.web.access import CurrentActor, SocketActor, slice_router
 from exekra.hub.web.answers import error_answers
-from exekra.hub.work.dispatch.connections import RunnerConnection
-from exekra.hub.work.dispatch.desk import Desk
+from exekra.hub.work.dispatch.runner_messages import RunnerMessages
 from exekra.hub.work.dispatch.service import Dispatch
 from exekra.protocol.frames import ProtocolError, decode_from_runner, encode
 from exekra.protocol.messages import Goodbye, HubMessage, RunnerMessage
@@ -38,7 +38,7 @@ async def connect(websocket: WebSocket, actor: SocketActor) -> None:
     dispatch = websocket.app.state.hub.get(Dispatch)
     await websocket.accept()
     connection = RunnerConnection(actor.id, actor.name, dispatch.hub.clock.now())
-    reading = asyncio.create_task(_read(websocket, dispatch.desk, connection), name="runner reading")
+    reading = asyncio.create_task(_read(websocket, dispatch.runner_messages, connection), name="runner reading")
     try:
         while messages := await connection.wait():
             await websocket.send_bytes(encode(messages))
@@ -49,12 +49,12 @@ async def connect(websocket: WebSocket, actor: SocketActor) -> None:
         with suppress(asyncio.CancelledError):
             await reading
         with suppress(Unavailable):
-            await dispatch.desk.leave(connection)
+            await dispatch.runner_messages.leave(connection)
         with suppress(WebSocketDisconnect, RuntimeError, OSError):
             await websocket.close()
 
 
-async def _read(websocket: WebSocket, desk: Desk, connection: RunnerConnection) -> None:
+async def _read(websocket: WebSocket, runner_messages: RunnerMessages, connection: RunnerConnection) -> None:
     try:
         while True:
             received = await websocket.receive()
@@ -62,7 +62,7 @@ async def _read(websocket: WebSocket, desk: Desk, connection: RunnerConnection) 
                 break
             binary = received.get("bytes")
             frame = received["text"] if binary is None else binary
-            await desk.take(connection, decode_from_runner(frame), size=len(frame))
+            await runner_messages.take(connection, decode_from_runner(frame), size=len(frame))
     except ProtocolError as error:
         connection.close(Goodbye(reason=error.message))
     except Unavailable as error:
@@ -90,7 +90,7 @@ async def poll(request: Request, hub: CurrentHub, actor: CurrentActor) -> Respon
     except ProtocolError as error:
         raise Invalid(error.message, code="protocol", where="body") from None
     connection = dispatch.polled(actor.id, actor.name)
-    await dispatch.desk.take(connection, messages, size=len(frame))
-    dispatch.desk.expect_hello(connection)
+    await dispatch.runner_messages.take(connection, messages, size=len(frame))
+    dispatch.runner_messages.expect_hello(connection)
     await dispatch.ingest.flush()
     return Response(encode(connection.take()), media_type="application/json")

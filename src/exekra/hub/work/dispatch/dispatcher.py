@@ -17,11 +17,11 @@ import asyncpg
 from exekra.hub.core.database import Connection, Record
 from exekra.hub.core.errors import Unavailable
 from exekra.hub.core.hub import Hub
+from exekra.hub.fleet.runners.connections import Connections, RunnerConnection
 from exekra.hub.work.dispatch import store
-from exekra.hub.work.dispatch.connections import Connections, RunnerConnection
 from exekra.hub.work.dispatch.documents import Documents
-from exekra.hub.work.executions.broadcast import Broadcast
-from exekra.hub.work.executions.states import State
+from exekra.hub.work.ledger.broadcast import Broadcast
+from exekra.hub.work.ledger.states import State
 from exekra.kit.background import in_background
 from exekra.protocol.messages import Stop
 

@@ -11,8 +11,8 @@ import msgspec
 
 from exekra.flow.debugging import DebugOptions, StartAt
 from exekra.hub.core.database import Database, Record
-from exekra.hub.work.dispatch import store
-from exekra.hub.work.dispatch.connections import RunnerConnection
+from exekra.hub.design.workflows import executable_store
+from exekra.hub.fleet.runners.connections import RunnerConnection
 from exekra.protocol.messages import Assign
 
 REMEMBERED_BYTES = 64 * 1024 * 1024
@@ -61,7 +61,7 @@ class Documents:
         if alone is not None:
             return {"": alone}
         async with self._database.reading() as connection:
-            rows = await store.documents_of(connection, version_id)
+            rows = await executable_store.content_hashes(connection, version_id)
         workflows = {row["key"]: row["content_hash"] for row in rows}
         own = next(row for row in rows if row["key"] == "")
         if not own["calls"]:  # a version never changes; what it calls may be published anew
@@ -76,7 +76,7 @@ class Documents:
             self._texts.move_to_end(hash)
             return text
         async with self._database.reading() as connection:
-            text = await store.document(connection, hash)
+            text = await executable_store.document_text(connection, hash)
         if text is not None:
             self._texts[hash] = text
             self._size += len(memoryview(text))

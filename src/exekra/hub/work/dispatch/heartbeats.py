@@ -15,12 +15,12 @@ from exekra.hub.core.database import Record
 from exekra.hub.core.errors import Unavailable
 from exekra.hub.core.hub import Hub
 from exekra.hub.fleet.runners import store as runners
-from exekra.hub.work.dispatch import store
-from exekra.hub.work.dispatch.connections import RunnerConnection
+from exekra.hub.fleet.runners.connections import RunnerConnection
 from exekra.hub.work.dispatch.dispatcher import Dispatcher
 from exekra.hub.work.dispatch.reconcile import reconcile
-from exekra.hub.work.executions.broadcast import Broadcast
-from exekra.hub.work.executions.states import State
+from exekra.hub.work.ledger import held_store
+from exekra.hub.work.ledger.broadcast import Broadcast
+from exekra.hub.work.ledger.states import State
 from exekra.kit.background import in_background
 from exekra.protocol.messages import Heartbeat
 
@@ -73,7 +73,7 @@ class Heartbeats:
             await runners.store_heartbeats(connection, rows)
             await runners.mark_online(connection, list(latest))
             underway: dict[UUID, list[Record]] = {}
-            for row in await store.underway(connection, list(latest)):
+            for row in await held_store.underway(connection, list(latest)):
                 underway.setdefault(row["runner_id"], []).append(row)
             failed: list[UUID] = []
             missing: list[tuple[RunnerConnection, list[Record]]] = []

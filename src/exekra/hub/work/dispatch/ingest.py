@@ -19,12 +19,13 @@ import asyncpg
 
 from exekra.hub.core.errors import Unavailable
 from exekra.hub.core.hub import Hub
-from exekra.hub.work.dispatch import store
-from exekra.hub.work.dispatch.connections import RunnerConnection
+from exekra.hub.fleet.runners.connections import RunnerConnection
 from exekra.hub.work.dispatch.dispatcher import Dispatcher
 from exekra.hub.work.dispatch.progress import Progress
-from exekra.hub.work.executions import store as executions
-from exekra.hub.work.executions.states import State
+from exekra.hub.work.ledger import event_store
+from exekra.hub.work.ledger import store as ledger
+from exekra.hub.work.ledger.broadcast import Broadcast
+from exekra.hub.work.ledger.states import State
 from exekra.kit.background import in_background
 from exekra.protocol.messages import Acknowledge, Events, HubMessage, Refused
 
@@ -55,7 +56,6 @@ class Report:
 
 
 Answers = list[tuple[RunnerConnection, HubMessage]]
-Announce = Callable[[set[UUID], Mapping[UUID, State], set[UUID]], None]
 
 
 class Ingest:
@@ -63,14 +63,13 @@ class Ingest:
 
     Args:
         hub: The Hub.
-        announce: Told after each commit: which executions have new events, which a new state, and which of the first
-            are interactive.
+        broadcast: Told after each commit.
         dispatcher: Gives a Runner that becomes free its next execution, in the same transaction.
     """
 
-    def __init__(self, hub: Hub, announce: Announce, dispatcher: Dispatcher) -> None:
+    def __init__(self, hub: Hub, broadcast: Broadcast, dispatcher: Dispatcher) -> None:
         self._hub = hub
-        self._announce = announce
+        self._broadcast = broadcast
         self._dispatcher = dispatcher
         self._waiting: deque[Report] = deque()
         self._size = 0
@@ -174,11 +173,11 @@ class Ingest:
         id = _as_id(message.execution_id)
         if id is not None:
             async with self._hub.database.transaction() as connection:
-                rows = await executions.lock(connection, [id])
+                rows = await ledger.lock(connection, [id])
                 progress = Progress.of(rows[0], self._hub.clock.now()) if rows else None
                 if progress is not None and progress.lease == message.lease and progress.is_underway:
-                    await executions.move(connection, [progress.failed("EventsRefused", reason)])
-            self._announce({id}, {id: State.FAILED}, set())
+                    await ledger.move(connection, [progress.failed("EventsRefused", reason)])
+            self._broadcast.announce({id}, {id: State.FAILED})
         report.connection.send(Refused(execution_id=message.execution_id, lease=message.lease, reason=reason))
         self._dispatcher.ring()
 
@@ -186,23 +185,23 @@ class Ingest:
         result = _Result()
         async with self._hub.database.transaction() as connection:
             ids = {id for report in batch if (id := _as_id(report.message.execution_id)) is not None}
-            rows = await executions.lock(connection, sorted(ids))
+            rows = await ledger.lock(connection, sorted(ids))
             now = self._hub.clock.now()
             stories = {row["id"]: Progress.of(row, now) for row in rows}
             for report in batch:
                 _take(report, stories, result)
             events = [event for story in stories.values() for event in story.events]
             if events:
-                await store.insert_events(connection, events)
-            await executions.move(connection, [story.begun() for story in stories.values() if story.begins])
-            await executions.move(connection, [story.change() for story in stories.values() if story.changes])
+                await event_store.insert(connection, events)
+            await ledger.move(connection, [story.begun() for story in stories.values() if story.begins])
+            await ledger.move(connection, [story.change() for story in stories.values() if story.changes])
             frees = any(story.is_final for story in stories.values() if story.has_new_state)
             following = await self._dispatcher.assign(connection) if frees else []
         for connection_, answer in result.answers():
             connection_.send(answer)
         states = {id: story.state for id, story in stories.items() if story.has_new_state}
         told = {id for id, story in stories.items() if story.events}
-        self._announce(told, states, {id for id in told if stories[id].interactive})
+        self._broadcast.announce(told, states, {id for id in told if stories[id].interactive})
         await self._dispatcher.deliver(following)
 
 

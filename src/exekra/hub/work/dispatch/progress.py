@@ -19,9 +19,9 @@ from exekra.flow.events import (
     Metric,
     NodeTotals,
 )
-from exekra.hub.work.dispatch.store import StoredEvent
-from exekra.hub.work.executions.states import FINAL, UNDERWAY, State
-from exekra.hub.work.executions.store import Change
+from exekra.hub.work.ledger.event_store import StoredEvent
+from exekra.hub.work.ledger.states import FINAL, UNDERWAY, State
+from exekra.hub.work.ledger.store import Change
 from exekra.protocol.messages import Events
 
 _encode = msgspec.json.Encoder().encode

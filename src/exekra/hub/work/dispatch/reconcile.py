@@ -9,11 +9,12 @@ from uuid import UUID
 
 from exekra.flow.events import Failure
 from exekra.hub.core.database import Connection, Record
-from exekra.hub.work.dispatch import store
-from exekra.hub.work.dispatch.connections import RunnerConnection
-from exekra.hub.work.executions import store as executions
-from exekra.hub.work.executions.states import UNDERWAY, State
-from exekra.hub.work.executions.store import Change
+from exekra.hub.fleet.runners.connections import RunnerConnection
+from exekra.hub.work.ledger import held_store
+from exekra.hub.work.ledger import store as ledger
+from exekra.hub.work.ledger.states import UNDERWAY, State
+from exekra.hub.work.ledger.store import Change
+from exekra.kit import json
 from exekra.protocol.messages import Acknowledge, Held, Refused, Stop
 
 
@@ -23,7 +24,7 @@ class Reconciled:
 
     Attributes:
         failed: Executions that failed because of what was found.
-        missing: Assignments (`executions.assignments`) that the Runner should hold and does not.
+        missing: Assignments (`ledger.assignments`) that the Runner should hold and does not.
     """
 
     failed: list[UUID] = field(default_factory=list)
@@ -45,13 +46,13 @@ async def reconcile(
         connection: The transaction.
         runner: Where to send.
         held: What the Runner says.
-        underway: What the database says (`store.underway`).
+        underway: What the database says (`held_store.underway`).
         now: The present moment.
         came_back: It has just connected: an execution that was RUNNING and is not held any more is lost.
     """
     known = {str(row["id"]): row for row in underway}
     elsewhere = [id for one in held if one.execution_id not in known and (id := _as_id(one.execution_id))]
-    known |= {str(row["id"]): row for row in await store.leases(connection, elsewhere)} if elsewhere else {}
+    known |= {str(row["id"]): row for row in await held_store.leases(connection, elsewhere)} if elsewhere else {}
     for one in held:
         row = known.get(one.execution_id)
         if row is None or row["lease"] != one.lease or row["runner_id"] != runner.runner_id:
@@ -65,7 +66,7 @@ async def reconcile(
     missing = [row for row in underway if (str(row["id"]), row["lease"]) not in holds]
     found = Reconciled()
     if again := [row["id"] for row in missing if row["state"] == State.ASSIGNED]:
-        found.missing = await executions.assignments(connection, again)
+        found.missing = await ledger.assignments(connection, again)
     if not came_back:
         return found
     lost = [row["id"] for row in missing if row["state"] == State.RUNNING]
@@ -74,7 +75,7 @@ async def reconcile(
             type="ExecutionLost",
             message=f"{runner.runner_name} came back without it: it was restarted, or lost its data.",
         )
-        rows = await executions.lock(connection, lost)
+        rows = await ledger.lock(connection, lost)
         changes = [
             Change(
                 id=row["id"],
@@ -82,12 +83,12 @@ async def reconcile(
                 state=State.FAILED,
                 at=now,
                 give_up=True,
-                failure=store.as_json(failure),
+                failure=json.encode(failure).decode(),
             )
             for row in rows
             if row["state"] == State.RUNNING
         ]
-        await executions.move(connection, changes)
+        await ledger.move(connection, changes)
         found.failed = [change.id for change in changes]
     return found
 

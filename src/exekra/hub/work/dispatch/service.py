@@ -3,36 +3,52 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
-import msgspec
-
-from exekra.flow.debugging import AnyDebugCommand
+from exekra.hub.core.bus import Bus, Message
 from exekra.hub.core.database import Connection, Record
 from exekra.hub.core.hub import Hub
+from exekra.hub.core.presence import Presence
+from exekra.hub.fleet.runners import store as runners
+from exekra.hub.fleet.runners.connections import RunnerConnection
 from exekra.hub.fleet.runners.service import Runners
-from exekra.hub.work.dispatch import store
-from exekra.hub.work.dispatch.connections import Connections, RunnerConnection
-from exekra.hub.work.dispatch.desk import Desk
+from exekra.hub.work.dispatch.debug_commands import DebugCommands
 from exekra.hub.work.dispatch.dispatcher import Dispatcher
 from exekra.hub.work.dispatch.documents import Documents
 from exekra.hub.work.dispatch.heartbeats import Heartbeats
 from exekra.hub.work.dispatch.ingest import Ingest
-from exekra.hub.work.dispatch.peers import Note, Peers
+from exekra.hub.work.dispatch.runner_messages import RunnerMessages
 from exekra.hub.work.dispatch.sweep import Sweep
-from exekra.hub.work.executions import store as executions_store
-from exekra.hub.work.executions.debugging import Addressed
-from exekra.hub.work.executions.service import Executions
-from exekra.hub.work.executions.states import State
-from exekra.kit.ids import new_id
-from exekra.protocol.messages import Debug, Goodbye, Stop
+from exekra.hub.work.ledger import store as ledger
+from exekra.hub.work.ledger.broadcast import Broadcast
+from exekra.hub.work.ledger.states import State
+from exekra.protocol.messages import Stop
 
-KEPT_COMMANDS = timedelta(minutes=1)
-"""A debugger's command that no other Hub took for so long is not wanted any more."""
+
+class WorkWaits(Message, frozen=True):
+    """There is work that another Hub's Runners may take."""
+
+    kind = "dispatch.work-waits"
+
+
+class Assigned(Message, frozen=True):
+    """Executions were given to Runners of another Hub."""
+
+    kind = "dispatch.assigned"
+
+    executions: tuple[str, ...]
+
+
+class StopRequested(Message, frozen=True):
+    """An execution is to stop."""
+
+    kind = "dispatch.stop"
+
+    runner: str
+    execution: str
+    lease: int
 
 
 class Dispatch:
@@ -45,21 +61,21 @@ class Dispatch:
         ingest: Writes what Runners report.
         heartbeats: Writes that they live.
         sweep: Ends what is stuck.
-        desk: Answers Runners.
-        peers: The other Hubs.
+        runner_messages: Answers Runners.
+        debug_commands: Brings a debugger's commands to Runners.
     """
 
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
-        self.hub_id = new_id()
-        broadcast = hub.get(Executions).broadcast
+        self.hub_id = hub.get(Presence).hub_id
+        self.connections = hub.get(Runners).connections
+        self._bus = hub.get(Bus)
+        self._broadcast = hub.get(Broadcast)
         documents = Documents(hub.database)
-        self.connections = Connections()
-        self.peers = Peers(hub, self.hub_id, self._heard)
-        self.dispatcher = Dispatcher(hub, self.hub_id, self.connections, documents, broadcast)
-        self.ingest = Ingest(hub, broadcast.announce, self.dispatcher)
-        self.heartbeats = Heartbeats(hub, self.dispatcher, broadcast)
-        self.desk = Desk(
+        self.dispatcher = Dispatcher(hub, self.hub_id, self.connections, documents, self._broadcast)
+        self.ingest = Ingest(hub, self._broadcast, self.dispatcher)
+        self.heartbeats = Heartbeats(hub, self.dispatcher, self._broadcast)
+        self.runner_messages = RunnerMessages(
             hub,
             self.hub_id,
             connections=self.connections,
@@ -67,13 +83,21 @@ class Dispatch:
             documents=documents,
             ingest=self.ingest,
             heartbeats=self.heartbeats,
-            broadcast=broadcast,
+            broadcast=self._broadcast,
         )
-        self.sweep = Sweep(hub, connections=self.connections, desk=self.desk, broadcast=broadcast, ring=self.ring)
-        self._broadcast = broadcast
-        broadcast.pass_on = self.peers.announce
+        self.sweep = Sweep(
+            hub,
+            connections=self.connections,
+            runner_messages=self.runner_messages,
+            broadcast=self._broadcast,
+            ring=self.ring,
+        )
+        self.debug_commands = DebugCommands(hub, self.connections, self._bus)
         self._errands: set[asyncio.Task[None]] = set()
-        self._passing_commands = asyncio.Lock()
+        self._bus.subscribe(WorkWaits, lambda _: self.dispatcher.ring())
+        self._bus.subscribe(Assigned, self._hear_of_assignments)
+        self._bus.subscribe(StopRequested, self._hear_of_stop)
+        self._bus.after_gaps(self.dispatcher.ring)
 
     def polled(self, runner_id: UUID, runner_name: str) -> RunnerConnection:
         """The connection of a Runner that polls: the one of its last poll, or a new one."""
@@ -85,113 +109,77 @@ class Dispatch:
     def ring(self) -> None:
         """There is new work, for this Hub's Runners or another's."""
         self.dispatcher.ring()
-        self.peers.ring()
+        self._bus.offer(self._work_waits)
+
+    def _work_waits(self) -> Iterator[WorkWaits]:
+        yield WorkWaits()
 
     async def assign(self, connection: Connection) -> list[Record]:
-        """Assign what can be assigned, in a transaction of the caller's."""
+        """Assign what can be assigned, new requests included, in their transaction."""
         return await self.dispatcher.assign(connection)
 
+    async def assign_at_once(
+        self, connection: Connection, execution_id: UUID, requirement_id: int, runner_id: UUID | None
+    ) -> Record | None:
+        """Give an execution past the queue to that Runner, or to the best one, in the caller's transaction.
+
+        Returns:
+            The assignment, for `deliver`; None when no such Runner is free.
+        """
+        if runner_id is None:
+            runner_id = await runners.take_best(connection, requirement_id, execution_id)
+        elif not await runners.take(connection, runner_id, execution_id):
+            runner_id = None
+        return None if runner_id is None else await ledger.assign(connection, execution_id, runner_id)
+
+    async def queued(self, ids: Sequence[UUID], assigned: Sequence[Record]) -> None:
+        """New executions, and perhaps assignments of them, are committed."""
+        self._broadcast.announce(set(), dict.fromkeys(ids, State.QUEUED))
+        await self.deliver(assigned)
+        if len(assigned) < len(ids):
+            self.ring()
+
     async def deliver(self, rows: Sequence[Record]) -> None:
-        """Send committed assignments to their Runners, wherever these are connected."""
+        """Send committed assignments to their Runners, wherever these are connected; it raises nothing."""
         await self.dispatcher.deliver(rows)
         elsewhere = [row for row in rows if self.connections.get(row["assigned_runner"]) is None]
         if elsewhere:
-            self.peers.tell(assigned=tuple(str(row["assigned_execution"]) for row in elsewhere))
+            self._bus.send(Assigned(executions=tuple(str(row["assigned_execution"]) for row in elsewhere)))
 
-    async def stop(self, runner_id: UUID, execution_id: UUID, lease: int) -> None:
+    def stop(self, runner_id: UUID, execution_id: UUID, lease: int) -> None:
         """Ask a Runner to end an execution, wherever it is connected."""
-        if not self._stop_here(runner_id, execution_id, lease):
-            self.peers.tell(stop=(str(runner_id), str(execution_id), lease))
+        stop = StopRequested(runner=str(runner_id), execution=str(execution_id), lease=lease)
+        if not self._stop_here(stop):
+            self._bus.send(stop)
 
-    def _stop_here(self, runner_id: UUID, execution_id: UUID, lease: int) -> bool:
-        connection = self.connections.get(runner_id)
+    def _stop_here(self, stop: StopRequested) -> bool:
+        connection = self.connections.get(UUID(stop.runner))
         if connection is not None:
-            connection.send(Stop(execution_id=str(execution_id), lease=lease))
+            connection.send(Stop(execution_id=stop.execution, lease=stop.lease))
         return connection is not None
 
-    async def debug(self, to: Addressed, commands: Sequence[AnyDebugCommand]) -> None:
-        """Pass a debugger's commands to a Runner, wherever it is connected."""
-        connection = self.connections.get(to.runner_id)
-        if connection is not None:
-            connection.send(Debug(execution_id=str(to.execution_id), lease=to.lease, commands=tuple(commands)))
-        elif self.peers.are_there:
-            now = self.hub.clock.now()
-            async with self.hub.database.transaction() as transaction:
-                await store.leave_command(
-                    transaction,
-                    id=new_id(),
-                    runner_id=to.runner_id,
-                    execution_id=to.execution_id,
-                    lease=to.lease,
-                    commands=store.as_json(commands),
-                    at=now,
-                    old_before=now - KEPT_COMMANDS,
-                )
-            self.peers.tell(debug=str(to.runner_id))
+    def _hear_of_stop(self, stop: StopRequested) -> None:
+        self._stop_here(stop)
 
-    def disconnect(self, runner_id: UUID, reason: str) -> None:
-        """Close a Runner's connection for good, wherever it is."""
-        if not self._disconnect_here(runner_id, reason):
-            self.peers.tell(gone=(str(runner_id), reason))
-
-    def _disconnect_here(self, runner_id: UUID, reason: str) -> bool:
-        connection = self.connections.get(runner_id)
-        if connection is not None:
-            connection.close(Goodbye(reason=reason))
-        return connection is not None
-
-    def _heard(self, note: Note | None) -> None:
-        """Another Hub said something."""
-        if note is None or note.work:
-            self.dispatcher.ring()
-        if note is None:
-            self._run_errand(self._pass_commands_on(list(self.connections.ids())))
-            return
-        if note.states or note.live:
-            states: Mapping[UUID, State] = {UUID(id): state for id, state in note.states.items()}
-            self._broadcast.hear(states, map(UUID, note.live))
-        if note.debug is not None and self.connections.get(UUID(note.debug)) is not None:
-            self._run_errand(self._pass_commands_on([UUID(note.debug)]))
-        if note.stop is not None:
-            runner_id, execution_id, lease = note.stop
-            self._stop_here(UUID(runner_id), UUID(execution_id), lease)
-        if note.gone is not None:
-            self._disconnect_here(UUID(note.gone[0]), note.gone[1])
-        if note.assigned:
-            self._run_errand(self._deliver_again([UUID(id) for id in note.assigned]))
-
-    def _run_errand(self, work: Coroutine[Any, Any, None]) -> None:
-        errand = asyncio.create_task(work)
+    def _hear_of_assignments(self, message: Assigned) -> None:
+        errand = asyncio.create_task(self._deliver_again([UUID(id) for id in message.executions]))
         self._errands.add(errand)
         errand.add_done_callback(self._errands.discard)
-
-    async def _pass_commands_on(self, runner_ids: Sequence[UUID]) -> None:
-        """Send what another Hub left for Runners that are connected here; one batch after the other."""
-        async with self._passing_commands:
-            async with self.hub.database.transaction() as transaction:
-                rows = await store.take_commands(transaction, runner_ids)
-            for row in rows:
-                connection = self.connections.get(row["runner_id"])
-                if connection is not None:
-                    commands = msgspec.convert(row["commands"], tuple[AnyDebugCommand, ...])
-                    id = str(row["execution_id"])
-                    connection.send(Debug(execution_id=id, lease=row["lease"], commands=commands))
 
     async def _deliver_again(self, execution_ids: Sequence[UUID]) -> None:
         """Send assignments that another Hub made to Runners that are connected here."""
         async with self.hub.database.reading() as connection:
-            rows = await executions_store.assignments(connection, execution_ids)
+            rows = await ledger.assignments(connection, execution_ids)
         await self.dispatcher.deliver([row for row in rows if self.connections.get(row["assigned_runner"]) is not None])
 
 
 @asynccontextmanager
 async def run(hub: Hub) -> AsyncIterator[None]:
     """Keep executions moving for as long as the Hub runs."""
+    hub.add(Broadcast(hub.get(Bus)))
     dispatch = Dispatch(hub)
-    hub.get(Runners).on_removed = dispatch.disconnect
-    hub.get(Executions).delivery = dispatch
     hub.add(dispatch)
     async with AsyncExitStack() as running:
-        for part in (dispatch.peers, dispatch.ingest, dispatch.dispatcher, dispatch.heartbeats, dispatch.sweep):
+        for part in (dispatch.ingest, dispatch.dispatcher, dispatch.heartbeats, dispatch.sweep):
             await running.enter_async_context(part.running())
         yield

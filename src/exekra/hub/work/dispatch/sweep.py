@@ -20,13 +20,14 @@ from exekra.hub.core.database import Connection, Record
 from exekra.hub.core.errors import Unavailable
 from exekra.hub.core.hub import Hub
 from exekra.hub.fleet.runners import store as runners
-from exekra.hub.work.dispatch import store
-from exekra.hub.work.dispatch.connections import Connections, RunnerConnection
-from exekra.hub.work.dispatch.desk import Desk
-from exekra.hub.work.executions import store as executions
-from exekra.hub.work.executions.broadcast import Broadcast
-from exekra.hub.work.executions.states import State
-from exekra.hub.work.executions.store import Change
+from exekra.hub.fleet.runners.connections import Connections, RunnerConnection
+from exekra.hub.work.dispatch.runner_messages import RunnerMessages
+from exekra.hub.work.ledger import held_store
+from exekra.hub.work.ledger import store as ledger
+from exekra.hub.work.ledger.broadcast import Broadcast
+from exekra.hub.work.ledger.states import State
+from exekra.hub.work.ledger.store import Change
+from exekra.kit import json
 from exekra.kit.background import in_background
 from exekra.protocol.messages import Goodbye, Refused
 
@@ -43,17 +44,23 @@ class Sweep:
     Args:
         hub: The Hub; its settings say after how long something is.
         connections: The Runners that are told.
-        desk: Takes leave of Runners that poll no more.
+        runner_messages: Takes leave of Runners that poll no more.
         broadcast: Told of new states.
         ring: Called when a Runner was freed or an execution queued again.
     """
 
     def __init__(
-        self, hub: Hub, *, connections: Connections, desk: Desk, broadcast: Broadcast, ring: Callable[[], None]
+        self,
+        hub: Hub,
+        *,
+        connections: Connections,
+        runner_messages: RunnerMessages,
+        broadcast: Broadcast,
+        ring: Callable[[], None],
     ) -> None:
         self._hub = hub
         self._connections = connections
-        self._desk = desk
+        self._runner_messages = runner_messages
         self._broadcast = broadcast
         self._ring = ring
 
@@ -107,12 +114,12 @@ class Sweep:
         for connection in self._connections.all():
             if connection.polled and connection.seen_at < self._hub.clock.now() - patience:
                 connection.close(Goodbye(reason="The Runner has not polled for a while.", retry_seconds=0.0))
-                await self._desk.leave(connection)
+                await self._runner_messages.leave(connection)
 
     async def _end_disobedient(self, requested_before: datetime) -> None:
         async with self._hub.database.transaction() as connection:
-            found = await store.stopping(connection, requested_before=requested_before)
-            rows = await executions.lock(connection, [row["id"] for row in found]) if found else []
+            found = await held_store.stopping(connection, requested_before=requested_before)
+            rows = await ledger.lock(connection, [row["id"] for row in found]) if found else []
             rows = [row for row in rows if row["state"] in {State.ASSIGNED, State.RUNNING}]
             await self._move(connection, rows, lambda _: (State.STOPPED, None))
         self._tell(rows, {row["id"]: State.STOPPED for row in rows}, "It was stopped.")
@@ -120,9 +127,9 @@ class Sweep:
     async def _give_up_lost(self, before: datetime) -> None:
         while True:
             async with self._hub.database.transaction() as connection:
-                rows = await store.lost(connection, before=before)
+                rows = await held_store.lost(connection, before=before)
                 again = [row["id"] for row in rows if _may_begin_again(row)]
-                await store.note_given_up(connection, again)
+                await held_store.note_given_up(connection, again)
                 await self._move(connection, rows, _after_loss)
             self._tell(rows, {row["id"]: _after_loss(row)[0] for row in rows}, "Its Runner was OFFLINE for too long.")
             if not rows:
@@ -133,7 +140,7 @@ class Sweep:
         failure = Failure(type="NoRunner", message=message)
         while True:
             async with self._hub.database.transaction() as connection:
-                rows = await store.hopeless(connection, since=since)
+                rows = await held_store.hopeless(connection, since=since)
                 await self._move(connection, rows, lambda _: (State.FAILED, failure))
             self._tell((), {row["id"]: State.FAILED for row in rows}, message)
             if not rows:
@@ -146,9 +153,9 @@ class Sweep:
         changes = []
         for row in rows:
             state, failure = what(row)
-            text = store.as_json(failure) if failure else None
+            text = json.encode(failure).decode() if failure else None
             changes.append(Change(id=row["id"], lease=row["lease"], state=state, at=now, give_up=True, failure=text))
-        await executions.move(connection, changes)
+        await ledger.move(connection, changes)
 
     def _tell(self, held: Sequence[Record], states: dict[UUID, State], reason: str) -> None:
         if not states:

@@ -18,8 +18,7 @@ from exekra.hub.web.answers import error_answers
 from exekra.hub.web.paging import Cursor, Limit, Page, cut, read_cursor, write_cursor
 from exekra.hub.work.executions.beginning import no_execution
 from exekra.hub.work.executions.debugging import Commands, read_commands
-from exekra.hub.work.executions.finding import store as finding
-from exekra.hub.work.executions.finding.filters import WantedExecutions
+from exekra.hub.work.executions.filters import WantedExecutions
 from exekra.hub.work.executions.schemas import (
     LARGEST_INTEGER,
     AgainRequest,
@@ -32,8 +31,9 @@ from exekra.hub.work.executions.schemas import (
     Waiting,
 )
 from exekra.hub.work.executions.service import CurrentExecutions, Executions, Started
-from exekra.hub.work.executions.states import FINAL, State
-from exekra.hub.work.executions.store import NewExecution
+from exekra.hub.work.ledger import summary_store
+from exekra.hub.work.ledger.states import FINAL, State
+from exekra.hub.work.ledger.store import NewExecution
 from exekra.kit import json
 
 router = slice_router("Executions")
@@ -76,7 +76,7 @@ async def list_executions(
     after = read_cursor(cursor, ORDER, tuple[UUID])
     bounds = await wanted.bounds(connection)
     before = [*(after or ()), *([] if bounds.before is None else [bounds.before])]
-    rows = await finding.page(
+    rows = await summary_store.page(
         connection,
         replace(bounds, before=min(before, default=None)),
         limit=limit + 1,
@@ -94,7 +94,7 @@ async def list_executions(
 )
 async def count_executions(connection: Look, wanted: WantedExecutions) -> Response:
     """With the filters of the list. Those that wait or run are all counted, those that have ended up to 10,000."""
-    rows = await finding.counts(connection, await wanted.bounds(connection), most=MOST_COUNTED)
+    rows = await summary_store.counts(connection, await wanted.bounds(connection), most=MOST_COUNTED)
     return _json({"items": [_state_count(State(row["state"]), row["count"]) for row in rows]})
 
 
@@ -116,7 +116,7 @@ async def get_execution(connection: Look, executions: CurrentExecutions, executi
 )
 async def get_waiting(connection: Look, executions: CurrentExecutions, execution_id: UUID) -> Waiting | None:
     """Null when it has."""
-    row = await finding.get(connection, execution_id)
+    row = await summary_store.get(connection, execution_id)
     if row is None:
         raise no_execution()
     return await executions.waiting(connection, row)
@@ -137,7 +137,7 @@ async def stop_execution(
     async with hub.database.transaction() as connection:
         stopped = await executions.stop(connection, execution_id, actor)
         answer = await _answer(connection, executions, execution_id, status=202)
-    await executions.tell_stopped(stopped)
+    executions.tell_stopped(stopped)
     return answer
 
 
@@ -197,7 +197,7 @@ async def get_scope(
 
 
 async def _answer(connection: Connection, executions: Executions, id: UUID, *, status: int = 200) -> Response:
-    row = await finding.get(connection, id)
+    row = await summary_store.get(connection, id)
     if row is None:
         raise no_execution()
     figures = [

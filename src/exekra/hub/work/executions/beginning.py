@@ -9,11 +9,11 @@ from exekra.hub.core.actor import Actor, Role
 from exekra.hub.core.database import Connection, Record
 from exekra.hub.core.errors import Conflict, Forbidden, Invalid, NotFound
 from exekra.hub.core.settings import Settings
-from exekra.hub.work.executions import store
-from exekra.hub.work.executions.intake import PLAIN, Beginning, as_id
-from exekra.hub.work.executions.restart import store as kept
-from exekra.hub.work.executions.restart.service import Found, Restarts, no_values
+from exekra.hub.design.workflows import executable_store
+from exekra.hub.work.executions.intake import PLAIN, Beginning, reference
 from exekra.hub.work.executions.schemas import AgainRequest, DebugRequest, ExecutionRequest, StartRequest
+from exekra.hub.work.ledger import checkpoint_store
+from exekra.hub.work.restarts.service import Found, Restarts, no_values
 
 
 async def asked_beginning(
@@ -56,11 +56,11 @@ async def _start_at(
 ) -> StartAt:
     if wanted.scope is not None or wanted.execution_id is None:
         return StartAt(node=wanted.node, scope=wanted.scope or {}, only=wanted.only)
-    execution = await kept.beginning(connection, wanted.execution_id)
+    execution = await checkpoint_store.beginning(connection, wanted.execution_id)
     if execution is None:
         raise NotFound("There is no such execution to take values from.", where="body.start_at.execution_id")
     # The workflow may have been edited since: its new nodes have no place in the version that ran.
-    asked = await store.versions_asked_for(connection, [(as_id(request.workflow), request.workflow, request.version)])
+    asked = await executable_store.versions_asked_for(connection, [reference(request)])
     version_id = asked[0]["version_id"] if asked else None
     found = await restarts.find(connection, execution, wanted.node, version_id=version_id)
     if found.missing:
@@ -105,12 +105,12 @@ async def scope_of(connection: Connection, restarts: Restarts, id: UUID, node: s
     Raises:
         NotFound: There is no such execution, version or node.
     """
-    execution = await kept.beginning(connection, id)
+    execution = await checkpoint_store.beginning(connection, id)
     if execution is None:
         raise no_execution()
     version_id = execution["version_id"]
     if version is not None:
-        asked = await store.versions_asked_for(connection, [(execution["workflow_id"], "", version)])
+        asked = await executable_store.versions_asked_for(connection, [(execution["workflow_id"], "", version)])
         version_id = asked[0]["version_id"] if asked else None
         if version_id is None:
             raise NotFound(f"The workflow has no version {version}.", where="version")

@@ -7,11 +7,11 @@ import msgspec
 from exekra.hub.core.actor import Actor
 from exekra.hub.core.database import Connection
 from exekra.hub.core.errors import Invalid
+from exekra.hub.design.workflows import executable_store
 from exekra.hub.design.workflows.service import Workflows, errors_in_words
-from exekra.hub.work.executions import store
 from exekra.hub.work.executions.intake import reference, usable
-from exekra.hub.work.executions.restart.service import Restarts
 from exekra.hub.work.executions.schemas import ExecutionRequest
+from exekra.hub.work.restarts.service import Restarts
 
 
 async def refuse_errors(
@@ -23,7 +23,7 @@ async def refuse_errors(
         Invalid: There are errors (code `workflow-invalid`); `problems` has each with its node and field.
         HubError: As `Intake.submit` where there is no such version, or this actor may not run it.
     """
-    found = await store.versions_asked_for(connection, [reference(request)])
+    found = await executable_store.versions_asked_for(connection, [reference(request)])
     version = usable(request, actor, found.get(0))
     if version["state"] != "draft":
         return  # It was checked when it was published.

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -19,9 +18,10 @@ from exekra.hub.core.database import Record
 from exekra.hub.core.errors import Conflict, Forbidden, Invalid, Unavailable
 from exekra.hub.core.hub import Hub
 from exekra.hub.trust.audit.service import Entry, record_all
-from exekra.hub.work.executions import store
+from exekra.hub.work.dispatch.debug_commands import Addressed, DebugCommands
 from exekra.hub.work.executions.beginning import no_execution
-from exekra.hub.work.executions.states import FINAL, UNDERWAY
+from exekra.hub.work.ledger import store as ledger
+from exekra.hub.work.ledger.states import FINAL, UNDERWAY
 from exekra.kit import json
 from exekra.kit.background import in_background
 
@@ -35,18 +35,6 @@ class Commands(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a person's debugger says, in order."""
 
     commands: tuple[AnyDebugCommand, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Addressed:
-    """An execution in the hands of a Runner."""
-
-    runner_id: UUID
-    execution_id: UUID
-    lease: int
-
-
-Send = Callable[[Addressed, Sequence[AnyDebugCommand]], Awaitable[None]]
 
 
 def read_commands(body: Any) -> tuple[AnyDebugCommand, ...]:
@@ -72,12 +60,12 @@ class DebugSessions:
 
     Args:
         hub: The Hub.
-        send: Brings commands to the Runner.
+        commands: Brings commands to the Runner.
     """
 
-    def __init__(self, hub: Hub, send: Send) -> None:
+    def __init__(self, hub: Hub, commands: DebugCommands) -> None:
         self._hub = hub
-        self._send = send
+        self._commands = commands
 
     async def command(self, id: UUID, commands: Sequence[AnyDebugCommand], actor: Actor) -> None:
         """Pass commands to an execution that is a debug session.
@@ -88,7 +76,7 @@ class DebugSessions:
             Conflict: It is no debug session, has ended, or its Runner is not connected.
         """
         async with self._hub.database.transaction() as connection:
-            row = await store.session(connection, id)
+            row = await ledger.session(connection, id)
             if row is None:
                 raise no_execution()
             _refuse(row, actor)
@@ -97,8 +85,10 @@ class DebugSessions:
                 connection,
                 [Entry(actor, "execution.set-variable", "execution", id, _details(row, name)) for name in changes],
             )
+            to = Addressed(row["runner_id"], id, row["lease"])
+            left = await self._commands.leave(connection, to, commands) if commands else False
         if commands:
-            await self._send(Addressed(row["runner_id"], id, row["lease"]), commands)
+            self._commands.send(to, commands, left=left)
 
     async def alive_during(
         self, id: UUID, actor: Actor, lines: AsyncGenerator[bytes, None]
@@ -111,12 +101,15 @@ class DebugSessions:
     async def _say_alive(self, id: UUID, actor: Actor) -> None:
         while True:
             try:
-                async with self._hub.database.reading() as connection:
-                    row = await store.session(connection, id)
-                if row is None or not row["debug"] or not _may_command(row, actor) or row["state"] in FINAL:
-                    return
-                if row["state"] in UNDERWAY:
-                    await self._send(Addressed(row["runner_id"], id, row["lease"]), (Alive(),))
+                async with self._hub.database.transaction() as connection:
+                    row = await ledger.session(connection, id)
+                    if row is None or not row["debug"] or not _may_command(row, actor) or row["state"] in FINAL:
+                        return
+                    to = Addressed(row["runner_id"], id, row["lease"])
+                    is_underway = row["state"] in UNDERWAY
+                    left = await self._commands.leave(connection, to, (Alive(),)) if is_underway else False
+                if is_underway:
+                    self._commands.send(to, (Alive(),), left=left)
             except (Unavailable, asyncpg.PostgresError) as error:
                 logger.warning("A Runner could not be told that its debug session is watched: %s", error)
             await asyncio.sleep(self._hub.settings.debug_alive_seconds)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 from uuid import UUID
 
 from exekra.flow.debugging import DebugOptions, StartAt
@@ -15,14 +14,17 @@ from exekra.hub.core.actor import Actor, Role
 from exekra.hub.core.database import Connection, Record
 from exekra.hub.core.errors import Conflict, Forbidden, HubError, Invalid, NotFound
 from exekra.hub.core.hub import Hub
+from exekra.hub.design.workflows import executable_store
+from exekra.hub.fleet.runners import requirement_store
 from exekra.hub.fleet.runners import store as runners
 from exekra.hub.trust.audit import service as audit
-from exekra.hub.work.executions import store
+from exekra.hub.work.dispatch.service import Dispatch
 from exekra.hub.work.executions.batches import Batches
 from exekra.hub.work.executions.inputs import find_problems
-from exekra.hub.work.executions.restart.service import Restarts
 from exekra.hub.work.executions.schemas import LARGEST_INPUTS_BYTES, LARGEST_SCOPE_BYTES, ExecutionRequest
-from exekra.hub.work.executions.store import NewExecution
+from exekra.hub.work.ledger import store as ledger
+from exekra.hub.work.ledger.store import NewExecution
+from exekra.hub.work.restarts.service import Restarts
 from exekra.kit import json
 from exekra.kit.ids import new_id
 
@@ -58,29 +60,19 @@ class Asked:
     beginning: Beginning = PLAIN
 
 
-class NextStep(Protocol):
-    """What becomes of new executions."""
-
-    async def assign(self, connection: Connection) -> list[Record]:
-        """Assign what can be assigned, new ones included, in their transaction."""
-
-    async def queued(self, ids: Sequence[UUID], assigned: Sequence[Record]) -> None:
-        """New executions, and these assignments, are committed."""
-
-
 class Intake:
     """Takes requests for executions.
 
     Args:
         hub: The Hub.
-        next_step: What becomes of new executions.
+        dispatch: Assigns them.
         restarts: Knows where a version can begin.
     """
 
-    def __init__(self, hub: Hub, next_step: NextStep, restarts: Restarts) -> None:
+    def __init__(self, hub: Hub, dispatch: Dispatch, restarts: Restarts) -> None:
         self._hub = hub
         self._restarts = restarts
-        self._next_step = next_step
+        self._dispatch = dispatch
         self._inputs: dict[UUID, dict[str, Parameter]] = {}
         self._requirements: dict[str, int] = {}
         self.batches: Batches[Asked, NewExecution] = Batches(self._write, largest=LARGEST_BATCH, name="intake")
@@ -103,7 +95,7 @@ class Intake:
         # Checked before the transaction: the requirements that are made on the way are committed at once, so that
         # what is remembered of them is in the database whatever becomes of the batch.
         async with self._hub.database.reading() as connection:
-            found = await store.versions_asked_for(connection, [reference(asked.request) for asked in batch])
+            found = await executable_store.versions_asked_for(connection, [reference(asked.request) for asked in batch])
             for place, asked in enumerate(batch):
                 try:
                     outcomes.append(await self._prepare(connection, asked, found.get(place)))
@@ -113,7 +105,7 @@ class Intake:
             if not rows:
                 return outcomes
             async with connection.transaction():
-                made = await store.insert(connection, rows)
+                made = await ledger.insert(connection, rows)
                 starts = []
                 for place, (asked, outcome) in enumerate(zip(batch, outcomes, strict=True)):
                     if not isinstance(outcome, NewExecution):
@@ -123,9 +115,9 @@ class Intake:
                     else:
                         outcomes[place] = await _duplicate(connection, outcome)
                 await audit.record_all(connection, starts)
-                assigned = await self._next_step.assign(connection) if made else []
+                assigned = await self._dispatch.assign(connection) if made else []
         if made:
-            await self._next_step.queued(list(made), assigned)
+            await self._dispatch.queued(list(made), assigned)
         return outcomes
 
     async def prepare(
@@ -143,7 +135,7 @@ class Intake:
             HubError: As `submit`, but for a unique key that is in use.
         """
         asked = Asked(request=request, actor=actor, beginning=beginning)
-        found = await store.versions_asked_for(connection, [reference(request)])
+        found = await executable_store.versions_asked_for(connection, [reference(request)])
         return await self._prepare(connection, asked, found.get(0))
 
     async def make(self, connection: Connection, execution: NewExecution, actor: Actor) -> None:
@@ -152,7 +144,7 @@ class Intake:
         Raises:
             Conflict: Its unique key is in use.
         """
-        if not await store.insert(connection, [execution]):
+        if not await ledger.insert(connection, [execution]):
             raise await _duplicate(connection, execution)
         await audit.record_all(connection, [_start_entry(actor, execution)])
 
@@ -203,7 +195,7 @@ class Intake:
         """The inputs that a version declares: they never change, unlike what its calls need."""
         inputs = self._inputs.get(version_id)
         if inputs is None:
-            row = await store.version(connection, version_id)
+            row = await executable_store.version(connection, version_id)
             assert row is not None
             inputs = dict(parse_document(row["document"]).inputs)
             if len(self._inputs) >= REMEMBERED_VERSIONS:
@@ -222,7 +214,7 @@ class Intake:
         key = hashlib.sha256(json.canonical(what)).hexdigest()
         id = self._requirements.get(key)
         if id is None:
-            id = await runners.requirement(
+            id = await requirement_store.find_or_make(
                 connection,
                 key=key,
                 runner_type=request.runner_type,
@@ -314,7 +306,7 @@ def _start_text(start_at: StartAt) -> str:
 
 async def _duplicate(connection: Connection, execution: NewExecution) -> Conflict:
     assert execution.unique_key is not None
-    holder = await store.holder_of_key(connection, execution.workflow_id, execution.unique_key)
+    holder = await ledger.holder_of_key(connection, execution.workflow_id, execution.unique_key)
     return Conflict(
         f"An execution of {execution.workflow_name!r} with the key {execution.unique_key!r} is not finished yet.",
         code="duplicate-execution",

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from exekra.flow.debugging import LONGEST_CONDITION, MOST_BREAKPOINTS
 from exekra.hub.web.texts import Label, PlainText
-from exekra.hub.work.executions.states import State
+from exekra.hub.work.ledger.states import State
 
 LARGEST_INPUTS_BYTES = 1_000_000
 LARGEST_SCOPE_BYTES = 1_000_000

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Annotated, Protocol
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends
 
-from exekra.flow.debugging import AnyDebugCommand
 from exekra.hub.core.actor import Actor
 from exekra.hub.core.database import Connection, Record
 from exekra.hub.core.errors import Conflict
 from exekra.hub.core.hub import CurrentHub, Hub
 from exekra.hub.design.workflows.service import Workflows
+from exekra.hub.fleet.runners import requirement_store
 from exekra.hub.fleet.runners import store as runners
 from exekra.hub.trust.audit.service import record
-from exekra.hub.work.executions import store
+from exekra.hub.work.dispatch.service import Dispatch
 from exekra.hub.work.executions.beginning import again_beginning, asked_beginning, no_execution, scope_of
-from exekra.hub.work.executions.broadcast import Broadcast
 from exekra.hub.work.executions.checking import refuse_errors
-from exekra.hub.work.executions.debugging import Addressed, DebugSessions
-from exekra.hub.work.executions.finding import store as finding
+from exekra.hub.work.executions.debugging import DebugSessions
 from exekra.hub.work.executions.intake import PLAIN, Beginning, Intake
-from exekra.hub.work.executions.restart.service import Found, Restarts
 from exekra.hub.work.executions.schemas import AgainRequest, ExecutionRequest, Waiting
-from exekra.hub.work.executions.states import FINAL, UNDERWAY, State
-from exekra.hub.work.executions.store import Change, NewExecution
 from exekra.hub.work.executions.waiting import (
     HOPELESS,
     MOST_COUNTED,
@@ -38,37 +33,12 @@ from exekra.hub.work.executions.waiting import (
     why_not_now,
     why_queued,
 )
-
-
-class Delivery(Protocol):
-    """What brings decisions to Runners; dispatch is it, once the Hub runs."""
-
-    def ring(self) -> None:
-        """There is new work."""
-
-    async def assign(self, connection: Connection) -> list[Record]:
-        """Assign what can be assigned, in a transaction of the caller's."""
-
-    async def deliver(self, rows: Sequence[Record]) -> None:
-        """Send committed assignments to their Runners."""
-
-    async def stop(self, runner_id: UUID, execution_id: UUID, lease: int) -> None:
-        """Ask a Runner to end an execution."""
-
-    async def debug(self, to: Addressed, commands: Sequence[AnyDebugCommand]) -> None:
-        """Pass on what a person's debugger says."""
-
-
-class _NobodyThere:
-    """Before dispatch has started and after it has ended: what is in the database waits for it."""
-
-    def ring(self) -> None: ...
-    async def assign(self, connection: Connection) -> list[Record]:
-        return []
-
-    async def deliver(self, rows: Sequence[Record]) -> None: ...
-    async def stop(self, runner_id: UUID, execution_id: UUID, lease: int) -> None: ...
-    async def debug(self, to: Addressed, commands: Sequence[AnyDebugCommand]) -> None: ...
+from exekra.hub.work.ledger import store as ledger
+from exekra.hub.work.ledger import summary_store
+from exekra.hub.work.ledger.broadcast import Broadcast
+from exekra.hub.work.ledger.states import FINAL, UNDERWAY, State
+from exekra.hub.work.ledger.store import Change, NewExecution
+from exekra.hub.work.restarts.service import Found, Restarts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,34 +54,18 @@ class Executions:
     """Executions, as people see them.
 
     Attributes:
-        broadcast: Tells watchers of changes.
         restarts: Knows where executions can begin again.
         debugging: Commands debug sessions.
         intake: Takes requests.
-        delivery: Brings decisions to Runners.
     """
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self.broadcast = Broadcast()
-        self.delivery: Delivery = _NobodyThere()
+        self._dispatch = hub.get(Dispatch)
+        self._broadcast = hub.get(Broadcast)
         self.restarts = Restarts()
-        self.debugging = DebugSessions(hub, self._debug)
-        self.intake = Intake(hub, self, self.restarts)
-
-    async def _debug(self, to: Addressed, commands: Sequence[AnyDebugCommand]) -> None:
-        await self.delivery.debug(to, commands)
-
-    async def assign(self, connection: Connection) -> list[Record]:
-        """Assign what can be assigned, new requests included, in their transaction."""
-        return await self.delivery.assign(connection)
-
-    async def queued(self, ids: Sequence[UUID], assigned: Sequence[Record]) -> None:
-        """Requests, and perhaps assignments of them, are committed."""
-        self.broadcast.announce(set(), dict.fromkeys(ids, State.QUEUED))
-        await self.delivery.deliver(assigned)
-        if len(assigned) < len(ids):
-            self.delivery.ring()
+        self.debugging = DebugSessions(hub, self._dispatch.debug_commands)
+        self.intake = Intake(hub, self._dispatch, self.restarts)
 
     async def start(self, request: ExecutionRequest, actor: Actor, *, source: str = "manual") -> Started:
         """Queue an execution, or begin an interactive one at once.
@@ -146,19 +100,16 @@ class Executions:
                 await self.intake.make(connection, execution, actor)
                 row = await self._assign_now(connection, execution)
                 runner = await runners.state_of(connection, row["assigned_runner"])
-        self.broadcast.announce(set(), {execution.id: State.ASSIGNED})
-        await self.delivery.deliver([row])
+        self._broadcast.announce(set(), {execution.id: State.ASSIGNED})
+        await self._dispatch.deliver([row])
         return Started(execution=execution, assigned=row, runner_name=runner["name"] if runner else None)
 
     async def _assign_now(self, connection: Connection, execution: NewExecution) -> Record:
         """Give an interactive run to its Runner, or to the best one."""
-        requirement = await runners.requirement_of(connection, execution.requirement_id)
-        if (pinned := requirement["runner_id"]) is not None:
-            row = await store.assign_to(connection, execution.id, pinned)
-            if row is None:
-                raise _refused(why_not_free(await runners.state_of(connection, pinned), self._hub.clock.now()))
-            return row
-        row = await store.assign_to_best(connection, execution.id, execution.requirement_id)
+        pinned: UUID | None = (await requirement_store.get(connection, execution.requirement_id))["runner_id"]
+        row = await self._dispatch.assign_at_once(connection, execution.id, execution.requirement_id, pinned)
+        if row is None and pinned is not None:
+            raise _refused(why_not_free(await runners.state_of(connection, pinned), self._hub.clock.now()))
         if row is None:
             facts = await self._facts(connection, execution.requirement_id, ahead=None)
             raise _refused(why_not_now(facts, self._hub.clock.now()))
@@ -175,7 +126,7 @@ class Executions:
             Conflict: It has ended already.
         """
         now = self._hub.clock.now()
-        rows = await store.lock(connection, [id])
+        rows = await ledger.lock(connection, [id])
         if not rows:
             raise no_execution()
         row = rows[0]
@@ -184,18 +135,18 @@ class Executions:
             raise Conflict(f"It has ended already: {state}.", code="already-ended")
         if state is State.QUEUED:
             change = Change(id=id, lease=row["lease"], state=State.STOPPED, at=now, give_up=True)
-            await store.move(connection, [change])
+            await ledger.move(connection, [change])
         else:
-            await store.request_stop(connection, id, now)
+            await ledger.request_stop(connection, id, now)
         await record(connection, actor, "execution.stop", "execution", id, {"workflow": row["workflow_name"]})
         return row
 
-    async def tell_stopped(self, row: Record) -> None:
+    def tell_stopped(self, row: Record) -> None:
         """Bring a committed stop to the Runner, or to those who watch."""
         if row["state"] in UNDERWAY:
-            await self.delivery.stop(row["runner_id"], row["id"], row["lease"])
+            self._dispatch.stop(row["runner_id"], row["id"], row["lease"])
         else:
-            self.broadcast.announce(set(), {row["id"]: State.STOPPED})
+            self._broadcast.announce(set(), {row["id"]: State.STOPPED})
 
     async def start_again(self, id: UUID, actor: Actor, again: AgainRequest) -> Started:
         """Queue an execution of the same workflow with the same inputs: as it is published now, from the start, unless
@@ -206,7 +157,7 @@ class Executions:
                 to.
         """
         async with self._hub.database.reading() as connection:
-            row = await finding.get(connection, id)
+            row = await summary_store.get(connection, id)
             if row is None:
                 raise no_execution()
             beginning = await again_beginning(connection, self.restarts, row, again)
@@ -239,15 +190,15 @@ class Executions:
             return why_assigned(row, await runners.state_of(connection, row["runner_id"]), now)
         if row["state"] != State.QUEUED:
             return None
-        ahead = await store.count_ahead(connection, row["id"], most=MOST_COUNTED + 1)
+        ahead = await ledger.count_ahead(connection, row["id"], most=MOST_COUNTED + 1)
         return why_queued(await self._facts(connection, row["requirement_id"], ahead=ahead), now)
 
     async def _facts(self, connection: Connection, requirement_id: int, *, ahead: int | None) -> Facts:
         return Facts(
-            requirement=await runners.requirement_of(connection, requirement_id),
-            runners=await runners.fitting(connection, requirement_id),
+            requirement=await requirement_store.get(connection, requirement_id),
+            runners=await requirement_store.fitting(connection, requirement_id),
             ahead=ahead,
-            missing_activities=await runners.missing_activities(connection, requirement_id),
+            missing_activities=await requirement_store.missing_activities(connection, requirement_id),
         )
 
 

@@ -19,11 +19,13 @@ from exekra.hub.web.texts import PlainText
 from exekra.hub.work.executions.beginning import no_execution
 from exekra.hub.work.executions.schemas import LARGEST_INTEGER, NodeId
 from exekra.hub.work.executions.service import CurrentExecutions
-from exekra.hub.work.history import logs, store
+from exekra.hub.work.history import logs
 from exekra.hub.work.history.schemas import LogLine, Metrics, Nodes, StoredEvent, Visit
-from exekra.hub.work.history.store import LogFilter
 from exekra.hub.work.history.stream import AllStates, stream_all, stream_one
 from exekra.hub.work.history.visits import visit_of, with_totals
+from exekra.hub.work.ledger import event_store
+from exekra.hub.work.ledger.broadcast import Broadcast
+from exekra.hub.work.ledger.event_store import LogFilter
 from exekra.kit import json
 
 router = slice_router("Executions")
@@ -86,7 +88,7 @@ async def watch_execution(
         row = await _extent(connection, execution_id)
     given = last_event_id_header or last_event_id or "0"
     after = int(given) if given.isdecimal() and len(given) <= 10 else 0
-    lines = stream_one(hub.database, executions.broadcast, execution_id, after=after)
+    lines = stream_one(hub.database, hub.get(Broadcast), execution_id, after=after)
     if row["debug"]:
         lines = executions.debugging.alive_during(execution_id, actor, lines)
     return _event_stream(lines)
@@ -160,7 +162,7 @@ async def list_events(
     await _extent(connection, execution_id)
     after = read_cursor(cursor, EVENTS_ORDER, tuple[int])
     sequence = min(max(after[0], 0), LARGEST_INTEGER) if after else 0
-    rows = await store.events(connection, execution_id, after=sequence, limit=limit + 1, kinds=kind or ())
+    rows = await event_store.events(connection, execution_id, after=sequence, limit=limit + 1, kinds=kind or ())
     rows, next_cursor = cut(rows, limit, lambda row: write_cursor(EVENTS_ORDER, (row["sequence"],)))
     return _json({"items": [_event(row) for row in rows], "next_cursor": next_cursor})
 
@@ -175,7 +177,7 @@ async def list_nodes(connection: Look, execution_id: UUID) -> Response:
     """The last told visit of each node, in the order in which these ended, and how often it was visited in all."""
     row = await _extent(connection, execution_id)
     totals = row["node_totals"] or {}
-    visits = [visit_of(one, row["state"]) for one in await store.last_visits(connection, execution_id)]
+    visits = [visit_of(one, row["state"]) for one in await event_store.last_visits(connection, execution_id)]
     visits.sort(key=lambda visit: visit["sequence"])
     return _json({"items": [with_totals(visit, totals) for visit in visits]})
 
@@ -193,11 +195,11 @@ async def list_visits(
     row = await _extent(connection, execution_id)
     given = read_cursor(cursor, VISITS_ORDER, tuple[int])
     before = min(max(given[0], 0), LARGEST_INTEGER) if given else LARGEST_INTEGER
-    rows = await store.visits(connection, execution_id, node, before=before, limit=limit + 1)
+    rows = await event_store.visits(connection, execution_id, node, before=before, limit=limit + 1)
     rows, next_cursor = cut(rows, limit, lambda row: write_cursor(VISITS_ORDER, (row["left_sequence"],)))
     visits = [visit_of(one, row["state"]) for one in rows]
     if given is None:
-        last = await store.last_visit(connection, execution_id, node)
+        last = await event_store.last_visit(connection, execution_id, node)
         if last is not None and (last["entered_sequence"] or 0) > (last["left_sequence"] or 0):
             visits.insert(0, visit_of(last, row["state"]))
     return _json({"items": visits, "next_cursor": next_cursor})
@@ -212,12 +214,12 @@ async def list_visits(
 async def list_metrics(connection: Look, execution_id: UUID) -> Response:
     """Processor and memory of its processes; of a long one at most 500 samples, each the peak of its time."""
     await _extent(connection, execution_id)
-    rows = await store.metrics(connection, execution_id, most=MOST_SAMPLES)
+    rows = await event_store.metrics(connection, execution_id, most=MOST_SAMPLES)
     return _json({"items": [dict(row) for row in rows]})
 
 
 async def _extent(connection: Connection, id: UUID) -> Record:
-    row = await store.extent(connection, id)
+    row = await event_store.extent(connection, id)
     if row is None:
         raise no_execution()
     return row

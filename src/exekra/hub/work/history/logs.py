@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
 from exekra.hub.core.database import Connection, Database, Record
-from exekra.hub.work.history import store
-from exekra.hub.work.history.store import LogFilter
+from exekra.hub.work.ledger import event_store
+from exekra.hub.work.ledger.event_store import LogFilter
 
 SEARCHED = 50_000
 """Events that one request looks through at most."""
@@ -31,7 +31,7 @@ async def read_page(
     """
     first = max(1, position - SEARCHED + 1) if newest_first else max(1, position)
     until = min(last, position) if newest_first else min(last, first + SEARCHED - 1)
-    rows = await store.log_lines(
+    rows = await event_store.log_lines(
         connection, id, first=first, last=until, newest_first=newest_first, limit=limit + 1, wanted=wanted
     )
     if len(rows) > limit:

@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from exekra.hub.core.hub import Hub
-from exekra.hub.work.executions.service import Executions
 from exekra.hub.work.history.stream import AllStates
+from exekra.hub.work.ledger.broadcast import Broadcast
 
 
 @asynccontextmanager
 async def run(hub: Hub) -> AsyncIterator[None]:
     """Tell of new states for as long as the Hub runs."""
-    states = AllStates(hub.database, hub.get(Executions).broadcast)
+    states = AllStates(hub.database, hub.get(Broadcast))
     hub.add(states)
     async with states.running():
         yield

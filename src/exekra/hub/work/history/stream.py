@@ -12,11 +12,10 @@ import asyncpg
 
 from exekra.hub.core.database import Database, Record
 from exekra.hub.core.errors import Unavailable
-from exekra.hub.work.executions import store as executions
-from exekra.hub.work.executions.broadcast import Broadcast
-from exekra.hub.work.executions.finding import store as finding
-from exekra.hub.work.executions.states import FINAL
-from exekra.hub.work.history import store
+from exekra.hub.work.ledger import event_store, summary_store
+from exekra.hub.work.ledger import store as ledger
+from exekra.hub.work.ledger.broadcast import Broadcast
+from exekra.hub.work.ledger.states import FINAL
 from exekra.kit import json
 from exekra.kit.background import in_background
 
@@ -43,8 +42,8 @@ async def stream_one(database: Database, broadcast: Broadcast, id: UUID, *, afte
             try:
                 async with database.reading() as connection:
                     # The state first: events that are committed with it, or before, are read after it.
-                    row = await executions.state_of(connection, id)
-                    events = await store.live_events(connection, id, after=after, limit=EVENTS_AT_ONCE)
+                    row = await ledger.state_of(connection, id)
+                    events = await event_store.live_events(connection, id, after=after, limit=EVENTS_AT_ONCE)
             except Unavailable:
                 await asyncio.sleep(LOOK_SECONDS)
                 continue
@@ -130,7 +129,7 @@ class AllStates:
     async def _message(self, ids: list[UUID]) -> bytes:
         try:
             async with self._database.reading() as connection:
-                rows = await finding.summaries(connection, ids)
+                rows = await summary_store.summaries(connection, ids)
         except (Unavailable, asyncpg.PostgresError):
             return MISSED
         return b"".join(_message("state", dict(row)) for row in rows)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from exekra.hub.core.database import Record
-from exekra.hub.work.executions.states import FINAL
+from exekra.hub.work.ledger.states import FINAL
 
 
 def visit_of(row: Record, state: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from exekra.hub.core.database import Connection, Record
-from exekra.hub.work.executions.states import FINAL, State
+from exekra.hub.work.ledger.states import FINAL, State
 
 _SUMMARY = """
 e.id, e.workflow_id, e.workflow_name, e.version, e.state, e.priority, e.source, e.interactive, e.unique_key,
@@ -152,19 +152,3 @@ async def summaries(connection: Connection, ids: Sequence[UUID]) -> list[Record]
         """,
         ids,
     )
-
-
-async def workflows_named_like(connection: Connection, text: str) -> list[UUID]:
-    """Workflows whose name contains the text, whatever its case; at most 200, the latest used first."""
-    rows = await connection.fetch(
-        "SELECT id FROM workflow WHERE strpos(lower(name), lower($1)) > 0 ORDER BY updated_at DESC LIMIT 200", text
-    )
-    return [row["id"] for row in rows]
-
-
-async def workflows_tagged(connection: Connection, tag: str) -> list[UUID]:
-    """Workflows that have the tag; at most 1,000, the latest used first."""
-    rows = await connection.fetch(
-        "SELECT id FROM workflow WHERE tags @> ARRAY[$1] ORDER BY updated_at DESC LIMIT 1000", tag
-    )
-    return [row["id"] for row in rows]

@@ -10,8 +10,9 @@ from fastapi import Depends, Query
 from pydantic import AwareDatetime
 
 from exekra.hub.core.database import Connection
+from exekra.hub.design.workflows import store as workflows
 from exekra.hub.web.texts import PlainText
-from exekra.hub.work.executions.finding import store
+from exekra.hub.work.ledger.summary_store import Bounds, Source
 from exekra.kit.ids import first_id
 
 
@@ -29,21 +30,21 @@ class Filters:
     ] = None
     since: Annotated[AwareDatetime | None, Query(description="Created not before this moment.")] = None
     until: Annotated[AwareDatetime | None, Query(description="Created before this moment.")] = None
-    source: Annotated[store.Source | None, Query(description="What asked for it.")] = None
+    source: Annotated[Source | None, Query(description="What asked for it.")] = None
     interactive: Annotated[
         bool | None, Query(description="Whether it was begun at once, past the queue, as in Studio.")
     ] = None
     debug: Annotated[bool | None, Query(description="Whether it is a debug session.")] = None
     created_by: Annotated[UUID | None, Query(description="The user who started it.")] = None
 
-    async def bounds(self, connection: Connection) -> store.Bounds:
-        """The same as `finding.store` takes it."""
+    async def bounds(self, connection: Connection) -> Bounds:
+        """The same as `summaries` takes it."""
         workflow_ids = None if self.workflow_id is None else [self.workflow_id]
         if self.text is not None:
-            workflow_ids = _both(workflow_ids, await store.workflows_named_like(connection, self.text))
+            workflow_ids = _both(workflow_ids, await workflows.ids_named_like(connection, self.text))
         if self.workflow_tag is not None:
-            workflow_ids = _both(workflow_ids, await store.workflows_tagged(connection, self.workflow_tag))
-        return store.Bounds(
+            workflow_ids = _both(workflow_ids, await workflows.ids_tagged(connection, self.workflow_tag))
+        return Bounds(
             before=None if self.until is None else first_id(self.until),
             since=None if self.since is None else first_id(self.since),
             workflow_ids=workflow_ids,

@@ -11,17 +11,17 @@ from uuid import UUID
 from exekra.hub.core.database import Connection
 from exekra.hub.core.hub import Hub
 from exekra.hub.fleet.runners import store as runners
-from exekra.hub.work.dispatch import store
-from exekra.hub.work.dispatch.connections import Connections, RunnerConnection
+from exekra.hub.fleet.runners.connections import Connections, RunnerConnection
 from exekra.hub.work.dispatch.dispatcher import Dispatcher
 from exekra.hub.work.dispatch.documents import Documents
 from exekra.hub.work.dispatch.heartbeats import Heartbeats
 from exekra.hub.work.dispatch.ingest import Ingest, Report
 from exekra.hub.work.dispatch.reconcile import Reconciled, reconcile
-from exekra.hub.work.executions import store as executions
-from exekra.hub.work.executions.broadcast import Broadcast
-from exekra.hub.work.executions.states import State
-from exekra.hub.work.executions.store import Change
+from exekra.hub.work.ledger import held_store
+from exekra.hub.work.ledger import store as ledger
+from exekra.hub.work.ledger.broadcast import Broadcast
+from exekra.hub.work.ledger.states import State
+from exekra.hub.work.ledger.store import Change
 from exekra.kit import json
 from exekra.protocol.messages import (
     Decline,
@@ -47,7 +47,7 @@ TOO_NEW_SECONDS = 60.0
 """How long a Runner that is too new for this Hub waits before it asks again."""
 
 
-class Desk:
+class RunnerMessages:
     """Handles what Runners send."""
 
     def __init__(
@@ -156,7 +156,7 @@ class Desk:
             connection.send(welcome)
             connection.greeted = True
             # In the same transaction: nothing is assigned to the Runner between this look and what follows.
-            underway = await store.underway(transaction, [connection.runner_id])
+            underway = await held_store.underway(transaction, [connection.runner_id])
             return await reconcile(transaction, connection, hello.held, underway, now, came_back=True)
 
     async def _catalogue(self, message: ReportCatalogue) -> None:
@@ -180,8 +180,8 @@ class Desk:
             now = self._hub.clock.now()
             state = State.QUEUED if row["stop_requested_at"] is None else State.STOPPED
             change = Change(id=row["id"], lease=message.lease, state=state, at=now, give_up=True)
-            await executions.move(transaction, [change])
-            await store.rest(transaction, connection.runner_id, now + REST_AFTER_DECLINE)
+            await ledger.move(transaction, [change])
+            await runners.rest(transaction, connection.runner_id, now + REST_AFTER_DECLINE)
         self._broadcast.announce(set(), {row["id"]: state})
         logger.info("%s declined the execution %s: %s", connection.runner_name, row["id"], message.reason)
         self._dispatcher.ring()
@@ -205,7 +205,7 @@ async def _held(
         id = UUID(execution_id)
     except ValueError:
         return None
-    rows = await (executions.lock(connection, [id]) if lock else store.leases(connection, [id]))
+    rows = await (ledger.lock(connection, [id]) if lock else held_store.leases(connection, [id]))
     fits = rows and rows[0]["lease"] == lease and rows[0]["runner_id"] == runner.runner_id
     return rows[0] if fits else None
 

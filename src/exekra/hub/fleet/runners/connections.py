@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
+from exekra.hub.core.bus import Bus, Message
 from exekra.kit.ids import new_id
 from exekra.protocol.messages import Debug, Goodbye, HubMessage
 from exekra.protocol.versions import understood
@@ -101,11 +102,22 @@ class RunnerConnection:
             self._arrived.set()
 
 
+class Disconnected(Message, frozen=True):
+    """A Runner's connection is to be closed for good, and why."""
+
+    kind = "runner.disconnected"
+
+    runner: str
+    reason: str
+
+
 class Connections:
     """The connections of this Hub process, by Runner."""
 
-    def __init__(self) -> None:
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
         self._by_runner: dict[UUID, RunnerConnection] = {}
+        bus.subscribe(Disconnected, self._hear)
 
     def __len__(self) -> int:
         return len(self._by_runner)
@@ -123,6 +135,20 @@ class Connections:
             return False
         del self._by_runner[connection.runner_id]
         return True
+
+    def disconnect(self, runner_id: UUID, reason: str) -> None:
+        """Close a Runner's connection for good, at whatever Hub it is."""
+        if not self._disconnect_here(runner_id, reason):
+            self._bus.send(Disconnected(runner=str(runner_id), reason=reason))
+
+    def _hear(self, message: Disconnected) -> None:
+        self._disconnect_here(UUID(message.runner), message.reason)
+
+    def _disconnect_here(self, runner_id: UUID, reason: str) -> bool:
+        connection = self._by_runner.get(runner_id)
+        if connection is not None:
+            connection.close(Goodbye(reason=reason))
+        return connection is not None
 
     def get(self, runner_id: UUID) -> RunnerConnection | None:
         """The Runner's connection."""

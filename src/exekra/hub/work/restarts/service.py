@@ -9,9 +9,10 @@ from uuid import UUID
 
 from exekra.hub.core.database import Connection, Record
 from exekra.hub.core.errors import Conflict
-from exekra.hub.work.executions.restart import store
-from exekra.hub.work.executions.restart.places import Places
-from exekra.hub.work.executions.restart.values import Told, first_scope, rebuild
+from exekra.hub.design.workflows import executable_store
+from exekra.hub.work.ledger import checkpoint_store
+from exekra.hub.work.restarts.places import Places
+from exekra.hub.work.restarts.values import Told, first_scope, rebuild
 
 REMEMBERED_VERSIONS = 200
 
@@ -43,7 +44,7 @@ class Restarts:
         """The nodes of a version."""
         places = self._places.get(version_id)
         if places is None:
-            places = Places.of(await store.document(connection, version_id))
+            places = Places.of(await executable_store.document(connection, version_id))
             if len(self._places) >= REMEMBERED_VERSIONS:
                 self._places.pop(next(iter(self._places)))
             self._places[version_id] = places
@@ -56,7 +57,7 @@ class Restarts:
             connection: Where to look.
             execution: With `id`, `version_id` and `started_from_node`.
         """
-        last = await store.last_checkpoint(connection, execution["id"])
+        last = await checkpoint_store.last_checkpoint(connection, execution["id"])
         if last is None:
             began_at: str | None = execution["started_from_node"]
             return began_at
@@ -70,7 +71,7 @@ class Restarts:
 
         Args:
             connection: Where to look.
-            execution: What `store.beginning` tells of it.
+            execution: What `checkpoint_store.beginning` tells of it.
             node: The node.
             version_id: The version that the node stands in, where it may be another than the execution's.
         """
@@ -93,13 +94,15 @@ class Restarts:
         """The last checkpoint at one of these nodes and ports."""
         if not leading:
             return None
-        rows = await store.checkpoints_after(connection, execution_id, [node for node, _ in leading])
+        rows = await checkpoint_store.checkpoints_after(connection, execution_id, [node for node, _ in leading])
         bodies = (row["body"] for row in rows)
         return next((body for body in bodies if (body["node"], body["port"]) in leading), None)
 
     async def _told(self, connection: Connection, execution: Record, places: Places, node: str) -> dict[str, Told]:
         totals = execution["node_totals"] or {}
-        rows = await store.last_results(connection, execution["id"], list(places.flow.nodes), before_node=node)
+        rows = await checkpoint_store.last_results(
+            connection, execution["id"], list(places.flow.nodes), before_node=node
+        )
         return {
             row["node"]: Told(
                 sequence=row["sequence"],

@@ -1,4 +1,4 @@
-"""Executions in PostgreSQL: making them, moving them from state to state, and finding them again."""
+"""Executions in PostgreSQL: making them, and moving them from state to state."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from exekra.hub.core.database import Connection, Record
-from exekra.hub.work.executions.states import FINAL, State
+from exekra.hub.fleet.runners import store as runners
+from exekra.hub.work.ledger.states import FINAL, State
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -170,7 +171,7 @@ RETURNING e.id, e.lease, e.state
 async def move(connection: Connection, changes: Sequence[Change]) -> list[UUID]:
     """Change executions, and free the Runners of those that leave their Runner: the one way from state to state.
 
-    (The way to ASSIGNED is the database's own function `assign_executions`, or `assign_to` for an interactive run.)
+    (The way to ASSIGNED is the database's own function `assign_executions`, or `assign` for an interactive run.)
     Where several executions are changed, their rows must be locked before, so that two Hubs cannot block each other.
 
     Returns:
@@ -185,11 +186,7 @@ async def move(connection: Connection, changes: Sequence[Change]) -> list[UUID]:
     moved = [row["id"] for row in await connection.fetch(_MOVE, *columns)]
     leaving = {change.id for change in changes if change.state in FINAL or change.state is State.QUEUED}
     if freed := leaving.intersection(moved):
-        await connection.execute(
-            "UPDATE runner SET execution_id = NULL WHERE id IN"
-            " (SELECT id FROM runner WHERE execution_id = ANY($1) ORDER BY id FOR NO KEY UPDATE)",
-            list(freed),
-        )
+        await runners.free(connection, list(freed))
     return moved
 
 
@@ -211,43 +208,16 @@ e.interactive AS its_interactive, e.debug AS its_debug, e.start_at AS its_start_
 """
 
 
-async def assign_to(connection: Connection, execution_id: UUID, runner_id: UUID) -> Record | None:
-    """Give a waiting execution to that Runner if it is connected and free; None when it is not."""
-    free = await connection.fetchval(
-        "UPDATE runner SET execution_id = $1 WHERE id = $2 AND execution_id IS NULL AND online"
-        " AND connection_id IS NOT NULL RETURNING true",
-        execution_id,
-        runner_id,
-    )
-    return await _assigned(connection, execution_id, runner_id) if free else None
-
-
-async def assign_to_best(connection: Connection, execution_id: UUID, requirement_id: int) -> Record | None:
-    """Give a waiting execution to the best connected and free Runner of any Hub; None when none fits that is free."""
-    runner_id = await connection.fetchval(
-        """
-        UPDATE runner SET execution_id = $1 WHERE id = (
-            SELECT r.id FROM fitting f JOIN runner r ON r.id = f.runner_id
-            LEFT JOIN runner_heartbeat h ON h.runner_id = r.id
-            WHERE f.requirement_id = $2 AND f.fits
-              AND r.execution_id IS NULL AND r.online AND r.connection_id IS NOT NULL
-              AND (r.resting_until IS NULL OR r.resting_until < now())
-            ORDER BY h.at DESC NULLS LAST LIMIT 1 FOR NO KEY UPDATE OF r SKIP LOCKED
-        ) RETURNING id
-        """,
-        execution_id,
-        requirement_id,
-    )
-    return None if runner_id is None else await _assigned(connection, execution_id, runner_id)
-
-
-async def _assigned(connection: Connection, execution_id: UUID, runner_id: UUID) -> Record | None:
-    return await connection.fetchrow(
+async def assign(connection: Connection, execution_id: UUID, runner_id: UUID) -> Record:
+    """Give a waiting execution to a Runner that was taken for it."""
+    row = await connection.fetchrow(
         f"UPDATE execution e SET state = 'ASSIGNED', runner_id = $2, lease = lease + 1, assigned_at = clock_timestamp()"
         f" WHERE id = $1 RETURNING {_ASSIGNMENT}",
         execution_id,
         runner_id,
     )
+    assert row is not None, "the caller has just made or locked it"
+    return row
 
 
 async def assignments(connection: Connection, execution_ids: Sequence[UUID]) -> list[Record]:
@@ -281,45 +251,6 @@ async def state_of(connection: Connection, id: UUID) -> Record | None:
     """The state of one execution and what it ended with."""
     return await connection.fetchrow(
         "SELECT id, state, runner_id, started_at, finished_at, failure FROM execution WHERE id = $1", id
-    )
-
-
-async def versions_asked_for(
-    connection: Connection, asked: Sequence[tuple[UUID | None, str, int | None]]
-) -> dict[int, Record]:
-    """The versions of workflows that requests name, by the request's place.
-
-    Args:
-        connection: Where to look.
-        asked: The workflow's id, or None and its name; and the version's number, or None for the published one.
-    """
-    rows = await connection.fetch(
-        """
-        SELECT asked.place::integer, w.id AS workflow_id, w.name, w.archived_at,
-            v.id AS version_id, v.number, v.state, v.activities
-        FROM unnest($1::uuid[], $2::text[], $3::integer[]) WITH ORDINALITY AS asked (id, name, number, place)
-        CROSS JOIN LATERAL (
-            SELECT * FROM workflow WHERE id = asked.id
-            UNION ALL
-            SELECT * FROM workflow WHERE asked.id IS NULL AND name = asked.name AND archived_at IS NULL
-        ) w
-        LEFT JOIN LATERAL (
-            SELECT * FROM workflow_version WHERE asked.number IS NULL AND id = w.published_version_id
-            UNION ALL
-            SELECT * FROM workflow_version WHERE workflow_id = w.id AND number = asked.number
-        ) v ON true
-        """,
-        [id for id, _, _ in asked],
-        [name for _, name, _ in asked],
-        [number for _, _, number in asked],
-    )
-    return {row["place"] - 1: row for row in rows}
-
-
-async def version(connection: Connection, id: UUID) -> Record | None:
-    """What an execution needs of a version."""
-    return await connection.fetchrow(
-        "SELECT id, document, content_hash, activities, calls FROM workflow_version WHERE id = $1", id
     )
 
 

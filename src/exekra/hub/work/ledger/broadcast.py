@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from uuid import UUID
 
-from exekra.hub.work.executions.states import State
+import msgspec
+
+from exekra.hub.core.bus import Bus, Message
+from exekra.hub.work.ledger.states import State
 
 MOST_PENDING = 1_000
 """Changes that a watcher of all executions may leave unread; beyond, it is told that it missed some."""
 
+MOST_IN_MESSAGE = 100
+"""Executions in one message to other Hubs."""
 
 _NONE: set[UUID] = set()
 
@@ -47,18 +52,30 @@ class WatchAll:
         return taken, missed
 
 
-class Broadcast:
-    """Who watches what in this Hub process.
+class Changed(Message, frozen=True):
+    """Executions have new states, or new events that somebody is likely to watch.
 
     Attributes:
-        pass_on: Called with new states, and with the live executions that have new events, for those who watch at
-            other Hubs.
+        states: New states by execution.
+        live: Executions with new events.
     """
 
-    def __init__(self) -> None:
-        self.pass_on: Callable[[Mapping[UUID, State], set[UUID]], None] = lambda _states, _live: None
+    kind = "executions.changed"
+
+    states: Mapping[str, State] = msgspec.field(default_factory=dict)
+    live: tuple[str, ...] = ()
+
+
+class Broadcast:
+    """Who watches what in this Hub process; those who watch at other Hubs hear of it by the bus."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
         self._watches: dict[UUID, set[Watch]] = {}
         self._all: set[WatchAll] = set()
+        self._states_for_others: dict[str, State] = {}
+        self._live_for_others: set[str] = set()
+        bus.subscribe(Changed, self._hear)
 
     def announce(self, ids: set[UUID], states: Mapping[UUID, State], live: set[UUID] = _NONE) -> None:
         """Executions have new events (`ids`) or new states, committed.
@@ -67,17 +84,29 @@ class Broadcast:
         """
         self._wake(ids)
         if states:
-            self.hear(states)
-        if states or live:
-            self.pass_on(states, live)
+            self._note(states)
+        if (states or live) and self._bus.has_listeners:
+            self._states_for_others.update((str(id), state) for id, state in states.items())
+            self._live_for_others.update(map(str, live))
+            self._bus.offer(self._collect)
 
-    def hear(self, states: Mapping[UUID, State], live: Iterable[UUID] = ()) -> None:
-        """Executions have new states or new events, as another Hub says."""
-        self._wake(live)
+    def _collect(self) -> Iterator[Changed]:
+        states, self._states_for_others = list(self._states_for_others.items()), {}
+        live, self._live_for_others = list(self._live_for_others), set()
+        for place in range(0, len(states), MOST_IN_MESSAGE):
+            yield Changed(states=dict(states[place : place + MOST_IN_MESSAGE]))
+        for place in range(0, len(live), MOST_IN_MESSAGE):
+            yield Changed(live=tuple(live[place : place + MOST_IN_MESSAGE]))
+
+    def _hear(self, changed: Changed) -> None:
+        """Another Hub says so."""
+        self._wake(map(UUID, changed.live))
+        self._note({UUID(id): state for id, state in changed.states.items()})
+
+    def _note(self, states: Mapping[UUID, State]) -> None:
         self._wake(states)
-        if states:
-            for watcher in self._all:
-                watcher.note(states)
+        for watcher in self._all:
+            watcher.note(states)
 
     def _wake(self, ids: Iterable[UUID]) -> None:
         if self._watches:

@@ -12,7 +12,7 @@ import asyncpg
 
 from exekra.hub.core.errors import Unavailable
 from exekra.hub.core.hub import Hub
-from exekra.hub.work.executions.restart import store
+from exekra.hub.work.ledger import checkpoint_store
 from exekra.kit.background import in_background
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ async def forget(hub: Hub) -> None:
     removed = CHUNK
     while removed == CHUNK:
         async with hub.database.transaction() as connection:
-            removed = await store.forget_checkpoints(connection, before, most=CHUNK)
+            removed = await checkpoint_store.forget_checkpoints(connection, before, most=CHUNK)
 
 
 async def _forget_again_and_again(hub: Hub) -> None:

@@ -13,7 +13,7 @@ from exekra.flow.control import SETTERS
 from exekra.flow.events import WHOLE_VISITS
 from exekra.flow.model import ERROR
 from exekra.flow.preview import is_whole
-from exekra.hub.work.executions.restart.places import Places
+from exekra.hub.work.restarts.places import Places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

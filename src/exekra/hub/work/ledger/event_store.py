@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from exekra.hub.core.database import Connection, Record
 
 MOST_NODES = 2_000
 """Nodes of one execution that are listed."""
+
+
+StoredEvent = tuple[UUID, int, datetime, str, str | None, str | None, str]
+"""Execution, sequence, moment, kind, level of a log line, node, the event as JSON text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +24,17 @@ class LogFilter:
     levels: Sequence[str] = ()
     text: str | None = None
     node: str | None = None
+
+
+async def insert(connection: Connection, events: Sequence[StoredEvent]) -> None:
+    """Store events that are new; the key (execution, sequence) refuses a second copy."""
+    await connection.execute(
+        "INSERT INTO execution_event (execution_id, sequence, at, kind, level, node, body)"
+        " SELECT c.execution_id, c.sequence, c.at, c.kind, c.level, c.node, c.body::json"
+        " FROM unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[])"
+        " AS c (execution_id, sequence, at, kind, level, node, body)",
+        *zip(*events, strict=True),
+    )
 
 
 async def extent(connection: Connection, id: UUID) -> Record | None:

@@ -1,4 +1,4 @@
-"""What an execution left behind from which another one can begin."""
+"""What an execution left behind from which another one can begin, in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -14,14 +14,6 @@ async def beginning(connection: Connection, id: UUID) -> Record | None:
     return await connection.fetchrow(
         "SELECT id, workflow_id, version_id, inputs, start_at, node_totals FROM execution WHERE id = $1", id
     )
-
-
-async def document(connection: Connection, version_id: UUID) -> dict[str, object]:
-    """A version's document."""
-    found: dict[str, object] = await connection.fetchval(
-        "SELECT document FROM workflow_version WHERE id = $1", version_id
-    )
-    return found
 
 
 async def last_checkpoint(connection: Connection, execution_id: UUID) -> Record | None:

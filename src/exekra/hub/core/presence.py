@@ -1,0 +1,80 @@
+"""Which Hubs work on one database: each says every other second that it lives."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+
+from exekra.hub.core.database import Connection, Database
+from exekra.hub.core.errors import Unavailable
+from exekra.kit.background import in_background
+from exekra.kit.clock import Clock
+from exekra.kit.ids import new_id
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 2.0
+SILENT_SECONDS = 15.0
+"""A Hub that has not said for so long that it lives is gone."""
+
+
+class Presence:
+    """This Hub process among others.
+
+    Args:
+        database: Where the Hubs meet.
+        clock: The time.
+
+    Attributes:
+        hub_id: Names this process in the database.
+        others: How many other Hubs there were when it last looked.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.hub_id = new_id()
+        self.others = 0
+        self._database = database
+        self._clock = clock
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Be there, and look for others, for as long as the block lasts."""
+        await self._look()
+        try:
+            async with in_background(self._look_again_and_again(), "presence"):
+                yield
+        finally:
+            with suppress(Unavailable, asyncpg.PostgresError):
+                async with self._database.transaction() as connection:
+                    await connection.execute("DELETE FROM hub_process WHERE id = $1", self.hub_id)
+
+    async def _look_again_and_again(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                await self._look()
+            except (Unavailable, asyncpg.PostgresError) as error:
+                logger.warning("Other Hubs cannot be seen: %s", error)
+
+    async def _look(self) -> None:
+        now = self._clock.now()
+        async with self._database.transaction() as connection:
+            self.others = await _look_for_others(
+                connection, self.hub_id, now, silent_before=now - timedelta(seconds=SILENT_SECONDS)
+            )
+
+
+async def _look_for_others(connection: Connection, hub_id: UUID, at: datetime, *, silent_before: datetime) -> int:
+    """Note that this Hub lives; how many others do."""
+    await connection.execute(
+        "INSERT INTO hub_process (id, seen_at) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET seen_at = $2", hub_id, at
+    )
+    await connection.execute("DELETE FROM hub_process WHERE seen_at < $1", silent_before)
+    count: int = await connection.fetchval("SELECT count(*) FROM hub_process WHERE id <> $1", hub_id)
+    return count

@@ -1,0 +1,71 @@
+"""What executions ask of a Runner, and which Runners can meet it, in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from exekra.hub.core.database import Connection, Record
+
+
+async def find_or_make(
+    connection: Connection,
+    *,
+    key: str,
+    runner_type: str | None,
+    labels: Sequence[str],
+    activities: Sequence[str],
+    runner_id: UUID | None,
+) -> int:
+    """The id of the requirement with that key; made when there is none."""
+    found: int | None = await connection.fetchval("SELECT id FROM requirement WHERE key = $1", key)
+    if found is None:
+        await connection.execute(
+            "INSERT INTO requirement (key, runner_type, labels, activities, runner_id) VALUES ($1, $2, $3, $4, $5)"
+            " ON CONFLICT (key) DO NOTHING",
+            key,
+            runner_type,
+            list(labels),
+            list(activities),
+            runner_id,
+        )
+        found = await connection.fetchval("SELECT id FROM requirement WHERE key = $1", key)
+        assert found is not None
+    return found
+
+
+async def get(connection: Connection, id: int) -> Record:
+    """What executions with that requirement ask of a Runner."""
+    row = await connection.fetchrow("SELECT * FROM requirement WHERE id = $1", id)
+    assert row is not None, "requirements are never removed"
+    return row
+
+
+async def fitting(connection: Connection, requirement_id: int) -> list[Record]:
+    """All Runners, and how far each fits; those that fit first."""
+    return await connection.fetch(
+        """
+        SELECT r.id, r.name, r.state, r.labels, r.resting_until, r.connection_id, r.execution_id, r.lost_at,
+            r.catalogue_hash IS NOT NULL AS known, f.pin_fits, f.type_fits, f.labels_fit, f.activities_fit
+        FROM fitting f JOIN runner r ON r.id = f.runner_id
+        WHERE f.requirement_id = $1 ORDER BY f.fits DESC, r.name LIMIT 2000
+        """,
+        requirement_id,
+    )
+
+
+async def missing_activities(connection: Connection, requirement_id: int) -> list[str]:
+    """Activities of a requirement that no Runner can do which fits otherwise."""
+    rows = await connection.fetch(
+        """
+        SELECT wanted.activity FROM requirement q CROSS JOIN unnest(q.activities) AS wanted (activity)
+        WHERE q.id = $1 AND NOT EXISTS (
+            SELECT FROM fitting f JOIN runner r ON r.id = f.runner_id
+            JOIN runner_catalogue c ON c.hash = r.catalogue_hash
+            WHERE f.requirement_id = q.id AND f.pin_fits AND f.type_fits AND f.labels_fit
+              AND wanted.activity = ANY(c.activities)
+        ) ORDER BY 1
+        """,
+        requirement_id,
+    )
+    return [row["activity"] for row in rows]

@@ -1,0 +1,108 @@
+"""A debugger's commands on their way to a Runner, at whatever Hub it is connected."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from exekra.flow.debugging import AnyDebugCommand
+from exekra.hub.core.bus import Bus, Message
+from exekra.hub.core.database import Connection
+from exekra.hub.core.hub import Hub
+from exekra.hub.fleet.runners.connections import Connections
+from exekra.hub.work.dispatch import store
+from exekra.kit import json
+from exekra.kit.ids import new_id
+from exekra.protocol.messages import Debug
+
+KEPT = timedelta(minutes=1)
+"""A command that no other Hub took for so long is not wanted any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """An execution in the hands of a Runner."""
+
+    runner_id: UUID
+    execution_id: UUID
+    lease: int
+
+
+class CommandsLeft(Message, frozen=True):
+    """Commands were left for a Runner."""
+
+    kind = "debug.commands-left"
+
+    runner: str
+
+
+class DebugCommands:
+    """Passes commands on."""
+
+    def __init__(self, hub: Hub, connections: Connections, bus: Bus) -> None:
+        self._hub = hub
+        self._connections = connections
+        self._bus = bus
+        self._passing_on = asyncio.Lock()
+        self._errands: set[asyncio.Task[None]] = set()
+        bus.subscribe(CommandsLeft, self._hear)
+        bus.after_gaps(lambda: self._start(self._pass_on(self._connections.ids())))
+
+    async def leave(self, connection: Connection, to: Addressed, commands: Sequence[AnyDebugCommand]) -> bool:
+        """Leave commands in the caller's transaction, if the Runner may be at another Hub; whether that is so."""
+        if self._connections.get(to.runner_id) is not None or not self._bus.has_listeners:
+            return False
+        now = self._hub.clock.now()
+        await store.leave_command(
+            connection,
+            id=new_id(),
+            runner_id=to.runner_id,
+            execution_id=to.execution_id,
+            lease=to.lease,
+            commands=json.encode(commands).decode(),
+            at=now,
+            old_before=now - KEPT,
+        )
+        return True
+
+    def send(self, to: Addressed, commands: Sequence[AnyDebugCommand], *, left: bool) -> None:
+        """Send them once that transaction is committed.
+
+        Args:
+            to: The execution.
+            commands: What the debugger says.
+            left: What `leave` answered.
+        """
+        if left:
+            self._bus.send(CommandsLeft(runner=str(to.runner_id)))
+            return
+        connection = self._connections.get(to.runner_id)
+        if connection is not None:
+            connection.send(Debug(execution_id=str(to.execution_id), lease=to.lease, commands=tuple(commands)))
+
+    def _hear(self, message: CommandsLeft) -> None:
+        runner_id = UUID(message.runner)
+        if self._connections.get(runner_id) is not None:
+            self._start(self._pass_on([runner_id]))
+
+    def _start(self, errand: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(errand)
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)
+
+    async def _pass_on(self, runner_ids: Sequence[UUID]) -> None:
+        """Send what another Hub left for Runners that are connected here; one batch after the other."""
+        async with self._passing_on:
+            async with self._hub.database.transaction() as transaction:
+                rows = await store.take_commands(transaction, runner_ids)
+            for row in rows:
+                connection = self._connections.get(row["runner_id"])
+                if connection is not None:
+                    commands = msgspec.convert(row["commands"], tuple[AnyDebugCommand, ...])
+                    connection.send(Debug(execution_id=str(row["execution_id"]), lease=row["lease"], commands=commands))

@@ -1,0 +1,83 @@
+"""Which executions Runners hold, and which are stuck, in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from exekra.hub.core.database import Connection, Record
+
+
+async def underway(connection: Connection, runner_ids: Sequence[UUID]) -> list[Record]:
+    """The executions that these Runners hold, as the Hub knows it."""
+    return await connection.fetch(
+        "SELECT id, state, lease, last_sequence, runner_id, assigned_at, stop_requested_at FROM execution"
+        " WHERE runner_id = ANY($1) AND state IN ('ASSIGNED', 'RUNNING')",
+        runner_ids,
+    )
+
+
+async def leases(connection: Connection, execution_ids: Sequence[UUID]) -> list[Record]:
+    """Where these executions stand."""
+    return await connection.fetch(
+        "SELECT id, state, lease, last_sequence, runner_id, stop_requested_at FROM execution WHERE id = ANY($1)",
+        execution_ids,
+    )
+
+
+async def stopping(connection: Connection, *, requested_before: datetime) -> list[Record]:
+    """Executions that were to stop before that moment, and have not."""
+    return await connection.fetch(
+        "SELECT id FROM execution WHERE state IN ('ASSIGNED', 'RUNNING')"
+        " AND stop_requested_at IS NOT NULL AND stop_requested_at < $1"
+        " ORDER BY stop_requested_at LIMIT 500",
+        requested_before,
+    )
+
+
+async def lost(connection: Connection, *, before: datetime) -> list[Record]:
+    """Executions that are held by a Runner which has been OFFLINE since before that moment, or is gone."""
+    return await connection.fetch(
+        """
+        SELECT e.id, e.state, e.lease, e.runner_id, e.given_up, e.stop_requested_at, r.name AS runner_name
+        FROM execution e LEFT JOIN runner r ON r.id = e.runner_id
+        WHERE e.state IN ('ASSIGNED', 'RUNNING')
+          AND (r.id IS NULL OR NOT r.online AND r.lost_at < $1)
+        ORDER BY e.id LIMIT 500 FOR NO KEY UPDATE OF e SKIP LOCKED
+        """,
+        before,
+    )
+
+
+async def note_given_up(connection: Connection, ids: Sequence[UUID]) -> None:
+    """Count that an assignment was given up."""
+    await connection.execute("UPDATE execution SET given_up = given_up + 1 WHERE id = ANY($1)", ids)
+
+
+async def hopeless(connection: Connection, *, since: datetime) -> list[Record]:
+    """Executions that were queued before that moment, while no Runner that fits has been there since."""
+    return await connection.fetch(
+        """
+        WITH RECURSIVE waiting AS (
+            (SELECT e.requirement_id FROM execution e WHERE e.state = 'QUEUED' ORDER BY e.requirement_id LIMIT 1)
+            UNION ALL
+            SELECT (SELECT e.requirement_id FROM execution e
+                    WHERE e.state = 'QUEUED' AND e.requirement_id > w.requirement_id
+                    ORDER BY e.requirement_id LIMIT 1)
+            FROM waiting w WHERE w.requirement_id IS NOT NULL
+        )
+        SELECT e.id, e.lease, e.requirement_id
+        FROM waiting w CROSS JOIN LATERAL (
+            SELECT id, lease, requirement_id FROM execution
+            WHERE requirement_id = w.requirement_id AND state = 'QUEUED' AND queued_at < $1
+            LIMIT 500 FOR NO KEY UPDATE SKIP LOCKED
+        ) e
+        WHERE NOT EXISTS (
+            SELECT FROM fitting f JOIN runner r ON r.id = f.runner_id
+            WHERE f.requirement_id = w.requirement_id AND f.fits AND (r.online OR r.lost_at > $1)
+        )
+        LIMIT 500
+        """,
+        since,
+    )
