@@ -8,13 +8,14 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from exekra.testing.folders import make_folder
 
 from .pages import ROOT
 from .transcript import Shell
@@ -59,8 +60,7 @@ def start_platform() -> Iterator[Callable[..., Platform]]:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port: int = probe.getsockname()[1]
-        # A short path, so that PostgreSQL can listen on a socket in it.
-        person = Path(tempfile.mkdtemp(prefix="exekra-person-"))
+        person = make_folder("exekra-person-")
         said = person / "said.txt"
         with said.open("w") as file:
             process = subprocess.Popen(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
+from exekra.testing.folders import make_folder
 
 from .platform import Platform
 
@@ -15,7 +16,7 @@ from .platform import Platform
 @pytest.fixture
 def home() -> Iterator[Path]:
     """A data folder with a path short enough for a socket."""
-    folder = Path(tempfile.mkdtemp(prefix="exekra-home-"))
+    folder = make_folder("exekra-home-")
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import shutil
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from exekra.testing import chromium
+from exekra.testing.folders import make_folder
 
 from .site import Site, Watched
 
@@ -64,7 +64,7 @@ async def own_site() -> AsyncIterator[Site]:
 
 
 async def running_site(**environment: str) -> AsyncIterator[Site]:
-    home = Path(tempfile.mkdtemp(prefix="exekra-web-"))
+    home = make_folder("exekra-web-")
     site = Site(home, environment=IMPATIENT | environment)
     try:
         await site.start()
