@@ -34,13 +34,12 @@ async def test_first_start_makes_an_administrator_and_the_second_finds_it(new_pl
     assert password is not None
     assert await sign_in(first.url, "admin@localhost", password) == 201
     everything = first.family()
-    status, seconds = await first.stop()
+    status, _ = await first.stop()
     assert (status, first.lines[-1]) == (0, "Stopped.")
-    assert seconds < 10
     assert await gone(everything) == []
 
     second = new_platform(environment={"EXEKRA_ADMIN_EMAIL": "", "EXEKRA_ADMIN_PASSWORD": ""})
-    assert await second.start() < 10  # The claim is 3 s on an idle machine; bench/up.py measures it.
+    await second.start()
     assert generated_password(second.text) is None
     assert await sign_in(second.url, "admin@localhost", password) == 201
     assert (await second.stop(signal.SIGTERM))[0] == 0

@@ -104,9 +104,9 @@ async def test_a_hostile_expression_ends_soon(value: str) -> None:
         nodes={"a": Node(do="set_variable", inputs={"variable": "x", "value": value})},
         edges=(Edge("start", "next", "a"),),
     )
-    began = time.perf_counter()
+    began = time.process_time()
     outcome = await run(flow)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert outcome.failure is not None
     assert outcome.failure.node == "a"
 

@@ -122,7 +122,7 @@ def test_a_hostile_number_of_mistakes_is_bounded() -> None:
     ids = {f"n{i}": {"do": "general.log", "with": {"message": f"{{x{i}}}"}} for i in range(2_000)}
     edges = ["start -> " + " -> ".join(ids)]
     flow = parse_document({"format": "exekra.flow/1", "name": "x", "nodes": ids, "edges": edges})
-    began = time.perf_counter()
+    began = time.process_time()
     problems = check_flow(flow, CATALOGUE)
     assert len(problems) == 200
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
