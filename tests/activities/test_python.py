@@ -18,6 +18,7 @@ from exekra.activities.python import (
 )
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
+from exekra.testing.patience import PATIENCE_SECONDS
 
 SLEEP = "import time\nprint('pid', __import__('os').getpid(), flush=True)\ntime.sleep(60)"
 
@@ -41,7 +42,7 @@ async def test_what_json_has_no_form_for(context):
 
 async def test_lines_are_logged_while_it_runs(context):
     running = asyncio.create_task(run(context, code="print('é')\nimport sys\nprint('bad', file=sys.stderr)\n" + SLEEP))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await context.logged("pid")
     assert not running.done()
     assert ("info", "é") in context.lines
@@ -129,7 +130,7 @@ async def test_it_goes_when_the_execution_is_killed(context):
         stdout=asyncio.subprocess.PIPE,
         env=os.environ | {"TMPDIR": str(context.work_folder)},
     )
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         pid = int((await process.stdout.readline()).split()[1])
         process.kill()
         await process.wait()

@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 
 from exekra.testing.folders import make_folder
+from exekra.testing.patience import PATIENCE_SECONDS
 
 from .pages import ROOT
 from .transcript import Shell
 
 BIN = Path(sys.executable).parent
-STARTING_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ def start_platform() -> Iterator[Callable[..., Platform]]:
                 stderr=subprocess.STDOUT,
             )
         started.append((process, person))
-        limit = time.monotonic() + STARTING_SECONDS
+        limit = time.monotonic() + PATIENCE_SECONDS
         while not (ready := re.search(r".*^Ready in [^\n]*\n", said.read_text(), re.M | re.S)):
             assert process.poll() is None, f"it ended:\n{said.read_text()}"
             assert time.monotonic() < limit, f"it is not ready:\n{said.read_text()}"
@@ -81,7 +81,7 @@ def start_platform() -> Iterator[Callable[..., Platform]]:
     for process, _ in started:
         process.terminate()
     for process, person in started:
-        process.wait(timeout=STARTING_SECONDS)
+        process.wait(timeout=PATIENCE_SECONDS)
         shutil.rmtree(person, ignore_errors=True)
 
 

@@ -14,9 +14,10 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from exekra.testing.patience import PATIENCE_SECONDS
+
 from .pages import Block
 
-PATIENCE_SECONDS = 60
 VARYING = (
     (re.compile(r"\b\d\d:\d\d:\d\d\b(?! UTC)"), "12:30:00"),
     (re.compile(r"\d+\.\d+ s\b"), "0.1 s"),

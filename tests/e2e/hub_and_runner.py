@@ -12,6 +12,8 @@ from typing import Any
 
 import httpx
 
+from exekra.testing.patience import PATIENCE_SECONDS
+
 from .platform import EMAIL, PASSWORD, free_port
 
 PLUGIN = Path(__file__).parents[1] / "runner" / "plugin"
@@ -25,7 +27,7 @@ class HubAndRunner:
     def __init__(self, database_url: str, folder: Path) -> None:
         self.port = free_port()
         self.folder = folder
-        self.client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
+        self.client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=PATIENCE_SECONDS)
         self.hub: asyncio.subprocess.Process
         self.runner: asyncio.subprocess.Process
         self.registered: dict[str, Any] = {}
@@ -97,7 +99,7 @@ class HubAndRunner:
         id: str = (await self.post("/api/executions", {"workflow": workflow} | more))["id"]
         return id
 
-    async def until_state(self, id: str, *states: str, seconds: float = 60) -> dict[str, Any]:
+    async def until_state(self, id: str, *states: str, seconds: float = PATIENCE_SECONDS) -> dict[str, Any]:
         """The execution, when it is in one of these states; in a final one without any."""
         seen: dict[str, Any] = {}
 
@@ -132,7 +134,7 @@ class HubAndRunner:
     async def end(self, process: asyncio.subprocess.Process, number: int = signal.SIGTERM) -> int:
         if process.returncode is None:
             process.send_signal(number)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             return await process.wait()
 
     async def close(self) -> None:
@@ -143,7 +145,7 @@ class HubAndRunner:
         self._log.close()
 
     @staticmethod
-    async def until(condition: Any, seconds: float = 20) -> None:
+    async def until(condition: Any, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until that coroutine function says so."""
         limit = time.monotonic() + seconds
         while not await condition():

@@ -16,7 +16,8 @@ from pathlib import Path
 import httpx
 import psutil
 
-PATIENCE_SECONDS = 60
+from exekra.testing.patience import PATIENCE_SECONDS
+
 EMAIL, PASSWORD = "ada@example.org", "correct horse battery"
 
 
@@ -129,14 +130,14 @@ class Platform:
     @asynccontextmanager
     async def client(self) -> AsyncIterator[httpx.AsyncClient]:
         """A client that is signed in as the first administrator."""
-        async with httpx.AsyncClient(base_url=self.url, timeout=30, verify=False) as client:
+        async with httpx.AsyncClient(base_url=self.url, timeout=PATIENCE_SECONDS, verify=False) as client:
             answer = await client.post("/api/session", json={"email": EMAIL, "password": PASSWORD})
             assert answer.status_code == 201, answer.text
             client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
             yield client
 
 
-async def gone(processes: list[psutil.Process], *, seconds: float = 15) -> list[psutil.Process]:
+async def gone(processes: list[psutil.Process], *, seconds: float = PATIENCE_SECONDS) -> list[psutil.Process]:
     """Wait until these processes have ended; those that have not."""
 
     def alive(process: psutil.Process) -> bool:

@@ -21,6 +21,7 @@ import pytest
 from exekra.cli.main import main
 from exekra.flow.control import CONTROL
 from exekra.flow.document import load_flow
+from exekra.testing.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "examples" / "control").glob("*.flow.yaml"))
@@ -80,7 +81,7 @@ def greet(tmp_path: Path) -> Path:
 
 def test_a_flow_runs_and_its_outcome_is_one_json_object(greet: Path) -> None:
     words = ["run", greet, "--input", "who=Ada", "--input", "times=2.5", "--input", "list=[1]", "--json"]
-    done = subprocess.run([*COMMAND, *words], capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run([*COMMAND, *words], capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["state"] == "COMPLETED"
@@ -187,7 +188,9 @@ from exekra.cli.main import main
 assert main(["run", {str(greet)!r}, "--input", "who=Ada"]) == 0
 print(json.dumps(sorted(sys.modules)))
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=True
+    )
     imported = set(json.loads(done.stdout.splitlines()[-1]))
     heavy = {"exekra.hub", "exekra.runner", "exekra.protocol", "sqlalchemy", "fastapi", "asyncpg", "httpx", "openpyxl"}
     assert heavy & imported == set()
@@ -290,7 +293,7 @@ def endless(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_stops_cleanly(endless: subprocess.Popen[str], number: int) -> None:
     endless.send_signal(number)
-    out, err = endless.communicate(timeout=10)
+    out, err = endless.communicate(timeout=PATIENCE_SECONDS)
     assert endless.returncode == 130
     told: dict[str, Any] = json.loads(out)
     assert told["state"] == "STOPPED"

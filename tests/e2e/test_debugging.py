@@ -14,6 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
+from exekra.testing.patience import PATIENCE_SECONDS
+
 from .hub_and_runner import HubAndRunner, row
 
 SUM: dict[str, Any] = {
@@ -64,7 +66,7 @@ class Watching:
                         self.messages.append((kind, json.loads(value)))
                         self._changed.notify_all()
 
-    async def next(self, kind: str, seconds: float = 30) -> dict[str, Any]:
+    async def next(self, kind: str, seconds: float = PATIENCE_SECONDS) -> dict[str, Any]:
         """The next event of that kind."""
         async with asyncio.timeout(seconds), self._changed:
             while True:
@@ -153,7 +155,7 @@ async def test_a_session_that_nobody_watches_ends_by_itself(programs: HubAndRunn
         await watcher.next("debug.paused")
         await asyncio.sleep(3)
         assert (await programs.get(f"/api/executions/{id}"))["state"] == "RUNNING", "somebody watches it"
-    ended = await programs.until_state(id, seconds=20)
+    ended = await programs.until_state(id)
     assert ended["state"] == "STOPPED"
     assert "watch" in ended["failure"]["message"] or "debugg" in ended["failure"]["message"]
 

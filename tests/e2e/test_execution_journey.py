@@ -12,6 +12,8 @@ from typing import Any
 import psutil
 import pytest
 
+from exekra.testing.patience import PATIENCE_SECONDS
+
 from .hub_and_runner import HubAndRunner, row
 
 
@@ -162,7 +164,7 @@ async def test_polling_does_all_that_a_websocket_does(both: HubAndRunner, tmp_pa
 
 async def test_a_regenerated_secret_ends_the_runner_and_the_new_one_works(both: HubAndRunner) -> None:
     both.registered |= await both.post(f"/api/runners/{both.registered['id']}/secret", {})
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         assert await both.runner.wait() == 1
     assert "new secret" in both.log
     assert "Traceback" not in both.log

@@ -13,6 +13,8 @@ import httpx
 import openpyxl
 import pytest
 
+from exekra.testing.patience import PATIENCE_SECONDS
+
 from .platform import Platform
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
@@ -32,7 +34,7 @@ async def exekra_run(*words: object) -> tuple[int, dict[str, object], str]:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    output, errors = await asyncio.wait_for(process.communicate(), 60)
+    output, errors = await asyncio.wait_for(process.communicate(), PATIENCE_SECONDS)
     return process.returncode or 0, json.loads(output), errors.decode()
 
 
@@ -76,7 +78,7 @@ async def test_with_a_service_of_its_own_terminal(folder: Path) -> None:
     )
     try:
         assert service.stdout is not None
-        line = (await asyncio.wait_for(service.stdout.readline(), 20)).decode()
+        line = (await asyncio.wait_for(service.stdout.readline(), PATIENCE_SECONDS)).decode()
         url = line.split()[-1]
         for flow in ("price_orders", "orders"):
             shutil.rmtree(folder / "out", ignore_errors=True)
@@ -105,7 +107,7 @@ async def test_through_a_hub_and_a_runner(platform: Platform) -> None:
         answer = await client.post("/api/executions", json={"workflow": "Orders"})
         assert answer.status_code in {201, 202}, answer.text
         execution = answer.json()["id"]
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while (detail := (await client.get(f"/api/executions/{execution}")).json())["state"] != "COMPLETED":
                 assert detail["state"] not in {"FAILED", "STOPPED"}, detail["failure"]
                 await asyncio.sleep(0.05)

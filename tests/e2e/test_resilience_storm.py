@@ -23,6 +23,7 @@ import pytest
 
 from exekra.flow.events import AnyEvent
 from exekra.protocol.messages import Assign
+from exekra.testing.patience import PATIENCE_SECONDS
 from exekra.testing.simulated_runner import SimulatedRunner, authenticate, complete
 
 from .platform import Platform
@@ -156,11 +157,11 @@ async def more_runners(platform: Platform, client: httpx.AsyncClient, folder: Pa
     finally:
         for process in processes:
             process.terminate()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await asyncio.gather(*(process.wait() for process in processes))
 
 
-async def until(condition: Callable[[], Any], message: str, *, seconds: float = 60) -> None:
+async def until(condition: Callable[[], Any], message: str, *, seconds: float = PATIENCE_SECONDS) -> None:
     limit = time.monotonic() + seconds
     while not await condition():
         assert time.monotonic() < limit, message

@@ -15,6 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from exekra.testing.patience import PATIENCE_SECONDS
+
 from .platform import EMAIL, PASSWORD, Platform, generated_password, gone
 
 NewPlatform = Callable[..., Platform]
@@ -23,7 +25,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are tho
 
 
 async def sign_in(url: str, email: str, password: str) -> int:
-    async with httpx.AsyncClient(base_url=url, timeout=30, verify=False) as client:
+    async with httpx.AsyncClient(base_url=url, timeout=PATIENCE_SECONDS, verify=False) as client:
         return (await client.post("/api/session", json={"email": email, "password": password})).status_code
 
 
@@ -88,7 +90,7 @@ async def test_a_database_that_crashes_is_started_again(platform: Platform) -> N
     platform.child("-D").kill()
     await platform.read_until("PostgreSQL ended unexpectedly")
     for _ in range(200):
-        async with httpx.AsyncClient(base_url=platform.url, timeout=30, verify=False) as client:
+        async with httpx.AsyncClient(base_url=platform.url, timeout=PATIENCE_SECONDS, verify=False) as client:
             if (await client.get("/api/health")).json()["database"]["status"] == "ok":
                 break
         await asyncio.sleep(0.1)

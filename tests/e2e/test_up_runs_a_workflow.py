@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from exekra.testing.patience import PATIENCE_SECONDS
+
 from .platform import Platform
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
@@ -39,7 +41,7 @@ async def test_a_workflow_goes_from_file_to_finished_execution(platform: Platfor
         answer = await client.post("/api/executions", json={"workflow": "Add", "inputs": {"a": 40}})
         assert answer.status_code in {201, 202}, answer.text
         execution = answer.json()["id"]
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while (detail := (await client.get(f"/api/executions/{execution}")).json())["state"] != "COMPLETED":
                 assert detail["state"] not in {"FAILED", "STOPPED"}, detail
                 await asyncio.sleep(0.05)

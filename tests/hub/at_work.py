@@ -23,6 +23,7 @@ from exekra.hub.core.hub import Hub
 from exekra.hub.core.settings import Settings
 from exekra.hub.work.dispatch.service import Dispatch
 from exekra.protocol.messages import Held
+from exekra.testing.patience import PATIENCE_SECONDS
 from exekra.testing.simulated_runner import CarryOut, SimulatedRunner, authenticate, complete, entry
 
 LIGHT: dict[str, Any] = {
@@ -135,7 +136,7 @@ class HubAtWork:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    async def until(self, id: str, *states: str, seconds: float = 15.0) -> dict[str, Any]:
+    async def until(self, id: str, *states: str, seconds: float = PATIENCE_SECONDS) -> dict[str, Any]:
         """Wait until an execution is in one of these states."""
         found: dict[str, Any] = {}
 
@@ -157,7 +158,7 @@ class HubAtWork:
             return await connection.fetch(query, *values)
 
 
-async def eventually(condition: Callable[[], Any], message: str, *, seconds: float = 15.0) -> None:
+async def eventually(condition: Callable[[], Any], message: str, *, seconds: float = PATIENCE_SECONDS) -> None:
     """Wait until an asynchronous condition holds."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
@@ -188,7 +189,9 @@ async def serve(settings: Settings, clock: TestClock, *, first: bool = True) -> 
                 await task
 
             stack.push_async_callback(end)
-            client = await stack.enter_async_context(httpx.AsyncClient(base_url=url, trust_env=False, timeout=30))
+            client = await stack.enter_async_context(
+                httpx.AsyncClient(base_url=url, trust_env=False, timeout=PATIENCE_SECONDS)
+            )
             await eventually(_ready(server), "the server does not start")
             if first:
                 account = {"email": "admin@example.org", "name": "Admin", "password": PASSWORD}

@@ -23,6 +23,7 @@ from exekra.postgres.errors import PostgresError, explain
 from exekra.postgres.external import check_external
 from exekra.postgres.programs import find_programs
 from exekra.postgres.running import read_pid_file, running_server
+from exekra.testing.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and owners are those of POSIX")
 
@@ -113,7 +114,7 @@ async def test_stops_a_server_that_was_left_behind(folder: Path) -> None:
     cluster = Cluster(folder=folder)
     await cluster.start()
     try:
-        assert forgotten.process.wait(timeout=5) == 0
+        assert forgotten.process.wait(timeout=PATIENCE_SECONDS) == 0
         assert await answer(cluster, "select 1") == 1
     finally:
         await cluster.stop()

@@ -37,6 +37,7 @@ from exekra.protocol.messages import (
     Stop,
     Welcome,
 )
+from exekra.testing.patience import PATIENCE_SECONDS
 
 SECRET = "5" * 64
 
@@ -122,7 +123,7 @@ class HubDouble:
         self._server = self._socket = None
         self._greeted = False
 
-    async def until(self, condition: Any, seconds: float = 15.0) -> None:
+    async def until(self, condition: Any, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until that is so; it is looked at whenever something arrived."""
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(condition)

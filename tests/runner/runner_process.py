@@ -9,12 +9,15 @@ from pathlib import Path
 
 import psutil
 
+from exekra.testing.patience import PATIENCE_SECONDS
+
 PLUGIN = Path(__file__).parent / "plugin"
 RUN = """
 import asyncio, logging, os, sys
 from exekra.runner.agent import run_agent
 from exekra.runner.settings import RunnerSettings
 from exekra.sdk.errors import ExekraError
+from exekra.testing.patience import PATIENCE_SECONDS
 if limit := int(os.environ.pop("EXEKRA_FILE_LIMIT", 0)):
     import resource
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
@@ -46,7 +49,7 @@ class RunnerProcess:
         """Send a signal and wait; its exit status."""
         if self.process.returncode is None:
             self.process.send_signal(number)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             return await self.process.wait()
 
 
@@ -58,7 +61,7 @@ def lives(pid: int) -> bool:
         return False
 
 
-async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+async def until(condition: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
     """Wait until that is so, where nothing tells."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - files and processes of others ring no bell

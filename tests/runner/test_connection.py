@@ -15,11 +15,12 @@ from test_execution import FOREVER
 
 from conftest import StartRunner
 from exekra.protocol.messages import Acknowledge, Goodbye, Refused
+from exekra.testing.patience import PATIENCE_SECONDS
 
 
 async def test_a_wrong_secret_ends_the_runner_after_one_attempt(hub: HubDouble, start_runner: StartRunner) -> None:
     runner = await start_runner(machine_secret="wrong")
-    assert await asyncio.wait_for(runner.process.wait(), 20) == 1
+    assert await asyncio.wait_for(runner.process.wait(), PATIENCE_SECONDS) == 1
     assert "SecretRefusedError" in runner.log
     assert "Regenerate the secret" in runner.log
     assert "Traceback" not in runner.log
@@ -170,7 +171,7 @@ async def test_a_new_secret_ends_a_runner_that_has_the_old_one(hub: HubDouble, s
     await hub.until(lambda: hub.heartbeats, 30)
     hub.secret = "6" * 64
     await hub.send(Goodbye(reason="The Runner has a new secret."))
-    assert await asyncio.wait_for(runner.process.wait(), 20) == 1
+    assert await asyncio.wait_for(runner.process.wait(), PATIENCE_SECONDS) == 1
     assert "The Runner has a new secret" in runner.log
     assert "Traceback" not in runner.log
 
@@ -192,7 +193,7 @@ async def test_two_runners_cannot_use_one_folder(hub: HubDouble, start_runner: S
     await start_runner()
     await hub.until(lambda: hub.heartbeats, 30)
     second = await start_runner()
-    assert await asyncio.wait_for(second.process.wait(), 20) == 1
+    assert await asyncio.wait_for(second.process.wait(), PATIENCE_SECONDS) == 1
     assert "Another Runner uses" in second.log
 
 

@@ -26,6 +26,7 @@ from exekra.flow.events import Checkpoint, DebugEvaluated, DebugPaused
 from exekra.protocol.messages import Debug
 from exekra.runner.link import connection as link
 from exekra.runner.link.connection import PollingLink
+from exekra.testing.patience import PATIENCE_SECONDS
 
 COUNTING: dict[str, Any] = {
     **flow(*((id, "set_variable", {"variable": "total", "value": "{total + 1}"}) for id in ("a", "b", "c"))),
@@ -115,7 +116,7 @@ async def test_a_runner_that_polls_asks_often_while_somebody_waits(
         polling = PollingLink(client, "token", lambda: is_hurried)
         polling.seconds = 60.0
         await polling.send(b"[]")
-        await asyncio.wait_for(enough.wait(), 10)
+        await asyncio.wait_for(enough.wait(), PATIENCE_SECONDS)
         await asyncio.sleep(0.1)
         assert least <= polls <= most
         await polling.close()

@@ -16,13 +16,14 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from exekra.testing import chromium
 from exekra.testing.folders import make_folder
+from exekra.testing.patience import PATIENCE_SECONDS
 
 from .site import Site, Watched
 
 _numbers = itertools.count(1)
 _failed = pytest.StashKey[bool]()
 PatientPage = Callable[..., Awaitable[Page]]
-PATIENCE_MILLISECONDS = 15_000
+PATIENCE_MILLISECONDS = PATIENCE_SECONDS * 1000
 IMPATIENT = {
     "EXEKRA_PASSWORD_ROUNDS": "4",
     "EXEKRA_REQUESTS_PER_MINUTE": "0",

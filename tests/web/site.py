@@ -10,6 +10,8 @@ import httpx
 from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, expect
 from tests.e2e.platform import Platform
 
+from exekra.testing.patience import PATIENCE_SECONDS
+
 PASSWORD = "correct horse battery"
 EXPECTED = (
     "401 (Unauthorized)",
@@ -39,7 +41,7 @@ class Site(Platform):
     async def second_page(self, context: BrowserContext, path: str) -> Page:
         """Another tab of the same browser."""
         page = await context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE_SECONDS * 1000)
         await page.goto(path)
         return page
 
@@ -55,7 +57,7 @@ class Site(Platform):
 
     async def until_online(self) -> None:
         """Wait until the Runner has connected."""
-        async with self.client() as hub, asyncio.timeout(60):
+        async with self.client() as hub, asyncio.timeout(PATIENCE_SECONDS):
             while (await hub.get("/api/runners")).json()["items"][0]["state"] != "ONLINE":  # noqa: ASYNC110 - it tells nobody
                 await asyncio.sleep(0.05)
 
@@ -73,7 +75,7 @@ class Site(Platform):
 
     async def until_ended(self, hub: httpx.AsyncClient, id: str) -> dict[str, Any]:
         """Wait until an execution has ended; the execution."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 execution: dict[str, Any] = (await hub.get(f"/api/executions/{id}")).json()
                 if execution["state"] in {"COMPLETED", "FAILED", "STOPPED"}:

@@ -8,6 +8,8 @@ import pytest
 from playwright.async_api import Route, expect
 from tests.e2e.platform import EMAIL, PASSWORD
 
+from exekra.testing.patience import PATIENCE_SECONDS
+
 from .conftest import PatientPage
 from .site import violations
 
@@ -40,7 +42,7 @@ async def test_a_pages_code_does_not_wait_for_who_is_signed_in(open_page: Patien
     page.on("request", lambda request: asked.set() if f"/assets/{code}-" in request.url else None)
 
     async def hold(route: Route) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await asked.wait()
         await route.continue_()
 

@@ -9,6 +9,8 @@ import httpx
 import psutil
 from playwright.async_api import Page, expect
 
+from exekra.testing.patience import PATIENCE_SECONDS
+
 from .conftest import PatientPage
 from .site import PASSWORD, Site, violations
 from .studio import Studio, stored
@@ -104,7 +106,7 @@ async def test_a_closed_tab_recovers_its_draft(open_page: PatientPage, site: Sit
 
 async def kept(page: Page) -> None:
     """Wait until the browser's own store has the draft."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while "never saved" not in await page.evaluate(STORED_IN_BROWSER):  # noqa: ASYNC110 - it tells nobody
             await asyncio.sleep(0.05)
 

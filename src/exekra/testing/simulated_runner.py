@@ -33,6 +33,7 @@ from exekra.protocol.messages import (
 )
 from exekra.protocol.versions import CAPABILITIES, OLDEST_PROTOCOL, PROTOCOL_VERSION
 from exekra.sdk.catalogue import CatalogueEntry
+from exekra.testing.patience import PATIENCE_SECONDS
 
 Wanted = TypeVar("Wanted")
 CarryOut = Callable[[Assign], Sequence[AnyEvent]]
@@ -61,7 +62,7 @@ async def authenticate(hub_url: str, machine_key: str, machine_secret: str) -> s
     Raises:
         httpx.HTTPStatusError: The Hub refused.
     """
-    async with httpx.AsyncClient(base_url=hub_url, trust_env=False, timeout=60) as client:
+    async with httpx.AsyncClient(base_url=hub_url, trust_env=False, timeout=PATIENCE_SECONDS) as client:
         body = {"machine_key": machine_key, "machine_secret": machine_secret}
         answer = await client.post("/api/runner/authenticate", json=body)
         answer.raise_for_status()
@@ -171,7 +172,7 @@ class SimulatedRunner:
             Events(execution_id=assignment.execution_id, lease=assignment.lease, first=first, events=events)
         )
 
-    async def expect(self, kind: type[Wanted], *, seconds: float = 10.0) -> Wanted:
+    async def expect(self, kind: type[Wanted], *, seconds: float = PATIENCE_SECONDS) -> Wanted:
         """The next message of that kind after those that `expect` has returned; others are passed over.
 
         Raises:

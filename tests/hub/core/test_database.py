@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from exekra.hub.core.database import Connection, Database
 from exekra.hub.core.errors import Conflict, Unavailable
+from exekra.testing.patience import PATIENCE_SECONDS
 from exekra.testing.postgres import Postgres
 
 
@@ -177,7 +178,7 @@ async def test_a_restart_of_the_server_is_survived(postgres: Postgres, app: Fast
         waiting.set()
 
     async def hear_next() -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await waiting.wait()
         waiting.clear()
 

@@ -13,6 +13,7 @@ from exekra.sdk.activity import activity
 from exekra.sdk.context import Context, Resource
 from exekra.sdk.errors import ApplicationError, BusinessError
 from exekra.sdk.types import CredentialRef
+from exekra.testing.patience import PATIENCE_SECONDS
 
 
 class State:
@@ -164,7 +165,7 @@ async def meet(*, name: str) -> Echoed:
         name: Who comes.
     """
     assert state.barrier is not None
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await state.barrier.wait()
     state.noted.append(name)
     return Echoed(name)

@@ -15,6 +15,7 @@ from at_work import LIGHT, LOGGING, HubAtWork, as_uuid
 from exekra.hub.core.settings import Settings
 from exekra.kit.ids import new_id
 from exekra.protocol.messages import Assign
+from exekra.testing.patience import PATIENCE_SECONDS
 from exekra.testing.simulated_runner import entry
 
 
@@ -252,6 +253,8 @@ async def test_an_assignment_waits_for_no_lock(work: HubAtWork, connections: lis
     await blocking.start()
     await connections[0].execute("SELECT FROM execution WHERE id = $1 FOR UPDATE", as_uuid(first["id"]))
     await connections[0].execute("SELECT FROM runner ORDER BY id LIMIT 1 FOR UPDATE")
-    rows = await asyncio.wait_for(connections[1].fetch("SELECT * FROM assign_executions($1, 64)", hub_id), 5)
+    rows = await asyncio.wait_for(
+        connections[1].fetch("SELECT * FROM assign_executions($1, 64)", hub_id), PATIENCE_SECONDS
+    )
     assert [row["assigned_execution"] for row in rows] == [as_uuid(second["id"])]
     await blocking.rollback()

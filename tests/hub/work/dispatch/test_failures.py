@@ -20,6 +20,7 @@ from websockets.exceptions import WebSocketException
 
 from exekra.flow.events import AnyEvent, ExecutionFinished, ExecutionStarted, Log
 from exekra.protocol.messages import Acknowledge, Assign, Events, Held, Refused
+from exekra.testing.patience import PATIENCE_SECONDS
 from exekra.testing.postgres import Postgres
 from exekra.testing.simulated_runner import SimulatedRunner, authenticate
 
@@ -100,14 +101,14 @@ async def test_a_hub_killed_in_the_middle_of_fifty_loses_none_and_runs_none_twic
     database = await asyncpg.connect(database_url)
     tasks: list[asyncio.Task[None]] = []
     try:
-        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as client:
+        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=PATIENCE_SECONDS) as client:
 
             async def ready() -> bool:
                 with contextlib.suppress(httpx.TransportError):
                     return (await client.get("/api/health")).status_code == 200
                 return False
 
-            await eventually(ready, "the Hub does not start", seconds=30)
+            await eventually(ready, "the Hub does not start")
             account = {"email": "admin@example.org", "name": "Admin", "password": "correct horse battery"}
             await client.post("/api/bootstrap", json=account)
             session = await client.post("/api/session", json={key: account[key] for key in ("email", "password")})
@@ -138,7 +139,7 @@ async def test_a_hub_killed_in_the_middle_of_fifty_loses_none_and_runs_none_twic
             async def all_done() -> bool:
                 return await database.fetchval("SELECT count(*) FROM execution WHERE state <> 'COMPLETED'") == 0
 
-            await eventually(all_done, "not all are carried out", seconds=30)
+            await eventually(all_done, "not all are carried out")
         begun: Counter[str] = Counter()
         for runner in runners:
             for (id, _), times in runner.begun.items():
@@ -182,7 +183,7 @@ async def test_postgresql_restarted_under_load_loses_nothing(work: HubAtWork, po
         rows = await work.fetch("SELECT state, count(*) FROM execution GROUP BY state")
         return [row["state"] for row in rows] == ["COMPLETED"]
 
-    await eventually(all_done, "not all are carried out", seconds=30)
+    await eventually(all_done, "not all are carried out")
     stored = {str(row["id"]) for row in await work.fetch("SELECT id FROM execution")}
     assert set(accepted) <= stored
     assert len(await work.fetch("SELECT FROM execution_event")) == 6 * len(stored)

@@ -19,6 +19,7 @@ from exekra.flow.events import (
 )
 from exekra.protocol.messages import Acknowledge, Assign, Events, Goodbye, Refused, RequestDocuments
 from exekra.protocol.messages import Documents as DocumentsMessage
+from exekra.testing.patience import PATIENCE_SECONDS
 from exekra.testing.simulated_runner import SimulatedRunner
 
 STARTED = ExecutionStarted(at=1.0)
@@ -162,7 +163,7 @@ async def test_what_cannot_be_stored_ends_its_execution_and_no_other(work: HubAt
     assert (await work.until(one.execution_id, "FAILED"))["failure"]["type"] == "EventsRefused"
     await work.until(other.execution_id, "COMPLETED")
     again = await work.start()
-    assert again["id"] in {(await asyncio.wait_for(_either(bad, good), 10)).execution_id}
+    assert again["id"] in {(await asyncio.wait_for(_either(bad, good), PATIENCE_SECONDS)).execution_id}
 
 
 async def _either(*runners: SimulatedRunner) -> Assign:

@@ -15,6 +15,7 @@ from exekra.hub.work.ledger.broadcast import MOST_PENDING, Broadcast
 from exekra.hub.work.ledger.states import State
 from exekra.kit.ids import new_id
 from exekra.protocol.messages import Assign
+from exekra.testing.patience import PATIENCE_SECONDS
 
 STARTED = ExecutionStarted(at=1.0)
 FINISHED = ExecutionFinished(at=2.0, state="COMPLETED")
@@ -46,7 +47,7 @@ class Stream:
         self.ended = True
 
     async def until(self, count: int) -> list[dict[str, Any]]:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while len(self.messages) < count:
                 self.changed.clear()
                 await self.changed.wait()
@@ -69,7 +70,7 @@ async def test_a_stream_tells_the_past_then_the_present_and_ends(work: HubAtWork
     await stream.until(4)
     assert (stream.messages[3]["id"], stream.messages[3]["data"]["message"]) == ("3", "two")
     await runner.report(assignment, FINISHED, first=4)
-    await asyncio.wait_for(reading, 10)
+    await asyncio.wait_for(reading, PATIENCE_SECONDS)
     assert [message["event"] for message in stream.messages[4:]] == ["execution.finished", "state"]
     assert stream.messages[-1]["data"]["state"] == "COMPLETED"
 
@@ -82,7 +83,7 @@ async def test_a_broken_stream_goes_on_where_it_ended(work: HubAtWork) -> None:
     path = f"/api/executions/{made['id']}/stream"
     for headers, params, first in (({"Last-Event-ID": "4"}, "", "5"), ({}, "?last_event_id=2", "3")):
         stream = Stream()
-        await asyncio.wait_for(stream.read(work, path + params, headers), 10)
+        await asyncio.wait_for(stream.read(work, path + params, headers), PATIENCE_SECONDS)
         assert stream.messages[0]["id"] == first
         assert stream.messages[-1]["data"]["state"] == "COMPLETED"
 
@@ -94,7 +95,7 @@ async def test_a_waiting_execution_is_streamed_from_its_first_state(work: HubAtW
     reading = asyncio.create_task(stream.read(work, f"/api/executions/{made['id']}/stream"))
     await stream.until(1)
     await work.runner()
-    await asyncio.wait_for(reading, 10)
+    await asyncio.wait_for(reading, PATIENCE_SECONDS)
     assert stream.messages[0]["data"]["state"] == "QUEUED"
     assert stream.messages[-1]["data"]["state"] == "COMPLETED"
 
@@ -107,7 +108,7 @@ async def test_the_states_of_all_executions_are_streamed(work: HubAtWork) -> Non
     await asyncio.sleep(0.2)
     made = await work.start()
     await work.until(made["id"], "COMPLETED")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not stream.messages or stream.messages[-1]["data"]["state"] != "COMPLETED":
             stream.changed.clear()
             await stream.changed.wait()
