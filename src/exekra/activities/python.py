@@ -18,6 +18,7 @@ from typing import Annotated, Any
 from annotated_types import Ge, Le
 
 from exekra.activities.json_text import json_text
+from exekra.kit.processes import MARK
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import ApplicationError, InputError, TimedOutError
@@ -152,8 +153,8 @@ async def _process(folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
 
 
 def _environment() -> dict[str, str]:
-    """The environment without this product's own settings, which may hold secrets."""
-    return {name: value for name, value in os.environ.items() if not name.upper().startswith("EXEKRA_")}
+    """The environment without this product's own settings, which may hold secrets; the mark of the execution stays."""
+    return {name: value for name, value in os.environ.items() if name == MARK or not name.upper().startswith("EXEKRA_")}
 
 
 def _kill_all(process: asyncio.subprocess.Process) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import errno
+import io
 import os
 import sys
 import traceback
@@ -54,6 +55,8 @@ def main(words: Sequence[str] | None = None) -> int:
     if words[:1] == ["--debug"]:
         debug = True
         del words[0]
+    if isinstance(sys.stdout, io.TextIOWrapper):  # What a terminal or file cannot hold is printed as an escape.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return _dispatch(words)
     except KeyboardInterrupt:

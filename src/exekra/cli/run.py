@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import re
@@ -16,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from exekra.cli.containment import Containment
 from exekra.cli.flow_files import FlowFile, read_file
 from exekra.cli.progress import Progress
 from exekra.engine.run import Outcome, RunControl, run_flow
@@ -28,7 +30,8 @@ from exekra.sdk.errors import ApplicationError, DocumentError, InputError, Setti
 
 SUMMARY = "Run a workflow file here, without a Hub."
 
-COMPLETED, FAILED, INTERRUPTED = 0, 1, 130
+COMPLETED, FAILED, UNWRITTEN, INTERRUPTED = 0, 1, 3, 130
+"""Exit statuses: it completed; it failed; it completed and its outputs could not be written; it was stopped."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the file: 0 completed, 1 failed, 2 the file or an argument is wrong, 130 stopped by Ctrl-C."""
+    """Run the file: 0 completed, 1 failed, 2 wrong file or argument, 3 completed but not written, 130 stopped."""
     try:
         file = read_file(arguments.file)
     except FlowError as error:
@@ -64,8 +67,15 @@ def run(arguments: argparse.Namespace) -> int:
     if not work_folder.is_dir():
         raise SettingsError(f"There is no folder {work_folder}. Name another one with --work-folder.")
     outcome = _run(file, {key: other.flow for key, other in called.items()}, inputs, work_folder)
-    _tell(outcome, as_json=arguments.json)
-    return {"COMPLETED": COMPLETED, "FAILED": FAILED, "STOPPED": INTERRUPTED}[outcome.state]
+    status = {"COMPLETED": COMPLETED, "FAILED": FAILED, "STOPPED": INTERRUPTED}[outcome.state]
+    try:
+        _print_outcome(outcome, as_json=arguments.json)
+        sys.stdout.flush()
+    except OSError as error:
+        print(f"error: The outputs could not be written: {error.strerror}.", file=sys.stderr)
+        _give_up_output()
+        return UNWRITTEN if outcome.state == "COMPLETED" else status
+    return status
 
 
 def _check(file: FlowFile) -> None:
@@ -83,10 +93,11 @@ def _check(file: FlowFile) -> None:
 
 
 def _run(file: FlowFile, workflows: Mapping[str, Flow], inputs: Mapping[str, Any], work_folder: Path) -> Outcome:
-    control = RunControl()
+    control, containment = RunControl(), Containment()
 
     def stop(number: int, frame: FrameType | None) -> None:
         if control.stopped:
+            containment.end()
             os._exit(128 + number)  # Asked twice: whatever still runs may not hold the process any longer.
         print("\nStopping. Press Ctrl-C again to end at once.", file=sys.stderr)
         control.stop()
@@ -94,30 +105,37 @@ def _run(file: FlowFile, workflows: Mapping[str, Flow], inputs: Mapping[str, Any
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     progress = Progress(sys.stderr, live=sys.stderr.isatty())
-    return asyncio.run(
-        run_flow(
-            file.flow,
-            inputs=inputs,
-            workflows=workflows,
-            emit=progress,
-            control=control,
-            work_folder=work_folder,
-            secrets=EnvironmentSecrets(os.environ),
+    with containment:
+        return asyncio.run(
+            run_flow(
+                file.flow,
+                inputs=inputs,
+                workflows=workflows,
+                emit=progress,
+                control=control,
+                work_folder=work_folder,
+                secrets=EnvironmentSecrets(os.environ),
+            )
         )
-    )
 
 
-def _tell(outcome: Outcome, *, as_json: bool) -> None:
+def _give_up_output() -> None:
+    """Let the interpreter not stumble, while it ends, over what is still to be written."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _print_outcome(outcome: Outcome, *, as_json: bool) -> None:
     outputs = plain(outcome.outputs)
     if as_json:
-        told = {
+        printed = {
             "state": outcome.state,
             "outputs": outputs,
             "failure": msgspec.to_builtins(outcome.failure) if outcome.failure is not None else None,
             "seconds": round(outcome.seconds, 6),
             "nodes": outcome.nodes,
         }
-        print(json.dumps(told, ensure_ascii=False))
+        print(json.dumps(printed))
     else:
         for name, value in outputs.items():
             print(f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")

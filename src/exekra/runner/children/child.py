@@ -23,11 +23,11 @@ from exekra.flow.debugging import AnyDebugCommand
 from exekra.flow.document import parse_document
 from exekra.flow.events import Event, Log
 from exekra.flow.model import FORMAT
+from exekra.kit.processes import MARK
 from exekra.kit.tracebacks import portable_traceback
 from exekra.runner.children.channel import Job, Kind, frame, read_frame, write_all
 from exekra.runner.children.outbox import Outbox, frames
 from exekra.runner.host import SYSTEM
-from exekra.runner.host.processes import MARK
 from exekra.sdk.errors import ExekraError
 
 _REHEARSAL: dict[str, Any] = {

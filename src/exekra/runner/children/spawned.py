@@ -7,11 +7,12 @@ import os
 import secrets
 import sys
 
+from exekra.kit.processes import MARK
 from exekra.runner.children.channel import Abilities
 from exekra.runner.children.pool import ChildPool, environment_of_children, read_abilities
 from exekra.runner.children.process import ChildProcess, End
 from exekra.runner.host import SYSTEM
-from exekra.runner.host.processes import MARK, Processes, descendants, marked
+from exekra.runner.host.processes import Processes, descendants, marked
 
 
 class SpawnedChildPool(ChildPool):

@@ -16,11 +16,12 @@ from typing import NoReturn
 
 import msgspec
 
+from exekra.kit.processes import adopt_orphans
 from exekra.kit.tracebacks import portable_traceback
 from exekra.runner.children.abilities import abilities
 from exekra.runner.children.channel import Exited, Kind, frame
 from exekra.runner.children.child import serve
-from exekra.runner.host.linux import adopt_orphans, adopted, end_with_parent
+from exekra.runner.host.linux import adopted, end_with_parent
 from exekra.runner.host.processes import descendants, end_all
 
 

@@ -10,7 +10,6 @@ import signal
 from exekra.runner.host.posix import Posix
 
 _PR_SET_PDEATHSIG = 1
-_PR_SET_CHILD_SUBREAPER = 36
 
 
 class Linux(Posix):
@@ -25,11 +24,6 @@ class Linux(Posix):
                 if line.startswith("oom_kill "):
                     return int(line.split()[1])
         return 0
-
-
-def adopt_orphans() -> None:
-    """Become the parent of every process below this one whose own parent ends (a "subreaper")."""
-    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
 def end_with_parent(parent: int) -> None:

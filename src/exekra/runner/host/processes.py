@@ -14,10 +14,8 @@ from collections.abc import Callable, Iterable
 
 import psutil
 
+from exekra.kit.processes import MARK
 from exekra.runner.host import SYSTEM
-
-MARK = "EXEKRA_EXECUTION_PROCESS"
-"""The environment variable that marks every process which an execution starts."""
 
 Processes = dict[int, psutil.Process]
 
