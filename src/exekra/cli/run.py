@@ -22,10 +22,10 @@ from exekra.cli.flow_files import FlowFile, read_file
 from exekra.cli.progress import Progress
 from exekra.engine.run import Outcome, RunControl, run_flow
 from exekra.engine.scope.inputs import take_inputs
-from exekra.engine.scope.values import plain
 from exekra.flow.calls import call_of_key
 from exekra.flow.errors import FlowError, nearest_name
 from exekra.flow.model import Flow
+from exekra.flow.typed_values import plain
 from exekra.sdk.errors import ApplicationError, DocumentError, InputError, SettingsError
 
 SUMMARY = "Run a workflow file here, without a Hub."

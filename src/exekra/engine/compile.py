@@ -25,7 +25,6 @@ from exekra.engine.observe.statistics import ExecutionStatistics, NodeStatistics
 from exekra.engine.scheduling import Scheduler
 from exekra.engine.scope.checkpoints import Checkpoints
 from exekra.engine.scope.inputs import first_values, take_inputs, values_at
-from exekra.engine.scope.values import check
 from exekra.engine.services.services import ActivityServices
 from exekra.engine.start import check_start
 from exekra.engine.steps import BREAK, CONTINUE, END, RETURN, Next, NodeError, Port, Step, walk
@@ -37,6 +36,7 @@ from exekra.flow.errors import nearest_name
 from exekra.flow.graph import Body, build_graph
 from exekra.flow.model import ERROR, NEXT, Flow, Node
 from exekra.flow.templates import compile_value
+from exekra.flow.typed_values import check
 from exekra.sdk.activity import ActivityDefinition, find_activity
 from exekra.sdk.catalogue import Catalogue, CatalogueEntry
 from exekra.sdk.errors import DocumentError

@@ -134,7 +134,7 @@ class Checkpoint(Event, frozen=True, kw_only=True, tag="checkpoint"):
     """The scope after a node of the outermost body: the execution can be run again from `node`'s successor.
 
     Left out where the scope cannot be stored within its bound. What JSON has no form for, such as dates and tables,
-    stands under keys of its own (`engine/scope/serialization.py`).
+    stands under keys of its own (`flow/serialization.py`).
     """
 
     node: str

@@ -13,13 +13,16 @@ from exekra.sdk.table import Table
 
 
 def from_outside(value: Any, type: ValueType) -> Any:
-    """The value as the declared type has it: a text in ISO form as a date, a list of objects as a table.
+    """The value as the declared type has it: a text in ISO form as a date, a list of objects as a table, a number as so
+    many seconds of a duration.
 
     What needs no conversion, and what is of another kind, stays as it is.
 
     Raises:
         ValueError: A text or list that cannot be read as that type.
     """
+    if type == "duration" and isinstance(value, int | float) and not isinstance(value, bool):
+        return _seconds(value)
     read = _READ.get(type)
     if read is None or not isinstance(value, str | list):
         return value
@@ -34,6 +37,13 @@ def _read_date(value: Any) -> date:
         return date.fromisoformat(value)
     except ValueError:
         return datetime.fromisoformat(value)
+
+
+def _seconds(value: float) -> timedelta:
+    try:
+        return timedelta(seconds=value)
+    except OverflowError as error:
+        raise ValueError(str(error)) from None
 
 
 def _read_duration(value: Any) -> Any:

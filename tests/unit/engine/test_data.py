@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exekra.engine.observe.masking import MASK, Masker
-from exekra.engine.scope.values import arrive, check, plain
 from exekra.flow.model import ValueType
 from exekra.flow.preview import LARGEST_BYTES, preview
+from exekra.flow.typed_values import arrive, check, plain
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
 

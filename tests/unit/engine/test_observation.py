@@ -11,7 +11,6 @@ import pytest
 from exekra.engine.observe.masking import Masker
 from exekra.engine.observe.observer import Observer
 from exekra.engine.observe.statistics import ExecutionStatistics, NodeStatistics
-from exekra.engine.scope.serialization import LARGEST_BYTES, encode_scope
 from exekra.flow.events import (
     Checkpoint,
     Event,
@@ -22,6 +21,7 @@ from exekra.flow.events import (
     NodeLeft,
     NodeTotals,
 )
+from exekra.flow.serialization import LARGEST_BYTES, encode_scope
 from exekra.testing.flows import run_flow_text
 
 HEAD = "format: exekra.flow/1\nname: Test\n"

@@ -19,11 +19,11 @@ from test_model import Body, Drawing, If, Loop, Try
 
 from exekra.engine.run import Outcome, run_flow
 from exekra.engine.scope.checkpoints import MOST_EACH
-from exekra.engine.scope.serialization import decode_value, encode_scope
 from exekra.flow.debugging import StartAt
 from exekra.flow.events import Checkpoint, Event, NodeEntered
 from exekra.flow.graph import build_graph
 from exekra.flow.model import Edge, Flow, Node, Output, Variable
+from exekra.flow.serialization import decode_value, encode_scope
 from exekra.sdk.activity import find_activity
 from exekra.sdk.catalogue import Catalogue
 from exekra.sdk.table import Table
@@ -323,3 +323,42 @@ def test_starting_again_at_the_failed_node_gives_what_an_undisturbed_run_gives(b
     again, _ = run(flow, start)
     assert again.failure is None
     assert again.outputs == undisturbed.outputs
+
+
+@pytest.mark.parametrize(
+    ("type", "given"),
+    [
+        ("text", "a"),
+        ("number", 1.5),
+        ("boolean", False),
+        ("date", "2026-11-20"),
+        ("time", "17:30"),
+        ("duration", "PT1H"),
+        ("duration", 90),
+        ("list", [1]),
+        ("object", {"$date": 1}),
+        ("table", [{"a": 1}]),
+        ("any", {"a": [None]}),
+    ],
+)
+async def test_inputs_of_all_types_survive_checkpoints_and_calls(type: str, given: object) -> None:
+    written = msgspec.json.encode(given).decode()
+    text = f"""
+inputs: {{left: {{type: {type}, default: {written}}}, given: {{type: {type}}}, empty: {{type: {type}, default: null}}}}
+variables: {{x: {{}}}}
+outputs: {{left: {{}}, given: {{}}, empty: {{}}, called: {{value: "{{call.v}}"}}}}
+nodes:
+  a: {{do: set_variable, with: {{variable: x, value: 1}}}}
+  call: {{do: call_workflow, with: {{workflow: Other, inputs: {{v: "{{given}}"}}}}}}
+edges: [start -> a -> call]
+"""
+    other = f"format: exekra.flow/1\nname: Other\ninputs: {{v: {{type: {type}}}}}\noutputs: {{v: {{type: {type}}}}}\n"
+    more: dict[str, Any] = {"workflows": {"Other": other}, "inputs": {"given": given}}
+    whole = await run_flow_text(HEAD + text, checkpoint_each=True, **more)
+    assert whole.outcome.state == "COMPLETED", whole.outcome.failure
+    (kept,) = msgspec.json.decode(msgspec.json.encode([event.scope for event in whole.of(Checkpoint)]))
+    again = await run_flow_text(HEAD + text, start_at=StartAt(node="call", scope=kept), **more)
+    assert again.outcome.state == "COMPLETED", again.outcome.failure
+    assert again.outcome.outputs == whole.outcome.outputs
+    assert whole.outcome.outputs["empty"] is None
+    assert whole.outcome.outputs["given"] == whole.outcome.outputs["called"] == whole.outcome.outputs["left"]

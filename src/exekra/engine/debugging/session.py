@@ -11,7 +11,6 @@ from exekra.engine.debugging.debugger import Debugger, Paused
 from exekra.engine.debugging.showing import shown_value
 from exekra.engine.observe.observer import Observer
 from exekra.engine.scope.inputs import arrive_as_declared
-from exekra.engine.scope.serialization import encode_scope
 from exekra.engine.tokens import waiting_tokens
 from exekra.flow.debugging import (
     AnyDebugCommand,
@@ -29,6 +28,7 @@ from exekra.flow.debugging import (
 from exekra.flow.errors import nearest_name
 from exekra.flow.events import DebugEvaluated, VariableChanged
 from exekra.flow.expressions import compile_expression
+from exekra.flow.serialization import encode_scope
 from exekra.sdk.errors import ExekraError, RefusedError
 
 LARGEST_VALUE = 1024 * 1024

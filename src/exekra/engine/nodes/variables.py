@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from exekra.engine.nodes.context import NodeContext
 from exekra.engine.nodes.leaf import Field, leaf
-from exekra.engine.scope.values import own, quick_classes
 from exekra.engine.steps import Act
 from exekra.engine.tokens import Token
 from exekra.flow.expressions.values import describe
 from exekra.flow.model import NEXT
+from exekra.flow.typed_values import own, quick_classes
 from exekra.sdk.errors import InputError
 
 

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from exekra.engine.observe.observer import Observer
-from exekra.engine.scope.serialization import encode_scope
 from exekra.engine.steps import Next, Step
 from exekra.engine.tokens import Token
 from exekra.flow.events import Checkpoint
+from exekra.flow.serialization import encode_scope
 
 MOST_EACH = 500
 """So many are reported one by one where each is asked for; then the interval holds."""

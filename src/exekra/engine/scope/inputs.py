@@ -11,10 +11,10 @@ from typing import Any
 
 import msgspec
 
-from exekra.engine.scope.serialization import decode_value
-from exekra.engine.scope.values import arrive
 from exekra.flow.errors import nearest_name
 from exekra.flow.model import Flow
+from exekra.flow.serialization import decode_value
+from exekra.flow.typed_values import arrive
 from exekra.sdk.errors import InputError
 
 

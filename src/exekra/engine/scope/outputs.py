@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 
 from exekra.engine.observe.observer import Observer
-from exekra.engine.scope.values import plain
 from exekra.flow.expressions.values import describe
+from exekra.flow.typed_values import plain
 from exekra.sdk.errors import ApplicationError, InputError
 from exekra.sdk.table import Table
 

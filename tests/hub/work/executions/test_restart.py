@@ -262,3 +262,55 @@ def test_a_value_that_was_shortened_or_may_be_old_is_missing() -> None:
         assert rebuilt.missing == missing
         assert ("total" in rebuilt.scope) is (not missing)
     assert begun["total"] == 0, "what was given is not changed"
+
+
+TYPES: dict[str, tuple[object, object]] = {  # What an input is given as, and what a checkpoint makes of it.
+    "text": ("a", "a"),
+    "number": (1.5, 1.5),
+    "boolean": (False, False),
+    "date": ("2026-11-20", {"$date": "2026-11-20"}),
+    "time": ("17:30", {"$time": "17:30:00"}),
+    "duration": ("PT1H", {"$duration": "PT3600S"}),
+    "list": ([1], [1]),
+    "object": ({"$date": 1}, {"$object": {"$date": 1}}),
+    "table": ([{"a": 1}], {"$table": {"columns": ["a"], "rows": [[1]]}}),
+    "file": ("orders.xlsx", "orders.xlsx"),
+    "any": ({"a": 1}, {"a": 1}),
+}
+
+
+@pytest.mark.parametrize("type", TYPES)
+async def test_a_checkpoint_is_gone_on_with_whatever_type_an_input_has(work: HubAtWork, type: str) -> None:
+    given, kept = TYPES[type]
+    await work.publish(
+        {
+            "format": "exekra.flow/1",
+            "name": "Row",
+            "inputs": {
+                "left": {"type": type, "default": given},
+                "empty": {"type": type, "default": None},
+                "given": {"type": type},
+            },
+            "variables": {"x": {}},
+            "nodes": {name: {"do": "set_variable", "with": {"variable": "x", "value": 1}} for name in ("a", "b")},
+            "edges": ["start -> a -> b"],
+        }
+    )
+    values = {"left": kept, "empty": None, "given": kept}
+    id, _ = await run(
+        work,
+        Checkpoint(at=1, node="a", port="next", scope=values),
+        failed(node="b"),
+        inputs={"given": given, "empty": None},
+    )
+    for ask in ({"from_failed": True}, {"from_node": "b"}):
+        answer = await work.admin.post(f"/api/executions/{id}/again", json=ask)
+        assert answer.status_code == 201, answer.text
+
+
+async def test_what_a_checkpoint_could_not_have_kept_is_refused(work: HubAtWork) -> None:
+    await work.publish(ROW)
+    start_at = {"node": "last", "scope": {"number": {"$date": "2026-11-20"}}}
+    answer = await work.admin.post("/api/executions", json={"workflow": "Row", "start_at": start_at})
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == "The input 'number' must be a number, not an object."

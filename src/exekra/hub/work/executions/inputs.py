@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, time
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
 import msgspec
 
 from exekra.flow.model import Parameter, ValueType
+from exekra.flow.serialization import decode_value
+from exekra.flow.typed_values import arrive
+from exekra.sdk.errors import ExekraError
 
 
-def find_problems(declared: Mapping[str, Parameter], inputs: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What is wrong with the inputs: name and sentence of each."""
+def find_problems(
+    declared: Mapping[str, Parameter], inputs: Mapping[str, Any], kept: Mapping[str, Any] | None = None
+) -> list[tuple[str, str]]:
+    """What is wrong with the inputs: name and sentence of each.
+
+    Args:
+        declared: What the workflow declares.
+        inputs: What was given, as JSON has it.
+        kept: What a checkpoint kept of the inputs, in its own form; an input that was given goes before it.
+    """
+    kept = kept or {}
     problems = []
     for name in inputs:
         if name not in declared:
@@ -21,14 +32,23 @@ def find_problems(declared: Mapping[str, Parameter], inputs: Mapping[str, Any]) 
             hint = f"; did you mean {close[0]!r}?" if close else "."
             problems.append((name, f"The workflow has no input {name!r}{hint}"))
     for name, parameter in declared.items():
-        if name not in inputs:
+        if name not in inputs and name not in kept:
             if parameter.default is msgspec.UNSET:
                 problems.append((name, f"The input {name!r} ({parameter.type}) is missing."))
-        elif not _CHECKS[parameter.type](inputs[name]):
-            problems.append(
-                (name, f"The input {name!r} must be {_DESCRIPTIONS[parameter.type]}, not {_shown(inputs[name])}.")
-            )
+            continue
+        value = inputs[name] if name in inputs else kept[name]
+        if not _fits(value, parameter.type, is_kept=name not in inputs):
+            wanted = _DESCRIPTIONS[parameter.type]
+            problems.append((name, f"The input {name!r} must be {wanted}, not {_shown(value)}."))
     return problems
+
+
+def _fits(value: Any, type: ValueType, *, is_kept: bool) -> bool:
+    try:
+        arrive(decode_value(value) if is_kept else value, type, "")
+    except ExekraError:
+        return False
+    return True
 
 
 def _shown(value: Any) -> str:
@@ -43,46 +63,6 @@ def _shown(value: Any) -> str:
             text = repr(value)
             return text if len(text) <= 40 else f"{text[:37]}..."
 
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _is_table(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
-
-
-def _read_by(read: Callable[[str], object]) -> Callable[[Any], bool]:
-    def reads(value: Any) -> bool:
-        if not isinstance(value, str):
-            return False
-        try:
-            read(value)
-        except ValueError:
-            return False
-        return True
-
-    return reads
-
-
-_CHECKS: Mapping[ValueType, Callable[[Any], bool]] = {
-    "text": _is_text,
-    "number": _is_number,
-    "boolean": lambda value: isinstance(value, bool),
-    "date": _read_by(datetime.fromisoformat),
-    "time": _read_by(time.fromisoformat),
-    "duration": lambda value: _is_number(value) or _is_text(value),
-    "list": lambda value: isinstance(value, list),
-    "object": lambda value: isinstance(value, dict),
-    "table": _is_table,
-    "file": _is_text,
-    "credential": _is_text,
-    "any": lambda _: True,
-}
 
 _DESCRIPTIONS: Mapping[ValueType, str] = {
     "text": "a text",

@@ -153,11 +153,11 @@ class Intake:
         request, start_at, debug = asked.request, asked.beginning.start_at, asked.beginning.debug
         version = usable(request, asked.actor, found)
         inputs = await self._inputs_of(connection, version["version_id"])
-        given = request.inputs
+        kept: dict[str, object] = {}
         if start_at is not None:
             await self._check_start(connection, version["version_id"], start_at)
-            given = {name: start_at.scope[name] for name in inputs.keys() & start_at.scope.keys()} | given
-        if problems := find_problems(inputs, given):
+            kept = {name: start_at.scope[name] for name in inputs.keys() & start_at.scope.keys()}
+        if problems := find_problems(inputs, request.inputs, kept):
             name, message = problems[0]
             raise Invalid(
                 message,
