@@ -1,12 +1,16 @@
 """Brings a database to the schema that this version needs.
 
-The migrations are Alembic's, in plain SQL. Alembic renders them to one script, and asyncpg carries it out: no second
-driver, and the start of a Hub that finds nothing to do neither imports Alembic nor SQLAlchemy.
+The numbered migrations are Alembic's, in plain SQL, and hold tables. Alembic renders them to one script, and asyncpg
+carries it out: no second driver, and a Hub that finds nothing to do imports neither Alembic nor SQLAlchemy.
+
+Functions and views are repeatable: each is a file `*.sql` beside the slice that owns it, which drops what it makes
+before it makes it. They are applied, in the order of their paths, whenever one of them has changed or the tables have.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import io
 from pathlib import Path
 from typing import Any
@@ -17,6 +21,8 @@ from exekra.hub.core.database import reach
 from exekra.sdk.errors import SettingsError
 
 FOLDER = Path(__file__).parent / "migrations"
+WINGS = Path(__file__).parents[1]
+"""Holds `WING/SLICE/*.sql`."""
 OLDEST_SERVER = 14
 LOCK = 0x45786B72
 """The advisory lock that lets one Hub migrate while others wait; the letters "Exkr"."""
@@ -49,19 +55,24 @@ async def migrate(database_url: str, *, patience: float = 0.0) -> bool:
                 f"The database is PostgreSQL {server.major}.{server.minor}; Exekra needs {OLDEST_SERVER} or later."
             )
         newest = newest_revision()
-        if await _revision(connection) == newest:
+        repeatable = await asyncio.to_thread(_repeatable)
+        hashes = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in repeatable.items()}
+        if await _revision(connection) == newest and await _applied(connection) == hashes:
             return False
         await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
         found = await _revision(connection)
-        if found == newest:
+        if found == newest and await _applied(connection) == hashes:
             return False
         if found is not None and found > newest:
             raise SettingsError(
                 f"The database was made by a newer Exekra (its schema is {found}, this version knows {newest}): "
                 "install that version again, or restore a backup."
             )
-        script = await asyncio.to_thread(render, found, newest)
-        await connection.execute(script)
+        if found != newest:
+            await connection.execute(await asyncio.to_thread(render, found, newest))
+        async with connection.transaction():
+            await connection.execute("\n".join([*repeatable.values(), _REMEMBER]))
+            await connection.executemany("INSERT INTO repeatable_migration VALUES ($1, $2)", hashes.items())
         return True
     finally:
         await connection.close()
@@ -72,6 +83,26 @@ async def _revision(connection: Any) -> str | None:
         return None
     revision: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
     return revision
+
+
+_REMEMBER = """
+CREATE TABLE IF NOT EXISTS repeatable_migration (name text PRIMARY KEY, hash text NOT NULL);
+COMMENT ON TABLE repeatable_migration IS 'the functions and views that were applied, by the SHA-256 of their files';
+DELETE FROM repeatable_migration;
+"""
+
+
+async def _applied(connection: Any) -> dict[str, str]:
+    """The hashes of the repeatable migrations that were applied last, by name."""
+    if await connection.fetchval("SELECT to_regclass('repeatable_migration')") is None:
+        return {}
+    return {row["name"]: row["hash"] for row in await connection.fetch("SELECT name, hash FROM repeatable_migration")}
+
+
+def _repeatable() -> dict[str, str]:
+    """The repeatable migrations of this version by name, such as `work/dispatch/assign.sql`."""
+    files = sorted(WINGS.glob("*/*/*.sql"))
+    return {file.relative_to(WINGS).as_posix(): file.read_text(encoding="utf-8") for file in files}
 
 
 def render(found: str | None, newest: str) -> str:
