@@ -237,8 +237,8 @@ def archive_of(*entries, mode=0):
         (archive_of(("a/..\\../evil", "2")), "leads out of the folder"),
         (archive_of(("link", "/etc/passwd"), mode=stat.S_IFLNK | 0o777), "holds the link"),
         (archive_of(("bomb", b"0" * 3_000_000)), "More than 1 MB would come out"),
-        (b"no archive", "no ZIP archive"),
-        (archive_of(("a", "x" * 100))[:-40], "no ZIP archive"),
+        (b"no archive", "not a ZIP archive"),
+        (archive_of(("a", "x" * 100))[:-40], "not a ZIP archive"),
     ],
 )
 def test_dangerous_archives(context, work, raw, sentence):
@@ -287,8 +287,8 @@ def test_a_stop_while_unzipping_leaves_nothing(context, tree):
     ("number", "kind", "sentence"),
     [
         (errno.ENOSPC, DiskFullError, "disk is full"),
-        (errno.EACCES, FileAccessError, "may not be opened"),
-        (errno.EROFS, FileAccessError, "may not be opened"),
+        (errno.EACCES, FileAccessError, "cannot be opened"),
+        (errno.EROFS, FileAccessError, "cannot be opened"),
         (errno.ENOTDIR, FileAccessError, "a part of the path is a file"),
         (errno.ENAMETOOLONG, FileAccessError, "too long"),
         (errno.EIO, FileAccessError, "could not be used"),

@@ -159,5 +159,5 @@ async def test_it_runs_in_the_work_folder_without_our_settings(context, monkeypa
 
 
 async def test_names_that_are_none(context):
-    with pytest.raises(InputError, match="`order id` under inputs is no name"):
+    with pytest.raises(InputError, match="`order id` under inputs is not a valid variable name"):
         await run(context, code="pass", inputs={"order id": 1})

@@ -131,7 +131,7 @@ def write(
         path: The file.
         rows: The rows: a table or a list of objects.
         delimiter: What separates the fields.
-        encoding: How letters are stored; Excel recognises `utf-8-sig` by itself.
+        encoding: The character encoding; Excel recognises `utf-8-sig` automatically.
         header: Whether the columns' names are the first row.
         decimal: What separates the fraction of a number.
     """
@@ -146,7 +146,7 @@ def append(context: Context, /, *, path: FilePath, rows: Table, decimal: Literal
     """Add rows at the end of a CSV file.
 
     Columns are matched by the names in the file's first row, whatever their order, and its separator and encoding
-    are kept. Where there is no such file yet, it is made.
+    are kept. A missing file is created.
 
     Args:
         path: The file.

@@ -57,7 +57,7 @@ _PATTERNS = (
 
 
 class DateFormatError(BusinessError):
-    """The text is no date in the expected form."""
+    """The text is not a date in the expected format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ def format(*, date: Moment, pattern: Text = "%Y-%m-%d") -> Formatted:
     try:
         return Formatted(date.strftime(pattern))
     except ValueError as error:
-        raise InputError(f"`{pattern}` is no pattern for dates: {error}. An example: %d.%m.%Y %H:%M.") from None
+        raise InputError(f"`{pattern}` is not a valid date pattern: {error}. Example: %d.%m.%Y %H:%M.") from None
 
 
 @activity(title="Parse date", raises=(DateFormatError,))
@@ -223,7 +223,7 @@ def parse(*, text: Text, pattern: Text = "", time_zone: Text = "") -> Shifted:
         try:
             moment = datetime.strptime(words, pattern)
         except ValueError:
-            raise DateFormatError(f"`{text[:60]}` is no date of the form {pattern}.") from None
+            raise DateFormatError(f"`{text[:60]}` does not match the date pattern {pattern}.") from None
         has_time = any(mark in pattern for mark in ("%H", "%I", "%M", "%S", "%c", "%X", "%T"))
     else:
         moment, has_time = _recognise(words, text)
@@ -236,7 +236,7 @@ def parse(*, text: Text, pattern: Text = "", time_zone: Text = "") -> Shifted:
 
 @activity(title="Convert time zone")
 def to_time_zone(*, date: datetime, time_zone: Text, from_time_zone: Text = "") -> Shifted:
-    """Tell what time a moment is elsewhere.
+    """Show what time a moment is elsewhere.
 
     Args:
         date: The moment, with its time of day.
@@ -318,5 +318,5 @@ def _recognise(words: str, text: str) -> tuple[datetime, bool]:
         except ValueError:
             continue
     raise DateFormatError(
-        f"`{text[:60]}` is no date in a usual form. Say by `pattern` how it is written, such as %d.%m.%y."
+        f"`{text[:60]}` is not in a common date format. Set `pattern` to describe it, such as %d.%m.%y."
     )

@@ -72,7 +72,7 @@ def explain(error: OSError, path: Path) -> ExekraError:
             return FileAccessError(f"The name of {str(path)[:80]}... is too long for this disk.", retryable=False)
         case errno.EACCES | errno.EPERM | errno.EROFS:
             return FileAccessError(
-                f"{path} may not be opened: another program holds it, or this user lacks the permission. "
+                f"{path} cannot be opened: another program is using it, or this user has no permission. "
                 "Close it there or change its permissions."
             )
     return FileAccessError(f"{path} could not be used: {error.strerror or error}.")
@@ -130,7 +130,7 @@ def replacing(path: Path) -> Iterator[Path]:
     Until then, and after any error, `path` stays as it was. Folders that are missing are made.
 
     Raises:
-        FileAccessError: The folder or the file may not be written.
+        FileAccessError: The folder or the file cannot be written.
         DiskFullError: The disk is full.
     """
     draft = path.with_name(f".{path.name[:200]}.{secrets.token_hex(4)}.part")

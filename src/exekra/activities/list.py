@@ -106,7 +106,7 @@ def unique(*, items: list[Any], by: Text = "") -> Items:
 
 @activity(title="Split list")
 def chunk(*, items: list[Any], size: Annotated[int, Ge(1)]) -> Pieces:
-    """Cut a list into pieces, for a service that takes so many at once.
+    """Cut a list into batches, for a service that accepts only so many items at a time.
 
     Args:
         items: The list.
@@ -123,7 +123,7 @@ def compare(*, first: list[Any], second: list[Any], by: Text = "") -> Compared:
     Args:
         first: The first list.
         second: The second list.
-        by: For lists of objects: the field that tells whether two are the same.
+        by: For lists of objects: the field that decides whether two are the same.
     """
     in_first = {identity(value) for value, _ in _keyed(first, by)}
     in_second = {identity(value) for value, _ in _keyed(second, by)}
@@ -148,6 +148,6 @@ def group(*, items: list[Any], by: Annotated[str, MinLen(1)]) -> Grouped:
 
 
 def _keyed(items: Iterable[Any], by: str) -> Iterable[tuple[Any, Any]]:
-    """Each item with the value that stands for it."""
+    """Each item with the value that it is compared by."""
     value_of: Callable[[Any], Any] = field_of(by) if by else lambda item: item
     return ((value_of(item), item) for item in items)

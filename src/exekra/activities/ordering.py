@@ -47,7 +47,7 @@ def identity(value: Any) -> Any:
 def field_of(path: str) -> Callable[[Any], Any]:
     """A function that takes the field `path` (`price`, `customer.name`) out of an object; an absent one is None.
 
-    It raises InputError for what is no object.
+    It raises InputError for anything but an object.
     """
     names = path.split(".")
 

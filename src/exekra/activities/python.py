@@ -36,7 +36,7 @@ _HARNESS = Path(__file__).with_name("python_harness.py")
 
 
 class PythonCodeError(ApplicationError):
-    """The code raised an error, or is no Python."""
+    """The code raised an error, or is not valid Python."""
 
     retryable = False
 
@@ -94,7 +94,7 @@ async def run(
     given = json_text(inputs or {})
     for name in inputs or {}:
         if not name.isidentifier():
-            raise InputError(f"`{name}` under inputs is no name of a variable: letters, digits and _ only.")
+            raise InputError(f"`{name}` under inputs is not a valid variable name: use letters, digits and _ only.")
     context.temporary_folder.mkdir(parents=True, exist_ok=True)
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(dir=context.temporary_folder, prefix="python-") as folder:

@@ -84,7 +84,7 @@ class Matches:
         matches: An object for each match: its `text`, its `start` (counted from 0) and its `groups`: named ones by
             their name, the others by their number.
         count: How many there are.
-        first: The text of the first match; null where there is none.
+        first: The text of the first match; null if there is none.
     """
 
     matches: list[dict[str, Any]]
@@ -237,7 +237,7 @@ def extract(
         after: The mark after which the part begins; empty begins at the start.
         before: The mark before which it ends; empty ends at the end.
         pattern: A regular expression to use instead of marks; its first group is the part, or all of it.
-        must_be_found: Whether it is an error when there is no such part; otherwise it is an empty text.
+        must_be_found: Whether a missing part is an error; otherwise the result is an empty text.
     """
     found = _by_pattern(text, pattern) if pattern else _between(text, after, before)
     if found is None:
@@ -352,7 +352,7 @@ def _compile(pattern: str, regular_expression: bool, ignore_case: bool) -> re.Pa
         reason = error.args[0] if error.args else "?"
         reason = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
         advice = " Look-ahead, look-behind and back-references are not possible." if "perl operator" in reason else ""
-        raise InputError(f"`{pattern[:200]}` is no regular expression: {reason}.{advice}") from None
+        raise InputError(f"`{pattern[:200]}` is not a valid regular expression: {reason}.{advice}") from None
     return compiled
 
 

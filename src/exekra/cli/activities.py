@@ -15,7 +15,7 @@ from exekra.sdk.activity import activity_catalogue
 from exekra.sdk.catalogue import Catalogue, CatalogueEntry, InputEntry
 from exekra.sdk.errors import SettingsError
 
-SUMMARY = "List the activities, or tell all of one."
+SUMMARY = "List the activities, or show one in full."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -85,7 +85,7 @@ def read_file(path: Path) -> FlowFile:
     except IsADirectoryError:
         raise DocumentError(f"{path} is a folder. Name a workflow file, such as {path / 'orders.flow.yaml'}.") from None
     except UnicodeDecodeError:
-        raise DocumentError(f"{path} is no text in UTF-8, so it is no workflow file.") from None
+        raise DocumentError(f"{path} is not UTF-8 text, so it is not a workflow file.") from None
     except OSError as error:
         raise DocumentError(f"{path} cannot be read: {error.strerror}.") from None
     return FlowFile(path, read_flow(text))

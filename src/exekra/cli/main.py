@@ -109,7 +109,7 @@ def _print_overview() -> None:
     print("usage: exekra [--debug] COMMAND ...\n\nOn-premise robotic process automation.\n\ncommands:")
     for name in COMMANDS:
         print(f"  {name:12} {load_command(name).SUMMARY}")
-    print("\n`exekra COMMAND --help` tells more.")
+    print("\n`exekra COMMAND --help` shows more.")
 
 
 def _sentence(error: Exception) -> str:

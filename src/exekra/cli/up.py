@@ -28,7 +28,7 @@ _ANSWER_POLL_SECONDS = 0.02
 _HUB_PATIENCE_SECONDS = 15
 _RUNNER_PATIENCE_SECONDS = 20
 _PORT_PATIENCE_SECONDS = 2
-"""A Hub that was told to end a moment ago may hold its port this long."""
+"""How long a Hub that was just asked to end may still hold its port."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

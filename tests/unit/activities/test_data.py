@@ -80,7 +80,11 @@ def test_filter_by_several_conditions():
 
 @pytest.mark.parametrize(
     ("operator", "value", "sentence"),
-    [("is_one_of", 5, "with a list"), ("matches", "(", "no regular expression"), ("contains", None, "needs a `value`")],
+    [
+        ("is_one_of", 5, "with a list"),
+        ("matches", "(", "not a valid regular expression"),
+        ("contains", None, "needs a `value`"),
+    ],
 )
 def test_a_condition_that_makes_no_sense(operator, value, sentence):
     with pytest.raises(InputError, match=sentence):
@@ -218,7 +222,7 @@ def test_group_all_rows():
 @pytest.mark.parametrize(
     ("compute", "error", "sentence"),
     [
-        ({"n": {"sum": "region"}}, NotANumberError, "holds 'North', which is no number"),
+        ({"n": {"sum": "region"}}, NotANumberError, "holds 'North', which is not a number"),
         ({"n": {"summ": "id"}}, InputError, "Did you mean `sum`"),
         ({"n": {"sum": ""}}, InputError, "of which column"),
         ({"n": {"sum": "idd"}}, InputError, "no column `idd`"),

@@ -24,7 +24,7 @@ def test_replace(inputs, text, count):
 
 
 def test_what_cannot_be_replaced():
-    with pytest.raises(InputError, match=r"`\(` is no regular expression"):
+    with pytest.raises(InputError, match=r"`\(` is not a valid regular expression"):
         t.replace(text="a", find="(", regular_expression=True)
     with pytest.raises(InputError, match="look-behind and back-references are not possible"):
         t.replace(text="a", find="(?=a)", regular_expression=True)

@@ -83,7 +83,7 @@ def evaluate(source: str) -> Any:
         ("parse_json('{')", "parse_json('{')", "not JSON"),
         ("date('01.03.2026')", "date('01.03.2026')", "parse_date"),
         ("date(2026, 2, 30)", "date(2026, 2, 30)", "no such date"),
-        ("in_zone(moment, 'Mars')", "in_zone(moment, 'Mars')", "no time zone"),
+        ("in_zone(moment, 'Mars')", "in_zone(moment, 'Mars')", "not a time zone"),
         ("amount + 1.5", "amount + 1.5", "Cannot add a number and a number"),
         ("name ** 2", "name ** 2", "Cannot raise to a power"),
         ("day + duration(days=3000000)", "day + duration(days=3000000)", "years 1 to 9999"),

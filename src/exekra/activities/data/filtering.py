@@ -202,7 +202,7 @@ def _text_condition(operator: str, wanted: Any, ignore_case: bool) -> Callable[[
         try:
             pattern = re.compile(part, re.IGNORECASE if ignore_case else re.NOFLAG)
         except re.error as error:
-            raise InputError(f"`{part}` is no regular expression: {error.msg}.") from None
+            raise InputError(f"`{part}` is not a valid regular expression: {error.msg}.") from None
         return lambda value: value is not None and pattern.search(str(value)) is not None
     part = part.casefold() if ignore_case else part
     look: Callable[[str, str], bool]

@@ -84,7 +84,7 @@ def unique(*, rows: Table, by: tuple[str, ...] = ()) -> Shaped:
 
     Args:
         rows: The table.
-        by: The columns that tell whether rows are the same; empty compares whole rows.
+        by: The columns that decide whether two rows are the same; empty compares whole rows.
     """
     positions = [rows.position(name) for name in by or rows.columns]
     seen: set[Any] = set()
@@ -164,7 +164,7 @@ def convert_column(
         rows: The table.
         column: The column.
         to: What the values become. A date is read as 2026-01-31, with or without a time.
-        on_error: What becomes of a value that cannot be converted: it is an error, null, or stays as it is.
+        on_error: What to do with a value that cannot be converted: raise an error, use null, or keep it.
         decimal: What separates the fraction in texts that become numbers.
     """
     position = rows.position(column)

@@ -22,7 +22,7 @@ ICON = "sum"
 
 
 class NotANumberError(BusinessError):
-    """A value that is to be added up is no number."""
+    """A value to be added up is not a number."""
 
 
 @activity(id="data.group", title="Group table", raises=(NotANumberError,), blocking=True)
@@ -61,7 +61,7 @@ def group(*, rows: Table, by: tuple[str, ...] = (), compute: dict[str, dict[str,
 
 @activity(id="data.pivot", title="Pivot table", raises=(NotANumberError,), blocking=True)
 def pivot(*, rows: Table, by: ColumnNames, columns: Text, values: Text, function: Text = "sum") -> Shaped:
-    """Make a column of each kind of value: months beside each other, for example, with one row for each region.
+    """Turn the values of one column into columns: months side by side, for example, with one row for each region.
 
     Args:
         rows: The table.
@@ -124,7 +124,7 @@ def _apply(function: str, column: str, values: Sequence[Any]) -> Any:
         for value in filled:
             if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
                 raise NotANumberError(
-                    f"Column `{column}` holds {value!r:.60}, which is no number, so there is no {function}. "
+                    f"Column `{column}` holds {value!r:.60}, which is not a number, so there is no {function}. "
                     "Filter such rows out, or use Convert Column."
                 )
     return _FUNCTIONS[function](filled)

@@ -28,11 +28,11 @@ def parse_cell(text: str) -> tuple[int, int]:
     """Row and column, counted from 0, of an address such as `B7`.
 
     Raises:
-        InputError: It is no address of one cell.
+        InputError: It is not the address of one cell.
     """
     row, column = _parse_corner(text.strip(), text)
     if row is None or column is None:
-        raise InputError(f"`{text}` is no cell. Write a column's letters and a row's number, such as B7.")
+        raise InputError(f"`{text}` is not a valid cell. Write the column's letters and the row's number, such as B7.")
     return row, column
 
 
@@ -40,7 +40,7 @@ def parse_area(text: str) -> Area:
     """The area of `A1:D20`, of whole columns `B:D`, of whole rows `2:9`, or from one cell on (`A3`).
 
     Raises:
-        InputError: It is no range.
+        InputError: It is not a valid range.
     """
     first, colon, last = text.strip().partition(":")
     top, left = _parse_corner(first, text)
@@ -55,7 +55,7 @@ def parse_area(text: str) -> Area:
 def _parse_corner(corner: str, whole: str) -> tuple[int | None, int | None]:
     match = _CORNER.fullmatch(corner)
     if not match or not corner:
-        raise InputError(f"`{whole}` is no range. Write for example A1:D20, B:D, or A3 for all from there on.")
+        raise InputError(f"`{whole}` is not a valid range. Write A1:D20, B:D, or A3 for everything from there on.")
     row = int(match[2]) - 1 if match[2] else None
     column = column_number(match[1]) if match[1] else None
     if row is not None and not 0 <= row < LAST_ROW:

@@ -13,7 +13,7 @@ class SheetMissingError(BusinessError):
 
 
 class NotAWorkbookError(BusinessError):
-    """The file is no workbook, is damaged, or is protected by a password."""
+    """The file is not a workbook, is damaged, or is protected by a password."""
 
 
 def sheet_missing(path: object, sheet: str | int, names: Sequence[str]) -> SheetMissingError:

@@ -95,7 +95,7 @@ def write_range(
     """Write a table into an existing workbook, from one cell on.
 
     Other cells, formulas and formats stay; drawn shapes are lost. For large tables Write Excel is much quicker.
-    Where there is no such workbook yet, it is made.
+    A missing workbook is created.
 
     Args:
         path: The workbook (.xlsx or .xlsm).
@@ -103,7 +103,7 @@ def write_range(
         sheet: The sheet's name, or its number counted from 1.
         start: The cell of the upper left corner.
         header: Whether the columns' names are written first.
-        new_sheet: Whether a sheet of that name is made when there is none.
+        new_sheet: Whether to add a sheet of that name when there is none.
     """
     file = context.path(path)
     row, column = parse_cell(start)
@@ -131,13 +131,13 @@ def append_rows(
     """Add rows below the last filled row of a sheet.
 
     Columns are matched by their names in the sheet's first row, whatever their order; an empty sheet gets the
-    header first. Where there is no such workbook yet, it is made.
+    header first. A missing workbook is created.
 
     Args:
         path: The workbook (.xlsx or .xlsm).
         rows: The rows: a table or a list of objects.
         sheet: The sheet's name, or its number counted from 1.
-        new_sheet: Whether a sheet of that name is made when there is none.
+        new_sheet: Whether to add a sheet of that name when there is none.
     """
     file = context.path(path)
     with _edited(file, sheet) as workbook:
@@ -164,14 +164,14 @@ def write_cell(
 ) -> None:
     """Write one cell of a workbook; all else stays.
 
-    A text that begins with `=` is a formula. Where there is no such workbook yet, it is made.
+    A text that begins with `=` is a formula. A missing workbook is created.
 
     Args:
         path: The workbook (.xlsx or .xlsm).
         cell: The cell, such as B7.
         value: What to write; null empties the cell.
         sheet: The sheet's name, or its number counted from 1.
-        new_sheet: Whether a sheet of that name is made when there is none.
+        new_sheet: Whether to add a sheet of that name when there is none.
     """
     file = context.path(path)
     row, column = parse_cell(cell)

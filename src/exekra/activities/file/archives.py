@@ -129,7 +129,7 @@ def unzip(
 
     Args:
         path: The archive.
-        to: The folder; it is made where there is none.
+        to: The folder; it is created if it does not exist.
         replace: Whether files of the same names are replaced; otherwise they are an error.
         password: The archive's password (the classic kind; archives with AES cannot be unpacked).
         largest_mb: Megabytes that may come out, so that a forged archive cannot fill the disk.
@@ -153,7 +153,7 @@ def unzip(
                 make_folder(target.parent)
                 shutil.move(draft / name, target)
     except zipfile.BadZipFile as error:
-        raise ArchiveError(f"{archive_path} is no ZIP archive, or it is damaged: {error}.") from None
+        raise ArchiveError(f"{archive_path} is not a ZIP archive, or it is damaged: {error}.") from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     files = sorted(str(folder / name) for name in members)

@@ -22,7 +22,7 @@ LARGEST_TEXT = 100_000_000
 
 
 class TextFileError(BusinessError):
-    """The file is no text in that encoding, or too large to be held as one text."""
+    """The file is not text in that encoding, or is too large to be held as one text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def append_text(
 ) -> TextWritten:
     """Add text at the end of a file.
 
-    Where there is no such file yet, it is made, with the folders it needs.
+    A missing file is created, with the folders it needs.
 
     Args:
         path: The file.

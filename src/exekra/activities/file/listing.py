@@ -62,7 +62,7 @@ class Information:
         path: The absolute path.
         name: The name, such as report.pdf.
         stem: The name without the extension, such as report.
-        extension: The extension with its dot, such as .pdf; empty where there is none.
+        extension: The extension with its dot, such as .pdf; empty if there is none.
         folder: The folder it is in.
         kind: file or folder.
         size: The size in bytes; 0 for a folder.
@@ -131,7 +131,7 @@ def list_files(
 
 @activity(id="file.exists", title="File exists", icon="file", blocking=True)
 def exists(context: Context, /, *, path: FilePath) -> Existence:
-    """Tell whether a file or folder exists.
+    """Check whether a file or folder exists.
 
     Args:
         path: The file or folder.
@@ -175,7 +175,7 @@ def _walk(context: Context, root: Path, recursive: bool, hidden: bool) -> Iterat
         except PermissionError:
             if folder == str(root):
                 raise
-            context.log(f"{folder} may not be looked into, so it is left out.", "warning")
+            context.log(f"{folder} cannot be read, so it is left out.", "warning")
             continue
         for entry in entries:
             if entry.name.startswith(".") and not hidden:

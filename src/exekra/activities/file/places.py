@@ -116,7 +116,7 @@ def delete(context: Context, /, *, path: FilePath, must_exist: bool = True) -> D
 
     Args:
         path: The file.
-        must_exist: Whether it is an error when there is none.
+        must_exist: Whether a missing one is an error.
     """
     file = link_or_file(context, path)
     if file.is_dir() and not file.is_symlink():
@@ -160,7 +160,7 @@ def delete_folder(
     Args:
         path: The folder.
         with_content: Whether all that is in it is deleted, too; otherwise it must be empty.
-        must_exist: Whether it is an error when there is none.
+        must_exist: Whether a missing one is an error.
     """
     folder = context.path(path)
     if not folder.exists():

@@ -70,7 +70,7 @@ def timed_out(url: httpx.URL, seconds: float) -> HttpTimeoutError:
 
 
 def status_error(method: str, response: httpx.Response, body: str) -> HttpStatusError:
-    """The error for an answer that is no success; quotes the beginning of what the server said."""
+    """The error for an answer that is not a success; quotes the beginning of what the server said."""
     status = response.status_code
     name = responses.get(status, "unknown status")
     said = " ".join(body.split())
@@ -96,7 +96,7 @@ def explain(error: httpx.RequestError | httpx.InvalidURL | OSError, url: httpx.U
     if isinstance(error, httpx.TimeoutException):
         return timed_out(url, seconds)
     if isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):
-        return InputError(f"{place(url)!r} is no address. Write it in full, such as https://example.com/path.")
+        return InputError(f"{place(url)!r} is not a valid URL. Write it in full, such as https://example.com/path.")
     if isinstance(error, httpx.TooManyRedirects):
         return HttpConnectionError(f"{place(url)} redirects in a circle.", retryable=False)
     if isinstance(error, httpx.DecodingError):

@@ -105,7 +105,7 @@ class HttpSession(Resource):
 
         Args:
             timeout: Seconds; 0 waits for ever.
-            whole: Whether the time is for the whole call; otherwise it is for each silence of the server.
+            whole: Whether the limit covers the whole call; otherwise it covers each period of silence from the server.
             body: `content`, `json`, `data` and `files` as httpx takes them.
 
         Raises:
@@ -159,7 +159,9 @@ def _prepare(
     except httpx.InvalidURL as error:
         raise InputError(f"The URL cannot be used: {error}. Write it in full: https://example.com/path.") from None
     if address.scheme not in ("http", "https") or not address.host:
-        raise InputError(f"{url.partition('?')[0]!r} is no address. Write it in full: https://example.com/path.")
+        raise InputError(
+            f"{url.partition('?')[0]!r} is not a valid URL. Write it in full, such as https://example.com/path."
+        )
     if query:
         address = address.copy_merge_params({name: _texts(value) for name, value in query.items() if value is not None})
     secret = identity.headers()

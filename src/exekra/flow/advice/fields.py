@@ -47,7 +47,7 @@ def missing_timeouts(subject: Subject) -> Iterator[Finding]:
             message = "The step may wait for ever. Set the node's `timeout`, in seconds."
             yield Finding("no-timeout", message, id, "timeout")
         elif _waits_for_ever(node.inputs.get("timeout", own.default), own):
-            message = "The step may wait for ever. Set `timeout` to the seconds after which it shall fail."
+            message = "The step may wait forever. Set `timeout` to the number of seconds after which it should fail."
             yield Finding("no-timeout", message, id, "timeout", ("nodes", id, "with", "timeout"))
 
 

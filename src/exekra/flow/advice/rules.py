@@ -35,7 +35,7 @@ _RULES = (
     Rule(
         "deep-nesting",
         "More than five bodies inside one another",
-        "Nobody can follow so many levels. A workflow that is called can be read, and tested, by itself.",
+        "So many levels are hard to follow. A called workflow can be read and tested on its own.",
     ),
     Rule(
         "empty-body",
@@ -114,7 +114,7 @@ _RULES = (
     ),
     Rule(
         "without-effect",
-        "A field that has no meaning beside another one",
+        "A field that has no effect because of another one",
         "Such as a credential without an authentication: it looks as if it were used.",
     ),
 )

@@ -37,7 +37,7 @@ def hard_coded_secrets(subject: Subject) -> Iterator[Finding]:
             for inner, text in _named_texts(value, (name,)):
                 reason = _reason(inner[-1], text)
                 if reason:
-                    message = f"{reason} stands in the workflow, where everybody can read it. {_ADVICE}"
+                    message = f"{reason} is written in the workflow, where everybody can read it. {_ADVICE}"
                     place = ".".join(inner)
                     yield Finding("hard-coded-secret", message, id, place, ("nodes", id, "with", *inner))
     for section in ("inputs", "variables"):
@@ -46,7 +46,7 @@ def hard_coded_secrets(subject: Subject) -> Iterator[Finding]:
                 continue
             reason = "" if declared.type == "credential" else _reason(name, declared.default)
             if reason:
-                message = f"{reason} stands in the workflow, where everybody can read it. {_ADVICE}"
+                message = f"{reason} is written in the workflow, where everybody can read it. {_ADVICE}"
                 path = (section, name, "default")
                 yield Finding("hard-coded-secret", message, field=".".join(path), path=path)
 

@@ -122,7 +122,7 @@ def read_moment(text: str, pattern: str) -> date | time:
     try:
         return _assemble(found.groupdict())
     except ValueError as error:
-        raise ExpressionError(f"'{shorten(text, 40)}' is no date or time: {error}") from None
+        raise ExpressionError(f"'{shorten(text, 40)}' is not a date or time: {error}") from None
 
 
 def _assemble(found: dict[str, str]) -> date | time:

@@ -46,7 +46,7 @@ def _mismatch(verb: str, left: Any, right: Any) -> ExpressionError:
     advice = ""
     names = {type_name(left), type_name(right)}
     if "null" in names:
-        advice = "; use default(value, ...) to say what stands for nothing"
+        advice = "; use default(value, ...) to choose a value for null"
     elif names == {"text", "number"}:
         advice = "; use text(...) to join or number(...) to calculate"
     elif names & {"date", "datetime"} and "number" in names:

@@ -115,4 +115,4 @@ def _compile(pattern: str) -> Any:
         reason = error.args[0] if error.args else "?"
         reason = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
         advice = "; look-ahead, look-behind and back-references are not possible" if "perl operator" in reason else ""
-        raise ExpressionError(f"'{shorten(pattern)}' is no pattern: {shorten(reason)}{advice}") from None
+        raise ExpressionError(f"'{shorten(pattern)}' is not a valid pattern: {shorten(reason)}{advice}") from None

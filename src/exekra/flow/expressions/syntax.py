@@ -106,7 +106,7 @@ def _explain_syntax(program: Program, error: SyntaxError) -> ExpressionSyntaxErr
         problem = "Write `and`, `or`, `not` instead of &&, ||, !"
     elif near and iskeyword(near[0].strip()):
         problem = (
-            f"'{near[0].strip()}' is a word of the language and stands in the wrong place"
+            f"'{near[0].strip()}' is a reserved word in the wrong place"
             ' (as the name of a field write it as object["name"])'
         )
     elif "digits" in (error.msg or ""):

@@ -155,7 +155,7 @@ def failure(scope: Mapping[str, Any], error: BaseException) -> Response:
     return error_response(
         500,
         "internal",
-        f"The Hub made a mistake; its log tells more under {id}.",
+        f"Something went wrong inside the Hub; its log has the details under {id}.",
         where=f"{scope.get('method')} {scope.get('path')}",
         hint="Tell your administrator this number.",
     )

@@ -99,7 +99,7 @@ def parse_json(work: Work, text: str) -> Any:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ExpressionError(f"This is not JSON: {name} is no value of it")
+    raise ExpressionError(f"This is not JSON: it has no value {name}")
 
 
 @function("data")
@@ -144,7 +144,7 @@ def decode_base64(work: Work, text: str) -> str:
 
 @function("data")
 def encode_url(work: Work, text: str) -> str:
-    """Write a text so that it can stand in a part of a URL.
+    """Encode a text so that it can be part of a URL.
 
     Examples:
         encode_url("a b&c/d") == "a%20b%26c%2Fd"

@@ -87,7 +87,7 @@ def make_time(hour: str | time | int, minute: int = 0, second: int = 0) -> time:
         try:
             return time.fromisoformat(text.strip())
         except ValueError:
-            raise ExpressionError(f'\'{shorten(text, 40)}\' is no time as in "14:30" or "14:30:15"') from None
+            raise ExpressionError(f'\'{shorten(text, 40)}\' is not a time such as "14:30" or "14:30:15"') from None
     return _made(lambda: time(hour, minute, second))
 
 
@@ -96,7 +96,7 @@ def _read_iso(text: str) -> datetime:
         return datetime.fromisoformat(text.strip())
     except ValueError:
         raise ExpressionError(
-            f'\'{shorten(text, 40)}\' is no date as in "2026-03-01"; for other ways use parse_date(text, "%d.%m.%Y")'
+            f'\'{shorten(text, 40)}\' is not a date such as "2026-03-01"; otherwise use parse_date(text, "%d.%m.%Y")'
         ) from None
 
 
@@ -112,7 +112,7 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError):
         raise ExpressionError(
-            f'\'{shorten(name, 40)}\' is no time zone; write a name as in "Europe/Berlin" or "UTC"'
+            f'\'{shorten(name, 40)}\' is not a time zone; write a name such as "Europe/Berlin" or "UTC"'
         ) from None
 
 
@@ -263,7 +263,7 @@ def _at_midnight(moment: date) -> datetime:
 
 
 def _unknown_unit(unit: str, known: list[str]) -> ExpressionError:
-    return ExpressionError(f"'{shorten(unit, 20)}' is no unit; there are {', '.join(known)}{nearest(unit, known)}")
+    return ExpressionError(f"'{shorten(unit, 20)}' is not a unit; use {', '.join(known)}{nearest(unit, known)}")
 
 
 @function("date")

@@ -25,7 +25,7 @@ def length(value: str | Items | dict[str, Any]) -> int:
 
 @function("list")
 def first(items: Items, default: Any = None) -> Any:
-    """Give the first item, or the default where there is none.
+    """Return the first item, or the default if the list is empty.
 
     Examples:
         first([3, 4]) == 3
@@ -36,7 +36,7 @@ def first(items: Items, default: Any = None) -> Any:
 
 @function("list")
 def last(items: Items, default: Any = None) -> Any:
-    """Give the last item, or the default where there is none.
+    """Return the last item, or the default if the list is empty.
 
     Examples:
         last([3, 4]) == 4
@@ -228,7 +228,7 @@ def pair_up(work: Work, left: Items, right: Items) -> list[Any]:
 
 @function("list")
 def chunk(work: Work, items: Items, size: int) -> list[Any]:
-    """Cut a list into lists of so many items; the last may be shorter.
+    """Split a list into lists of the given size; the last may be shorter.
 
     Examples:
         chunk([1, 2, 3, 4, 5], 2) == [[1, 2], [3, 4], [5]]
@@ -252,7 +252,7 @@ def any_true(work: Work, items: Items) -> bool:
 
 @function("list", name="all")
 def all_true(work: Work, items: Items) -> bool:
-    """Whether every item is true; so it is for an empty list.
+    """Whether every item is true; an empty list counts as true.
 
     Examples:
         all([n > 0 for n in [1, 2, 3]])

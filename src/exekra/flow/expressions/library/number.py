@@ -79,7 +79,7 @@ def _read(value: str, point: str) -> int | float | None:
 
 @function("number", name="round")
 def round_number(number: Number, digits: int = 0) -> Number:
-    """Round to so many decimals, halves away from zero as in a spreadsheet; negative digits round to tens, hundreds.
+    """Round to a number of decimals, halves away from zero as in a spreadsheet; negative digits round tens, hundreds.
 
     Without digits the result is a whole number.
 

@@ -161,7 +161,7 @@ def ends_with(text: str, end: str) -> bool:
 
 @function("text")
 def substring(work: Work, text: str, start: int, length: int | None = None) -> str:
-    """Take a part of a text: from a position counted from 0, so many characters or all that follow.
+    """Take part of a text: from a position counted from 0, a number of characters or everything that follows.
 
     A negative start counts from the end.
 
@@ -221,7 +221,7 @@ def _fill(work: Work, text: str, width: int, fill: str) -> str:
 
 @function("text")
 def repeat(work: Work, text: str, times: int) -> str:
-    """Repeat a text so many times.
+    """Repeat a text a number of times.
 
     Examples:
         repeat("ab", 3) == "ababab"
@@ -269,7 +269,7 @@ def find_all(work: Work, text: str, pattern: str) -> list[Any]:
 
 @function("text")
 def replace_pattern(work: Work, text: str, pattern: str, new: str) -> str:
-    """Replace every match of a regular expression; `\\1` in the new text stands for the first group.
+    """Replace every match of a regular expression; `\\1` in the new text inserts the first group.
 
     Examples:
         replace_pattern("2026-03-01", "(\\d+)-(\\d+)-(\\d+)", "\\3.\\2.\\1") == "01.03.2026"

@@ -13,7 +13,7 @@ from exekra.hub.web.texts import Label, PlainText
 
 
 class RunnerType(StrEnum):
-    """ATTENDED Runners work beside a person, UNATTENDED ones alone."""
+    """ATTENDED Runners work alongside a person, UNATTENDED ones on their own."""
 
     ATTENDED = "ATTENDED"
     UNATTENDED = "UNATTENDED"
@@ -50,7 +50,7 @@ class NewRunner(BaseModel):
 
 
 class RunnerChange(BaseModel):
-    """What shall change; the rest stays."""
+    """What to change; everything else stays as it is."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -39,9 +39,7 @@ def _database(system: System, *, durable: bool, vacuums: bool) -> Iterator[Recom
             text="PostgreSQL may lose what it confirmed when its machine fails: set fsync and synchronous_commit on.",
         )
     if not vacuums:
-        yield Recommendation(
-            severity="warning", text="PostgreSQL does not clean its tables by itself: set autovacuum to on."
-        )
+        yield Recommendation(severity="warning", text="PostgreSQL does not vacuum its tables: set autovacuum to on.")
     if database.connections_used > database.connections_most * BUSY_CONNECTIONS:
         yield Recommendation(
             severity="warning",

@@ -46,7 +46,7 @@ def read_commands(body: Any) -> tuple[AnyDebugCommand, ...]:
     try:
         commands = msgspec.convert(body, Commands).commands
     except msgspec.ValidationError as error:
-        raise Invalid(f"These are no commands for a debugger: {error}.", where="body") from None
+        raise Invalid(f"These are not debugger commands: {error}.", where="body") from None
     if len(commands) > MOST_COMMANDS or len(json.encode(body)) > LARGEST_COMMANDS_BYTES:
         raise Invalid(
             f"A request may hold {MOST_COMMANDS} commands of {LARGEST_COMMANDS_BYTES:,} bytes in all.",
@@ -124,7 +124,7 @@ def _refuse(row: Record, actor: Actor) -> None:
         raise Forbidden("Only the person who started a debug session, or an ADMIN, may command it.")
     if not row["debug"]:
         raise Conflict(
-            "The execution is no debug session.",
+            "The execution is not a debug session.",
             code="no-debug-session",
             hint="Start one: POST /api/executions with interactive and debug.",
         )
