@@ -35,6 +35,13 @@ def flow_schema() -> Any:
     return document_schema.flow_schema()
 
 
+def selector_schema() -> Any:
+    """How an element of a page is found."""
+    from exekra.flow import document_schema
+
+    return document_schema.selector_schema()
+
+
 def protocol_schema() -> Any:
     """The messages between Runner and Hub."""
     from exekra.protocol.messages import HubMessage, RunnerMessage
@@ -57,6 +64,7 @@ FILES: dict[str, Callable[[], Any]] = {
     "flow.schema.json": flow_schema,
     "openapi.json": openapi,
     "protocol.schema.json": protocol_schema,
+    "selector.schema.json": selector_schema,
 }
 
 

@@ -22,9 +22,11 @@ from exekra.flow.checks.results import called_workflows, results_of
 from exekra.flow.checks.scope import Scopes
 from exekra.flow.checks.values import type_misfit
 from exekra.flow.control import CONTROL, entry_of
+from exekra.flow.elements import compile_selector
 from exekra.flow.errors import Lines, Problem, Problems
 from exekra.flow.graph import Graph, analyse_graph
 from exekra.flow.model import Flow, Node
+from exekra.flow.templates import TemplateError
 from exekra.sdk.catalogue import Catalogue
 
 
@@ -94,6 +96,7 @@ class _Check:
         check_branches(flow, graph, problems)
         if self.find is not None:
             check_recursion(flow, self.find, problems)
+        self._elements()
         self._defaults()
         self._flow_outputs(graph, scopes, names)
         if advice:
@@ -148,6 +151,15 @@ class _Check:
         entry = self.entries[id]
         default = next((i.default for i in entry.inputs if i.name == field), None) if entry else None
         return bool(self.flow.nodes[id].inputs.get(field, default) == name)
+
+    def _elements(self) -> None:
+        """Tell once what is wrong in the texts of an element, whoever uses it."""
+        for name in self.flow.elements:
+            try:
+                compile_selector(name, self.flow.elements)
+            except TemplateError as error:
+                place = ("elements", name, *map(str, error.path))
+                self.problems.error("template", error.message, field=".".join(place), path=place)
 
     def _defaults(self) -> None:
         for section in ("inputs", "variables"):

@@ -10,6 +10,7 @@ import msgspec
 
 from exekra.flow.document import edge_lines, to_document
 from exekra.flow.model import START, Edge, Flow
+from exekra.sdk.selector import logic_of, to_data
 
 Change = Literal["added", "removed", "changed", "renamed"]
 
@@ -26,7 +27,7 @@ class FieldChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class PartChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A node, input, output or variable that changed. `was` is the former id of a renamed one."""
+    """A node, input, output, variable or element that changed. `was` is the former id of a renamed one."""
 
     id: str
     change: Change
@@ -45,8 +46,12 @@ class EdgeChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FlowDiff(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The difference of two flows. `settings` is the name and the description; `moved` are the nodes of both that
-    stand elsewhere in the layout, by their present ids."""
+    """The difference of two flows.
+
+    `settings` is the name and the description. `elements` has every change of an element; `recorded_again` are those
+    of them, by their present names, that changed only in what was seen when they were recorded. `moved` are the nodes
+    of both that stand elsewhere in the layout, by their present ids.
+    """
 
     settings: tuple[FieldChange, ...] = ()
     inputs: tuple[PartChange, ...] = ()
@@ -54,13 +59,16 @@ class FlowDiff(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     variables: tuple[PartChange, ...] = ()
     nodes: tuple[PartChange, ...] = ()
     edges: tuple[EdgeChange, ...] = ()
+    elements: tuple[PartChange, ...] = ()
+    recorded_again: tuple[str, ...] = ()
     layout_changed: bool = False
     moved: tuple[str, ...] = ()
 
     @property
     def logic_changed(self) -> bool:
-        """Whether anything but the layout changed."""
-        return any((self.settings, self.inputs, self.outputs, self.variables, self.nodes, self.edges))
+        """Whether anything changed but the layout, and what was seen when elements were recorded."""
+        parts = (self.settings, self.inputs, self.outputs, self.variables, self.nodes, self.edges)
+        return any(parts) or any(part.id not in self.recorded_again for part in self.elements)
 
 
 def diff_flows(old: Flow, new: Flow) -> FlowDiff:
@@ -72,6 +80,7 @@ def diff_flows(old: Flow, new: Flow) -> FlowDiff:
     """
     before, after = to_document(old), to_document(new)
     renamed = _renamed(old, new)
+    elements = _parts(_elements(old), _elements(new), _renamed_elements(old, new))
     return FlowDiff(
         settings=_fields(
             {"name": old.name, "description": old.description}, {"name": new.name, "description": new.description}
@@ -81,6 +90,8 @@ def diff_flows(old: Flow, new: Flow) -> FlowDiff:
         variables=_parts(before.get("variables", {}), after.get("variables", {}), {}),
         nodes=_parts(before["nodes"], after["nodes"], renamed),
         edges=_edges(old.edges, new.edges, renamed),
+        elements=elements,
+        recorded_again=tuple(part.id for part in elements if _is_same_element(part, old, new)),
         layout_changed=old.layout != new.layout,
         moved=tuple(_moved(old, new, renamed)),
     )
@@ -91,6 +102,28 @@ def _moved(old: Flow, new: Flow, renamed: Mapping[str, str]) -> Iterable[str]:
         was = renamed.get(id, id)
         if was in old.nodes and old.layout.get(was) != new.layout.get(id):
             yield id
+
+
+def _elements(flow: Flow) -> dict[str, dict[str, Any]]:
+    """The elements as objects: one that a person wrote as text has the field `selector`."""
+    written = {name: to_data(element) for name, element in flow.elements.items()}
+    return {name: {"selector": data} if isinstance(data, str) else data for name, data in written.items()}
+
+
+def _renamed_elements(old: Flow, new: Flow) -> dict[str, str]:
+    """The former name of each renamed element: one that went and one that came are the same, and no others are."""
+    by_look: dict[bytes, tuple[list[str], list[str]]] = {}
+    for side, (flow, other) in enumerate(((old, new), (new, old))):
+        for name, element in flow.elements.items():
+            if name not in other.elements:
+                by_look.setdefault(_json(element), ([], []))[side].append(name)
+    return {came[0]: gone[0] for gone, came in by_look.values() if len(gone) == len(came) == 1}
+
+
+def _is_same_element(part: PartChange, old: Flow, new: Flow) -> bool:
+    if part.change != "changed":
+        return False
+    return bool(logic_of(old.elements[part.id]) == logic_of(new.elements[part.id]))
 
 
 def _parts(

@@ -18,6 +18,7 @@ from exekra.flow.errors import FlowError, Lines, Problem
 from exekra.flow.migrations import upgrade
 from exekra.flow.model import NEXT, Edge, Flow
 from exekra.flow.yaml_text import read_yaml, write_yaml
+from exekra.sdk.selector import logic_of, to_data
 
 LARGEST = 10_000_000
 """The most characters that a document's text may have."""
@@ -93,6 +94,8 @@ def to_document(flow: Flow) -> dict[str, Any]:
         if section or name == "nodes":
             document[name] = {key: _part(item) for key, item in section.items()}
     document["edges"] = edge_lines(flow.edges)
+    if flow.elements:
+        document["elements"] = {name: to_data(element) for name, element in flow.elements.items()}
     if flow.layout:
         document["layout"] = msgspec.to_builtins(flow.layout)
     return document
@@ -131,11 +134,23 @@ def dump_yaml(flow: Flow) -> str:
 
 
 def content_hash(flow: Flow) -> str:
-    """The SHA-256 (hex) of the flow's logic: the same for flows that differ in layout, or in an order without meaning.
+    """The SHA-256 (hex) of all that an execution needs: the same for flows that differ in layout, or in an order
+    without meaning.
 
     The order of the edges that leave one port is kept: it numbers the branches of a Parallel.
     """
+    return _hash(to_document(flow), flow)
+
+
+def logic_hash(flow: Flow) -> str:
+    """The SHA-256 (hex) of the flow's logic: `content_hash`, without what was seen when its elements were recorded."""
     document = to_document(flow)
+    if flow.elements:
+        document["elements"] = {name: logic_of(element) for name, element in flow.elements.items()}
+    return _hash(document, flow)
+
+
+def _hash(document: dict[str, Any], flow: Flow) -> str:
     document.pop("layout", None)
     ordered = sorted(flow.edges, key=lambda edge: (edge.source, edge.port))
     document["edges"] = [[edge.source, edge.port, edge.target] for edge in ordered]

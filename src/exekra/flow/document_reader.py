@@ -10,6 +10,8 @@ from typing import Any, TypeVar, get_args
 
 from exekra.flow.errors import Problems, quoted
 from exekra.flow.model import ERROR, NEXT, START, Edge, Flow, Node, Output, Parameter, Retry, ValueType, Variable
+from exekra.sdk.selector import Selector
+from exekra.sdk.selector_parts import SelectorError
 
 MOST_NODES = 10_000
 MOST_EDGES = 50_000
@@ -25,7 +27,7 @@ _IDENTIFIER = re.compile(IDENTIFIER)
 _RESERVED = frozenset(keyword.kwlist) | {"true", "false", "null", START, ERROR}
 _ACTIVITY = re.compile(rf"{IDENTIFIER}(\.{IDENTIFIER})*")
 _PORTED = re.compile(rf"({IDENTIFIER})(?:\.({IDENTIFIER}))?")
-_SECTIONS = ("format", "name", "description", "inputs", "outputs", "variables", "nodes", "edges", "layout")
+_SECTIONS = ("format", "name", "description", "inputs", "outputs", "variables", "nodes", "edges", "elements", "layout")
 _WORDS = {bool: "true or false", str: "a text", int: "a whole number", float: "a number"}
 _LARGEST_INTEGER = 2**63 - 1
 
@@ -83,6 +85,7 @@ class _Reader:
             variables=self._section(document, "variables", self._variable),
             nodes=nodes,
             edges=self._edges(document.get("edges")),
+            elements=self._section(document, "elements", self._element),
             layout=self._layout(document.get("layout")),
         )
 
@@ -191,6 +194,14 @@ class _Reader:
         if "description" in value:
             fields["description"] = self._value(value["description"], str, (*path, "description"))
         return kind(**fields)
+
+    def _element(self, value: Any, path: tuple[str, ...]) -> Selector | None:
+        plain = self._plain(value, path)
+        try:
+            return Selector.read(plain)
+        except SelectorError as error:
+            self._error("selector", error.problem, (*path, *error.path))
+            return None
 
     def _edges(self, lines: Any) -> tuple[Edge, ...]:
         if lines is None:

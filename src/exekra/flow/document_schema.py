@@ -9,9 +9,31 @@ import msgspec
 
 from exekra.flow.document_reader import IDENTIFIER, LONGEST_NAME
 from exekra.flow.model import FORMAT, Node, Output, Parameter, Variable
+from exekra.sdk.selector import Selector
 
 _NAMES = {"pattern": f"^{IDENTIFIER}$", "maxLength": LONGEST_NAME}
 _EDGE = rf"^\s*{IDENTIFIER}(\.{IDENTIFIER})?(\s*->\s*{IDENTIFIER})+\s*$"
+
+
+_SELECTOR = {"anyOf": [{"type": "string", "minLength": 1}, {"$ref": "#/$defs/Selector"}]}
+
+
+def _components(*kinds: type) -> dict[str, Any]:
+    _, components = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
+    for component in components.values():
+        component["description"] = inspect.cleandoc(component["description"])
+    return components
+
+
+def selector_schema() -> dict[str, Any]:
+    """The schema (JSON Schema 2020-12) of a selector; `Selector.read` looks closer at some parts."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Exekra selector",
+        "description": "How an element of a page is found: as a text that a person wrote, or as an object.",
+        **_SELECTOR,
+        "$defs": _components(Selector),
+    }
 
 
 def flow_schema() -> dict[str, Any]:
@@ -19,9 +41,7 @@ def flow_schema() -> dict[str, Any]:
 
     `parse_document` asks for a little more (no reserved words as names) and forgives a little (an empty part).
     """
-    _, components = msgspec.json.schema_components([Parameter, Output, Variable, Node], ref_template="#/$defs/{name}")
-    for component in components.values():
-        component["description"] = inspect.cleandoc(component["description"])
+    components = _components(Parameter, Output, Variable, Node, Selector)
 
     def section(kind: type, description: str) -> dict[str, Any]:
         return {
@@ -50,6 +70,12 @@ def flow_schema() -> dict[str, Any]:
                 "description": "Lines such as `start -> read -> each` or `each.body -> price`.",
                 "type": ["array", "null"],
                 "items": {"type": "string", "pattern": _EDGE},
+            },
+            "elements": {
+                "description": "Elements of pages, which nodes name: each a text, or an object with all that is known.",
+                "type": ["object", "null"],
+                "propertyNames": _NAMES,
+                "additionalProperties": _SELECTOR,
             },
             "layout": {
                 "description": "Positions, notes and groups: kept as they are, without meaning for an execution.",

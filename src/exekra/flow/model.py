@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from exekra.sdk.selector import Selector
+
 FORMAT = "exekra.flow/1"
 """The format of documents that this version writes."""
 
@@ -114,7 +116,8 @@ class Edge(msgspec.Struct, frozen=True):
 class Flow(msgspec.Struct, frozen=True, kw_only=True):
     """A whole workflow.
 
-    `layout` (positions, notes, groups, breakpoints) has no meaning for an execution and is kept as it is.
+    `elements` are the elements of pages that nodes refer to by name. `layout` (positions, notes, groups, breakpoints)
+    has no meaning for an execution and is kept as it is.
     """
 
     name: str
@@ -124,5 +127,6 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
     variables: Mapping[str, Variable] = {}
     nodes: Mapping[str, Node] = {}
     edges: tuple[Edge, ...] = ()
+    elements: Mapping[str, Selector] = {}
     layout: Mapping[str, Any] = {}
     format: str = FORMAT

@@ -13,6 +13,7 @@ import msgspec
 
 from exekra.flow.expressions.values import duration_text
 from exekra.kit.text import REPLACEMENT, well_formed
+from exekra.sdk.selector import Selector
 from exekra.sdk.table import Table
 
 LARGEST_BYTES = 2048
@@ -91,6 +92,8 @@ class _Shortening:
             return self.text(value)
         if isinstance(value, int | float | Decimal | date | time | timedelta):
             return plain_scalar(value)
+        if isinstance(value, Selector):
+            return self.text(str(value))
         if depth >= DEEPEST:
             return kind_of(value)
         if isinstance(value, Table):

@@ -19,7 +19,15 @@ from exekra.flow.expressions.source import expression_end
 from exekra.flow.expressions.work import MAX_TEXT, Evaluate, Work
 from exekra.sdk.errors import DocumentError
 
-__all__ = ["CompiledValue", "Template", "TemplateError", "compile_template", "compile_value"]
+__all__ = [
+    "CompiledValue",
+    "Template",
+    "TemplateError",
+    "compile_template",
+    "compile_value",
+    "template_parts",
+    "text_of",
+]
 
 MAX_LEVELS = 50
 """Levels of lists and objects inside each other in one input of a node."""
@@ -121,6 +129,15 @@ def compile_template(text: str) -> Template:
     )
 
 
+def template_parts(text: str) -> list[str | Expression]:
+    """The plain texts and the expressions of a text, in their order.
+
+    Raises:
+        TemplateError: Something in it starts like an expression and is none.
+    """
+    return _divide(text)[0]
+
+
 def _divide(text: str) -> tuple[list[str | Expression], list[tuple[int, Expression]], list[tuple[int, str]]]:
     """The literal texts and the expressions in their order; the expressions again with positions; escaped names."""
     parts: list[str | Expression] = []
@@ -180,7 +197,7 @@ def _evaluation(parts: list[str | Expression]) -> Evaluate:
     if all(isinstance(part, str) for part in parts):
         text = "".join(str(part) for part in parts)
         return lambda scope, begin=Work: text
-    pieces = [part if isinstance(part, str) else _text_of(part) for part in parts]
+    pieces = [part if isinstance(part, str) else text_of(part) for part in parts]
 
     def evaluate(scope: Mapping[str, Any], begin: Callable[[], Work] = Work) -> str:
         made = "".join([piece if type(piece) is str else piece(scope, begin) for piece in pieces])  # type: ignore[operator]  # What is no text is a function.
@@ -191,7 +208,8 @@ def _evaluation(parts: list[str | Expression]) -> Evaluate:
     return evaluate
 
 
-def _text_of(expression: Expression) -> Evaluate:
+def text_of(expression: Expression) -> Evaluate:
+    """What gives the value of an expression as text."""
     evaluate = expression.evaluate
 
     def text(scope: Mapping[str, Any], begin: Callable[[], Work] = Work) -> str:

@@ -143,6 +143,8 @@ def _widget(hint: Any, schema: Mapping[str, Any]) -> Widget:
         return Widget(schema["x-widget"])
     shapes = [schema, *(s for s in schema.get("anyOf", ()) if s.get("type") != "null")]
     for shape in shapes:
+        if "x-widget" in shape:
+            return Widget(shape["x-widget"])
         if "enum" in shape or "const" in shape:
             return Widget("choice")
         if shape.get("format") in ("date", "date-time"):

@@ -11,6 +11,22 @@ from typing import Annotated, Any, Literal
 from annotated_types import Ge, Le, MinLen
 
 from exekra.sdk.catalogue import Plain
+from exekra.sdk.selector import Selector
+
+__all__ = [
+    "CredentialRef",
+    "FilePath",
+    "FolderPath",
+    "MultilineText",
+    "PythonCode",
+    "Record",
+    "Seconds",
+    "Selector",
+    "Text",
+    "When",
+    "Widget",
+    "WidgetName",
+]
 
 WidgetName = Literal[
     "text",
@@ -89,9 +105,6 @@ FolderPath = Annotated[str, MinLen(1), Widget("folder")]
 
 PythonCode = Annotated[str, MinLen(1), Widget("code", "python")]
 """Source text of Python. Braces in it are never templates."""
-
-Selector = Annotated[str, MinLen(1), Widget("selector")]
-"""How an element of a page or a program is found."""
 
 CredentialRef = Annotated[str, MinLen(1), Widget("credential")]
 """A secret out of the Hub's vault. Holds the value at run time only; it is never logged or stored."""

@@ -12,7 +12,7 @@ from typing import Any, Self
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context, Resource
 from exekra.sdk.errors import ApplicationError, BusinessError
-from exekra.sdk.types import CredentialRef
+from exekra.sdk.types import CredentialRef, Selector
 from exekra.testing.patience import PATIENCE_SECONDS
 
 
@@ -339,3 +339,17 @@ async def use_desk(desk: Desk) -> None:
 def use_drawer(drawer: BrokenDrawer) -> None:
     """Use the drawer."""
     state.noted.append("drawer used")
+
+
+@activity(id="probe.find")
+def find(*, target: Selector, near: Selector | None = None, others: list[Selector] | None = None) -> Echoed:
+    """Tell how an element would be found.
+
+    Args:
+        target: The element.
+        near: Another one.
+        others: More of them.
+    """
+    every = (target, *([near] if near else []), *(others or []))
+    state.noted.append(every)
+    return Echoed([candidate.value for one in every for candidate in one.candidates])

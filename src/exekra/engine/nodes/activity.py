@@ -13,6 +13,7 @@ from exekra.engine.observe.statistics import NodeStatistics
 from exekra.engine.services.services import ActivityServices
 from exekra.engine.steps import Act, Evaluate, Port, Step, WaitingAct
 from exekra.engine.tokens import Token
+from exekra.flow.elements import compile_input
 from exekra.flow.model import NEXT
 from exekra.flow.templates import compile_value
 from exekra.sdk.activity import ActivityDefinition
@@ -57,12 +58,13 @@ class _Inputs:
         self._literal: dict[str, Any] = {}
         self._templates: list[tuple[str, Evaluate]] = []
         self.credentials: list[tuple[str, str]] = []
-        as_written = {entry.name for entry in definition.entry.inputs if entry.mode != "template"}
+        fields = {entry.name: entry for entry in definition.entry.inputs}
         for name, value in context.node.inputs.items():
-            if name in as_written:
+            field = fields.get(name)
+            if field is not None and field.mode != "template":
                 self._literal[name] = value
                 continue
-            compiled = compile_value(value)
+            compiled = compile_value(value) if field is None else compile_input(field, value, context.flow.elements)
             whole = compiled.templates[0] if compiled.templates else None
             if whole is not None and whole[0] == () and whole[1].credential is not None:
                 self.credentials.append((name, whole[1].credential))

@@ -11,7 +11,7 @@ from typing import Any
 
 from exekra.flow.advice.fields import fields_without_effect, missing_timeouts
 from exekra.flow.advice.loops import constant_conditions, endless_loops
-from exekra.flow.advice.names import unused_names
+from exekra.flow.advice.names import unused_elements, unused_names
 from exekra.flow.advice.secrets import hard_coded_secrets
 from exekra.flow.advice.shape import deep_nesting, empty_catches, large_workflow, repeated_cases
 from exekra.flow.advice.subject import Finding, RuleCheck, Subject
@@ -25,6 +25,7 @@ _CHECKS: tuple[RuleCheck, ...] = (
     repeated_cases,
     fields_without_effect,
     unused_names,
+    unused_elements,
     deep_nesting,
     large_workflow,
 )

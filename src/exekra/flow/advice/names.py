@@ -1,4 +1,4 @@
-"""Inputs and variables that nothing reads, variables that nothing sets."""
+"""Inputs and variables that nothing reads, variables that nothing sets, elements that nothing uses."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import msgspec
 
 from exekra.flow.advice.subject import Finding, Subject, names_in
+from exekra.flow.checks.names import texts
+from exekra.flow.elements import element_name, selector_places
 
 
 def unused_names(subject: Subject) -> Iterator[Finding]:
@@ -33,3 +35,28 @@ def unused_names(subject: Subject) -> Iterator[Finding]:
                 f"`{name}` has no default and nothing sets it, so it is always null. Set it, or give it a default."
             )
             yield Finding("never-set", message, field=field, path=path)
+
+
+def unused_elements(subject: Subject) -> Iterator[Finding]:
+    """Elements that no node names."""
+    flow = subject.flow
+    if not flow.elements or subject.read is None:
+        return
+    used = {name for id in flow.nodes for name in _elements_of(subject, id)}
+    for name in flow.elements:
+        if name not in used:
+            message = f"No node uses the element `{name}`. Use it, or remove it."
+            yield Finding("unused-element", message, field=f"elements.{name}", path=("elements", name))
+
+
+def _elements_of(subject: Subject, id: str) -> Iterator[str]:
+    """The elements that a node names; where its kind is unknown, every text may be such a name."""
+    node, entry = subject.flow.nodes[id], subject.entries[id]
+    if entry is None:
+        yield from (text for _, text in texts(node.inputs))
+        return
+    for field in entry.inputs:
+        for _, value in selector_places(field.schema, node.inputs.get(field.name)):
+            name = element_name(value)
+            if name is not None:
+                yield name

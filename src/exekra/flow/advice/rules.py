@@ -103,6 +103,11 @@ _RULES = (
         "A secret belongs into the vault, where it is encrypted and can be changed in one place.",
     ),
     Rule(
+        "unused-element",
+        "An element that no node uses",
+        "It is left over from a recording, or it was forgotten where it is needed.",
+    ),
+    Rule(
         "unused-input",
         "An input that nothing reads",
         "Whoever starts the workflow fills it in for nothing, or it was forgotten where it is needed.",

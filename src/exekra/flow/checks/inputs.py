@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from exekra.flow.checks.names import Names, texts
@@ -9,10 +10,12 @@ from exekra.flow.checks.scope import Known, Scopes
 from exekra.flow.checks.types import CALLED, Kind, cannot_be, kind_of_schema, kind_of_type
 from exekra.flow.checks.values import held_misfit, misfit
 from exekra.flow.document_reader import name_problem
+from exekra.flow.elements import UnknownElementError, compile_selector, element_name, selector_places
 from exekra.flow.errors import Problems, nearest_name, quoted
 from exekra.flow.model import Flow, Node
-from exekra.flow.templates import Template
+from exekra.flow.templates import Template, TemplateError
 from exekra.sdk.catalogue import CatalogueEntry, InputEntry
+from exekra.sdk.selector_parts import SelectorError
 
 
 def check_inputs(id: str, flow: Flow, entry: CatalogueEntry, scopes: Scopes, names: Names, problems: Problems) -> None:
@@ -52,8 +55,34 @@ class _Fields:
             self._variable(field, value)
         elif field.mode == "text":
             self._literal(field, value, open_texts=frozenset())
-        else:
+        elif not self._selectors(field, value):
             self._template(field, value)
+
+    def _selectors(self, field: InputEntry, value: Any) -> bool:
+        """Check the selectors in a field; False where there are none."""
+        places = dict(selector_places(field.schema, value))
+        for path, selector in places.items():
+            self._selector(".".join((field.name, *map(str, path))), selector)
+        return bool(places)
+
+    def _selector(self, place: str, selector: Any) -> None:
+        element = element_name(selector)
+        try:
+            compiled = compile_selector(selector, self.flow.elements)
+        except UnknownElementError as error:
+            self._error("unknown-element", error.message, place)
+            return
+        except SelectorError as error:
+            self._error("selector", error.problem, ".".join((place, *error.path)))
+            return
+        except TemplateError as error:
+            if element is None:  # What is wrong in an element is told of the element itself.
+                self._error("template", error.message, ".".join((place, *map(str, error.path))))
+            return
+        for path, template in compiled.templates:
+            within = ".".join((place, *map(str, path))) if isinstance(selector, Mapping) else place
+            where = ("nodes", self.id, "with", *within.split("."))
+            self.names.check(template, self.scopes.at.get(self.id), self.id, within, where, element)
 
     def _error(self, code: str, message: str, field: str) -> None:
         path = ("nodes", self.id, "with", *field.split("."))

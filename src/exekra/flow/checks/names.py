@@ -30,6 +30,7 @@ class _Place:
     path: tuple[str, ...]
     offset: int
     source: str
+    element: str | None
 
     def of(self, name: str) -> int:
         """Where a name or a path begins in the field's text; where the expression does when it is written otherwise."""
@@ -70,12 +71,21 @@ class Names:
             return None
 
     def check(
-        self, template: Template, known: Known | None, node: str | None, field: str, path: tuple[str, ...]
+        self,
+        template: Template,
+        known: Known | None,
+        node: str | None,
+        field: str,
+        path: tuple[str, ...],
+        element: str | None = None,
     ) -> None:
-        """Check the names of a template at a place where `known` is known (None: the token never gets there)."""
+        """Check the names of a template at a place where `known` is known (None: the token never gets there).
+
+        `element` is the name of the element that holds the template, where the field only refers to it.
+        """
         for offset, expression in template.expressions:
             self.read |= expression.names
-            place = _Place(known, node, field, path, offset, expression.source)
+            place = _Place(known, node, field, path, offset, expression.source, element)
             for name in sorted(expression.names):
                 self._check_name(name, place)
             for fields in expression.paths:
@@ -83,7 +93,10 @@ class Names:
 
     def _tell(self, severity: Severity, code: str, message: str, name: str, place: _Place) -> None:
         tell = self._problems.error if severity == "error" else self._problems.warning
-        tell(code, message, node=place.node, field=place.field, path=place.path, position=place.of(name))
+        if place.element is not None:
+            message = f"{message} The element `{place.element}` uses it."
+        position = place.of(name) if place.element is None else None
+        tell(code, message, node=place.node, field=place.field, path=place.path, position=position)
 
     def _check_name(self, name: str, place: _Place) -> None:
         flow, known = self._flow, place.known
