@@ -168,6 +168,21 @@ async def test_two_versions_are_compared(developer: httpx.AsyncClient) -> None:
     assert layout["same_logic"] is True
 
 
+async def test_an_element_that_was_recorded_again_is_the_same_logic(developer: httpx.AsyncClient) -> None:
+    element = {"candidates": [{"kind": "id", "value": "#save"}], "fingerprint": {"tag": "button"}}
+    id = await create(developer, document=flow(elements={"save": element, "menu": "#menu"}))
+    again = element | {"fingerprint": {"tag": "a"}}
+    await save(developer, id, 1, flow(elements={"save": again, "menu": "#menu"}))
+    await save(developer, id, 2, flow(elements={"save": again, "menu": "#other"}))
+    stored = (await developer.get(f"/api/workflows/{id}/versions/2")).json()["document"]
+    assert stored["elements"] == {"save": again, "menu": "#menu"}
+    diff = (await developer.get(f"/api/workflows/{id}/diff", params={"from": 1, "to": 2})).json()
+    assert (diff["same_logic"], diff["changes"]["recorded_again"], diff["changes"]["nodes"]) == (True, ["save"], [])
+    diff = (await developer.get(f"/api/workflows/{id}/diff", params={"from": 2, "to": 3})).json()
+    assert (diff["same_logic"], diff["changes"]["recorded_again"]) == (False, [])
+    assert [part["id"] for part in diff["changes"]["elements"]] == ["menu"]
+
+
 @pytest.mark.parametrize("format", ["yaml", "json"])
 async def test_an_export_can_be_imported(developer: httpx.AsyncClient, format: str) -> None:
     id = await create(developer, name="Über/alles")

@@ -36,6 +36,10 @@ export function changeGroups(changes: Changes): ChangeGroup[] {
     node: edge.source === "start" ? edge.target : edge.source,
     fields: [],
   }));
+  const again = new Set(changes.recorded_again);
+  const elements = parts("element", changes.elements).map((line, index) =>
+    again.has(changes.elements[index]?.id ?? "") ? { ...line, title: `${line.title} (only recorded again)` } : line,
+  );
   const settings: ChangeLine[] =
     changes.settings.length === 0
       ? []
@@ -44,6 +48,7 @@ export function changeGroups(changes: Changes): ChangeGroup[] {
     { title: "Workflow", lines: settings },
     { title: "Nodes", lines: parts("node", changes.nodes, true) },
     { title: "Edges", lines: edges },
+    { title: "Elements", lines: elements },
     { title: "Inputs", lines: parts("input", changes.inputs) },
     { title: "Outputs", lines: parts("output", changes.outputs) },
     { title: "Variables", lines: parts("variable", changes.variables) },

@@ -118,6 +118,9 @@ export interface Layout {
   readonly rest?: JsonObject;
 }
 
+/** How an element of a page is found: a text that a person wrote, or all that is known (`contract/selector.schema.json`). */
+export type Selector = string | JsonObject;
+
 /** A whole workflow. */
 export interface Flow {
   readonly format: string;
@@ -128,6 +131,8 @@ export interface Flow {
   readonly variables: Readonly<Record<string, Variable>>;
   readonly nodes: Readonly<Record<string, FlowNode>>;
   readonly edges: readonly Edge[];
+  /** Elements of pages, which nodes name in fields such as `target`. */
+  readonly elements: Readonly<Record<string, Selector>>;
   readonly layout: Layout;
   readonly rest?: JsonObject;
 }
@@ -156,6 +161,7 @@ export function emptyFlow(name: string): Flow {
     variables: {},
     nodes: {},
     edges: [],
+    elements: {},
     layout: EMPTY_LAYOUT,
   };
 }

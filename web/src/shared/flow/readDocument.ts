@@ -14,6 +14,7 @@ import {
   type Output,
   type Parameter,
   type Retry,
+  type Selector,
   type Variable,
 } from "@/shared/flow/document";
 
@@ -25,7 +26,18 @@ export class DocumentError extends Error {
   }
 }
 
-const SECTIONS = ["format", "name", "description", "inputs", "outputs", "variables", "nodes", "edges", "layout"];
+const SECTIONS = [
+  "format",
+  "name",
+  "description",
+  "inputs",
+  "outputs",
+  "variables",
+  "nodes",
+  "edges",
+  "elements",
+  "layout",
+];
 const NODE_KEYS = ["do", "with", "retry", "timeout", "continue_on_error", "enabled"];
 const LAYOUT_KEYS = ["nodes", "notes", "groups", "breakpoints", "texts", "analyser"];
 const STEP = /^([A-Za-z_]\w*)(?:\.([A-Za-z_]\w*))?$/;
@@ -47,6 +59,7 @@ export function readDocument(document: unknown): Flow {
     variables: section(document.variables, "variables", declared<Variable>),
     nodes: section(document.nodes, "nodes", readNode),
     edges: readEdges(document.edges),
+    elements: section(document.elements, "elements", readElement),
     layout: readLayout(document.layout),
     ...(rest && { rest }),
   };
@@ -93,6 +106,11 @@ function readNode(value: Json, path: string): FlowNode {
     ...(value.enabled === false && { enabled: false }),
     ...(rest && { rest }),
   };
+}
+
+function readElement(value: Json, path: string): Selector {
+  if (typeof value === "string" || isObject(value)) return value;
+  throw new DocumentError(`\`${path}\` must be a text such as \`#save\`, or an object.`);
 }
 
 function readEdges(lines: Json | undefined): Edge[] {

@@ -14,6 +14,7 @@ export function writeDocument(flow: Flow): Record<string, Json> {
     ...filled("variables", flow.variables),
     nodes: Object.fromEntries(Object.entries(flow.nodes).map(([id, node]) => [id, writeNode(node)])),
     edges: edgeLines(flow.edges),
+    ...filled("elements", flow.elements),
     ...(Object.keys(layout).length > 0 && { layout }),
     ...flow.rest,
   };

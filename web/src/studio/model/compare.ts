@@ -1,5 +1,7 @@
 import type { components } from "@/generated/api";
 import { edgeKey, edgeStart, type Flow } from "@/shared/flow/document";
+import { logicOf } from "@/shared/flow/elements";
+import { mapRecord } from "@/shared/flow/records";
 import { isEqual } from "@/studio/model/equality";
 
 type Changes = components["schemas"]["FlowChanges"];
@@ -10,6 +12,7 @@ type Items = Readonly<Record<string, object>>;
 
 /** What changed from one flow to another, as the Hub tells it of two versions. What was renamed was removed and added. */
 export function compareFlows(before: Flow, after: Flow): Changes {
+  const elements = compareItems(elementFields(before), elementFields(after));
   return {
     settings: compareFields(settingsOf(before), settingsOf(after)),
     nodes: compareItems(before.nodes, after.nodes),
@@ -17,6 +20,8 @@ export function compareFlows(before: Flow, after: Flow): Changes {
     inputs: compareItems(before.inputs, after.inputs),
     outputs: compareItems(before.outputs, after.outputs),
     variables: compareItems(before.variables, after.variables),
+    elements,
+    recorded_again: elements.filter(({ id }) => isRecordedAgain(before, after, id)).map(({ id }) => id),
     moved: [],
     layout_changed: !isEqual(before.layout, after.layout),
   };
@@ -24,6 +29,18 @@ export function compareFlows(before: Flow, after: Flow): Changes {
 
 function settingsOf({ name, description }: Flow): Fields {
   return { name, description };
+}
+
+/** The elements as objects: one that a person wrote as a text has the field `selector`. */
+function elementFields(flow: Flow): Items {
+  return mapRecord<object>(flow.elements as Items, (element: unknown) =>
+    typeof element === "string" ? { selector: element } : (element as object),
+  );
+}
+
+function isRecordedAgain(before: Flow, after: Flow, name: string): boolean {
+  const [one, other] = [own(before.elements, name), own(after.elements, name)];
+  return one !== undefined && other !== undefined && isEqual(logicOf(one), logicOf(other));
 }
 
 function compareItems(before: Items, after: Items): Part[] {

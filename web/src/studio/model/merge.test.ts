@@ -51,6 +51,8 @@ const NOTHING = {
   inputs: [],
   outputs: [],
   variables: [],
+  elements: [],
+  recorded_again: [],
   moved: [],
   layout_changed: false,
 };

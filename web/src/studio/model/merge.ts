@@ -29,6 +29,7 @@ export function mergeFlows(base: Flow, mine: Flow, theirs: Flow, catalogue: Cata
     outputs: items("output", (one) => one.outputs),
     variables: items("variable", (one) => one.variables),
     nodes: items("step", (one) => one.nodes),
+    elements: items("element", (one) => one.elements),
     edges: mergeEdges(base, mine, theirs, choose),
     layout: mergeLayouts(base.layout, mine.layout, theirs.layout),
   };

@@ -3,7 +3,8 @@ import type { Catalogue, InputMode } from "@/shared/flow/catalogue";
 import { expressionTokens } from "@/shared/flow/expressionTokens";
 import { templateParts } from "@/shared/flow/template";
 import { mapRecord } from "@/shared/flow/records";
-import type { Flow, FlowNode, Json, JsonObject, Output } from "@/shared/flow/document";
+import type { Flow, FlowNode, Json, JsonObject, Output, Selector } from "@/shared/flow/document";
+import { elementUses, mapSelectorTexts } from "@/shared/flow/elements";
 
 /** Where a name is used. `node` is null for an output of the flow, whose name is then `field`. */
 export interface Use {
@@ -44,7 +45,13 @@ export function renameReferences(flow: Flow, catalogue: Catalogue, from: string,
     const condition = renameInExpression(breakpoint.condition, from, to);
     return condition === breakpoint.condition ? breakpoint : { ...breakpoint, condition };
   });
-  return { ...flow, nodes, outputs, layout: { ...flow.layout, breakpoints } };
+  const elements = mapRecord(flow.elements, (element) => renameInSelector(element, from, to));
+  return { ...flow, nodes, outputs, elements, layout: { ...flow.layout, breakpoints } };
+}
+
+/** A selector with every reference to `from` in its expressions made one to `to`. */
+export function renameInSelector(selector: Selector, from: string, to: string): Selector {
+  return mapSelectorTexts(selector, (value) => renameInValue(value, from, to));
 }
 
 /** A node with every reference to `from` in its fields made one to `to`; the node itself where nothing changes. */
@@ -58,15 +65,21 @@ export function renameInNode(node: FlowNode, catalogue: Catalogue, from: string,
   return fields === node.with ? node : { ...node, with: fields };
 }
 
-/** Where a name is used: in fields of nodes and in outputs, in the order of the document. */
+/** Where a name is used: in fields of nodes, or in elements that they name, and in outputs; in the document's order. */
 export function usesOf(flow: Flow, catalogue: Catalogue, name: string): Use[] {
   const probe = `${name}_`;
   const uses: Use[] = [];
+  const reading = new Set(
+    Object.entries(flow.elements)
+      .filter(([, element]) => renameInSelector(element, name, probe) !== element)
+      .map(([element]) => element),
+  );
   for (const [id, node] of Object.entries(flow.nodes)) {
     const renamed = renameInNode(node, catalogue, name, probe);
-    if (renamed === node) continue;
+    const byElement = elementUses(node, catalogue).filter(({ element }) => reading.has(element));
     for (const field of Object.keys(node.with))
-      if (renamed.with[field] !== node.with[field]) uses.push({ node: id, field });
+      if (renamed.with[field] !== node.with[field] || byElement.some((use) => use.field === field))
+        uses.push({ node: id, field });
   }
   for (const [field, output] of Object.entries(flow.outputs))
     if (renameInOutput(output, field, name, probe) !== output) uses.push({ node: null, field });

@@ -1,12 +1,14 @@
 /** What can be done about a problem with one click. All are edits like any other, so they can be undone. */
 import type { Catalogue } from "@/shared/flow/catalogue";
 import { type Flow, type FlowNode, type Json, nodeOf } from "@/shared/flow/document";
+import { mapSelectors } from "@/shared/flow/elements";
 import { expressionTokens } from "@/shared/flow/expressionTokens";
 import { isObject } from "@/shared/flow/readDocument";
 import { itemOf, moveKey } from "@/shared/flow/records";
 import { templateParts } from "@/shared/flow/template";
 import type { Edit } from "@/studio/model/edit";
 import { removeVariable, setVariable, silence } from "@/studio/model/edits/declarations";
+import { removeElement } from "@/studio/model/edits/elements";
 import { setActivity, setInput, setSettings } from "@/studio/model/edits/fields";
 import { shapeProblem, takenNames } from "@/studio/model/names";
 import { renameInValue } from "@/studio/model/references";
@@ -24,11 +26,11 @@ const MEANT = /Did you mean `([^`]+)`\?/;
 /** The fixes for a problem, the most likely first. */
 export function quickFixes(problem: FlowProblem, flow: Flow, catalogue: Catalogue): QuickFix[] {
   const node = problem.node ? nodeOf(flow, problem.node) : undefined;
-  const fixes = node && problem.node ? nodeFixes(problem, problem.node, node) : [];
+  const fixes = node && problem.node ? nodeFixes(problem, problem.node, node, catalogue) : [];
   return [...fixes, ...declaring(problem, flow, catalogue), ...removing(problem), ...silencing(problem)];
 }
 
-function nodeFixes(problem: FlowProblem, id: string, node: FlowNode): QuickFix[] {
+function nodeFixes(problem: FlowProblem, id: string, node: FlowNode, catalogue: Catalogue): QuickFix[] {
   const { code, message } = problem;
   const field = problem.field?.split(".", 1)[0] ?? "";
   const meant = MEANT.exec(message)?.[1];
@@ -49,6 +51,11 @@ function nodeFixes(problem: FlowProblem, id: string, node: FlowNode): QuickFix[]
       : [];
   }
   if (code === "unknown-variable") return [{ label, edit: setInput(id, field, meant) }];
+  if (code === "unknown-element") {
+    const schema = catalogue.entryOf(node).inputs.find((input) => input.name === field)?.schema ?? {};
+    const fixed = mapSelectors(schema, value, (selector) => (selector === wrong ? meant : selector));
+    return [{ label, edit: setInput(id, field, fixed) }];
+  }
   if (code === "unknown-name") return [{ label, edit: setInput(id, field, renameInValue(value, wrong, meant)) }];
   if (code === "unknown-field") {
     const part = message.split("`")[3];
@@ -75,8 +82,10 @@ function declaring({ code, message }: FlowProblem, flow: Flow, catalogue: Catalo
 }
 
 function removing({ code, field }: FlowProblem): QuickFix[] {
-  const name = code === "unused-variable" ? field?.split(".")[1] : undefined;
-  return name === undefined ? [] : [{ label: `Remove ${name}`, edit: removeVariable(name) }];
+  const name = field?.split(".")[1];
+  if (name === undefined) return [];
+  if (code === "unused-variable") return [{ label: `Remove ${name}`, edit: removeVariable(name) }];
+  return code === "unused-element" ? [{ label: `Remove ${name}`, edit: removeElement(name) }] : [];
 }
 
 function silencing({ severity, code, node }: FlowProblem): QuickFix[] {

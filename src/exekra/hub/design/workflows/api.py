@@ -12,7 +12,7 @@ from fastapi import Path, Query, Request, Response
 
 from exekra.flow.calls import LARGEST_VERSION
 from exekra.flow.diff import diff_flows
-from exekra.flow.document import dump_yaml, load_flow, to_document
+from exekra.flow.document import dump_yaml, load_flow, logic_hash, to_document
 from exekra.flow.model import Flow
 from exekra.hub.core.errors import Invalid
 from exekra.hub.core.unit_of_work import Look, Unit
@@ -343,7 +343,7 @@ async def diff(
     return DiffAnswer(
         from_number=old,
         to_number=new,
-        same_logic=before.version.content_hash == after.version.content_hash,
+        same_logic=logic_hash(flows[0]) == logic_hash(flows[1]),
         changes=changes,
     )
 

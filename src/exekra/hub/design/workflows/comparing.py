@@ -19,6 +19,8 @@ def as_answer(diff: FlowDiff) -> FlowChanges:
         variables=_parts(diff.variables),
         nodes=_parts(diff.nodes),
         edges=[ChangedEdge(**msgspec.structs.asdict(edge)) for edge in diff.edges],
+        elements=_parts(diff.elements),
+        recorded_again=list(diff.recorded_again),
         layout_changed=diff.layout_changed,
         moved=list(diff.moved),
     )

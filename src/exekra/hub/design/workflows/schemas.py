@@ -208,6 +208,12 @@ class FlowChanges(BaseModel):
     variables: list[ChangedPart]
     nodes: list[ChangedPart]
     edges: list[ChangedEdge] = Field(description="Ends are the present ids of renamed nodes.")
+    elements: list[ChangedPart] = Field(
+        description="Elements of pages; one written as a text has the field `selector`."
+    )
+    recorded_again: list[str] = Field(
+        description="Those of `elements` that changed only in what was seen when they were recorded."
+    )
     layout_changed: bool
     moved: list[str] = Field(description="Nodes of both versions that stand elsewhere in the layout.")
 
@@ -217,5 +223,7 @@ class DiffAnswer(BaseModel):
 
     from_number: int
     to_number: int
-    same_logic: bool = Field(description="Whether they differ in layout only, or not at all.")
+    same_logic: bool = Field(
+        description="Whether they differ at most in layout, and in what was seen when elements were recorded."
+    )
     changes: FlowChanges

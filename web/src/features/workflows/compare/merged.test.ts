@@ -9,6 +9,8 @@ const NONE: Changes = {
   variables: [],
   nodes: [],
   edges: [],
+  elements: [],
+  recorded_again: [],
   layout_changed: false,
   moved: [],
 };

@@ -1,8 +1,11 @@
 import type { Edit } from "@/studio/model/edit";
 import { withInside } from "@/studio/model/edits/nodes";
 import { freshName, takenNames } from "@/studio/model/names";
-import { renameInNode } from "@/studio/model/references";
+import { isEqual } from "@/studio/model/equality";
+import { renameInNode, renameInSelector } from "@/studio/model/references";
 import type { Catalogue } from "@/shared/flow/catalogue";
+import { elementsOf, mapElementNames } from "@/shared/flow/elements";
+import { itemOf, mapRecord } from "@/shared/flow/records";
 import {
   EMPTY_LAYOUT,
   NEXT,
@@ -24,9 +27,10 @@ export function copyOf(flow: Flow, catalogue: Catalogue, ids: readonly string[],
   const nodes = keep(flow.nodes);
   return {
     ...emptyFlow(flow.name),
-    variables: usedVariables(flow, nodes),
+    variables: usedVariables(flow, [nodes, elementsOf(flow, catalogue, Object.values(nodes))]),
     nodes,
     edges: flow.edges.filter((edge) => chosen.has(edge.source) && chosen.has(edge.target)),
+    elements: elementsOf(flow, catalogue, Object.values(nodes)),
     layout: {
       ...EMPTY_LAYOUT,
       nodes: keep(flow.layout.nodes),
@@ -68,7 +72,16 @@ function join(flow: Flow, part: Flow, catalogue: Catalogue, offset: Position): F
     x: place.x + offset.x,
     y: place.y + offset.y,
   });
-  const nodes = mapEntries(part.nodes, renamed, (node) => renameAll(node, catalogue, ids));
+  const own = mapRecord(part.elements, (element) => renameEach(ids, element, renameInSelector));
+  const names = pastedElements(flow, own);
+  const nodes = mapEntries(part.nodes, renamed, (node) =>
+    mapElementNames(renameAll(node, catalogue, ids), catalogue, (name) => names.get(name) ?? name),
+  );
+  const elements = mapEntries(
+    own,
+    (name) => names.get(name) ?? name,
+    (element) => element,
+  );
   const inside = part.edges.filter((edge) => ids.has(edge.target) && ids.has(edge.source));
   const edges = inside.map((edge) => ({ ...edge, source: renamed(edge.source), target: renamed(edge.target) }));
   return {
@@ -76,6 +89,7 @@ function join(flow: Flow, part: Flow, catalogue: Catalogue, offset: Position): F
     variables: { ...missingVariables(flow, part, catalogue), ...flow.variables },
     nodes: { ...flow.nodes, ...nodes },
     edges: [...flow.edges, ...beginning(flow, part, renamed), ...edges],
+    elements: { ...flow.elements, ...elements },
     layout: {
       ...flow.layout,
       nodes: { ...flow.layout.nodes, ...mapEntries<NodePlace>(part.layout.nodes, renamed, moved) },
@@ -92,18 +106,37 @@ function beginning(flow: Flow, part: Flow, renamed: (id: string) => string) {
   return first === undefined ? [] : [{ source: START, port: NEXT, target: renamed(first) }];
 }
 
-/** First to names that nobody has, so that exchanged names do not meet on the way. */
 function renameAll(node: FlowNode, catalogue: Catalogue, ids: ReadonlyMap<string, string>): FlowNode {
-  const changed = [...ids].filter(([from, to]) => from !== to);
-  const away = changed.reduce(
-    (result, [from], index) => renameInNode(result, catalogue, from, `pasted__${index}`),
-    node,
-  );
-  return changed.reduce((result, [, to], index) => renameInNode(result, catalogue, `pasted__${index}`, to), away);
+  return renameEach(ids, node, (result, from, to) => renameInNode(result, catalogue, from, to));
 }
 
-function usedVariables(flow: Flow, nodes: Readonly<Record<string, FlowNode>>): Record<string, Variable> {
-  const text = JSON.stringify(nodes);
+/** First to names that nobody has, so that exchanged names do not meet on the way. */
+function renameEach<Item>(
+  ids: ReadonlyMap<string, string>,
+  item: Item,
+  rename: (item: Item, from: string, to: string) => Item,
+): Item {
+  const changed = [...ids].filter(([from, to]) => from !== to);
+  const away = changed.reduce((result, [from], index) => rename(result, from, `pasted__${index}`), item);
+  return changed.reduce((result, [, to], index) => rename(result, `pasted__${index}`, to), away);
+}
+
+/** The names that the elements of a part get: their own, where the flow has none or the same one of that name. */
+function pastedElements(flow: Flow, elements: Flow["elements"]): Map<string, string> {
+  const taken = new Set([...Object.keys(flow.elements), ...Object.keys(elements)]);
+  const names = new Map<string, string>();
+  for (const [name, element] of Object.entries(elements)) {
+    const known = itemOf(flow.elements, name);
+    if (known === undefined || isEqual(known, element)) continue;
+    const fresh = freshName(name, taken);
+    taken.add(fresh);
+    names.set(name, fresh);
+  }
+  return names;
+}
+
+function usedVariables(flow: Flow, used: unknown): Record<string, Variable> {
+  const text = JSON.stringify(used);
   return Object.fromEntries(Object.entries(flow.variables).filter(([name]) => text.includes(name)));
 }
 
