@@ -164,10 +164,19 @@ def _flat(part: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
 
 
 def _same(old: Any, new: Any) -> bool:
-    """Equal as JSON: `1` and `true` are not."""
+    """Equal as JSON: `1` and `true` are not, `1` and `1.0` are."""
     if old is msgspec.UNSET or new is msgspec.UNSET:
         return old is new
-    return _json(old) == _json(new)
+    return _json(_whole(old)) == _json(_whole(new))
+
+
+def _whole(value: Any) -> Any:
+    """The value with whole numbers written as such: an editor in a browser cannot tell them apart."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {key: _whole(item) for key, item in value.items()}
+    return [_whole(item) for item in value] if isinstance(value, list) else value
 
 
 def _json(value: Any) -> bytes:

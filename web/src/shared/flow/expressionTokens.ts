@@ -29,7 +29,7 @@ export interface Token {
 const WORDS = new Set(["and", "or", "not", "in", "is", "if", "else", "for"]);
 const CONSTANTS = new Set(["true", "false", "null", "True", "False", "None"]);
 const TOKEN =
-  /(?<blank>\s+)|(?<text>[rR]?"(?:\\.|[^"\\\n\r])*"|[rR]?'(?:\\.|[^'\\\n\r])*')|(?<name>[\p{ID_Start}_]\p{ID_Continue}*)|(?<number>(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|(?<open>[([{])|(?<close>[)\]}])|(?<operator>\*\*|\/\/|==|!=|<=|>=|[-+*/%<>=.,:|])|(?<wrong>[\s\S])/uy;
+  /(?<blank>\s+)|(?<text>[rR]?"(?:\\.|[^"\\\n\r])*"|[rR]?'(?:\\.|[^'\\\n\r])*')|(?<name>[\p{XID_Start}_]\p{XID_Continue}*)|(?<number>0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|(?<open>[([{])|(?<close>[)\]}])|(?<operator>\*\*|\/\/|==|!=|<=|>=|[-+*/%<>=.,:|])|(?<wrong>[\s\S])/uy;
 
 /** The tokens of an expression without its braces, in order. */
 export function expressionTokens(source: string): Token[] {
@@ -62,29 +62,54 @@ function kindOfName(tokens: readonly Token[], index: number): TokenKind {
   return "name";
 }
 
+/** The name that a token means: Python reads `ﬁeld` as `field`. */
+export function nameOf(token: Token): string {
+  return token.text.normalize("NFKC");
+}
+
 /** The names that a comprehension makes for itself: from its opening bracket to its closing one. */
 function markLocals(tokens: Token[]): void {
   const opened: number[] = [];
-  const loops: { from: number; names: string[] }[] = [];
+  const loops = new Map<number, number[]>();
   tokens.forEach((token, index) => {
     if (token.kind === "open") opened.push(index);
+    else if (token.kind === "close") opened.pop();
     else if (token.kind === "word" && token.text === "for") {
-      const names: string[] = [];
-      for (let next = index + 1; next < tokens.length && tokens[next]?.text !== "in"; next++) {
-        if (tokens[next]?.kind === "name") names.push(tokens[next]?.text ?? "");
-      }
-      loops.push({ from: opened.at(-1) ?? 0, names });
-    } else if (token.kind === "close") opened.pop();
+      const from = opened.at(-1) ?? 0;
+      loops.set(from, [...(loops.get(from) ?? []), index]);
+    }
   });
-  for (const { from, names } of loops) {
-    let depth = 0;
-    for (let index = from; index < tokens.length; index++) {
+  for (const [from, starts] of loops) {
+    const names = new Set(starts.flatMap((start) => targetsOf(tokens, start)));
+    // What the first loop goes through is read outside of the comprehension.
+    const [first = from] = starts;
+    const begins = endOf(tokens, first + 1, ["in"]);
+    const ends = endOf(tokens, begins + 1, ["for", "if"]);
+    for (let index = from; index < endOf(tokens, from + 1, []); index++) {
       const token = tokens[index] as Token;
-      if (token.kind === "open") depth++;
-      if (token.kind === "close" && --depth === 0) break;
-      if (token.kind === "name" && names.includes(token.text)) token.kind = "local";
+      const isOutside = index > begins && index < ends;
+      if (token.kind === "name" && !isOutside && names.has(nameOf(token))) token.kind = "local";
     }
   }
+}
+
+/** The names between `for` and `in`. */
+function targetsOf(tokens: readonly Token[], start: number): string[] {
+  return tokens
+    .slice(start, endOf(tokens, start + 1, ["in"]))
+    .flatMap((token) => (token.kind === "name" ? [nameOf(token)] : []));
+}
+
+/** Where, outside of further brackets, one of these words stands, or the bracket closes around what begins at `from`. */
+function endOf(tokens: readonly Token[], from: number, words: readonly string[]): number {
+  let depth = 0;
+  for (let index = from; index < tokens.length; index++) {
+    const { kind, text } = tokens[index] as Token;
+    if (kind === "open") depth++;
+    else if (kind === "close" && depth-- === 0) return index;
+    else if (kind === "word" && depth === 0 && words.includes(text)) return index;
+  }
+  return tokens.length;
 }
 
 /** Something that cannot be right whatever the names mean, with where it is. */
@@ -108,6 +133,8 @@ export function bracketProblem(source: string): TextProblem | null {
       if (CLOSES[last.text] !== text) return { message: `'${last.text}' is closed by '${text}'.`, from, to };
     } else if (token.kind === "wrong" && (text === '"' || text === "'")) {
       return { message: `The text that begins with ${text} is not closed.`, from, to: source.length };
+    } else if (token.kind === "wrong") {
+      return { message: `'${text}' has no meaning here.`, from, to };
     }
   }
   const last = opened.at(-1);

@@ -115,7 +115,8 @@ function edgesBySource(flow: Flow, catalogue: Catalogue): Map<string, Edge[]> {
   for (const edge of flow.edges) {
     const source = nodeOf(flow, edge.source);
     if (nodeOf(flow, edge.target) === undefined) continue;
-    if (source === undefined ? edge.source !== START : !catalogue.hasPort(source, edge.port)) continue;
+    if (source === undefined ? edge.source !== START || edge.port !== NEXT : !catalogue.hasPort(source, edge.port))
+      continue;
     const edges = leaving.get(edge.source) ?? [];
     const same = edges.filter((other) => other.port === edge.port);
     const fork = source !== undefined && catalogue.isFork(source, edge.port);

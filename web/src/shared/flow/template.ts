@@ -13,7 +13,11 @@ export type TemplatePart =
   | { kind: "credential"; from: number; to: number; name: string };
 
 const CREDENTIAL = /^\{\{credential(?::([^{}]+))?\}\}$/;
-const BRACE = /(\\*)\{(\{)?([\p{ID_Start}_])?/gu;
+/** What may begin a name, as Python sees it: a letter, and not one of the few signs that Unicode counts as letters here. */
+const STARTS = String.raw`(?=[\p{L}\p{Nl}_])[\p{XID_Start}_]`;
+const BRACE = new RegExp(String.raw`(\\*)\{(\{)?(${STARTS})?`, "gu");
+const PLAIN_BRACE = new RegExp(String.raw`(\\*)\{(\{?${STARTS})?`, "gu");
+const NAME_FIRST = new RegExp(`^${STARTS}`, "u");
 
 /** The parts of a template, in order. */
 export function templateParts(text: string): TemplatePart[] {
@@ -91,7 +95,7 @@ export function credentialName(text: string): string | null {
 /** Plain text as a template that means just this text. */
 export function escapeTemplate(text: string): string {
   return text.replace(
-    /(\\*)\{(\{?[\p{ID_Start}_])?/gu,
+    PLAIN_BRACE,
     (_all, slashes: string, starts: string | undefined) =>
       `${slashes}${slashes}${starts === undefined ? "{" : `\\{${starts.startsWith("{") ? `\\${starts}` : starts}`}`,
   );
@@ -126,5 +130,5 @@ export function templateProblem(text: string): TextProblem | null {
 export function withBraces(text: string): string {
   const bare = text.trim();
   if (bare === "" || templateParts(bare).some(({ kind }) => kind !== "text")) return text;
-  return /^[\p{ID_Start}_]/u.test(bare) ? `{${bare}}` : text;
+  return NAME_FIRST.test(bare) ? `{${bare}}` : text;
 }

@@ -1,5 +1,5 @@
 import type { components } from "@/generated/api";
-import { edgeKey, edgeStart, type Flow } from "@/shared/flow/document";
+import { edgeKey, edgeStart, type Edge, type Flow } from "@/shared/flow/document";
 import { logicOf } from "@/shared/flow/elements";
 import { mapRecord } from "@/shared/flow/records";
 import { isEqual } from "@/studio/model/equality";
@@ -63,19 +63,45 @@ function compareFields(before: Fields, after: Fields): Field[] {
   });
 }
 
-/** A node's inputs beside its other fields, under `with.`. */
+/** The fields of a part; a node's inputs and what it says of trying again one by one, such as `with.path`. */
 function flat(item: object): Fields {
-  const { with: inputs = {}, ...others } = item as { with?: object };
-  return { ...others, ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`with.${name}`, value])) };
+  const fields = Object.entries(item).flatMap(([name, value]: [string, unknown]) =>
+    name === "with" || name === "retry"
+      ? Object.entries(value as object).map(([inner, part]) => [`${name}.${inner}`, part] as const)
+      : [[name, value] as const],
+  );
+  return Object.fromEntries(fields);
 }
 
+/** Edges that went away and came. Where the branches of one port only changed their order, all of them did. */
 function compareEdges(before: Flow, after: Flow): Changes["edges"] {
-  const [one, other] = [new Set(before.edges.map(edgeKey)), new Set(after.edges.map(edgeKey))];
-  const changes = (edges: Flow["edges"], known: ReadonlySet<string>, change: "added" | "removed") =>
-    edges
-      .filter((edge) => !known.has(edgeKey(edge)))
-      .map((edge) => ({ change, edge: `${edgeStart(edge)} -> ${edge.target}`, ...edge }));
-  return [...changes(before.edges, other, "removed"), ...changes(after.edges, one, "added")];
+  const [one, other] = [byStart(before.edges), byStart(after.edges)];
+  return [...new Set([...one.keys(), ...other.keys()])].flatMap((start) => {
+    const [was, is] = [one.get(start) ?? [], other.get(start) ?? []];
+    const [gone, came] = [withoutEach(was, is), withoutEach(is, was)];
+    const moved = gone.length === 0 && came.length === 0 && !isEqual(was, is);
+    return [...told(moved ? was : gone, "removed"), ...told(moved ? is : came, "added")];
+  });
+}
+
+function byStart(edges: readonly Edge[]): Map<string, Edge[]> {
+  const starts = new Map<string, Edge[]>();
+  for (const edge of edges) starts.set(edgeStart(edge), [...(starts.get(edgeStart(edge)) ?? []), edge]);
+  return starts;
+}
+
+/** The edges without those of the other list; one that is there twice must be there twice too. */
+function withoutEach(edges: readonly Edge[], others: readonly Edge[]): Edge[] {
+  const left = others.map(edgeKey);
+  return edges.filter((edge) => {
+    const index = left.indexOf(edgeKey(edge));
+    if (index >= 0) left.splice(index, 1);
+    return index < 0;
+  });
+}
+
+function told(edges: readonly Edge[], change: "added" | "removed"): Changes["edges"] {
+  return edges.map((edge) => ({ change, edge: `${edgeStart(edge)} -> ${edge.target}`, ...edge }));
 }
 
 function own<Value>(items: Readonly<Record<string, Value>>, key: string): Value | undefined {

@@ -1,6 +1,6 @@
 import { outermost } from "@/shared/flow/calls";
 import type { Catalogue, InputMode } from "@/shared/flow/catalogue";
-import { expressionTokens } from "@/shared/flow/expressionTokens";
+import { expressionTokens, nameOf } from "@/shared/flow/expressionTokens";
 import { templateParts } from "@/shared/flow/template";
 import { mapRecord } from "@/shared/flow/records";
 import type { Flow, FlowNode, Json, JsonObject, Output, Selector } from "@/shared/flow/document";
@@ -15,7 +15,7 @@ export interface Use {
 /** The expression with every reference to `from` made one to `to`. Fields, texts, functions and loop variables stay. */
 export function renameInExpression(expression: string, from: string, to: string): string {
   return expressionTokens(expression)
-    .filter((token) => token.kind === "name" && token.text === from)
+    .filter((token) => token.kind === "name" && nameOf(token) === from)
     .reduceRight((text, token) => text.slice(0, token.from) + to + text.slice(token.to), expression);
 }
 
