@@ -43,7 +43,9 @@ COMMANDS = {
 
 
 # What a command needs that no Python package brings: system packages.
-SYSTEM_NEEDS = {"check": ("git",), "test": ("git", "curl", "Chromium", "fonts"), "screenshots": ("Chromium", "fonts")}
+BROWSER = ("Chromium", "fonts", "libatomic")
+SYSTEM_NEEDS = {"check": ("git",), "test": ("git", "curl", *BROWSER), "screenshots": BROWSER}
+ALL_TESTS = ("-n", "2", "--dist", "loadgroup", "--durations", "20")
 
 
 class BootstrapError(Exception):
@@ -97,7 +99,7 @@ def perform(command: str, rest: list[str]) -> int:
         web()
         if not rest:
             web("test")
-        return hand_over([PYTHON, "-m", "pytest", *(rest or ["-n", "2", "--dist", "loadgroup"])])
+        return hand_over([PYTHON, "-m", "pytest", *(rest or ALL_TESTS)])
     tools = {
         "check": "check",
         "bench": "bench",

@@ -5,6 +5,7 @@ Only the standard library is used here, because this runs before anything is ins
 
 from __future__ import annotations
 
+import ctypes
 import importlib.util
 import os
 import shutil
@@ -52,7 +53,16 @@ class Need:
 
 MANAGERS = {
     "apt-get": Manager(
-        ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-qq", "--no-install-recommends"),
+        (
+            "env",
+            "DEBIAN_FRONTEND=noninteractive",
+            "apt-get",
+            "install",
+            "-y",
+            "-qq",
+            "-o=Dpkg::Use-Pty=0",
+            "--no-install-recommends",
+        ),
         ("apt-get", "update", "-qq"),
     ),
     "dnf": Manager(("dnf", "install", "-y", "-q")),
@@ -79,6 +89,17 @@ def has_fonts() -> bool:
     return not sys.platform.startswith("linux") or any(FONT_FOLDER.glob("**/*.[to]t[fc]"))
 
 
+def has_atomic_library() -> bool:
+    """Whether the Node.js that Playwright brings can start: on Linux it needs this library beside the usual ones."""
+    if not sys.platform.startswith("linux"):
+        return True
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        return False
+    return True
+
+
 def has_pip() -> bool:
     return any(importlib.util.find_spec(module) is not None for module in ("ensurepip", "pip"))
 
@@ -102,6 +123,11 @@ NEEDS = {
                 "zypper": "dejavu-fonts",
                 "pacman": "ttf-dejavu",
             },
+        ),
+        Need(
+            "libatomic",
+            has_atomic_library,
+            {"apt-get": "libatomic1", "dnf": "libatomic", "zypper": "libatomic1", "pacman": "gcc-libs"},
         ),
         Need(
             "pip",

@@ -65,7 +65,7 @@ def test_the_administrator_installs_what_is_missing(machine: Machine, monkeypatc
     bring("git", "curl")
     assert machine.calls == [
         "apt-get update -qq",
-        "apt-get install -y -qq --no-install-recommends git curl",
+        "apt-get install -y -qq -o=Dpkg::Use-Pty=0 --no-install-recommends git curl",
     ]
 
 
