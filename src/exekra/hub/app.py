@@ -9,6 +9,7 @@ from functools import cache
 from fastapi import APIRouter, FastAPI
 from starlette.routing import BaseRoute
 
+from exekra.hub.contents import service as contents_service
 from exekra.hub.core import bus
 from exekra.hub.core.hub import Hub, open_hub
 from exekra.hub.core.settings import Settings
@@ -33,12 +34,13 @@ from exekra.hub.web.answers import error_answers, render_errors
 from exekra.hub.web.description import describe
 from exekra.hub.web.middleware import Surroundings
 from exekra.hub.web.pages import api as pages
-from exekra.hub.web.pages import files
+from exekra.hub.web.pages import files as page_files
 from exekra.hub.web.rate_limit import service as rate_limit_service
 from exekra.hub.work.dispatch import api as dispatch
 from exekra.hub.work.dispatch import service as dispatch_service
 from exekra.hub.work.executions import api as executions
 from exekra.hub.work.executions import service as executions_service
+from exekra.hub.work.files import api as files
 from exekra.hub.work.history import api as history
 from exekra.hub.work.history import service as history_service
 from exekra.hub.work.restarts import jobs as restart_jobs
@@ -51,6 +53,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     people.router,
     workflows.router,
     language.router,
+    files.router,
     history.router,  # before what takes any word for an execution's id
     executions.router,
     runners.router,
@@ -59,12 +62,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     search.router,
     analytics.router,
     audit.router,
-    files.router,
+    page_files.router,
 )
 """The routes of every slice; the web pages take every address that is left."""
 
 SERVICES: tuple[Callable[[Hub], AbstractAsyncContextManager[None]], ...] = (
     bus.run,
+    contents_service.run,
     rate_limit_service.run,
     people_service.run,
     workflows_service.run,

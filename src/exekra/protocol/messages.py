@@ -99,10 +99,18 @@ RunnerMessage = Hello | ReportCatalogue | Heartbeat | Events | Decline | Request
 # Hub to Runner
 
 
+class FileLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """How many bytes a file, and the files of one execution together, may have."""
+
+    largest_file_bytes: int
+    largest_files_bytes: int
+
+
 class Welcome(Message, frozen=True, kw_only=True, tag="welcome"):
     """The answer to Hello. `send_catalogue` asks for ReportCatalogue. Times in seconds.
 
     `protocol` is the version that both speak from now on, `capabilities` what the Hub can do (`versions.py`).
+    `files` says what files of executions the Hub takes; None is said by a Hub that takes none.
     """
 
     runner_id: str
@@ -112,6 +120,7 @@ class Welcome(Message, frozen=True, kw_only=True, tag="welcome"):
     send_catalogue: bool = False
     protocol: int = 1
     capabilities: tuple[str, ...] = ()
+    files: FileLimits | None = None
 
 
 class Assign(Message, frozen=True, kw_only=True, tag="assign"):

@@ -50,6 +50,14 @@ class Settings:
         debug_gone_seconds: A debug session that nobody watched or commanded for so long is stopped.
         checkpoint_days: So many days after an execution has ended, the values are removed that it kept so that others
             can begin in its middle.
+        file_store: Where files are kept: a folder, or `s3://BUCKET/PREFIX`; `home/files` when it is empty. All Hubs
+            over one database share it.
+        file_store_endpoint: The address of an S3-compatible store; empty for Amazon's.
+        file_store_region: The region of the bucket.
+        file_store_key: The access key of the store; empty for what the machine itself may do.
+        file_store_secret: The secret that belongs to the key.
+        largest_file_mb: The largest file that is kept.
+        largest_files_mb: The most that the files of one execution may have together.
     """
 
     database_url: str = field(repr=False)
@@ -77,6 +85,13 @@ class Settings:
     debug_alive_seconds: float = 10.0
     debug_gone_seconds: float = 45.0
     checkpoint_days: int = 14
+    file_store: str = ""
+    file_store_endpoint: str = ""
+    file_store_region: str = ""
+    file_store_key: str = ""
+    file_store_secret: str = field(default="", repr=False)
+    largest_file_mb: int = 2048
+    largest_files_mb: int = 8192
 
     def __post_init__(self) -> None:
         address = urlsplit(self.database_url)
@@ -108,6 +123,8 @@ class Settings:
             ("debug_alive_seconds", 0.05, 3600),
             ("debug_gone_seconds", 0.1, 86_400),
             ("checkpoint_days", 1, 3650),
+            ("largest_file_mb", 1, 1_000_000),
+            ("largest_files_mb", 1, 1_000_000),
         ):
             if not least <= getattr(self, name) <= most:
                 raise SettingsError(

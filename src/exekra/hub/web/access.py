@@ -115,6 +115,8 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("GET", "/api/executions/{execution_id}/visits"): Access.OPERATOR,
     ("GET", "/api/executions/{execution_id}/metrics"): Access.OPERATOR,
     ("GET", "/api/executions/{execution_id}/events"): Access.OPERATOR,
+    ("GET", "/api/executions/{execution_id}/files"): Access.OPERATOR,
+    ("GET", "/api/executions/{execution_id}/files/{file_id}"): Access.OPERATOR,
     ("GET", "/api/executions/{execution_id}/stream"): Access.OPERATOR,
     ("GET", "/api/analytics/dashboard"): Access.OPERATOR,
     ("GET", "/api/analytics/process-performance"): Access.OPERATOR,
@@ -131,6 +133,9 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("POST", "/api/runner/authenticate"): Access.PUBLIC,
     ("POST", "/api/runner/refresh"): Access.RUNNER,
     ("POST", "/api/runner/poll"): Access.RUNNER,
+    ("PUT", "/api/runner/files/{file_id}"): Access.RUNNER,
+    ("PUT", "/api/runner/files/{file_id}/content"): Access.RUNNER,
+    ("POST", "/api/runner/files/{file_id}/stored"): Access.RUNNER,
     ("WEBSOCKET", "/api/runner/connect"): Access.RUNNER,
 }
 """Every route: (method, path) to who may call it. A WebSocket's method is `WEBSOCKET`."""

@@ -51,7 +51,7 @@ class ErrorAnswer(BaseModel):
 def error_answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What a route's OpenAPI description says about its refusals: `responses=error_answers(404, 409)`."""
     titles = {401: "Nobody is signed in", 403: "Not allowed", 404: "Not found", 409: "Conflict", 413: "Too large"}
-    titles |= {422: "The request is wrong", 429: "Too many requests", 503: "Not now"}
+    titles |= {416: "There is no such part", 422: "The request is wrong", 429: "Too many requests", 503: "Not now"}
     return {status: {"model": ErrorAnswer, "description": titles[status]} for status in statuses}
 
 

@@ -53,7 +53,11 @@ class Surroundings:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = message["headers"] = [*message.get("headers", ()), *self.headers]
+                given = message.get("headers", ())
+                own = {name.lower() for name, _ in given}
+                # A route that says more of itself goes first, such as one that gives a file to be shown in a page.
+                headers = [*given, *(header for header in self.headers if header[0] not in own)]
+                message["headers"] = headers
                 if private and not any(name == b"cache-control" for name, _ in headers):
                     headers.append((b"cache-control", b"no-store"))
             await send(message)

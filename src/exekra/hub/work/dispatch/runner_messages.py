@@ -26,6 +26,7 @@ from exekra.kit import json
 from exekra.protocol.messages import (
     Decline,
     Events,
+    FileLimits,
     Goodbye,
     Heartbeat,
     Hello,
@@ -45,6 +46,7 @@ REST_AFTER_DECLINE = timedelta(seconds=10)
 
 TOO_NEW_SECONDS = 60.0
 """How long a Runner that is too new for this Hub waits before it asks again."""
+MEGABYTE = 1024 * 1024
 
 
 class RunnerMessages:
@@ -152,6 +154,10 @@ class RunnerMessages:
                 send_catalogue=not known,
                 protocol=version,
                 capabilities=CAPABILITIES,
+                files=FileLimits(
+                    largest_file_bytes=settings.largest_file_mb * MEGABYTE,
+                    largest_files_bytes=settings.largest_files_mb * MEGABYTE,
+                ),
             )
             connection.send(welcome)
             connection.greeted = True

@@ -254,6 +254,11 @@ async def state_of(connection: Connection, id: UUID) -> Record | None:
     )
 
 
+async def holder(connection: Connection, id: UUID) -> Record | None:
+    """Which Runner has, or had last, an execution, and under which lease."""
+    return await connection.fetchrow("SELECT runner_id, lease FROM execution WHERE id = $1", id)
+
+
 async def count_ahead(connection: Connection, id: UUID, *, most: int) -> int:
     """How many QUEUED executions that want one of the same Runners go before this one; counted up to `most`."""
     count: int = await connection.fetchval(

@@ -1,0 +1,154 @@
+"""Where bytes are kept: a folder, or any store that speaks S3. Objects are at most one chunk large and never change."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from exekra.hub.core.errors import HubError, Unavailable
+from exekra.hub.core.settings import Settings
+from exekra.sdk.errors import SettingsError
+
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore, S3Config
+
+logger = logging.getLogger(__name__)
+
+
+class StorageFull(Unavailable):
+    """There is no room for more files."""
+
+    code = "storage-full"
+
+
+class ObjectMissing(HubError):
+    """The storage lost what the database knows of."""
+
+    code = "content-missing"
+
+
+class Objects:
+    """Objects by name. Made by `open_objects`.
+
+    Attributes:
+        place: Where they are, for people: a folder, or an address without a secret.
+    """
+
+    def __init__(self, store: ObjectStore, place: str) -> None:
+        self.place = place
+        self._store = store
+
+    async def put(self, name: str, data: bytes | bytearray) -> None:
+        """Keep an object; one of the same name is replaced.
+
+        Raises:
+            StorageFull: The disk is full.
+            Unavailable: The storage does not answer or refuses.
+        """
+        import obstore  # noqa: PLC0415 - a Hub that keeps no file loads none of it
+
+        try:
+            await obstore.put_async(self._store, name, memoryview(data), use_multipart=False)
+        except (obstore.exceptions.BaseError, OSError) as error:
+            raise self._refusal(error) from error
+
+    async def get(self, name: str, start: int, end: int) -> bytes:
+        """The bytes of an object from `start` up to `end`.
+
+        Raises:
+            ObjectMissing: There is no such object.
+            Unavailable: The storage does not answer or refuses.
+        """
+        import obstore  # noqa: PLC0415 - as above
+
+        try:
+            return bytes(await obstore.get_range_async(self._store, name, start=start, end=end))
+        except FileNotFoundError as error:
+            logger.exception("%s is missing in %s", name, self.place)
+            raise ObjectMissing(
+                "The content of the file is missing in the Hub's storage.",
+                hint="Restore the file storage from a backup that is as new as the database.",
+            ) from error
+        except (obstore.exceptions.BaseError, OSError) as error:
+            raise self._refusal(error) from error
+
+    async def remove(self, names: Sequence[str]) -> None:
+        """Forget objects; those that are not there are forgotten already.
+
+        Raises:
+            Unavailable: The storage does not answer or refuses.
+        """
+        import obstore  # noqa: PLC0415 - as above
+
+        for name in names:
+            try:
+                await obstore.delete_async(self._store, name)
+            except FileNotFoundError:
+                continue
+            except (obstore.exceptions.BaseError, OSError) as error:
+                raise self._refusal(error) from error
+
+    async def names(self, prefix: str) -> list[str]:
+        """The names of all objects that begin with the folder `prefix`.
+
+        Raises:
+            Unavailable: The storage does not answer or refuses.
+        """
+        import obstore  # noqa: PLC0415 - as above
+
+        try:
+            return [found["path"] async for page in obstore.list(self._store, prefix) for found in page]
+        except (obstore.exceptions.BaseError, OSError) as error:
+            raise self._refusal(error) from error
+
+    def _refusal(self, error: Exception) -> Unavailable:
+        text = str(error)
+        if "No space left" in text or "os error 28" in text or "os error 112" in text:
+            return StorageFull(
+                f"The Hub's file storage is full ({self.place}).",
+                hint="Free some space there, or shorten the time that files are kept.",
+            )
+        logger.warning("The file storage %s refused: %s", self.place, text)
+        return Unavailable(
+            f"The Hub's file storage cannot be used ({self.place}).",
+            code="storage-away",
+            hint="The Hub's log says why. The settings are EXEKRA_FILE_STORE and those that begin with it.",
+        )
+
+
+def open_objects(settings: Settings) -> Objects:
+    """The storage that the settings name.
+
+    Raises:
+        SettingsError: It cannot be opened; the message says which setting is wrong.
+    """
+    from obstore.store import LocalStore, S3Store  # noqa: PLC0415 - loaded once, when the Hub starts
+
+    address = settings.file_store
+    if address.startswith("s3://"):
+        parts = urlsplit(address)
+        if not parts.netloc:
+            raise SettingsError("file_store must name a bucket, such as s3://exekra-files (EXEKRA_FILE_STORE).")
+        given: S3Config = {"region": settings.file_store_region or "us-east-1"}
+        if settings.file_store_endpoint:
+            given["endpoint"] = settings.file_store_endpoint
+        if settings.file_store_key:
+            given["access_key_id"] = settings.file_store_key
+            given["secret_access_key"] = settings.file_store_secret
+        insecure = settings.file_store_endpoint.startswith("http://")
+        store = S3Store(
+            parts.netloc,
+            prefix=parts.path.strip("/") or None,
+            config=given,
+            client_options={"allow_http": insecure},
+        )
+        return Objects(store, address)
+    folder = Path(address).expanduser().absolute() if address else settings.home / "files"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise SettingsError(f"The folder for files {folder} cannot be made: {error.strerror}.") from None
+    return Objects(LocalStore(folder), str(folder))

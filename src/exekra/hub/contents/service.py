@@ -1,0 +1,202 @@
+"""Bytes by their hash: received in chunks, kept once, read in ranges, removed when nothing refers to them."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from exekra.hub.contents import store
+from exekra.hub.contents.objects import Objects, open_objects
+from exekra.hub.contents.store import Content
+from exekra.hub.core.database import Connection
+from exekra.hub.core.errors import Conflict, Invalid, TooLarge, Unavailable
+from exekra.hub.core.hub import Hub
+from exekra.kit.ids import new_id
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
+CHUNK_BYTES = 8 * 1024 * 1024
+MOST_RECEIVING = 8
+"""Chunks that are received at a time: each is held in memory until it is stored."""
+MOST_HASHES = 256
+"""Uploads whose running hash is remembered; that of another one is made again from what is stored."""
+CHUNK_SECONDS = 120.0
+"""How long one chunk may take to arrive."""
+UNUSED_HOURS = 24
+"""So long after the last chunk an upload may be continued, and a content may wait for its first use."""
+REMOVED_AT_ONCE = 200
+
+
+class Contents:
+    """The contents of files.
+
+    Attributes:
+        objects: The storage.
+        chunk_bytes: How large the chunks of an upload are to be.
+    """
+
+    def __init__(self, hub: Hub, objects: Objects) -> None:
+        self.objects = objects
+        self.chunk_bytes = min(CHUNK_BYTES, hub.settings.request_limit_bytes)
+        self._hub = hub
+        self._receiving = asyncio.Semaphore(MOST_RECEIVING)
+        self._hashes: OrderedDict[UUID, tuple[int, _Hash]] = OrderedDict()
+
+    async def begin(self, connection: Connection, *, size: int) -> Content:
+        """Make room for a content of that many bytes, which comes by `append`."""
+        id = new_id()
+        await store.insert(connection, id, size=size, chunk_bytes=self.chunk_bytes, now=self._hub.clock.now())
+        return Content(id=id, sha256=None, size=size, stored=0, chunk_bytes=self.chunk_bytes, chunks=())
+
+    async def append(self, content: Content, offset: int, body: AsyncIterable[bytes]) -> int:
+        """Store the next chunk of an upload and give how many bytes are stored now.
+
+        Raises:
+            Conflict: The chunk begins elsewhere than where the stored ones end.
+            TooLarge: It has more bytes than a chunk may have, or than the content is to have.
+            Unavailable: The storage cannot take it now.
+        """
+        if offset != content.stored or offset % content.chunk_bytes:
+            raise _wrong_offset(content)
+        most = min(content.chunk_bytes, content.size - offset)
+        async with self._receiving:
+            async with asyncio.timeout(CHUNK_SECONDS):
+                chunk = await _collect(body, most)
+            if len(chunk) < most:
+                raise Invalid(f"The chunk has {len(chunk):,} bytes instead of {most:,}.", code="chunk-short")
+            running = await self._running_hash(content)
+            name = uuid4()
+            _, digested = await asyncio.gather(
+                self.objects.put(content.object_name(name), chunk), asyncio.to_thread(_updated, running, chunk)
+            )
+            async with self._hub.database.transaction() as connection:
+                appended = await store.append(
+                    connection, content.id, name, offset=offset, length=len(chunk), now=self._hub.clock.now()
+                )
+        if not appended:
+            await self.objects.remove([content.object_name(name)])
+            raise _wrong_offset(content)
+        self._remember(content.id, offset + len(chunk), digested)
+        return offset + len(chunk)
+
+    async def seal(self, content: Content, sha256: str | None = None) -> str:
+        """The SHA-256 of a content that is there whole, in hexadecimal digits.
+
+        Raises:
+            Conflict: Some of it is missing.
+            Invalid: It is not what the sender meant; it is to be sent again.
+        """
+        if content.stored != content.size:
+            raise _wrong_offset(content)
+        digest = (await self._running_hash(content)).hexdigest()
+        if sha256 is not None and digest != sha256.lower():
+            raise Invalid("What arrived is not what was sent: the hashes differ.", code="content-damaged")
+        return digest
+
+    async def settle(self, connection: Connection, content: Content, sha256: str) -> Content:
+        """Keep a sealed content, or find the one that is the same. The caller refers to what is returned."""
+        self._hashes.pop(content.id, None)
+        digest = bytes.fromhex(sha256)
+        same = await store.find(connection, digest)
+        if same is None and await store.seal(connection, content.id, digest):
+            return replace(content, sha256=digest)
+        if same is None:
+            raise Unavailable("The same file was removed just now.", hint="Try again.")
+        if same.id != content.id:
+            await store.set_removed(connection, content.id)
+        return same
+
+    async def discard(self, connection: Connection, content: Content) -> None:
+        """Nobody wants it: remove it from the storage by and by."""
+        self._hashes.pop(content.id, None)
+        await store.set_removed(connection, content.id)
+
+    async def read(self, content: Content, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """The bytes from `start` up to `end`, a chunk at a time.
+
+        Raises:
+            ObjectMissing: The storage lost it.
+            Unavailable: The storage does not answer.
+        """
+        end = content.stored if end is None else min(end, content.stored)
+        while start < end:
+            index, inside = divmod(start, content.chunk_bytes)
+            until = min(content.chunk_bytes, inside + end - start)
+            yield await self.objects.get(content.object_name(content.chunks[index]), inside, until)
+            start += until - inside
+
+    async def remove_unused(self) -> int:
+        """Remove contents that nothing refers to, and uploads that were not continued; gives how many.
+
+        Raises:
+            Unavailable: The storage does not answer; what is left is removed the next time.
+        """
+        count = 0
+        before = self._hub.clock.now() - timedelta(hours=UNUSED_HOURS)
+        while True:
+            async with self._hub.database.transaction() as connection:
+                await store.remove_unused(connection, before=before, limit=REMOVED_AT_ONCE)
+                gone = await store.removed(connection, limit=REMOVED_AT_ONCE)
+            for content in gone:
+                await self.objects.remove([content.object_name(chunk) for chunk in content.chunks])
+                await self.objects.remove(await self.objects.names(f"{content.id.hex[-2:]}/{content.id}"))
+                async with self._hub.database.transaction() as connection:
+                    await store.forget(connection, content.id)
+            count += len(gone)
+            if len(gone) < REMOVED_AT_ONCE:
+                return count
+
+    async def _running_hash(self, content: Content) -> _Hash:
+        """The hash of what is stored: remembered, or made again after another Hub or an earlier start received it."""
+        known = self._hashes.get(content.id)
+        if known is not None and known[0] == content.stored:
+            return known[1]
+        digest = hashlib.sha256()
+        async for part in self.read(content):
+            await asyncio.to_thread(digest.update, part)
+        self._remember(content.id, content.stored, digest)
+        return digest
+
+    def _remember(self, id: UUID, stored: int, digest: _Hash) -> None:
+        self._hashes[id] = (stored, digest)
+        self._hashes.move_to_end(id)
+        while len(self._hashes) > MOST_HASHES:
+            self._hashes.popitem(last=False)
+
+
+@asynccontextmanager
+async def run(hub: Hub) -> AsyncIterator[None]:
+    """Keep the storage open for as long as the Hub runs."""
+    hub.add(Contents(hub, open_objects(hub.settings)))
+    yield
+
+
+async def _collect(body: AsyncIterable[bytes], most: int) -> bytearray:
+    chunk = bytearray()
+    async for part in body:
+        if len(chunk) + len(part) > most:
+            raise TooLarge(f"The chunk has more than {most:,} bytes.", code="chunk-too-large")
+        chunk += part
+    return chunk
+
+
+def _updated(digest: _Hash, chunk: bytearray) -> _Hash:
+    following = digest.copy()
+    following.update(chunk)
+    return following
+
+
+def _wrong_offset(content: Content) -> Conflict:
+    return Conflict(
+        f"{content.stored:,} of {content.size:,} bytes are stored: go on there.",
+        code="wrong-offset",
+        where="query.offset",
+    )

@@ -1,0 +1,125 @@
+"""Which contents there are, in PostgreSQL: one row for each, whatever refers to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from exekra.hub.core.database import Connection, Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """Bytes that are kept, or are just being received.
+
+    Attributes:
+        sha256: None until all of it is there.
+        size: The bytes that it has, or is to have.
+        stored: The bytes that are there.
+        chunk_bytes: The size of each chunk but the last.
+        chunks: The names of its objects, in order.
+    """
+
+    id: UUID
+    sha256: bytes | None
+    size: int
+    stored: int
+    chunk_bytes: int
+    chunks: tuple[UUID, ...]
+
+    def object_name(self, chunk: UUID) -> str:
+        """Where a chunk is in the storage."""
+        return f"{self.id.hex[-2:]}/{self.id}/{chunk.hex}"
+
+
+_COLUMNS = "id, sha256, size, stored, chunk_bytes, chunks"
+
+
+async def insert(connection: Connection, id: UUID, *, size: int, chunk_bytes: int, now: datetime) -> None:
+    """A content that is going to be received."""
+    await connection.execute(
+        "INSERT INTO content (id, size, chunk_bytes, touched_at) VALUES ($1, $2, $3, $4)", id, size, chunk_bytes, now
+    )
+
+
+async def get(connection: Connection, id: UUID) -> Content | None:
+    """A content that is not removed."""
+    row = await connection.fetchrow(f"SELECT {_COLUMNS} FROM content WHERE id = $1 AND NOT removed", id)
+    return None if row is None else _content(row)
+
+
+async def find(connection: Connection, sha256: bytes) -> Content | None:
+    """The content with that hash. It stays for as long as the transaction lasts."""
+    row = await connection.fetchrow(
+        f"SELECT {_COLUMNS} FROM content WHERE sha256 = $1 AND NOT removed FOR KEY SHARE", sha256
+    )
+    return None if row is None else _content(row)
+
+
+async def append(connection: Connection, id: UUID, chunk: UUID, *, offset: int, length: int, now: datetime) -> bool:
+    """A chunk was stored; False when another one was stored there before, or the content is gone."""
+    done = await connection.execute(
+        "UPDATE content SET chunks = chunks || $2::uuid, stored = stored + $4, touched_at = $5"
+        " WHERE id = $1 AND stored = $3 AND sha256 IS NULL AND NOT removed",
+        id,
+        chunk,
+        offset,
+        length,
+        now,
+    )
+    return done == "UPDATE 1"
+
+
+async def seal(connection: Connection, id: UUID, sha256: bytes) -> bool:
+    """All of it is there; False when the same content is kept already."""
+    done = await connection.execute(
+        "UPDATE content c SET sha256 = $2, size = stored WHERE id = $1 AND NOT EXISTS ("
+        " SELECT FROM content other WHERE other.sha256 = $2 AND NOT other.removed)",
+        id,
+        sha256,
+    )
+    return done == "UPDATE 1"
+
+
+async def set_removed(connection: Connection, id: UUID) -> None:
+    """Nothing refers to it any more: what it has in the storage is removed next."""
+    await connection.execute("UPDATE content SET removed = true WHERE id = $1", id)
+
+
+async def remove_unused(connection: Connection, *, before: datetime, limit: int) -> None:
+    """Mark as removed what nothing refers to and nobody touched since."""
+    await connection.execute(
+        """
+        UPDATE content SET removed = true WHERE id IN (
+            SELECT c.id FROM content c
+            WHERE NOT c.removed AND c.touched_at < $1
+              AND NOT EXISTS (SELECT FROM content_use u WHERE u.content_id = c.id)
+            LIMIT $2 FOR UPDATE OF c SKIP LOCKED)
+        """,
+        before,
+        limit,
+    )
+
+
+async def removed(connection: Connection, *, limit: int) -> Sequence[Content]:
+    """What is marked as removed and still has objects in the storage."""
+    rows = await connection.fetch(f"SELECT {_COLUMNS} FROM content WHERE removed ORDER BY id LIMIT $1", limit)
+    return [_content(row) for row in rows]
+
+
+async def forget(connection: Connection, id: UUID) -> None:
+    """Its objects are gone: so is its row."""
+    await connection.execute("DELETE FROM content WHERE id = $1 AND removed", id)
+
+
+def _content(row: Record) -> Content:
+    return Content(
+        id=row["id"],
+        sha256=row["sha256"],
+        size=row["size"],
+        stored=row["stored"],
+        chunk_bytes=row["chunk_bytes"],
+        chunks=tuple(row["chunks"]),
+    )

@@ -1,0 +1,101 @@
+"""Contents as answers: ranges, names and types. What a browser could run as a page is only ever downloaded."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Literal
+from urllib.parse import quote
+
+from fastapi import Request
+from fastapi.responses import Response, StreamingResponse
+
+from exekra.hub.web.answers import error_response
+
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+_SHOWN: dict[str, Literal["image", "pdf", "text"]] = {
+    "image/png": "image",
+    "image/jpeg": "image",
+    "image/gif": "image",
+    "image/webp": "image",
+    "image/bmp": "image",
+    "application/pdf": "pdf",
+    "text/plain": "text",
+    "text/csv": "text",
+    "application/json": "text",
+}
+"""Types that a page may show in place: none of them can hold a script that would run as one of the Hub's pages."""
+
+LOCKED = (
+    "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+"""A file that is opened by itself loads nothing, sends nothing, and runs nothing."""
+
+DOWNLOAD: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file", "content": {"application/octet-stream": {"schema": {"type": "string"}}}},
+    206: {"description": "The part that was asked for"},
+    304: {"description": "The file that was named in `If-None-Match`"},
+}
+
+
+def shown_as(media_type: str) -> Literal["image", "pdf", "text"] | None:
+    """How a page may show a file of that type in place; None when it may not."""
+    return _SHOWN.get(media_type)
+
+
+def download(
+    request: Request,
+    read: Callable[[int, int], AsyncIterator[bytes]],
+    *,
+    name: str,
+    media_type: str,
+    size: int,
+    sha256: str,
+    in_place: bool,
+) -> Response:
+    """A content as the answer to a request, whole or the range that it asks for.
+
+    Args:
+        request: The request with its headers.
+        read: Gives the bytes from a position up to another one.
+        name: How the file is called where it is saved.
+        media_type: What it is.
+        size: Its bytes.
+        sha256: Its hash, by which a browser knows it again.
+        in_place: Show it instead of saving it, where that is safe.
+    """
+    shown = _SHOWN.get(media_type) if in_place else None
+    tag = f'"{sha256}"'
+    headers = {
+        "Accept-Ranges": "bytes",
+        "ETag": tag,
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": _disposition("attachment" if shown is None else "inline", name),
+        "Content-Security-Policy": LOCKED if shown == "pdf" else f"{LOCKED}; sandbox",
+        "X-Frame-Options": "SAMEORIGIN",
+    }
+    if tag in {part.strip() for part in request.headers.get("if-none-match", "").split(",")}:
+        return Response(status_code=304, headers=headers)
+    kind = "text/plain; charset=utf-8" if shown == "text" else media_type
+    start, end, status = 0, size, 200
+    wanted = _RANGE.fullmatch(request.headers.get("range", "").strip())
+    if wanted is not None and request.headers.get("if-range", tag) == tag and any(wanted.groups()):
+        first, last = wanted.groups()
+        start = int(first) if first else max(0, size - int(last))
+        end = min(int(last) + 1, size) if first and last else size
+        if start >= size or start >= end:
+            message = f"The file has {size:,} bytes and no such part."
+            return error_response(416, "no-such-part", message, headers={"Content-Range": f"bytes */{size}"})
+        status = 206
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    headers["Content-Length"] = str(end - start)
+    return StreamingResponse(read(start, end), status, headers, media_type=kind)
+
+
+def _disposition(kind: str, name: str) -> str:
+    """The header with the name for all browsers: RFC 6266, with letters of ASCII for those that know no others."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = re.sub(r"[^\w .()+,=@-]", "_", plain).strip() or "file"
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

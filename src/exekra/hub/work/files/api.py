@@ -1,0 +1,126 @@
+"""The routes of an execution's files: Runners send them, people list and download them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from exekra.hub.contents import store as contents_store
+from exekra.hub.contents.service import Contents
+from exekra.hub.core.database import Record
+from exekra.hub.core.errors import Conflict, NotFound
+from exekra.hub.core.hub import CurrentHub
+from exekra.hub.core.unit_of_work import Look
+from exekra.hub.web.access import CurrentActor, slice_router
+from exekra.hub.web.answers import error_answers
+from exekra.hub.web.downloads import DOWNLOAD, download, shown_as
+from exekra.hub.work.files import store
+from exekra.hub.work.files.schemas import FileAnswer, Files, NewFile, Sent, Upload
+from exekra.hub.work.files.service import CurrentFiles
+from exekra.hub.work.ledger import store as ledger
+
+router = slice_router("Files")
+MOST_FILES = 1_000
+CHUNK = {"requestBody": {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
+
+
+@router.get(
+    "/api/executions/{execution_id}/files",
+    summary="List an execution's files",
+    responses=error_answers(401, 403, 404, 422),
+)
+async def list_files(connection: Look, execution_id: UUID) -> Files:
+    """Those that it was given and those that it kept, in the order of time; the first 1,000."""
+    if await ledger.state_of(connection, execution_id) is None:
+        raise NotFound("There is no such execution.")
+    rows = await store.of_execution(connection, execution_id, most=MOST_FILES)
+    return Files(items=[_answer(row) for row in rows])
+
+
+@router.get(
+    "/api/executions/{execution_id}/files/{file_id}",
+    summary="Download a file of an execution",
+    response_class=Response,
+    responses=DOWNLOAD | error_answers(401, 403, 404, 409, 416, 422),
+)
+async def download_file(
+    request: Request,
+    hub: CurrentHub,
+    execution_id: UUID,
+    file_id: UUID,
+    show: Annotated[bool, Query(description="Show pictures, PDF and text in place instead of saving them.")] = False,
+) -> Response:
+    """Its bytes, or the range of them that is asked for. Programs of pages (HTML, SVG) are only ever saved."""
+    async with hub.database.reading() as connection:
+        file = await store.get(connection, file_id)
+        content = None if file is None else await contents_store.get(connection, file.content_id)
+    if file is None or content is None or file.execution_id != execution_id:
+        raise NotFound("There is no such file.")
+    if file.stored_at is None or content.sha256 is None:
+        raise Conflict(
+            "The Runner still sends this file.", code="file-incomplete", hint="Try again when all of it is there."
+        )
+    contents = hub.get(Contents)
+    return download(
+        request,
+        lambda start, end: contents.read(content, start, end),
+        name=file.name,
+        media_type=file.media_type,
+        size=content.size,
+        sha256=content.sha256.hex(),
+        in_place=show,
+    )
+
+
+@router.put(
+    "/api/runner/files/{file_id}",
+    summary="Announce a file",
+    responses=error_answers(401, 403, 404, 409, 413, 422),
+)
+async def announce_file(files: CurrentFiles, actor: CurrentActor, file_id: UUID, body: NewFile) -> Upload:
+    """The Runner chose its id. Asked again, it says where to go on."""
+    return await files.announce(actor, file_id, body)
+
+
+@router.put(
+    "/api/runner/files/{file_id}/content",
+    summary="Send a chunk of a file",
+    responses=error_answers(401, 403, 404, 409, 413, 422),
+    openapi_extra=CHUNK,
+)
+async def send_chunk(
+    request: Request,
+    files: CurrentFiles,
+    actor: CurrentActor,
+    file_id: UUID,
+    offset: Annotated[int, Query(ge=0, le=2**62, description="Where in the file it begins.")],
+) -> Upload:
+    """The body is the bytes themselves. A chunk at another place than where the stored ones end is refused (409)."""
+    return await files.receive(actor, file_id, offset, request.stream())
+
+
+@router.post(
+    "/api/runner/files/{file_id}/stored",
+    summary="Say that a file was sent",
+    responses=error_answers(401, 403, 404, 409, 422),
+)
+async def finish_file(files: CurrentFiles, actor: CurrentActor, file_id: UUID, body: Sent) -> Upload:
+    """The Hub compares the hash and keeps the file; a content that it has already is kept once."""
+    return await files.finish(actor, file_id, body.sha256)
+
+
+def _answer(row: Record) -> FileAnswer:
+    return FileAnswer(
+        id=row["id"],
+        kind=row["kind"],
+        name=row["name"],
+        node=row["node"],
+        media_type=row["media_type"],
+        size=row["size"],
+        sha256=row["sha256"],
+        received=row["received"],
+        shown=shown_as(row["media_type"]),
+        kept_at=row["kept_at"],
+    )

@@ -1,0 +1,70 @@
+"""What the routes of files take and give."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
+
+from exekra.hub.web.texts import PlainText
+from exekra.kit.names import file_name_problem
+
+
+def _file_name(name: str) -> str:
+    if (problem := file_name_problem(name)) is not None:
+        raise ValueError(problem)
+    return name
+
+
+FileName = Annotated[PlainText, Field(min_length=1, max_length=255), AfterValidator(_file_name)]
+
+
+class FileAnswer(BaseModel):
+    """A file of an execution."""
+
+    id: UUID
+    kind: Literal["input", "kept", "output"] = Field(
+        description="`input`: it was given one; `kept`: an activity kept it; `output`: it is one of its outputs."
+    )
+    name: str
+    node: str | None = Field(description="The node that kept it.")
+    media_type: str
+    size: int = Field(description="Bytes.")
+    sha256: str | None = Field(description="In hexadecimal digits; null while the Runner sends it.")
+    received: int = Field(description="The bytes that are there.")
+    shown: Literal["image", "pdf", "text"] | None = Field(description="How a page may show it in place.")
+    kept_at: datetime
+
+
+class Files(BaseModel):
+    """The files of an execution, in the order in which they were kept."""
+
+    items: list[FileAnswer]
+
+
+class NewFile(BaseModel):
+    """A file that a Runner is going to send."""
+
+    execution_id: UUID
+    lease: Annotated[int, Field(ge=0, le=2**31 - 1)]
+    kind: Literal["kept", "output"] = "kept"
+    name: FileName
+    node: Annotated[PlainText, Field(max_length=200)] | None = None
+    size: Annotated[int, Field(ge=0, le=2**62)]
+    kept_at: AwareDatetime
+
+
+class Upload(BaseModel):
+    """How far the Hub has a file."""
+
+    received: int = Field(description="The bytes that are stored: the next chunk begins there.")
+    chunk_bytes: int = Field(description="How large each chunk but the last is to be.")
+    stored: bool = Field(description="All of it is kept; nothing more is to be sent.")
+
+
+class Sent(BaseModel):
+    """All chunks of a file were sent."""
+
+    sha256: Annotated[str, Field(pattern="^[0-9a-fA-F]{64}$", description="Of what the Runner has.")]

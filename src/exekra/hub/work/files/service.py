@@ -1,0 +1,181 @@
+"""The rules of an execution's files: who may send them, how large they may be, and how long they stay."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import AsyncIterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends
+
+from exekra.hub.contents import store as contents_store
+from exekra.hub.contents.service import Contents
+from exekra.hub.contents.store import Content
+from exekra.hub.core.actor import Actor
+from exekra.hub.core.database import Connection
+from exekra.hub.core.errors import Conflict, Invalid, NotFound, TooLarge
+from exekra.hub.core.hub import CurrentHub, Hub
+from exekra.hub.work.files import store
+from exekra.hub.work.files.schemas import NewFile, Upload
+from exekra.hub.work.files.store import File
+from exekra.hub.work.ledger import store as ledger
+
+MEGABYTE = 1024 * 1024
+FORGOTTEN_AT_ONCE = 1_000
+UNKNOWN_TYPE = "application/octet-stream"
+
+
+class ExecutionFiles:
+    """Receives files from Runners and forgets old ones."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._contents = hub.get(Contents)
+
+    async def announce(self, runner: Actor, id: UUID, new: NewFile) -> Upload:
+        """A Runner is going to send a file, or asks how far the Hub has it.
+
+        Raises:
+            NotFound: There is no such execution.
+            Conflict: The execution is not this Runner's under that lease: it is to forget the file.
+            TooLarge: The file, or all files of the execution, have too many bytes: it is to forget the file.
+        """
+        async with self._hub.database.transaction() as connection:
+            await self._check_lease(connection, runner, new.execution_id, new.lease)
+            known = await store.lock(connection, id)
+            if known is not None:
+                content = await self._content_of(connection, known)
+                return _upload(known, content)
+            await self._check_size(connection, new)
+            content = await self._contents.begin(connection, size=new.size)
+            file = File(
+                id=id,
+                execution_id=new.execution_id,
+                kind=new.kind,
+                name=new.name,
+                node=new.node,
+                media_type=media_type_of(new.name),
+                size=new.size,
+                content_id=content.id,
+                kept_at=new.kept_at,
+                stored_at=None,
+            )
+            await store.insert(connection, file)
+        return _upload(file, content)
+
+    async def receive(self, runner: Actor, id: UUID, offset: int, body: AsyncIterable[bytes]) -> Upload:
+        """The next chunk of a file.
+
+        Raises:
+            NotFound: It was not announced.
+            Conflict: It is not this Runner's, or the chunk begins elsewhere than where the stored ones end.
+            HubError: As `Contents.append`.
+        """
+        async with self._hub.database.reading() as connection:
+            file, content = await self._announced(connection, runner, id)
+        if file.stored_at is not None:
+            return _upload(file, content)
+        stored = await self._contents.append(content, offset, body)
+        return _upload(file, replace(content, stored=stored))
+
+    async def finish(self, runner: Actor, id: UUID, sha256: str) -> Upload:
+        """All of a file was sent.
+
+        Raises:
+            NotFound: It was not announced.
+            Conflict: It is not this Runner's, or some of it is missing.
+            Invalid: What arrived has another hash: it is to be sent again from its beginning.
+        """
+        async with self._hub.database.reading() as connection:
+            file, content = await self._announced(connection, runner, id)
+        if file.stored_at is not None:
+            return _upload(file, content)
+        try:
+            digest = await self._contents.seal(content, sha256)
+        except Invalid:
+            await self._begin_again(file, content)
+            raise
+        async with self._hub.database.transaction() as connection:
+            settled = await self._contents.settle(connection, content, digest)
+            now = self._hub.clock.now()
+            await store.set_content(connection, id, settled.id, stored_at=now)
+        return _upload(replace(file, stored_at=now), settled)
+
+    async def forget_files(self, before: datetime) -> int:
+        """Forget the files of executions that were kept before that time; gives how many. What only they had in the
+        storage is removed by `Contents.remove_unused`.
+        """
+        count = 0
+        while True:
+            async with self._hub.database.transaction() as connection:
+                gone = await store.forget(connection, before=before, limit=FORGOTTEN_AT_ONCE)
+            count += gone
+            if gone < FORGOTTEN_AT_ONCE:
+                return count
+
+    async def _begin_again(self, file: File, content: Content) -> None:
+        async with self._hub.database.transaction() as connection:
+            fresh = await self._contents.begin(connection, size=file.size)
+            await store.set_content(connection, file.id, fresh.id, stored_at=None)
+            await self._contents.discard(connection, content)
+
+    async def _announced(self, connection: Connection, runner: Actor, id: UUID) -> tuple[File, Content]:
+        file = await store.get(connection, id)
+        if file is None:
+            raise NotFound("The file was not announced.", code="file-unknown")
+        await self._check_runner(connection, runner, file.execution_id)
+        return file, await self._content_of(connection, file)
+
+    async def _content_of(self, connection: Connection, file: File) -> Content:
+        content = await contents_store.get(connection, file.content_id)
+        if content is None:
+            raise NotFound("The content of the file is gone.", code="file-unknown")
+        return content
+
+    async def _check_runner(self, connection: Connection, runner: Actor, execution_id: UUID) -> None:
+        row = await ledger.holder(connection, execution_id)
+        if row is None or row["runner_id"] != runner.id:
+            raise Conflict("The execution is not this Runner's any more.", code="not-yours")
+
+    async def _check_lease(self, connection: Connection, runner: Actor, execution_id: UUID, lease: int) -> None:
+        row = await ledger.holder(connection, execution_id)
+        if row is None:
+            raise NotFound("There is no such execution.", code="execution-unknown")
+        if row["runner_id"] != runner.id or row["lease"] != lease:
+            raise Conflict("The execution is not this Runner's any more.", code="not-yours")
+
+    async def _check_size(self, connection: Connection, new: NewFile) -> None:
+        settings = self._hub.settings
+        if new.size > settings.largest_file_mb * MEGABYTE:
+            raise TooLarge(
+                f"The file has {new.size / MEGABYTE:,.1f} MB; {settings.largest_file_mb:,} MB are allowed.",
+                code="file-too-large",
+                hint="An administrator can raise EXEKRA_LARGEST_FILE_MB.",
+            )
+        total = await store.total_size(connection, new.execution_id) + new.size
+        if total > settings.largest_files_mb * MEGABYTE:
+            raise TooLarge(
+                f"The files of the execution have {total / MEGABYTE:,.1f} MB together; "
+                f"{settings.largest_files_mb:,} MB are allowed.",
+                code="files-too-large",
+                hint="An administrator can raise EXEKRA_LARGEST_FILES_MB.",
+            )
+
+
+def media_type_of(name: str) -> str:
+    """What a file seems to be by the ending of its name."""
+    return mimetypes.guess_type(name, strict=False)[0] or UNKNOWN_TYPE
+
+
+def _upload(file: File, content: Content) -> Upload:
+    return Upload(received=content.stored, chunk_bytes=content.chunk_bytes, stored=file.stored_at is not None)
+
+
+async def _execution_files(hub: CurrentHub) -> ExecutionFiles:
+    return ExecutionFiles(hub)
+
+
+CurrentFiles = Annotated[ExecutionFiles, Depends(_execution_files)]

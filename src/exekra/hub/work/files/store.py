@@ -1,0 +1,108 @@
+"""The files of executions, in PostgreSQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from exekra.hub.core.database import Connection, Record
+
+Kind = Literal["input", "kept", "output"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file of an execution. `stored_at` is None while the Runner sends it."""
+
+    id: UUID
+    execution_id: UUID
+    kind: Kind
+    name: str
+    node: str | None
+    media_type: str
+    size: int
+    content_id: UUID
+    kept_at: datetime
+    stored_at: datetime | None
+
+
+_COLUMNS = "id, execution_id, kind, name, node, media_type, size, content_id, kept_at, stored_at"
+
+
+async def insert(connection: Connection, file: File) -> None:
+    """A new file."""
+    await connection.execute(
+        f"INSERT INTO execution_file ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        file.id,
+        file.execution_id,
+        file.kind,
+        file.name,
+        file.node,
+        file.media_type,
+        file.size,
+        file.content_id,
+        file.kept_at,
+        file.stored_at,
+    )
+
+
+async def get(connection: Connection, id: UUID) -> File | None:
+    """One file."""
+    row = await connection.fetchrow(f"SELECT {_COLUMNS} FROM execution_file WHERE id = $1", id)
+    return None if row is None else _file(row)
+
+
+async def lock(connection: Connection, id: UUID) -> File | None:
+    """One file, kept from others until the transaction ends."""
+    row = await connection.fetchrow(f"SELECT {_COLUMNS} FROM execution_file WHERE id = $1 FOR UPDATE", id)
+    return None if row is None else _file(row)
+
+
+async def total_size(connection: Connection, execution_id: UUID) -> int:
+    """The bytes of all files that an execution kept, those on their way included. Others that ask wait."""
+    await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"files {execution_id}")
+    total: int = await connection.fetchval(
+        "SELECT coalesce(sum(size), 0)::bigint FROM execution_file WHERE execution_id = $1 AND kind <> 'input'",
+        execution_id,
+    )
+    return total
+
+
+async def of_execution(connection: Connection, execution_id: UUID, *, most: int) -> list[Record]:
+    """The files of an execution in the order in which they were kept, each with its content's hash."""
+    return await connection.fetch(
+        """
+        SELECT f.id, f.kind, f.name, f.node, f.media_type, f.size, f.kept_at, f.stored_at,
+            CASE WHEN f.stored_at IS NOT NULL THEN encode(c.sha256, 'hex') END AS sha256, c.stored AS received
+        FROM execution_file f JOIN content c ON c.id = f.content_id
+        WHERE f.execution_id = $1 ORDER BY f.kept_at, f.id LIMIT $2
+        """,
+        execution_id,
+        most,
+    )
+
+
+async def set_content(connection: Connection, id: UUID, content_id: UUID, *, stored_at: datetime | None) -> None:
+    """The content of a file is another one, or is there whole now."""
+    await connection.execute(
+        "UPDATE execution_file SET content_id = $2, stored_at = $3 WHERE id = $1", id, content_id, stored_at
+    )
+
+
+async def forget(connection: Connection, *, before: datetime, limit: int) -> int:
+    """Forget files that were kept before that time, the oldest first; gives how many."""
+    done = await connection.execute(
+        """
+        DELETE FROM execution_file WHERE id IN (
+            SELECT id FROM execution_file WHERE kept_at < $1 ORDER BY kept_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+        """,
+        before,
+        limit,
+    )
+    return int(done.rpartition(" ")[2])
+
+
+def _file(row: Record) -> File:
+    return File(**{name: row[name] for name in _COLUMNS.split(", ")})
