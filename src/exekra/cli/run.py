@@ -19,6 +19,7 @@ import msgspec
 
 from exekra.cli.containment import Containment
 from exekra.cli.flow_files import FlowFile, read_file
+from exekra.cli.kept_files import FOLDER, FolderFileKeeper
 from exekra.cli.progress import Progress
 from exekra.engine.run import Outcome, RunControl, run_flow
 from exekra.engine.scope.inputs import take_inputs
@@ -115,6 +116,7 @@ def _run(file: FlowFile, workflows: Mapping[str, Flow], inputs: Mapping[str, Any
                 control=control,
                 work_folder=work_folder,
                 secrets=EnvironmentSecrets(os.environ),
+                files=FolderFileKeeper(work_folder / FOLDER),
             )
         )
 

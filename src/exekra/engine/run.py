@@ -20,13 +20,14 @@ from exekra.engine.scheduling import Scheduler
 from exekra.engine.scope.checkpoints import Checkpoints
 from exekra.engine.scope.outputs import hidden, kept_outputs
 from exekra.engine.services.credentials import SecretSource
+from exekra.engine.services.kept_files import FileKeeper, NoFileKeeper
 from exekra.engine.services.services import ActivityServices
 from exekra.flow.debugging import DebugOptions, StartAt
 from exekra.flow.events import EndState, Event, ExecutionFinished, ExecutionStarted, Failure
 from exekra.flow.model import Flow
 from exekra.sdk.errors import StoppedError, TimedOutError
 
-__all__ = ["Outcome", "RunControl", "SecretSource", "run_flow"]
+__all__ = ["FileKeeper", "Outcome", "RunControl", "SecretSource", "run_flow"]
 
 TOTALS_SECONDS = 1.0
 """How often the nodes' figures are reported."""
@@ -63,6 +64,7 @@ async def run_flow(
     control: RunControl | None = None,
     execution_id: str = "local",
     secrets: SecretSource | None = None,
+    files: FileKeeper | None = None,
     timeout: float | None = None,
     start_at: StartAt | None = None,
     debug: DebugOptions | None = None,
@@ -80,6 +82,7 @@ async def run_flow(
         control: The way to stop the execution, and to command its debugger.
         execution_id: What activities see as the execution's id.
         secrets: Where the values of credentials come from; without it a node that needs one fails.
+        files: Takes the files that activities keep; without it they cannot keep any.
         timeout: Seconds after which the execution fails; the time that it is paused does not count.
         start_at: Begin at this node with these values; None begins at the start.
         debug: Run under a debugger that obeys the commands given to `control`; None runs at full speed.
@@ -93,7 +96,13 @@ async def run_flow(
     observer = Observer(emit, Masker(), clock)
     statistics = ExecutionStatistics(observer)
     checkpoints = Checkpoints(observer, each=checkpoint_each)
-    services = ActivityServices(execution_id=execution_id, work_folder=work_folder, observer=observer, secrets=secrets)
+    services = ActivityServices(
+        execution_id=execution_id,
+        work_folder=work_folder,
+        observer=observer,
+        secrets=secrets,
+        files=files or NoFileKeeper(),
+    )
     debugger = None
     if debug is not None:
         debugger = Debugger(flow, workflows or {}, debug, scheduler=scheduler, observer=observer)

@@ -31,6 +31,8 @@ from exekra.runner.link.connection import (
     WebSocketLink,
 )
 from exekra.runner.link.delivery import Delivery
+from exekra.runner.link.file_delivery import FileDelivery
+from exekra.runner.link.file_spool import FileSpool
 from exekra.runner.session import GoodbyeError, HubSession
 from exekra.runner.settings import RunnerSettings
 from exekra.sdk.errors import ExekraError, SettingsError
@@ -73,10 +75,12 @@ class Agent:
         self._home = home
         self._children = child_pool(settings)
         self._delivery = Delivery()
+        self._files = FileSpool(home.files, settings.files_limit_mb * megabyte)
         self._assignments = Assignments(
             children=self._children,
             delivery=self._delivery,
             home=home,
+            files=self._files,
             documents=DocumentCache(home.documents, settings.documents_limit_mb * megabyte),
             work_folder=settings.work_folder,
             spool_limit=settings.spool_limit_mb * megabyte,
@@ -126,6 +130,16 @@ class Agent:
         abilities = await self._children.abilities()
         self._children.prepare()
         authentication = Authentication(self._settings, client)
+        sending = asyncio.create_task(FileDelivery(self._files, client, authentication).run())
+        try:
+            await self._keep_connecting(client, authentication, abilities)
+        finally:
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+
+    async def _keep_connecting(
+        self, client: httpx.AsyncClient, authentication: Authentication, abilities: Abilities
+    ) -> None:
         back_off = BackOff()
         refusals = 0
         while True:
@@ -171,6 +185,7 @@ class Agent:
             if session.welcome.done():
                 welcomed.set()
                 welcome = session.welcome.result()
+                self._files.limits = welcome.files
                 how = "by polling" if isinstance(link, PollingLink) else "by WebSocket"
                 log.info("Connected to %s as %s, %s.", self._settings.hub_url, welcome.runner_name, how)
                 if isinstance(link, PollingLink):

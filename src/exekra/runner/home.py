@@ -15,6 +15,7 @@ class Home:
 
     Attributes:
         spool: Events that wait for the Hub.
+        files: Files that executions keep and that wait for the Hub.
         documents: Cached workflow documents.
         temporary: A folder for each execution.
 
@@ -25,13 +26,14 @@ class Home:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.spool = folder / "spool"
+        self.files = folder / "kept-files"
         self.documents = folder / "documents"
         self.temporary = folder / "temporary"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = _lock(folder / "lock")
             shutil.rmtree(self.temporary, ignore_errors=True)
-            for part in (self.spool, self.documents, self.temporary):
+            for part in (self.spool, self.files, self.documents, self.temporary):
                 part.mkdir(mode=0o700, exist_ok=True)
         except BlockingIOError:
             raise SettingsError(

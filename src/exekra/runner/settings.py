@@ -31,6 +31,7 @@ class RunnerSettings:
         ca_file: A certificate to trust besides the system's, for a Hub with one of its own.
         poll_only: Never try a WebSocket.
         spool_limit_mb: When this much of an execution's events waits for the Hub, the execution waits too.
+        files_limit_mb: The most bytes of kept files that wait for the Hub; then executions can keep no more.
         documents_limit_mb: The most that cached workflow documents take.
         shutdown_seconds: How long a running execution may go on when the Runner is asked to end.
         spawn_children: Do not fork children from a zygote, also where that is possible.
@@ -44,6 +45,7 @@ class RunnerSettings:
     ca_file: Path | None = None
     poll_only: bool = False
     spool_limit_mb: int = 256
+    files_limit_mb: int = 8192
     documents_limit_mb: int = 256
     shutdown_seconds: float = 10.0
     spawn_children: bool = False
@@ -64,6 +66,7 @@ class RunnerSettings:
             raise SettingsError(f"There is no certificate file {self.ca_file} (EXEKRA_CA_FILE).")
         for name, least, most in (
             ("spool_limit_mb", 1, 1_000_000),
+            ("files_limit_mb", 0, 1_000_000),
             ("documents_limit_mb", 1, 1_000_000),
             ("shutdown_seconds", 0, 86_400),
         ):
@@ -104,6 +107,7 @@ _TYPES: Mapping[str, Any] = {
     "poll_only": bool,
     "spawn_children": bool,
     "spool_limit_mb": int,
+    "files_limit_mb": int,
     "documents_limit_mb": int,
     "shutdown_seconds": float,
 }

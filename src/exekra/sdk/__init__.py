@@ -7,13 +7,14 @@ ones come through the same door.
 """
 
 from exekra.sdk.activity import activity
-from exekra.sdk.context import Context, Resource
+from exekra.sdk.context import Context, KeptFile, Resource
 from exekra.sdk.errors import (
     ApplicationError,
     BusinessError,
     DefinitionError,
     ExekraError,
     InputError,
+    KeepFileError,
     StoppedError,
     TimedOutError,
 )
@@ -40,6 +41,8 @@ __all__ = [
     "FilePath",
     "FolderPath",
     "InputError",
+    "KeepFileError",
+    "KeptFile",
     "MultilineText",
     "PythonCode",
     "Record",

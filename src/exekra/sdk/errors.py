@@ -8,6 +8,7 @@ ExekraError                       what happened, where, and what to do
 ├── BusinessError                 the data or the situation is wrong: never retried, a person decides
 └── ApplicationError              a program, a network or a file failed: may be retried
     ├── InputError                a value that reached an activity has the wrong type or is out of range
+    ├── KeepFileError             a file cannot be kept with the execution
     ├── TimedOutError             a step took longer than its limit
     └── StoppedError              the execution was stopped
 
@@ -77,6 +78,12 @@ class ApplicationError(ExekraError):
 
 class InputError(ApplicationError):
     """A value has the wrong type or is out of range."""
+
+    retryable = False
+
+
+class KeepFileError(ApplicationError):
+    """A file cannot be kept with the execution."""
 
     retryable = False
 

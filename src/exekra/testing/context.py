@@ -5,7 +5,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from exekra.sdk.context import Context, LogLevel
+from exekra.kit.names import safe_file_name
+from exekra.sdk.context import Context, KeptFile, LogLevel
 from exekra.sdk.errors import StoppedError
 
 
@@ -14,6 +15,7 @@ class FakeContext(Context):
 
     Attributes:
         lines: What was logged: (level, message).
+        kept: The files that were kept: the content of each by its name.
     """
 
     def __init__(self, work_folder: Path | None = None, *, temporary_folder: Path | None = None) -> None:
@@ -23,7 +25,18 @@ class FakeContext(Context):
         self.work_folder = work_folder or Path(tempfile.gettempdir())
         self.temporary_folder = temporary_folder or self.work_folder
         self.lines: list[tuple[LogLevel, str]] = []
+        self.kept: dict[str, bytes] = {}
         self._stopped = False
+
+    def keep_file(self, path: str | Path, *, name: str | None = None, move: bool = False) -> KeptFile:
+        """Remember the file's content."""
+        file = self.path(str(path))
+        content = file.read_bytes()
+        if move:
+            file.unlink()
+        kept = KeptFile(name=safe_file_name(file.name if name is None else name), size=len(content))
+        self.kept[kept.name] = content
+        return kept
 
     def log(self, message: str, level: LogLevel = "info") -> None:
         """Remember the line."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from exekra.engine.run import Outcome, RunControl, run_flow
+from exekra.engine.run import FileKeeper, Outcome, RunControl, run_flow
 from exekra.engine.services.credentials import SecretSource
 from exekra.flow.debugging import DebugOptions, StartAt
 from exekra.flow.document import load_flow
@@ -55,6 +55,7 @@ async def run_flow_text(
     work_folder: Path | None = None,
     control: RunControl | None = None,
     secrets: SecretSource | None = None,
+    files: FileKeeper | None = None,
     timeout: float | None = None,
     start_at: StartAt | None = None,
     debug: DebugOptions | None = None,
@@ -81,6 +82,7 @@ async def run_flow_text(
         work_folder=work_folder or Path(),
         control=control,
         secrets=secrets,
+        files=files,
         timeout=timeout,
         start_at=start_at,
         debug=debug,

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from exekra.sdk.context import Context, LogLevel
+from exekra.sdk.context import Context, KeptFile, LogLevel
 from exekra.sdk.errors import StoppedError
+
+Keep = Callable[[Path, str | None, str | None, bool, Callable[[], None]], KeptFile]
+"""Keeps a file: its path, its name, the node, whether to take the file itself, and what ends it early."""
 
 WriteLog = Callable[[str, LogLevel, str | None], None]
 
@@ -22,12 +25,14 @@ class ActivityContext(Context):
         work_folder: Path,
         temporary_folder: Callable[[], Path],
         write_log: WriteLog,
+        keep: Keep,
     ) -> None:
         self.execution_id = execution_id
         self.node = node
         self.work_folder = work_folder
         self._make_temporary_folder = temporary_folder
         self._write_log = write_log
+        self._keep = keep
         self._asked_to_stop = False
 
     @property
@@ -38,6 +43,10 @@ class ActivityContext(Context):
     def log(self, message: str, level: LogLevel = "info") -> None:
         """Write a line into the execution's log."""
         self._write_log(str(message), level, self.node or None)
+
+    def keep_file(self, path: str | Path, *, name: str | None = None, move: bool = False) -> KeptFile:
+        """Keep a file with the execution."""
+        return self._keep(self.path(str(path)), name, self.node or None, move, self.raise_if_stopped)
 
     def ask_to_stop(self) -> None:
         """Let `raise_if_stopped` raise from now on."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from exekra.engine.observe.observer import Observer
 from exekra.engine.services.context import ActivityContext
 from exekra.engine.services.credentials import SecretSource
+from exekra.engine.services.kept_files import FileKeeper
 from exekra.engine.services.resources import Resources
 from exekra.engine.services.temporary_folder import TemporaryFolder
 from exekra.engine.services.threads import Threads
+from exekra.kit.names import safe_file_name
+from exekra.sdk.context import KeptFile
 from exekra.sdk.errors import ApplicationError
 
 
@@ -23,7 +27,13 @@ class ActivityServices:
     """Lends to the activities of one execution, and takes everything back at its end."""
 
     def __init__(
-        self, *, execution_id: str, work_folder: Path, observer: Observer, secrets: SecretSource | None
+        self,
+        *,
+        execution_id: str,
+        work_folder: Path,
+        observer: Observer,
+        secrets: SecretSource | None,
+        files: FileKeeper,
     ) -> None:
         self.threads = Threads()
         self.resources = Resources(lambda: self.context(""), observer.log)
@@ -31,6 +41,7 @@ class ActivityServices:
         self._work_folder = work_folder
         self._observer = observer
         self._secrets = secrets
+        self._files = files
         self._temporary_folder = TemporaryFolder()
 
     def context(self, node: str) -> ActivityContext:
@@ -41,7 +52,22 @@ class ActivityServices:
             work_folder=self._work_folder,
             temporary_folder=self._temporary_folder.path,
             write_log=self._observer.log,
+            keep=self.keep_file,
         )
+
+    def keep_file(
+        self, path: Path, name: str | None, node: str | None, move: bool, check: Callable[[], None]
+    ) -> KeptFile:
+        """Keep a file, and say so in the log. Secrets are masked in its name too.
+
+        Raises:
+            KeepFileError: It cannot be kept; the message says why.
+        """
+        called = safe_file_name(self._observer.masker.text(path.name if name is None else name))
+        kept = self._files.keep(path, called, node=node, move=move, check=check)
+        where = "" if kept.place is None else f" as {kept.place}"
+        self._observer.log(f"Kept the file {kept.name} ({kept.size:,} bytes){where}.", "info", node)
+        return kept
 
     async def credential(self, name: str, *, field: str) -> str:
         """The value of a credential for that field; from now on it is masked wherever it appears.

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from exekra.flow.debugging import AnyDebugCommand, DebugOptions, StartAt
+from exekra.runner.link.file_spool import FileSpace
 
 HEADER = struct.Struct("<IIB")
 """Length of the payload in bytes, count of events, kind."""
@@ -38,6 +39,8 @@ class Kind(IntEnum):
     """End the execution; no payload."""
     DEBUG = 7
     """A JSON array of commands for a debug session."""
+    KEPT = 8
+    """A file was put into the execution's `FileSpace`; no payload."""
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +48,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
     `workflows` maps what may be called, as in `Assign`, and "" for the execution's own, to its document.
     `mark` is put into the environment of every process that the execution starts. `commands` are those for a debug
-    session that came before it began. The rest is as in `Assign`.
+    session that came before it began. `files` is where it may keep files; None when the Hub takes none. The rest is as
+    in `Assign`.
     """
 
     execution_id: str
@@ -59,6 +63,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     debug: DebugOptions | None = None
     checkpoint_each: bool = False
     commands: tuple[AnyDebugCommand, ...] = ()
+    files: FileSpace | None = None
 
 
 class Abilities(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,6 +26,7 @@ from exekra.flow.model import FORMAT
 from exekra.kit.processes import MARK
 from exekra.kit.tracebacks import portable_traceback
 from exekra.runner.children.channel import Job, Kind, frame, read_frame, write_all
+from exekra.runner.children.keeping import SpoolingFileKeeper
 from exekra.runner.children.outbox import Outbox, frames
 from exekra.runner.host import SYSTEM
 from exekra.sdk.errors import ExekraError
@@ -107,6 +108,7 @@ async def _run(job: Job, outbox: Outbox, control: RunControl) -> None:
         start_at=job.start_at,
         debug=job.debug,
         checkpoint_each=job.checkpoint_each,
+        files=None if job.files is None else SpoolingFileKeeper(job.files, lambda: outbox.tell(Kind.KEPT)),
     )
 
 

@@ -66,6 +66,11 @@ class Outbox:
             if len(self._events) == 1:
                 self._state.notify_all()
 
+    def tell(self, kind: Kind) -> None:
+        """Write a frame without a payload, now."""
+        with self._writing:
+            self._write(frame(kind))
+
     def fail(self, type: str, message: str) -> None:
         """Tell that the execution failed although the engine did not say so."""
         failure = Failure(type=type, message=message)

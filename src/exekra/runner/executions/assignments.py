@@ -22,6 +22,7 @@ from exekra.runner.executions.documents import DocumentCache
 from exekra.runner.executions.execution import Assignment, Execution
 from exekra.runner.home import Home
 from exekra.runner.link.delivery import Delivery
+from exekra.runner.link.file_spool import FileSpool
 from exekra.runner.link.raw_events import array_of
 from exekra.runner.link.spool import About, Spool, recover
 
@@ -40,6 +41,7 @@ class Assignments:
         children: Lends the processes.
         delivery: Brings the events away.
         home: Where spools and temporary folders are.
+        files: Where the files wait that executions keep.
         documents: The workflow documents that the Hub sent.
         work_folder: Where the relative paths of workflows start.
         spool_limit: Bytes of undelivered events at which an execution has to wait.
@@ -51,6 +53,7 @@ class Assignments:
         children: ChildPool,
         delivery: Delivery,
         home: Home,
+        files: FileSpool,
         documents: DocumentCache,
         work_folder: Path,
         spool_limit: int,
@@ -58,6 +61,7 @@ class Assignments:
         self._children = children
         self._delivery = delivery
         self._home = home
+        self._files = files
         self._documents = documents
         self._work_folder = work_folder
         self._spool_limit = spool_limit
@@ -75,6 +79,7 @@ class Assignments:
 
     def recover(self) -> None:
         """Bring away what an earlier Runner left; executions that it did not end have failed."""
+        self._files.recover()
         for spool in recover(self._home.spool):
             self._delivery.add(spool)
             if not spool.finished:
@@ -198,6 +203,7 @@ class Assignments:
         if execution is not None:
             self._current = None
             execution.stop(0)
+        self._files.drop(execution_id, lease)
         spool = self._delivery.spools.get(execution_id)
         if spool is not None and spool.about.lease == lease:
             self._delivery.drop(execution_id)
@@ -214,7 +220,7 @@ class Assignments:
             checkpoint_each=message.checkpoint_each,
         )
         spool = Spool.create(self._home.spool, about)
-        execution = Execution(assignment, spool, self._delivery.tell, spool_limit=self._spool_limit)
+        execution = Execution(assignment, spool, self._delivery.tell, files=self._files, spool_limit=self._spool_limit)
         early, self._early = self._early, []
         for commands in early:
             if (commands.execution_id, commands.lease) == (message.execution_id, message.lease):

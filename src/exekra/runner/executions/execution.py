@@ -22,6 +22,7 @@ from exekra.runner.children.process import ChildProcess, End, describe_end
 from exekra.runner.executions.printed import relay_printed
 from exekra.runner.host import SYSTEM
 from exekra.runner.host.measuring import Meter
+from exekra.runner.link.file_spool import FileSpool
 from exekra.runner.link.raw_events import array_of
 from exekra.runner.link.spool import Spool
 from exekra.sdk.context import LogLevel
@@ -62,12 +63,22 @@ class Execution:
         assignment: What is to be done.
         spool: Where its events go.
         tell: Called when the spool has new events.
+        files: Where the files wait that it keeps.
         spool_limit: Bytes of unacknowledged events at which the execution has to wait.
     """
 
-    def __init__(self, assignment: Assignment, spool: Spool, tell: Callable[[], None], *, spool_limit: int) -> None:
+    def __init__(
+        self,
+        assignment: Assignment,
+        spool: Spool,
+        tell: Callable[[], None],
+        *,
+        files: FileSpool,
+        spool_limit: int,
+    ) -> None:
         self.assignment = assignment
         self.spool = spool
+        self._files = files
         self._tell = tell
         self._spool_limit = spool_limit
         self._cause: Cause | None = None
@@ -96,6 +107,7 @@ class Execution:
             await self._carry_out_safely(child, self._job(child, work_folder, temporary_folder))
         finally:
             await asyncio.to_thread(shutil.rmtree, temporary_folder, ignore_errors=True)
+            self._files.end(self.assignment.execution_id, self.spool.about.lease)
 
     async def _carry_out_safely(self, child: ChildProcess, job: Job) -> None:
         """A defect of the Runner ends this execution and leaves the Runner ready for the next."""
@@ -187,6 +199,7 @@ class Execution:
             debug=self.assignment.debug,
             checkpoint_each=self.assignment.checkpoint_each,
             commands=tuple(self._early),
+            files=self._files.space(self.assignment.execution_id, self.spool.about.lease),
         )
 
     async def _relay(self, child: ChildProcess) -> tuple[bytes, int] | None:
@@ -196,6 +209,9 @@ class Execution:
             self._begun.set()
             if kind is Kind.FINISHED:
                 return payload, count
+            if kind is Kind.KEPT:
+                self._files.tell()
+                continue
             self._append(payload, count)
             if self.spool.memory_bytes > MEMORY_LIMIT and self._cause is None:
                 self._note("disk")
