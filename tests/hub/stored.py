@@ -38,8 +38,9 @@ async def create(client: httpx.AsyncClient, name: str = "Greet", document: Any =
     return id
 
 
-async def save(client: httpx.AsyncClient, id: str, based_on: int, document: Any = FLOW) -> httpx.Response:
-    return await client.post(f"/api/workflows/{id}/versions", json={"document": document, "based_on": based_on})
+async def save(client: httpx.AsyncClient, id: str, based_on: int, document: Any = FLOW, **more: Any) -> httpx.Response:
+    body = {"document": document, "based_on": based_on, **more}
+    return await client.post(f"/api/workflows/{id}/versions", json=body)
 
 
 async def publish(client: httpx.AsyncClient, id: str, **body: Any) -> httpx.Response:

@@ -18,8 +18,8 @@ from exekra.hub.design.language import service as language_service
 from exekra.hub.design.workflows import api as workflows
 from exekra.hub.design.workflows import service as workflows_service
 from exekra.hub.fleet.runners import api as runners
+from exekra.hub.fleet.runners import retention as runner_retention
 from exekra.hub.fleet.runners import service as runners_service
-from exekra.hub.fleet.runners.past import service as runners_past_service
 from exekra.hub.identity.people import api as people
 from exekra.hub.identity.people import service as people_service
 from exekra.hub.insight.analytics import api as analytics
@@ -78,7 +78,7 @@ SERVICES: tuple[Callable[[Hub], AbstractAsyncContextManager[None]], ...] = (
     executions_service.run,
     history_service.run,
     dashboard_service.run,
-    runners_past_service.run,
+    runner_retention.run,
     restart_jobs.run,
 )
 """What slices keep running, each an async context manager over the Hub: started in this order, stopped in reverse."""

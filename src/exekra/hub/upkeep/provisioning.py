@@ -19,7 +19,8 @@ from exekra.hub.core.actor import SYSTEM
 from exekra.hub.core.database import Connection
 from exekra.hub.core.errors import Conflict, Invalid
 from exekra.hub.core.hub import Hub
-from exekra.hub.design.workflows.service import Saved, Workflows
+from exekra.hub.design.workflows.models import Saved
+from exekra.hub.design.workflows.service import Workflows
 from exekra.hub.fleet.runners.schemas import RunnerType
 from exekra.hub.fleet.runners.service import Registered, Runners
 from exekra.hub.identity.people.service import People, clean_email

@@ -88,3 +88,30 @@ async def test_a_call_of_an_unknown_workflow_is_not_published(developer: httpx.A
     refused = await publish(developer, id)
     assert refused.status_code == 422
     assert refused.json()["error"]["problems"][0]["node"] == "call"
+
+
+async def test_a_name_that_published_workflows_call_is_not_taken_away_without_a_word(
+    developer: httpx.AsyncClient,
+) -> None:
+    inner = await create(developer, "Inner")
+    await publish(developer, inner)
+    draft = await create(developer, "Draft", calling("Inner"))
+    url = f"/api/workflows/{inner}"
+    assert (await developer.patch(url, json={"name": "Other"})).status_code == 200, "a draft is only listed as a caller"
+    assert (await developer.patch(url, json={"name": "Inner"})).status_code == 200
+    assert (await publish(developer, draft)).is_success
+    for refused in (
+        await developer.patch(url, json={"name": "Inner 2"}),
+        await save(developer, inner, 1, flow(), name="Inner 2"),
+        await developer.post(f"{url}/archive"),
+        await developer.delete(url),
+    ):
+        assert refused.status_code == 409, refused.text
+        error = refused.json()["error"]
+        assert (error["code"], error["problems"][0]["where"]) == ("has-callers", draft)
+        assert "'Draft' calls 'Inner'" in error["message"]
+    assert (await developer.patch(url, json={"name": "Inner", "description": "New"})).status_code == 200
+    assert (await save(developer, inner, 1, flow())).status_code == 201
+    renamed = await developer.patch(url, json={"name": "Inner 2"}, params={"break_callers": True})
+    assert renamed.json()["name"] == "Inner 2"
+    assert (await developer.post(f"{url}/archive")).status_code == 200, "nobody calls it by its new name"

@@ -107,7 +107,7 @@ async def test_only_what_was_published_can_be_pinned(desk: Desk) -> None:
 async def test_nothing_of_an_archived_workflow_can_be_pinned(desk: Desk) -> None:
     await desk.publish("Word", saying("one"))
     assert await desk.problems(calling(("Word", 1))) == []
-    await desk.client.post(f"/api/workflows/{desk.ids['Word']}/archive")
+    await desk.client.post(f"/api/workflows/{desk.ids['Word']}/archive?break_callers=true")
     ((_, field, _),) = await desk.problems(calling(("Word", 1)))
     assert field == "workflow"
 

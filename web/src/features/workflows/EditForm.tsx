@@ -17,7 +17,10 @@ export function EditForm({ workflow, onClose }: { workflow: Workflow | Overview;
   });
   const change = useMutation({
     mutationFn: (body: typeof form.values) =>
-      api.PATCH("/api/workflows/{workflow_id}", { params: { path: { workflow_id: workflow.id } }, body }),
+      api.PATCH("/api/workflows/{workflow_id}", {
+        params: { path: { workflow_id: workflow.id }, query: { break_callers: true } }, // they are named below
+        body,
+      }),
     onSuccess: async (_answer, values) => {
       told("Saved.");
       form.resetDirty(values);

@@ -41,7 +41,8 @@ export function askToArchive(workflow: AnyWorkflow): void {
     danger: true,
     action: async () => {
       const path = { workflow_id: workflow.id };
-      await api.POST("/api/workflows/{workflow_id}/archive", { params: { path } });
+      const query = { break_callers: true }; // they were named above
+      await api.POST("/api/workflows/{workflow_id}/archive", { params: { path, query } });
       told(`${workflow.name} was archived.`);
       await refreshWorkflow(queryClient, workflow.id);
     },

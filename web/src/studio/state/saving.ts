@@ -4,6 +4,7 @@ import { ApiError, isPassing } from "@/shared/api/errors";
 import type { Flow } from "@/shared/flow/document";
 import { readDocument } from "@/shared/flow/readDocument";
 import { writeDocument } from "@/shared/flow/writeDocument";
+import { confirmFirst } from "@/shared/ui/confirm";
 import { toldError } from "@/shared/ui/told";
 import { arranged } from "@/studio/state/arranging";
 import { isDirty, type EditorState, type EditorStore } from "@/studio/state/editor";
@@ -43,8 +44,8 @@ export class Saving {
   ) {}
 
   /** Save what is there now as the next version. Gives whether everything is saved afterwards. */
-  save(note = ""): Promise<boolean> {
-    this.running ??= this.saveNow(note).finally(() => (this.running = null));
+  save(note = "", breakCallers = false): Promise<boolean> {
+    this.running ??= this.saveNow(note, breakCallers).finally(() => (this.running = null));
     return this.running;
   }
 
@@ -64,7 +65,7 @@ export class Saving {
     clearTimeout(this.timer);
   }
 
-  private async saveNow(note: string): Promise<boolean> {
+  private async saveNow(note: string, breakCallers: boolean): Promise<boolean> {
     const state = this.editor.getState();
     if (!isDirty(state) || state.readOnly) return true;
     clearTimeout(this.timer);
@@ -73,7 +74,8 @@ export class Saving {
     try {
       const body = { document: writeDocument(flow), based_on: basedOn, note, ...renamed(state) };
       const path = { workflow_id: workflowId };
-      const answer = await dataOf(api.POST("/api/workflows/{workflow_id}/versions", { params: { path }, body }));
+      const params = { path, query: { break_callers: breakCallers } };
+      const answer = await dataOf(api.POST("/api/workflows/{workflow_id}/versions", { params, body }));
       this.editor.actions.setSaved({ number: answer.version.number, flow });
       this.store.setState({ status: "idle", savedAt: Date.now() });
       this.onSaved(answer);
@@ -87,9 +89,24 @@ export class Saving {
   private async failed(error: unknown, note: string): Promise<void> {
     if (error instanceof ApiError && error.code === "version-conflict") {
       this.store.setState({ status: "failed", error, conflict: await this.readConflict() });
+    } else if (error instanceof ApiError && error.code === "has-callers") {
+      this.store.setState({ status: "failed", error });
+      this.askToBreakCallers(error, note);
     } else {
       this.wait(error, note);
     }
+  }
+
+  private askToBreakCallers(error: ApiError, note: string): void {
+    confirmFirst({
+      title: "Rename it although it is called?",
+      text: error.message,
+      label: "Rename",
+      danger: true,
+      action: async () => {
+        await this.save(note, true);
+      },
+    });
   }
 
   private wait(error: unknown, note: string): void {

@@ -16,11 +16,10 @@ from exekra.flow.document import dump_yaml, load_flow, logic_hash, to_document
 from exekra.flow.model import Flow
 from exekra.hub.core.errors import Invalid
 from exekra.hub.core.unit_of_work import Look, Unit
-from exekra.hub.design.workflows import service, store
-from exekra.hub.design.workflows.calling import api as calling
+from exekra.hub.design.workflows import callers_api, overviews, service, store
 from exekra.hub.design.workflows.comparing import as_answer
 from exekra.hub.design.workflows.copying import duplicate
-from exekra.hub.design.workflows.listing import api as listing
+from exekra.hub.design.workflows.models import Saved
 from exekra.hub.design.workflows.schemas import (
     EXAMPLE,
     CheckAnswer,
@@ -41,7 +40,7 @@ from exekra.hub.design.workflows.schemas import (
     WorkflowName,
     with_document,
 )
-from exekra.hub.design.workflows.service import CurrentWorkflows, Saved
+from exekra.hub.design.workflows.service import CurrentWorkflows
 from exekra.hub.web.access import CurrentActor, slice_router
 from exekra.hub.web.answers import error_answers
 from exekra.hub.web.paging import Cursor, Limit, Page, cut, read_cursor, write_cursor
@@ -74,6 +73,9 @@ _TEXT_BODY: dict[str, Any] = {
     }
 }
 NumberQuery = Annotated[int | None, Query(ge=1, le=LARGEST_VERSION)]
+BreakCallers = Annotated[
+    bool, Query(description="Do it although published workflows call this one by the name that it loses.")
+]
 
 
 @router.get(
@@ -153,11 +155,23 @@ async def import_workflow(
     responses=error_answers(401, 403, 404, 409, 422),
 )
 async def change_workflow(
-    connection: Unit, workflows: CurrentWorkflows, actor: CurrentActor, workflow_id: UUID, body: WorkflowChange
+    connection: Unit,
+    workflows: CurrentWorkflows,
+    actor: CurrentActor,
+    workflow_id: UUID,
+    body: WorkflowChange,
+    break_callers: BreakCallers = False,
 ) -> WorkflowAnswer:
-    """Workflows that call it by its old name must be changed too."""
+    """Calls are by name: another name is refused while published workflows call it (409 `has-callers`, with their
+    names), unless `break_callers` says otherwise."""
     changed = await workflows.change(
-        connection, actor, workflow_id, name=body.name, description=body.description, tags=body.tags
+        connection,
+        actor,
+        workflow_id,
+        name=body.name,
+        description=body.description,
+        tags=body.tags,
+        break_callers=break_callers,
     )
     return WorkflowAnswer.model_validate(changed)
 
@@ -169,10 +183,14 @@ async def change_workflow(
     responses=error_answers(401, 403, 404, 409),
 )
 async def delete_workflow(
-    connection: Unit, workflows: CurrentWorkflows, actor: CurrentActor, workflow_id: UUID
+    connection: Unit,
+    workflows: CurrentWorkflows,
+    actor: CurrentActor,
+    workflow_id: UUID,
+    break_callers: BreakCallers = False,
 ) -> None:
     """Only while there are no executions of it; afterwards, archive it."""
-    await workflows.delete(connection, actor, workflow_id)
+    await workflows.delete(connection, actor, workflow_id, break_callers=break_callers)
 
 
 @router.post(
@@ -190,13 +208,19 @@ async def duplicate_workflow(
 
 
 @router.post(
-    "/api/workflows/{workflow_id}/archive", summary="Archive a workflow", responses=error_answers(401, 403, 404)
+    "/api/workflows/{workflow_id}/archive", summary="Archive a workflow", responses=error_answers(401, 403, 404, 409)
 )
 async def archive_workflow(
-    connection: Unit, workflows: CurrentWorkflows, actor: CurrentActor, workflow_id: UUID
+    connection: Unit,
+    workflows: CurrentWorkflows,
+    actor: CurrentActor,
+    workflow_id: UUID,
+    break_callers: BreakCallers = False,
 ) -> WorkflowAnswer:
-    """It is listed and run no more, and its name is free; all is kept."""
-    return WorkflowAnswer.model_validate(await workflows.change(connection, actor, workflow_id, archived=True))
+    """It is listed and run no more, and its name is free; all is kept. Refused while published workflows call it."""
+    return WorkflowAnswer.model_validate(
+        await workflows.change(connection, actor, workflow_id, archived=True, break_callers=break_callers)
+    )
 
 
 @router.post(
@@ -232,7 +256,12 @@ async def list_versions(
     responses=error_answers(401, 403, 404, 409, 413, 422),
 )
 async def save_version(
-    connection: Unit, workflows: CurrentWorkflows, actor: CurrentActor, workflow_id: UUID, body: NewVersion
+    connection: Unit,
+    workflows: CurrentWorkflows,
+    actor: CurrentActor,
+    workflow_id: UUID,
+    body: NewVersion,
+    break_callers: BreakCallers = False,
 ) -> SavedAnswer:
     """Refused when somebody saved since `based_on`; the message says who and when, and nothing is overwritten.
 
@@ -247,6 +276,7 @@ async def save_version(
             note=body.note,
             name=body.name,
             description=body.description,
+            break_callers=break_callers,
         )
     )
 
@@ -365,4 +395,4 @@ def _saved(saved: Saved) -> SavedAnswer:
     return SavedAnswer.model_validate(saved)
 
 
-router.routes.extend([*calling.router.routes, *listing.router.routes])
+router.routes.extend([*callers_api.router.routes, *overviews.router.routes])

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from exekra.hub.core.actor import Actor
 from exekra.hub.core.database import Connection
-from exekra.hub.design.workflows.service import Saved, Workflows, get, load_version
+from exekra.hub.design.workflows.models import Saved
+from exekra.hub.design.workflows.service import Workflows, get, load_version
 from exekra.hub.trust.audit.service import record
 
 

@@ -67,3 +67,16 @@ class StoredVersion:
 
     version: Version
     document: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Saved:
+    """A version that was just saved.
+
+    Attributes:
+        created: Whether the workflow is new too.
+    """
+
+    workflow: Workflow
+    version: Version
+    created: bool = False

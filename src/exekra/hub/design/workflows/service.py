@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -24,23 +23,11 @@ from exekra.hub.core.database import Connection
 from exekra.hub.core.errors import Conflict, Invalid, NotFound
 from exekra.hub.core.hub import CurrentHub, Hub
 from exekra.hub.design.workflows import store
+from exekra.hub.design.workflows.callers import refuse_to_break
 from exekra.hub.design.workflows.catalogue import KnownActivities
-from exekra.hub.design.workflows.models import StoredVersion, Version, Workflow
+from exekra.hub.design.workflows.models import Saved, StoredVersion, Version, Workflow
 from exekra.hub.trust.audit.service import record
 from exekra.kit.ids import new_id
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Saved:
-    """A version that was just saved.
-
-    Attributes:
-        created: Whether the workflow is new too.
-    """
-
-    workflow: Workflow
-    version: Version
-    created: bool = False
 
 
 class Workflows:
@@ -94,6 +81,7 @@ class Workflows:
         note: str = "",
         name: str | None = None,
         description: str | None = None,
+        break_callers: bool = False,
     ) -> Saved:
         """Save a document as the next version, a draft.
 
@@ -103,7 +91,7 @@ class Workflows:
             description: Its new description; None keeps it.
 
         Raises:
-            Conflict: Somebody saved in the meantime; the message says who and when. Or its new name is taken.
+            Conflict: Somebody saved in the meantime; the message says who and when. Or as `change`.
             FlowError: The document is no flow document.
         """
         flow = await parse(document)
@@ -118,7 +106,9 @@ class Workflows:
                 hint=f"Compare with version {latest.number}, then save with based_on {latest.number}.",
             )
         if name is not None or description is not None:
-            workflow = await self.change(connection, actor, id, name=name, description=description)
+            workflow = await self.change(
+                connection, actor, id, name=name, description=description, break_callers=break_callers
+            )
         version = await self._add_version(connection, actor, id, flow, workflow.name, note=note)
         await record(connection, actor, "workflow.save", "workflow", id, {"number": version.number})
         return Saved(workflow=await get(connection, id), version=version)
@@ -221,13 +211,16 @@ class Workflows:
         description: str | None = None,
         tags: Sequence[str] | None = None,
         archived: bool | None = None,
+        break_callers: bool = False,
     ) -> Workflow:
         """Change what is not None.
 
         Raises:
-            Conflict: There is a workflow of that name.
+            Conflict: There is a workflow of that name, or published ones call it by the name that it would lose.
         """
         before = await _locked(connection, id)
+        if not break_callers and before.archived_at is None and (archived or name not in (None, before.name)):
+            await refuse_to_break(connection, before.name)
         tags = None if tags is None else _unique(tags)
         if not await store.update(connection, id, name=name, description=description, tags=tags, archived=archived):
             raise name_taken(name or before.name)
@@ -246,13 +239,15 @@ class Workflows:
             await record(connection, actor, "workflow.change", "workflow", id, changes)
         return after
 
-    async def delete(self, connection: Connection, actor: Actor, id: UUID) -> None:
+    async def delete(self, connection: Connection, actor: Actor, id: UUID, *, break_callers: bool = False) -> None:
         """Remove a workflow with all its versions.
 
         Raises:
-            Conflict: There are executions of it: their history needs it.
+            Conflict: There are executions of it: their history needs it. Or published workflows call it.
         """
         workflow = await _locked(connection, id)
+        if not break_callers and workflow.archived_at is None:
+            await refuse_to_break(connection, workflow.name)
         if not await store.delete(connection, id):
             raise Conflict(
                 f"There are executions of {workflow.name}, which show its versions.",

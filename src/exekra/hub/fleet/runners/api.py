@@ -14,8 +14,7 @@ from exekra.hub.core.hub import CurrentHub
 from exekra.hub.core.periods import Period
 from exekra.hub.core.unit_of_work import Look, Unit
 from exekra.hub.design.workflows.service import CurrentWorkflows, Workflows
-from exekra.hub.fleet.runners import store
-from exekra.hub.fleet.runners.past import store as past
+from exekra.hub.fleet.runners import activity_store, store
 from exekra.hub.fleet.runners.schemas import (
     CatalogueDifferences,
     MachineSignIn,
@@ -76,7 +75,7 @@ async def get_runner(connection: Look, workflows: CurrentWorkflows, runner_id: U
     row = await store.get(connection, runner_id)
     if row is None:
         raise no_runner()
-    executions = [RunnerExecution(**one) for one in await past.executions(connection, runner_id, most=10)]
+    executions = [RunnerExecution(**one) for one in await activity_store.executions(connection, runner_id, most=10)]
     return RunnerDetail(
         **row,
         execution=next((one for one in executions if one.id == row["execution_id"]), None),
@@ -86,7 +85,7 @@ async def get_runner(connection: Look, workflows: CurrentWorkflows, runner_id: U
 
 
 async def _differences(connection: Connection, workflows: Workflows, runner_id: UUID) -> CatalogueDifferences | None:
-    names = await past.activities(connection, runner_id)
+    names = await activity_store.activities(connection, runner_id)
     if names is None:
         return None
     able = set(names)
@@ -113,7 +112,7 @@ async def get_metrics(
         raise no_runner()
     period = Period.of(since, until, hub.clock.now(), usual=timedelta(hours=1))
     width = max(hub.settings.heartbeat_seconds, (period.until - period.since).total_seconds() / MOST_POINTS)
-    rows = await past.metrics(connection, runner_id, since=period.since, until=period.until, width=width)
+    rows = await activity_store.metrics(connection, runner_id, since=period.since, until=period.until, width=width)
     points = [MetricPoint(**row) for row in rows]
     return RunnerMetrics(since=period.since, until=period.until, point_seconds=width, points=points)
 

@@ -15,7 +15,7 @@ from at_work import HubAtWork
 from exekra.cli import runner as command
 from exekra.flow.events import ExecutionStarted
 from exekra.hub.fleet.runners import store
-from exekra.hub.fleet.runners.past.service import forget
+from exekra.hub.fleet.runners.retention import forget
 from exekra.protocol.messages import Assign
 from exekra.testing.simulated_runner import complete
 

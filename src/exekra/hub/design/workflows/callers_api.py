@@ -11,8 +11,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from exekra.flow.calls import LARGEST_VERSION
 from exekra.hub.core.errors import NotFound
 from exekra.hub.core.unit_of_work import Look
-from exekra.hub.design.workflows import service
-from exekra.hub.design.workflows.calling import store
+from exekra.hub.design.workflows import caller_store, service
 from exekra.hub.design.workflows.schemas import VersionWithDocument, with_document
 from exekra.hub.web.access import slice_router
 from exekra.hub.web.answers import error_answers
@@ -45,7 +44,7 @@ async def get_published(
     """The published version of the workflow of that name, or the version that the call pins, which must have been
     published. An execution calls the versions that were published when it was assigned to its Runner, so for `at` take
     its `assigned_at`."""
-    found = await store.find_called(connection, name, version, at)
+    found = await caller_store.find_called(connection, name, version, at)
     if found is None:
         if version is not None:
             raise NotFound(f"There is no published version {version} of {name!r}.", where="query.version")
@@ -61,4 +60,4 @@ async def get_published(
 async def list_callers(connection: Look, workflow_id: UUID) -> list[CallerAnswer]:
     """Those whose published version or newest draft calls it by its name: they fail when it is archived or renamed."""
     workflow = await service.get(connection, workflow_id)
-    return [CallerAnswer(**row) for row in await store.callers(connection, workflow.name)]
+    return [CallerAnswer(**row) for row in await caller_store.callers(connection, workflow.name)]

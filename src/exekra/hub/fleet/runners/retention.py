@@ -12,7 +12,7 @@ import asyncpg
 
 from exekra.hub.core.errors import Unavailable
 from exekra.hub.core.hub import Hub
-from exekra.hub.fleet.runners.past import store
+from exekra.hub.fleet.runners import activity_store
 from exekra.kit.background import in_background
 
 logger = logging.getLogger(__name__)
@@ -30,9 +30,9 @@ async def forget(hub: Hub) -> None:
     removed = CHUNK
     while removed == CHUNK:
         async with hub.database.transaction() as connection:
-            removed = await store.forget_metrics(connection, now - METRICS_KEPT, most=CHUNK)
+            removed = await activity_store.forget_metrics(connection, now - METRICS_KEPT, most=CHUNK)
     async with hub.database.transaction() as connection:
-        await store.forget_absences(connection, now - ABSENCES_KEPT)
+        await activity_store.forget_absences(connection, now - ABSENCES_KEPT)
 
 
 async def _forget_again_and_again(hub: Hub) -> None:

@@ -13,8 +13,7 @@ from pydantic import BaseModel, Field
 from exekra.hub.core.database import Connection, Record
 from exekra.hub.core.hub import CurrentHub
 from exekra.hub.core.unit_of_work import Look
-from exekra.hub.design.workflows import service
-from exekra.hub.design.workflows.listing import store
+from exekra.hub.design.workflows import overview_store, service
 from exekra.hub.design.workflows.models import VersionState, Workflow
 from exekra.hub.design.workflows.schemas import Tag, WorkflowAnswer
 from exekra.hub.web.access import slice_router
@@ -79,7 +78,7 @@ async def list_workflows(
     connection: Look,
     limit: Limit = 50,
     cursor: Cursor = None,
-    sort: store.Sort = "name",
+    sort: overview_store.Sort = "name",
     text: Annotated[
         str | None,
         Query(max_length=200, description="Part of the name or the description, whatever its case and accents."),
@@ -98,7 +97,7 @@ async def list_workflows(
     by = sort.removeprefix("-")
     after: Any = read_cursor(cursor, f"workflows{sort}", _KINDS[by])
     week = first_id(hub.clock.now() - WEEK)
-    found = await store.page(
+    found = await overview_store.page(
         connection,
         sort=sort,
         after=after,
@@ -118,7 +117,7 @@ async def list_workflows(
 @router.get("/api/workflows/tags", summary="List the tags of workflows", responses=error_answers(401, 403))
 async def list_tags(connection: Look) -> list[TagCount]:
     """The most frequent first; those of archived workflows do not count."""
-    return [TagCount(**row) for row in await store.tags(connection)]
+    return [TagCount(**row) for row in await overview_store.tags(connection)]
 
 
 @router.get("/api/workflows/{workflow_id}", summary="Get a workflow", responses=error_answers(401, 403, 404))
@@ -131,9 +130,9 @@ async def get_workflow(hub: CurrentHub, connection: Look, workflow_id: UUID) -> 
 async def overviews(connection: Connection, workflows: Sequence[Workflow], week: UUID) -> list[WorkflowOverview]:
     """Workflows with how they do, in the same order."""
     ids = [workflow.id for workflow in workflows]
-    known = {row["workflow_id"]: row for row in await store.lately(connection, ids, week=week)}
+    known = {row["workflow_id"]: row for row in await overview_store.lately(connection, ids, week=week)}
     newest: dict[UUID, list[LatestExecution]] = {id: [] for id in ids}
-    for row in await store.newest_executions(connection, ids, most=MOST_SHOWN):
+    for row in await overview_store.newest_executions(connection, ids, most=MOST_SHOWN):
         newest[row["workflow_id"]].append(LatestExecution(**{name: row[name] for name in LatestExecution.model_fields}))
     return [_overview(workflow, known[workflow.id], newest[workflow.id]) for workflow in workflows]
 
