@@ -15,6 +15,7 @@ from exekra.hub.core.actor import SYSTEM
 from exekra.hub.core.database import Database
 from exekra.hub.core.migrate import migrate
 from exekra.hub.trust.audit.service import record
+from exekra.kit.supervision import Supervisor
 from exekra.testing.postgres import Postgres
 
 from .pages import DOCS, Block, blocks
@@ -51,7 +52,7 @@ async def test_what_the_page_makes_is_enough(their_url: str) -> None:
 
 
 async def test_a_hub_moves_there(their_url: str, database_url: str, postgres: Postgres, tmp_path: Path) -> None:
-    database = await Database.connect(database_url)
+    database = await Database.connect(database_url, Supervisor())
     async with database.transaction() as connection:
         await record(connection, SYSTEM, "workflow.publish", "workflow", "it")
     await database.close()

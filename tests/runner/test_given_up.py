@@ -14,6 +14,7 @@ from runner_process import PLUGIN, RunnerProcess, lives, until
 
 from conftest import StartRunner
 from exekra.flow.events import ExecutionFinished
+from exekra.kit.supervision import Supervisor
 from exekra.protocol.messages import Refused, Stop
 from exekra.runner.children import forked
 from exekra.runner.children.forked import ForkedChildPool
@@ -100,7 +101,7 @@ async def _run(children: ForkedChildPool, folder: Path, id: str) -> ExecutionFin
     folder.joinpath("spool").mkdir(exist_ok=True)
     spool = Spool.create(folder / "spool", About(execution_id=id, lease=1, seconds_since_1970=0.0))
     assignment = Assignment(execution_id=id, workflows={"": msgspec.json.encode(WHO)}, inputs={}, timeout=None)
-    execution = Execution(assignment, spool, lambda: None, spool_limit=1_000_000)
+    execution = Execution(assignment, spool, lambda: None, spool_limit=1_000_000, supervisor=Supervisor())
     await execution.carry_out(children, work_folder=folder, temporary_folder=folder / "temporary")
     last = msgspec.json.decode(spool.payload([*spool.waiting()][-1]), type=list[msgspec.Raw])[-1]
     spool.remove()

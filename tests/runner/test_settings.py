@@ -14,7 +14,6 @@ from exekra.runner.children.pool import environment_of_children
 from exekra.runner.children.process import describe_end
 from exekra.runner.executions.documents import DocumentCache
 from exekra.runner.home import Home
-from exekra.runner.link.authentication import BackOff
 from exekra.runner.link.secret import find_secret, keep_secret, remember
 from exekra.runner.settings import RunnerSettings
 from exekra.sdk.errors import SettingsError
@@ -192,16 +191,6 @@ def test_a_hash_is_no_path(tmp_path: Path, hash: str) -> None:
 def test_children_do_not_see_the_runner_s_secret() -> None:
     environ = {"EXEKRA_MACHINE_SECRET": "s", "EXEKRA_DATABASE_URL": "u", "EXEKRA_ADMIN_PASSWORD": "p", "PATH": "/bin"}
     assert environment_of_children(environ) == {"PATH": "/bin"}
-
-
-def test_waits_grow_to_a_minute_and_differ() -> None:
-    back_off = BackOff()
-    waits = [back_off.next() for _ in range(12)]
-    assert 0.5 <= waits[0] <= 1
-    assert all(30 <= wait <= 60 for wait in waits[6:])
-    assert len(set(waits)) > 6
-    back_off.reset()
-    assert back_off.next() <= 1
 
 
 @pytest.mark.parametrize(

@@ -11,18 +11,21 @@ from collections.abc import Awaitable
 from typing import Any
 
 import httpx
+from tenacity import RetryCallState
 
+from exekra.kit.supervision import Supervisor
 from exekra.protocol.frames import ProtocolError
 from exekra.runner.children.channel import Abilities
 from exekra.runner.children.forked import ForkedChildPool
-from exekra.runner.children.pool import ChildPool
+from exekra.runner.children.pool import ChildError, ChildPool
 from exekra.runner.children.spawned import SpawnedChildPool
 from exekra.runner.executions.assignments import Assignments
 from exekra.runner.executions.documents import DocumentCache
 from exekra.runner.home import Home
 from exekra.runner.host import SYSTEM
-from exekra.runner.link.authentication import Authentication, BackOff
+from exekra.runner.link.authentication import Authentication, SecretRefusedError
 from exekra.runner.link.connection import (
+    PAUSES,
     Link,
     LinkLostError,
     PollingLink,
@@ -35,19 +38,25 @@ from exekra.runner.link.file_delivery import FileDelivery
 from exekra.runner.link.file_spool import FileSpool
 from exekra.runner.session import GoodbyeError, HubSession
 from exekra.runner.settings import RunnerSettings
-from exekra.sdk.errors import ExekraError, SettingsError
+from exekra.sdk.errors import ExekraError, RefusedError, SettingsError
 
 WEBSOCKET_AGAIN_SECONDS = 600.0
 """How long the Runner polls before it tries a WebSocket again."""
 WELCOME_SECONDS = 15.0
-ATTEMPTS = 5
-"""Failed attempts in a row after which the log calls it an error."""
 AWAITED_SECONDS = 2.0
 """The longest wait between two attempts while a person debugs an execution here."""
 STOP_GRACE_SECONDS = 5.0
 DELIVER_SECONDS = 5.0
 """How long the last events may take when the Runner ends; what is left is sent after its next start."""
 log = logging.getLogger(__name__)
+
+
+class SentAwayError(RefusedError):
+    """The Hub does not want this Runner back."""
+
+
+FINAL = (SettingsError, ChildError, SecretRefusedError, SentAwayError)
+"""What ends the Runner: only a person can change it."""
 
 
 async def run_agent(settings: RunnerSettings) -> None:
@@ -57,7 +66,7 @@ async def run_agent(settings: RunnerSettings) -> None:
         SettingsError: The Runner's folder or its secret cannot be used.
         ChildError: No process for executions can be made on this machine.
         SecretRefusedError: The Hub does not know the Runner, or the secret is wrong.
-        GoodbyeError: The Hub does not want this Runner back.
+        SentAwayError: The Hub does not want this Runner back.
     """
     home = Home(settings.runner_home)
     try:
@@ -74,6 +83,7 @@ class Agent:
         self._settings = settings
         self._home = home
         self._children = child_pool(settings)
+        self._supervisor = Supervisor((LinkLostError, TokenRefusedError, ProtocolError, GoodbyeError))
         self._delivery = Delivery()
         self._files = FileSpool(home.files, settings.files_limit_mb * megabyte)
         self._assignments = Assignments(
@@ -84,10 +94,14 @@ class Agent:
             documents=DocumentCache(home.documents, settings.documents_limit_mb * megabyte),
             work_folder=settings.work_folder,
             spool_limit=settings.spool_limit_mb * megabyte,
+            supervisor=self._supervisor,
         )
         self._tls = _trust(settings)
         self._websocket_blocked_until = 0.0
         self._why = "It met an error that its log tells."
+        self._welcomed = False
+        self._refusals = 0
+        self._back_at: float | None = None
         self._asked_to_end = asyncio.Event()
         self._asked_again = asyncio.Event()
 
@@ -130,60 +144,60 @@ class Agent:
         abilities = await self._children.abilities()
         self._children.prepare()
         authentication = Authentication(self._settings, client)
-        sending = asyncio.create_task(FileDelivery(self._files, client, authentication).run())
-        try:
-            await self._keep_connecting(client, authentication, abilities)
-        finally:
-            sending.cancel()
-            await asyncio.gather(sending, return_exceptions=True)
 
-    async def _keep_connecting(
+        async def connect() -> None:
+            while True:
+                await self._connect_once(client, authentication, abilities)
+
+        files = FileDelivery(self._files, client, authentication)
+        async with self._supervisor.keeping("delivering files", files.run):
+            await self._supervisor.keep("connecting to the Hub", connect, ends=FINAL, waits=self._pause)
+
+    async def _connect_once(
         self, client: httpx.AsyncClient, authentication: Authentication, abilities: Abilities
     ) -> None:
-        back_off = BackOff()
-        refusals = 0
-        while True:
-            welcomed = asyncio.Event()
-            wait: float | None = None
-            try:
-                await self._converse(client, authentication, abilities, welcomed)
-            except TokenRefusedError:
-                authentication.forget()
-                refusals += 1
-                if refusals > 1:  # A new token, refused at once: that was not the Hub but something on the way.
-                    self._websocket_blocked_until = time.monotonic() + WEBSOCKET_AGAIN_SECONDS
-            except GoodbyeError as error:
-                wait = error.retry_seconds
-                if wait is None and not await authentication.has_new_secret():
-                    raise
-                authentication.forget()
-                log.warning("%s", error.message)
-            except (LinkLostError, ProtocolError) as error:
-                often = back_off.attempts >= ATTEMPTS - 1 and not welcomed.is_set()
-                log.log(logging.ERROR if often else logging.WARNING, "%s Trying again.", error.message)
-            except ExekraError:  # The secret is refused, or no process can be made: only a person can change that.
-                raise
-            except Exception:
-                log.exception("A defect of the Runner ended the connection to the Hub. Connecting again.")
-            if welcomed.is_set():
-                back_off.reset()
-                refusals = 0
-            pause = back_off.next() if wait is None else wait
-            await asyncio.sleep(min(pause, AWAITED_SECONDS) if self._assignments.is_debugging else pause)
+        """One connection, until it is lost, which is an error, or until it is time to try another way."""
+        self._welcomed = False
+        self._back_at = None
+        try:
+            await self._converse(client, authentication, abilities)
+        except TokenRefusedError:
+            authentication.forget()
+            self._refusals += 1
+            if self._refusals > 1:  # A new token, refused at once: that was not the Hub but something on the way.
+                self._websocket_blocked_until = time.monotonic() + WEBSOCKET_AGAIN_SECONDS
+            raise
+        except GoodbyeError as error:
+            self._back_at = error.retry_seconds
+            if self._back_at is None and not await authentication.has_new_secret():
+                raise SentAwayError(error.message) from None
+            authentication.forget()
+            raise
 
-    async def _converse(
-        self, client: httpx.AsyncClient, authentication: Authentication, abilities: Abilities, welcomed: asyncio.Event
-    ) -> None:
+    def _pause(self, state: RetryCallState) -> float:
+        """Seconds until the Runner connects again: what the Hub said, or ever more while nothing works."""
+        if self._welcomed:
+            state.attempt_number = 1
+            self._refusals = 0
+        pause = PAUSES(state) if self._back_at is None else self._back_at
+        return min(pause, AWAITED_SECONDS) if self._assignments.is_debugging else pause
+
+    async def _converse(self, client: httpx.AsyncClient, authentication: Authentication, abilities: Abilities) -> None:
         link = await self._open(client, await authentication.token())
         session = HubSession(
-            link, assignments=self._assignments, delivery=self._delivery, abilities=abilities, home=self._home.folder
+            link,
+            assignments=self._assignments,
+            delivery=self._delivery,
+            abilities=abilities,
+            home=self._home.folder,
+            supervisor=self._supervisor,
         )
         holding = asyncio.create_task(session.hold())
         try:
             if not await _first(holding, session.welcome, seconds=WELCOME_SECONDS):
                 self._no_welcome(link)
             if session.welcome.done():
-                welcomed.set()
+                self._welcomed = True
                 welcome = session.welcome.result()
                 self._files.limits = welcome.files
                 how = "by polling" if isinstance(link, PollingLink) else "by WebSocket"

@@ -10,7 +10,8 @@ from typing import Never
 
 import msgspec
 
-from exekra.protocol.frames import decode_from_hub, encode
+from exekra.kit.supervision import Supervisor
+from exekra.protocol.frames import ProtocolError, decode_from_hub, encode
 from exekra.protocol.messages import (
     Acknowledge,
     Assign,
@@ -29,7 +30,7 @@ from exekra.protocol.versions import CAPABILITIES, OLDEST_PROTOCOL, PROTOCOL_VER
 from exekra.runner.children.channel import Abilities
 from exekra.runner.executions.assignments import Assignments
 from exekra.runner.host.measuring import heartbeat
-from exekra.runner.link.connection import Link
+from exekra.runner.link.connection import Link, LinkLostError, TokenRefusedError
 from exekra.runner.link.delivery import Delivery
 from exekra.sdk.catalogue import CatalogueEntry
 from exekra.sdk.errors import RefusedError
@@ -47,6 +48,10 @@ class GoodbyeError(RefusedError):
         self.retry_seconds = retry_seconds
 
 
+ENDS = (LinkLostError, TokenRefusedError, ProtocolError, GoodbyeError)
+"""What ends a session; anything else is a defect, after which its part of the session is begun again."""
+
+
 class HubSession:
     """One connection, from Hello on.
 
@@ -55,7 +60,14 @@ class HubSession:
     """
 
     def __init__(
-        self, link: Link, *, assignments: Assignments, delivery: Delivery, abilities: Abilities, home: Path
+        self,
+        link: Link,
+        *,
+        assignments: Assignments,
+        delivery: Delivery,
+        abilities: Abilities,
+        home: Path,
+        supervisor: Supervisor,
     ) -> None:
         self.welcome: asyncio.Future[Welcome] = asyncio.get_running_loop().create_future()
         self._link = link
@@ -63,6 +75,7 @@ class HubSession:
         self._delivery = delivery
         self._abilities = abilities
         self._home = home
+        self._supervisor = supervisor
 
     async def hold(self) -> Never:
         """Say Hello, then carry messages both ways.
@@ -86,7 +99,12 @@ class HubSession:
                 held=self._delivery.held(),
             )
         )
-        tasks = [asyncio.create_task(work) for work in (self._listen(), self._deliver(), self._live())]
+        keep = self._supervisor.keep
+        tasks = [
+            asyncio.create_task(keep("listening to the Hub", self._listen, ends=ENDS)),
+            asyncio.create_task(keep("delivering events", self._deliver, ends=ENDS)),
+            asyncio.create_task(keep("sending heartbeats", self._live, ends=ENDS)),
+        ]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:

@@ -13,13 +13,14 @@ from fastapi import FastAPI
 
 from exekra.hub.core.database import Connection, Database
 from exekra.hub.core.errors import Conflict, Unavailable
+from exekra.kit.supervision import Supervisor
 from exekra.testing.patience import PATIENCE_SECONDS
 from exekra.testing.postgres import Postgres
 
 
 @pytest.fixture
 async def database(empty_database_url: str) -> AsyncIterator[Database]:
-    database = await Database.connect(empty_database_url, smallest=1, largest=3)
+    database = await Database.connect(empty_database_url, Supervisor(), smallest=1, largest=3)
     async with database.transaction() as connection:
         await connection.execute("CREATE TABLE thing (name text UNIQUE, data jsonb, kept json)")
     yield database
@@ -96,7 +97,7 @@ async def _all_in_use(database: Database) -> AsyncIterator[None]:
 
 
 async def test_a_full_pool_is_waited_for_and_then_told(empty_database_url: str) -> None:
-    database = await Database.connect(empty_database_url, smallest=0, largest=1, patience=0.2)
+    database = await Database.connect(empty_database_url, Supervisor(), smallest=0, largest=1, patience=0.2)
     async with _all_in_use(database):
         with pytest.raises(Unavailable, match="All 1 database connections are in use") as refused:
             async with database.reading():
@@ -214,7 +215,7 @@ async def test_a_server_that_stays_away_is_told(postgres: Postgres, app: FastAPI
 
 async def test_no_server_at_all_is_told() -> None:
     with pytest.raises(Unavailable, match="does not answer"):
-        await Database.connect("postgresql://exekra@127.0.0.1:1/exekra", patience=0.1)
+        await Database.connect("postgresql://exekra@127.0.0.1:1/exekra", Supervisor(), patience=0.1)
 
 
 async def test_an_answer_is_sent_after_the_commit(app: FastAPI, admin: httpx.AsyncClient) -> None:

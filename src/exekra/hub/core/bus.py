@@ -12,14 +12,12 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, ClassVar, Protocol, TypeVar
 
-import asyncpg
 import msgspec
 
 from exekra.hub.core.database import Database
-from exekra.hub.core.errors import Unavailable
 from exekra.hub.core.hub import Hub
 from exekra.hub.core.presence import Presence
-from exekra.kit.background import in_background
+from exekra.kit.supervision import Supervisor
 
 logger = logging.getLogger(__name__)
 
@@ -68,11 +66,13 @@ class Bus:
     Args:
         presence: Says whether there is anybody to send to.
         transport: Carries the messages.
+        supervisor: Keeps them going.
     """
 
-    def __init__(self, presence: Presence, transport: Transport) -> None:
+    def __init__(self, presence: Presence, transport: Transport, supervisor: Supervisor) -> None:
         self._presence = presence
         self._transport = transport
+        self._supervisor = supervisor
         self._subscriptions: dict[str, tuple[type[Message], Callable[[Any], None]]] = {}
         self._after_gaps: list[Callable[[], None]] = []
         self._messages: list[Message] = []
@@ -108,7 +108,7 @@ class Bus:
         """Carry messages for as long as the block lasts."""
         async with (
             self._transport.listening(self._receive),
-            in_background(self._send_what_waits(), "messages to other Hubs"),
+            self._supervisor.keeping("telling other Hubs", self._send_what_waits),
         ):
             yield
 
@@ -132,10 +132,7 @@ class Bus:
         while True:
             await self._something.wait()
             self._something.clear()
-            try:
-                await self._transport.publish([self._wrap(message) for message in self._take()])
-            except (Unavailable, asyncpg.PostgresError) as error:
-                logger.warning("Messages to other Hubs were lost: %s", error)
+            await self._transport.publish([self._wrap(message) for message in self._take()])
             await asyncio.sleep(GATHER_SECONDS)
 
     def _take(self) -> list[Message]:
@@ -170,8 +167,8 @@ class PostgresTransport:
 @asynccontextmanager
 async def run(hub: Hub) -> AsyncIterator[None]:
     """Be among the Hubs on this database for as long as the Hub runs."""
-    presence = Presence(hub.database, hub.clock)
-    bus = Bus(presence, PostgresTransport(hub.database))
+    presence = Presence(hub.database, hub.clock, hub.supervisor)
+    bus = Bus(presence, PostgresTransport(hub.database), hub.supervisor)
     hub.add(presence)
     hub.add(bus)
     async with bus.running(), presence.running():

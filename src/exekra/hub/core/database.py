@@ -15,10 +15,11 @@ from contextvars import ContextVar
 from typing import Any, Literal, Protocol, Self
 
 import asyncpg
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_before_delay, wait_exponential
 
 from exekra.hub.core.errors import Unavailable
 from exekra.kit import json
-from exekra.kit.background import in_background
+from exekra.kit.supervision import Supervisor
 
 logger = logging.getLogger(__name__)
 
@@ -36,8 +37,11 @@ LOST = (
 )
 """What asyncpg raises while PostgreSQL is away, or is just coming back."""
 
-LONGEST_PAUSE = 1.0
-"""Seconds between two attempts to reach a PostgreSQL that is away, at most."""
+AWAY = (*LOST, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""The same, with what asyncpg says of a connection that it only half knows to be lost."""
+
+PAUSES = wait_exponential(multiplier=0.02, max=1)
+"""Seconds between two attempts to reach a PostgreSQL that is away."""
 
 
 class Connection(Protocol):
@@ -77,15 +81,18 @@ class Database:
     a connection is not reset when it goes back to the pool.
     """
 
-    def __init__(self, pool: Any, url: str, patience: float) -> None:
+    def __init__(self, pool: Any, url: str, supervisor: Supervisor, patience: float) -> None:
         self.pool = pool
+        self._supervisor = supervisor
         self._url = url
         self._patience = patience
         self._free = asyncio.Semaphore(pool.get_max_size())
 
     @classmethod
-    async def connect(cls, url: str, *, smallest: int = 2, largest: int = 10, patience: float = 5.0) -> Self:
-        """Open the pool, waiting up to `patience` seconds for the server.
+    async def connect(
+        cls, url: str, supervisor: Supervisor, *, smallest: int = 2, largest: int = 10, patience: float = 5.0
+    ) -> Self:
+        """Open the pool, waiting up to `patience` seconds for the server; the supervisor keeps listeners going.
 
         Raises:
             Unavailable: The server does not answer, or refuses the sign-in; the message has its reason.
@@ -103,7 +110,7 @@ class Database:
             ),
             patience,
         )
-        return cls(pool, url, patience)
+        return cls(pool, url, supervisor, patience)
 
     async def close(self) -> None:
         """Give all connections back; those still busy after 5 seconds are cut."""
@@ -154,7 +161,7 @@ class Database:
                 _cut(connection)
                 raise _away(error) from error
             except (*LOST, asyncpg.InterfaceError) as error:
-                if isinstance(error, asyncpg.PostgresError) or _is_cut(connection):
+                if isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError) or _is_cut(connection):
                     raise _away(error) from error
                 raise
             finally:
@@ -194,29 +201,26 @@ class Database:
             return False
 
     async def _reach(self, deadline: float, *, begin: bool) -> tuple[Any, Any]:
-        pause = 0.02
-        while True:
-            connection = None
+        async def attempt() -> tuple[Any, Any]:
+            connection = await self.pool.acquire(timeout=max(deadline - time.monotonic(), 0.01))
             try:
-                connection = await self.pool.acquire(timeout=max(deadline - time.monotonic(), 0.01))
                 if not begin:
                     return connection, None
                 transaction = connection.transaction()
                 await transaction.start()
-            except (*LOST, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
-                if connection is not None:
+            except BaseException as error:
+                if isinstance(error, AWAY):
                     _cut(connection)
-                    await self.pool.release(connection)
-                if time.monotonic() + pause > deadline:
-                    raise _away(error) from error
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-            except BaseException:
-                if connection is not None:
-                    await self.pool.release(connection)
+                await self.pool.release(connection)
                 raise
-            else:
-                return connection, transaction
+            return connection, transaction
+
+        stop = stop_before_delay(deadline - time.monotonic())
+        retrying = AsyncRetrying(retry=retry_if_exception_type(AWAY), wait=PAUSES, stop=stop, reraise=True)
+        try:
+            return await retrying(attempt)
+        except AWAY as error:
+            raise _away(error) from error
 
     async def _give_back(self, connection: Any) -> None:
         """What was committed stays committed, so a connection that breaks only now is nobody's failure."""
@@ -264,42 +268,37 @@ class Database:
         notifications may have been missed; so a listener also looks for itself now and then.
         """
         ready = asyncio.Event()
-        async with in_background(self._listening(channel, callback, ready), f"listen to {channel}"):
+
+        async def hear() -> None:
+            await self._listen_until_lost(channel, callback, ready)
+
+        async with self._supervisor.keeping(f"listening to {channel}", hear):
             await ready.wait()
             yield
 
-    async def _listening(self, channel: str, callback: Callable[[str], None], ready: asyncio.Event) -> None:
-        first = pause = 0.05
-        while True:
-            lost = asyncio.Event()
+    async def _listen_until_lost(self, channel: str, callback: Callable[[str], None], ready: asyncio.Event) -> None:
+        lost = asyncio.Event()
+        try:
+            connection = await asyncpg.connect(self._url, timeout=10, server_settings=_SESSION)
             try:
-                connection = await asyncpg.connect(self._url, timeout=10, server_settings=_SESSION)
-            except (*LOST, asyncpg.PostgresError) as error:
-                if pause == first:  # the tries that follow would only say it again
-                    logger.warning("Cannot listen to %s, and tries again until it can: %s", channel, error)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-                continue
-            try:
-                connection.add_termination_listener(lambda _, lost=lost: lost.set())
+                connection.add_termination_listener(lambda _: lost.set())
                 await connection.add_listener(channel, lambda _, __, ___, payload: callback(payload))
                 if ready.is_set():
                     callback("")
                 ready.set()
-                pause = first
                 await lost.wait()
-            except (*LOST, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                logger.warning("Listening to %s broke: %s", channel, error)
-                await asyncio.sleep(pause)
             finally:
                 connection.terminate()
+        except AWAY as error:
+            raise _away(error) from error
+        raise _away(ConnectionError("the connection was lost"))
 
 
 async def _commit(transaction: Any, connection: Any) -> None:
     """Commit. Where the answer to that is lost, nobody knows whether it was done, and nobody may claim to."""
     try:
         await transaction.commit()
-    except (*LOST, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+    except AWAY as error:
         _cut(connection)
         raise Unavailable(
             "The Hub's database went away while this was being saved: it may have been saved or not.",
@@ -328,18 +327,19 @@ async def reach(attempt: Callable[[], Awaitable[Any]], patience: float) -> Any:
     Raises:
         Unavailable: The server does not answer, or refuses the sign-in; the message has its reason.
     """
-    deadline = time.monotonic() + patience
-    pause = 0.05
-    while True:
-        try:
-            return await attempt()
-        except LOST as error:
-            if time.monotonic() + pause > deadline:
-                raise _away(error) from error
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
-        except asyncpg.PostgresError as error:
-            raise Unavailable(f"PostgreSQL refuses the connection: {error}.") from error
+
+    async def connect() -> Any:
+        return await attempt()  # a coroutine function, whatever was given: only such are awaited
+
+    retrying = AsyncRetrying(
+        retry=retry_if_exception_type(LOST), wait=PAUSES, stop=stop_before_delay(patience), reraise=True
+    )
+    try:
+        return await retrying(connect)
+    except LOST as error:
+        raise _away(error) from error
+    except asyncpg.PostgresError as error:
+        raise Unavailable(f"PostgreSQL refuses the connection: {error}.") from error
 
 
 _SESSION = {

@@ -14,15 +14,20 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
+from tenacity import wait_random_exponential
 
 from exekra.hub.core.actor import Actor
 from exekra.hub.core.database import Database
+from exekra.hub.core.errors import Unavailable
 from exekra.hub.core.migrate import migrate
 from exekra.hub.core.settings import Settings
 from exekra.hub.core.tokens import Claims, TokenKind, Tokens
 from exekra.kit.clock import Clock, SystemClock
+from exekra.kit.supervision import Supervisor
 
 Service = TypeVar("Service")
+PAUSES = wait_random_exponential(multiplier=0.1, min=0.05, max=2)
+"""Pauses before the Hub begins work again, in seconds: short, because all executions wait for it."""
 
 Identify = Callable[[Claims, str | None], Awaitable[Actor]]
 """Finds whom a token belongs to (claims, IP address). Raises Unauthenticated when that one may not ask any more."""
@@ -38,6 +43,7 @@ class Hub:
         clock: The time.
         tokens: Issues and reads signed tokens.
         started_at: When this process was ready.
+        supervisor: Keeps going what must not die, and knows how it does.
         identities: How the owner of a token of each kind is found; slices set their kind at start-up.
     """
 
@@ -46,6 +52,7 @@ class Hub:
     clock: Clock
     tokens: Tokens
     started_at: datetime
+    supervisor: Supervisor
     identities: dict[TokenKind, Identify] = field(default_factory=dict)
     _services: dict[type[Any], Any] = field(default_factory=dict)
 
@@ -76,8 +83,10 @@ async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncItera
     """
     clock = clock or SystemClock()
     await migrate(settings.database_url, patience=settings.database_patience_seconds)
+    supervisor = Supervisor((Unavailable,), waits=PAUSES)
     database = await Database.connect(
         settings.database_url,
+        supervisor,
         smallest=settings.pool_smallest,
         largest=settings.pool_largest,
         patience=settings.database_patience_seconds,
@@ -89,6 +98,7 @@ async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncItera
             clock=clock,
             tokens=Tokens(settings.signing_secret, clock),
             started_at=clock.now(),
+            supervisor=supervisor,
         )
     finally:
         await database.close()

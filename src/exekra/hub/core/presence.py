@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
@@ -13,11 +11,9 @@ import asyncpg
 
 from exekra.hub.core.database import Connection, Database
 from exekra.hub.core.errors import Unavailable
-from exekra.kit.background import in_background
 from exekra.kit.clock import Clock
 from exekra.kit.ids import new_id
-
-logger = logging.getLogger(__name__)
+from exekra.kit.supervision import Supervisor
 
 LOOK_SECONDS = 2.0
 SILENT_SECONDS = 15.0
@@ -30,37 +26,31 @@ class Presence:
     Args:
         database: Where the Hubs meet.
         clock: The time.
+        supervisor: Keeps it looking for others.
 
     Attributes:
         hub_id: Names this process in the database.
         others: How many other Hubs there were when it last looked.
     """
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, supervisor: Supervisor) -> None:
         self.hub_id = new_id()
         self.others = 0
         self._database = database
         self._clock = clock
+        self._supervisor = supervisor
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Be there, and look for others, for as long as the block lasts."""
         await self._look()
         try:
-            async with in_background(self._look_again_and_again(), "presence"):
+            async with self._supervisor.repeating("seeing other Hubs", self._look, seconds=LOOK_SECONDS):
                 yield
         finally:
             with suppress(Unavailable, asyncpg.PostgresError):
                 async with self._database.transaction() as connection:
                     await connection.execute("DELETE FROM hub_process WHERE id = $1", self.hub_id)
-
-    async def _look_again_and_again(self) -> None:
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            try:
-                await self._look()
-            except (Unavailable, asyncpg.PostgresError) as error:
-                logger.warning("Other Hubs cannot be seen: %s", error)
 
     async def _look(self) -> None:
         now = self._clock.now()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import secrets
 import socket
@@ -21,6 +22,9 @@ FORK_SECONDS = 10.0
 """How long a zygote may take to fork; one that is slower is replaced."""
 END_SECONDS = 5.0
 """How long a zygote may take to end, and to be gone after a kill."""
+
+
+log = logging.getLogger(__name__)
 
 
 class ForkedChildPool(ChildPool):
@@ -127,6 +131,8 @@ class Zygote:
                 forked = None
             except BaseException:  # Its answer would be taken for the answer to the next request.
                 self._abandon()
+                ours.close()
+                os.close(printed)
                 raise
             finally:
                 theirs.close()
@@ -171,7 +177,7 @@ class Zygote:
             self._process.kill()
 
     async def _listen(self, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+        try:
             while True:
                 length, _count, kind = HEADER.unpack(await self._reader.readexactly(HEADER.size))
                 payload = await self._reader.readexactly(length)
@@ -181,12 +187,17 @@ class Zygote:
                 else:
                     exited = msgspec.json.decode(payload, type=Exited)
                     self._ends.pop(exited.pid).set_result(End(code=exited.code, alone=exited.left == 0))
-        self.lost = True
-        self._forked.put_nowait(None)
-        for end in self._ends.values():
-            end.set_result(End(code=None, alone=False))
-        writer.close()
-        self._control.close()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        except Exception:
+            log.exception("A defect: what the zygote says is not understood")
+        finally:
+            self._abandon()
+            self._forked.put_nowait(None)
+            for end in self._ends.values():
+                end.set_result(End(code=None, alone=False))
+            writer.close()
+            self._control.close()
         await self._process.wait()
 
 

@@ -21,6 +21,8 @@ READY_SECONDS = 120.0
 """How long the imports of a new process may take."""
 TAKE_SECONDS = 60.0
 """How long an execution waits for a process before the pool is renewed."""
+CLOSE_SECONDS = 5.0
+"""How long a process that is being made may take before it is given up."""
 log = logging.getLogger(__name__)
 
 
@@ -87,8 +89,8 @@ class ChildPool(ABC):
         """End the ready child."""
         if self._ready is not None:
             making, self._ready = self._ready, None
-            if not making.done():
-                making.cancel()
+            await asyncio.wait({making}, timeout=CLOSE_SECONDS)
+            making.cancel()
             with contextlib.suppress(ChildError, asyncio.CancelledError):
                 (await making).close()
 

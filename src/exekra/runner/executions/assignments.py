@@ -16,6 +16,7 @@ import msgspec
 
 from exekra.flow.debugging import Alive
 from exekra.flow.events import ExecutionFinished, Failure
+from exekra.kit.supervision import Supervisor
 from exekra.protocol.messages import Assign, Debug, Decline, Documents, Refused, RequestDocuments, Stop
 from exekra.runner.children.pool import ChildPool
 from exekra.runner.executions.documents import DocumentCache
@@ -45,6 +46,7 @@ class Assignments:
         documents: The workflow documents that the Hub sent.
         work_folder: Where the relative paths of workflows start.
         spool_limit: Bytes of undelivered events at which an execution has to wait.
+        supervisor: Keeps going what watches an execution.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Assignments:
         documents: DocumentCache,
         work_folder: Path,
         spool_limit: int,
+        supervisor: Supervisor,
     ) -> None:
         self._children = children
         self._delivery = delivery
@@ -65,6 +68,7 @@ class Assignments:
         self._documents = documents
         self._work_folder = work_folder
         self._spool_limit = spool_limit
+        self._supervisor = supervisor
         self._current: Execution | None = None
         self._work: dict[Execution, asyncio.Task[None]] = {}
         self._interrupted: set[str] = set()
@@ -220,7 +224,14 @@ class Assignments:
             checkpoint_each=message.checkpoint_each,
         )
         spool = Spool.create(self._home.spool, about)
-        execution = Execution(assignment, spool, self._delivery.tell, files=self._files, spool_limit=self._spool_limit)
+        execution = Execution(
+            assignment,
+            spool,
+            self._delivery.tell,
+            files=self._files,
+            spool_limit=self._spool_limit,
+            supervisor=self._supervisor,
+        )
         early, self._early = self._early, []
         for commands in early:
             if (commands.execution_id, commands.lease) == (message.execution_id, message.lease):

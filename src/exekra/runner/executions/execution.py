@@ -7,7 +7,7 @@ import logging
 import math
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -16,6 +16,7 @@ import msgspec
 
 from exekra.flow.debugging import AnyDebugCommand, DebugOptions, StartAt
 from exekra.flow.events import EndState, Event, ExecutionFinished, Failure, Log
+from exekra.kit.supervision import Supervisor
 from exekra.runner.children.channel import Job, Kind
 from exekra.runner.children.pool import ChildError, ChildPool
 from exekra.runner.children.process import ChildProcess, End, describe_end
@@ -65,6 +66,7 @@ class Execution:
         tell: Called when the spool has new events.
         files: Where the files wait that it keeps.
         spool_limit: Bytes of unacknowledged events at which the execution has to wait.
+        supervisor: Keeps its watchers going.
     """
 
     def __init__(
@@ -75,12 +77,14 @@ class Execution:
         *,
         files: FileSpool,
         spool_limit: int,
+        supervisor: Supervisor,
     ) -> None:
         self.assignment = assignment
         self.spool = spool
         self._files = files
         self._tell = tell
         self._spool_limit = spool_limit
+        self._supervisor = supervisor
         self._cause: Cause | None = None
         self._why = ""
         self._grace = math.inf
@@ -124,16 +128,13 @@ class Execution:
         child.start(job)
         self._child = child
         watching = [
-            asyncio.create_task(work)
-            for work in (
-                self._stop_when_asked(child),
-                self._watch_beginning(child),
-                self._watch_time(child),
-                self._measure(child),
-            )
+            self._keep("stopping an execution", lambda: self._stop_when_asked(child)),
+            self._keep("watching how an execution begins", lambda: self._watch_beginning(child)),
+            self._keep("watching the time of an execution", lambda: self._watch_time(child)),
+            self._keep("measuring an execution", lambda: self._measure(child)),
         ]
-        leaving = asyncio.create_task(self._leave_nothing(child))
-        printing = asyncio.create_task(relay_printed(child.output, self._add))
+        leaving = self._keep("ending processes that are left", lambda: self._leave_nothing(child))
+        printing = self._keep("reading what is printed", lambda: relay_printed(child.output, self._add))
         last = await self._relay(child)
         if not await _within(LEAVE_SECONDS, child.ended):
             await self._kill(child)
@@ -153,6 +154,9 @@ class Execution:
         else:
             end = child.ended.result() if child.ended.done() else End(code=None, alone=False)
             self._finish_for(end, memory_kills=SYSTEM.out_of_memory_kills() - kills)
+
+    def _keep(self, name: str, work: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+        return asyncio.create_task(self._supervisor.keep(name, work))
 
     def stop(self, grace: float) -> None:
         """End it because the Hub says so: ask, and kill all its processes `grace` seconds later."""

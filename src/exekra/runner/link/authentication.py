@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from datetime import datetime
 from typing import Any
@@ -90,23 +89,3 @@ class Authentication:
             return msgspec.json.decode(answer.content, type=_Answer)
         except msgspec.DecodeError:
             raise LinkLostError(f"What answers at {self._settings.hub_url} is no Exekra Hub.") from None
-
-
-class BackOff:
-    """Waits that grow from one second to a minute, changed by chance so that a thousand Runners do not come at once."""
-
-    FIRST = 1.0
-    LONGEST = 60.0
-
-    def __init__(self) -> None:
-        self.attempts = 0
-
-    def next(self) -> float:
-        """Seconds to wait before the next attempt."""
-        wait: float = min(self.FIRST * 2**self.attempts, self.LONGEST)
-        self.attempts += 1
-        return wait * (0.5 + random.random() / 2)  # noqa: S311 - spreads the load; nothing secret
-
-    def reset(self) -> None:
-        """It worked."""
-        self.attempts = 0

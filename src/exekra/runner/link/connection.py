@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import ssl
 from collections.abc import Callable
 from typing import Protocol
 
 import httpx
+from tenacity import wait_random_exponential
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidHandshake, InvalidStatus, WebSocketException
 
@@ -22,7 +24,10 @@ DEBUGGING_SECONDS = 1.0
 """How often is asked at least while a person waits for answers."""
 COLLECT_SECONDS = 0.1
 """How long messages are put together before they are posted."""
+PAUSES = wait_random_exponential(multiplier=1, min=0.5, max=60)
+"""Pauses before another try to reach the Hub, changed by chance so that a thousand Runners do not come at once."""
 LARGEST_POST = 4 * 1024 * 1024
+log = logging.getLogger(__name__)
 
 
 class LinkLostError(ApplicationError):
@@ -179,6 +184,9 @@ class PollingLink:
             self._received.put_nowait(error)
         except httpx.HTTPError as error:
             self._received.put_nowait(LinkLostError(f"The Hub cannot be reached: {reason(error)}."))
+        except Exception as error:  # Whoever waits for the Hub must hear of it.
+            log.exception("A defect ended the polling of the Hub")
+            self._received.put_nowait(LinkLostError(f"Polling the Hub failed: {reason(error)}."))
         finally:
             self._room.set()
 

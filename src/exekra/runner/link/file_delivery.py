@@ -10,9 +10,10 @@ from typing import Any, Never
 
 import httpx
 import msgspec
+from tenacity import AsyncRetrying, retry_if_exception_type
 
-from exekra.runner.link.authentication import Authentication, BackOff, SecretRefusedError
-from exekra.runner.link.connection import LinkLostError, reason
+from exekra.runner.link.authentication import Authentication, SecretRefusedError
+from exekra.runner.link.connection import PAUSES, LinkLostError, reason
 from exekra.runner.link.file_spool import FileSpool, WaitingFile
 
 CHUNK_SECONDS = 120.0
@@ -40,6 +41,10 @@ class FileRefusedError(Exception):
     """The Hub will never take the file."""
 
 
+class NotAllSentError(Exception):
+    """Some files are to be tried again."""
+
+
 class FileDelivery:
     """Brings kept files to the Hub."""
 
@@ -50,16 +55,17 @@ class FileDelivery:
 
     async def run(self) -> Never:
         """Send what waits, and then whatever comes."""
-        back_off = BackOff()
+        retrying = AsyncRetrying(retry=retry_if_exception_type(NotAllSentError), wait=PAUSES, reraise=True)
         while True:
-            failed = False
-            for file in await asyncio.to_thread(self._spool.waiting):
-                failed = not await self._send_safely(file) or failed
-            if failed:
-                await asyncio.sleep(back_off.next())
-            else:
-                back_off.reset()
-                await self._spool.news()
+            await retrying(self._send_what_waits)
+            await self._spool.news()
+
+    async def _send_what_waits(self) -> None:
+        failed = False
+        for file in await asyncio.to_thread(self._spool.waiting):
+            failed = not await self._send_safely(file) or failed
+        if failed:
+            raise NotAllSentError
 
     async def _send_safely(self, file: WaitingFile) -> bool:
         """Send a file and forget it; False when it is to be tried again."""

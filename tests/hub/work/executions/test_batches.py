@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from exekra.hub.work.executions.batches import Batches
+from exekra.kit.supervision import Supervisor
 
 
 async def test_what_arrives_during_a_batch_is_the_next_batch() -> None:
@@ -21,7 +22,7 @@ async def test_what_arrives_during_a_batch_is_the_next_batch() -> None:
         return [item * 10 for item in items]
 
     batches: Batches[int, int] = Batches(write, largest=3, name="test")
-    async with batches.running():
+    async with batches.running(Supervisor()):
         first = asyncio.create_task(batches.submit(0))
         await begun.wait()
         rest = [asyncio.create_task(batches.submit(number)) for number in range(1, 6)]
@@ -38,7 +39,7 @@ async def test_a_refusal_belongs_to_one_and_a_failure_to_all() -> None:
         return [ValueError("odd") if item % 2 else item for item in items]
 
     batches: Batches[int, int] = Batches(write, largest=10, name="test")
-    async with batches.running():
+    async with batches.running(Supervisor()):
         outcomes = await asyncio.gather(*(batches.submit(item) for item in (2, 3)), return_exceptions=True)
         assert outcomes[0] == 2
         assert isinstance(outcomes[1], ValueError)
@@ -52,7 +53,7 @@ async def test_at_the_end_what_waits_is_written() -> None:
         return list(items)
 
     batches: Batches[int, int] = Batches(write, largest=1, name="test")
-    async with batches.running():
+    async with batches.running(Supervisor()):
         waiting = [asyncio.create_task(batches.submit(number)) for number in range(5)]
         await asyncio.sleep(0)
     assert await asyncio.gather(*waiting) == [0, 1, 2, 3, 4]

@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Paper, Skeleton, Stack, Table, Text, Title } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck, IconInfoCircle, IconRefresh, type Icon } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { Background } from "@/features/system/Background";
 import { Facts } from "@/features/system/Facts";
 import classes from "@/features/system/system.module.css";
 import { Usage } from "@/features/system/Usage";
@@ -119,9 +120,14 @@ function Details({ system }: { system: System }) {
         <Card title="Largest tables">
           <Tables tables={database.tables} />
         </Card>
-        <Card title="Hubs on this database">
-          <Hubs hubs={system.hubs} />
-        </Card>
+        <Stack>
+          <Card title="Hubs on this database">
+            <Hubs hubs={system.hubs} />
+          </Card>
+          <Card title="Work in the background">
+            <Background works={system.background} />
+          </Card>
+        </Stack>
       </div>
     </Stack>
   );

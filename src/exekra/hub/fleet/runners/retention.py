@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-import asyncpg
-
-from exekra.hub.core.errors import Unavailable
 from exekra.hub.core.hub import Hub
 from exekra.hub.fleet.runners import activity_store
-from exekra.kit.background import in_background
-
-logger = logging.getLogger(__name__)
 
 METRICS_KEPT = timedelta(hours=24)
 ABSENCES_KEPT = timedelta(days=31)
@@ -35,17 +27,8 @@ async def forget(hub: Hub) -> None:
         await activity_store.forget_absences(connection, now - ABSENCES_KEPT)
 
 
-async def _forget_again_and_again(hub: Hub) -> None:
-    while True:
-        await asyncio.sleep(PAUSE_SECONDS)
-        try:
-            await forget(hub)
-        except (Unavailable, asyncpg.PostgresError) as error:
-            logger.warning("What is too old could not be removed: %s", error)
-
-
 @asynccontextmanager
 async def run(hub: Hub) -> AsyncIterator[None]:
     """Remove for as long as the Hub runs."""
-    async with in_background(_forget_again_and_again(hub), "forget heartbeats"):
+    async with hub.supervisor.repeating("removing old heartbeats", lambda: forget(hub), seconds=PAUSE_SECONDS):
         yield

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,7 +24,6 @@ from exekra.hub.identity.people.sessions import Sessions
 from exekra.hub.identity.people.throttle import Throttle
 from exekra.hub.trust.audit.service import record
 from exekra.hub.web.rate_limit.service import RateLimits
-from exekra.kit.background import in_background
 from exekra.kit.ids import new_id
 
 BROWSER_KNOWN = timedelta(days=365)
@@ -286,15 +284,12 @@ async def run(hub: Hub) -> AsyncIterator[None]:
     hub.add(people)
     hub.identities["user"] = people.sessions.identify
 
-    async def clean() -> None:
-        while True:
-            await asyncio.sleep(CLEANING_SECONDS)
-            await people.throttle.clean()
-
     try:
         async with (
             hub.database.listen(store.ENDED_SESSIONS, people.sessions.forget),
-            in_background(clean(), "clean attempts to sign in"),
+            hub.supervisor.repeating(
+                "removing old attempts to sign in", people.throttle.clean, seconds=CLEANING_SECONDS
+            ),
         ):
             yield
     finally:

@@ -13,11 +13,9 @@ from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import asyncpg
 from fastapi import Depends
 
 from exekra.hub.core.database import Connection, Record
-from exekra.hub.core.errors import Unavailable
 from exekra.hub.core.hub import CurrentHub, Hub
 from exekra.hub.core.periods import Bucket, Period
 from exekra.hub.insight.dashboard import attention, store
@@ -47,7 +45,6 @@ from exekra.hub.insight.dashboard.schemas import (
 from exekra.hub.web.shared_answers import SharedAnswers
 from exekra.hub.work.executions.service import Executions
 from exekra.hub.work.ledger.states import FINAL, UNDERWAY, State
-from exekra.kit.background import in_background
 
 logger = logging.getLogger(__name__)
 
@@ -172,17 +169,14 @@ class Figures:
     @asynccontextmanager
     async def sampling(self) -> AsyncIterator[None]:
         """Note how much there is to do, for as long as the block lasts."""
-        async with in_background(self._sample(), "load samples"):
+        async with self._hub.supervisor.keeping("noting the load", self._sample):
             yield
 
     async def _sample(self) -> None:
         while True:
             now = self._hub.clock.now()
             await asyncio.sleep(60 - now.timestamp() % 60)
-            try:
-                await self.sample()
-            except (Unavailable, asyncpg.PostgresError) as error:
-                logger.warning("The load could not be noted: %s", error)
+            await self.sample()
 
     async def sample(self) -> None:
         """Note how much there is to do, and forget what is too old."""

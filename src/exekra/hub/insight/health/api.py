@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from importlib.metadata import version
 from typing import Literal
 
@@ -25,13 +26,31 @@ class DatabaseHealth(BaseModel):
     latency_ms: float | None = Field(description="How long a question and its answer took.", examples=[0.4])
 
 
+class BackgroundWork(BaseModel):
+    """Something that this Hub does all the time, and that has failed since the Hub was started."""
+
+    name: str = Field(examples=["assigning executions"])
+    restarts: int = Field(description="How often it was begun again.")
+    failing: bool = Field(description="Whether it keeps failing.")
+    error: str | None = Field(description="The kind of its last error; `/api/system` has all of it.")
+    failed_at: datetime | None = Field(description="When that was.")
+
+
 class Health(BaseModel):
     """The state of this Hub."""
 
     status: Literal["ok", "degraded"]
+    reasons: list[str] = Field(description="Why it is degraded.")
     version: str = Field(examples=["0.1.0"])
     uptime_seconds: float = Field(examples=[86400.5])
     database: DatabaseHealth
+    background: list[BackgroundWork] = Field(description="Empty as long as nothing failed.")
+
+
+_REASONS = {
+    "busy": "All of its connections to the database are in use.",
+    "unavailable": "Its database does not answer.",
+}
 
 
 @router.get(
@@ -40,15 +59,32 @@ class Health(BaseModel):
     responses={503: {"model": Health, "description": "The Hub runs, but its database does not answer"}},
 )
 async def get_health(hub: CurrentHub, response: Response) -> Health:
-    """Answers 200 when the Hub can work and 503 when its database is away, within about two seconds in any case."""
+    """Answers 503 when its database is away and 200 otherwise, within about two seconds in any case.
+
+    It is degraded too when something that it does all the time keeps failing.
+    """
     begun = time.perf_counter()
     database = await hub.database.responds()
     latency = round((time.perf_counter() - begun) * 1000, 2)
     if database == "unavailable":
         response.status_code = 503
+    states = [state for state in hub.supervisor.states() if state.failed_at is not None]
+    reasons = [_REASONS[database]] if database in _REASONS else []
+    reasons += [f"It keeps failing at {state.name}: {state.error_type}." for state in states if state.failing]
     return Health(
-        status="ok" if database == "ok" else "degraded",
+        status="degraded" if reasons else "ok",
+        reasons=reasons,
         version=VERSION,
         uptime_seconds=round((hub.clock.now() - hub.started_at).total_seconds(), 1),
         database=DatabaseHealth(status=database, latency_ms=latency if database == "ok" else None),
+        background=[
+            BackgroundWork(
+                name=state.name,
+                restarts=state.restarts,
+                failing=state.failing,
+                error=state.error_type,
+                failed_at=state.failed_at,
+            )
+            for state in states
+        ],
     )

@@ -27,6 +27,7 @@ def recommend(system: System, *, durable: bool, vacuums: bool, reached_from_afar
         *_database(system, durable=durable, vacuums=vacuums),
         *_machine(system, reached_from_afar),
         *_runners(system),
+        *_background(system),
     ]
     return sorted(found, key=lambda one: _ORDER[one.severity])
 
@@ -92,3 +93,13 @@ def _runners(system: System) -> Iterator[Recommendation]:
             severity="info",
             text=f"Runners have another version than the Hub ({', '.join(others)}): bring all to {system.version}.",
         )
+
+
+def _background(system: System) -> Iterator[Recommendation]:
+    for work in system.background:
+        if work.failing:
+            yield Recommendation(
+                severity="error",
+                text=f"The Hub keeps failing at {work.name} ({work.error}): its log has all of it. If it stays so, "
+                "restart the Hub and report this.",
+            )

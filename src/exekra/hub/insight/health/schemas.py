@@ -78,6 +78,16 @@ class AddressState(BaseModel):
     secure_cookies: bool = Field(description="Whether sessions are kept to HTTPS (EXEKRA_SECURE_COOKIES).")
 
 
+class WorkInBackground(BaseModel):
+    """Something that this Hub does all the time."""
+
+    name: str = Field(examples=["assigning executions"])
+    restarts: int = Field(description="How often it failed and was begun again.")
+    failing: bool = Field(description="Whether it keeps failing.")
+    error: str | None = Field(description="Its last error.", examples=["RuntimeError: a surprise"])
+    failed_at: datetime | None = Field(description="When that was.")
+
+
 class Recommendation(BaseModel):
     """Something that an administrator should do."""
 
@@ -100,4 +110,5 @@ class System(BaseModel):
     clock: ClockState
     address: AddressState
     runner_versions: list[str] = Field(description="Of the Runners that are connected.")
+    background: list[WorkInBackground] = Field(description="What this Hub does all the time, by name.")
     recommendations: list[Recommendation] = Field(description="Errors first; empty when all is well.")

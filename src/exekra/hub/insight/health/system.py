@@ -26,6 +26,7 @@ from exekra.hub.insight.health.schemas import (
     HubProcess,
     System,
     TableSize,
+    WorkInBackground,
     WorkState,
 )
 from exekra.hub.web.access import slice_router
@@ -71,6 +72,16 @@ async def get_system(hub: CurrentHub, connection: Look, request: Request) -> Sys
             secure_cookies=hub.settings.secure_cookies,
         ),
         runner_versions=work["versions"] or [],
+        background=[
+            WorkInBackground(
+                name=state.name,
+                restarts=state.restarts,
+                failing=state.failing,
+                error=state.error,
+                failed_at=state.failed_at,
+            )
+            for state in hub.supervisor.states()
+        ],
         recommendations=[],
     )
     system.recommendations = recommend(

@@ -19,7 +19,6 @@ from exekra.hub.core.database import Database
 from exekra.hub.core.errors import TooMany, Unavailable
 from exekra.hub.core.hub import Hub
 from exekra.hub.web.rate_limit import store
-from exekra.kit.background import in_background
 from exekra.kit.clock import Clock
 
 MOST_KEYS = 10_000
@@ -127,10 +126,5 @@ async def run(hub: Hub) -> AsyncIterator[None]:
     limits = RateLimits(hub.database, hub.clock)
     hub.add(limits)
 
-    async def clean() -> None:
-        while True:
-            await asyncio.sleep(CLEANING_SECONDS)
-            await limits.clean()
-
-    async with in_background(clean(), "clean rate limits"):
+    async with hub.supervisor.repeating("removing old rate limits", limits.clean, seconds=CLEANING_SECONDS):
         yield

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -52,7 +51,7 @@ class DebugCommands:
         self._passing_on = asyncio.Lock()
         self._errands: set[asyncio.Task[None]] = set()
         bus.subscribe(CommandsLeft, self._hear)
-        bus.after_gaps(lambda: self._start(self._pass_on(self._connections.ids())))
+        bus.after_gaps(lambda: self._start(self._connections.ids()))
 
     async def leave(self, connection: Connection, to: Addressed, commands: Sequence[AnyDebugCommand]) -> bool:
         """Leave commands in the caller's transaction, if the Runner may be at another Hub; whether that is so."""
@@ -89,9 +88,10 @@ class DebugCommands:
     def _hear(self, message: CommandsLeft) -> None:
         runner_id = UUID(message.runner)
         if self._connections.get(runner_id) is not None:
-            self._start(self._pass_on([runner_id]))
+            self._start([runner_id])
 
-    def _start(self, errand: Coroutine[Any, Any, None]) -> None:
+    def _start(self, runner_ids: Sequence[UUID]) -> None:
+        errand = self._hub.supervisor.attempt("passing debugger commands on", lambda: self._pass_on(runner_ids))
         task = asyncio.create_task(errand)
         self._errands.add(task)
         task.add_done_callback(self._errands.discard)

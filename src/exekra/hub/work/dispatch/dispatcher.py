@@ -12,8 +12,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from uuid import UUID
 
-import asyncpg
-
 from exekra.hub.core.database import Connection, Record
 from exekra.hub.core.errors import Unavailable
 from exekra.hub.core.hub import Hub
@@ -22,7 +20,6 @@ from exekra.hub.work.dispatch import store
 from exekra.hub.work.dispatch.documents import Documents
 from exekra.hub.work.ledger.broadcast import Broadcast
 from exekra.hub.work.ledger.states import State
-from exekra.kit.background import in_background
 from exekra.protocol.messages import Stop
 
 logger = logging.getLogger(__name__)
@@ -59,25 +56,17 @@ class Dispatcher:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Assign for as long as the block lasts."""
-        async with in_background(self._run(), "dispatcher"):
+        async with self._hub.supervisor.keeping("assigning executions", self._run):
             yield
 
     async def _run(self) -> None:
         while True:
+            self._bell.clear()
+            while await self.assign_batch() == LARGEST_BATCH:
+                pass
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL_SECONDS):
                     await self._bell.wait()
-            self._bell.clear()
-            try:
-                while await self.assign_batch() == LARGEST_BATCH:
-                    pass
-            except Unavailable as error:
-                logger.warning("Assignments wait: %s", error.message)
-                await asyncio.sleep(0.2)
-                self._bell.set()
-            except asyncpg.PostgresError:
-                logger.exception("Assigning failed")
-                await asyncio.sleep(0.2)
 
     async def assign_batch(self) -> int:
         """Assign what can be assigned now, up to a batch; how many executions that were."""

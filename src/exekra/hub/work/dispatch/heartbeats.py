@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import asyncpg
-
 from exekra.hub.core.database import Record
-from exekra.hub.core.errors import Unavailable
 from exekra.hub.core.hub import Hub
 from exekra.hub.fleet.runners import store as runners
 from exekra.hub.fleet.runners.connections import RunnerConnection
@@ -21,15 +16,14 @@ from exekra.hub.work.dispatch.reconcile import reconcile
 from exekra.hub.work.ledger import held_store
 from exekra.hub.work.ledger.broadcast import Broadcast
 from exekra.hub.work.ledger.states import State
-from exekra.kit.background import in_background
 from exekra.protocol.messages import Heartbeat
-
-logger = logging.getLogger(__name__)
 
 WRITE_SECONDS = 1.0
 
 UNANSWERED = timedelta(seconds=10)
 """An assignment that a Runner does not hold so long after it was made is sent again."""
+
+Latest = dict[UUID, tuple[RunnerConnection, Heartbeat, datetime]]
 
 
 class Heartbeats:
@@ -39,7 +33,7 @@ class Heartbeats:
         self._hub = hub
         self._broadcast = broadcast
         self._dispatcher = dispatcher
-        self._latest: dict[UUID, tuple[RunnerConnection, Heartbeat, datetime]] = {}
+        self._latest: Latest = {}
         self._without: dict[tuple[UUID, UUID], int] = {}
 
     def note(self, connection: RunnerConnection, heartbeat: Heartbeat) -> None:
@@ -49,22 +43,21 @@ class Heartbeats:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Write for as long as the block lasts."""
-        async with in_background(self._run(), "heartbeats"):
+        async with self._hub.supervisor.repeating("writing heartbeats", self.write, seconds=WRITE_SECONDS):
             yield
-
-    async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(WRITE_SECONDS)
-            try:
-                await self.write()
-            except (Unavailable, asyncpg.PostgresError) as error:
-                logger.warning("Heartbeats could not be written: %s", error)
 
     async def write(self) -> None:
         """Write what was kept, and compare what the Runners hold with what they should."""
         if not self._latest:
             return
         latest, self._latest = self._latest, {}
+        try:
+            await self._write(latest)
+        except BaseException:
+            self._latest = latest | self._latest
+            raise
+
+    async def _write(self, latest: Latest) -> None:
         rows = [
             (id, at, one.cpu_percent, one.memory_percent, one.memory_used_mb, one.disk_percent)
             for id, (_, one, at) in latest.items()

@@ -9,10 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
 from uuid import UUID
 
 import asyncpg
@@ -26,7 +25,6 @@ from exekra.hub.work.ledger import event_store
 from exekra.hub.work.ledger import store as ledger
 from exekra.hub.work.ledger.broadcast import Broadcast
 from exekra.hub.work.ledger.states import State
-from exekra.kit.background import in_background
 from exekra.protocol.messages import Acknowledge, Events, HubMessage, Refused
 
 logger = logging.getLogger(__name__)
@@ -72,6 +70,7 @@ class Ingest:
         self._broadcast = broadcast
         self._dispatcher = dispatcher
         self._waiting: deque[Report] = deque()
+        self._batch: list[Report] = []
         self._size = 0
         self._arrived = asyncio.Event()
         self._room = asyncio.Event()
@@ -100,7 +99,7 @@ class Ingest:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Write for as long as the block lasts; at its end, what waits is written if PostgreSQL answers soon."""
-        async with in_background(self._run(), "ingest"):
+        async with self._hub.supervisor.keeping("storing events", self._run):
             try:
                 yield
             finally:
@@ -110,14 +109,16 @@ class Ingest:
 
     async def _run(self) -> None:
         while True:
-            await self._arrived.wait()
-            self._arrived.clear()
-            while self._waiting:
-                batch, size = self._next_batch()
-                await self._write_surely(batch)
-                self._size -= size
+            # The batch is kept until it is written: whatever goes wrong, begun again it goes on with the same.
+            while self._batch or self._waiting:
+                self._batch = self._batch or self._next_batch()
+                await self._write_surely(self._batch)
+                batch, self._batch = self._batch, []
+                self._size -= sum(report.weight for report in batch)
                 self._room.set()
                 self._note_written(len(batch))
+            await self._arrived.wait()
+            self._arrived.clear()
 
     def _note_written(self, count: int) -> None:
         self._written += count
@@ -126,47 +127,34 @@ class Ingest:
             if not written.done():
                 written.set_result(None)
 
-    def _next_batch(self) -> tuple[list[Report], int]:
+    def _next_batch(self) -> list[Report]:
         batch: list[Report] = []
         size = 0
         while self._waiting and size < LARGEST_BATCH:
             report = self._waiting.popleft()
             batch.append(report)
             size += report.weight
-        return batch, size
+        return batch
 
     async def _write_surely(self, batch: Sequence[Report]) -> None:
-        """Write a batch, however long PostgreSQL is away; a report that cannot be stored ends its execution."""
-        pause = 0.05
-        while True:
-            try:
-                await self._write(batch)
-            except Unavailable as error:
-                logger.warning("Events wait: %s", error.message)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 2.0)
-            except (asyncpg.SerializationError, asyncpg.DeadlockDetectedError):
-                await asyncio.sleep(pause)
-            except Exception as error:
-                if len(batch) > 1:
-                    for report in batch:
-                        await self._write_surely([report])
-                else:
-                    logger.exception("Events of the execution %s cannot be stored", batch[0].message.execution_id)
-                    reason = f"Its events cannot be stored: {type(error).__name__}."
-                    await self._insist(partial(self._give_up, batch[0], reason))
-                return
-            else:
-                return
+        """Write a batch; a report that cannot be stored ends its execution.
 
-    async def _insist(self, work: Callable[[], Awaitable[None]]) -> None:
-        while True:
-            try:
-                await work()
-            except Unavailable:
-                await asyncio.sleep(0.5)
+        Raises:
+            Unavailable: PostgreSQL is away: all of it can be tried again, for what is stored already is passed over.
+        """
+        try:
+            await self._write(batch)
+        except Unavailable:
+            raise
+        except (asyncpg.SerializationError, asyncpg.DeadlockDetectedError) as error:
+            raise Unavailable(f"Another transaction was first: {error}.") from error
+        except Exception as error:
+            if len(batch) > 1:
+                for report in batch:
+                    await self._write_surely([report])
             else:
-                return
+                logger.exception("Events of the execution %s cannot be stored", batch[0].message.execution_id)
+                await self._give_up(batch[0], f"Its events cannot be stored: {type(error).__name__}.")
 
     async def _give_up(self, report: Report, reason: str) -> None:
         message = report.message

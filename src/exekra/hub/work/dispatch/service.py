@@ -162,7 +162,9 @@ class Dispatch:
         self._stop_here(stop)
 
     def _hear_of_assignments(self, message: Assigned) -> None:
-        errand = asyncio.create_task(self._deliver_again([UUID(id) for id in message.executions]))
+        ids = [UUID(id) for id in message.executions]
+        work = self.hub.supervisor.attempt("sending assignments of other Hubs", lambda: self._deliver_again(ids))
+        errand = asyncio.create_task(work)
         self._errands.add(errand)
         errand.add_done_callback(self._errands.discard)
 

@@ -6,18 +6,14 @@ Several Hubs may sweep at once.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import asyncpg
-
 from exekra.flow.events import Failure
 from exekra.hub.core.database import Connection, Record
-from exekra.hub.core.errors import Unavailable
 from exekra.hub.core.hub import Hub
 from exekra.hub.fleet.runners import store as runners
 from exekra.hub.fleet.runners.connections import Connections, RunnerConnection
@@ -28,7 +24,6 @@ from exekra.hub.work.ledger.broadcast import Broadcast
 from exekra.hub.work.ledger.states import State
 from exekra.hub.work.ledger.store import Change
 from exekra.kit import json
-from exekra.kit.background import in_background
 from exekra.protocol.messages import Goodbye, Refused
 
 logger = logging.getLogger(__name__)
@@ -67,24 +62,12 @@ class Sweep:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Sweep for as long as the block lasts."""
-        async with in_background(self._run(), "sweep"):
+        supervisor, seconds = self._hub.supervisor, self._hub.settings.sweep_seconds
+        async with (
+            supervisor.repeating("looking for lost Runners", self.look, seconds=min(LOOK_SECONDS, seconds)),
+            supervisor.repeating("ending what is stuck", self.sweep, seconds=seconds),
+        ):
             yield
-
-    async def _run(self) -> None:
-        settings = self._hub.settings
-        pause = min(LOOK_SECONDS, settings.sweep_seconds)
-        swept = self._hub.clock.now()
-        while True:
-            await asyncio.sleep(pause)
-            try:
-                await self.look()
-                if self._hub.clock.now() - swept >= timedelta(seconds=settings.sweep_seconds):
-                    swept = self._hub.clock.now()
-                    await self.sweep()
-            except Unavailable as error:
-                logger.warning("The sweep waits: %s", error.message)
-            except asyncpg.PostgresError:
-                logger.exception("The sweep failed")
 
     async def look(self) -> None:
         """Find Runners that are gone, and executions that were to stop and have not."""

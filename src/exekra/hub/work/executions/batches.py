@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Generic, TypeVar
 
+from exekra.kit.supervision import Supervisor
+
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
 
@@ -46,9 +48,9 @@ class Batches(Generic[Item, Outcome]):
         return await future
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    async def running(self, supervisor: Supervisor) -> AsyncIterator[None]:
         """Write batches for as long as the block lasts; at its end, what waits is still written."""
-        task = asyncio.create_task(self._run(), name=self._name)
+        task = asyncio.create_task(supervisor.keep(self._name, self._run), name=self._name)
         try:
             yield
         finally:
@@ -57,17 +59,20 @@ class Batches(Generic[Item, Outcome]):
             await task
 
     async def _run(self) -> None:
-        while not self._ending:
+        while self._waiting or not self._ending:
             await self._arrived.wait()
-            self._arrived.clear()
             while self._waiting:
                 count = min(len(self._waiting), self._largest)
                 await self._write_batch([self._waiting.popleft() for _ in range(count)])
+            if not self._ending:
+                self._arrived.clear()
 
     async def _write_batch(self, batch: Sequence[tuple[Item, asyncio.Future[Outcome]]]) -> None:
         outcomes: Sequence[Outcome | Exception]
         try:
             outcomes = await self._write([item for item, _ in batch])
+            if len(outcomes) != len(batch):
+                raise AssertionError(f"{len(outcomes)} outcomes for {len(batch)} items")
         except Exception as error:
             outcomes = [error] * len(batch)
         except asyncio.CancelledError:

@@ -9,13 +9,12 @@ from contextlib import aclosing
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from exekra.flow.debugging import Alive, AnyDebugCommand, SetVariable
 from exekra.hub.core.actor import Actor, Role
 from exekra.hub.core.database import Record
-from exekra.hub.core.errors import Conflict, Forbidden, Invalid, Unavailable
+from exekra.hub.core.errors import Conflict, Forbidden, Invalid
 from exekra.hub.core.hub import Hub
 from exekra.hub.trust.audit.service import Entry, record_all
 from exekra.hub.work.dispatch.debug_commands import Addressed, DebugCommands
@@ -23,7 +22,6 @@ from exekra.hub.work.executions.beginning import no_execution
 from exekra.hub.work.ledger import store as ledger
 from exekra.hub.work.ledger.states import FINAL, UNDERWAY
 from exekra.kit import json
-from exekra.kit.background import in_background
 
 logger = logging.getLogger(__name__)
 
@@ -94,24 +92,22 @@ class DebugSessions:
         self, id: UUID, actor: Actor, lines: AsyncGenerator[bytes, None]
     ) -> AsyncGenerator[bytes, None]:
         """The lines of a stream; while they are read by one who may command the session, its Runner is told so."""
-        async with aclosing(lines), in_background(self._say_alive(id, actor), "debugger alive"):
+        alive = self._hub.supervisor.keeping("telling Runners that somebody debugs", lambda: self._say_alive(id, actor))
+        async with aclosing(lines), alive:
             async for line in lines:
                 yield line
 
     async def _say_alive(self, id: UUID, actor: Actor) -> None:
         while True:
-            try:
-                async with self._hub.database.transaction() as connection:
-                    row = await ledger.session(connection, id)
-                    if row is None or not row["debug"] or not _may_command(row, actor) or row["state"] in FINAL:
-                        return
-                    to = Addressed(row["runner_id"], id, row["lease"])
-                    is_underway = row["state"] in UNDERWAY
-                    left = await self._commands.leave(connection, to, (Alive(),)) if is_underway else False
-                if is_underway:
-                    self._commands.send(to, (Alive(),), left=left)
-            except (Unavailable, asyncpg.PostgresError) as error:
-                logger.warning("A Runner could not be told that its debug session is watched: %s", error)
+            async with self._hub.database.transaction() as connection:
+                row = await ledger.session(connection, id)
+                if row is None or not row["debug"] or not _may_command(row, actor) or row["state"] in FINAL:
+                    return
+                to = Addressed(row["runner_id"], id, row["lease"])
+                is_underway = row["state"] in UNDERWAY
+                left = await self._commands.leave(connection, to, (Alive(),)) if is_underway else False
+            if is_underway:
+                self._commands.send(to, (Alive(),), left=left)
             await asyncio.sleep(self._hub.settings.debug_alive_seconds)
 
 

@@ -75,7 +75,9 @@ class Intake:
         self._dispatch = dispatch
         self._inputs: dict[UUID, dict[str, Parameter]] = {}
         self._requirements: dict[str, int] = {}
-        self.batches: Batches[Asked, NewExecution] = Batches(self._write, largest=LARGEST_BATCH, name="intake")
+        self.batches: Batches[Asked, NewExecution] = Batches(
+            self._write, largest=LARGEST_BATCH, name="queuing executions"
+        )
 
     async def submit(
         self, request: ExecutionRequest, actor: Actor, *, source: str = "manual", beginning: Beginning = PLAIN

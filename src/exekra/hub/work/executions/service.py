@@ -207,7 +207,7 @@ async def run(hub: Hub) -> AsyncIterator[None]:
     """Take requests for as long as the Hub runs."""
     executions = Executions(hub)
     hub.add(executions)
-    async with executions.intake.batches.running():
+    async with executions.intake.batches.running(hub.supervisor):
         yield
 
 

@@ -13,7 +13,7 @@ from exekra.hub.work.ledger.broadcast import Broadcast
 @asynccontextmanager
 async def run(hub: Hub) -> AsyncIterator[None]:
     """Tell of new states for as long as the Hub runs."""
-    states = AllStates(hub.database, hub.get(Broadcast))
+    states = AllStates(hub.database, hub.get(Broadcast), hub.supervisor)
     hub.add(states)
     async with states.running():
         yield

@@ -17,7 +17,7 @@ from exekra.hub.work.ledger import store as ledger
 from exekra.hub.work.ledger.broadcast import Broadcast
 from exekra.hub.work.ledger.states import FINAL
 from exekra.kit import json
-from exekra.kit.background import in_background
+from exekra.kit.supervision import Supervisor
 
 KEEP_ALIVE_SECONDS = 15.0
 LOOK_SECONDS = 1.0
@@ -94,8 +94,9 @@ class Watcher:
 class AllStates:
     """Tells everybody who watches the list of executions what changed: read and written once for all of them."""
 
-    def __init__(self, database: Database, broadcast: Broadcast) -> None:
+    def __init__(self, database: Database, broadcast: Broadcast, supervisor: Supervisor) -> None:
         self._database = database
+        self._supervisor = supervisor
         self._broadcast = broadcast
         self._watchers: set[Watcher] = set()
 
@@ -112,7 +113,7 @@ class AllStates:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Tell for as long as the block lasts."""
-        async with in_background(self._run(), "states of all executions"):
+        async with self._supervisor.keeping("telling new states", self._run):
             yield
 
     async def _run(self) -> None:
