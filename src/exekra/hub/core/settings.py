@@ -45,6 +45,7 @@ class Settings:
         sweep_seconds: How often is looked for executions that are stuck.
         no_runner_seconds: A QUEUED execution fails when no Runner that fits was there for so long.
         lost_runner_seconds: What an OFFLINE Runner holds is given up after so long.
+        begin_seconds: What a connected Runner was given and has not begun is taken back after so long.
         stop_seconds: An execution that is to stop is ended by the Hub when its Runner has not done so.
         debug_alive_seconds: How often a Runner is told that somebody still watches a debug session.
         debug_gone_seconds: A debug session that nobody watched or commanded for so long is stopped.
@@ -81,6 +82,7 @@ class Settings:
     sweep_seconds: float = 60.0
     no_runner_seconds: float = 600.0
     lost_runner_seconds: float = 300.0
+    begin_seconds: float = 180.0
     stop_seconds: float = 20.0
     debug_alive_seconds: float = 10.0
     debug_gone_seconds: float = 45.0
@@ -119,6 +121,7 @@ class Settings:
             ("sweep_seconds", 0.1, 3600),
             ("no_runner_seconds", 0.1, 30 * 86_400),
             ("lost_runner_seconds", 0, 30 * 86_400),
+            ("begin_seconds", 1, 86_400),
             ("stop_seconds", 0, 86_400),
             ("debug_alive_seconds", 0.05, 3600),
             ("debug_gone_seconds", 0.1, 86_400),

@@ -34,6 +34,7 @@ class RunnerConnection:
         greeted: Whether it has said Hello.
         capabilities: What the Runner can do, as its Hello says.
         sent_documents: The content hashes of the documents that were sent over it.
+        connected_at: When it began.
         seen_at: When it sent something last.
         polled: Whether the Runner polls, instead of keeping a WebSocket open.
         closed: Nothing more is accepted; what is in the mailbox may still leave.
@@ -46,6 +47,7 @@ class RunnerConnection:
         self.greeted = False
         self.capabilities: frozenset[str] = frozenset()
         self.sent_documents: set[str] = set()
+        self.connected_at = seen_at
         self.seen_at = seen_at
         self.polled = polled
         self.closed = False

@@ -29,6 +29,8 @@ from exekra.protocol.messages import Goodbye, Refused
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
+REST_AFTER_NO_BEGINNING = timedelta(minutes=1)
+"""A Runner that did not begin what it was given is assigned nothing for so long: others come first."""
 MISSED_POLLS = 4
 """A Runner that polls is gone when it has not done so for as many intervals."""
 
@@ -84,6 +86,7 @@ class Sweep:
         if offline:
             logger.warning("%d Runners are OFFLINE", len(offline))
         await self._end_disobedient(now - timedelta(seconds=settings.stop_seconds))
+        await self._take_back_unbegun(now - timedelta(seconds=settings.begin_seconds))
 
     async def sweep(self) -> None:
         """Give up what lost Runners hold, and fail what no Runner can take."""
@@ -106,6 +109,30 @@ class Sweep:
             rows = [row for row in rows if row["state"] in {State.ASSIGNED, State.RUNNING}]
             await self._move(connection, rows, lambda _: (State.STOPPED, None))
         self._tell(rows, {row["id"]: State.STOPPED for row in rows}, "It was stopped.")
+
+    async def _take_back_unbegun(self, before: datetime) -> None:
+        """Take back what a Runner has not begun although it is well. One that has just connected may have begun it."""
+        steady = [one.runner_id for one in self._connections.all() if one.greeted and one.connected_at < before]
+        if not steady:
+            return
+        async with self._hub.database.transaction() as connection:
+            rows = await held_store.unbegun(connection, steady, before=before)
+            again = [row["id"] for row in rows if _may_begin_again(row)]
+            await held_store.note_given_up(connection, again)
+            await self._move(connection, rows, self._after_no_beginning)
+            until = self._hub.clock.now() + REST_AFTER_NO_BEGINNING
+            for row in rows:
+                await runners.rest(connection, row["runner_id"], until)
+        self._tell(rows, {row["id"]: self._after_no_beginning(row)[0] for row in rows}, "It was not begun in time.")
+
+    def _after_no_beginning(self, row: Record) -> tuple[State, Failure | None]:
+        if _may_begin_again(row):
+            return State.QUEUED, None
+        message = (
+            f"{row['runner_name']!r} is connected but did not begin it within {self._hub.settings.begin_seconds:g} "
+            "seconds, and an earlier assignment had to be given up too. Look into the Runner's log, and restart it."
+        )
+        return State.FAILED, Failure(type="RunnerStuck", message=message)
 
     async def _give_up_lost(self, before: datetime) -> None:
         while True:

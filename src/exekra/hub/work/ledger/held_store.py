@@ -50,6 +50,20 @@ async def lost(connection: Connection, *, before: datetime) -> list[Record]:
     )
 
 
+async def unbegun(connection: Connection, runner_ids: Sequence[UUID], *, before: datetime) -> list[Record]:
+    """Executions that these Runners were given before that moment and have not begun; a stop has a limit of its own."""
+    return await connection.fetch(
+        """
+        SELECT e.id, e.state, e.lease, e.runner_id, e.given_up, e.stop_requested_at, r.name AS runner_name
+        FROM execution e JOIN runner r ON r.id = e.runner_id
+        WHERE e.runner_id = ANY($1) AND e.state = 'ASSIGNED' AND e.assigned_at < $2 AND e.stop_requested_at IS NULL
+        ORDER BY e.id LIMIT 500 FOR NO KEY UPDATE OF e SKIP LOCKED
+        """,
+        runner_ids,
+        before,
+    )
+
+
 async def note_given_up(connection: Connection, ids: Sequence[UUID]) -> None:
     """Count that an assignment was given up."""
     await connection.execute("UPDATE execution SET given_up = given_up + 1 WHERE id = ANY($1)", ids)
