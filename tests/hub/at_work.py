@@ -86,18 +86,21 @@ class HubAtWork:
         carry_out: CarryOut | None = complete,
         entries: Sequence[Any] = ENTRIES,
         held: tuple[Held, ...] = (),
+        clock_ahead: float = 0.0,
         token: str | None = None,
     ) -> SimulatedRunner:
         """Connect a registered Runner; it leaves when the test ends."""
         token = token or await authenticate(self.url, registered["machine_key"], registered["machine_secret"])
-        runner = SimulatedRunner(hub_url=self.url, token=token, carry_out=carry_out, entries=entries, held=held)
+        runner = SimulatedRunner(
+            hub_url=self.url, token=token, carry_out=carry_out, entries=entries, held=held, clock_ahead=clock_ahead
+        )
         await runner.connect()
         self.stack.push_async_callback(runner.leave)
         return runner
 
     async def runner(self, name: str | None = None, **more: Any) -> SimulatedRunner:
         """Register and connect a Runner; it carries out by itself unless `carry_out=None`."""
-        connecting = {key: more.pop(key) for key in ("carry_out", "entries") if key in more}
+        connecting = {key: more.pop(key) for key in ("carry_out", "entries", "clock_ahead") if key in more}
         registered = await self.register(name, **more)
         runner = await self.connect(registered, **connecting)
         self.registered[runner.token] = registered

@@ -46,6 +46,7 @@ class Hello(Message, frozen=True, kw_only=True, tag="hello"):
     held: tuple[Held, ...] = ()
     newest: int = 1
     capabilities: tuple[str, ...] = ()
+    at: float | None = None
 
 
 class ReportCatalogue(Message, frozen=True, kw_only=True, tag="catalogue"):
@@ -56,13 +57,17 @@ class ReportCatalogue(Message, frozen=True, kw_only=True, tag="catalogue"):
 
 
 class Heartbeat(Message, frozen=True, kw_only=True, tag="heartbeat"):
-    """The Runner lives. Percentages are of the whole machine; memory in MB. Every 30 s."""
+    """The Runner lives. Percentages are of the whole machine; memory in MB. Every 30 s.
+
+    `at`, here and in Hello, is the Runner's clock when it was sent, in seconds since 1970: it may be wrong.
+    """
 
     cpu_percent: float
     memory_percent: float
     memory_used_mb: float
     disk_percent: float
     held: tuple[Held, ...] = ()
+    at: float | None = None
 
 
 class Events(Message, frozen=True, kw_only=True, tag="events"):

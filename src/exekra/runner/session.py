@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import platform
+import time
 from importlib.metadata import version
 from pathlib import Path
 from typing import Never
@@ -97,6 +98,7 @@ class HubSession:
                 host=platform.node(),
                 catalogue_hash=self._abilities.catalogue_hash,
                 held=self._delivery.held(),
+                at=time.time(),
             )
         )
         keep = self._supervisor.keep

@@ -83,6 +83,7 @@ class SimulatedRunner:
         protocol: The oldest version of the protocol that it says it speaks.
         newest: The newest one.
         capabilities: What it says it can do besides its activities.
+        clock_ahead: By how many seconds its clock is wrong.
         heard: Told of each message after it was answered, instead of keeping it in `received`: for long runs.
 
     Attributes:
@@ -98,6 +99,7 @@ class SimulatedRunner:
     protocol: int = OLDEST_PROTOCOL
     newest: int = PROTOCOL_VERSION
     capabilities: tuple[str, ...] = CAPABILITIES
+    clock_ahead: float = 0.0
     heard: Callable[[HubMessage], None] | None = None
     catalogue_hash: str = ""
     received: list[HubMessage] = field(default_factory=list)
@@ -138,6 +140,7 @@ class SimulatedRunner:
                 host="nowhere",
                 catalogue_hash=self.catalogue_hash,
                 held=self.held,
+                at=time.time() + self.clock_ahead,
             )
         )
         await self.expect(Welcome)
@@ -163,7 +166,14 @@ class SimulatedRunner:
     async def heartbeat(self, *held: Held) -> None:
         """Send a heartbeat."""
         await self.send(
-            Heartbeat(cpu_percent=5.0, memory_percent=10.0, memory_used_mb=512.0, disk_percent=20.0, held=held)
+            Heartbeat(
+                cpu_percent=5.0,
+                memory_percent=10.0,
+                memory_used_mb=512.0,
+                disk_percent=20.0,
+                held=held,
+                at=time.time() + self.clock_ahead,
+            )
         )
 
     async def report(self, assignment: Assign, *events: AnyEvent, first: int = 1) -> None:

@@ -22,6 +22,7 @@ def heartbeat(home: Path, held: tuple[Held, ...]) -> Heartbeat:
         memory_used_mb=round(memory.used / 1e6, 1),
         disk_percent=psutil.disk_usage(str(home)).percent,
         held=held,
+        at=time.time(),
     )
 
 

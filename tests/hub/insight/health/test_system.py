@@ -91,6 +91,7 @@ def system(**changes: Any) -> System:
         "address": {"listens_on": "127.0.0.1:4545", "https": True, "secure_cookies": True},
         "runner_versions": ["1.0"],
         "background": [],
+        "runner_clocks": [],
         "recommendations": [],
     }
     for path, value in changes.items():

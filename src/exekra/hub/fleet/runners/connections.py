@@ -14,6 +14,7 @@ from datetime import datetime
 from uuid import UUID
 
 from exekra.hub.core.bus import Bus, Message
+from exekra.hub.fleet.runners.clocks import ClockDifference
 from exekra.kit.ids import new_id
 from exekra.protocol.messages import Debug, Goodbye, HubMessage
 from exekra.protocol.versions import understood
@@ -36,6 +37,7 @@ class RunnerConnection:
         sent_documents: The content hashes of the documents that were sent over it.
         connected_at: When it began.
         seen_at: When it sent something last.
+        clock: How far the Runner's clock is off.
         polled: Whether the Runner polls, instead of keeping a WebSocket open.
         closed: Nothing more is accepted; what is in the mailbox may still leave.
     """
@@ -49,6 +51,7 @@ class RunnerConnection:
         self.sent_documents: set[str] = set()
         self.connected_at = seen_at
         self.seen_at = seen_at
+        self.clock = ClockDifference()
         self.polled = polled
         self.closed = False
         self._mailbox: deque[HubMessage] = deque()

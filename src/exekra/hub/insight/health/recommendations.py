@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from exekra.hub.fleet.runners.clocks import in_words
 from exekra.hub.insight.health.schemas import Recommendation, System
 
 LOW_DISK_BYTES = 5 * 2**30
@@ -87,6 +88,14 @@ def _runners(system: System) -> Iterator[Recommendation]:
         yield Recommendation(severity="warning", text="No Runner is registered: nothing can run.")
     elif not connected:
         yield Recommendation(severity="error", text="All Runners are OFFLINE: nothing can run.")
+    if system.runner_clocks:
+        told = ", ".join(f"{one.name} ({in_words(one.behind_seconds)} the Hub's)" for one in system.runner_clocks[:5])
+        more = len(system.runner_clocks) - 5
+        yield Recommendation(
+            severity="warning",
+            text=f"The clocks of Runners are wrong: {told}{f' and {more} more' if more > 0 else ''}. The Hub "
+            "corrects the times that it shows, but not those that workflows see: let these machines set theirs by NTP.",
+        )
     others = sorted(set(system.runner_versions) - {system.version})
     if others:
         yield Recommendation(

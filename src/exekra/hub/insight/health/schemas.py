@@ -88,6 +88,13 @@ class WorkInBackground(BaseModel):
     failed_at: datetime | None = Field(description="When that was.")
 
 
+class RunnerClock(BaseModel):
+    """A Runner whose clock is off."""
+
+    name: str
+    behind_seconds: float = Field(description="Negative when it is ahead.", examples=[30.2])
+
+
 class Recommendation(BaseModel):
     """Something that an administrator should do."""
 
@@ -110,5 +117,8 @@ class System(BaseModel):
     clock: ClockState
     address: AddressState
     runner_versions: list[str] = Field(description="Of the Runners that are connected.")
+    runner_clocks: list[RunnerClock] = Field(
+        description="Of the Runners connected to this Hub, those whose clock is off by more than 2 seconds."
+    )
     background: list[WorkInBackground] = Field(description="What this Hub does all the time, by name.")
     recommendations: list[Recommendation] = Field(description="Errors first; empty when all is well.")

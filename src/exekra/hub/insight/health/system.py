@@ -24,6 +24,7 @@ from exekra.hub.insight.health.schemas import (
     DatabaseState,
     Disk,
     HubProcess,
+    RunnerClock,
     System,
     TableSize,
     WorkInBackground,
@@ -72,6 +73,11 @@ async def get_system(hub: CurrentHub, connection: Look, request: Request) -> Sys
             secure_cookies=hub.settings.secure_cookies,
         ),
         runner_versions=work["versions"] or [],
+        runner_clocks=[
+            RunnerClock(name=one.runner_name, behind_seconds=round(one.clock.behind_seconds, 1))
+            for one in hub.get(Dispatch).connections.all()
+            if one.clock.is_large
+        ],
         background=[
             WorkInBackground(
                 name=state.name,

@@ -219,7 +219,7 @@ def _take(report: Report, stories: Mapping[UUID, Progress], result: _Result) -> 
         story.fail("EventsMissing", reason)
         result.add(report, Refused(execution_id=message.execution_id, lease=message.lease, reason=reason))
         return
-    story.add(message)
+    story.add(message, behind=report.connection.clock.behind_seconds)
     result.add(
         report,
         Acknowledge(execution_id=message.execution_id, lease=message.lease, sequence=story.last_sequence),

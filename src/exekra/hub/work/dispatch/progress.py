@@ -80,16 +80,21 @@ class Progress:
         """Whether the batch changed its state."""
         return self.state is not self._first_state
 
-    def add(self, message: Events) -> None:
-        """Take the events that are new; those that are stored already, or come after the end, are passed over."""
+    def add(self, message: Events, *, behind: float = 0.0) -> None:
+        """Take the events that are new; those that are stored already, or come after the end, are passed over.
+
+        Args:
+            message: The events.
+            behind: How many seconds the Runner's clock is behind the Hub's.
+        """
         known = self.last_sequence + 1 - message.first
         for event in message.events[max(known, 0) :]:
             if not self.is_underway or self.last_sequence >= LARGEST_SEQUENCE:
                 return
             self.last_sequence += 1
-            at = self._moment(event.at)
+            at = self._moment(event.at + behind)
             level = event.level if isinstance(event, Log) else None
-            body = _encode(event).decode()
+            body = _encode(msgspec.structs.replace(event, at=at.timestamp()) if behind else event).decode()
             self.events.append((self.id, self.last_sequence, at, _KINDS[type(event)], level, _node_of(event), body))
             self._apply(event, at)
 
@@ -118,7 +123,7 @@ class Progress:
             self._started_at = at
 
     def _moment(self, at: float) -> datetime:
-        """The event's time, held between the assignment and now: a Runner's clock may be wrong."""
+        """The event's time, held between the assignment and now: what is known of a Runner's clock may be wrong."""
         if not math.isfinite(at) or not 0 <= at <= self._now.timestamp():
             return self._now
         moment = datetime.fromtimestamp(at, UTC)

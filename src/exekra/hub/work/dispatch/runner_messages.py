@@ -11,6 +11,7 @@ from uuid import UUID
 from exekra.hub.core.database import Connection
 from exekra.hub.core.hub import Hub
 from exekra.hub.fleet.runners import store as runners
+from exekra.hub.fleet.runners.clocks import in_words
 from exekra.hub.fleet.runners.connections import Connections, RunnerConnection
 from exekra.hub.work.dispatch.dispatcher import Dispatcher
 from exekra.hub.work.dispatch.documents import Documents
@@ -85,6 +86,8 @@ class RunnerMessages:
         for message in messages:
             if connection.closed:
                 return
+            if isinstance(message, Hello | Heartbeat):
+                self._compare_clocks(connection, message.at)
             if isinstance(message, Hello):
                 await self._hello(connection, message)
             elif not connection.greeted:
@@ -100,6 +103,13 @@ class RunnerMessages:
                 await self._request_documents(connection, message)
             else:
                 await self._catalogue(message)
+
+    def _compare_clocks(self, connection: RunnerConnection, at: float | None) -> None:
+        was_large = connection.clock.is_large
+        connection.clock.note(at, self._hub.clock.now())
+        if connection.clock.is_large and not was_large:
+            how = in_words(connection.clock.behind_seconds)
+            logger.warning("The clock of %s is %s the Hub's; times are corrected", connection.runner_name, how)
 
     def expect_hello(self, connection: RunnerConnection) -> None:
         """Turn a Runner away that has not introduced itself: this Hub may have been restarted since."""
