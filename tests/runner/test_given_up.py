@@ -17,6 +17,7 @@ from exekra.flow.events import ExecutionFinished
 from exekra.kit.supervision import Supervisor
 from exekra.protocol.messages import Refused, Stop
 from exekra.runner.children import forked
+from exekra.runner.children.environment import environment_of_children
 from exekra.runner.children.forked import ForkedChildPool
 from exekra.runner.executions import execution as execution_module
 from exekra.runner.executions.execution import Assignment, Execution
@@ -92,7 +93,7 @@ async def test_a_time_limit_holds_while_the_hub_stores_nothing(hub: HubDouble, s
 async def children(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ForkedChildPool]:
     """A supply of children that know the misbehaving activities."""
     monkeypatch.setenv("PYTHONPATH", str(PLUGIN))
-    supply = ForkedChildPool()
+    supply = ForkedChildPool(environment_of_children(os.environ))
     yield supply
     await supply.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hub_double import flow
 from runner_process import PLUGIN, lives
 
 from exekra.kit.supervision import Supervisor
+from exekra.runner.children.environment import environment_of_children
 from exekra.runner.children.forked import ForkedChildPool
 from exekra.runner.executions import execution as module
 from exekra.runner.executions.execution import Assignment, Execution
@@ -21,7 +23,7 @@ from exekra.runner.link.spool import About, Spool
 async def children(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ForkedChildPool]:
     """A supply of children that know the misbehaving activities."""
     monkeypatch.setenv("PYTHONPATH", str(PLUGIN))
-    supply = ForkedChildPool()
+    supply = ForkedChildPool(environment_of_children(os.environ))
     yield supply
     await supply.close()
 

@@ -10,7 +10,6 @@ import keyring
 import keyring.backend
 import pytest
 
-from exekra.runner.children.pool import environment_of_children
 from exekra.runner.children.process import describe_end
 from exekra.runner.executions.documents import DocumentCache
 from exekra.runner.home import Home
@@ -186,11 +185,6 @@ def test_a_hash_is_no_path(tmp_path: Path, hash: str) -> None:
     assert cache.get(hash) is None
     assert list(folder.iterdir()) == []
     assert list(tmp_path.iterdir()) == [folder]
-
-
-def test_children_do_not_see_the_runner_s_secret() -> None:
-    environ = {"EXEKRA_MACHINE_SECRET": "s", "EXEKRA_DATABASE_URL": "u", "EXEKRA_ADMIN_PASSWORD": "p", "PATH": "/bin"}
-    assert environment_of_children(environ) == {"PATH": "/bin"}
 
 
 @pytest.mark.parametrize(

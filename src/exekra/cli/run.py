@@ -37,6 +37,7 @@ COMPLETED, FAILED, UNWRITTEN, INTERRUPTED = 0, 1, 3, 130
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The file, its inputs, and how to tell the outcome."""
+    parser.epilog = "The workflow sees all of your environment variables. On a Runner it sees only those of a list."
     parser.add_argument("file", type=Path, metavar="FILE", help="a workflow file (YAML or JSON)")
     parser.add_argument(
         "--input",

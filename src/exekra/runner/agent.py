@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import ssl
 import time
 from collections.abc import Awaitable
@@ -16,6 +17,7 @@ from tenacity import RetryCallState
 from exekra.kit.supervision import Supervisor
 from exekra.protocol.frames import ProtocolError
 from exekra.runner.children.channel import Abilities
+from exekra.runner.children.environment import environment_of_children, read_names
 from exekra.runner.children.forked import ForkedChildPool
 from exekra.runner.children.pool import ChildError, ChildPool
 from exekra.runner.children.spawned import SpawnedChildPool
@@ -241,7 +243,9 @@ class Agent:
 
 def child_pool(settings: RunnerSettings) -> ChildPool:
     """How this platform makes processes for executions."""
-    return ForkedChildPool() if SYSTEM.forks and not settings.spawn_children else SpawnedChildPool()
+    environment = environment_of_children(os.environ, read_names(settings.pass_environment))
+    forks = SYSTEM.forks and not settings.spawn_children
+    return ForkedChildPool(environment) if forks else SpawnedChildPool(environment)
 
 
 def _trust(settings: RunnerSettings) -> ssl.SSLContext | None:

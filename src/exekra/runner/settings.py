@@ -34,6 +34,8 @@ class RunnerSettings:
         files_limit_mb: The most bytes of kept files that wait for the Hub; then executions can keep no more.
         documents_limit_mb: The most that cached workflow documents take.
         shutdown_seconds: How long a running execution may go on when the Runner is asked to end.
+        pass_environment: Environment variables that workflows may see besides the usual ones, such as
+            `SAP_*,ORACLE_HOME`; `*` stands for any characters.
         spawn_children: Do not fork children from a zygote, also where that is possible.
     """
 
@@ -48,6 +50,7 @@ class RunnerSettings:
     files_limit_mb: int = 8192
     documents_limit_mb: int = 256
     shutdown_seconds: float = 10.0
+    pass_environment: str = ""
     spawn_children: bool = False
 
     def __post_init__(self) -> None:

@@ -9,11 +9,12 @@ import os
 import secrets
 import socket
 import sys
+from collections.abc import Mapping
 
 import msgspec
 
 from exekra.runner.children.channel import HEADER, Abilities, Exited, Kind
-from exekra.runner.children.pool import ChildError, ChildPool, environment_of_children, read_abilities
+from exekra.runner.children.pool import ChildError, ChildPool, read_abilities
 from exekra.runner.children.process import ChildProcess, End
 from exekra.runner.host import SYSTEM
 from exekra.runner.host.processes import Processes, descendants, marked
@@ -30,8 +31,8 @@ log = logging.getLogger(__name__)
 class ForkedChildPool(ChildPool):
     """Children of a zygote, which is started again when it dies."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        super().__init__(environment)
         self._zygote: Zygote | None = None
         self._starting = asyncio.Lock()
 
@@ -59,7 +60,7 @@ class ForkedChildPool(ChildPool):
     async def _running(self) -> Zygote:
         async with self._starting:
             if self._zygote is None or self._zygote.lost:
-                self._zygote = await Zygote.start()
+                self._zygote = await Zygote.start(self._environment)
             return self._zygote
 
     async def _make(self) -> ChildProcess:
@@ -90,8 +91,8 @@ class Zygote:
         self._listening: asyncio.Task[None] | None = None
 
     @classmethod
-    async def start(cls) -> Zygote:
-        """Start one and wait until its imports are done.
+    async def start(cls, environment: Mapping[str, str]) -> Zygote:
+        """Start one with these environment variables, and wait until its imports are done.
 
         Raises:
             ChildError: The activities cannot be loaded.
@@ -105,7 +106,7 @@ class Zygote:
                 str(theirs.fileno()),
                 pass_fds=(theirs.fileno(),),
                 stdin=asyncio.subprocess.DEVNULL,
-                env=environment_of_children(os.environ),
+                env=environment,
                 **SYSTEM.new_group,
             )
         # The streams own a duplicate, so that descriptors can be sent over `ours` beside them.

@@ -15,8 +15,6 @@ from exekra.runner.children.channel import HEADER, Abilities, Kind
 from exekra.runner.children.process import ChildProcess
 from exekra.sdk.errors import ApplicationError
 
-PRIVATE_PREFIX = "EXEKRA_"
-"""Environment variables that no execution may see begin with this: the Runner's, and the Hub's where both share one."""
 READY_SECONDS = 120.0
 """How long the imports of a new process may take."""
 TAKE_SECONDS = 60.0
@@ -33,9 +31,13 @@ class ChildError(ApplicationError):
 class ChildPool(ABC):
     """A supply of child processes, one of them ready. One execution at a time: ask for the next child when the
     processes of the one before are gone.
+
+    Args:
+        environment: The environment variables of the processes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = dict(environment)
         self._ready: asyncio.Task[ChildProcess] | None = None
 
     @abstractmethod
@@ -118,8 +120,3 @@ async def read_abilities(reader: StreamReader, process: asyncio.subprocess.Proce
         raise
     assert kind == Kind.READY
     return msgspec.json.decode(payload, type=Abilities)
-
-
-def environment_of_children(environ: Mapping[str, str]) -> dict[str, str]:
-    """The Runner's environment without what is only its own."""
-    return {name: value for name, value in environ.items() if not name.startswith(PRIVATE_PREFIX)}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 import sys
+from collections.abc import Mapping
 
 from exekra.kit.processes import MARK
 from exekra.runner.children.channel import Abilities
-from exekra.runner.children.pool import ChildPool, environment_of_children, read_abilities
+from exekra.runner.children.pool import ChildPool, read_abilities
 from exekra.runner.children.process import ChildProcess, End
 from exekra.runner.host import SYSTEM
 from exekra.runner.host.processes import Processes, descendants, marked
@@ -18,8 +18,8 @@ from exekra.runner.host.processes import Processes, descendants, marked
 class SpawnedChildPool(ChildPool):
     """Each child is a new interpreter; the next is made while one works."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        super().__init__(environment)
         self._abilities: Abilities | None = None
 
     async def abilities(self) -> Abilities:
@@ -55,7 +55,7 @@ class SpawnedChildPool(ChildPool):
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env=environment_of_children(os.environ) | {MARK: mark},
+            env=self._environment | {MARK: mark},
             **SYSTEM.new_group,
         )
         process = asyncio.subprocess.Process(transport, protocol, loop)
