@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+
+from filelock import FileLock, Timeout
 
 from exekra.sdk.errors import ExekraError, SettingsError
 
@@ -58,33 +58,25 @@ def exclusive(home: Path) -> Iterator[None]:
     Raises:
         HomeInUseError: Another process holds it.
     """
-    with (home / "lock").open("a+") as file:
-        if not _try_lock(file):
-            file.seek(0)
-            holder = file.read().strip()
-            raise HomeInUseError(
-                f"Another Exekra{f' (process {holder})' if holder else ''} uses the data folder {home}. "
-                "Stop it, or choose another folder with --home."
-            )
-        file.seek(0)
-        file.truncate()
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
-
-
-def _try_lock(file: IO[str]) -> bool:
+    lock = FileLock(home / "lock", fallback_to_soft=False)
+    holder = home / "holder"
     try:
-        if sys.platform == "win32":
-            import msvcrt  # noqa: PLC0415 - exists on Windows only
+        lock.acquire(blocking=False)
+    except Timeout:
+        process = _read(holder)
+        raise HomeInUseError(
+            f"Another Exekra{f' (process {process})' if process else ''} uses the data folder {home}. "
+            "Stop it, or choose another folder with --home."
+        ) from None
+    try:
+        holder.write_text(str(os.getpid()))
+        yield
+    finally:
+        lock.release()
 
-            # A byte far behind the text, so that others may still read who holds it.
-            file.seek(4096)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl  # noqa: PLC0415 - does not exist on Windows
 
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+def _read(path: Path) -> str:
+    try:
+        return path.read_text().strip()
     except OSError:
-        return False
-    return True
+        return ""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
-from typing import IO
+
+from filelock import FileLock, Timeout
 
 from exekra.sdk.errors import SettingsError
 
@@ -29,13 +29,14 @@ class Home:
         self.files = folder / "kept-files"
         self.documents = folder / "documents"
         self.temporary = folder / "temporary"
+        self._lock = FileLock(folder / "lock", blocking=False, fallback_to_soft=False)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._lock = _lock(folder / "lock")
+            self._lock.acquire()
             shutil.rmtree(self.temporary, ignore_errors=True)
             for part in (self.spool, self.files, self.documents, self.temporary):
                 part.mkdir(mode=0o700, exist_ok=True)
-        except BlockingIOError:
+        except Timeout:
             raise SettingsError(
                 f"Another Runner uses {folder}. Stop it, or give this one a folder of its own (EXEKRA_RUNNER_HOME)."
             ) from None
@@ -44,24 +45,4 @@ class Home:
 
     def close(self) -> None:
         """Let another Runner use it."""
-        self._lock.close()
-
-
-def _lock(path: Path) -> IO[str]:
-    file = path.open("w")
-    try:
-        if sys.platform != "win32":
-            import fcntl  # noqa: PLC0415 - not on Windows
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        else:
-            import msvcrt  # noqa: PLC0415 - only on Windows
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-    except PermissionError:
-        file.close()
-        raise BlockingIOError from None
-    except OSError:
-        file.close()
-        raise
-    return file
+        self._lock.release()
