@@ -197,15 +197,39 @@ def _evaluation(parts: list[str | Expression]) -> Evaluate:
     if all(isinstance(part, str) for part in parts):
         text = "".join(str(part) for part in parts)
         return lambda scope, begin=Work: text
+    places = [index for index, part in enumerate(parts) if not isinstance(part, str)]
+    if len(places) == 1:
+        return _one_between(parts, places[0])
     pieces = [part if isinstance(part, str) else text_of(part) for part in parts]
 
     def evaluate(scope: Mapping[str, Any], begin: Callable[[], Work] = Work) -> str:
         made = "".join([piece if type(piece) is str else piece(scope, begin) for piece in pieces])  # type: ignore[operator]  # What is no text is a function.
         if len(made) > MAX_TEXT:
-            raise ExpressionBoundError("text size", f"The text would be longer than {MAX_TEXT:,} characters")
+            raise _too_long()
         return made
 
     return evaluate
+
+
+def _one_between(parts: list[str | Expression], place: int) -> Evaluate:
+    """The evaluation of a text with one expression in it, which is what most texts are."""
+    expression = parts[place]
+    assert isinstance(expression, Expression)
+    before = "".join(str(part) for part in parts[:place])
+    after = "".join(str(part) for part in parts[place + 1 :])
+    text = text_of(expression)
+
+    def evaluate(scope: Mapping[str, Any], begin: Callable[[], Work] = Work) -> str:
+        made = f"{before}{text(scope, begin)}{after}"
+        if len(made) > MAX_TEXT:
+            raise _too_long()
+        return made
+
+    return evaluate
+
+
+def _too_long() -> ExpressionBoundError:
+    return ExpressionBoundError("text size", f"The text would be longer than {MAX_TEXT:,} characters")
 
 
 def text_of(expression: Expression) -> Evaluate:

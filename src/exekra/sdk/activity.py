@@ -13,6 +13,7 @@ import sys
 import typing
 from collections.abc import Callable, Mapping
 from functools import cache, cached_property
+from operator import attrgetter
 from typing import Any, Literal, NotRequired, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -31,6 +32,7 @@ _MESSAGES = {"string_unicode": "holds half a character, which is no text. Replac
 """What is said instead of pydantic's own words, by the kind of problem."""
 
 Mode = Literal["inline", "thread", "async"]
+_PLAIN: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -67,6 +69,12 @@ class ActivityDefinition:
         arguments.__pydantic_config__ = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
         return TypeAdapter(arguments)
 
+    @cached_property
+    def _validate(self) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+        # The validator itself: the adapter's own call costs as much as a small check.
+        validate: Callable[[Mapping[str, Any]], dict[str, Any]] = self._arguments.validator.validate_python
+        return validate
+
     def validate(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Check evaluated inputs and convert them to the declared types.
 
@@ -74,7 +82,7 @@ class ActivityDefinition:
             InputError: A value is missing, unknown, of the wrong type or out of range; names the field.
         """
         try:
-            return self._arguments.validate_python(values)
+            return self._validate(values)
         except ValidationError as error:
             problems = [
                 f"`{'.'.join(str(part) for part in item['loc'])}`: {_MESSAGES.get(item['type']) or _plain(item['msg'])}"
@@ -83,9 +91,28 @@ class ActivityDefinition:
             said = "; ".join(problem.rstrip(".") for problem in problems)
             raise InputError(f"{self.id} was given a wrong input: {said}.") from None
 
-    def result(self, returned: Any) -> dict[str, Any]:
-        """What later nodes read: the fields of the dataclass that the function returned."""
-        return {name: getattr(returned, name) for name in self.output_names}
+    @cached_property
+    def plain_classes(self) -> Mapping[str, type]:
+        """The inputs that accept any value of one class, and that class: such a value needs no further check."""
+        schema: Any = self._arguments.core_schema
+        found = {}
+        for name, field in schema.get("fields", {}).items():
+            wanted = field["schema"]
+            if wanted["type"] in _PLAIN and wanted.keys() <= {"type", "metadata"}:
+                found[name] = _PLAIN[wanted["type"]]
+        return found
+
+    @cached_property
+    def result(self) -> Callable[[Any], dict[str, Any]]:
+        """What later nodes read: from what the function returned to the fields of its dataclass by name."""
+        names = self.output_names
+        if not names:
+            return lambda returned: {}
+        read = attrgetter(*names)
+        if len(names) == 1:
+            (name,) = names
+            return lambda returned: {name: read(returned)}
+        return lambda returned: dict(zip(names, read(returned), strict=True))
 
 
 _definitions: dict[str, ActivityDefinition] = {}

@@ -151,3 +151,18 @@ async def test_the_plain_form_asks_for_no_name() -> None:
     vault = Vault(**{"": SECRET})
     await run_flow_text(HEAD + TELLING.replace(":Bank", ""), secrets=vault)
     assert vault.asked == [""]
+
+
+async def test_values_that_need_a_check_are_checked_after_some_that_need_none(probes: engine_probes.State) -> None:
+    text = """
+variables: {got: {type: list, default: []}}
+outputs: {got: {}}
+nodes:
+  each: {do: for_each, with: {items: ["a", "b", 3, "c", true, [1]]}}
+  take: {do: probe.count, with: {number: "7", text: "{item}"}, continue_on_error: true}
+  keep: {do: add_to_list, with: {variable: got, value: "{take.value}"}}
+edges: [start -> each, each.body -> take -> keep]
+"""
+    run = await run_flow_text(HEAD + text)
+    assert run.outcome.outputs == {"got": [7, 7, 7, 7, None, None]}
+    assert run.failures == {"take": 2}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -42,10 +42,12 @@ def activity_step(context: NodeContext, definition: ActivityDefinition, services
     resources = any(not issubclass(kind, Context) for kind in definition.lends)
     if definition.mode == "inline" and not resources and not inputs.credentials and context.node.timeout is None:
         lent = (services.context(context.runner.location.label),) if contexts else ()
-        noting = partial(_noted, context.runner.statistics, inputs)
+
+        def noted(scope: Mapping[str, Any]) -> Mapping[str, Any]:
+            return inputs.bind(_noted(context.runner.statistics, inputs, scope))
+
         return context.runner.instant(
-            _inline(context, definition, inputs.evaluate, inputs.bind, lent),
-            _inline(context, definition, noting, inputs.bind, lent),
+            _inline(context, definition, inputs.arguments(), lent), _inline(context, definition, noted, lent)
         )
     return context.runner.waiting(_waiting(context, definition, inputs, services))
 
@@ -95,6 +97,41 @@ class _Inputs:
             return self._definition.validate(values)
         return self._ready if self._shared else copy.deepcopy(self._ready)
 
+    def arguments(self) -> Evaluate:
+        """A function from the scope to the arguments: `evaluate` and `bind` in one, for a node without credentials.
+
+        Where templates fill only fields that take every value of one class, a value of it needs no check: the literal
+        ones were checked before, and never change.
+        """
+        if self._ready is not None:
+            return lambda scope: self.bind({})
+        classes = self._definition.plain_classes
+        if not all(name in classes for name, _ in self._templates):
+            return lambda scope: self.bind(self.evaluate(scope))
+        fields = tuple((name, evaluate, classes[name]) for name, evaluate in self._templates)
+        checked: dict[str, Any] | None = None
+
+        def arguments(scope: Mapping[str, Any]) -> Mapping[str, Any]:
+            if checked is None:
+                return first(scope)
+            values = dict(checked)
+            for name, evaluate, wanted in fields:
+                value = evaluate(scope)
+                if value.__class__ is not wanted:
+                    return self.bind(self.evaluate(scope))
+                values[name] = value
+            return values
+
+        def first(scope: Mapping[str, Any]) -> Mapping[str, Any]:
+            nonlocal checked
+            bound = self.bind(self.evaluate(scope))
+            literal = {name: bound[name] for name in self._literal}
+            if not any(isinstance(value, list | dict) for value in literal.values()):
+                checked = literal
+            return bound
+
+        return arguments
+
 
 def _noted(statistics: NodeStatistics, inputs: _Inputs, scope: Mapping[str, Any]) -> dict[str, Any]:
     """The values as the node has them now, noted for a visit that is reported. Credentials are not among them."""
@@ -103,17 +140,11 @@ def _noted(statistics: NodeStatistics, inputs: _Inputs, scope: Mapping[str, Any]
     return values
 
 
-def _inline(
-    context: NodeContext,
-    definition: ActivityDefinition,
-    evaluate: Evaluate,
-    bind: Callable[..., Any],
-    lent: tuple[Any, ...],
-) -> Act:
+def _inline(context: NodeContext, definition: ActivityDefinition, bind: Evaluate, lent: tuple[Any, ...]) -> Act:
     function, result, id = definition.function, definition.result, context.id
 
     def act(token: Token) -> str:
-        arguments = bind(evaluate(token.scope))
+        arguments = bind(token.scope)
         try:
             token.scope[id] = result(function(*lent, **arguments))
         except BaseException as error:
