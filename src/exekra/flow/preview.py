@@ -13,6 +13,7 @@ import msgspec
 
 from exekra.flow.expressions.values import duration_text
 from exekra.kit.text import REPLACEMENT, well_formed
+from exekra.sdk.resources import Handle
 from exekra.sdk.selector import Selector
 from exekra.sdk.table import Table
 
@@ -52,7 +53,7 @@ def preview(value: Any, mask: Mask = str, longest_secret: int = 0, largest: int 
     return kind_of(value)
 
 
-_KIND = re.compile(r"<\w+(, [\d,]+ items)?>")
+_KIND = re.compile(r"<\w+( \d+)?(, [^<>]*)?>…?")
 
 
 def is_whole(shown: Any) -> bool:
@@ -92,7 +93,7 @@ class _Shortening:
             return self.text(value)
         if isinstance(value, int | float | Decimal | date | time | timedelta):
             return plain_scalar(value)
-        if isinstance(value, Selector):
+        if isinstance(value, Selector | Handle):
             return self.text(str(value))
         if depth >= DEEPEST:
             return kind_of(value)

@@ -2,7 +2,8 @@
 
 A date is `{"$date": "2026-01-31"}`, a table `{"$table": {"columns": [...], "rows": [[...]]}}`; further there are
 `$datetime`, `$time`, `$duration` and `$decimal`. A text with half a character in it stands under `$text`, escaped as in
-JSON. An object of the workflow that has such a key stands under `$object`.
+JSON. Of an open resource only which one it was is kept, under `$resource`: what is read back is a handle that is lost.
+An object of the workflow that has such a key stands under `$object`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import msgspec
 from exekra.flow.expressions.values import duration_text
 from exekra.kit.text import well_formed
 from exekra.sdk.errors import ExekraError, InputError
+from exekra.sdk.resources import Handle
 from exekra.sdk.table import Table
 
 LARGEST_BYTES = 64 * 1024
@@ -69,6 +71,10 @@ def _table(kept: Any) -> Table:
     return Table.from_rows([str(name) for name in kept["columns"]], kept["rows"])
 
 
+def _lost(kept: Any) -> Handle:
+    return Handle(str(kept["kind"]), opened_by=str(kept["opened_by"]), title=str(kept["title"]), state="lost")
+
+
 def _text(read: Callable[[str], Any]) -> Callable[[Any], Any]:
     def strict(value: Any) -> Any:
         if not isinstance(value, str):
@@ -84,6 +90,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "$time": _text(time.fromisoformat),
     "$duration": _text(lambda text: msgspec.convert(text, timedelta)),
     "$decimal": _text(Decimal),
+    "$resource": _lost,
     "$text": _text(lambda text: json.loads(f'"{text}"')),
     "$table": _table,
 }
@@ -123,6 +130,8 @@ class _Copy:
             return {"$object": copied} if any(key.startswith("$") for key in copied) else copied
         if isinstance(value, Table):
             return {"$table": self._table(value, depth)}
+        if isinstance(value, Handle):
+            return {"$resource": {"kind": value.kind, "opened_by": value.opened_by, "title": well_formed(value.title)}}
         return self._scalar(value)
 
     def _table(self, table: Table, depth: int) -> dict[str, Any]:
@@ -149,3 +158,21 @@ class _Copy:
         self._left -= size
         if self._left < 0:
             raise _NotStorableError
+
+
+def resources_in(kept: Mapping[str, Any]) -> list[str]:
+    """The names under which a kept scope has a resource at any depth, which nobody who goes on with it gets back."""
+    return sorted(name for name, value in kept.items() if _has_resource(value))
+
+
+def _has_resource(value: Any) -> bool:
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if value.keys() == {"$resource"}:
+                return True
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return False

@@ -7,7 +7,7 @@ ones come through the same door.
 """
 
 from exekra.sdk.activity import activity
-from exekra.sdk.context import Context, KeptFile, Resource
+from exekra.sdk.context import Context, KeptFile
 from exekra.sdk.errors import (
     ApplicationError,
     BusinessError,
@@ -18,6 +18,7 @@ from exekra.sdk.errors import (
     StoppedError,
     TimedOutError,
 )
+from exekra.sdk.resources import Handle, Resource
 from exekra.sdk.types import (
     CredentialRef,
     FilePath,
@@ -40,6 +41,7 @@ __all__ = [
     "ExekraError",
     "FilePath",
     "FolderPath",
+    "Handle",
     "InputError",
     "KeepFileError",
     "KeptFile",

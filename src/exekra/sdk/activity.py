@@ -20,10 +20,11 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12.
 
 from exekra.sdk.catalogue import Catalogue, CatalogueEntry, ErrorEntry, OutputEntry
-from exekra.sdk.context import Context, Resource
+from exekra.sdk.context import Context
 from exekra.sdk.docstrings import parse_docstring
 from exekra.sdk.errors import DefinitionError, ExekraError, InputError
 from exekra.sdk.fields import check_conditions, field_schema, input_entry, title_of
+from exekra.sdk.resources import Resource
 
 ENTRY_POINTS = "exekra.activities"
 """The entry point group: each name is the prefix of the ids that its module declares."""
@@ -49,6 +50,10 @@ class ActivityDefinition:
         hints: The type of each input by name.
         defaults: The default of each input that has one.
         output_names: The fields of the returned dataclass; empty where nothing is returned.
+        takes: The inputs that take a resource, and its kind.
+        resources: The kinds of resources that it is lent, takes or opens.
+        opens: Whether it returns resources.
+        closes: The inputs whose resources are closed when it has ended without an error.
     """
 
     id: str
@@ -59,6 +64,10 @@ class ActivityDefinition:
     defaults: Mapping[str, Any]
     output_names: tuple[str, ...]
     entry: CatalogueEntry
+    takes: Mapping[str, type[Resource]]
+    resources: tuple[type[Resource], ...]
+    opens: bool
+    closes: tuple[str, ...]
 
     @cached_property
     def _arguments(self) -> TypeAdapter[dict[str, Any]]:
@@ -126,12 +135,15 @@ def activity(
     id: str | None = None,
     icon: str | None = None,
     blocking: bool = False,
+    needs: tuple[str, ...] = (),
+    closes: tuple[str, ...] = (),
 ) -> Callable[[Function], Function]:
     """Declare the function below as an activity.
 
-    Positional parameters are lent by the runtime, by their type: `Context` or a `Resource`. Keyword-only ones are
-    the inputs. The return type is a dataclass, or None. The docstring has an `Args` text for each input, the
-    dataclass an `Attributes` text for each field.
+    Positional parameters are lent by the runtime, by their type: `Context` or a shared `Resource`. Keyword-only ones
+    are the inputs; one of a `Resource` type takes what another activity opened and
+    returned. The return type is a dataclass, or None. The docstring has an `Args` text for each input, the dataclass
+    an `Attributes` text for each field.
 
     Args:
         raises: The errors that a Catch node can tell apart.
@@ -141,13 +153,15 @@ def activity(
         icon: The name of an icon of Tabler, such as "file-spreadsheet"; otherwise the module's `ICON`, if it has one.
         blocking: For a plain `def`: it waits for a disk or a driver, so it is run in a thread. A plain `def`
             without it must be quick (well under a millisecond) and is run on the spot.
+        needs: What a machine must have for it, beside what its resources need: see `exekra.sdk.capabilities`.
+        closes: Inputs of a `Resource` type: the engine closes what stands there when the function has returned.
 
     Raises:
         DefinitionError: The declaration is wrong.
     """
 
     def declare(function: Function) -> Function:
-        definition = _define(function, raises, aliases, title, id, icon, blocking)
+        definition = _define(function, raises, aliases, title, id, icon, blocking, needs, closes)
         known = _definitions.get(definition.id)
         if known is not None and known.function.__module__ != function.__module__:
             raise DefinitionError(
@@ -168,6 +182,8 @@ def _define(
     id: str | None,
     icon: str | None,
     blocking: bool,
+    needs: tuple[str, ...],
+    closes: tuple[str, ...],
 ) -> ActivityDefinition:
     name = function.__name__
     module = sys.modules.get(function.__module__)
@@ -203,7 +219,12 @@ def _define(
         raise DefinitionError(f"{where}: Args has a text for `{ghost}`, which is no input.")
     entry_inputs = tuple(input_entry(where, p, hints[p.name], texts[p.name]) for p in inputs.values())
     check_conditions(where, entry_inputs, hints)
-    outputs = _outputs(where, hints)
+    outputs, opened = _outputs(where, hints)
+    takes = {name: kind for name in inputs for kind in _resources(hints[name])}
+    for name in closes:
+        if name not in takes:
+            raise DefinitionError(f"{where}: closes names `{name}`, which is no input of a Resource type.")
+    kinds = [lent for lent in lends if issubclass(lent, Resource)] + [*takes.values(), *opened]
     return ActivityDefinition(
         id=id,
         function=function,
@@ -229,29 +250,40 @@ def _define(
                 )
                 for error in raises
             ),
-            needs=tuple(lent.__name__ for lent in lends if not issubclass(lent, Context)),
+            needs=tuple(sorted({*needs, *(need for kind in kinds for need in kind.needs)})),
             aliases=aliases,
         ),
+        takes=takes,
+        resources=tuple(kinds),
+        opens=bool(opened),
+        closes=closes,
     )
 
 
-def _outputs(where: str, hints: Mapping[str, Any]) -> tuple[OutputEntry, ...]:
+def _outputs(where: str, hints: Mapping[str, Any]) -> tuple[tuple[OutputEntry, ...], list[type[Resource]]]:
     if "return" not in hints:
         raise DefinitionError(f"{where} has no return type: a dataclass, or None.")
     returned = hints["return"]
     if returned is type(None):
-        return ()
+        return (), []
     if not (isinstance(returned, type) and dataclasses.is_dataclass(returned)):
         raise DefinitionError(f"{where} must return a dataclass (its fields are the outputs) or None.")
     texts = parse_docstring(returned.__doc__).sections.get("Attributes", {})
     field_hints = typing.get_type_hints(returned, include_extras=True)
-    outputs = []
+    outputs, opened = [], []
     for field in dataclasses.fields(returned):
         if field.name not in texts:
             raise DefinitionError(f"{where}: {returned.__name__} has no text for `{field.name}` under Attributes.")
         schema = field_schema(where, field.name, field_hints[field.name])
         outputs.append(OutputEntry(name=field.name, description=texts[field.name], schema=schema))
-    return tuple(outputs)
+        opened += _resources(field_hints[field.name])
+    return tuple(outputs), opened
+
+
+def _resources(hint: Any) -> list[type[Resource]]:
+    """The kinds of resources that a type names: it, or it and null."""
+    named = (hint, *typing.get_args(hint))
+    return [kind for kind in named if isinstance(kind, type) and issubclass(kind, Resource)]
 
 
 def _plain(message: str) -> str:

@@ -57,7 +57,8 @@ class CatalogueEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
     `ports` are where the token may leave ("next" for activities; the `error` port every node has is not listed);
     `bodies` are those ports whose chain is run by the node itself and comes back to it (a loop's `body`);
-    `needs` names resources that a Runner must be able to lend; `icon` is the name of an icon of Tabler, if any.
+    `needs` names what a machine must have (`exekra.sdk.capabilities`), and `lacks`, in what a Runner reports, those of
+    them that its machine has not: it cannot do the activity; `icon` is the name of an icon of Tabler, if any.
     """
 
     id: str
@@ -73,6 +74,7 @@ class CatalogueEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     bodies: tuple[str, ...] = ()
     errors: tuple[ErrorEntry, ...] = ()
     needs: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
 
 

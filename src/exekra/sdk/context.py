@@ -1,11 +1,11 @@
-"""What the runtime lends to a running activity: its context, and resources that outlive one step."""
+"""What the runtime lends to a running activity: its context."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 
@@ -74,22 +74,6 @@ class Context(ABC):
     def path(self, text: str) -> Path:
         """The absolute path that `text` names; `~` is the user's folder, relative ones start at `work_folder`."""
         return (self.work_folder / Path(text).expanduser()).resolve()
-
-
-class Resource(ABC):
-    """Something costly: opened at its first use, lent to activities, closed when the execution ends.
-
-    An activity asks for one by a positional parameter of the subclass' type; one serves the whole execution.
-    """
-
-    @classmethod
-    @abstractmethod
-    async def open(cls, context: Context) -> Self:
-        """Open the resource for one execution."""
-
-    @abstractmethod
-    async def close(self) -> None:
-        """Give everything back; called once, also after errors."""
 
 
 Plain = None | bool | int | float | str | list[Any] | dict[str, Any]

@@ -10,8 +10,9 @@ from enum import IntEnum
 from typing import Any, Self
 
 from exekra.sdk.activity import activity
-from exekra.sdk.context import Context, Resource
+from exekra.sdk.context import Context
 from exekra.sdk.errors import ApplicationError, BusinessError
+from exekra.sdk.resources import Resource
 from exekra.sdk.types import CredentialRef, Selector
 from exekra.testing.patience import PATIENCE_SECONDS
 

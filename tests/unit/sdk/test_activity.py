@@ -33,6 +33,8 @@ class NoSuchSheet(BusinessError):
 
 
 class Workbook(Resource):
+    needs = ("office",)
+
     @classmethod
     async def open(cls, context: Context) -> Workbook:
         return cls()
@@ -100,7 +102,7 @@ def test_everything_is_derived_from_the_function():
     entry = definition.entry
     assert (entry.id, entry.title, entry.summary) == ("test_activity.read", "Read", "Read a workbook")
     assert entry.description == "Only what is there."
-    assert entry.needs == ("Workbook",)
+    assert entry.needs == ("office",)
     assert entry.aliases == ("old.read",)
     assert definition.mode == "async"
     assert definition.lends == (Context, Workbook)

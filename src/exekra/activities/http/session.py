@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from exekra.activities.http.errors import explain, timed_out
-from exekra.sdk.context import Context, Resource
+from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
+from exekra.sdk.resources import Resource
 from exekra.sdk.types import CredentialRef, Text, When
 
 if TYPE_CHECKING:

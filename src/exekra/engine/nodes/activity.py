@@ -14,11 +14,13 @@ from exekra.engine.services.services import ActivityServices
 from exekra.engine.steps import Act, Evaluate, Port, Step, WaitingAct
 from exekra.engine.tokens import Token
 from exekra.flow.elements import compile_input
+from exekra.flow.expressions.values import describe
 from exekra.flow.model import NEXT
 from exekra.flow.templates import compile_value
 from exekra.sdk.activity import ActivityDefinition
 from exekra.sdk.context import Context
-from exekra.sdk.errors import ApplicationError
+from exekra.sdk.errors import ApplicationError, InputError
+from exekra.sdk.resources import Resource
 
 _PASSED_ON = (Exception, asyncio.CancelledError, GeneratorExit, KeyboardInterrupt)
 """What an activity may raise, and what it is ended with from outside. Anything else would end the process."""
@@ -39,7 +41,7 @@ def activity_step(context: NodeContext, definition: ActivityDefinition, services
     """
     inputs = _Inputs(context, definition)
     contexts = any(issubclass(kind, Context) for kind in definition.lends)
-    resources = any(not issubclass(kind, Context) for kind in definition.lends)
+    resources = definition.opens or definition.takes or any(issubclass(kind, Resource) for kind in definition.lends)
     if definition.mode == "inline" and not resources and not inputs.credentials and context.node.timeout is None:
         lent = (services.context(context.runner.location.label),) if contexts else ()
 
@@ -70,6 +72,11 @@ class _Inputs:
             whole = compiled.templates[0] if compiled.templates else None
             if whole is not None and whole[0] == () and whole[1].credential is not None:
                 self.credentials.append((name, whole[1].credential))
+            elif compiled.literal and value is not None and name in definition.takes:
+                raise InputError(
+                    f"`{name}` must be a {definition.takes[name].__name__} that a node before opened, such as "
+                    f"`{{open.result}}`, but is {describe(value)}."
+                )
             elif compiled.literal:
                 self._literal[name] = compiled.evaluate({})
             else:
@@ -167,31 +174,40 @@ def _waiting(
         values = _noted(statistics, inputs, token.scope) if statistics.reporting else inputs.evaluate(token.scope)
         for name, credential in inputs.credentials:
             values[name] = await services.credential(credential, field=name)
-        arguments = inputs.bind(values)
+        if not definition.takes:
+            returned = await call(inputs.bind(values))
+        else:
+            async with services.resources.use(values, definition.takes) as used:
+                returned = await call(inputs.bind(used))
+                for name in definition.closes:
+                    if values.get(name) is not None:
+                        await services.resources.close_one(values[name], label)
+        result = definition.result(returned)
+        token.scope[id] = services.resources.keep(result, label) if definition.opens else result
+        return NEXT
+
+    async def call(arguments: Mapping[str, Any]) -> Any:
         own = services.context(label) if needs_context else None
         lent: list[Any] = [
             own if issubclass(kind, Context) else await services.resources.lend(kind) for kind in definition.lends
         ]
         try:
             if own is None or definition.mode == "async":
-                returned = await function(*lent, **arguments)
-            else:
-                returned = await services.threads.run(
-                    partial(function, *lent, **arguments),
-                    ask_to_stop=own.ask_to_stop,
-                    left_behind=lambda: log(
-                        f"{definition.id} did not react to the wish to stop. It was left behind and goes on in the "
-                        "background until it ends by itself or the process does.",
-                        "warning",
-                        label,
-                    ),
-                )
+                return await function(*lent, **arguments)
+            return await services.threads.run(
+                partial(function, *lent, **arguments),
+                ask_to_stop=own.ask_to_stop,
+                left_behind=lambda: log(
+                    f"{definition.id} did not react to the wish to stop. It was left behind and goes on in the "
+                    "background until it ends by itself or the process does.",
+                    "warning",
+                    label,
+                ),
+            )
         except BaseException as error:
             if isinstance(error, _PASSED_ON):
                 raise
             raise _process_end(definition) from None
-        token.scope[id] = definition.result(returned)
-        return NEXT
 
     return act
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from exekra.sdk.resources import Handle
 from exekra.sdk.table import Table
 
 
@@ -25,6 +26,8 @@ def type_name(value: Any) -> str:
     for kind, name in _NAMES:
         if isinstance(value, kind):
             return name
+    if isinstance(value, Handle):
+        return f"{value.kind} that is {value.state}"
     return "table" if is_table(value) else type(value).__name__.lower()
 
 
@@ -44,7 +47,7 @@ def describe(value: Any) -> str:
     name = type_name(value)
     if name == "null":
         return "nothing (null)"
-    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
+    return f"an {name}" if name[0].lower() in "aeiou" else f"a {name}"
 
 
 def duration_text(value: timedelta) -> str:
