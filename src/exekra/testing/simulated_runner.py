@@ -39,9 +39,9 @@ Wanted = TypeVar("Wanted")
 CarryOut = Callable[[Assign], Sequence[AnyEvent]]
 
 
-def entry(id: str) -> CatalogueEntry:
-    """The catalogue's entry of an activity without inputs."""
-    return CatalogueEntry(id=id, title=id, summary=id, category=id.partition(".")[0])
+def entry(id: str, *, lacks: tuple[str, ...] = ()) -> CatalogueEntry:
+    """The catalogue's entry of an activity without inputs; `lacks` is what the Runner's machine has not for it."""
+    return CatalogueEntry(id=id, title=id, summary=id, category=id.partition(".")[0], needs=lacks, lacks=lacks)
 
 
 def complete(assignment: Assign, *, lines: int = 2) -> Sequence[AnyEvent]:
@@ -128,7 +128,9 @@ class SimulatedRunner:
             max_size=None,
             proxy=None,
         )
-        self.catalogue_hash = self.catalogue_hash or "hash of " + " ".join(sorted(one.id for one in self.entries))
+        self.catalogue_hash = self.catalogue_hash or "hash of " + " ".join(
+            sorted(" -".join((one.id, *one.lacks)) for one in self.entries)
+        )
         self._reading = asyncio.create_task(self._read())
         await self.send(
             Hello(

@@ -6,22 +6,43 @@ Only processes that lead to executions import this: the Runner itself stays smal
 from __future__ import annotations
 
 import hashlib
+import sys
+from collections.abc import Iterable
 
 import msgspec
 
 # Imported so that a child has it at hand: an execution must not wait for an import.
 import exekra.engine.run  # noqa: F401 - see above
 from exekra.kit.json import canonical
+from exekra.kit.tracebacks import portable_traceback
 from exekra.runner.children.channel import Abilities
-from exekra.sdk.activity import activity_catalogue
+from exekra.sdk.activity import ActivityDefinition, load_activities
+from exekra.sdk.capabilities import available
 
 
 def abilities() -> Abilities:
-    """Load all installed activities and describe them.
+    """Load all installed activities and what their resources preload, and describe them for this machine.
 
     Raises:
         DefinitionError: An installed package declares an activity wrongly.
     """
-    entries = [entry for _, entry in sorted(activity_catalogue().entries.items())]
-    text = canonical(entries)
+    definitions = load_activities().values()
+    _preload(definitions)
+    entries = [definition.entry for definition in definitions]
+    has = frozenset(available(need for entry in entries for need in entry.needs))
+    text = canonical(
+        [
+            msgspec.structs.replace(entry, lacks=tuple(need for need in entry.needs if need not in has))
+            for entry in sorted(entries, key=lambda entry: entry.id)
+        ]
+    )
     return Abilities(catalogue_hash=hashlib.sha256(text).hexdigest(), entries=msgspec.Raw(text))
+
+
+def _preload(definitions: Iterable[ActivityDefinition]) -> None:
+    """What one resource cannot do costs an execution some time, and no more."""
+    for kind in dict.fromkeys(kind for definition in definitions for kind in definition.resources):
+        try:
+            kind.preload()
+        except Exception as error:
+            print(f"{kind.__name__} could not be preloaded.\n{portable_traceback(error)}", file=sys.stderr, flush=True)

@@ -51,6 +51,27 @@ async def test_the_reasons(work: HubAtWork) -> None:
     assert (code, message) == ("all-busy", "'Front desk' is busy; 1 execution is ahead of it.")
 
 
+async def test_an_execution_goes_only_where_everything_is_that_its_activities_need(work: HubAtWork) -> None:
+    await work.publish(LOGGING)
+    execution = await work.start("Logging")
+    first = await work.register("Front desk")
+    await work.connect(first, carry_out=None, entries=(entry("general.log", lacks=("browser", "display")),))
+    assert await why(work, execution) == (
+        "no-runner-with-capability",
+        "general.log needs browser and display, and 'Front desk' lacks browser and display: install it there, and "
+        "start the Runner again.",
+    )
+    second = await work.register("Back office")
+    await work.connect(second, carry_out=None, entries=(entry("general.log", lacks=("display",)),))
+    _, message = await why(work, execution)
+    assert "'Back office' lacks display and 'Front desk' lacks browser and display" in message
+    refused = (await work.admin.post("/api/executions", json={"workflow": "Logging", "interactive": True})).json()
+    assert refused["error"]["code"] == "no-runner-with-capability"
+    third = await work.register("Desktop")
+    able = await work.connect(third, carry_out=None, entries=(entry("general.log"),))
+    assert (await able.expect(Assign)).execution_id == execution["id"]
+
+
 async def test_all_places_say_the_same_of_runners_that_are_not_connected(work: HubAtWork) -> None:
     await work.publish(LOGGING)
     runner = await work.runner("Back office")

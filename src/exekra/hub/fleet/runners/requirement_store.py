@@ -69,3 +69,25 @@ async def missing_activities(connection: Connection, requirement_id: int) -> lis
         requirement_id,
     )
     return [row["activity"] for row in rows]
+
+
+async def lacking(connection: Connection, requirement_id: int) -> list[Record]:
+    """Of the activities of a requirement those that a Runner has and cannot do, which fits otherwise.
+
+    Each with the Runner's name as `runner`, the `activity`, and what its machine lacks for it as `lacks`.
+    """
+    return await connection.fetch(
+        """
+        SELECT r.name AS runner, entry ->> 'id' AS activity,
+            ARRAY(SELECT json_array_elements_text(entry -> 'lacks')) AS lacks
+        FROM requirement q JOIN fitting f ON f.requirement_id = q.id JOIN runner r ON r.id = f.runner_id
+        JOIN runner_catalogue c ON c.hash = r.catalogue_hash CROSS JOIN json_array_elements(c.entries) AS entry
+        WHERE q.id = $1 AND f.pin_fits AND f.type_fits AND f.labels_fit AND NOT f.activities_fit
+          AND json_array_length(coalesce(entry -> 'lacks', '[]')) > 0
+          AND (entry ->> 'id' = ANY(q.activities)
+               OR EXISTS (SELECT FROM json_array_elements_text(coalesce(entry -> 'aliases', '[]')) AS alias (name)
+                          WHERE alias.name = ANY(q.activities)))
+        ORDER BY 1, 2 LIMIT 200
+        """,
+        requirement_id,
+    )

@@ -176,7 +176,9 @@ class RunnerMessages:
             return await reconcile(transaction, connection, hello.held, underway, now, came_back=True)
 
     async def _catalogue(self, message: ReportCatalogue) -> None:
-        activities = {name for entry in message.entries for name in (entry.id, *entry.aliases)}
+        # What a machine lacks something for, it cannot do, although it has the package.
+        able = [entry for entry in message.entries if not entry.lacks]
+        activities = {name for entry in able for name in (entry.id, *entry.aliases)}
         async with self._hub.database.transaction() as transaction:
             await runners.store_catalogue(
                 transaction,

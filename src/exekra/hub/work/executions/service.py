@@ -199,6 +199,7 @@ class Executions:
             runners=await requirement_store.fitting(connection, requirement_id),
             ahead=ahead,
             missing_activities=await requirement_store.missing_activities(connection, requirement_id),
+            lacking=await requirement_store.lacking(connection, requirement_id),
         )
 
 

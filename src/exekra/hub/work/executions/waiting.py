@@ -20,6 +20,7 @@ HOPELESS = frozenset(
         "no-runner-of-type",
         "no-runner-with-label",
         "no-runner-with-activity",
+        "no-runner-with-capability",
         "all-offline",
     }
 )
@@ -36,12 +37,14 @@ class Facts:
             `known` is whether one was ever connected.
         ahead: How many waiting executions go first, counted up to `MOST_COUNTED` + 1; None where that is no matter.
         missing_activities: Those of the workflow that no Runner which fits otherwise can do.
+        lacking: Those that a Runner has, and its machine lacks something for: `runner`, `activity` and `lacks`.
     """
 
     requirement: Mapping[str, Any]
     runners: Sequence[Mapping[str, Any]]
     ahead: int | None
     missing_activities: Sequence[str]
+    lacking: Sequence[Mapping[str, Any]] = ()
 
 
 def why_queued(facts: Facts, now: datetime) -> Waiting:
@@ -65,7 +68,8 @@ def why_queued(facts: Facts, now: datetime) -> Waiting:
         # One that has never connected has not told what it can do: it lacks nothing as far as is known.
         able = [runner for runner in runners if not runner["known"]]
         if not able or any(runner["state"] != "OFFLINE" for runner in runners):
-            return _missing_activities(facts.missing_activities, [runner for runner in runners if runner["known"]])
+            known = [runner for runner in runners if runner["known"]]
+            return _lacking(facts, known) or _missing_activities(facts.missing_activities, known)
     if all(runner["state"] == "OFFLINE" for runner in able):
         return _none_connected(able, facts.ahead, now, any_online=any_online)
     return _all_taken(able, facts.ahead, now)
@@ -117,6 +121,25 @@ def _missing_activities(missing: Sequence[str], runners: Sequence[Mapping[str, A
     who = f"{runners[0]['name']!r} cannot" if len(runners) == 1 else "No Runner that fits can"
     message = f"{who} do {names}: install what brings it, and start the Runner again."
     return Waiting(code="no-runner-with-activity", message=message)
+
+
+def _lacking(facts: Facts, runners: Sequence[Mapping[str, Any]]) -> Waiting | None:
+    """What machines lack, where nothing else is in the way of at least one of them; the activity, and what is where."""
+    named = {runner["name"] for runner in runners}
+    lacks: dict[str, set[str]] = {}
+    found: dict[str, set[str]] = {}
+    for row in facts.lacking:
+        if row["runner"] in named:
+            found.setdefault(row["activity"], set()).update(row["lacks"])
+            lacks.setdefault(row["runner"], set()).update(row["lacks"])
+    if not lacks or set(facts.missing_activities) - found.keys():
+        return None  # Something is installed nowhere: that comes first.
+    what = [f"{activity} needs {_listed(sorted(wanted))}" for activity, wanted in sorted(found.items())]
+    where = [f"{runner!r} lacks {_listed(sorted(wanted))}" for runner, wanted in sorted(lacks.items())]
+    return Waiting(
+        code="no-runner-with-capability",
+        message=f"{_listed(what)}, and {_listed(where)}: install it there, and start the Runner again.",
+    )
 
 
 def _none_connected(
