@@ -313,4 +313,15 @@ async def test_what_a_checkpoint_could_not_have_kept_is_refused(work: HubAtWork)
     start_at = {"node": "last", "scope": {"number": {"$date": "2026-11-20"}}}
     answer = await work.admin.post("/api/executions", json={"workflow": "Row", "start_at": start_at})
     assert answer.status_code == 422
-    assert answer.json()["detail"] == "The input 'number' must be a number, not an object."
+    assert answer.json()["error"]["message"] == "The input 'number' must be a number, not an object."
+
+
+async def test_what_was_an_open_resource_is_named_as_missing(work: HubAtWork) -> None:
+    await work.publish(ROW)
+    kept = {"number": 3, "who": "Ada", "total": 7}
+    door = {"$resource": {"kind": "Door", "opened_by": "first", "title": "front"}}
+    id, _ = await run(work, Checkpoint(at=1, node="choose", port="else", scope=kept | {"doors": [door]}), failed())
+    found = await scope(work, id, "last")
+    assert (found["exact"], found["missing"]) == (True, ["doors"])
+    again = await work.admin.post(f"/api/executions/{id}/again", json={"from_failed": True})
+    assert again.status_code == 201, "whether it is needed is seen where it is used"

@@ -213,7 +213,9 @@ class Scope(BaseModel):
 
     scope: dict[str, Any]
     exact: bool = Field(description="They are those that the execution had; otherwise they are put together.")
-    missing: list[str] = Field(description="Names whose value is not known whole.")
+    missing: list[str] = Field(
+        description="Names whose value is not known whole, or was a resource that is not open any more."
+    )
     taken_after: str | None = Field(description="The node after which they were kept.")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from exekra.flow.serialization import resources_in
 from exekra.hub.core.database import Connection, Record
 from exekra.hub.core.errors import Conflict
 from exekra.hub.design.workflows import executable_store
@@ -24,7 +25,7 @@ class Found:
     Attributes:
         scope: Values by name.
         exact: They are what the node had, or would have had.
-        missing: Names whose value is not known whole.
+        missing: Names whose value is not known whole, or was a resource that is not open any more.
         taken_after: The node after which they were kept; None where they were not, or are those of the beginning.
     """
 
@@ -84,7 +85,8 @@ class Restarts:
             return Found(scope=begun_with, exact=True)
         kept = await self._checkpoint(connection, execution["id"], places.leading_to(node))
         if kept is not None:
-            return Found(scope=kept["scope"], exact=True, taken_after=kept["node"])
+            scope = kept["scope"]
+            return Found(scope=scope, exact=True, missing=resources_in(scope), taken_after=kept["node"])
         rebuilt = rebuild(places, node, begun_with, await self._told(connection, execution, places, node))
         return Found(scope=rebuilt.scope, exact=False, missing=rebuilt.missing)
 
