@@ -47,6 +47,10 @@ from exekra.hub.work.restarts import jobs as restart_jobs
 from exekra.kit.clock import Clock, SystemClock
 
 ROUTERS: tuple[APIRouter, ...] = (
+    # Every request is compared with the routes in this order, so the busiest come first.
+    history.router,  # before what takes any word for an execution's id
+    executions.router,
+    dispatch.router,
     pages.router,
     health.router,
     system.router,
@@ -54,10 +58,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     workflows.router,
     language.router,
     files.router,
-    history.router,  # before what takes any word for an execution's id
-    executions.router,
     runners.router,
-    dispatch.router,
     dashboard.router,
     search.router,
     analytics.router,

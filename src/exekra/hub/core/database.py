@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import Any, Literal, Protocol, Self
 
@@ -156,7 +156,8 @@ class Database:
                         await transaction.rollback()
                     raise
                 if transaction is not None:
-                    await _commit(transaction, connection)
+                    with committing(connection):
+                        await transaction.commit()
             except asyncpg.InternalClientError as error:  # the server cut it, and asyncpg is half aware of that
                 _cut(connection)
                 raise _away(error) from error
@@ -294,10 +295,16 @@ class Database:
         raise _away(ConnectionError("the connection was lost"))
 
 
-async def _commit(transaction: Any, connection: Any) -> None:
-    """Commit. Where the answer to that is lost, nobody knows whether it was done, and nobody may claim to."""
+@contextmanager
+def committing(connection: Any) -> Iterator[None]:
+    """For a commit, or a statement outside of a transaction that changes something: where the answer to that is lost,
+    nobody knows whether it was done, and nobody may claim to.
+
+    Raises:
+        Unavailable: The answer is lost (code `outcome-unknown`).
+    """
     try:
-        await transaction.commit()
+        yield
     except AWAY as error:
         _cut(connection)
         raise Unavailable(

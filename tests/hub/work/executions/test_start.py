@@ -218,3 +218,16 @@ async def test_run_again_takes_the_same_inputs(work: HubAtWork) -> None:
     second = await work.until(answer.json()["id"], "COMPLETED")
     assert (second["inputs"], second["priority"]) == ({"number": 7}, 12)
     assert (await work.admin.post(f"/api/executions/{second['workflow_id']}/again")).status_code == 404
+
+
+async def test_a_request_whose_commit_is_lost_is_not_told_as_refused(
+    work: HubAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await work.publish()
+
+    async def lose(*_: object) -> None:
+        raise asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
+
+    monkeypatch.setattr("exekra.hub.work.dispatch.store.enqueue", lose)
+    answer = await work.admin.post("/api/executions", json={"workflow": "Light"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "outcome-unknown")

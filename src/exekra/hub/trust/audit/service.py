@@ -56,17 +56,19 @@ async def record(
 async def record_all(connection: Connection, entries: Sequence[Entry]) -> None:
     """Add several entries at once, for changes that are made together."""
     if entries:
-        await store.insert_all(
-            connection,
-            [
-                (
-                    new_id(),
-                    entry.actor,
-                    entry.action,
-                    entry.resource,
-                    None if entry.resource_id is None else str(entry.resource_id),
-                    entry.details,
-                )
-                for entry in entries
-            ],
+        await store.insert_all(connection, new_entries(entries))
+
+
+def new_entries(entries: Sequence[Entry]) -> list[store.NewEntry]:
+    """The entries as the store takes them."""
+    return [
+        (
+            new_id(),
+            entry.actor,
+            entry.action,
+            entry.resource,
+            None if entry.resource_id is None else str(entry.resource_id),
+            entry.details,
         )
+        for entry in entries
+    ]

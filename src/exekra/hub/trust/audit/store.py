@@ -41,16 +41,34 @@ async def insert(
     )
 
 
-async def insert_all(
-    connection: Connection, entries: Sequence[tuple[UUID, Actor, str, str, str | None, dict[str, Any] | None]]
-) -> None:
-    """Add several entries: id, actor, action, resource, its id, details."""
-    await connection.execute(
-        """
+NewEntry = tuple[UUID, Actor, str, str, str | None, dict[str, Any] | None]
+"""Id, actor, action, resource, its id, details."""
+
+_TYPES = ("uuid", "text", "uuid", "text", "text", "text", "text", "text", "jsonb")
+
+
+PARAMETERS = len(_TYPES)
+
+
+def insertion(*, first: int, condition: str = "true") -> str:
+    """A statement that adds several entries, for a place where it is a part of a larger one.
+
+    Args:
+        first: The number of the first of its parameters, which are the `columns` of the entries.
+        condition: Which of them are added; may refer to their `resource_id`.
+    """
+    arrays = ", ".join(f"${first + place}::{type}[]" for place, type in enumerate(_TYPES))
+    return f"""
         INSERT INTO audit_log (id, actor_kind, actor_id, actor_name, ip, action, resource, resource_id, details)
-        SELECT * FROM unnest(
-            $1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[])
-        """,
+        SELECT * FROM unnest({arrays})
+            AS entry (id, actor_kind, actor_id, actor_name, ip, action, resource, resource_id, details)
+        WHERE {condition}
+        """
+
+
+def columns(entries: Sequence[NewEntry]) -> list[list[Any]]:
+    """The parameters of `insertion`."""
+    return [
         [id for id, *_ in entries],
         [actor.kind for _, actor, *_ in entries],
         [actor.id for _, actor, *_ in entries],
@@ -60,7 +78,15 @@ async def insert_all(
         [resource for _, _, _, resource, *_ in entries],
         [resource_id for *_, resource_id, _ in entries],
         [details for *_, details in entries],
-    )
+    ]
+
+
+_INSERT = insertion(first=1)
+
+
+async def insert_all(connection: Connection, entries: Sequence[NewEntry]) -> None:
+    """Add several entries."""
+    await connection.execute(_INSERT, *columns(entries))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,14 +12,16 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from uuid import UUID
 
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection, Record, committing
 from exekra.hub.core.errors import Unavailable
 from exekra.hub.core.hub import Hub
 from exekra.hub.fleet.runners.connections import Connections, RunnerConnection
+from exekra.hub.trust.audit.service import Entry, new_entries
 from exekra.hub.work.dispatch import store
 from exekra.hub.work.dispatch.documents import Documents
 from exekra.hub.work.ledger.broadcast import Broadcast
 from exekra.hub.work.ledger.states import State
+from exekra.hub.work.ledger.store import NewExecution
 from exekra.protocol.messages import Stop
 
 logger = logging.getLogger(__name__)
@@ -83,6 +85,26 @@ class Dispatcher:
         if not len(self._connections):
             return []
         return await store.assign(connection, self._hub_id, LARGEST_BATCH)
+
+    async def enqueue(
+        self, connection: Connection, executions: Sequence[NewExecution], entries: Sequence[Entry]
+    ) -> tuple[set[UUID], list[Record]]:
+        """Make executions with their audit entries, and assign what can be assigned, in a transaction of its own.
+
+        Args:
+            connection: Outside of a transaction.
+            executions: Which are to be made.
+            entries: The audit entry of each.
+
+        Returns:
+            The ids of those made (one whose unique key is in use is not), and the assignments, to be delivered.
+
+        Raises:
+            Unavailable: The database went away meanwhile (code `outcome-unknown`).
+        """
+        hub_id = self._hub_id if len(self._connections) else None
+        with committing(connection):
+            return await store.enqueue(connection, executions, new_entries(entries), hub_id, LARGEST_BATCH)
 
     async def deliver(self, rows: Sequence[Record]) -> None:
         """Send committed assignments to their Runners.

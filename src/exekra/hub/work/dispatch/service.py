@@ -114,10 +114,6 @@ class Dispatch:
     def _work_waits(self) -> Iterator[WorkWaits]:
         yield WorkWaits()
 
-    async def assign(self, connection: Connection) -> list[Record]:
-        """Assign what can be assigned, new requests included, in their transaction."""
-        return await self.dispatcher.assign(connection)
-
     async def assign_at_once(
         self, connection: Connection, execution_id: UUID, requirement_id: int, runner_id: UUID | None
     ) -> Record | None:

@@ -7,11 +7,51 @@ from datetime import datetime
 from uuid import UUID
 
 from exekra.hub.core.database import Connection, Record
+from exekra.hub.trust.audit import store as audit
+from exekra.hub.work.ledger import store as ledger
+from exekra.hub.work.ledger.store import NewExecution
+
+_AUDIT = ledger.INSERT_PARAMETERS + 1
+_HUB = _AUDIT + audit.PARAMETERS
 
 
 async def assign(connection: Connection, hub_id: UUID, most: int) -> list[Record]:
     """Pair waiting executions with free Runners of that Hub, in one statement: correct however many do so at once."""
     return await connection.fetch("SELECT * FROM assign_executions($1, $2)", hub_id, most)
+
+
+# Data-modifying parts are seen by the function, which is VOLATILE and called when all executions are made.
+_ENQUEUE = f"""
+WITH made AS ({ledger.INSERT}),
+recorded AS ({audit.insertion(first=_AUDIT, condition="entry.resource_id IN (SELECT id::text FROM made)")}),
+all_made AS MATERIALIZED (SELECT array_agg(id) AS ids FROM made)
+SELECT all_made.ids AS made, assigned.* FROM all_made LEFT JOIN LATERAL
+    assign_executions(${_HUB}, CASE WHEN all_made.ids IS NULL THEN 0 ELSE ${_HUB + 1} END) assigned ON true
+"""
+
+
+async def enqueue(
+    connection: Connection,
+    executions: Sequence[NewExecution],
+    entries: Sequence[audit.NewEntry],
+    hub_id: UUID | None,
+    most: int,
+) -> tuple[set[UUID], list[Record]]:
+    """Make executions, record the audit entries of those made, and assign what can be assigned: all in one statement,
+    which is a transaction and one round trip.
+
+    Args:
+        connection: Outside of a transaction.
+        executions: Which are to be made.
+        entries: An entry for each.
+        hub_id: Assign to the Runners of that Hub; None to none.
+        most: How many are assigned.
+
+    Returns:
+        The ids of those made, and the assignments.
+    """
+    rows = await connection.fetch(_ENQUEUE, *ledger.insert_columns(executions), *audit.columns(entries), hub_id, most)
+    return set(rows[0]["made"] or ()), [row for row in rows if row["assigned_execution"] is not None]
 
 
 async def leave_command(

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+import asyncpg
+
 from exekra.flow.debugging import DebugOptions, StartAt
 from exekra.flow.document import parse_document
 from exekra.flow.model import Parameter
 from exekra.hub.core.actor import Actor, Role
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import LOST, Connection, Record
 from exekra.hub.core.errors import Conflict, Forbidden, HubError, Invalid, NotFound
 from exekra.hub.core.hub import Hub
 from exekra.hub.design.workflows import executable_store
@@ -94,7 +96,7 @@ class Intake:
 
     async def _write(self, batch: Sequence[Asked]) -> Sequence[NewExecution | Exception]:
         outcomes: list[NewExecution | Exception] = []
-        # Checked before the transaction: the requirements that are made on the way are committed at once, so that
+        # Each statement is a transaction: the requirements that are made on the way are committed at once, so that
         # what is remembered of them is in the database whatever becomes of the batch.
         async with self._hub.database.reading() as connection:
             found = await executable_store.versions_asked_for(connection, [reference(asked.request) for asked in batch])
@@ -106,18 +108,15 @@ class Intake:
             rows = [outcome for outcome in outcomes if isinstance(outcome, NewExecution)]
             if not rows:
                 return outcomes
-            async with connection.transaction():
-                made = await ledger.insert(connection, rows)
-                starts = []
-                for place, (asked, outcome) in enumerate(zip(batch, outcomes, strict=True)):
-                    if not isinstance(outcome, NewExecution):
-                        continue
-                    if outcome.id in made:
-                        starts.append(_start_entry(asked.actor, outcome))
-                    else:
-                        outcomes[place] = await _duplicate(connection, outcome)
-                await audit.record_all(connection, starts)
-                assigned = await self._dispatch.assign(connection) if made else []
+            entries = [
+                _start_entry(asked.actor, outcome)
+                for asked, outcome in zip(batch, outcomes, strict=True)
+                if isinstance(outcome, NewExecution)
+            ]
+            made, assigned = await self._dispatch.dispatcher.enqueue(connection, rows, entries)
+            for place, outcome in enumerate(outcomes):
+                if isinstance(outcome, NewExecution) and outcome.id not in made:
+                    outcomes[place] = await _duplicate(connection, outcome)
         if made:
             await self._dispatch.queued(list(made), assigned)
         return outcomes
@@ -308,7 +307,10 @@ def _start_text(start_at: StartAt) -> str:
 
 async def _duplicate(connection: Connection, execution: NewExecution) -> Conflict:
     assert execution.unique_key is not None
-    holder = await ledger.holder_of_key(connection, execution.workflow_id, execution.unique_key)
+    try:
+        holder = await ledger.holder_of_key(connection, execution.workflow_id, execution.unique_key)
+    except (*LOST, asyncpg.PostgresError, asyncpg.InterfaceError):
+        holder = None  # the others of its batch are committed, and must not fail because of this
     return Conflict(
         f"An execution of {execution.workflow_name!r} with the key {execution.unique_key!r} is not finished yet.",
         code="duplicate-execution",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from exekra.hub.core.database import Connection, Record
@@ -58,7 +59,7 @@ _NEW_COLUMNS = (
 )
 _JSON = frozenset({"inputs", "debug", "start_at"})
 
-_INSERT = f"""
+INSERT = f"""
 INSERT INTO execution ({", ".join(name for name, _ in _NEW_COLUMNS)}, queued_at)
 SELECT {", ".join(f"c.{name}::json" if name in _JSON else f"c.{name}" for name, _ in _NEW_COLUMNS)}, c.created_at
 FROM unnest({", ".join(f"${place}::{type}[]" for place, (_, type) in enumerate(_NEW_COLUMNS, 1))})
@@ -67,12 +68,18 @@ ON CONFLICT (workflow_id, unique_key)
     WHERE unique_key IS NOT NULL AND state IN ('QUEUED', 'ASSIGNED', 'RUNNING') DO NOTHING
 RETURNING id
 """
+"""Makes QUEUED executions of the `insert_columns`; gives the ids of those made, whose unique keys were not in use."""
+INSERT_PARAMETERS = len(_NEW_COLUMNS)
+
+
+def insert_columns(executions: Sequence[NewExecution]) -> list[list[Any]]:
+    """The parameters of `INSERT`."""
+    return [[getattr(execution, name) for execution in executions] for name, _ in _NEW_COLUMNS]
 
 
 async def insert(connection: Connection, executions: Sequence[NewExecution]) -> set[UUID]:
-    """Make QUEUED executions; the ids of those made: one whose unique key is in use is left out."""
-    columns = [[getattr(execution, name) for execution in executions] for name, _ in _NEW_COLUMNS]
-    return {row["id"] for row in await connection.fetch(_INSERT, *columns)}
+    """Make QUEUED executions; the ids of those made."""
+    return {row["id"] for row in await connection.fetch(INSERT, *insert_columns(executions))}
 
 
 async def holder_of_key(connection: Connection, workflow_id: UUID, unique_key: str) -> UUID | None:
