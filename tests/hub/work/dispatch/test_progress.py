@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from exekra.flow.events import AnyEvent, ExecutionFinished, ExecutionStarted, Log
 from exekra.hub.work.dispatch.progress import Progress
+from exekra.hub.work.ledger.rows import HeldExecution
 from exekra.hub.work.ledger.states import State
 from exekra.kit.ids import new_id
 from exekra.protocol.messages import Events
@@ -17,16 +18,19 @@ from exekra.protocol.messages import Events
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
 
-def row(state: State, last_sequence: int) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "lease": 1,
-        "runner_id": new_id(),
-        "state": state,
-        "last_sequence": last_sequence,
-        "assigned_at": NOW,
-        "interactive": False,
-    }
+def row(state: State, last_sequence: int) -> HeldExecution:
+    return HeldExecution(
+        id=new_id(),
+        lease=1,
+        runner_id=new_id(),
+        state=state,
+        last_sequence=last_sequence,
+        assigned_at=NOW,
+        stop_requested_at=None,
+        workflow_name="Light",
+        interactive=False,
+        given_up=0,
+    )
 
 
 def story(lines: int) -> list[AnyEvent]:

@@ -102,7 +102,7 @@ class DebugCommands:
             async with self._hub.database.transaction() as transaction:
                 rows = await store.take_commands(transaction, runner_ids)
             for row in rows:
-                connection = self._connections.get(row["runner_id"])
+                connection = self._connections.get(row.runner_id)
                 if connection is not None:
-                    commands = msgspec.convert(row["commands"], tuple[AnyDebugCommand, ...])
-                    connection.send(Debug(execution_id=str(row["execution_id"]), lease=row["lease"], commands=commands))
+                    commands = msgspec.convert(row.commands, tuple[AnyDebugCommand, ...])
+                    connection.send(Debug(execution_id=str(row.execution_id), lease=row.lease, commands=commands))

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from uuid import UUID
 
-from exekra.hub.core.database import Connection, Record, committing
+from exekra.hub.core.database import Connection, committing
 from exekra.hub.core.errors import Unavailable
 from exekra.hub.core.hub import Hub
 from exekra.hub.fleet.runners.connections import Connections, RunnerConnection
@@ -20,6 +20,7 @@ from exekra.hub.trust.audit.service import Entry, new_entries
 from exekra.hub.work.dispatch import store
 from exekra.hub.work.dispatch.documents import Documents
 from exekra.hub.work.ledger.broadcast import Broadcast
+from exekra.hub.work.ledger.rows import Assignment
 from exekra.hub.work.ledger.states import State
 from exekra.hub.work.ledger.store import NewExecution
 from exekra.protocol.messages import Stop
@@ -77,7 +78,7 @@ class Dispatcher:
         await self.deliver(rows)
         return len(rows)
 
-    async def assign(self, connection: Connection) -> list[Record]:
+    async def assign(self, connection: Connection) -> list[Assignment]:
         """Assign what can be assigned, in a transaction of the caller's, who delivers it after the commit.
 
         What is requested, and what follows on a Runner that becomes free, so needs no transaction of its own.
@@ -88,7 +89,7 @@ class Dispatcher:
 
     async def enqueue(
         self, connection: Connection, executions: Sequence[NewExecution], entries: Sequence[Entry]
-    ) -> tuple[set[UUID], list[Record]]:
+    ) -> tuple[set[UUID], list[Assignment]]:
         """Make executions with their audit entries, and assign what can be assigned, in a transaction of its own.
 
         Args:
@@ -106,33 +107,33 @@ class Dispatcher:
         with committing(connection):
             return await store.enqueue(connection, executions, new_entries(entries), hub_id, LARGEST_BATCH)
 
-    async def deliver(self, rows: Sequence[Record]) -> None:
+    async def deliver(self, rows: Sequence[Assignment]) -> None:
         """Send committed assignments to their Runners.
 
         It raises nothing: what is committed is not undone because it could not be sent. A Runner that is gone by now
         is told when it comes back, and one that lives says by its heartbeat that it does not hold the execution.
         """
         for row in rows:
-            to = self._connections.get(row["assigned_runner"])
+            to = self._connections.get(row.runner_id)
             if to is not None and to.greeted:  # else it is told when it has said Hello
                 await self._send(row, to)
         if rows:
-            states: Mapping[UUID, State] = {row["assigned_execution"]: State.ASSIGNED for row in rows}
+            states: Mapping[UUID, State] = {row.execution_id: State.ASSIGNED for row in rows}
             self._broadcast.announce(set(), states)
 
-    async def send_again(self, to: RunnerConnection, rows: Sequence[Record]) -> None:
+    async def send_again(self, to: RunnerConnection, rows: Sequence[Assignment]) -> None:
         """Send assignments (`executions.assignments`) that a Runner should hold and does not; it raises nothing."""
         for row in rows:
-            if await self._send(row, to) and row["stops"]:
-                to.send(Stop(execution_id=str(row["assigned_execution"]), lease=row["assigned_lease"]))
+            if await self._send(row, to) and row.stops:
+                to.send(Stop(execution_id=str(row.execution_id), lease=row.lease))
 
-    async def _send(self, row: Record, to: RunnerConnection) -> bool:
+    async def _send(self, row: Assignment, to: RunnerConnection) -> bool:
         try:
             to.send(await self._documents.assign_message(row, to))
         except Unavailable as error:
             logger.warning("An assignment could not be sent: %s", error.message)
             return False
         except Exception:
-            logger.exception("The assignment of %s could not be sent", row["assigned_execution"])
+            logger.exception("The assignment of %s could not be sent", row.execution_id)
             return False
         return True

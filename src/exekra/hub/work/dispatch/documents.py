@@ -10,9 +10,10 @@ from uuid import UUID
 import msgspec
 
 from exekra.flow.debugging import DebugOptions, StartAt
-from exekra.hub.core.database import Database, Record
+from exekra.hub.core.database import Database
 from exekra.hub.design.workflows import executable_store
 from exekra.hub.fleet.runners.connections import RunnerConnection
+from exekra.hub.work.ledger.rows import Assignment
 from exekra.protocol.messages import Assign
 
 REMEMBERED_BYTES = 64 * 1024 * 1024
@@ -28,24 +29,24 @@ class Documents:
         self._size = 0
         self._alone: dict[UUID, str] = {}
 
-    async def assign_message(self, row: Record, to: RunnerConnection) -> Assign:
+    async def assign_message(self, row: Assignment, to: RunnerConnection) -> Assign:
         """The message for an assignment, with the documents that this connection has not been sent."""
-        workflows = await self._workflows(row["its_version_id"])
+        workflows = await self._workflows(row.version_id)
         unsent = set(workflows.values()) - to.sent_documents
         documents = await self.find(unsent)
         to.sent_documents.update(documents)
         return Assign(
-            execution_id=str(row["assigned_execution"]),
-            lease=row["assigned_lease"],
-            workflow=row["its_workflow"],
-            version=row["its_version"],
+            execution_id=str(row.execution_id),
+            lease=row.lease,
+            workflow=row.workflow,
+            version=row.version,
             workflows=workflows,
             documents=documents,
-            inputs=row["its_inputs"],
-            timeout=row["its_timeout"],
-            start_at=msgspec.convert(row["its_start_at"], StartAt | None),
-            debug=msgspec.convert(row["its_debug"], DebugOptions | None),
-            checkpoint_each=row["its_interactive"],
+            inputs=row.inputs,
+            timeout=row.timeout,
+            start_at=msgspec.convert(row.start_at, StartAt | None),
+            debug=msgspec.convert(row.debug, DebugOptions | None),
+            checkpoint_each=row.interactive,
         )
 
     async def find(self, hashes: Iterable[str]) -> dict[str, dict[str, Any]]:

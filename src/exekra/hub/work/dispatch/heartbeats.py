@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from exekra.hub.core.database import Record
 from exekra.hub.core.hub import Hub
 from exekra.hub.fleet.runners import store as runners
 from exekra.hub.fleet.runners.connections import RunnerConnection
@@ -15,6 +14,7 @@ from exekra.hub.work.dispatch.dispatcher import Dispatcher
 from exekra.hub.work.dispatch.reconcile import reconcile
 from exekra.hub.work.ledger import held_store
 from exekra.hub.work.ledger.broadcast import Broadcast
+from exekra.hub.work.ledger.rows import Assignment, HeldExecution
 from exekra.hub.work.ledger.states import State
 from exekra.protocol.messages import Heartbeat
 
@@ -65,13 +65,17 @@ class Heartbeats:
         async with self._hub.database.transaction() as connection:
             await runners.store_heartbeats(connection, rows)
             await runners.mark_online(connection, list(latest))
-            underway: dict[UUID, list[Record]] = {}
+            underway: dict[UUID | None, list[HeldExecution]] = {}
             for row in await held_store.underway(connection, list(latest)):
-                underway.setdefault(row["runner_id"], []).append(row)
+                underway.setdefault(row.runner_id, []).append(row)
             failed: list[UUID] = []
-            missing: list[tuple[RunnerConnection, list[Record]]] = []
+            missing: list[tuple[RunnerConnection, list[Assignment]]] = []
             for id, (runner, heartbeat, at) in latest.items():
-                expected = [row for row in underway.get(id, ()) if row["assigned_at"] < at - UNANSWERED]
+                expected = [
+                    row
+                    for row in underway.get(id, ())
+                    if row.assigned_at is not None and row.assigned_at < at - UNANSWERED
+                ]
                 if expected or heartbeat.held:
                     found = await reconcile(
                         connection,
@@ -87,10 +91,10 @@ class Heartbeats:
             await self._dispatcher.send_again(runner, assignments)
         self._broadcast.announce(set(), dict.fromkeys(failed, State.FAILED))
 
-    def _missed_twice(self, runner_id: UUID, heartbeat: Heartbeat, expected: list[Record]) -> bool:
+    def _missed_twice(self, runner_id: UUID, heartbeat: Heartbeat, expected: list[HeldExecution]) -> bool:
         """Whether a second heartbeat in a row does not hold what the Runner should: one may have crossed an event."""
         holds = {one.execution_id for one in heartbeat.held}
-        missing = {row["id"] for row in expected if str(row["id"]) not in holds}
+        missing = {row.id for row in expected if str(row.id) not in holds}
         before = {key: count for key, count in self._without.items() if key[0] == runner_id}
         for key in before:
             del self._without[key]

@@ -175,7 +175,7 @@ class Ingest:
             ids = {id for report in batch if (id := _as_id(report.message.execution_id)) is not None}
             rows = await ledger.lock(connection, sorted(ids))
             now = self._hub.clock.now()
-            stories = {row["id"]: Progress.of(row, now) for row in rows}
+            stories = {row.id: Progress.of(row, now) for row in rows}
             for report in batch:
                 _take(report, stories, result)
             events = [event for story in stories.values() for event in story.events]

@@ -20,6 +20,7 @@ from exekra.flow.events import (
     NodeTotals,
 )
 from exekra.hub.work.ledger.event_store import StoredEvent
+from exekra.hub.work.ledger.rows import HeldExecution
 from exekra.hub.work.ledger.states import FINAL, UNDERWAY, State
 from exekra.hub.work.ledger.store import Change
 from exekra.protocol.messages import Events
@@ -41,16 +42,16 @@ class Progress:
         events: The new events, to be stored.
     """
 
-    def __init__(self, row: Mapping[str, Any], now: datetime) -> None:
-        self.id: UUID = row["id"]
-        self.lease: int = row["lease"]
-        self.runner_id: UUID | None = row["runner_id"]
-        self.interactive: bool = row["interactive"]
-        self.state = State(row["state"])
-        self.last_sequence: int = row["last_sequence"]
+    def __init__(self, row: HeldExecution, now: datetime) -> None:
+        self.id: UUID = row.id
+        self.lease: int = row.lease
+        self.runner_id: UUID | None = row.runner_id
+        self.interactive: bool = row.interactive
+        self.state = row.state
+        self.last_sequence: int = row.last_sequence
         self.events: list[StoredEvent] = []
         self._first_state = self.state
-        self._assigned_at: datetime | None = row["assigned_at"]
+        self._assigned_at: datetime | None = row.assigned_at
         self._now = now
         self._started_at: datetime | None = None
         self._ended_at = now
@@ -61,7 +62,7 @@ class Progress:
         self._metrics: list[Metric] = []
 
     @classmethod
-    def of(cls, row: Mapping[str, Any], now: datetime) -> Self:
+    def of(cls, row: HeldExecution, now: datetime) -> Self:
         """The execution as its locked row says."""
         return cls(row, now)
 

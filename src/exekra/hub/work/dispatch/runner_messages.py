@@ -192,16 +192,16 @@ class RunnerMessages:
         await self._ingest.flush()
         async with self._hub.database.transaction() as transaction:
             row = await _held(transaction, connection, message.execution_id, message.lease)
-            if row is None or row["state"] != State.ASSIGNED:
+            if row is None or row.state != State.ASSIGNED:
                 connection.send(_given_up(message.execution_id, message.lease))
                 return
             now = self._hub.clock.now()
-            state = State.QUEUED if row["stop_requested_at"] is None else State.STOPPED
-            change = Change(id=row["id"], lease=message.lease, state=state, at=now, give_up=True)
+            state = State.QUEUED if row.stop_requested_at is None else State.STOPPED
+            change = Change(id=row.id, lease=message.lease, state=state, at=now, give_up=True)
             await ledger.move(transaction, [change])
             await runners.rest(transaction, connection.runner_id, now + REST_AFTER_DECLINE)
-        self._broadcast.announce(set(), {row["id"]: state})
-        logger.info("%s declined the execution %s: %s", connection.runner_name, row["id"], message.reason)
+        self._broadcast.announce(set(), {row.id: state})
+        logger.info("%s declined the execution %s: %s", connection.runner_name, row.id, message.reason)
         self._dispatcher.ring()
 
     async def _request_documents(self, connection: RunnerConnection, message: RequestDocuments) -> None:
@@ -223,8 +223,8 @@ async def _held(
         id = UUID(execution_id)
     except ValueError:
         return None
-    rows = await (ledger.lock(connection, [id]) if lock else held_store.leases(connection, [id]))
-    fits = rows and rows[0]["lease"] == lease and rows[0]["runner_id"] == runner.runner_id
+    rows = await (ledger.lock(connection, [id]) if lock else held_store.find(connection, [id]))
+    fits = rows and rows[0].lease == lease and rows[0].runner_id == runner.runner_id
     return rows[0] if fits else None
 
 

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from uuid import UUID
 
 from exekra.hub.core.bus import Bus, Message
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
 from exekra.hub.core.hub import Hub
 from exekra.hub.core.presence import Presence
 from exekra.hub.fleet.runners import store as runners
@@ -23,6 +23,7 @@ from exekra.hub.work.dispatch.runner_messages import RunnerMessages
 from exekra.hub.work.dispatch.sweep import Sweep
 from exekra.hub.work.ledger import store as ledger
 from exekra.hub.work.ledger.broadcast import Broadcast
+from exekra.hub.work.ledger.rows import Assignment
 from exekra.hub.work.ledger.states import State
 from exekra.protocol.messages import Stop
 
@@ -116,7 +117,7 @@ class Dispatch:
 
     async def assign_at_once(
         self, connection: Connection, execution_id: UUID, requirement_id: int, runner_id: UUID | None
-    ) -> Record | None:
+    ) -> Assignment | None:
         """Give an execution past the queue to that Runner, or to the best one, in the caller's transaction.
 
         Returns:
@@ -128,19 +129,19 @@ class Dispatch:
             runner_id = None
         return None if runner_id is None else await ledger.assign(connection, execution_id, runner_id)
 
-    async def queued(self, ids: Sequence[UUID], assigned: Sequence[Record]) -> None:
+    async def queued(self, ids: Sequence[UUID], assigned: Sequence[Assignment]) -> None:
         """New executions, and perhaps assignments of them, are committed."""
         self._broadcast.announce(set(), dict.fromkeys(ids, State.QUEUED))
         await self.deliver(assigned)
         if len(assigned) < len(ids):
             self.ring()
 
-    async def deliver(self, rows: Sequence[Record]) -> None:
+    async def deliver(self, rows: Sequence[Assignment]) -> None:
         """Send committed assignments to their Runners, wherever these are connected; it raises nothing."""
         await self.dispatcher.deliver(rows)
-        elsewhere = [row for row in rows if self.connections.get(row["assigned_runner"]) is None]
+        elsewhere = [row for row in rows if self.connections.get(row.runner_id) is None]
         if elsewhere:
-            self._bus.send(Assigned(executions=tuple(str(row["assigned_execution"]) for row in elsewhere)))
+            self._bus.send(Assigned(executions=tuple(str(row.execution_id) for row in elsewhere)))
 
     def stop(self, runner_id: UUID, execution_id: UUID, lease: int) -> None:
         """Ask a Runner to end an execution, wherever it is connected."""
@@ -168,7 +169,7 @@ class Dispatch:
         """Send assignments that another Hub made to Runners that are connected here."""
         async with self.hub.database.reading() as connection:
             rows = await ledger.assignments(connection, execution_ids)
-        await self.dispatcher.deliver([row for row in rows if self.connections.get(row["assigned_runner"]) is not None])
+        await self.dispatcher.deliver([row for row in rows if self.connections.get(row.runner_id) is not None])
 
 
 @asynccontextmanager

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from exekra.hub.core.database import Connection, Record
 from exekra.hub.trust.audit import store as audit
 from exekra.hub.work.ledger import store as ledger
+from exekra.hub.work.ledger.rows import Assignment
 from exekra.hub.work.ledger.store import NewExecution
 
 _AUDIT = ledger.INSERT_PARAMETERS + 1
 _HUB = _AUDIT + audit.PARAMETERS
 
 
-async def assign(connection: Connection, hub_id: UUID, most: int) -> list[Record]:
+async def assign(connection: Connection, hub_id: UUID, most: int) -> list[Assignment]:
     """Pair waiting executions with free Runners of that Hub, in one statement: correct however many do so at once."""
-    return await connection.fetch("SELECT * FROM assign_executions($1, $2)", hub_id, most)
+    return _assignments(await connection.fetch("SELECT * FROM assign_executions($1, $2)", hub_id, most))
 
 
 # Data-modifying parts are seen by the function, which is VOLATILE and called when all executions are made.
@@ -36,7 +40,7 @@ async def enqueue(
     entries: Sequence[audit.NewEntry],
     hub_id: UUID | None,
     most: int,
-) -> tuple[set[UUID], list[Record]]:
+) -> tuple[set[UUID], list[Assignment]]:
     """Make executions, record the audit entries of those made, and assign what can be assigned: all in one statement,
     which is a transaction and one round trip.
 
@@ -51,7 +55,26 @@ async def enqueue(
         The ids of those made, and the assignments.
     """
     rows = await connection.fetch(_ENQUEUE, *ledger.insert_columns(executions), *audit.columns(entries), hub_id, most)
-    return set(rows[0]["made"] or ()), [row for row in rows if row["assigned_execution"] is not None]
+    return set(rows[0]["made"] or ()), _assignments(row for row in rows if row["assigned_execution"] is not None)
+
+
+def _assignments(rows: Iterable[Record]) -> list[Assignment]:
+    return [
+        Assignment(
+            execution_id=row["assigned_execution"],
+            lease=row["assigned_lease"],
+            runner_id=row["assigned_runner"],
+            workflow=row["its_workflow"],
+            version_id=row["its_version_id"],
+            version=row["its_version"],
+            inputs=row["its_inputs"],
+            timeout=row["its_timeout"],
+            interactive=row["its_interactive"],
+            debug=row["its_debug"],
+            start_at=row["its_start_at"],
+        )
+        for row in rows
+    ]
 
 
 async def leave_command(
@@ -79,10 +102,20 @@ async def leave_command(
     await connection.execute("DELETE FROM debug_command WHERE created_at < $1", old_before)
 
 
-async def take_commands(connection: Connection, runner_ids: Sequence[UUID]) -> list[Record]:
+class LeftCommands(msgspec.Struct, frozen=True, kw_only=True):
+    """A debugger's commands that another Hub left for a Runner."""
+
+    id: UUID
+    runner_id: UUID
+    execution_id: UUID
+    lease: int
+    commands: list[dict[str, Any]]
+
+
+async def take_commands(connection: Connection, runner_ids: Sequence[UUID]) -> list[LeftCommands]:
     """Take out what was left for these Runners, in the order of leaving."""
     rows = await connection.fetch(
         "DELETE FROM debug_command WHERE runner_id = ANY($1) RETURNING id, runner_id, execution_id, lease, commands",
         runner_ids,
     )
-    return sorted(rows, key=lambda row: row["id"])
+    return sorted((LeftCommands(**row) for row in rows), key=lambda row: row.id)

@@ -13,14 +13,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from exekra.flow.events import Failure
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
 from exekra.hub.core.hub import Hub
 from exekra.hub.fleet.runners import store as runners
-from exekra.hub.fleet.runners.connections import Connections, RunnerConnection
+from exekra.hub.fleet.runners.connections import Connections
 from exekra.hub.work.dispatch.runner_messages import RunnerMessages
 from exekra.hub.work.ledger import held_store
 from exekra.hub.work.ledger import store as ledger
 from exekra.hub.work.ledger.broadcast import Broadcast
+from exekra.hub.work.ledger.rows import HeldExecution
 from exekra.hub.work.ledger.states import State
 from exekra.hub.work.ledger.store import Change
 from exekra.kit import json
@@ -105,10 +106,10 @@ class Sweep:
     async def _end_disobedient(self, requested_before: datetime) -> None:
         async with self._hub.database.transaction() as connection:
             found = await held_store.stopping(connection, requested_before=requested_before)
-            rows = await ledger.lock(connection, [row["id"] for row in found]) if found else []
-            rows = [row for row in rows if row["state"] in {State.ASSIGNED, State.RUNNING}]
+            rows = await ledger.lock(connection, found) if found else []
+            rows = [row for row in rows if row.state in {State.ASSIGNED, State.RUNNING}]
             await self._move(connection, rows, lambda _: (State.STOPPED, None))
-        self._tell(rows, {row["id"]: State.STOPPED for row in rows}, "It was stopped.")
+        self._tell(rows, {row.id: State.STOPPED for row in rows}, "It was stopped.")
 
     async def _take_back_unbegun(self, before: datetime) -> None:
         """Take back what a Runner has not begun although it is well. One that has just connected may have begun it."""
@@ -117,19 +118,19 @@ class Sweep:
             return
         async with self._hub.database.transaction() as connection:
             rows = await held_store.unbegun(connection, steady, before=before)
-            again = [row["id"] for row in rows if _may_begin_again(row)]
+            again = [row.id for row in rows if _may_begin_again(row)]
             await held_store.note_given_up(connection, again)
             await self._move(connection, rows, self._after_no_beginning)
             until = self._hub.clock.now() + REST_AFTER_NO_BEGINNING
-            for row in rows:
-                await runners.rest(connection, row["runner_id"], until)
-        self._tell(rows, {row["id"]: self._after_no_beginning(row)[0] for row in rows}, "It was not begun in time.")
+            for runner_id in {row.runner_id for row in rows if row.runner_id is not None}:
+                await runners.rest(connection, runner_id, until)
+        self._tell(rows, {row.id: self._after_no_beginning(row)[0] for row in rows}, "It was not begun in time.")
 
-    def _after_no_beginning(self, row: Record) -> tuple[State, Failure | None]:
+    def _after_no_beginning(self, row: HeldExecution) -> tuple[State, Failure | None]:
         if _may_begin_again(row):
             return State.QUEUED, None
         message = (
-            f"{row['runner_name']!r} is connected but did not begin it within {self._hub.settings.begin_seconds:g} "
+            f"{row.runner_name!r} is connected but did not begin it within {self._hub.settings.begin_seconds:g} "
             "seconds, and an earlier assignment had to be given up too. Look into the Runner's log, and restart it."
         )
         return State.FAILED, Failure(type="RunnerStuck", message=message)
@@ -138,10 +139,10 @@ class Sweep:
         while True:
             async with self._hub.database.transaction() as connection:
                 rows = await held_store.lost(connection, before=before)
-                again = [row["id"] for row in rows if _may_begin_again(row)]
+                again = [row.id for row in rows if _may_begin_again(row)]
                 await held_store.note_given_up(connection, again)
                 await self._move(connection, rows, _after_loss)
-            self._tell(rows, {row["id"]: _after_loss(row)[0] for row in rows}, "Its Runner was OFFLINE for too long.")
+            self._tell(rows, {row.id: _after_loss(row)[0] for row in rows}, "Its Runner was OFFLINE for too long.")
             if not rows:
                 return
 
@@ -152,43 +153,46 @@ class Sweep:
             async with self._hub.database.transaction() as connection:
                 rows = await held_store.hopeless(connection, since=since)
                 await self._move(connection, rows, lambda _: (State.FAILED, failure))
-            self._tell((), {row["id"]: State.FAILED for row in rows}, message)
+            self._tell((), {row.id: State.FAILED for row in rows}, message)
             if not rows:
                 return
 
     async def _move(
-        self, connection: Connection, rows: Sequence[Record], what: Callable[[Record], tuple[State, Failure | None]]
+        self,
+        connection: Connection,
+        rows: Sequence[HeldExecution],
+        what: Callable[[HeldExecution], tuple[State, Failure | None]],
     ) -> None:
         now = self._hub.clock.now()
         changes = []
         for row in rows:
             state, failure = what(row)
             text = json.encode(failure).decode() if failure else None
-            changes.append(Change(id=row["id"], lease=row["lease"], state=state, at=now, give_up=True, failure=text))
+            changes.append(Change(id=row.id, lease=row.lease, state=state, at=now, give_up=True, failure=text))
         await ledger.move(connection, changes)
 
-    def _tell(self, held: Sequence[Record], states: dict[UUID, State], reason: str) -> None:
+    def _tell(self, held: Sequence[HeldExecution], states: dict[UUID, State], reason: str) -> None:
         if not states:
             return
         logger.warning("%d executions: %s", len(states), reason)
         for row in held:
-            runner: RunnerConnection | None = self._connections.get(row["runner_id"])
+            runner = self._connections.get(row.runner_id) if row.runner_id else None
             if runner is not None:
-                runner.send(Refused(execution_id=str(row["id"]), lease=row["lease"], reason=reason))
+                runner.send(Refused(execution_id=str(row.id), lease=row.lease, reason=reason))
         self._broadcast.announce(set(), states)
         self._ring()
 
 
-def _may_begin_again(row: Record) -> bool:
+def _may_begin_again(row: HeldExecution) -> bool:
     """It had not begun, and was given up never before."""
-    return row["state"] == State.ASSIGNED and row["given_up"] == 0 and row["stop_requested_at"] is None
+    return row.state == State.ASSIGNED and row.given_up == 0 and row.stop_requested_at is None
 
 
-def _after_loss(row: Record) -> tuple[State, Failure | None]:
+def _after_loss(row: HeldExecution) -> tuple[State, Failure | None]:
     if _may_begin_again(row):
         return State.QUEUED, None
-    if row["stop_requested_at"] is not None:
+    if row.stop_requested_at is not None:
         return State.STOPPED, None
-    runner = repr(row["runner_name"]) if row["runner_name"] else "Its Runner, which was removed,"
-    did = "while it ran" if row["state"] == State.RUNNING else "before it began, for the second time"
+    runner = repr(row.runner_name) if row.runner_name else "Its Runner, which was removed,"
+    did = "while it ran" if row.state == State.RUNNING else "before it began, for the second time"
     return State.FAILED, Failure(type="RunnerLost", message=f"{runner} went OFFLINE {did}.")

@@ -230,7 +230,7 @@ def _begun(started: Started, actor: Actor) -> dict[str, object]:
         "debug": execution.debug is not None,
     }
     if started.assigned is not None:
-        answer |= {"runner_id": started.assigned["assigned_runner"], "runner_name": started.runner_name}
+        answer |= {"runner_id": started.assigned.runner_id, "runner_name": started.runner_name}
         answer["assigned_at"] = execution.created_at
     return answer
 

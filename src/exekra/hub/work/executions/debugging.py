@@ -13,13 +13,13 @@ import msgspec
 
 from exekra.flow.debugging import Alive, AnyDebugCommand, SetVariable
 from exekra.hub.core.actor import Actor, Role
-from exekra.hub.core.database import Record
 from exekra.hub.core.errors import Conflict, Forbidden, Invalid
 from exekra.hub.core.hub import Hub
 from exekra.hub.trust.audit.service import Entry, record_all
 from exekra.hub.work.dispatch.debug_commands import Addressed, DebugCommands
 from exekra.hub.work.executions.beginning import no_execution
 from exekra.hub.work.ledger import store as ledger
+from exekra.hub.work.ledger.rows import DebugSession
 from exekra.hub.work.ledger.states import FINAL, UNDERWAY
 from exekra.kit import json
 
@@ -83,7 +83,8 @@ class DebugSessions:
                 connection,
                 [Entry(actor, "execution.set-variable", "execution", id, _details(row, name)) for name in changes],
             )
-            to = Addressed(row["runner_id"], id, row["lease"])
+            assert row.runner_id is not None, "a Runner holds what is underway"
+            to = Addressed(row.runner_id, id, row.lease)
             left = await self._commands.leave(connection, to, commands) if commands else False
         if commands:
             self._commands.send(to, commands, left=left)
@@ -101,35 +102,36 @@ class DebugSessions:
         while True:
             async with self._hub.database.transaction() as connection:
                 row = await ledger.session(connection, id)
-                if row is None or not row["debug"] or not _may_command(row, actor) or row["state"] in FINAL:
+                if row is None or not row.debug or not _may_command(row, actor) or row.state in FINAL:
                     return
-                to = Addressed(row["runner_id"], id, row["lease"])
-                is_underway = row["state"] in UNDERWAY
-                left = await self._commands.leave(connection, to, (Alive(),)) if is_underway else False
-            if is_underway:
+                to, left = None, False
+                if row.state in UNDERWAY and row.runner_id is not None:
+                    to = Addressed(row.runner_id, id, row.lease)
+                    left = await self._commands.leave(connection, to, (Alive(),))
+            if to is not None:
                 self._commands.send(to, (Alive(),), left=left)
             await asyncio.sleep(self._hub.settings.debug_alive_seconds)
 
 
-def _may_command(row: Record, actor: Actor) -> bool:
-    return actor.role is Role.ADMIN or (actor.kind == "user" and actor.id == row["created_by"])
+def _may_command(row: DebugSession, actor: Actor) -> bool:
+    return actor.role is Role.ADMIN or (actor.kind == "user" and actor.id == row.created_by)
 
 
-def _refuse(row: Record, actor: Actor) -> None:
+def _refuse(row: DebugSession, actor: Actor) -> None:
     if not _may_command(row, actor):
         raise Forbidden("Only the person who started a debug session, or an ADMIN, may command it.")
-    if not row["debug"]:
+    if not row.debug:
         raise Conflict(
             "The execution is not a debug session.",
             code="no-debug-session",
             hint="Start one: POST /api/executions with interactive and debug.",
         )
-    if row["state"] in FINAL:
-        raise Conflict(f"The debug session has ended: {row['state']}.", code="already-ended")
-    if row["state"] not in UNDERWAY or not row["connected"]:
-        name = repr(row["runner_name"]) if row["runner_name"] else "Its Runner"
+    if row.state in FINAL:
+        raise Conflict(f"The debug session has ended: {row.state}.", code="already-ended")
+    if row.state not in UNDERWAY or not row.connected:
+        name = repr(row.runner_name) if row.runner_name else "Its Runner"
         raise Conflict(f"{name} is not connected.", code="runner-offline", hint="Try again in a moment, or stop it.")
 
 
-def _details(row: Record, name: str) -> dict[str, Any]:
-    return {"workflow": row["workflow_name"], "variable": name.replace("\0", "")}
+def _details(row: DebugSession, name: str) -> dict[str, Any]:
+    return {"workflow": row.workflow_name, "variable": name.replace("\0", "")}

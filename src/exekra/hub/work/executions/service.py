@@ -36,6 +36,7 @@ from exekra.hub.work.executions.waiting import (
 from exekra.hub.work.ledger import store as ledger
 from exekra.hub.work.ledger import summary_store
 from exekra.hub.work.ledger.broadcast import Broadcast
+from exekra.hub.work.ledger.rows import Assignment, HeldExecution
 from exekra.hub.work.ledger.states import FINAL, UNDERWAY, State
 from exekra.hub.work.ledger.store import Change, NewExecution
 from exekra.hub.work.restarts.service import Found, Restarts
@@ -46,7 +47,7 @@ class Started:
     """An execution that was requested; `assigned` is the assignment of an interactive one, to that Runner."""
 
     execution: NewExecution
-    assigned: Record | None = None
+    assigned: Assignment | None = None
     runner_name: str | None = None
 
 
@@ -99,12 +100,12 @@ class Executions:
             async with connection.transaction():
                 await self.intake.make(connection, execution, actor)
                 row = await self._assign_now(connection, execution)
-                runner = await runners.state_of(connection, row["assigned_runner"])
+                runner = await runners.state_of(connection, row.runner_id)
         self._broadcast.announce(set(), {execution.id: State.ASSIGNED})
         await self._dispatch.deliver([row])
         return Started(execution=execution, assigned=row, runner_name=runner["name"] if runner else None)
 
-    async def _assign_now(self, connection: Connection, execution: NewExecution) -> Record:
+    async def _assign_now(self, connection: Connection, execution: NewExecution) -> Assignment:
         """Give an interactive run to its Runner, or to the best one."""
         pinned: UUID | None = (await requirement_store.get(connection, execution.requirement_id))["runner_id"]
         row = await self._dispatch.assign_at_once(connection, execution.id, execution.requirement_id, pinned)
@@ -115,7 +116,7 @@ class Executions:
             raise _refused(why_not_now(facts, self._hub.clock.now()))
         return row
 
-    async def stop(self, connection: Connection, id: UUID, actor: Actor) -> Record:
+    async def stop(self, connection: Connection, id: UUID, actor: Actor) -> HeldExecution:
         """End an execution: a QUEUED one at once, one that a Runner holds as soon as the Runner or the Hub ends it.
 
         Returns:
@@ -130,23 +131,23 @@ class Executions:
         if not rows:
             raise no_execution()
         row = rows[0]
-        state = State(row["state"])
+        state = row.state
         if state in FINAL:
             raise Conflict(f"It has ended already: {state}.", code="already-ended")
         if state is State.QUEUED:
-            change = Change(id=id, lease=row["lease"], state=State.STOPPED, at=now, give_up=True)
+            change = Change(id=id, lease=row.lease, state=State.STOPPED, at=now, give_up=True)
             await ledger.move(connection, [change])
         else:
             await ledger.request_stop(connection, id, now)
-        await record(connection, actor, "execution.stop", "execution", id, {"workflow": row["workflow_name"]})
+        await record(connection, actor, "execution.stop", "execution", id, {"workflow": row.workflow_name})
         return row
 
-    def tell_stopped(self, row: Record) -> None:
+    def tell_stopped(self, row: HeldExecution) -> None:
         """Bring a committed stop to the Runner, or to those who watch."""
-        if row["state"] in UNDERWAY:
-            self._dispatch.stop(row["runner_id"], row["id"], row["lease"])
+        if row.state in UNDERWAY and row.runner_id is not None:
+            self._dispatch.stop(row.runner_id, row.id, row.lease)
         else:
-            self._broadcast.announce(set(), {row["id"]: State.STOPPED})
+            self._broadcast.announce(set(), {row.id: State.STOPPED})
 
     async def start_again(self, id: UUID, actor: Actor, again: AgainRequest) -> Started:
         """Queue an execution of the same workflow with the same inputs: as it is published now, from the start, unless

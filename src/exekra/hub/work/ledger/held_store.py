@@ -6,55 +6,60 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
+from exekra.hub.work.ledger.rows import HELD_COLUMNS, HeldExecution
 
 
-async def underway(connection: Connection, runner_ids: Sequence[UUID]) -> list[Record]:
+async def underway(connection: Connection, runner_ids: Sequence[UUID]) -> list[HeldExecution]:
     """The executions that these Runners hold, as the Hub knows it."""
-    return await connection.fetch(
-        "SELECT id, state, lease, last_sequence, runner_id, assigned_at, stop_requested_at FROM execution"
-        " WHERE runner_id = ANY($1) AND state IN ('ASSIGNED', 'RUNNING')",
-        runner_ids,
+    return HeldExecution.all(
+        await connection.fetch(
+            f"SELECT {HELD_COLUMNS} FROM execution e"
+            " WHERE e.runner_id = ANY($1) AND e.state IN ('ASSIGNED', 'RUNNING')",
+            runner_ids,
+        )
     )
 
 
-async def leases(connection: Connection, execution_ids: Sequence[UUID]) -> list[Record]:
+async def find(connection: Connection, execution_ids: Sequence[UUID]) -> list[HeldExecution]:
     """Where these executions stand."""
-    return await connection.fetch(
-        "SELECT id, state, lease, last_sequence, runner_id, stop_requested_at FROM execution WHERE id = ANY($1)",
-        execution_ids,
+    return HeldExecution.all(
+        await connection.fetch(f"SELECT {HELD_COLUMNS} FROM execution e WHERE e.id = ANY($1)", execution_ids)
     )
 
 
-async def stopping(connection: Connection, *, requested_before: datetime) -> list[Record]:
+async def stopping(connection: Connection, *, requested_before: datetime) -> list[UUID]:
     """Executions that were to stop before that moment, and have not."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         "SELECT id FROM execution WHERE state IN ('ASSIGNED', 'RUNNING')"
         " AND stop_requested_at IS NOT NULL AND stop_requested_at < $1"
         " ORDER BY stop_requested_at LIMIT 500",
         requested_before,
     )
+    return [row["id"] for row in rows]
 
 
-async def lost(connection: Connection, *, before: datetime) -> list[Record]:
+async def lost(connection: Connection, *, before: datetime) -> list[HeldExecution]:
     """Executions that are held by a Runner which has been OFFLINE since before that moment, or is gone."""
-    return await connection.fetch(
-        """
-        SELECT e.id, e.state, e.lease, e.runner_id, e.given_up, e.stop_requested_at, r.name AS runner_name
-        FROM execution e LEFT JOIN runner r ON r.id = e.runner_id
-        WHERE e.state IN ('ASSIGNED', 'RUNNING')
-          AND (r.id IS NULL OR NOT r.online AND r.lost_at < $1)
-        ORDER BY e.id LIMIT 500 FOR NO KEY UPDATE OF e SKIP LOCKED
-        """,
-        before,
+    return HeldExecution.all(
+        await connection.fetch(
+            f"""
+            SELECT {HELD_COLUMNS}, r.name AS runner_name
+            FROM execution e LEFT JOIN runner r ON r.id = e.runner_id
+            WHERE e.state IN ('ASSIGNED', 'RUNNING')
+              AND (r.id IS NULL OR NOT r.online AND r.lost_at < $1)
+            ORDER BY e.id LIMIT 500 FOR NO KEY UPDATE OF e SKIP LOCKED
+            """,
+            before,
+        )
     )
 
 
-async def unbegun(connection: Connection, runner_ids: Sequence[UUID], *, before: datetime) -> list[Record]:
+async def unbegun(connection: Connection, runner_ids: Sequence[UUID], *, before: datetime) -> list[HeldExecution]:
     """Executions that these Runners were given before that moment and have not begun; a stop has a limit of its own."""
-    return await connection.fetch(
-        """
-        SELECT e.id, e.state, e.lease, e.runner_id, e.given_up, e.stop_requested_at, r.name AS runner_name
+    records = await connection.fetch(
+        f"""
+        SELECT {HELD_COLUMNS}, r.name AS runner_name
         FROM execution e JOIN runner r ON r.id = e.runner_id
         WHERE e.runner_id = ANY($1) AND e.state = 'ASSIGNED' AND e.assigned_at < $2 AND e.stop_requested_at IS NULL
         ORDER BY e.id LIMIT 500 FOR NO KEY UPDATE OF e SKIP LOCKED
@@ -62,6 +67,7 @@ async def unbegun(connection: Connection, runner_ids: Sequence[UUID], *, before:
         runner_ids,
         before,
     )
+    return HeldExecution.all(records)
 
 
 async def note_given_up(connection: Connection, ids: Sequence[UUID]) -> None:
@@ -69,10 +75,10 @@ async def note_given_up(connection: Connection, ids: Sequence[UUID]) -> None:
     await connection.execute("UPDATE execution SET given_up = given_up + 1 WHERE id = ANY($1)", ids)
 
 
-async def hopeless(connection: Connection, *, since: datetime) -> list[Record]:
+async def hopeless(connection: Connection, *, since: datetime) -> list[HeldExecution]:
     """Executions that were queued before that moment, while no Runner that fits has been there since."""
-    return await connection.fetch(
-        """
+    records = await connection.fetch(
+        f"""
         WITH RECURSIVE waiting AS (
             (SELECT e.requirement_id FROM execution e WHERE e.state = 'QUEUED' ORDER BY e.requirement_id LIMIT 1)
             UNION ALL
@@ -81,9 +87,9 @@ async def hopeless(connection: Connection, *, since: datetime) -> list[Record]:
                     ORDER BY e.requirement_id LIMIT 1)
             FROM waiting w WHERE w.requirement_id IS NOT NULL
         )
-        SELECT e.id, e.lease, e.requirement_id
+        SELECT {HELD_COLUMNS}
         FROM waiting w CROSS JOIN LATERAL (
-            SELECT id, lease, requirement_id FROM execution
+            SELECT * FROM execution
             WHERE requirement_id = w.requirement_id AND state = 'QUEUED' AND queued_at < $1
             LIMIT 500 FOR NO KEY UPDATE SKIP LOCKED
         ) e
@@ -95,3 +101,4 @@ async def hopeless(connection: Connection, *, since: datetime) -> list[Record]:
         """,
         since,
     )
+    return HeldExecution.all(records)

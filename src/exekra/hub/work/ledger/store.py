@@ -10,6 +10,7 @@ from uuid import UUID
 
 from exekra.hub.core.database import Connection, Record
 from exekra.hub.fleet.runners import store as runners
+from exekra.hub.work.ledger.rows import HELD_COLUMNS, Assignment, DebugSession, HeldExecution
 from exekra.hub.work.ledger.states import FINAL, State
 
 
@@ -197,25 +198,22 @@ async def move(connection: Connection, changes: Sequence[Change]) -> list[UUID]:
     return moved
 
 
-async def lock(connection: Connection, ids: Sequence[UUID]) -> list[Record]:
-    """Lock executions in the order of their ids; what a change depends on."""
-    return await connection.fetch(
-        """
-        SELECT id, state, lease, last_sequence, runner_id, assigned_at, stop_requested_at, workflow_name, interactive
-        FROM execution WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE
-        """,
-        ids,
+async def lock(connection: Connection, ids: Sequence[UUID]) -> list[HeldExecution]:
+    """Lock executions in the order of their ids."""
+    return HeldExecution.all(
+        await connection.fetch(
+            f"SELECT {HELD_COLUMNS} FROM execution e WHERE e.id = ANY($1) ORDER BY e.id FOR NO KEY UPDATE", ids
+        )
     )
 
 
 _ASSIGNMENT = """
-e.id AS assigned_execution, e.lease AS assigned_lease, e.runner_id AS assigned_runner, e.workflow_name AS its_workflow,
-e.version_id AS its_version_id, e.version AS its_version, e.inputs AS its_inputs, e.timeout AS its_timeout,
-e.interactive AS its_interactive, e.debug AS its_debug, e.start_at AS its_start_at
+e.id AS execution_id, e.lease, e.runner_id, e.workflow_name AS workflow, e.version_id, e.version, e.inputs, e.timeout,
+e.interactive, e.debug, e.start_at
 """
 
 
-async def assign(connection: Connection, execution_id: UUID, runner_id: UUID) -> Record:
+async def assign(connection: Connection, execution_id: UUID, runner_id: UUID) -> Assignment:
     """Give a waiting execution to a Runner that was taken for it."""
     row = await connection.fetchrow(
         f"UPDATE execution e SET state = 'ASSIGNED', runner_id = $2, lease = lease + 1, assigned_at = clock_timestamp()"
@@ -224,15 +222,17 @@ async def assign(connection: Connection, execution_id: UUID, runner_id: UUID) ->
         runner_id,
     )
     assert row is not None, "the caller has just made or locked it"
-    return row
+    return Assignment(**row)
 
 
-async def assignments(connection: Connection, execution_ids: Sequence[UUID]) -> list[Record]:
-    """What `assign` told about these executions, and whether they are to stop."""
-    return await connection.fetch(
-        f"SELECT {_ASSIGNMENT}, e.stop_requested_at IS NOT NULL AS stops FROM execution e WHERE id = ANY($1)",
+async def assignments(connection: Connection, execution_ids: Sequence[UUID]) -> list[Assignment]:
+    """The present assignments of these executions."""
+    rows = await connection.fetch(
+        f"SELECT {_ASSIGNMENT}, e.stop_requested_at IS NOT NULL AS stops FROM execution e"
+        " WHERE id = ANY($1) AND runner_id IS NOT NULL",
         execution_ids,
     )
+    return [Assignment(**row) for row in rows]
 
 
 async def request_stop(connection: Connection, id: UUID, at: datetime) -> None:
@@ -242,9 +242,9 @@ async def request_stop(connection: Connection, id: UUID, at: datetime) -> None:
     )
 
 
-async def session(connection: Connection, id: UUID) -> Record | None:
+async def session(connection: Connection, id: UUID) -> DebugSession | None:
     """What a debug session depends on: whose execution it is, where it stands, and whether its Runner is connected."""
-    return await connection.fetchrow(
+    row = await connection.fetchrow(
         """
         SELECT e.id, e.state, e.lease, e.runner_id, e.created_by, e.workflow_name, e.debug IS NOT NULL AS debug,
             r.name AS runner_name, r.connection_id IS NOT NULL AS connected
@@ -252,6 +252,7 @@ async def session(connection: Connection, id: UUID) -> Record | None:
         """,
         id,
     )
+    return None if row is None else DebugSession(**{**row, "state": State(row["state"])})
 
 
 async def state_of(connection: Connection, id: UUID) -> Record | None:

@@ -1,0 +1,84 @@
+"""Executions as the statements of the stores give them: typed, so that a column that is renamed is missed at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from exekra.hub.core.database import Record
+from exekra.hub.work.ledger.states import State
+
+
+class Assignment(msgspec.Struct, frozen=True, kw_only=True):
+    """An execution that was given to a Runner.
+
+    Attributes:
+        stops: It is to stop already.
+    """
+
+    execution_id: UUID
+    lease: int
+    runner_id: UUID
+    workflow: str
+    version_id: UUID
+    version: int
+    inputs: dict[str, Any]
+    timeout: float | None
+    interactive: bool
+    debug: dict[str, Any] | None
+    start_at: dict[str, Any] | None
+    stops: bool = False
+
+
+class HeldExecution(msgspec.Struct, frozen=True, kw_only=True):
+    """An execution as a change of it depends on it.
+
+    Attributes:
+        last_sequence: The sequence of the last event that is stored.
+        given_up: How often an assignment of it was given up because its Runner was lost.
+        runner_name: Its Runner's name; None where the statement does not look for it, or the Runner was removed.
+    """
+
+    id: UUID
+    state: State
+    lease: int
+    last_sequence: int
+    runner_id: UUID | None
+    assigned_at: datetime | None
+    stop_requested_at: datetime | None
+    workflow_name: str
+    interactive: bool
+    given_up: int
+    runner_name: str | None = None
+
+    @classmethod
+    def all(cls, records: Iterable[Record]) -> list[HeldExecution]:
+        """The rows of a statement."""
+        return [cls(**{**record, "state": State(record["state"])}) for record in records]
+
+
+HELD_COLUMNS = ", ".join(f"e.{name}" for name in HeldExecution.__struct_fields__ if name != "runner_name")
+"""What a statement selects from `execution e`."""
+
+
+class DebugSession(msgspec.Struct, frozen=True, kw_only=True):
+    """What commanding an execution depends on.
+
+    Attributes:
+        debug: Whether it is a debug session at all.
+        connected: Whether its Runner is connected to a Hub.
+    """
+
+    id: UUID
+    state: State
+    lease: int
+    runner_id: UUID | None
+    created_by: UUID | None
+    workflow_name: str
+    debug: bool
+    runner_name: str | None
+    connected: bool
