@@ -303,13 +303,16 @@ async def take_best(connection: Connection, requirement_id: int, execution_id: U
     return id
 
 
-async def free(connection: Connection, execution_ids: Sequence[UUID]) -> None:
-    """The Runners that these executions occupied are free."""
-    await connection.execute(
-        "UPDATE runner SET execution_id = NULL WHERE id IN"
-        " (SELECT id FROM runner WHERE execution_id = ANY($1) ORDER BY id FOR NO KEY UPDATE)",
-        execution_ids,
-    )
+def freeing(executions: str) -> str:
+    """A statement that frees the Runners which these executions occupy, for a place where it is a part of a larger one.
+
+    Args:
+        executions: A query of their ids.
+    """
+    return f"""
+        UPDATE runner SET execution_id = NULL WHERE id IN
+            (SELECT id FROM runner WHERE execution_id IN ({executions}) ORDER BY id FOR NO KEY UPDATE)
+        """
 
 
 async def rest(connection: Connection, id: UUID, until: datetime) -> None:

@@ -19,10 +19,11 @@ from exekra.hub.fleet.runners.connections import Connections, RunnerConnection
 from exekra.hub.trust.audit.service import Entry, new_entries
 from exekra.hub.work.dispatch import store
 from exekra.hub.work.dispatch.documents import Documents
+from exekra.hub.work.ledger import store as ledger
 from exekra.hub.work.ledger.broadcast import Broadcast
 from exekra.hub.work.ledger.rows import Assignment
-from exekra.hub.work.ledger.states import State
-from exekra.hub.work.ledger.store import NewExecution
+from exekra.hub.work.ledger.states import FINAL, State
+from exekra.hub.work.ledger.store import Change, NewExecution
 from exekra.protocol.messages import Stop
 
 logger = logging.getLogger(__name__)
@@ -73,19 +74,26 @@ class Dispatcher:
 
     async def assign_batch(self) -> int:
         """Assign what can be assigned now, up to a batch; how many executions that were."""
+        if not len(self._connections):
+            return 0
         async with self._hub.database.reading() as connection:
-            rows = await self.assign(connection)
+            rows = await store.assign(connection, self._hub_id, LARGEST_BATCH)
         await self.deliver(rows)
         return len(rows)
 
-    async def assign(self, connection: Connection) -> list[Assignment]:
-        """Assign what can be assigned, in a transaction of the caller's, who delivers it after the commit.
+    async def move(self, connection: Connection, changes: Sequence[Change]) -> list[Assignment]:
+        """Change executions as `ledger.move` does, and give the Runners that become free their next ones.
 
-        What is requested, and what follows on a Runner that becomes free, so needs no transaction of its own.
+        Returns:
+            The assignments, to be delivered after the commit of the caller's transaction.
         """
-        if not len(self._connections):
+        if not any(change.state in FINAL for change in changes):
+            await ledger.move(connection, changes)
             return []
-        return await store.assign(connection, self._hub_id, LARGEST_BATCH)
+        return await store.move_and_assign(connection, changes, self._own_runners(), LARGEST_BATCH)
+
+    def _own_runners(self) -> UUID | None:
+        return self._hub_id if len(self._connections) else None
 
     async def enqueue(
         self, connection: Connection, executions: Sequence[NewExecution], entries: Sequence[Entry]
@@ -103,9 +111,8 @@ class Dispatcher:
         Raises:
             Unavailable: The database went away meanwhile (code `outcome-unknown`).
         """
-        hub_id = self._hub_id if len(self._connections) else None
         with committing(connection):
-            return await store.enqueue(connection, executions, new_entries(entries), hub_id, LARGEST_BATCH)
+            return await store.enqueue(connection, executions, new_entries(entries), self._own_runners(), LARGEST_BATCH)
 
     async def deliver(self, rows: Sequence[Assignment]) -> None:
         """Send committed assignments to their Runners.

@@ -182,9 +182,8 @@ class Ingest:
             if events:
                 await event_store.insert(connection, events)
             await ledger.move(connection, [story.begun() for story in stories.values() if story.begins])
-            await ledger.move(connection, [story.change() for story in stories.values() if story.changes])
-            frees = any(story.is_final for story in stories.values() if story.has_new_state)
-            following = await self._dispatcher.assign(connection) if frees else []
+            changes = [story.change() for story in stories.values() if story.changes]
+            following = await self._dispatcher.move(connection, changes)
         for connection_, answer in result.answers():
             connection_.send(answer)
         states = {id: story.state for id, story in stories.items() if story.has_new_state}

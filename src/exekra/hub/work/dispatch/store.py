@@ -13,7 +13,7 @@ from exekra.hub.core.database import Connection, Record
 from exekra.hub.trust.audit import store as audit
 from exekra.hub.work.ledger import store as ledger
 from exekra.hub.work.ledger.rows import Assignment
-from exekra.hub.work.ledger.store import NewExecution
+from exekra.hub.work.ledger.store import Change, NewExecution
 
 _AUDIT = ledger.INSERT_PARAMETERS + 1
 _HUB = _AUDIT + audit.PARAMETERS
@@ -56,6 +56,23 @@ async def enqueue(
     """
     rows = await connection.fetch(_ENQUEUE, *ledger.insert_columns(executions), *audit.columns(entries), hub_id, most)
     return set(rows[0]["made"] or ()), _assignments(row for row in rows if row["assigned_execution"] is not None)
+
+
+_END = f"""
+{ledger.MOVE},
+all_moved AS MATERIALIZED (SELECT count(*) AS count, (SELECT count(*) FROM freed) AS freed FROM moved)
+SELECT assigned.* FROM all_moved CROSS JOIN LATERAL
+    assign_executions(
+        ${ledger.MOVE_PARAMETERS + 1}, CASE WHEN all_moved.freed = 0 THEN 0 ELSE ${ledger.MOVE_PARAMETERS + 2} END
+    ) assigned
+"""
+
+
+async def move_and_assign(
+    connection: Connection, changes: Sequence[Change], hub_id: UUID | None, most: int
+) -> list[Assignment]:
+    """As `ledger.move`, and assign to the Runners that become free, in one statement."""
+    return _assignments(await connection.fetch(_END, *ledger.move_columns(changes), hub_id, most))
 
 
 def _assignments(rows: Iterable[Record]) -> list[Assignment]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from exekra.hub.core.database import Connection, Record
 from exekra.hub.fleet.runners import store as runners
 from exekra.hub.work.ledger.rows import HELD_COLUMNS, Assignment, DebugSession, HeldExecution
-from exekra.hub.work.ledger.states import FINAL, State
+from exekra.hub.work.ledger.states import State
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,7 +146,8 @@ _CHANGE_COLUMNS = (
     ("memory_peak", "real"),
 )
 
-_MOVE = f"""
+MOVE = f"""
+WITH moved AS (
 UPDATE execution e SET
     state = c.state,
     lease = e.lease + c.give_up::integer,
@@ -172,8 +173,22 @@ UPDATE execution e SET
 FROM unnest({", ".join(f"${place}::{type}[]" for place, (_, type) in enumerate(_CHANGE_COLUMNS, 1))})
     AS c ({", ".join(name for name, _ in _CHANGE_COLUMNS)})
 WHERE e.id = c.id AND e.lease = c.lease
-RETURNING e.id, e.lease, e.state
+RETURNING e.id, e.state
+), freed AS (
+    {runners.freeing("SELECT id FROM moved WHERE state NOT IN ('ASSIGNED', 'RUNNING')")} RETURNING id
+)
 """
+"""Changes executions by the `move_columns`, and frees the Runners of those that leave theirs: parts `moved` (`id`,
+`state`) and `freed` (Runners' `id`) of a statement."""
+MOVE_PARAMETERS = len(_CHANGE_COLUMNS)
+
+
+def move_columns(changes: Sequence[Change]) -> list[list[Any]]:
+    """The parameters of `MOVE`."""
+    return [[getattr(change, name) for change in changes] for name, _ in _CHANGE_COLUMNS]
+
+
+_MOVE = f"{MOVE} SELECT id FROM moved"
 
 
 async def move(connection: Connection, changes: Sequence[Change]) -> list[UUID]:
@@ -190,12 +205,7 @@ async def move(connection: Connection, changes: Sequence[Change]) -> list[UUID]:
     """
     if not changes:
         return []
-    columns = [[getattr(change, name) for change in changes] for name, _ in _CHANGE_COLUMNS]
-    moved = [row["id"] for row in await connection.fetch(_MOVE, *columns)]
-    leaving = {change.id for change in changes if change.state in FINAL or change.state is State.QUEUED}
-    if freed := leaving.intersection(moved):
-        await runners.free(connection, list(freed))
-    return moved
+    return [row["id"] for row in await connection.fetch(_MOVE, *move_columns(changes))]
 
 
 async def lock(connection: Connection, ids: Sequence[UUID]) -> list[HeldExecution]:
