@@ -57,7 +57,10 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     error: TrialError | None = None
 
 
-_TOO_MUCH = TrialError(kind="evaluation", message="This is too much work to try all of it while typing.")
+TOO_MUCH_WORK = Trial(
+    error=TrialError(kind="evaluation", message="This is too much work to try all of it while typing.")
+)
+"""What becomes of a text whose evaluation was given up."""
 
 
 def try_texts(
@@ -79,7 +82,7 @@ def try_texts(
         left -= len(text) * _UNITS_TO_READ
         work = Work()
         work.left = before = min(MOST_WORK, left)
-        trials.append(_try(text, mode, names, work) if left > 0 else Trial(error=_TOO_MUCH))
+        trials.append(_try(text, mode, names, work) if left > 0 else TOO_MUCH_WORK)
         left -= before - max(work.left, 0)
     return tuple(trials)
 
@@ -103,7 +106,7 @@ def _try(text: str, mode: Mode, scope: Mapping[str, Any], work: Work) -> Trial:
     except (ExpressionSyntaxError, TemplateError) as error:
         return Trial(error=TrialError(kind="syntax", message=error.problem, position=error.position))
     except ExpressionBoundError as error:
-        return Trial(error=_TOO_MUCH) if error.bound == "work" else _failed(template, error)
+        return TOO_MUCH_WORK if error.bound == "work" else _failed(template, error)
     except ExpressionError as error:
         return _failed(template, error)
     except ExekraError as error:

@@ -322,6 +322,18 @@ def load_activities() -> Mapping[str, ActivityDefinition]:
     return dict(sorted(_definitions.items()))
 
 
+def installed_activities() -> tuple[list[ActivityDefinition], list[str]]:
+    """The installed activities by id, and what is wrong with the packages whose activities cannot be loaded."""
+    problems = []
+    for point in _entry_points().values():
+        try:
+            point.load()
+        except Exception as error:
+            package = point.dist.name if point.dist is not None else point.value
+            problems.append(f"The activities `{point.name}.*` of {package} cannot be loaded: {error}")
+    return [definition for _, definition in sorted(_definitions.items())], problems
+
+
 def activity_catalogue() -> Catalogue:
     """The catalogue of all installed activities, without the engine's control nodes."""
     return Catalogue(definition.entry for definition in load_activities().values())

@@ -78,6 +78,13 @@ class CatalogueEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     aliases: tuple[str, ...] = ()
 
 
+class Installed(msgspec.Struct, frozen=True):
+    """The activities that are installed, and in one sentence each what keeps others from being used."""
+
+    entries: tuple[CatalogueEntry, ...]
+    problems: tuple[str, ...]
+
+
 class Catalogue:
     """Entries by id; an alias finds its entry too."""
 

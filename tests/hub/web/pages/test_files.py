@@ -70,6 +70,26 @@ async def test_there_is_no_way_out_of_the_folder(client: httpx.AsyncClient, path
     assert "a well-kept word" not in (await client.get(path)).text
 
 
+async def test_only_names_that_the_folder_lists_are_served(
+    built: Path, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows `C:secret` and `index.html::$DATA` exist too, and a path that is joined to them leaves the folder."""
+    listed = type(built)
+
+    class WindowsPath(listed):  # type: ignore[misc, valid-type]  # the class of paths is the platform's
+        def is_file(self) -> bool:
+            return ":" in self.name or super().is_file()
+
+        def read_bytes(self) -> bytes:
+            return b"a well-kept word" if ":" in self.name else super().read_bytes()
+
+    monkeypatch.setattr(files, "BUILT", WindowsPath(built))
+    for path in ("/C:secret", "/index.html::$DATA", "/assets/C:secret", "/assets/index-1a2b.js::$DATA"):
+        answer = await client.get(path)
+        assert answer.status_code == (404 if path.startswith("/assets/") else 200)
+        assert "a well-kept word" not in answer.text
+
+
 async def test_pages_that_are_not_built_say_how_to_build_them(
     client: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,12 +1,14 @@
-"""What the language offers at a place of a flow, and what expressions give: thought out beside the Hub's loop.
+"""What the language offers at a place of a flow, and what expressions give.
 
-One thread does all of it. It shares the interpreter with the loop, so a second one would only take more from it; what
-one request may cost is bounded.
+Names are found in one thread beside the Hub's loop: it shares the interpreter with the loop, so a second one would only
+take more from it. What people type is evaluated in a process of its own, which may be ended at any time.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -19,22 +21,32 @@ from fastapi import Depends
 from exekra.flow.expressions import FunctionEntry, function_entries
 from exekra.flow.model import Flow, ValueType
 from exekra.flow.reach import names_in_reach
-from exekra.flow.trial import Mode, try_texts
+from exekra.flow.trial import TOO_MUCH_WORK, Mode
 from exekra.hub.core.errors import Invalid
 from exekra.hub.core.hub import CurrentHub, Hub
+from exekra.hub.design.language.evaluator import Request
 from exekra.hub.design.language.schemas import FunctionAnswer
 from exekra.sdk.catalogue import Catalogue
+
+LONGEST_SECONDS = 5.0
+"""How long one request to evaluate may take; its bounded work takes a fifth of a second."""
+
+LARGEST_ANSWER_BYTES = 16 * 1024 * 1024
+PASSED_VARIABLES = ("PATH", "PYTHONPATH", "SYSTEMROOT", "TZ")
+"""All that the process sees of the Hub's environment: it needs to find Python's modules, and nothing else."""
 
 
 class Language:
     """The services of the language for editors.
 
     Args:
-        thread: Where the work is done, one request after the other.
+        thread: Where names are found, one request after the other.
+        evaluator: Where texts are tried.
     """
 
-    def __init__(self, thread: ThreadPoolExecutor) -> None:
+    def __init__(self, thread: ThreadPoolExecutor, evaluator: EvaluatorProcess) -> None:
         self._thread = thread
+        self._evaluator = evaluator
 
     async def names(
         self, flow: Flow, catalogue: Catalogue, called: Mapping[str, Flow], node: str | None, field: str | None
@@ -56,11 +68,65 @@ class Language:
         self, texts: Sequence[tuple[str, Mode]], scope: Mapping[str, Any], types: Mapping[str, ValueType]
     ) -> bytes:
         """What becomes of each text as JSON, from `try_texts`."""
+        request = msgspec.json.encode(Request(tuple(texts), dict(scope), dict(types)))
+        answer = await self._evaluator.ask(request)
+        return msgspec.json.encode([TOO_MUCH_WORK] * len(texts)) if answer is None else answer
 
-        def evaluate() -> bytes:
-            return msgspec.json.encode(try_texts(texts, scope, types))
 
-        return await asyncio.get_running_loop().run_in_executor(self._thread, evaluate)
+class EvaluatorProcess:
+    """The process of `evaluator.py`: started when it is first asked, and again after it was ended."""
+
+    def __init__(self) -> None:
+        self._process: asyncio.subprocess.Process | None = None
+        self._asking = asyncio.Lock()
+
+    async def ask(self, request: bytes) -> bytes | None:
+        """The answer to one request, one at a time; None when the process took too long, or died of it twice."""
+        async with self._asking:
+            for _ in range(2):  # it may have died since the last request
+                answered = False
+                try:
+                    async with asyncio.timeout(LONGEST_SECONDS):
+                        line = await self._ask(request)
+                    answered = line.endswith(b"\n")
+                except TimeoutError:
+                    return None
+                except ConnectionError:
+                    continue
+                finally:
+                    if not answered:  # also when whoever asked has gone: the answer on its way is nobody's
+                        await self.close()
+                if answered:
+                    return line[:-1]
+            return None
+
+    async def _ask(self, request: bytes) -> bytes:
+        process = await self._running()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(request + b"\n")
+        await process.stdin.drain()
+        return await process.stdout.readline()
+
+    async def _running(self) -> asyncio.subprocess.Process:
+        if self._process is None or self._process.returncode is not None:
+            passed = {name: os.environ[name] for name in PASSED_VARIABLES if name in os.environ}
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "exekra.hub.design.language.evaluator"),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                limit=LARGEST_ANSWER_BYTES,
+                env=passed,
+            )
+        return self._process
+
+    async def close(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process is not None and process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 @cache
@@ -86,9 +152,13 @@ def _answer(entry: FunctionEntry) -> FunctionAnswer:
 @asynccontextmanager
 async def run(hub: Hub) -> AsyncIterator[None]:
     """Let the language be known to the Hub while it runs."""
+    evaluator = EvaluatorProcess()
     with ThreadPoolExecutor(1, "language") as thread:
-        hub.add(Language(thread))
-        yield
+        hub.add(Language(thread, evaluator))
+        try:
+            yield
+        finally:
+            await evaluator.close()
 
 
 async def current_language(hub: CurrentHub) -> Language:

@@ -6,14 +6,20 @@ So an activity that only some Runner has can be published without being installe
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
+import sys
 
 import msgspec
 
 from exekra.flow.control import CONTROL
 from exekra.hub.core.database import Connection
+from exekra.hub.core.errors import Unavailable
 from exekra.hub.design.workflows import store
-from exekra.sdk.activity import activity_catalogue
-from exekra.sdk.catalogue import Catalogue, CatalogueEntry
+from exekra.sdk.catalogue import Catalogue, CatalogueEntry, Installed
+
+DESCRIBING_SECONDS = 60.0
+logger = logging.getLogger(__name__)
 
 
 class KnownActivities:
@@ -32,7 +38,10 @@ class KnownActivities:
 
     async def _load_installed(self) -> Catalogue:
         if self._installed is None:
-            self._installed = await asyncio.to_thread(activity_catalogue)  # imports every activity's module
+            installed = await _describe_installed()
+            for problem in installed.problems:
+                logger.warning("%s", problem)
+            self._installed = Catalogue(installed.entries)
         return self._installed
 
     async def catalogue(self, connection: Connection) -> Catalogue:
@@ -54,3 +63,28 @@ class KnownActivities:
         """What a designer offers: the control nodes, then the activities by id."""
         catalogue = await self.catalogue(connection)
         return [*CONTROL.entries.values(), *catalogue.entries.values()]
+
+
+async def _describe_installed() -> Installed:
+    """Have the installed activities described by a process of its own: foreign packages are never imported here.
+
+    Raises:
+        Unavailable: That process failed; the Hub's log says how.
+    """
+    own = {name: value for name, value in os.environ.items() if not name.startswith("EXEKRA_")}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "exekra.sdk.describe"), stdout=asyncio.subprocess.PIPE, env=own
+    )
+    try:
+        async with asyncio.timeout(DESCRIBING_SECONDS):
+            text, _ = await process.communicate()
+        return msgspec.json.decode(text, type=Installed)
+    except (TimeoutError, msgspec.DecodeError):
+        raise Unavailable(
+            "The installed activities cannot be listed.",
+            hint="The Hub's log says why: look for a package of activities that ends or blocks Python when imported.",
+        ) from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()

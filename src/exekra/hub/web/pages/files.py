@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -69,11 +70,17 @@ router.add_api_route("/{path:path}", page, include_in_schema=False, route_class_
 
 
 def _file(folder: Path, name: str) -> Path | None:
-    """The file of that name in the folder itself; None for all else, such as a way out of the folder."""
-    if "/" in name or "\\" in name or name.startswith(".") or "\0" in name:
+    """The file that the folder lists under exactly that name; None for all else.
+
+    A name is never joined to the folder before: what an operating system makes of `..`, `C:x` or `x::$DATA` is its own.
+    """
+    if name == STAMP or name.startswith("."):
         return None
-    found = folder / name
-    return found if found.is_file() and found.name != STAMP else None
+    try:
+        with os.scandir(folder) as entries:
+            return next((Path(entry.path) for entry in entries if entry.name == name and entry.is_file()), None)
+    except OSError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
