@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from measure import report
 
@@ -38,7 +39,7 @@ def main() -> None:
         flow.write_text(FLOW)
         environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(Path(folder) / "bytecode")}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"command": "python -c pass", **measured([sys.executable, "-c", "pass"], environment)},
             {"command": "exekra version", **measured([str(exekra), "version"], environment)},
             {"command": "exekra check FLOW", **measured([str(exekra), "check", str(flow)], environment)},

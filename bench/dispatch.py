@@ -32,7 +32,7 @@ Entered = Callable[[str], Awaitable[float]]
 
 async def measure(client: Client, entered: Entered, runner: str) -> list[dict[str, Any]]:
     """A row for each run, the median first."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for run in range(RUNS + 1):
         waited, answered = [], []
         for _ in range(COUNT if run else WARM_UP):

@@ -71,7 +71,7 @@ def read_with_openpyxl(path: str, *, read_only: bool) -> int:
     """The peer: every row as a tuple of values, kept."""
     import openpyxl
 
-    sheet = openpyxl.load_workbook(path, read_only=read_only, data_only=True).worksheets[0]
+    sheet: Any = openpyxl.load_workbook(path, read_only=read_only, data_only=True).worksheets[0]
     return len(list(sheet.iter_rows(values_only=True))) - 1
 
 

@@ -2,6 +2,7 @@
 
 import os
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import openpyxl
 import pytest
@@ -126,7 +127,7 @@ def test_an_empty_table_leaves_a_header(context):
 
 def test_the_header_is_styled_and_dates_look_like_dates(context):
     write_workbook(context, path="a.xlsx", rows=ORDERS)
-    sheet = openpyxl.load_workbook(context.work_folder / "a.xlsx").worksheets[0]
+    sheet: Any = openpyxl.load_workbook(context.work_folder / "a.xlsx").worksheets[0]
     assert sheet["A1"].font.bold
     assert sheet.freeze_panes == "A2"
     assert sheet["B2"].number_format == "yyyy-mm-dd"
@@ -141,7 +142,7 @@ def test_an_existing_workbook_is_changed_in_place(context, workbook):
     assert read_cell(context, path=workbook, cell="A1").value == "Title"
     assert read_cell(context, path=workbook, cell="Z99").value is None
     assert read_range(context, path=workbook, sheet="New").rows == ORDERS[:1]
-    book = openpyxl.load_workbook(context.work_folder / workbook)
+    book: Any = openpyxl.load_workbook(context.work_folder / workbook)
     assert book["Orders"]["A2"].value == "=1+1"
     assert book["Orders"]["E6"].value == "=C4*2"
 

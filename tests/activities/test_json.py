@@ -39,7 +39,7 @@ def test_values_without_a_form_of_their_own():
         "rows": Table.from_records([{"a": 1}]),
     }
     assert format_json(value=value).text == '{"day": "2026-01-02", "wait": 60.0, "price": 1.5, "rows": [{"a": 1}]}'
-    circle = []
+    circle: list[object] = []
     circle.append(circle)
     for bad in (float("nan"), circle, object()):
         with pytest.raises(InputError, match="cannot be written as JSON"):

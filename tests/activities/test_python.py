@@ -131,6 +131,7 @@ async def test_it_goes_when_the_execution_is_killed(context):
         env=os.environ | {"TMPDIR": str(context.work_folder)},
     )
     async with asyncio.timeout(PATIENCE_SECONDS):
+        assert process.stdout is not None
         pid = int((await process.stdout.readline()).split()[1])
         process.kill()
         await process.wait()

@@ -57,7 +57,7 @@ class Platform:
                 "exekra.cli.main",
                 "up",
                 "--home",
-                self.home,
+                str(self.home),
                 "--port",
                 str(self.port),
                 *self.words,

@@ -80,7 +80,7 @@ def greet(tmp_path: Path) -> Path:
 
 
 def test_a_flow_runs_and_its_outcome_is_one_json_object(greet: Path) -> None:
-    words = ["run", greet, "--input", "who=Ada", "--input", "times=2.5", "--input", "list=[1]", "--json"]
+    words = ["run", str(greet), "--input", "who=Ada", "--input", "times=2.5", "--input", "list=[1]", "--json"]
     done = subprocess.run([*COMMAND, *words], capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)

@@ -8,6 +8,7 @@ import json
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
 import openpyxl
@@ -49,7 +50,7 @@ def check_files(folder: Path) -> None:
         ("1038", "BadQuantity"),
         ("1052", "HttpStatusError"),
     ]
-    report = openpyxl.load_workbook(folder / "out" / "priced_orders.xlsx")
+    report: Any = openpyxl.load_workbook(folder / "out" / "priced_orders.xlsx")
     assert report.sheetnames == ["By region", "By customer", "Orders"]
     regions = list(report["By region"].iter_rows(values_only=True))
     assert regions[0] == ("region", "orders", "pieces", "amount")

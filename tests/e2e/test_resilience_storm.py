@@ -173,7 +173,7 @@ async def all_of(client: httpx.AsyncClient, path: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     cursor: dict[str, str] = {}
     while True:
-        page = (await client.get(path, params={"limit": 200} | cursor)).json()
+        page = (await client.get(path, params={"limit": "200"} | cursor)).json()
         found += page["items"]
         if page["next_cursor"] is None:
             return found

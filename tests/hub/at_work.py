@@ -182,7 +182,7 @@ async def serve(settings: Settings, clock: TestClock, *, first: bool = True) -> 
             app, lifespan="off", log_config=None, access_log=False, ws="websockets-sansio", timeout_graceful_shutdown=1
         )
         server = uvicorn.Server(configuration)
-        server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign] # pytest handles signals
+        server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment] # pytest handles signals
         async with contextlib.AsyncExitStack() as stack:
             await stack.enter_async_context(app.router.lifespan_context(app))
             task = asyncio.create_task(server.serve(sockets=[listening]))

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 import httpx
@@ -122,7 +122,7 @@ async def test_wrong_and_expired_tokens(app: FastAPI, admin: httpx.AsyncClient, 
     kinds = {"user": me, "runner": uuid4()}
     forged = Tokens("another secret, of the same length as ours is", clock)
     for method, path, access in routes(but=Access.PUBLIC):
-        kind = "runner" if access is Access.RUNNER else "user"
+        kind: Literal["runner", "user"] = "runner" if access is Access.RUNNER else "user"
         subject = kinds[kind]
         good = hub.tokens.issue(kind, subject, 1, HOUR)[0]
         header, payload, signature = good.split(".")

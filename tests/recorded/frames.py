@@ -28,7 +28,7 @@ def messages(name: str, side: str) -> list[dict[str, Any]]:
     return [message for frame in story(name) if frame["from"] == side for message in frame["messages"]]
 
 
-def refused_by_version_1(frame: bytes, kind: str) -> list[str]:
+def refused_by_version_1(frame: bytes | str, kind: str) -> list[str]:
     """Why protocol 1 would refuse the frame; `kind` is "RunnerMessage" or "HubMessage". It ignored unknown fields."""
     return [f"{message}: {error}" for message in json.loads(frame) for error in _errors(message, kind)]
 

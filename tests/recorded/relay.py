@@ -46,7 +46,7 @@ class Relay:
         config = uvicorn.Config(app, log_level="critical", lifespan="off", ws="websockets-sansio")
         config.timeout_graceful_shutdown = 1
         self._server = uvicorn.Server(config)
-        self._server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign]  # signals are the caller's
+        self._server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]  # signals are the caller's
         self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
 
     async def stop(self) -> None:

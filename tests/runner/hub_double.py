@@ -108,7 +108,7 @@ class HubDouble:
         config = uvicorn.Config(app, log_level="critical", lifespan="off", ws="websockets-sansio")
         config.timeout_graceful_shutdown = 1
         self._server = uvicorn.Server(config)
-        self._server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign]  # signals are pytest's
+        self._server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]  # signals are pytest's
         self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
         while not self._server.started:  # noqa: ASYNC110 - uvicorn rings no bell
             await asyncio.sleep(0.005)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import msgspec
 import pytest
@@ -13,7 +14,7 @@ from exekra.runner.children.channel import HEADER, Kind
 from exekra.runner.children.outbox import Outbox, frames
 
 
-def parse(frame: bytes) -> tuple[Kind, int, list[dict[str, object]]]:
+def parse(frame: bytes) -> tuple[Kind, int, list[dict[str, Any]]]:
     length, count, kind = HEADER.unpack_from(frame)
     payload = frame[HEADER.size :]
     assert len(payload) == length
@@ -75,7 +76,7 @@ def test_what_cannot_be_encoded_is_repaired_or_replaced() -> None:
 def test_the_last_event_comes_even_if_it_cannot_be_encoded() -> None:
     (frame,) = frames([finish(outputs={"x": object()})])
     kind, _, (end,) = parse(frame)
-    assert (kind, end["state"], end["failure"]["type"]) == (Kind.FINISHED, "FAILED", "OutputNotData")  # type: ignore[index]  # an object
+    assert (kind, end["state"], end["failure"]["type"]) == (Kind.FINISHED, "FAILED", "OutputNotData")
 
 
 def test_events_of_many_threads_all_arrive() -> None:
@@ -104,7 +105,11 @@ def test_events_of_many_threads_all_arrive() -> None:
 def test_a_reader_that_does_not_read_makes_the_writer_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_WAITING", 10)
     read = threading.Event()
-    box = Outbox(lambda _: read.wait() and None)
+
+    def write(frame: bytes) -> None:
+        read.wait()
+
+    box = Outbox(write)
     put = []
 
     def work() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import keyring
 import keyring.backend
@@ -23,7 +24,7 @@ SECRET = "a" * 64
 class Ring(keyring.backend.KeyringBackend):
     """A keyring in memory."""
 
-    priority = 1  # type: ignore[assignment]  # a class property in the library
+    priority = 1
 
     def __init__(self) -> None:
         super().__init__()
@@ -89,7 +90,7 @@ def test_the_address_loses_its_last_slash(tmp_path: Path) -> None:
         ({"colour": "red"}, "no setting named colour"),
     ],
 )
-def test_a_wrong_setting_is_named(tmp_path: Path, wrong: dict[str, object], words: str) -> None:
+def test_a_wrong_setting_is_named(tmp_path: Path, wrong: dict[str, Any], words: str) -> None:
     with pytest.raises(SettingsError, match=words):
         load(tmp_path, **wrong)
 

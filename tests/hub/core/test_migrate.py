@@ -98,7 +98,7 @@ async def test_calls_that_pin_a_version_are_found_in_what_is_stored(empty_databa
         "Draft 1": ["Other@2147483647", "Word", "Word@1@", "Word@2", "Über@@"],
         "Strange 1": ["Word"],
     }
-    now = {call.key for node in msgspec.convert(nodes, dict[str, Node]).values() if (call := call_of(node))}
+    now = {one.key for node in msgspec.convert(nodes, dict[str, Node]).values() if (one := call_of(node))}
     assert stored["Draft 1"] == sorted(now), "as it would be stored now"
     needed = {row["version"]: row["activities"] for row in rows}
     assert needed.pop("Pins 1") == ["general.log", "old.words"]

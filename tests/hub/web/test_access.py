@@ -42,7 +42,7 @@ def may(kind: Role | str | None, needed: Access) -> bool:
 
 def test_the_table_and_the_routes_are_the_same() -> None:
     found = {
-        (method, route.path)
+        (method, getattr(route, "path", ""))
         for router in ROUTERS
         for route in router.routes
         for method in getattr(route, "methods", ["WEBSOCKET"])

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -73,7 +74,7 @@ def test_filter(column, operator, value, ids):
 
 def test_filter_by_several_conditions():
     more = ({"column": "amount", "operator": "greater", "value": 5},)
-    north = {"rows": ORDERS, "column": "region", "value": "north", "ignore_case": True, "more": more}
+    north: dict[str, Any] = {"rows": ORDERS, "column": "region", "value": "north", "ignore_case": True, "more": more}
     assert filter_rows(**north).rows.column("id") == [1]
     assert filter_rows(**north, match="any").rows.column("id") == [1, 3, 4, 5]
 

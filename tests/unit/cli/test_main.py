@@ -6,6 +6,7 @@ import argparse
 import errno
 import sys
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def fails(monkeypatch: pytest.MonkeyPatch) -> list[BaseException]:
             raise errors[0]
         return 0
 
-    module = ModuleType("failing_command")
+    module: Any = ModuleType("failing_command")
     module.SUMMARY = "Fail."
     module.add_arguments = lambda parser: None
     module.run = run

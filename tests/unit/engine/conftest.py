@@ -11,6 +11,6 @@ import pytest
 @pytest.fixture(autouse=True)
 def probes() -> Iterator[engine_probes.State]:
     """The state of the probes; threads that still block are released at the end."""
-    engine_probes.state.__init__()  # type: ignore[misc]  # The module's functions hold on to this one object.
+    engine_probes.state.__init__()  # The module's functions hold on to this one object.
     yield engine_probes.state
     engine_probes.state.release.set()

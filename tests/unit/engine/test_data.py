@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exekra.engine.observe.masking import MASK, Masker
+from exekra.engine.observe.masking import Masker
 from exekra.flow.model import ValueType
-from exekra.flow.preview import LARGEST_BYTES, preview
+from exekra.flow.preview import LARGEST_BYTES, MASK, preview
 from exekra.flow.typed_values import arrive, check, plain
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table

@@ -12,10 +12,11 @@ import pytest
 from debug_person import GO, HEAD, OUT, OVER, Person, debugged
 
 from exekra.engine import control as control_module
-from exekra.engine.debugging.breakpoints import MOST_BREAKPOINTS, MOST_REFUSALS
+from exekra.engine.debugging.breakpoints import MOST_REFUSALS
 from exekra.engine.debugging.showing import LARGEST_SCOPE
 from exekra.engine.run import RunControl
 from exekra.flow.debugging import (
+    MOST_BREAKPOINTS,
     Breakpoint,
     DebugOptions,
     Evaluate,

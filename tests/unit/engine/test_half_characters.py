@@ -7,10 +7,10 @@ import msgspec
 import pytest
 from debug_person import Person, debugged
 
-from exekra.engine.observe.masking import MASK, Masker
+from exekra.engine.observe.masking import Masker
 from exekra.flow.debugging import Breakpoint, DebugOptions, Evaluate, Resume, SetVariable
 from exekra.flow.events import DebugEvaluated, DebugRefused, Event, Log, NodeLeft, VariableChanged
-from exekra.flow.preview import is_whole, preview
+from exekra.flow.preview import MASK, is_whole, preview
 from exekra.flow.serialization import decode_value, encode_scope
 from exekra.kit.text import well_formed
 from exekra.testing.flows import FlowRun, run_flow_text

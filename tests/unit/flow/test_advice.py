@@ -270,7 +270,7 @@ def warning_codes() -> set[str]:
             if not isinstance(node, ast.Call):
                 continue
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            words = [word.value for word in node.args if isinstance(word, ast.Constant)]
+            words = [str(word.value) for word in node.args if isinstance(word, ast.Constant)]
             if called in ("warning", "Finding") and words:
                 found.add(words[0])
             elif called == "_tell" and words[:1] == ["warning"]:

@@ -235,10 +235,9 @@ def test_values_are_quoted_where_they_stand(text: str, scope: dict[str, Any], va
 def test_no_value_changes_what_is_looked_for(value: str) -> None:
     if len(value) > 300:
         return
-    assert filled("text={n}", n=value).candidates[0].text == msgspec.structs.replace(
-        Selector.parse("text=x").candidates[0].text,  # type: ignore[arg-type]  # It has a text.
-        equals=value,
-    )
+    other = Selector.parse("text=x").candidates[0].text
+    assert other is not None
+    assert filled("text={n}", n=value).candidates[0].text == msgspec.structs.replace(other, equals=value)
     [css] = filled('[id="{n}"]', n=value).candidates
     assert css.value.count('"') - css.value.count('\\"') == 2
     assert Selector.parse(css.value.replace("{", "")).candidates[0].kind == "css"

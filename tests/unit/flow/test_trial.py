@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from exekra.flow.trial import LONGEST_TEXT, Trial, TrialError, try_texts
+from exekra.flow.model import ValueType
+from exekra.flow.trial import LONGEST_TEXT, Mode, Trial, TrialError, try_texts
 
 SCOPE: dict[str, Any] = {
     "x": 3,
@@ -51,8 +52,10 @@ def test_what_only_looks_like_a_table_stays_an_object(value):
 
 def test_a_name_has_its_declared_type():
     scope = {"day": "2026-11-20", "rows": [{"a": 1}], "free": "2026-11-20", "wrong": "soon"}
-    types = {"day": "date", "rows": "table", "wrong": "date", "absent": "date"}
-    texts = [(name, "expression") for name in ("date_add(day, days=1)", "rows", "free", "wrong")]
+    types: dict[str, ValueType] = {"day": "date", "rows": "table", "wrong": "date", "absent": "date"}
+    texts: list[tuple[str, Mode]] = [
+        (name, "expression") for name in ("date_add(day, days=1)", "rows", "free", "wrong")
+    ]
     trials = try_texts(texts, scope, types)
     assert [trial.type for trial in trials] == ["date", "table", "text", "text"]
     assert trials[0].value == "2026-11-21"
@@ -89,7 +92,8 @@ def test_an_error_says_where_it_is(text, mode, kind, meant):
 
 def test_too_much_work_is_told_and_costs_little():
     much = "[a * b for a in items for b in items for c in items]"
-    trials = try_texts([(much, "expression")] * 50 + [("x", "expression")], SCOPE)
+    texts: list[tuple[str, Mode]] = [(text, "expression") for text in [much] * 50 + ["x"]]
+    trials = try_texts(texts, SCOPE)
     assert all(trial.error is not None and "too much work" in trial.error.message for trial in trials)
     alone = try_texts([(much, "expression"), ("x", "expression")], SCOPE)
     assert alone[1] == Trial(value=3, type="number")

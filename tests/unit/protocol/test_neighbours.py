@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+from typing import Any
 
-import msgspec
 import pytest
 from tests.recorded.frames import PROTOCOL_1, STORIES, messages
 
@@ -102,7 +102,7 @@ def test_what_the_receiver_lacks_is_not_sent(monkeypatch):
         """A later message."""
 
     monkeypatch.setitem(REQUIRED, Dance, "dancing")
-    sent: list[msgspec.Struct] = [STOP, Dance()]
+    sent: list[Any] = [STOP, Dance()]
     assert understood(sent, ()) == [STOP]
     assert understood(sent, {"dancing"}) == sent
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
-from tools import system_packages
-from tools.system_packages import NEEDS, SystemPackageError, bring
+
+import system_packages
+from system_packages import NEEDS, SystemPackageError, bring
 
 # Installs by writing programs of the packages' names; each call is noted.
 MANAGER = """#!/bin/sh
@@ -110,7 +112,7 @@ def test_a_system_without_a_known_manager(machine: Machine) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="Windows brings its fonts")
 def test_fonts_are_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(system_packages, "FONT_FOLDER", tmp_path)
-    monkeypatch.setattr(system_packages.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     assert not NEEDS["fonts"].is_there()
     (tmp_path / "truetype").mkdir()
     (tmp_path / "truetype" / "one.ttf").touch()

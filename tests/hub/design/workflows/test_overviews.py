@@ -10,7 +10,7 @@ import pytest
 from at_work import LIGHT, HubAtWork
 from signed_in import sign_in
 
-from exekra.flow.events import ExecutionFinished, ExecutionStarted
+from exekra.flow.events import EndState, ExecutionFinished, ExecutionStarted
 from exekra.protocol.messages import Assign
 from exekra.testing.simulated_runner import SimulatedRunner
 
@@ -31,7 +31,7 @@ async def names(client: httpx.AsyncClient, **params: Any) -> list[str]:
         params["cursor"] = page["next_cursor"]
 
 
-async def end(work: HubAtWork, runner: SimulatedRunner, workflow: str, state: str) -> str:
+async def end(work: HubAtWork, runner: SimulatedRunner, workflow: str, state: EndState) -> str:
     made = await work.start(workflow)
     finished = ExecutionFinished(at=2, state=state, seconds=1.0)
     await runner.report(await runner.expect(Assign), ExecutionStarted(at=1), finished)
@@ -77,7 +77,8 @@ async def test_orders_by_what_ran_last_and_what_failed_most(work: HubAtWork) -> 
     for name in ("A", "B", "C", "D", "E"):
         await work.publish(LIGHT | {"name": name})
     runner = await work.runner(carry_out=None)
-    for workflow, state in (("C", "FAILED"), ("A", "FAILED"), ("C", "FAILED"), ("B", "COMPLETED")):
+    ends: list[tuple[str, EndState]] = [("C", "FAILED"), ("A", "FAILED"), ("C", "FAILED"), ("B", "COMPLETED")]
+    for workflow, state in ends:
         await end(work, runner, workflow, state)
     assert await names(work.admin, sort="-last-run") == ["B", "C", "A", "E", "D"]
     assert await names(work.admin, sort="last-run") == ["D", "E", "A", "C", "B"]

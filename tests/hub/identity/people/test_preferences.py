@@ -9,7 +9,7 @@ import pytest
 from signed_in import MakePerson
 
 PATH = "/api/account/preferences"
-USUAL = {"theme": "system", "time_zone": None, "favourites": [], "recents": []}
+USUAL: dict[str, Any] = {"theme": "system", "time_zone": None, "favourites": [], "recents": []}
 
 
 async def test_each_user_has_preferences_of_their_own(admin: httpx.AsyncClient, person: MakePerson) -> None:

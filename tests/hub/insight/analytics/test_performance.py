@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from at_work import LIGHT, HubAtWork
 
-from exekra.flow.events import ExecutionFinished, ExecutionStarted, Metric
+from exekra.flow.events import EndState, ExecutionFinished, ExecutionStarted, Metric
 from exekra.protocol.messages import Assign
 
 PATH = "/api/analytics/process-performance"
@@ -15,12 +15,13 @@ async def test_the_figures_are_those_of_the_executions(work: HubAtWork) -> None:
     await work.publish()
     await work.publish(LIGHT | {"name": "Other"})
     runner = await work.runner(carry_out=None)
-    for workflow, state, seconds, cpu in (
+    ends: list[tuple[str, EndState, float, tuple[int, ...]]] = [
         ("Light", "COMPLETED", 1.0, (10, 30)),
         ("Light", "COMPLETED", 3.0, (80,)),
         ("Light", "FAILED", 9.0, ()),
         ("Other", "STOPPED", 1.0, ()),
-    ):
+    ]
+    for workflow, state, seconds, cpu in ends:
         made = await work.start(workflow)
         metrics = [Metric(at=1, cpu_percent=value, memory_mb=value * 10) for value in cpu]
         ended = ExecutionFinished(at=2, state=state, seconds=seconds)

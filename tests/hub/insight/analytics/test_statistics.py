@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from at_work import HubAtWork
 
-from exekra.flow.events import ExecutionFinished, ExecutionStarted, Failure, NodeTotal, NodeTotals
+from exekra.flow.events import EndState, ExecutionFinished, ExecutionStarted, Failure, NodeTotal, NodeTotals
 from exekra.protocol.messages import Assign
 
 
@@ -25,7 +25,12 @@ async def test_a_workflows_figures_nodes_and_failures(work: HubAtWork) -> None:
         NodeTotal(node="slow", count=2, seconds=6.0, failures=1),
         NodeTotal(node="quick", count=4, seconds=1.0),
     )
-    ends = (("COMPLETED", 4.0, None), ("COMPLETED", 2.0, None), ("FAILED", 2.0, "first"), ("FAILED", 2.0, "second"))
+    ends: list[tuple[EndState, float, str | None]] = [
+        ("COMPLETED", 4.0, None),
+        ("COMPLETED", 2.0, None),
+        ("FAILED", 2.0, "first"),
+        ("FAILED", 2.0, "second"),
+    ]
     for state, seconds, text in ends:
         made = await work.start()
         failure = Failure(type="Trouble", message=text, node="slow") if text else None

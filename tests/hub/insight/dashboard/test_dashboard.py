@@ -13,7 +13,7 @@ import pytest
 from at_work import LIGHT, HubAtWork, serve
 from signed_in import TestClock
 
-from exekra.flow.events import ExecutionFinished, ExecutionStarted, Failure
+from exekra.flow.events import EndState, ExecutionFinished, ExecutionStarted, Failure
 from exekra.hub.core.periods import Period
 from exekra.hub.core.settings import Settings
 from exekra.hub.insight.dashboard.counting import PastCounts
@@ -33,7 +33,9 @@ async def dashboard(work: HubAtWork, **params: Any) -> dict[str, Any]:
     return found
 
 
-async def end(work: HubAtWork, runner: SimulatedRunner, state: str, workflow: str = "Light", text: str = "") -> str:
+async def end(
+    work: HubAtWork, runner: SimulatedRunner, state: EndState, workflow: str = "Light", text: str = ""
+) -> str:
     """Carry out one execution that ends in that state."""
     made = await work.start(workflow)
     failure = Failure(type="Trouble", message=text) if state == "FAILED" else None
@@ -51,7 +53,7 @@ def counted(answer: Any) -> Iterator[tuple[int, dict[str, Any]]]:
             yield from counted(item)
     elif isinstance(answer, dict):
         if answer.get("filter"):
-            yield answer.get("count", answer.get("executions")), answer["filter"]
+            yield (answer["count"] if "count" in answer else answer["executions"]), answer["filter"]
         for value in answer.values():
             yield from counted(value)
 
@@ -60,14 +62,15 @@ async def test_every_count_is_that_of_the_list(work: HubAtWork) -> None:
     await work.publish()
     await work.publish(LIGHT | {"name": "Other"})
     runner = await work.runner(carry_out=None)
-    for state, workflow in (
+    ends: list[tuple[EndState, str]] = [
         ("COMPLETED", "Light"),
         ("FAILED", "Light"),
         ("FAILED", "Light"),
         ("STOPPED", "Other"),
         ("FAILED", "Other"),
         ("COMPLETED", "Other"),
-    ):
+    ]
+    for state, workflow in ends:
         await end(work, runner, state, workflow)
     await work.start()
     await runner.report(await runner.expect(Assign), ExecutionStarted(at=1))

@@ -154,7 +154,7 @@ async def test_a_text_is_searched_a_stretch_at_a_time(
     async with app.state.hub.database.transaction() as connection:
         await record(connection, SYSTEM, "thing.rare", "thing", "needle")
         for number in range(7):
-            await record(connection, SYSTEM, "thing.made", "thing", number)
+            await record(connection, SYSTEM, "thing.made", "thing", str(number))
     monkeypatch.setattr(store, "MOST_SEARCHED", 3)
     found: list[str] = []
     told: list[bool] = []

@@ -60,7 +60,7 @@ async def test_an_export_has_every_entry_once(
     assert answer.status_code == 200
     assert f".{format}" in answer.headers["content-disposition"]
     if format == "csv":
-        rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+        rows: list[dict[str, Any]] = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
         numbers = [json.loads(row["details"])["n"] for row in rows]
     else:
         rows = [json.loads(line) for line in answer.text.splitlines()]
