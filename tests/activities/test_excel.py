@@ -215,7 +215,7 @@ def test_what_is_no_range(context, workbook, range):
 def test_a_stop_leaves_the_old_file(context):
     write_workbook(context, path="a.xlsx", rows=ORDERS)
     before = (context.work_folder / "a.xlsx").read_bytes()
-    context.stopped = True
+    context.stop()
     with pytest.raises(StoppedError):
         write_workbook(context, path="a.xlsx", rows=ORDERS[:1])
     assert os.listdir(context.work_folder) == ["a.xlsx"]

@@ -277,7 +277,7 @@ def test_a_damaged_and_a_locked_archive(context, work):
 
 def test_a_stop_while_unzipping_leaves_nothing(context, tree):
     zip_files(context, paths=("sub",), to="a.zip")
-    context.stopped = True
+    context.stop()
     with pytest.raises(StoppedError):
         unzip(context, path="a.zip", to="out")
     assert not (tree / "out").exists()

@@ -21,6 +21,7 @@ from exekra.runner.children.environment import environment_of_children
 from exekra.runner.children.forked import ForkedChildPool
 from exekra.runner.executions import execution as execution_module
 from exekra.runner.executions.execution import Assignment, Execution
+from exekra.runner.link.file_spool import FileSpool
 from exekra.runner.link.spool import About, Spool
 
 CHATTER = ("c", "bad.chatter", {"lines": 300_000})
@@ -102,7 +103,9 @@ async def _run(children: ForkedChildPool, folder: Path, id: str) -> ExecutionFin
     folder.joinpath("spool").mkdir(exist_ok=True)
     spool = Spool.create(folder / "spool", About(execution_id=id, lease=1, seconds_since_1970=0.0))
     assignment = Assignment(execution_id=id, workflows={"": msgspec.json.encode(WHO)}, inputs={}, timeout=None)
-    execution = Execution(assignment, spool, lambda: None, spool_limit=1_000_000, supervisor=Supervisor())
+    folder.joinpath("files").mkdir(exist_ok=True)
+    files = FileSpool(folder / "files", 1_000_000)
+    execution = Execution(assignment, spool, lambda: None, files=files, spool_limit=1_000_000, supervisor=Supervisor())
     await execution.carry_out(children, work_folder=folder, temporary_folder=folder / "temporary")
     last = msgspec.json.decode(spool.payload([*spool.waiting()][-1]), type=list[msgspec.Raw])[-1]
     spool.remove()

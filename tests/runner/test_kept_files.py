@@ -50,9 +50,9 @@ def test_what_changes_later_does_not_change_the_copy(spool: FileSpool, source: P
     keep(keeper(spool), source)
     with source.open("r+b") as file:
         file.write(b"other")
-    [file] = spool.waiting()
-    assert file.content.read_bytes() == before
-    assert (file.manifest.name, file.manifest.size, file.manifest.node) == ("source.bin", 100_000, "n")
+    [kept] = spool.waiting()
+    assert kept.content.read_bytes() == before
+    assert (kept.manifest.name, kept.manifest.size, kept.manifest.node) == ("source.bin", 100_000, "n")
 
 
 @pytest.mark.parametrize("linked", [False, True])

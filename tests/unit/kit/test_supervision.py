@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 
 import pytest
 
@@ -74,7 +75,7 @@ async def test_work_that_keeps_failing_says_so_until_it_goes_on_for_a_while(
     async with supervisor.keeping("work", work):
         await often.wait()
         assert supervisor.states()[0].failing
-        monkeypatch.setattr(supervision.time, "monotonic", lambda: 1e12)
+        monkeypatch.setattr(time, "monotonic", lambda: 1e12)
         assert not supervisor.states()[0].failing
         well.set()
 
