@@ -254,9 +254,7 @@ def test_edges_in_a_row_share_a_line() -> None:
 
 def test_the_hash_is_of_the_logic_alone() -> None:
     flow = load_flow(WHOLE)
-    moved = msgspec.structs.replace(
-        flow, layout={}, nodes=dict(reversed(list(flow.nodes.items()))), edges=flow.edges[::-1]
-    )
+    moved = msgspec.structs.replace(flow, layout={}, nodes=dict([*flow.nodes.items()][::-1]), edges=flow.edges[::-1])
     assert content_hash(moved) == content_hash(flow)
     other = msgspec.structs.replace(flow, edges=flow.edges[1:])
     assert content_hash(other) != content_hash(flow)
