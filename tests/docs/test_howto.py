@@ -28,13 +28,15 @@ until curl -s -b cookies.txt $hub/runners | grep -q '"state":"ONLINE"'; do sleep
 """
 """An interactive run does not wait; the Runner of a platform that has just been started may be on its way."""
 PACKAGE = """
-export PYTHONPATH="$HOME/packages" PYTEST_DISABLE_PLUGIN_AUTOLOAD=1
+export PYTHONPATH="$HOME/acme:$HOME/packages" PYTEST_DISABLE_PLUGIN_AUTOLOAD=1
 uv() {
     python -m hatchling build -t wheel -d ~/wheels > /dev/null &&
     command uv pip install --offline --no-deps --target ~/packages ~/wheels/*.whl
 }
 """
-"""Packages that are only tried out go beside the environment, not into it; and nothing is asked of the network."""
+"""Packages that are only tried out go beside the environment, not into it; and nothing is asked of the network. The
+module is found where it is edited, as `--editable` promises.
+"""
 
 NewShell = Callable[..., Shell]
 
