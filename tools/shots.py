@@ -178,7 +178,7 @@ async def drafts_left(page: Page) -> None:
     await asyncio.sleep(1)
     await page.evaluate("window.addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), true)")
     await page.reload()
-    await page.get_by_text("Changes were left unsaved").wait_for()
+    await page.get_by_text("You have unsaved changes").wait_for()
 
 
 async def hub_away(page: Page) -> None:

@@ -69,7 +69,7 @@ async def test_what_one_tried_oneself_is_told_from_the_work_of_others(
     await expect(page.get_by_role("combobox", name="Started by")).to_have_value("Me")
     await page.get_by_role("combobox", name="How started").click()
     await page.get_by_role("option", name="Debug session").click()
-    await expect(page.get_by_role("heading", name="No execution fits these filters")).to_be_visible()
+    await expect(page.get_by_role("heading", name="No execution matches these filters")).to_be_visible()
     await page.get_by_role("button", name="Clear filters").click()
     await expect(page).to_have_url(f"{site.url}/executions")
 
@@ -77,7 +77,7 @@ async def test_what_one_tried_oneself_is_told_from_the_work_of_others(
 async def test_the_list_follows_what_happens(open_page: PatientPage, site: Site, hub: httpx.AsyncClient) -> None:
     workflow = await site.publish(hub, waiting("Followed live"))
     page = await open_page("OPERATOR", "/executions?text=Followed")
-    await expect(page.get_by_role("heading", name="No execution fits these filters")).to_be_visible()
+    await expect(page.get_by_role("heading", name="No execution matches these filters")).to_be_visible()
     (await hub.post("/api/executions", json={"workflow": workflow})).raise_for_status()
     row = page.get_by_role("table").locator("tbody").get_by_role("row").filter(has_text="Followed live")
     await expect(row).to_contain_text("Running")

@@ -38,10 +38,10 @@ async def make_the_administrator(page: Page) -> None:
     await page.get_by_label("Your name").fill("Ada Lovelace")
     await page.get_by_label("E-mail").fill("ada@example.org")
     await page.get_by_role("textbox", name="Password", exact=True).fill(PASSWORD)
-    await page.get_by_role("textbox", name="Password again").fill("something else")
+    await page.get_by_role("textbox", name="Repeat the password").fill("something else")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_text("The two passwords are not the same.")).to_be_visible()
-    await page.get_by_role("textbox", name="Password again").fill(PASSWORD)
+    await expect(page.get_by_text("The two passwords do not match.")).to_be_visible()
+    await page.get_by_role("textbox", name="Repeat the password").fill(PASSWORD)
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="Dashboard", level=1)).to_be_visible()
 

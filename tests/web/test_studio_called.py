@@ -54,7 +54,7 @@ async def test_debug_inside_of_a_called_workflow(open_page: PatientPage, site: S
     debug = page.get_by_role("tabpanel", name="Debug")
     await expect(debug.locator(".cm-content")).to_be_focused()
     await page.keyboard.type("amunt > 200")
-    await expect(debug.get_by_role("alert")).to_contain_text("There is no amunt in reach here.")
+    await expect(debug.get_by_role("alert")).to_contain_text("There is no amunt available here.")
     await page.keyboard.press("Control+a")
     await page.keyboard.type("amo")
     await page.get_by_role("option", name="amount").click()
@@ -70,7 +70,7 @@ async def test_debug_inside_of_a_called_workflow(open_page: PatientPage, site: S
     await studio.ended("PAUSED")
     await expect(card(studio, "multiply")).to_have_attribute("data-state", "paused")
     await expect(trail).to_contain_text("Convert currency")
-    values = debug.get_by_role("list", name="Values in reach")
+    values = debug.get_by_role("list", name="Available values")
     await expect(values.locator('[data-variable="amount"]')).to_contain_text("250")
     assert await violations(page) == []
     await page.keyboard.press("F10")

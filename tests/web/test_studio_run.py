@@ -77,7 +77,7 @@ async def test_debug_a_loop_with_a_condition_and_change_a_variable(
     await page.get_by_role("dialog", name="Debug the workflow").get_by_role("button", name="Debug").click()
     await studio.ended("PAUSED")
     await expect(studio.card("add")).to_have_attribute("data-state", "paused")
-    await expect(debug.get_by_role("list", name="Values in reach")).to_contain_text("21")
+    await expect(debug.get_by_role("list", name="Available values")).to_contain_text("21")
     assert await violations(page) == []
     await debug.get_by_role("button", name="Change total").click()
     await debug.get_by_role("textbox", name="total").fill("1000")

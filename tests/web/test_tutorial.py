@@ -140,7 +140,7 @@ async def debug(page: Page, tutorial: Tutorial) -> None:
     await page.keyboard.press("F9")
     await run(page, tutorial, "Debug", None)
     panel = page.get_by_role("tabpanel", name="Debug")
-    values = panel.get_by_role("list", name="Values in reach")
+    values = panel.get_by_role("list", name="Available values")
     await expect(panel).to_contain_text("Paused at a breakpoint")
     await expect(values.locator("[data-variable=total]")).to_contain_text(tutorial.text("0"))
     await expect(values.locator("[data-variable=amount]")).to_contain_text("120")

@@ -43,7 +43,7 @@ async def test_roll_back_on_the_page_of_a_workflow(open_page: PatientPage, site:
     await page.get_by_role("row", name=re.compile("Version 1")).get_by_role("button").last.click()
     await page.get_by_role("menuitem", name="Roll back to it").click()
     dialog = page.get_by_role("dialog", name="Roll Rolled back back to version 1?")
-    await expect(dialog).to_contain_text("Nothing else runs until you publish")
+    await expect(dialog).to_contain_text("What runs does not change until you publish")
     await dialog.get_by_role("button", name="Roll back").click()
     await expect(page.get_by_role("row", name=re.compile("Version 4"))).to_contain_text("Version 1 again")
     newest = await stored(hub, workflow)
@@ -86,7 +86,7 @@ async def test_mine_is_saved_over_theirs(open_page: PatientPage, site: Site, hub
         await dialog.get_by_role("button", name="Download mine").click()
     kept = json.loads(await text_of(await download.value))
     assert kept["nodes"]["tell"]["with"]["message"] == "mine"
-    await dialog.get_by_role("button", name="Save mine over it").click()
+    await dialog.get_by_role("button", name="Save mine over theirs").click()
     await expect(dialog).to_be_hidden()
     await expect(studio.toolbar).to_contain_text("Version 3 · saved")
     assert message(await stored(hub, workflow)) == "mine"
@@ -207,11 +207,11 @@ async def test_who_calls_a_workflow_is_told_before_it_goes(
     await page.get_by_role("button", name="More actions").click()
     await page.get_by_role("menuitem", name="Archive").click()
     dialog = page.get_by_role("dialog", name="Archive Rates of the day?")
-    await expect(dialog).to_contain_text("will fail where it is called.")
+    await expect(dialog).to_contain_text("will fail where they call it.")
     assert await violations(page) == []
     await page.keyboard.press("Escape")
     await page.get_by_role("tab", name="Settings").click()
-    await expect(page.get_by_role("main")).to_contain_text("must be changed too when it gets another name.")
+    await expect(page.get_by_role("main")).to_contain_text("must be changed too if you rename it.")
     await page.get_by_role("tab", name="Overview").click()
     await page.get_by_role("main").get_by_role("link", name="Needs the rates").click()
     await expect(page.get_by_role("heading", level=1)).to_contain_text("Needs the rates")

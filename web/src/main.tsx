@@ -9,7 +9,7 @@ import { fetchOpenedPage } from "@/app/router";
 import { watchStyles } from "@/shared/api/styleSheets";
 
 const root = document.getElementById("root");
-if (root === null) throw new Error("The page has no place for the application.");
+if (root === null) throw new Error("The page has no element for the application.");
 watchStyles();
 fetchOpenedPage();
 createRoot(root).render(

@@ -37,7 +37,7 @@ export function HubAwayBanner() {
       icon={<IconPlugConnectedX size={18} />}
       role="status"
     >
-      The Hub does not answer. What you do here is kept in this page; it goes on by itself as soon as the Hub is back.
+      The Hub does not answer. Your work stays on this page and continues as soon as the Hub is back.
     </Alert>
   );
 }

@@ -41,7 +41,7 @@ export function SignInAgain({ onDone }: { onDone: () => void }) {
             {...form.getInputProps("password")}
           />
           <Button type="submit" loading={signIn.isPending}>
-            Sign in and go on
+            Sign in and continue
           </Button>
         </Stack>
       </form>

@@ -115,7 +115,7 @@ function Search({ onClose, onHelp, takeEarly }: Omit<Props, "opened" | "opening"
       <Results id={listId} entries={entries} chosen={chosen} onChoose={setActive} onTake={take} />
       {entries.length === 0 && (
         <Text size="sm" c="var(--exekra-quiet)" p="md" role="status">
-          {waiting ? "Searching…" : `Nothing fits “${typed}”.`}
+          {waiting ? "Searching…" : `Nothing matches “${typed}”.`}
         </Text>
       )}
       <div className={classes.foot} aria-hidden>

@@ -6,7 +6,7 @@ const EVERYWHERE: ShortcutGroup = {
   shortcuts: [
     { keys: "Ctrl+K", label: "Search and commands" },
     { keys: "?", label: "Keyboard shortcuts" },
-    { keys: "Escape", label: "Close what is open" },
+    { keys: "Escape", label: "Close the open window" },
   ],
 };
 

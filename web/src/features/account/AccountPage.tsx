@@ -9,7 +9,7 @@ import { PageHeader } from "@/shared/ui/PageHeader";
 export function AccountPage() {
   return (
     <>
-      <PageHeader title="Account" subtitle="What you are called, how you sign in, and how the pages look to you." />
+      <PageHeader title="Account" subtitle="Your name, how you sign in, and how the pages look to you." />
       <Stack maw={680}>
         <PersonCard />
         <AppearanceCard />

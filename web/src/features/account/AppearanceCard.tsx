@@ -42,8 +42,8 @@ export function AppearanceCard() {
       {choose.isError && <ErrorPanel error={choose.error} />}
       <Select
         label="Time zone"
-        description="In which all pages show when something happened."
-        placeholder={`As the browser: ${browsers}`}
+        description="The time zone in which all pages show dates and times."
+        placeholder={`Same as the browser: ${browsers}`}
         clearable
         searchable
         limit={200}

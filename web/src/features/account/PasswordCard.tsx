@@ -17,8 +17,8 @@ export function PasswordCard() {
   const form = useForm({
     initialValues: { present: "", new: "", again: "" },
     validate: {
-      new: (value) => (value.length < SHORTEST_PASSWORD ? `Take at least ${SHORTEST_PASSWORD} characters.` : null),
-      again: (value, values) => (value === values.new ? null : "The two passwords are not the same."),
+      new: (value) => (value.length < SHORTEST_PASSWORD ? `Use at least ${SHORTEST_PASSWORD} characters.` : null),
+      again: (value, values) => (value === values.new ? null : "The two passwords do not match."),
     },
   });
   const change = useMutation({
@@ -26,7 +26,7 @@ export function PasswordCard() {
       api.PUT("/api/account/password", { body: { present, new: next } }),
     onSuccess: async () => {
       form.reset();
-      told("Your password is changed, and your other sessions have ended.");
+      told("Your password has been changed, and your other sessions have ended.");
       await queries.invalidateQueries({ queryKey: ["session-ends"] });
     },
   });
@@ -37,7 +37,7 @@ export function PasswordCard() {
           {change.isError && <ErrorPanel error={change.error} />}
           <input type="hidden" name="username" autoComplete="username" value={user.email} readOnly />
           <PasswordField
-            label="Present password"
+            label="Current password"
             autoComplete="current-password"
             required
             {...form.getInputProps("present")}
@@ -50,14 +50,14 @@ export function PasswordCard() {
             {...form.getInputProps("new")}
           />
           <PasswordField
-            label="New password again"
+            label="Repeat the new password"
             autoComplete="new-password"
             required
             {...form.getInputProps("again")}
           />
           <Group justify="flex-end">
             <Button type="submit" loading={change.isPending} disabled={!form.isDirty()}>
-              Change the password
+              Change password
             </Button>
           </Group>
         </Stack>

@@ -81,7 +81,7 @@ export function AuditPage() {
         )}
         {filters.resource_id && (
           <Pill size="md" withRemoveButton onRemove={() => filter({ resource_id: undefined })}>
-            One thing
+            One item
           </Pill>
         )}
       </Group>
@@ -96,7 +96,7 @@ export function AuditPage() {
             title={cursor === undefined && searchedBackTo === null ? "No entry" : "No entry here"}
             text={
               searchedBackTo === null
-                ? `Nothing ${cursor === undefined ? "" : "older "}in the log fits these filters.`
+                ? `Nothing ${cursor === undefined ? "" : "older "}in the log matches these filters.`
                 : `Searched back to ${moment(searchedBackTo)}; there are older entries.`
             }
             action={searchedBackTo !== null && searchOlder}
@@ -128,7 +128,7 @@ export function AuditPage() {
 }
 
 function Shown({ entry, onFilter }: { entry: Entry | undefined; onFilter: (change: Filters) => void }) {
-  if (entry === undefined) return <Text size="sm">This entry is not on the page of the list that is shown.</Text>;
+  if (entry === undefined) return <Text size="sm">This entry is not on the page of the list that you see.</Text>;
   return <EntryDetails entry={entry} onFilter={onFilter} />;
 }
 
@@ -141,7 +141,7 @@ function Export({ filters }: { filters: Filters }) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>All entries that fit the filters</Menu.Label>
+        <Menu.Label>All entries that match the filters</Menu.Label>
         <Menu.Item component="a" href={exportAddress(filters, "csv")} download>
           CSV, for a spreadsheet
         </Menu.Item>

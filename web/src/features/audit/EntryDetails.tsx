@@ -44,16 +44,16 @@ export function EntryDetails({ entry, onFilter }: { entry: Entry; onFilter: (cha
       <Group gap="xs">
         {actor !== null && (
           <Button size="xs" variant="default" onClick={() => onFilter({ actor_id: actor })}>
-            All of this person
+            Everything this person did
           </Button>
         )}
         {resource !== null && (
           <Button size="xs" variant="default" onClick={() => onFilter({ resource_id: resource })}>
-            All about this thing
+            Everything about this item
           </Button>
         )}
         <Button size="xs" variant="default" onClick={() => onFilter({ action: entry.action })}>
-          All such actions
+          All actions of this kind
         </Button>
       </Group>
     </Stack>

@@ -33,21 +33,21 @@ export function FirstSteps({ figures }: { figures: Dashboard }) {
   const steps: Step[] = [
     {
       title: "Draw a workflow, or import one",
-      text: "A workflow says what to do, step by step.",
+      text: "A workflow describes what to do, step by step.",
       to: "/workflows",
       draws: true,
       isDone: has.workflow || !mayDraw,
     },
     {
       title: "Connect a Runner",
-      text: "A Runner carries workflows out, on a machine of yours.",
+      text: "A Runner carries out workflows on one of your machines.",
       to: "/runners",
       isDone: online + busy > 0 || !mayInvite,
     },
     { title: "Run it", text: "Watch each step live, with its values.", to: "/workflows", isDone: has.execution },
     {
       title: "Invite people",
-      text: "Give each a role: operate, develop or administer.",
+      text: "Give each person a role: operator, developer or administrator.",
       to: "/users",
       isDone: has.people || !mayInvite,
     },

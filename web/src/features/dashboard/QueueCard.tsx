@@ -37,7 +37,7 @@ export function QueueCard({ figures }: { figures: Dashboard | undefined }) {
     <Card title="Queue">
       {known ? (
         <LazyLines
-          label={`The most that was queued and on Runners; now ${queue.depth.count} are queued`}
+          label={`The most that were queued and on Runners; ${queue.depth.count} are queued now`}
           {...chart}
           height={HEIGHT}
           least={4}
@@ -45,12 +45,12 @@ export function QueueCard({ figures }: { figures: Dashboard | undefined }) {
         />
       ) : (
         <Text size="xs" c="var(--exekra-quiet)" h={HEIGHT}>
-          How much there is to do is noted every minute; the first figures are on their way.
+          The queue is measured every minute; the first figures will be here shortly.
         </Text>
       )}
       <Legend series={chart.series} />
       <div className={classes.reasons}>
-        {queue.by_reason.length === 0 && <span className={classes.small}>Nothing waits now.</span>}
+        {queue.by_reason.length === 0 && <span className={classes.small}>Nothing is waiting.</span>}
         {queue.by_reason.slice(0, SHOWN_REASONS).map((group) => (
           <div key={group.execution_id} className={classes.reason}>
             <strong>{group.count.toLocaleString()}</strong>

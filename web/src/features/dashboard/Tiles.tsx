@@ -30,7 +30,7 @@ export function Tiles({ figures, period }: { figures: Dashboard | undefined; per
         filter={queue.depth.filter}
         below={
           queue.oldest_at === null ? (
-            "nothing waits"
+            "nothing is waiting"
           ) : (
             <>
               the oldest <Ago at={queue.oldest_at} />

@@ -37,7 +37,7 @@ function ChangeUserForm({ user, onDone }: { user: User; onDone: () => void }) {
         <RoleChoice value={form.values.role} onChange={(role) => form.setFieldValue("role", role)} />
         {form.values.role !== user.role && (
           <Text size="sm" c="var(--exekra-quiet)">
-            Another role ends the user's sessions: they sign in again.
+            Changing the role ends the user's sessions: they have to sign in again.
           </Text>
         )}
         <Group justify="flex-end" gap="xs">

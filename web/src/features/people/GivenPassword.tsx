@@ -8,7 +8,7 @@ export const SHORTEST_PASSWORD = 8;
 
 /** Why a password cannot be taken; null when it can. */
 export function passwordProblem(value: string): string | null {
-  return value.length < SHORTEST_PASSWORD ? `Take at least ${SHORTEST_PASSWORD} characters.` : null;
+  return value.length < SHORTEST_PASSWORD ? `Use at least ${SHORTEST_PASSWORD} characters.` : null;
 }
 
 interface Props {
@@ -27,7 +27,7 @@ export function GivenPassword({ value, error, made, onChange }: Props) {
         <CopyLine label="Password" value={value} />
         <Group justify="space-between" mt={4}>
           <Text size="xs" c="var(--exekra-quiet)">
-            Pass it on now: it is not shown again.
+            Pass it on now: it will not be shown again.
           </Text>
           <Button size="compact-xs" variant="subtle" onClick={() => onChange("", false)}>
             Type one instead
@@ -40,7 +40,7 @@ export function GivenPassword({ value, error, made, onChange }: Props) {
     <div>
       <PasswordField
         label="Password"
-        description={`At least ${SHORTEST_PASSWORD} characters. It can be changed under Account.`}
+        description={`At least ${SHORTEST_PASSWORD} characters. The user can change it under Account.`}
         autoComplete="new-password"
         required
         value={value}

@@ -31,7 +31,7 @@ export function UserMenu({ user, isMe, onOpen }: Props) {
   const askToDeactivate = () =>
     confirmFirst({
       title: `Deactivate ${user.name}?`,
-      text: "Their sessions end at once and they cannot sign in. What they made stays, with their name on it.",
+      text: "Their sessions end at once and they cannot sign in. What they created stays, with their name on it.",
       label: "Deactivate",
       danger: true,
       action: () => setActive(false),
@@ -39,14 +39,14 @@ export function UserMenu({ user, isMe, onOpen }: Props) {
   const askToActivate = () =>
     confirmFirst({
       title: `Activate ${user.name}?`,
-      text: "They can sign in again with the password they had.",
+      text: "They can sign in again with their old password.",
       label: "Activate",
       action: () => setActive(true),
     });
   const askToDelete = () =>
     confirmFirst({
       title: `Delete ${user.name}?`,
-      text: "What they made stays, but no longer shows their name. To keep the name, deactivate the user instead.",
+      text: "What they created stays, but no longer shows their name. To keep the name, deactivate the user instead.",
       label: "Delete the user",
       danger: true,
       action: remove,

@@ -9,7 +9,7 @@ interface RoleInWords {
 
 /** The roles, from the least to the most; each includes the ones before it. */
 export const ROLES: readonly RoleInWords[] = [
-  { role: "OPERATOR", label: "Operator", may: "Runs published workflows and sees what they did." },
+  { role: "OPERATOR", label: "Operator", may: "Runs published workflows and sees their results." },
   { role: "DEVELOPER", label: "Developer", may: "Also draws, debugs, publishes and imports workflows." },
   { role: "ADMIN", label: "Administrator", may: "Also manages users and Runners, and reads the audit log." },
 ];

@@ -8,8 +8,8 @@ export function TypeChoice({ value, onChange }: { value: Type; onChange: (type: 
   return (
     <Radio.Group label="Type" value={value} onChange={(type) => onChange(type as Type)}>
       <Stack gap="xs" mt={6}>
-        <Radio value="UNATTENDED" label="Unattended" description="Works alone, day and night." />
-        <Radio value="ATTENDED" label="Attended" description="Works beside a person, on that person's machine." />
+        <Radio value="UNATTENDED" label="Unattended" description="Works on its own, day and night." />
+        <Radio value="ATTENDED" label="Attended" description="Works alongside a person, on that person's machine." />
       </Stack>
     </Radio.Group>
   );

@@ -18,8 +18,8 @@ export function FirstAdminPage() {
   const form = useForm({
     initialValues: { name: "", email: "", password: "", again: "" },
     validate: {
-      password: (value) => (value.length < SHORTEST_PASSWORD ? `Take at least ${SHORTEST_PASSWORD} characters.` : null),
-      again: (value, values) => (value === values.password ? null : "The two passwords are not the same."),
+      password: (value) => (value.length < SHORTEST_PASSWORD ? `Use at least ${SHORTEST_PASSWORD} characters.` : null),
+      again: (value, values) => (value === values.password ? null : "The two passwords do not match."),
     },
   });
   const create = useMutation({
@@ -36,7 +36,7 @@ export function FirstAdminPage() {
     document.title = "First administrator · Exekra";
   }, []);
   return (
-    <Entrance title="Welcome to Exekra" text="Make the first administrator. Others can be added afterwards.">
+    <Entrance title="Welcome to Exekra" text="Create the first administrator. You can add other users afterwards.">
       <form onSubmit={form.onSubmit((values) => create.mutate(values))}>
         <Stack>
           {create.isError && <ErrorPanel error={create.error} />}
@@ -49,9 +49,14 @@ export function FirstAdminPage() {
             required
             {...form.getInputProps("password")}
           />
-          <PasswordField label="Password again" autoComplete="new-password" required {...form.getInputProps("again")} />
+          <PasswordField
+            label="Repeat the password"
+            autoComplete="new-password"
+            required
+            {...form.getInputProps("again")}
+          />
           <Button type="submit" loading={create.isPending}>
-            Make the administrator
+            Create administrator
           </Button>
         </Stack>
       </form>

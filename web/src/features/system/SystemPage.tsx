@@ -35,7 +35,7 @@ export function SystemPage() {
             loading={system.isFetching && !system.isPending}
             onClick={() => void system.refetch()}
           >
-            Look again
+            Refresh
           </Button>
         }
       />
@@ -56,10 +56,10 @@ function Details({ system }: { system: System }) {
           <Facts
             facts={[
               ["Version", system.version],
-              ["Running for", `${duration(system.uptime_seconds)}, since ${moment(system.started_at)}`],
-              ["Listens on", address.listens_on],
+              ["Uptime", `${duration(system.uptime_seconds)}, since ${moment(system.started_at)}`],
+              ["Listening on", address.listens_on],
               ["HTTPS", address.https ? "Yes" : "No, this page came without"],
-              ["Sessions", address.secure_cookies ? "Kept to HTTPS" : "Also without HTTPS"],
+              ["Sessions", address.secure_cookies ? "HTTPS only" : "Also sent without HTTPS"],
               ["Python", system.python],
               ["System", system.platform],
             ]}
@@ -108,7 +108,7 @@ function Details({ system }: { system: System }) {
             facts={[
               ["PostgreSQL", `${database.version}${database.embedded ? ", kept by the Hub" : ", your own"}`],
               ["Size", bytes(database.size_bytes)],
-              ["Answers in", `${database.latency_ms.toFixed(1)} ms`],
+              ["Response time", `${database.latency_ms.toFixed(1)} ms`],
               ["Schema", revisionWords(database)],
               ["Executions", database.executions === null ? "–" : `about ${database.executions.toLocaleString()}`],
               ["Stored events", database.events === null ? "–" : `about ${database.events.toLocaleString()}`],
@@ -237,5 +237,5 @@ function aheadWords(seconds: number): string {
 }
 
 function revisionWords({ revision, newest_revision: newest }: Schemas["DatabaseState"]): string {
-  return revision === newest ? `${revision}, the newest` : `${revision}, but ${newest} is needed`;
+  return revision === newest ? `${revision}, up to date` : `${revision}, but ${newest} is needed`;
 }

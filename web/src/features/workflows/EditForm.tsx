@@ -34,9 +34,7 @@ export function EditForm({ workflow, onClose }: { workflow: Workflow | Overview;
         {change.isError && <ErrorPanel error={change.error} />}
         <TextInput
           label="Name"
-          description={
-            <Callers id={workflow.id} then="must be changed too when it gets another name." linked={false} />
-          }
+          description={<Callers id={workflow.id} then="must be changed too if you rename it." linked={false} />}
           required
           maxLength={200}
           data-autofocus
@@ -52,7 +50,7 @@ export function EditForm({ workflow, onClose }: { workflow: Workflow | Overview;
         />
         <TagsInput
           label="Tags"
-          description="Press Enter after each."
+          description="Press Enter after each one."
           data={tags.data?.map(({ tag }) => tag) ?? []}
           maxTags={50}
           // Above, so that the list never lies on the buttons.

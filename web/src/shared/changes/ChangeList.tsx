@@ -17,8 +17,8 @@ const LOOKS: Record<Kind, { label: string; color: string; icon: Icon }> = {
   renamed: { label: "Renamed", color: "violet", icon: IconArrowsExchange },
 };
 
-const ONE = "This is one version: choose another one to compare it with.";
-const LAYOUT = "Only the layout is different: nodes stand elsewhere, and both versions do the same.";
+const ONE = "You chose the same version twice: choose another one to compare it with.";
+const LAYOUT = "Only the layout differs: nodes have moved, and both versions do the same.";
 const NOTHING = "Both versions are the same.";
 
 interface Props {
@@ -38,7 +38,7 @@ export function ChangeList({ changes, ofOne = false, selected = null, onNode }: 
     <Stack gap="md">
       {changes.layout_changed && (
         <Text size="xs" c="var(--exekra-quiet)">
-          The layout changed too: it has no meaning for executions.
+          The layout changed too, which does not affect executions.
         </Text>
       )}
       {groups.map(({ title, lines }) => (

@@ -90,7 +90,7 @@ function Badges({ data }: { data: StepData }) {
       {collapsed !== undefined && <span className={classes.badge}>{collapsed} inside</span>}
       {node.enabled === false && <span className={classes.badge}>Disabled</span>}
       {node.retry && (
-        <Tooltip label={`Tried again up to ${node.retry.times} times`} openDelay={DELAY}>
+        <Tooltip label={`Retried up to ${node.retry.times} times`} openDelay={DELAY}>
           <span className={classes.badge}>
             <IconRotate size={11} aria-hidden /> {node.retry.times}
           </span>

@@ -45,7 +45,7 @@ export const PortHandles = memo(function PortHandles({
           data-quiet={fails ? undefined : true}
           isConnectable={editable}
           isConnectableEnd={false}
-          title="Where to go on when this step fails"
+          title="Where to continue when this step fails"
           style={{ left: width, top: CARD.height / 2 }}
           onClick={() => actions?.addAfter(id, ERROR)}
         />

@@ -50,7 +50,7 @@ export function pictureEdges(input: EdgesInput): PictureEdge[] {
       targetHandle: "in",
       selected: selected.has(key),
       zIndex: Math.max(0, depth * 2 - 1),
-      ariaLabel: `Way from ${edgeStart(edge)} to ${edge.target}`,
+      ariaLabel: `Connection from ${edgeStart(edge)} to ${edge.target}`,
       markerEnd: { ...ARROW, color: edge.port === ERROR ? "var(--mantine-color-red-6)" : "var(--flow-way)" },
       data: {
         source: edge.source,

@@ -112,7 +112,7 @@ describe("what is wrong at first sight", () => {
     ["{sum([a, b)}", "'[' is closed by ')'.", 10],
     ["x {name", "A } is missing here. If the brace is plain text, write \\{.", 2],
     ['{upper("a)}', 'The text that begins with " is not closed.', 7],
-    ["{{name}}", "An expression stands in single braces: {name}. If the outer brace is plain text, write \\{.", 0],
+    ["{{name}}", "An expression is written in single braces: {name}. If the outer brace is plain text, write \\{.", 0],
   ])("of %s is said at its place", (text, message, from) => {
     expect(templateProblem(text)).toMatchObject({ message, from });
   });

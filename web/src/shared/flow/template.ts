@@ -114,7 +114,7 @@ export function templateProblem(text: string): TextProblem | null {
     if (text.startsWith("{{", part.from)) {
       const message = text.startsWith("{{credential", part.from)
         ? "A credential must be the whole text, with nothing before or after it."
-        : "An expression stands in single braces: {name}. If the outer brace is plain text, write \\{.";
+        : "An expression is written in single braces: {name}. If the outer brace is plain text, write \\{.";
       return { message, from: part.from, to: part.to };
     }
     const inner = bracketProblem(part.source);

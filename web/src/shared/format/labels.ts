@@ -5,5 +5,5 @@ export function labelsProblem(labels: readonly string[]): string | null {
   const wrong = labels.find((label) => !LABEL.test(label));
   if (wrong === undefined) return null;
   const shown = wrong.length > 40 ? `${wrong.slice(0, 40)}…` : wrong;
-  return `“${shown}” cannot be a label: up to 63 letters, digits and the signs . _ : / - may stand in one, and it begins with a letter or a digit.`;
+  return `“${shown}” is not a valid label: use up to 63 letters, digits and the characters . _ : / -, beginning with a letter or a digit.`;
 }

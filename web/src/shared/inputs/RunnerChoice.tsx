@@ -17,8 +17,8 @@ export function RunnerChoice({ value, onChange }: { value: string | null; onChan
   return (
     <Select
       label="Runner"
-      description={value === null ? undefined : "It waits in the queue until this one is free."}
-      placeholder="The next one that is free"
+      description={value === null ? undefined : "It waits in the queue until this Runner is free."}
+      placeholder="The next free Runner"
       clearable
       searchable
       nothingFoundMessage="No such Runner"

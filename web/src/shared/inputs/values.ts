@@ -28,7 +28,7 @@ export function readText(parameter: Parameter, text: string): Reading {
   const type = parameter.type ?? "any";
   if (type === "boolean") return { value: text === "true" };
   if (type === "text") return { value: text };
-  if (text.trim() === "") return optional ? { value: undefined } : { problem: "This is needed." };
+  if (text.trim() === "") return optional ? { value: undefined } : { problem: "This is required." };
   switch (type) {
     case "number":
       return readNumber(text);

@@ -34,8 +34,8 @@ export function BrokenPart({ what = "This part of the page", error, onRetry, onC
     >
       <Text size="sm">
         {missing
-          ? "The network failed, or the Hub has been updated meanwhile. Nothing else is lost."
-          : "Something in it went wrong. Nothing else is lost."}
+          ? "The network failed, or the Hub has been updated in the meantime. Nothing else is affected."
+          : "Something in it went wrong. Nothing else is affected."}
       </Text>
       {!missing && (
         <Code block mt={4}>
@@ -48,7 +48,7 @@ export function BrokenPart({ what = "This part of the page", error, onRetry, onC
         </Button>
         {missing && (
           <Button size="xs" variant="subtle" color="red" onClick={() => window.location.reload()}>
-            Load the page again
+            Reload the page
           </Button>
         )}
       </Group>

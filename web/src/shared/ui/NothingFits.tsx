@@ -6,7 +6,7 @@ import { EmptyState } from "@/shared/ui/EmptyState";
 /** What a list shows when its filters leave nothing, and the way back to all of it. */
 export function NothingFits({
   what,
-  text = "Take fewer filters, or others.",
+  text = "Use fewer filters, or different ones.",
   onClear,
 }: {
   /** One and all of what is listed, such as `["workflow", "workflows"]`. */
@@ -17,7 +17,7 @@ export function NothingFits({
   return (
     <EmptyState
       icon={IconFilterOff}
-      title={`No ${what[0]} fits these filters`}
+      title={`No ${what[0]} matches these filters`}
       text={text}
       action={
         <Button variant="default" onClick={onClear}>

@@ -65,7 +65,7 @@ export function CalledCanvas() {
             <ErrorPanel error={error} onRetry={() => void refetch()} />
           </div>
         ) : called === undefined ? (
-          <Skeleton height="100%" radius={0} role="status" aria-label="Fetching the called workflow" />
+          <Skeleton height="100%" radius={0} role="status" aria-label="Loading the called workflow" />
         ) : (
           <CalledGraph key={`${nameOf(calls, called.workflowId)} ${called.version}`} called={called} />
         )}

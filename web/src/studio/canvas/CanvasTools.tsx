@@ -12,7 +12,7 @@ export function CanvasTools({ port }: { port: CanvasPort }) {
   const tools = [
     { label: "Zoom out", icon: IconMinus, run: () => port.zoomBy(1 / STEP) },
     { label: "Zoom in", icon: IconPlus, run: () => port.zoomBy(STEP) },
-    { label: "Show everything", icon: IconMaximize, run: () => port.fit() },
+    { label: "Fit to screen", icon: IconMaximize, run: () => port.fit() },
   ] as const;
   const buttons = tools.map(({ label, icon: Picture, run }) => (
     <Tooltip key={label} label={label}>
@@ -24,7 +24,7 @@ export function CanvasTools({ port }: { port: CanvasPort }) {
   return (
     <div className={classes.tools}>
       {buttons[0]}
-      <Tooltip label="Real size">
+      <Tooltip label="Actual size">
         <UnstyledButton
           className={classes.zoom}
           onClick={() => port.zoomTo(1)}

@@ -13,8 +13,8 @@ export function EmptyCanvas({ onPick }: { onPick: (() => void) | null }) {
         {onPick !== null && (
           <>
             <Text size="sm" c="var(--exekra-quiet)" mb="md">
-              Drag a step here from the list on the left, or press <Kbd>/</Kbd> to search for one. Steps run from the
-              top to the bottom.
+              Drag a step here from the list on the left, or press <Kbd>/</Kbd> to search for one. Steps run from top to
+              bottom.
             </Text>
             <Button leftSection={<IconPlus size={16} />} onClick={onPick}>
               Add the first step

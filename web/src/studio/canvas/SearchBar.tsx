@@ -48,10 +48,10 @@ export function SearchBar({ onClose }: { onClose: () => void }) {
       <span className={classes.count} role="status">
         {text !== "" && (found.length === 0 ? "Nothing" : `${place + 1} of ${found.length}`)}
       </span>
-      <ActionIcon size="sm" variant="subtle" color="gray" aria-label="The one before" onClick={() => go(place - 1)}>
+      <ActionIcon size="sm" variant="subtle" color="gray" aria-label="Previous" onClick={() => go(place - 1)}>
         <IconChevronUp size={15} />
       </ActionIcon>
-      <ActionIcon size="sm" variant="subtle" color="gray" aria-label="The next one" onClick={() => go(place + 1)}>
+      <ActionIcon size="sm" variant="subtle" color="gray" aria-label="Next" onClick={() => go(place + 1)}>
         <IconChevronDown size={15} />
       </ActionIcon>
       <CloseButton size="sm" aria-label="Close the search" onClick={onClose} />

@@ -148,7 +148,7 @@ export const selectionCommands: readonly Command[] = [
   })),
   ...(["x", "y"] as const).map((along): Command => ({
     name: `distribute-${along}`,
-    label: along === "x" ? "Distribute across" : "Distribute down",
+    label: along === "x" ? "Distribute horizontally" : "Distribute vertically",
     section: "Arrange",
     changes: true,
     enabled: ({ selection }) => selection.nodes.length > 2,

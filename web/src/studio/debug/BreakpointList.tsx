@@ -26,7 +26,7 @@ export function BreakpointList() {
   if (all.length === 0) {
     return (
       <Text size="sm" c="var(--exekra-quiet)">
-        None yet. Select a step and press <Kbd size="xs">F9</Kbd>, or click at its left edge.
+        None yet. Select a step and press <Kbd size="xs">F9</Kbd>, or click its left edge.
       </Text>
     );
   }

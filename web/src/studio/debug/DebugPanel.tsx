@@ -51,10 +51,10 @@ function Head({ live, pause }: { live: boolean; pause: Pause | null }) {
       <IconBug size={18} aria-hidden />
       <Text size="sm" c="var(--exekra-quiet)">
         {live ? (
-          "It runs, and pauses at breakpoints and at failures that nothing takes."
+          "It is running, and will pause at breakpoints and at failures that nothing handles."
         ) : (
           <>
-            Press <Kbd size="xs">F7</Kbd> to debug: it pauses at breakpoints and at failures, and you see all values
+            Press <Kbd size="xs">F7</Kbd> to debug: the run pauses at breakpoints and failures, and shows all values
             there.
           </>
         )}

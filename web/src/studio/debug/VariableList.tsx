@@ -21,9 +21,9 @@ export function VariableList({ pause }: { pause: Pause }) {
     flow !== undefined && (Object.hasOwn(flow.variables, name) || Object.hasOwn(flow.inputs, name));
   const names = Object.keys(pause.scope);
   const ordered = [...names.filter(isDeclared), ...names.filter((name) => !isDeclared(name))];
-  if (names.length === 0) return <div className={classes.quiet}>No values are in reach here.</div>;
+  if (names.length === 0) return <div className={classes.quiet}>No values are available here.</div>;
   return (
-    <ul className={classes.values} aria-label="Values in reach">
+    <ul className={classes.values} aria-label="Available values">
       {ordered.map((name) => (
         <Variable
           key={name}

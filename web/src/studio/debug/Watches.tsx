@@ -45,7 +45,7 @@ export function Watches() {
                 variant="subtle"
                 color="gray"
                 size={20}
-                aria-label={`Watch ${one} no more`}
+                aria-label={`Stop watching ${one}`}
                 onClick={() => run.setWatches(watches.filter((other) => other !== one))}
               >
                 <IconX size={13} />

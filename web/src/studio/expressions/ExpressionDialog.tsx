@@ -63,7 +63,7 @@ function Contents({ field }: { field: DialogField }) {
           </Text>
           {scope !== null && !scope.exact && (
             <Text size="xs" c="var(--exekra-quiet)">
-              Some values of the last run are shortened here.
+              Some values of the last run are shortened.
             </Text>
           )}
         </Group>

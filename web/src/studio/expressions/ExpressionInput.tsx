@@ -117,7 +117,7 @@ function Told({ problem, trial: { answer, scope, stale } }: { problem: string | 
     <div className={trialClasses.line} data-stale={stale || undefined} aria-live="polite">
       {answer.type === "boolean"
         ? `${answer.value === true ? "True" : "False"} with the values of the last run.`
-        : `It must be true or false, but gives ${answer.type} with the values of the last run.`}
+        : `It must be true or false, but is ${answer.type} with the values of the last run.`}
     </div>
   );
 }

@@ -26,7 +26,7 @@ export function FunctionBrowser({
       />
       {groups.size === 0 && (
         <Text size="xs" c="var(--exekra-quiet)" p="sm">
-          No function is called like that.
+          No function matches.
         </Text>
       )}
       {[...groups].map(([group, entries]) => (
@@ -61,7 +61,7 @@ function grouped(functions: readonly LanguageFunction[], search: string): Map<st
   else {
     for (const entry of functions) if (named(entry)) add("Found by name", entry);
     for (const entry of functions)
-      if (!named(entry) && entry.summary.toLowerCase().includes(search)) add("Found in the help", entry);
+      if (!named(entry) && entry.summary.toLowerCase().includes(search)) add("Found in the description", entry);
   }
   return groups;
 }

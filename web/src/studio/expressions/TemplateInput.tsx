@@ -149,7 +149,7 @@ function Editing(
       <TrialLine text={value} trial={trial} problem={local} told={props.invalid ?? false} />
       {props.code && isPlain(value) && (
         <div className={classes.hint}>
-          This is plain text. An expression stands in braces and begins with a letter: {"{total > 10}"}
+          This is plain text. An expression is written in braces and begins with a letter: {"{total > 10}"}
         </div>
       )}
     </>

@@ -21,12 +21,12 @@ export function VariableTree({ names, scope, onChoose }: TreeProps) {
   if (names.length === 0) {
     return (
       <Text size="xs" c="var(--exekra-quiet)" p="sm">
-        Nothing can be read here yet. Results of earlier steps, variables and inputs will stand here.
+        Nothing is available here yet. Results of earlier steps, variables and inputs will appear here.
       </Text>
     );
   }
   return (
-    <ul className={classes.tree} aria-label="Values in reach">
+    <ul className={classes.tree} aria-label="Available values">
       {names.map((name) => {
         const example = scope === null ? undefined : valueAt(scope, [name.name]);
         const field = { ...name, type: name.type === "any" ? typeName(example) : name.type };

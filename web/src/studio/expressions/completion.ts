@@ -77,7 +77,7 @@ function nameOffers({ names, scope }: CompletionSource): Offer[] {
   return names.map((known) => {
     const { name, kind, type, description, certain } = known;
     const example = scope === null ? undefined : valueAt(scope, [name]);
-    const doubt = certain ? "" : "\nIt may be missing here.";
+    const doubt = certain ? "" : "\nIt may have no value here.";
     const told = description + doubt + lastValue(example);
     return { ...offer(name, kind, type, told), boost: BOOST[kind] - (certain ? 0 : 10) };
   });

@@ -6,5 +6,5 @@ export function unknownName(source: string, names: readonly NameInReach[]): Text
   const known = new Set(names.map(({ name }) => name));
   const token = expressionTokens(source).find(({ kind, text }) => kind === "name" && !known.has(text));
   if (token === undefined) return null;
-  return { message: `There is no \`${token.text}\` in reach here.`, from: token.from, to: token.to };
+  return { message: `There is no \`${token.text}\` available here.`, from: token.from, to: token.to };
 }

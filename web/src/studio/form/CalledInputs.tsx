@@ -38,7 +38,7 @@ export function CalledInputs({ called, led, ...field }: CalledInputsProps) {
   const element = useFocusOnceDrawn(data !== undefined, led);
   const hasFailed = failureCount + errorUpdateCount > 0;
   if (data === undefined && !hasFailed) {
-    return <Skeleton height={60} role="status" aria-label="Fetching the inputs of the called workflow" />;
+    return <Skeleton height={60} role="status" aria-label="Loading the inputs of the called workflow" />;
   }
   if (data === undefined || !isRecord(value)) return <Field {...field} />;
   const declared = data.flow.inputs;
@@ -50,7 +50,7 @@ export function CalledInputs({ called, led, ...field }: CalledInputsProps) {
         <span className={classes.title}>{title}</span>
         {hasInputs && !readOnly && (
           <Anchor component="button" type="button" size="xs" onClick={() => setTogether(!together)}>
-            {together ? "One by one" : "As one value"}
+            {together ? "One field each" : "As one value"}
           </Anchor>
         )}
       </div>

@@ -104,6 +104,6 @@ function Control({
 }
 
 function defaultWords(value: Json | undefined): string {
-  if (value === undefined || value === null || value === "") return "Back to none";
-  return `Back to the default: ${shortValue(value, 40)}`;
+  if (value === undefined || value === null || value === "") return "Reset to empty";
+  return `Reset to the default: ${shortValue(value, 40)}`;
 }

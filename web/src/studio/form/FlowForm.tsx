@@ -33,7 +33,7 @@ export function FlowForm() {
         <Textarea
           size="xs"
           label="Description"
-          placeholder="What it does, and for whom."
+          placeholder="What it does, and who it is for."
           autosize
           minRows={2}
           maxRows={8}

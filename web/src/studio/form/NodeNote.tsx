@@ -16,7 +16,7 @@ export const NodeNote = memo(function NodeNote({ id }: { id: string }) {
       <Textarea
         size="xs"
         aria-label="Note"
-        placeholder="Why this step is here, for whoever reads the workflow next."
+        placeholder="Why this step is here, for the next person who reads the workflow."
         autosize
         minRows={2}
         maxRows={10}

@@ -48,7 +48,7 @@ export function NodeSettings({ id, node, entry, led }: SettingsProps) {
         <div data-field="continue_on_error">
           <Checkbox
             size="xs"
-            label="Go on when it fails"
+            label="Continue when it fails"
             description="Its results are then empty."
             checked={node.continue_on_error ?? false}
             disabled={readOnly || (!goesOn && !node.continue_on_error)}
@@ -59,7 +59,7 @@ export function NodeSettings({ id, node, entry, led }: SettingsProps) {
         <div className={classes.quiet}>
           {errorTarget === undefined
             ? "To run other steps when it fails, connect its error port on the canvas."
-            : `When it fails, the workflow goes on at ${errorTarget}.`}
+            : `When it fails, the workflow continues at ${errorTarget}.`}
         </div>
         <PossibleErrors entry={entry} />
       </div>
@@ -89,7 +89,7 @@ function RetryFields({ id, retry, entry }: { id: string; retry: Retry | undefine
     <div data-field="retry" className={classes.fields}>
       <Checkbox
         size="xs"
-        label="Try again when it fails"
+        label="Retry when it fails"
         checked={retry !== undefined}
         disabled={readOnly}
         onChange={(event) => perform(setSettings(id, { retry: event.currentTarget.checked ? FIRST_RETRY : null }))}
@@ -97,24 +97,24 @@ function RetryFields({ id, retry, entry }: { id: string; retry: Retry | undefine
       {retry && (
         <>
           <div className={classes.pair}>
-            {number("times", "Further attempts", 1, 1)}
+            {number("times", "Retries", 1, 1)}
             <SecondsInput
               label="First wait"
               value={retry.delay ?? RETRY_DEFAULTS.delay}
               onChange={(delay) => set({ delay: delay ?? RETRY_DEFAULTS.delay })}
             />
-            {number("backoff", "Each wait is longer by", 0.5, 1)}
+            {number("backoff", "Multiply each wait by", 0.5, 1)}
             <SecondsInput
               label="Longest wait"
               value={retry.longest ?? RETRY_DEFAULTS.longest}
               onChange={(longest) => set({ longest: longest ?? RETRY_DEFAULTS.longest })}
             />
-            {number("jitter", "Random share", 0.1, 0)}
+            {number("jitter", "Random variation", 0.1, 0)}
           </div>
           <TagsInput
             size="xs"
             label="Only these errors"
-            placeholder={retry.errors?.length ? "" : "All that may pass"}
+            placeholder={retry.errors?.length ? "" : "All retryable errors"}
             data={entry.errors.filter(({ kind }) => kind === "application").map(({ type }) => type)}
             value={[...(retry.errors ?? [])]}
             disabled={readOnly}
@@ -142,7 +142,7 @@ function PossibleErrors({ entry }: { entry: CatalogueEntry }) {
   if (entry.errors.length === 0) return null;
   return (
     <div>
-      <div className={classes.quiet}>Errors that it may raise:</div>
+      <div className={classes.quiet}>Errors that it can raise:</div>
       <ul className={classes.outputs} style={{ marginTop: 4 }}>
         {entry.errors.map(({ type, description, kind }) => (
           <li key={type} className={classes.output}>

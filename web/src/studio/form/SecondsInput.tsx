@@ -27,7 +27,7 @@ export function SecondsInput({
       value={draft ?? shown}
       placeholder={placeholder ?? "30 s"}
       disabled={readOnly}
-      error={wrong ? "Write it like 30, 1.5 min or 2 h." : null}
+      error={wrong ? "Write 30, 1.5 min or 2 h, for example." : null}
       onFocus={() => setDraft(shown)}
       onBlur={() => setDraft(null)}
       onChange={(event) => {

@@ -22,7 +22,7 @@ export function SeveralNodes({ ids }: { ids: readonly string[] }) {
     <FormContext value={state}>
       <header className={classes.head}>
         <h2 className={classes.kind}>{nodes.length} steps selected</h2>
-        <div className={classes.quiet}>What is set here is set for all of them.</div>
+        <div className={classes.quiet}>Settings here apply to all of them.</div>
       </header>
       <div className={classes.fields} style={{ padding: 14 }}>
         <Checkbox
@@ -35,7 +35,7 @@ export function SeveralNodes({ ids }: { ids: readonly string[] }) {
         />
         <Checkbox
           size="xs"
-          label="Go on when a step fails"
+          label="Continue when a step fails"
           checked={goingOn === nodes.length}
           indeterminate={goingOn > 0 && goingOn < nodes.length}
           disabled={readOnly}

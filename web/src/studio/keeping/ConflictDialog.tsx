@@ -43,8 +43,8 @@ function Choices({ conflict }: { conflict: Conflict }) {
   return (
     <Stack>
       <Text size="sm">
-        You began with version {basedOn}. {theirs.author ?? "Somebody"} saved version {theirs.number}{" "}
-        <Ago at={theirs.created_at} />. Nothing of yours is lost: choose how to go on.
+        You started from version {basedOn}. {theirs.author ?? "Somebody"} saved version {theirs.number}{" "}
+        <Ago at={theirs.created_at} />. Your changes are not lost: choose how to continue.
       </Text>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <Stack gap="xs">
@@ -61,8 +61,8 @@ function Choices({ conflict }: { conflict: Conflict }) {
         </Stack>
       </SimpleGrid>
       {merged.conflicts.length > 0 && (
-        <Alert color="yellow" title="Both of you changed the same">
-          <Text size="sm">{merged.conflicts.slice(0, 12).join(", ")}. So the two cannot be brought together here.</Text>
+        <Alert color="yellow" title="You both changed the same parts">
+          <Text size="sm">{merged.conflicts.slice(0, 12).join(", ")}. So the two cannot be merged here.</Text>
         </Alert>
       )}
       <Group justify="space-between">
@@ -79,11 +79,11 @@ function Choices({ conflict }: { conflict: Conflict }) {
             Take theirs
           </Button>
           <Button variant={merged.conflicts.length > 0 ? "filled" : "default"} onClick={() => settle(mine, true)}>
-            Save mine over it
+            Save mine over theirs
           </Button>
           {merged.conflicts.length === 0 && (
             <Button leftSection={<IconGitMerge size={16} />} onClick={() => settle(merged.flow, true)} data-autofocus>
-              Save both together
+              Save both merged
             </Button>
           )}
         </Group>

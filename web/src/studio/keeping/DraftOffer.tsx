@@ -59,20 +59,20 @@ export function DraftOffer() {
       icon={<IconHistory size={18} />}
       title={
         <>
-          Changes were left unsaved <Ago at={new Date(draft.at).toISOString()} />
+          You have unsaved changes <Ago at={new Date(draft.at).toISOString()} />
         </>
       }
     >
       {error !== null && <ErrorPanel error={error} />}
       <Collapse expanded={looking}>
-        {changes !== null && <ChangeArea changes={changes} label="What was left unsaved" />}
+        {changes !== null && <ChangeArea changes={changes} label="Unsaved changes" />}
       </Collapse>
       <Group gap="xs" mt="xs">
         <Button size="xs" onClick={() => void restore()}>
           Restore
         </Button>
         <Button size="xs" variant="default" aria-expanded={looking} onClick={() => setLooking(!looking)}>
-          {looking ? "Hide what differs" : "Show what differs"}
+          {looking ? "Hide differences" : "Show differences"}
         </Button>
         <Button size="xs" variant="subtle" color="red" onClick={discard}>
           Discard

@@ -9,7 +9,7 @@ export function Keeping() {
   useKeptDraft();
   return (
     <>
-      <ErrorBoundary what="What was left unsaved">
+      <ErrorBoundary what="Unsaved changes">
         <DraftOffer />
       </ErrorBoundary>
       <ConflictDialog />

@@ -24,7 +24,7 @@ export function connectionProblem(flow: Flow, catalogue: Catalogue, edge: Edge):
   const wrong = suspects(drawn, catalogue).find((other) => !before.has(lineOf(other)));
   if (wrong === undefined) return null;
   return isWayBack(drawn, edge)
-    ? "The steps would go round in a circle. Use a loop to repeat steps."
+    ? "The steps would form a circle. Use a loop to repeat steps."
     : `${wrong.target} would be inside and outside of a block at the same time.`;
 }
 
@@ -36,7 +36,7 @@ function suspects(flow: Flow, catalogue: Catalogue): Edge[] {
 function endsProblem(flow: Flow, catalogue: Catalogue, edge: Edge): string | null {
   if (nodeOf(flow, edge.target) === undefined) return `There is no step ${edge.target}.`;
   if (edge.source === edge.target) return "A step cannot lead to itself.";
-  if (edge.source === START) return edge.port === NEXT ? null : "The start has one way out.";
+  if (edge.source === START) return edge.port === NEXT ? null : "The start can lead to one step only.";
   const source = nodeOf(flow, edge.source);
   if (source === undefined) return `There is no step ${edge.source}.`;
   return catalogue.hasPort(source, edge.port) ? null : `${edge.source} has no exit ${edge.port}.`;

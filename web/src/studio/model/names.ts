@@ -22,7 +22,7 @@ export function shapeProblem(name: string): string | null {
 export function nameProblem(flow: Flow, catalogue: Catalogue, name: string, from?: string): string | null {
   const shape = shapeProblem(name);
   if (shape !== null || name === from) return shape;
-  return takenNames(flow, catalogue).has(name) ? `${name} is taken: no name may hide another.` : null;
+  return takenNames(flow, catalogue).has(name) ? `${name} is already used; every name must be different.` : null;
 }
 
 /** All names of the flow: inputs, variables, nodes and the items of loops share one space. */

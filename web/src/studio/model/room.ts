@@ -8,7 +8,7 @@ import { analyseGraph, nodesInside, ownersOf, type Graph } from "@/shared/flow/g
 /** Push down what follows a step, and what follows the blocks around it, as far as it now needs the room. */
 export function makeRoom(id: string): Edit {
   return {
-    label: "Make room",
+    label: "Make space",
     apply: (flow, catalogue) => {
       const graph = analyseGraph(flow, catalogue);
       return [id, ...ownersOf(graph, id)].reduce((result, at) => pushDown(result, catalogue, graph, at), flow);

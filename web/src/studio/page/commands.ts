@@ -112,7 +112,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: "fit",
-    label: "Show everything",
+    label: "Fit to screen",
     icon: IconMaximize,
     keys: ["shift+1"],
     section: "View",

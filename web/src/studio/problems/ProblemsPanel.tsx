@@ -131,7 +131,7 @@ function ProblemLine({ problem }: { problem: FlowProblem }) {
         {rest.length > 0 && (
           <Menu position="bottom-end" withinPortal>
             <Menu.Target>
-              <ActionIcon variant="subtle" color="gray" size="sm" aria-label="What can be done about it">
+              <ActionIcon variant="subtle" color="gray" size="sm" aria-label="What to do about it">
                 <IconDots size={14} />
               </ActionIcon>
             </Menu.Target>
@@ -173,7 +173,7 @@ function Silenced() {
         </Button>
       </Menu.Target>
       <Menu.Dropdown mah={320} style={{ overflow: "auto" }}>
-        <Menu.Label>Hear again</Menu.Label>
+        <Menu.Label>Show again</Menu.Label>
         {all.map(({ code, node }) => (
           <Menu.Item
             key={`${code}-${node}`}

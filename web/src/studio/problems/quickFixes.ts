@@ -91,8 +91,8 @@ function removing({ code, field }: FlowProblem): QuickFix[] {
 function silencing({ severity, code, node }: FlowProblem): QuickFix[] {
   if (severity !== "warning") return [];
   return [
-    ...(node ? [{ label: "Silence for this step", edit: silence(code, node) }] : []),
-    { label: "Silence for the workflow", edit: silence(code, null) },
+    ...(node ? [{ label: "Silence it for this step", edit: silence(code, node) }] : []),
+    { label: "Silence it for the workflow", edit: silence(code, null) },
   ];
 }
 

@@ -93,7 +93,7 @@ export function LogPanel() {
       </div>
       {found.length === 0 ? (
         <div className={classes.empty}>
-          {log.length > 0 ? "No line is like that." : ended ? "It wrote nothing." : "It has written nothing yet."}
+          {log.length > 0 ? "No lines match." : ended ? "It logged nothing." : "It has not logged anything yet."}
         </div>
       ) : (
         <LogLines

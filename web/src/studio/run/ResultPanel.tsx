@@ -18,7 +18,7 @@ export function ResultPanel() {
   if (shown === null || state === null) {
     return <div className={classes.empty}>Run the workflow to see what comes out of it.</div>;
   }
-  if (phase !== "ended") return <div className={classes.empty}>It is not over yet.</div>;
+  if (phase !== "ended") return <div className={classes.empty}>It has not finished yet.</div>;
   const names = Object.keys(outputs ?? {});
   return (
     <Stack className={classes.result} gap="sm">

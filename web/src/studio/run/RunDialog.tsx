@@ -67,7 +67,7 @@ function Published({ question }: { question: Question }) {
     <WithInputs
       question={question}
       parameters={parameters}
-      note={`Version ${data.number} is published. What you edit here is not run.`}
+      note={`Version ${data.number} is published. What you are editing is not what runs.`}
     />
   );
 }
@@ -158,10 +158,11 @@ function unknownScope(inputs: Readonly<Record<string, Parameter>>): Schemas["Sco
 
 function scopeNote(scope: Schemas["Scope"] | null): string {
   if (scope === null)
-    return "There is no earlier run to take values from. Inputs and variables have their defaults; add what else the step reads.";
-  if (!scope.exact) return "These values are put together from what the last run told. Look at them before you go on.";
+    return "There is no earlier run to take values from. Inputs and variables have their defaults; add what else the step needs.";
+  if (!scope.exact)
+    return "These values are put together from what the last run reported. Check them before you continue.";
   return scope.taken_after === null
-    ? "These are the values that the last run began with."
+    ? "These are the values that the last run started with."
     : `These are the values that the last run had after the step ${scope.taken_after}.`;
 }
 
@@ -214,7 +215,7 @@ function Asking({ question, note, read, children }: AskingProps) {
         <Group justify="flex-end" gap="xs">
           {dirty && (
             <Text size="xs" c="var(--exekra-quiet)" mr="auto">
-              What you changed is saved as a version first.
+              Your changes are saved as a version first.
             </Text>
           )}
           <Button variant="default" onClick={() => run.close()}>
@@ -253,10 +254,10 @@ function InteractiveRunner({ value, onChange }: { value: string | null; onChange
   return (
     <Select
       label="Runner"
-      description="It begins there at once, past the queue."
+      description="It starts there at once, without queueing."
       allowDeselect={false}
       searchable={known.length > 8}
-      data={[{ value: ANY, label: "Any that is free" }, ...known]}
+      data={[{ value: ANY, label: "Any free Runner" }, ...known]}
       value={gone ? ANY : (value ?? ANY)}
       onChange={(chosen) => onChange(chosen === ANY ? null : chosen)}
     />

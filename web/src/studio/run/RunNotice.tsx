@@ -18,8 +18,8 @@ export function RunNotice() {
       <div className={classes.notice} role="status">
         <IconPlugConnectedX size={16} aria-hidden />
         {debug
-          ? "The debugger goes on when the Hub is back. A session is kept for 45 seconds without it."
-          : "The run goes on meanwhile, and is shown again when the Hub is back."}
+          ? "Debugging continues when the Hub is back. A session is kept for 45 seconds without it."
+          : "The run continues in the meantime, and is shown again when the Hub is back."}
         <Loader size={14} aria-label="Connecting" />
       </div>
     );
@@ -29,7 +29,7 @@ export function RunNotice() {
     <div className={classes.notice} data-tone="quiet" role="status">
       <IconHistory size={16} aria-hidden />
       <span>
-        You see a run of version {version} on version {edited}.
+        This is a run of version {version} on version {edited}.
       </span>
       <Anchor component={Link} to={`/studio/${workflowId}?version=${version}&execution=${execution}`} size="xs">
         Open version {version}

@@ -66,7 +66,9 @@ export function ScopeFields({ texts, problems, missing, onChange }: ScopeFieldsP
             <Textarea
               key={one}
               label={one}
-              description={missing.includes(one) ? "Its value is not known whole. Left empty, it has none." : undefined}
+              description={
+                missing.includes(one) ? "Its full value is not known. If left empty, it has none." : undefined
+              }
               size="xs"
               autosize
               minRows={1}
@@ -108,7 +110,7 @@ export function ScopeFields({ texts, problems, missing, onChange }: ScopeFieldsP
         <TextInput
           size="xs"
           placeholder="Another name"
-          aria-label="Name of another value"
+          aria-label="Name of the additional value"
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           onKeyDown={(event) => {

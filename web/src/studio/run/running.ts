@@ -362,8 +362,8 @@ function notSaved(): ApiError {
   return new ApiError(
     409,
     "not-saved",
-    "It was not started, because what you changed could not be saved.",
+    "It was not started, because your changes could not be saved.",
     null,
-    "The saved state above says why. When it is saved, run it again.",
+    "The save status above says why. Once it is saved, run it again.",
   );
 }

@@ -94,7 +94,7 @@ test("at the end the rest was skipped, and what still ran was stopped", () => {
     state: "STOPPED",
   });
   expect(overlay.read?.state).toBe("done");
-  expect(overlay.each).toEqual({ state: "failed", note: "Stopped while it ran." });
+  expect(overlay.each).toEqual({ state: "failed", note: "Stopped while it was running." });
   expect(overlay.write).toEqual({ state: "skipped" });
 });
 

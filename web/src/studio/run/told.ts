@@ -144,7 +144,7 @@ const SKIPPED: NodeRunState = { state: "skipped" };
 
 function stateOf(node: ToldNode, ended: boolean): NodeRunState {
   const running = node.entered > node.left;
-  const note = running && ended ? "Stopped while it ran." : node.note;
+  const note = running && ended ? "Stopped while it was running." : node.note;
   const state = running ? (ended ? "failed" : "running") : node.failed ? "failed" : "done";
   return { state, ...figuresOf(node), ...(note !== "" && { note }) };
 }

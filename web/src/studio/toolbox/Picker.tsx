@@ -84,7 +84,7 @@ export function Picker({
       </div>
       {found.length === 0 && (
         <Text size="xs" c="var(--exekra-quiet)" p={6}>
-          No step is called like that.
+          No step matches.
         </Text>
       )}
     </div>

@@ -49,7 +49,7 @@ export function Toolbox() {
             ))}
             {inside.length === 0 && (
               <Text size="xs" c="var(--exekra-quiet)" px={6}>
-                No step is called like that. Try a word for what it should do.
+                No step matches. Try a word for what it should do.
               </Text>
             )}
           </section>

@@ -87,7 +87,7 @@ function NameCell({ section, name }: { section: Section; name: string }) {
     const { flow, catalogue } = store.getState();
     if (section !== "outputs") return nameProblem(flow, catalogue, typed, name);
     const taken = typed !== name && Object.hasOwn(flow.outputs, typed);
-    return shapeProblem(typed) ?? (taken ? `There is an output ${typed} already.` : null);
+    return shapeProblem(typed) ?? (taken ? `There is already an output ${typed}.` : null);
   };
   const problem = draft === null ? null : problemOf(draft);
   const leave = () => {

@@ -38,7 +38,7 @@ export const SECTIONS: Record<Section, SectionEdits> = {
   variables: {
     title: "Variables",
     noun: "variable",
-    empty: "A variable holds a value that steps change on the way, such as a total or a list of rejected orders.",
+    empty: "A variable holds a value that steps change along the way, such as a total or a list of rejected orders.",
     freshName: "value",
     set: setVariable,
     remove: removeVariable,
@@ -57,7 +57,7 @@ export const SECTIONS: Record<Section, SectionEdits> = {
     title: "Outputs",
     noun: "output",
     empty:
-      "An output is what the workflow gives when it ends: for whoever started it, or for a workflow that calls it.",
+      "An output is what the workflow returns when it ends: to whoever started it, or to a workflow that calls it.",
     freshName: "output",
     set: setFlowOutput,
     remove: removeFlowOutput,

@@ -32,7 +32,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       <Stack>
         {bringIn.isError && <ErrorPanel error={bringIn.error} />}
         <Text size="sm">
-          The file takes the place of what you edit here. Nothing is saved yet, and Undo brings back what was there.
+          The file replaces what you are editing. Nothing is saved yet, and Undo brings back what was there.
         </Text>
         <Group gap="sm" wrap="nowrap">
           <FileButton onChange={setFile} accept=".yaml,.yml,.json">

@@ -22,7 +22,7 @@ export function OldVersionNotice() {
   const rollBack = () =>
     confirmFirst({
       title: `Roll ${workflow.name} back to version ${number}?`,
-      text: "A new draft is made of it, and all versions between stay. Nothing else runs until you publish the draft.",
+      text: "This creates a new draft from it and keeps all versions in between. What runs does not change until you publish the draft.",
       label: "Roll back",
       action: async () => {
         const params = { path: { workflow_id: id, number } };
@@ -38,7 +38,7 @@ export function OldVersionNotice() {
       <span>
         Version {number}, to look at.{" "}
         <Anchor component={Link} to={`/studio/${id}`} size="xs" inherit underline="always">
-          Open the newest one
+          Open the newest version
         </Anchor>
       </span>
       {mayDraw && (

@@ -21,7 +21,7 @@ export function PublishDialog({ onClose }: { onClose: () => void }) {
   const save = useMutation({
     mutationFn: async () => {
       if (await saving.save("Saved to publish it")) return;
-      throw new ApiError(409, "not-saved", "It cannot be published, because what you changed could not be saved.");
+      throw new ApiError(409, "not-saved", "It cannot be published, because your changes could not be saved.");
     },
   });
   const { mutate } = save;
@@ -55,7 +55,7 @@ function Publication({ onClose }: { onClose: () => void }) {
   if (published === number) {
     return (
       <Stack>
-        <Text size="sm">Version {number} is published already, and nothing was changed since.</Text>
+        <Text size="sm">Version {number} is already published, and nothing has changed since.</Text>
         <Group justify="flex-end">
           <Button onClick={onClose} data-autofocus>
             Close
@@ -133,8 +133,8 @@ function Findings({ problems, publishable, onClose }: FindingsProps) {
       icon={publishable ? <IconAlertTriangle size={18} /> : <IconAlertCircle size={18} />}
       title={
         publishable
-          ? `The check has ${counted(problems.length, "warning")}. It can be published all the same.`
-          : `${counted(errors.length, "error")} must be mended first.`
+          ? `The check has ${counted(problems.length, "warning")}. It can still be published.`
+          : `${counted(errors.length, "error")} must be fixed first.`
       }
     >
       <List size="sm" spacing={4}>

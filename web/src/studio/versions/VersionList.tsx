@@ -37,7 +37,7 @@ export function VersionList({ onClose }: { onClose: () => void }) {
               <Table.Th w={148}>By</Table.Th>
               <Table.Th>Note</Table.Th>
               <Table.Th w={128}>
-                <VisuallyHidden>What can be done</VisuallyHidden>
+                <VisuallyHidden>Actions</VisuallyHidden>
               </Table.Th>
             </Table.Tr>
           </Table.Thead>

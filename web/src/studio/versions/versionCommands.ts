@@ -12,7 +12,7 @@ function download({ store }: Studio, format: "yaml" | "json"): void {
   link.href = `/api/workflows/${state.workflowId}/export?format=${format}&number=${state.basedOn}`;
   link.download = "";
   link.click();
-  if (isDirty(state)) told(`Version ${state.basedOn} was exported. What is not saved yet is not in it.`);
+  if (isDirty(state)) told(`Version ${state.basedOn} was exported. Unsaved changes are not included.`);
 }
 
 /** What has to do with versions, and with the workflow as a file. */

@@ -95,7 +95,7 @@ function NoExecutions({ search, onClear }: { search: ExecutionsSearch; onClear: 
     return (
       <NothingFits
         what={["execution", "executions"]}
-        text="Take a longer period, more states, or another workflow."
+        text="Choose a longer period, more states, or another workflow."
         onClear={onClear}
       />
     );
@@ -104,7 +104,7 @@ function NoExecutions({ search, onClear }: { search: ExecutionsSearch; onClear: 
     <EmptyState
       icon={IconActivity}
       title="Nothing has run yet"
-      text="Every run of a workflow is kept here, with its log, its values and what each step took. Run a workflow to see the first one."
+      text="Every run of a workflow is kept here, with its log, its values and how long each step took. Run a workflow to see the first one."
       action={
         <Button component={Link} to="/workflows" leftSection={<IconBinaryTree2 size={16} />}>
           Go to the workflows

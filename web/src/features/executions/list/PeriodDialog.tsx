@@ -43,7 +43,7 @@ export function PeriodDialog({
           value={until}
           onChange={setUntil}
           valueFormat="D MMM YYYY HH:mm"
-          error={inOrder ? null : "This moment is not after the first."}
+          error={inOrder ? null : "This must be later than the first."}
         />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

@@ -27,7 +27,7 @@ export function SelectionBar({ rows, onClear }: { rows: readonly Execution[]; on
           onClick={() =>
             confirmFirst({
               title: `Stop ${executions(active.length)}?`,
-              text: "What they are doing is ended; it cannot be taken back.",
+              text: "Their work is broken off. This cannot be undone.",
               label: "Stop",
               danger: true,
               action: () => stop.mutateAsync(active).then(onClear),
@@ -45,7 +45,7 @@ export function SelectionBar({ rows, onClear }: { rows: readonly Execution[]; on
           onClick={() =>
             confirmFirst({
               title: `Run ${executions(ended.length)} again?`,
-              text: "Each gets the same inputs, with the workflow as it is published now.",
+              text: "Each runs with the same inputs and the version of its workflow that is published now.",
               label: "Run again",
               action: () => again.mutateAsync(ended).then(onClear),
             })

@@ -51,7 +51,7 @@ function StopButton({ execution }: { execution: ExecutionDetail }) {
       onClick={() =>
         confirmFirst({
           title: `Stop this execution of ${execution.workflow_name}?`,
-          text: "What it is doing is ended; it cannot be taken back.",
+          text: "Its work is broken off. This cannot be undone.",
           label: "Stop",
           danger: true,
           action: async () => {
@@ -103,7 +103,7 @@ function AgainButtons({ execution }: { execution: ExecutionDetail }) {
                 leftSection={<IconPlayerSkipForward size={16} />}
                 onClick={() => again.mutate({ from_failed: true })}
               >
-                From where it ended, as published now
+                From where it ended, with the published version
               </Menu.Item>
               <Menu.Item
                 leftSection={<IconPlayerSkipForward size={16} />}

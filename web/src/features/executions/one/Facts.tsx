@@ -67,7 +67,7 @@ export function Facts({ execution }: { execution: ExecutionDetail }) {
           )}
         </Fact>
       )}
-      {execution.stop_requested_at !== null && finished_at === null && <span>It was asked to stop.</span>}
+      {execution.stop_requested_at !== null && finished_at === null && <span>It has been asked to stop.</span>}
     </div>
   );
 }

@@ -67,7 +67,7 @@ export function FailureCard({
 function whatToDo({ type, kind, retryable }: Failure, restartable: string | null): string {
   const from = restartable === null ? "run it again" : `run it again from ${restartable}, with the values it had`;
   if (type === NO_RUNNER) return `Connect a Runner that can take it, then ${from}.`;
-  if (kind === "business") return `The data are not as the workflow expects. Mend them, then ${from}.`;
-  if (retryable) return `This may pass by itself: wait a little, then ${from}.`;
-  return `Mend the cause, then ${from}.`;
+  if (kind === "business") return `The data is not what the workflow expects. Correct it, then ${from}.`;
+  if (retryable) return `This may be temporary: wait a moment, then ${from}.`;
+  return `Fix the cause, then ${from}.`;
 }

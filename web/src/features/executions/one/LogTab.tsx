@@ -54,7 +54,7 @@ export function LogTab({
         </Text>
         <Toggle
           icon={IconArrowBarToDown}
-          label={active ? "Follow the newest line" : "Go to the end"}
+          label={active ? "Follow the newest line" : "Jump to the end"}
           on={following}
           onChange={setFollowing}
         />
@@ -79,9 +79,9 @@ export function LogTab({
       ) : reader.book.length === 0 ? (
         <Text size="sm" c="var(--exekra-quiet)" p="md">
           {text !== "" || least !== "all"
-            ? "No line fits."
+            ? "No lines match."
             : active
-              ? "No line has been written yet."
+              ? "Nothing has been logged yet."
               : "The log is empty."}
         </Text>
       ) : (

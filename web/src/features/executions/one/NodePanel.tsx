@@ -86,7 +86,7 @@ export function NodePanel({
             value={Math.min(chosen, told.length - 1) + 1}
             onChange={move}
             siblings={1}
-            aria-label="Told visits, the newest first"
+            aria-label="Recorded visits, newest first"
             getControlProps={(control) => ({ "aria-label": `${control} visit` })}
           />
         )}
@@ -118,7 +118,7 @@ function VisitDetails({ visit }: { visit: Visit }) {
           </Text>
         </Alert>
       )}
-      <Values title="Inputs" value={visit.inputs as Json | null} none="It has no inputs, or they were not told." />
+      <Values title="Inputs" value={visit.inputs as Json | null} none="It has no inputs, or they were not recorded." />
       {visit.failure === null && visit.left_at !== null && (
         <Values title="Result" value={(visit.preview ?? null) as Json} none="It has no result." />
       )}

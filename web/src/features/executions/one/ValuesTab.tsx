@@ -13,12 +13,12 @@ export function ValuesTab({ execution }: { execution: ExecutionDetail }) {
       <Values
         title="Inputs"
         value={inputs as Json}
-        none="It was started without inputs; the workflow's defaults hold."
+        none="It was started without inputs, so the workflow's defaults apply."
       />
       <Values
         title="Outputs"
         value={outputs as Json | null}
-        none={isActive(state) ? "They are there when it has completed." : "It gave no outputs."}
+        none={isActive(state) ? "They appear when it has completed." : "It returned no outputs."}
       />
     </div>
   );

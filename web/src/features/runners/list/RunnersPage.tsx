@@ -19,7 +19,7 @@ const route = getRouteApi("/pages/runners");
 const HEARTBEAT_MILLISECONDS = 10_000;
 const LIVE_MILLISECONDS = 1_500;
 
-/** The machines that carry workflows out. */
+/** The machines that carry out workflows. */
 export function RunnersPage() {
   const { cursor, register: registering, ...filters } = route.useSearch();
   const navigate = route.useNavigate();
@@ -41,7 +41,7 @@ export function RunnersPage() {
   ) : undefined;
   return (
     <>
-      <PageHeader title="Runners" subtitle="The machines that carry workflows out." actions={button} />
+      <PageHeader title="Runners" subtitle="The machines that carry out workflows." actions={button} />
       <Group mb="sm" gap="xs">
         <SearchField label="Name" value={filters.text} onChange={(text) => filter({ text })} />
         <Select
@@ -95,7 +95,7 @@ function NoRunner({ button }: { button: React.ReactNode }) {
     <EmptyState
       icon={IconServer2}
       title="No Runner yet"
-      text="A Runner is a small program on a machine of yours. The Hub gives it executions, and it carries them out there, with the files and programs of that machine. An administrator registers it here, and gets the command to start it."
+      text="A Runner is a small program on one of your machines. The Hub gives it executions, and it carries them out with the files and programs of that machine. An administrator registers it here and gets the command to start it."
       action={button}
     />
   );

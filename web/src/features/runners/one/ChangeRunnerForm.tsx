@@ -32,7 +32,7 @@ export function ChangeRunnerForm({ runner, onDone }: { runner: Runner; onDone: (
         <TypeChoice value={form.values.type} onChange={(type) => form.setFieldValue("type", type)} />
         <TagsInput
           label="Labels"
-          description="What executions can choose it by. Press Enter after each."
+          description="Executions can ask for these. Press Enter after each one."
           maxTags={50}
           {...form.getInputProps("labels")}
         />

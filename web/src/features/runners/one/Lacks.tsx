@@ -15,13 +15,13 @@ export function Lacks({ runner }: { runner: Runner }) {
       {catalogue.lacks.length === 0 ? (
         <Group gap={6} wrap="nowrap">
           <IconCircleCheck size={18} color="var(--mantine-color-teal-filled)" aria-hidden />
-          <Text size="sm">It has all that the Hub knows.</Text>
+          <Text size="sm">It has every activity that the Hub knows.</Text>
         </Group>
       ) : (
         <>
           <Group gap={6} wrap="nowrap" mb={6}>
             <IconAlertTriangle size={18} color="var(--mantine-color-yellow-filled)" aria-hidden />
-            <Text size="sm">It lacks these: workflows that use them wait for other Runners.</Text>
+            <Text size="sm">It lacks these activities; workflows that use them wait for other Runners.</Text>
           </Group>
           <Names names={catalogue.lacks} label="Activities that it lacks" />
         </>
@@ -29,9 +29,9 @@ export function Lacks({ runner }: { runner: Runner }) {
       {catalogue.more.length > 0 && (
         <>
           <Text size="sm" mt="sm" mb={6}>
-            It has these besides:
+            It also has these:
           </Text>
-          <Names names={catalogue.more} label="Activities that only the Runner has" />
+          <Names names={catalogue.more} label="Activities that only this Runner has" />
         </>
       )}
     </Paper>

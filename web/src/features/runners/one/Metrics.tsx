@@ -47,7 +47,7 @@ export function Metrics({ runner }: { runner: Runner }) {
       {metrics.isPending && <Skeleton height={200} />}
       {chart && chart.times.length === 0 && (
         <Text size="sm" c="var(--exekra-quiet)" py="xl" ta="center">
-          There was no heartbeat in this period.
+          There were no heartbeats in this period.
         </Text>
       )}
       {chart && chart.times.length > 0 && (

@@ -32,7 +32,7 @@ export function RunnerHeader({ runner }: { runner: Runner }) {
   const askToRegenerate = () =>
     confirmFirst({
       title: `Regenerate the secret of ${runner.name}?`,
-      text: "The old secret stops working at once, and the connection is closed. The Runner needs the new one to come back.",
+      text: "The old secret stops working at once, and the connection is closed. The Runner needs the new one to connect again.",
       label: "Regenerate",
       danger: true,
       action: async () => {

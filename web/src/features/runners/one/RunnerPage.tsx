@@ -54,7 +54,7 @@ function Loaded({ runner }: { runner: Runner }) {
               limit={RECENT}
               empty={
                 <Text size="sm" c="var(--exekra-quiet)">
-                  It did nothing yet.
+                  It has not run anything yet.
                 </Text>
               }
             />

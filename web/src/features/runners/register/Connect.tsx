@@ -15,7 +15,7 @@ export function Connect({ runner, onClose }: { runner: Schemas["RegisteredRunner
   return (
     <Stack>
       <Alert color="yellow" icon={<IconKey size={18} />} title="The secret is shown only now.">
-        The Hub keeps only a hash of it. If it gets lost, regenerate it on the Runner's page.
+        The Hub keeps only a hash of it. If it is lost, regenerate it on the Runner's page.
       </Alert>
       <CopyLine label="Machine Key" value={runner.machine_key} />
       <CopyLine label="Machine Secret" value={runner.machine_secret} wrap />
@@ -42,7 +42,7 @@ export function Connect({ runner, onClose }: { runner: Schemas["RegisteredRunner
           ))}
         </Tabs>
       </div>
-      <CopyLine label="Then start it, now and whenever it shall work" value={runner.start_command} />
+      <CopyLine label="Then start it, now and whenever it should work" value={runner.start_command} />
       <Connection runner={runner} onClose={onClose} />
     </Stack>
   );

@@ -56,7 +56,7 @@ function RegisterForm({ onDone, onCancel }: FormProps) {
         {register.isError && <ErrorPanel error={register.error} />}
         <TextInput
           label="Name"
-          description="What people call the machine, such as Accounting 1."
+          description="A name for the machine, such as Accounting 1."
           required
           maxLength={100}
           data-autofocus
@@ -65,7 +65,7 @@ function RegisterForm({ onDone, onCancel }: FormProps) {
         <TypeChoice value={form.values.type} onChange={(type) => form.setFieldValue("type", type)} />
         <TagsInput
           label="Labels"
-          description="What executions can choose it by, such as excel or finance. Press Enter after each."
+          description="Executions can ask for these, such as excel or finance. Press Enter after each one."
           maxTags={50}
           {...form.getInputProps("labels")}
         />

@@ -31,7 +31,7 @@ export function DuplicateForm({ workflow, onClose, onMade }: Props) {
         {duplicate.isError && <ErrorPanel error={duplicate.error} />}
         <TextInput
           label="Name of the copy"
-          description="It begins with the newest version, as a draft."
+          description="It starts with the newest version, as a draft."
           required
           maxLength={200}
           data-autofocus

@@ -38,7 +38,7 @@ export function EmptyForm({ onMade, onClose }: Props) {
         />
         <TagsInput
           label="Tags"
-          description="Press Enter after each."
+          description="Press Enter after each one."
           data={tags.data?.map(({ tag }) => tag) ?? []}
           maxTags={50}
           // Above, so that the list never lies on the buttons.

@@ -23,7 +23,7 @@ export function ImportForm({ onMade, onClose }: Props) {
     mutationFn: () => importWorkflow(file ?? text, name),
     onSuccess: async (saved) => {
       if (!saved.created) {
-        told(`${saved.workflow.name} was there already: it is now its version ${saved.version.number}.`);
+        told(`${saved.workflow.name} exists already: this is now its version ${saved.version.number}.`);
       }
       onMade(saved.workflow.id);
       await queries.invalidateQueries({ queryKey: ["workflows"] });
@@ -76,7 +76,7 @@ export function ImportForm({ onMade, onClose }: Props) {
         )}
         <TextInput
           label="Name"
-          description="Left empty, it keeps the name that it has. A workflow of the same name gets it as its next draft."
+          description="Leave this empty to keep its name. If a workflow of that name exists, this becomes its next draft."
           maxLength={200}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}

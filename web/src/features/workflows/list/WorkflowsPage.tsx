@@ -46,7 +46,7 @@ export function WorkflowsPage() {
   ) : undefined;
   return (
     <>
-      <PageHeader title="Workflows" subtitle="What is automated, and how it does." actions={button} />
+      <PageHeader title="Workflows" subtitle="What is automated, and how it is doing." actions={button} />
       <Group mb="sm" gap="xs">
         <SearchField label="Name or description" value={filters.text} onChange={(text) => change({ text })} />
         <MultiSelect
@@ -110,7 +110,7 @@ function NoWorkflow({ filters: { archived, ...filters }, button, onClear }: NoWo
     <EmptyState
       icon={IconBinaryTree2}
       title="No workflow yet"
-      text="A workflow is what shall be done, drawn as steps: read a file, ask a service, decide, write the result. Draw one in Studio, or import one that you have."
+      text="A workflow describes a task as steps: read a file, ask a service, decide, write the result. Draw one in Studio, or import one that you have."
       action={button}
     />
   );

@@ -40,7 +40,7 @@ export function ExecutionsTab({ workflow }: { workflow: Workflow }) {
         empty={
           <EmptyState
             icon={IconActivity}
-            title={state === undefined ? "It was never run" : "There is none"}
+            title={state === undefined ? "It has never been run" : "There are none"}
             text={
               state === undefined
                 ? "Run it above, or in Studio while you draw it."

@@ -21,7 +21,7 @@ export function Figures({ workflow, range }: { workflow: Workflow; range: Exclud
       <Figure label="Failed" value={count(data?.failed)} list={{ ...list, state: ["FAILED"] }} />
       <Figure label="Success" value={data && (data.success_rate === null ? "–" : percent(data.success_rate))} />
       <Figure label="Usual duration" value={data && duration(data.seconds_p50)} />
-      <Figure label="95 % are done in" value={data && duration(data.seconds_p95)} />
+      <Figure label="95 % finish within" value={data && duration(data.seconds_p95)} />
     </div>
   );
 }

@@ -14,11 +14,11 @@ export function Interface({ document }: Props) {
       <Title order={2} fz="sm" mb={6}>
         Inputs
       </Title>
-      <List items={document.inputs} none="It takes none." isInput />
+      <List items={document.inputs} none="It has no inputs." isInput />
       <Title order={2} fz="sm" mt="md" mb={6}>
         Outputs
       </Title>
-      <List items={document.outputs} none="It gives none." />
+      <List items={document.outputs} none="It has no outputs." />
     </Paper>
   );
 }

@@ -68,7 +68,7 @@ export function OverviewTab({ workflow }: { workflow: Workflow }) {
           limit={RECENT}
           empty={
             <Text size="sm" c="var(--exekra-quiet)">
-              It was never run.
+              It has never been run.
             </Text>
           }
         />

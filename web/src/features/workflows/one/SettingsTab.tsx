@@ -22,7 +22,7 @@ export function SettingsTab({ workflow }: { workflow: Workflow }) {
           Archive and delete
         </Title>
         <Ending
-          text="An archived workflow is listed and run no more. All is kept, and it can be restored."
+          text="An archived workflow is no longer listed or run. Everything is kept, and it can be restored."
           button={
             archived ? (
               <Button variant="default" onClick={() => void restore(workflow).catch(toldError)}>
@@ -36,7 +36,7 @@ export function SettingsTab({ workflow }: { workflow: Workflow }) {
           }
         />
         <Ending
-          text="A workflow that was never run can be deleted with all its versions."
+          text="A workflow that has never been run can be deleted with all its versions."
           button={
             <Button
               variant="outline"

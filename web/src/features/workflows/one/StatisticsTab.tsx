@@ -123,7 +123,7 @@ function chartsOf(statistics: Schemas["WorkflowStatistics"]) {
   ];
   const durations: Series[] = [
     { label: "Usual", color: "blue", values: buckets.map((one) => one.seconds_p50) },
-    { label: "95 % are done in", color: "grape", values: buckets.map((one) => one.seconds_p95) },
+    { label: "95 % finish within", color: "grape", values: buckets.map((one) => one.seconds_p95) },
   ];
   return {
     counts,
@@ -137,7 +137,8 @@ function chartsOf(statistics: Schemas["WorkflowStatistics"]) {
 const MOST_NODES = 12;
 
 function SlowNodes({ statistics }: { statistics: Schemas["WorkflowStatistics"] }) {
-  if (statistics.nodes.length === 0) return <Quiet>No execution of this period told how long its nodes took.</Quiet>;
+  if (statistics.nodes.length === 0)
+    return <Quiet>No execution of this period reported how long its nodes took.</Quiet>;
   return (
     <>
       <Table verticalSpacing={6} fz="sm">

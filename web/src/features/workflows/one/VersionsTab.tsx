@@ -38,7 +38,7 @@ export function VersionsTab({ workflow, onPublish }: { workflow: Workflow; onPub
     <>
       <Group justify="space-between" mb="sm" mih={36}>
         <Text size="sm" c="var(--exekra-quiet)">
-          Every save makes a version, and none is ever changed. A version opens beside the one before it.
+          Every save creates a version, and versions never change. Open one to compare it with the one before.
         </Text>
         <Button
           variant="default"
@@ -47,7 +47,7 @@ export function VersionsTab({ workflow, onPublish }: { workflow: Workflow; onPub
           title={numbers.length === 2 ? undefined : "Select two versions to compare them."}
           onClick={compare}
         >
-          Compare the two
+          Compare
         </Button>
       </Group>
       <ListTable

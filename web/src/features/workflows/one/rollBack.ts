@@ -9,7 +9,7 @@ import { told } from "@/shared/ui/told";
 export function askToRollBack(workflow: Pick<Workflow, "id" | "name">, number: number): void {
   confirmFirst({
     title: `Roll ${workflow.name} back to version ${number}?`,
-    text: "A new draft is made of it, and all versions between stay. Nothing else runs until you publish the draft.",
+    text: "This creates a new draft from it and keeps all versions in between. What runs does not change until you publish the draft.",
     label: "Roll back",
     action: async () => {
       const path = { workflow_id: workflow.id, number };

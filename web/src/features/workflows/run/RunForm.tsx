@@ -102,7 +102,7 @@ export function RunForm({ workflow, version, choices, onVersion, onClose }: Prop
           <Stack>
             <NumberInput
               label="Priority"
-              description="From 0 to 100: the highest goes first. 50 is usual."
+              description="From 0 to 100: the highest runs first. The default is 50."
               min={0}
               max={100}
               value={priority}
@@ -110,7 +110,7 @@ export function RunForm({ workflow, version, choices, onVersion, onClose }: Prop
             />
             <TagsInput
               label="Labels"
-              description="Only Runners that have all of these may take it."
+              description="Only Runners that have all of these labels can take it."
               maxTags={20}
               error={labelsProblem(labels)}
               value={labels}

@@ -81,7 +81,7 @@ function NamedValues(props: WidgetProps & { record: JsonObject }) {
   };
   const problemOf = (row: Row): string | null => {
     if (row.name === "") return "Type a name.";
-    return rows.find(({ name }) => name === row.name) === row ? null : "This name is there twice.";
+    return rows.find(({ name }) => name === row.name) === row ? null : "This name is used twice.";
   };
   return (
     <div className={classes.rows} role="group" aria-label={label}>

@@ -35,7 +35,7 @@ export function SecondsWidget(props: WidgetProps) {
   return (
     <TextInput
       {...inputProps(props)}
-      error={wrong ? "Write a length of time, such as 30, 1.5 min or 2 h." : props.invalid}
+      error={wrong ? "Write a duration, such as 30, 1.5 min or 2 h." : props.invalid}
       value={draft ?? shown}
       placeholder={typeof fallback === "number" ? formatDuration(fallback) : "30 s, 5 min, 1 h"}
       onFocus={() => setDraft(shown)}

@@ -119,7 +119,7 @@ export function TableEditor({ rows, onChange, label, readOnly }: TableEditorProp
       )}
       {twice && (
         <Text size="xs" c="var(--exekra-bad)" mt={4}>
-          Give every column a name of its own. Until then the changes are not in the workflow.
+          Give every column its own name. Until then, the changes are not part of the workflow.
         </Text>
       )}
       <Group gap="xs" mt="sm">
@@ -145,7 +145,7 @@ export function TableEditor({ rows, onChange, label, readOnly }: TableEditorProp
           </Button>
         )}
         <Text size="xs" c="var(--exekra-quiet)">
-          Cells may hold {"{expressions}"}.
+          Cells can hold {"{expressions}"}.
         </Text>
       </Group>
     </div>

@@ -46,7 +46,7 @@ function choicesOf(
   const following = {
     value: PUBLISHED,
     label: published === undefined ? "The published one" : `The published one (now ${published})`,
-    note: "Also after another one is published",
+    note: "Even after another one is published",
   };
   const pinnable = (versions ?? []).map(({ number, note, published_at }) =>
     pinning(number, note || `Published ${moment(published_at ?? "")}`),

@@ -35,7 +35,7 @@ export function WorkflowWidget(props: WidgetProps) {
       <Autocomplete
         {...inputProps(props)}
         value={draft ?? name}
-        placeholder="Type a part of its name"
+        placeholder="Type part of its name"
         data={[...notes.keys()]}
         // The Hub has filtered them.
         filter={({ options }) => options}

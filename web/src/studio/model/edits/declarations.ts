@@ -48,7 +48,7 @@ export function silence(code: string, node: string | null, silent = true): Edit 
     ...(silent ? [code] : []),
   ];
   return {
-    label: silent ? "Silence warning" : "Hear warning again",
+    label: silent ? "Silence warning" : "Show warning again",
     apply: (flow) => {
       const before = flow.layout.analyser ?? {};
       const analyser =
