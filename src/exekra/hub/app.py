@@ -32,7 +32,7 @@ from exekra.hub.trust.audit import api as audit
 from exekra.hub.web.access import check_table
 from exekra.hub.web.answers import error_answers, render_errors
 from exekra.hub.web.description import describe
-from exekra.hub.web.middleware import Surroundings
+from exekra.hub.web.middleware import RequestMiddleware
 from exekra.hub.web.pages import api as pages
 from exekra.hub.web.pages import files as page_files
 from exekra.hub.web.rate_limit import service as rate_limit_service
@@ -113,7 +113,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.openapi = describe(app)  # type: ignore[method-assign] # FastAPI's documented way to extend it
     app.router.routes.extend(_routes())
     render_errors(app)
-    app.add_middleware(Surroundings, limit=settings.request_limit_bytes, https=settings.secure_cookies)
+    app.add_middleware(RequestMiddleware, limit=settings.request_limit_bytes, https=settings.secure_cookies)
     return app
 
 

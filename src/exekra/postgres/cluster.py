@@ -124,17 +124,17 @@ class Cluster:
                 account.own(self.folder)
             programs = find_programs(self.programs_folder, account)
             self._password = self._read_or_make_password(account)
-            seat = _Seat.take(self.folder, account)
+            access = _FolderAccess.open(self.folder, account)
         except OSError as error:
             raise PostgresError(f"The folder {self.folder} cannot be used: {error.strerror}.") from error
         try:
             await self._stop_forgotten()
-            await self._initialise(programs, seat)
+            await self._initialise(programs, access)
             self._check_version(programs)
             forget_reused_pid(self.data)
-            await self._launch(programs, seat)
+            await self._launch(programs, access)
         finally:
-            seat.leave()
+            access.close()
         await self._make_database()
 
     async def ended(self) -> None:
@@ -178,7 +178,7 @@ class Cluster:
         if not await _until(lambda: running_server(self.data) is None, seconds=_STOPPING_SECONDS):
             raise PostgresError(f"A PostgreSQL server left on {self.data} (process {left.pid}) does not stop. End it.")
 
-    async def _initialise(self, programs: Programs, seat: _Seat) -> None:
+    async def _initialise(self, programs: Programs, access: _FolderAccess) -> None:
         if self.data.exists():
             return
         # A data folder appears whole or not at all: an interrupted first start leaves only this one, made anew.
@@ -187,15 +187,15 @@ class Cluster:
         locale = ["--locale-provider=builtin", "--locale=C.UTF-8"] if programs.version >= 17 else ["--no-locale"]
         status, said = await _finish(
             programs.path("initdb"),
-            f"--pgdata={seat.path / unfinished.name}",
+            f"--pgdata={access.path / unfinished.name}",
             f"--username={SUPERUSER}",
-            f"--pwfile={seat.path / 'password'}",
+            f"--pwfile={access.path / 'password'}",
             *("--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions", *locale),
-            **seat.start_arguments,
+            **access.start_arguments,
         )
         if status != 0:
             shutil.rmtree(unfinished, ignore_errors=True)
-            raise explain("initialise its data", seat.translate(said), self.folder)
+            raise explain("initialise its data", access.translate(said), self.folder)
         unfinished.rename(self.data)
 
     def _check_version(self, programs: Programs) -> None:
@@ -212,10 +212,10 @@ class Cluster:
                 f"Name the programs of version {made_by} by EXEKRA_POSTGRES."
             )
 
-    async def _launch(self, programs: Programs, seat: _Seat) -> None:
+    async def _launch(self, programs: Programs, access: _FolderAccess) -> None:
         if _socket_possible(self.folder):
             self._port = None
-            address = {"listen_addresses": "", "unix_socket_directories": str(seat.path)}
+            address = {"listen_addresses": "", "unix_socket_directories": str(access.path)}
         else:
             # The same one after a crash: the Hub knows the address already.
             self._port = self._port or _free_port()
@@ -224,18 +224,18 @@ class Cluster:
         with self._open_log() as log:
             said_before = log.tell()
             self.process = subprocess.Popen(  # noqa: ASYNC220 - does not wait; asyncio's would belong to one loop
-                [programs.path("postgres"), "-D", seat.path / "data", *options],
+                [programs.path("postgres"), "-D", access.path / "data", *options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                **seat.start_arguments,
+                **access.start_arguments,
             )
         await _until(lambda: self._ended or self._ready, seconds=_STARTING_SECONDS)
         if self._ended or not self._ready:
             await self.stop()
             with self.log.open("rb") as written:
                 written.seek(said_before)
-                raise explain("start", seat.translate(written.read().decode(errors="replace")), self.folder)
+                raise explain("start", access.translate(written.read().decode(errors="replace")), self.folder)
 
     @property
     def _ready(self) -> bool:
@@ -261,7 +261,7 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seat:
+class _FolderAccess:
     """How a program that we start reaches the cluster's folder, and what it needs to be started with."""
 
     folder: Path
@@ -270,7 +270,7 @@ class _Seat:
     opened: int | None = None
 
     @classmethod
-    def take(cls, folder: Path, account: Account | None) -> _Seat:
+    def open(cls, folder: Path, account: Account | None) -> _FolderAccess:
         base: dict[str, Any] = {"env": _environment()}
         if sys.platform != "win32":
             # Not in our terminal's group: Ctrl-C shall reach it from us, after its clients have finished.
@@ -288,7 +288,7 @@ class _Seat:
         """What a program said, with the folder by the name that we know it by."""
         return said.replace(str(self.path), str(self.folder))
 
-    def leave(self) -> None:
+    def close(self) -> None:
         if self.opened is not None:
             os.close(self.opened)
 

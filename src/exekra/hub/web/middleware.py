@@ -27,8 +27,8 @@ HEADERS = [
 STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
 
 
-class Surroundings:
-    """Guards the application behind it.
+class RequestMiddleware:
+    """Bounds bodies, adds security headers, and answers what fails.
 
     Args:
         app: The application.

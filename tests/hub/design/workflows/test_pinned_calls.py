@@ -34,7 +34,7 @@ def calling(*called: tuple[str, Any]) -> dict[str, Any]:
     return {"format": "exekra.flow/1", "name": "x", "nodes": nodes, "edges": [f"start -> {' -> '.join(nodes)}"]}
 
 
-class Desk:
+class Drafts:
     """What a developer does with workflows, by their names."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
@@ -78,87 +78,89 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(person: MakePerson) -> Desk:
-    return Desk((await person("DEVELOPER")).client)
+async def drafts(person: MakePerson) -> Drafts:
+    return Drafts((await person("DEVELOPER")).client)
 
 
-async def test_a_call_is_stored_with_the_version_that_it_pins(desk: Desk) -> None:
+async def test_a_call_is_stored_with_the_version_that_it_pins(drafts: Drafts) -> None:
     document = calling(("Word", 2), ("Word", None), ("Word@2", None), ("Word", "2"), ("Word", 2), ("Other", 7.0))
-    saved = await desk.save("Caller", document)
+    saved = await drafts.save("Caller", document)
     assert saved["calls"] == ["Other@7", "Word", "Word@2", "Word@2@"]
 
 
-async def test_only_what_was_published_can_be_pinned(desk: Desk) -> None:
-    await desk.publish("Word", saying("one"))
-    await desk.save("Word", saying("two"))
-    await desk.publish("Word", saying("three"))
-    await desk.save("Word", saying("four"))
-    assert await desk.problems(calling(("Word", 1), ("Word", 3), ("Word", None))) == []
+async def test_only_what_was_published_can_be_pinned(drafts: Drafts) -> None:
+    await drafts.publish("Word", saying("one"))
+    await drafts.save("Word", saying("two"))
+    await drafts.publish("Word", saying("three"))
+    await drafts.save("Word", saying("four"))
+    assert await drafts.problems(calling(("Word", 1), ("Word", 3), ("Word", None))) == []
     for missing in (2, 4, 5):
-        ((node, field, message),) = await desk.problems(calling(("Word", 1), ("Word", missing)))
+        ((node, field, message),) = await drafts.problems(calling(("Word", 1), ("Word", missing)))
         assert (node, field) == ("call_1", "version")
         assert message.startswith(f"Version {missing} of `Word` was never published. Pin 1 or 3,")
-    ((_, field, message),) = await desk.problems(calling(("Wrod", 1)))
+    ((_, field, message),) = await drafts.problems(calling(("Wrod", 1)))
     assert (field, "no published workflow `Wrod`" in message) == ("workflow", True)
-    ((_, field, _),) = await desk.problems(calling(("Word", 99_999_999_999)))
+    ((_, field, _),) = await drafts.problems(calling(("Word", 99_999_999_999)))
     assert field == "version"
 
 
-async def test_nothing_of_an_archived_workflow_can_be_pinned(desk: Desk) -> None:
-    await desk.publish("Word", saying("one"))
-    assert await desk.problems(calling(("Word", 1))) == []
-    await desk.client.post(f"/api/workflows/{desk.ids['Word']}/archive?break_callers=true")
-    ((_, field, _),) = await desk.problems(calling(("Word", 1)))
+async def test_nothing_of_an_archived_workflow_can_be_pinned(drafts: Drafts) -> None:
+    await drafts.publish("Word", saying("one"))
+    assert await drafts.problems(calling(("Word", 1))) == []
+    await drafts.client.post(f"/api/workflows/{drafts.ids['Word']}/archive?break_callers=true")
+    ((_, field, _),) = await drafts.problems(calling(("Word", 1)))
     assert field == "workflow"
 
 
-async def test_a_draft_that_pins_a_draft_is_neither_published_nor_run(desk: Desk) -> None:
-    await desk.publish("Word", saying("one"))
-    await desk.save("Word", saying("two"))
-    await desk.save("Caller", calling(("Word", 2)))
-    refused = await desk.client.post(f"/api/workflows/{desk.ids['Caller']}/publish", json={})
+async def test_a_draft_that_pins_a_draft_is_neither_published_nor_run(drafts: Drafts) -> None:
+    await drafts.publish("Word", saying("one"))
+    await drafts.save("Word", saying("two"))
+    await drafts.save("Caller", calling(("Word", 2)))
+    refused = await drafts.client.post(f"/api/workflows/{drafts.ids['Caller']}/publish", json={})
     assert refused.status_code == 422
     assert [one["field"] for one in refused.json()["error"]["problems"]] == ["version"]
-    refused = await desk.client.post("/api/executions", json={"workflow": "Caller", "version": 1})
+    refused = await drafts.client.post("/api/executions", json={"workflow": "Caller", "version": 1})
     assert refused.status_code == 422
     assert refused.json()["error"]["code"] == "workflow-invalid"
 
 
-async def test_results_are_those_of_the_pinned_version(desk: Desk) -> None:
-    await desk.publish("Word", saying("one"))
-    await desk.publish("Word", saying("two") | {"outputs": {"words": {"type": "text", "value": "two"}}})
+async def test_results_are_those_of_the_pinned_version(drafts: Drafts) -> None:
+    await drafts.publish("Word", saying("one"))
+    await drafts.publish("Word", saying("two") | {"outputs": {"words": {"type": "text", "value": "two"}}})
     reading = calling(("Word", 1))
     reading |= {"outputs": {"said": {"value": "{call_0.word}"}}}
-    assert await desk.problems(reading) == []
+    assert await drafts.problems(reading) == []
     reading["nodes"]["call_0"]["with"]["version"] = 2
-    ((_, field, message),) = await desk.problems(reading)
+    ((_, field, message),) = await drafts.problems(reading)
     assert (field, "`call_0` has no `word`" in message) == ("outputs.said.value", True)
 
 
-async def test_what_the_pinned_version_needs_counts_whatever_is_published_later(app: FastAPI, desk: Desk) -> None:
+async def test_what_the_pinned_version_needs_counts_whatever_is_published_later(app: FastAPI, drafts: Drafts) -> None:
     await teach_parrot(app)
-    await desk.publish("Leaf", saying("one"))
-    await desk.publish("Word", calling(("Leaf", None)))
-    await desk.publish("Pins the leaf", calling(("Leaf", 1)))
-    await desk.publish("Pins a caller of it", calling(("Word", 1)))
-    await desk.publish("Word", saying("two"))
-    await desk.publish("Follows", calling(("Word", None)))
-    await desk.publish("Leaf", saying("three", "parrot.say"))
-    assert await desk.needs("Pins the leaf") == []
-    assert await desk.needs("Pins a caller of it") == ["parrot.say"], "the old version of Word calls what is published"
-    assert await desk.needs("Follows") == [], "the new version of Word calls nothing"
-    await desk.publish("Pins the new leaf", calling(("Leaf", 2)))
-    assert await desk.needs("Pins the new leaf") == ["parrot.say"]
+    await drafts.publish("Leaf", saying("one"))
+    await drafts.publish("Word", calling(("Leaf", None)))
+    await drafts.publish("Pins the leaf", calling(("Leaf", 1)))
+    await drafts.publish("Pins a caller of it", calling(("Word", 1)))
+    await drafts.publish("Word", saying("two"))
+    await drafts.publish("Follows", calling(("Word", None)))
+    await drafts.publish("Leaf", saying("three", "parrot.say"))
+    assert await drafts.needs("Pins the leaf") == []
+    assert await drafts.needs("Pins a caller of it") == ["parrot.say"], (
+        "the old version of Word calls what is published"
+    )
+    assert await drafts.needs("Follows") == [], "the new version of Word calls nothing"
+    await drafts.publish("Pins the new leaf", calling(("Leaf", 2)))
+    assert await drafts.needs("Pins the new leaf") == ["parrot.say"]
 
 
-async def test_what_a_call_gets_can_be_asked_for(desk: Desk) -> None:
+async def test_what_a_call_gets_can_be_asked_for(drafts: Drafts) -> None:
     async def called(**more: Any) -> tuple[int, str]:
-        answer = await desk.client.get("/api/workflows/published", params={"name": "Word"} | more)
+        answer = await drafts.client.get("/api/workflows/published", params={"name": "Word"} | more)
         return answer.status_code, answer.json().get("document", {}).get("description", "")
 
-    first = (await desk.publish("Word", saying("one")))["published_at"]
-    await desk.save("Word", saying("two"))
-    await desk.publish("Word", saying("three"))
+    first = (await drafts.publish("Word", saying("one")))["published_at"]
+    await drafts.save("Word", saying("two"))
+    await drafts.publish("Word", saying("three"))
     assert await called() == (200, "three")
     assert await called(version=1) == await called(version=1, at=first) == (200, "one")
     assert await called(version=2) == (404, ""), "a draft is not called"

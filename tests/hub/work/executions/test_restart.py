@@ -21,7 +21,7 @@ from exekra.flow.events import (
 )
 from exekra.hub.work.restarts import jobs
 from exekra.hub.work.restarts.places import Places
-from exekra.hub.work.restarts.values import Told, first_scope, rebuild
+from exekra.hub.work.restarts.values import ReportedVisit, first_scope, rebuild
 from exekra.protocol.messages import Assign
 
 ROW: dict[str, Any] = {
@@ -245,8 +245,8 @@ async def test_a_node_that_is_new_takes_the_values_kept_before_it(work: HubAtWor
     assert (await work.admin.post("/api/executions", json=body)).status_code == 201
 
 
-def told(preview: Any, *, count: int = 1, total: int = 1) -> Told:
-    return Told(sequence=1, count=count, total=total, preview=preview)
+def told(preview: Any, *, count: int = 1, total: int = 1) -> ReportedVisit:
+    return ReportedVisit(sequence=1, count=count, total=total, preview=preview)
 
 
 def test_a_value_that_was_shortened_or_may_be_old_is_missing() -> None:

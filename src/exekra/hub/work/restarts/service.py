@@ -13,7 +13,7 @@ from exekra.hub.core.errors import Conflict
 from exekra.hub.design.workflows import executable_store
 from exekra.hub.work.ledger import checkpoint_store
 from exekra.hub.work.restarts.places import Places
-from exekra.hub.work.restarts.values import Told, first_scope, rebuild
+from exekra.hub.work.restarts.values import ReportedVisit, first_scope, rebuild
 
 REMEMBERED_VERSIONS = 200
 
@@ -87,7 +87,7 @@ class Restarts:
         if kept is not None:
             scope = kept["scope"]
             return Found(scope=scope, exact=True, missing=resources_in(scope), taken_after=kept["node"])
-        rebuilt = rebuild(places, node, begun_with, await self._told(connection, execution, places, node))
+        rebuilt = rebuild(places, node, begun_with, await self._last_visits(connection, execution, places, node))
         return Found(scope=rebuilt.scope, exact=False, missing=rebuilt.missing)
 
     async def _checkpoint(
@@ -100,13 +100,15 @@ class Restarts:
         bodies = (row["body"] for row in rows)
         return next((body for body in bodies if (body["node"], body["port"]) in leading), None)
 
-    async def _told(self, connection: Connection, execution: Record, places: Places, node: str) -> dict[str, Told]:
+    async def _last_visits(
+        self, connection: Connection, execution: Record, places: Places, node: str
+    ) -> dict[str, ReportedVisit]:
         totals = execution["node_totals"] or {}
         rows = await checkpoint_store.last_results(
             connection, execution["id"], list(places.flow.nodes), before_node=node
         )
         return {
-            row["node"]: Told(
+            row["node"]: ReportedVisit(
                 sequence=row["sequence"],
                 count=row["body"].get("count", 1),
                 total=totals.get(row["node"], [0])[0],

@@ -1,4 +1,4 @@
-"""The values with which a node could begin, made from what an execution told: as near as previews come. Pure."""
+"""The values with which a node could begin, made from what an execution reported: as near as previews come. Pure."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from exekra.hub.work.restarts.places import Places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """The last visit that was told of a node.
+class ReportedVisit:
+    """The last visit that was reported of a node.
 
     Attributes:
         sequence: Its place among the events.
@@ -34,7 +34,7 @@ class Told:
 
     @property
     def is_certain(self) -> bool:
-        """Whether no later visit can have gone untold."""
+        """Whether no later visit can have gone unreported."""
         return self.count <= WHOLE_VISITS or self.count == self.total
 
 
@@ -45,10 +45,10 @@ class Rebuilt:
     scope: dict[str, Any]
     missing: list[str] = field(default_factory=list)
 
-    def put(self, name: str, told: Told) -> None:
-        """Take a told value, or note that it is not whole."""
-        if told.is_certain and is_whole(told.preview):
-            self.scope[name] = told.preview
+    def put(self, name: str, visit: ReportedVisit) -> None:
+        """Take a reported value, or note that it is not whole."""
+        if visit.is_certain and is_whole(visit.preview):
+            self.scope[name] = visit.preview
         else:
             self.scope.pop(name, None)
             self.missing.append(name)
@@ -62,25 +62,25 @@ def first_scope(places: Places, inputs: Mapping[str, Any]) -> dict[str, Any]:
     return deepcopy(scope)
 
 
-def rebuild(places: Places, node: str, begun_with: dict[str, Any], told: Mapping[str, Told]) -> Rebuilt:
+def rebuild(places: Places, node: str, begun_with: dict[str, Any], visits: Mapping[str, ReportedVisit]) -> Rebuilt:
     """The values in reach of `node`.
 
     Args:
         places: The version's nodes.
         node: The one that is to begin.
         begun_with: What the execution itself began with.
-        told: The last told visits before the node, by node.
+        visits: The last reported visits before the node, by node.
     """
     rebuilt = Rebuilt(dict(begun_with))
-    for name, one in _last_settings(places, told).items():
+    for name, one in _last_settings(places, visits).items():
         rebuilt.put(name, one)
     known = places.scopes.at.get(node)
     if known is None:
         return rebuilt
     for id, its_node in places.flow.nodes.items():
-        has_result = id in told and told[id].preview is not None and its_node.do not in SETTERS
+        has_result = id in visits and visits[id].preview is not None and its_node.do not in SETTERS
         if has_result and places.scopes.possible(known, id):
-            rebuilt.put(id, told[id])
+            rebuilt.put(id, visits[id])
     rebuilt.missing += known.items
     if places.scopes.certain(known, ERROR):
         rebuilt.missing.append(ERROR)
@@ -88,10 +88,10 @@ def rebuild(places: Places, node: str, begun_with: dict[str, Any], told: Mapping
     return rebuilt
 
 
-def _last_settings(places: Places, told: Mapping[str, Told]) -> dict[str, Told]:
-    """For each variable the last told visit of a node that sets it."""
-    last: dict[str, Told] = {}
-    for id, one in told.items():
+def _last_settings(places: Places, visits: Mapping[str, ReportedVisit]) -> dict[str, ReportedVisit]:
+    """For each variable the last reported visit of a node that sets it."""
+    last: dict[str, ReportedVisit] = {}
+    for id, one in visits.items():
         node = places.flow.nodes[id]
         name = node.inputs.get("variable") if node.do in SETTERS else None
         if isinstance(name, str) and (name not in last or last[name].sequence < one.sequence):
