@@ -3,18 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from exekra.hub.core.database import Connection, Record
+from exekra.hub.design.workflows.models import VersionState
 
 
-async def versions_asked_for(
+class FoundVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """A version that a request names.
+
+    Attributes:
+        activities: Those that a Runner must be able to do.
+    """
+
+    id: UUID
+    number: int
+    state: VersionState
+    activities: list[str]
+
+
+class FoundWorkflow(msgspec.Struct, frozen=True, kw_only=True):
+    """A workflow that a request names.
+
+    Attributes:
+        version: None where there is no such version, or none is published.
+    """
+
+    id: UUID
+    name: str
+    archived_at: datetime | None
+    version: FoundVersion | None
+
+
+class CallableDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that an execution may need.
+
+    Attributes:
+        key: The key of the calls that get it; empty for the version that is carried out itself.
+        calls: The keys of its own calls.
+    """
+
+    key: str
+    content_hash: str
+    calls: list[str]
+
+
+async def find_asked(
     connection: Connection, asked: Sequence[tuple[UUID | None, str, int | None]]
-) -> dict[int, Record]:
-    """The versions of workflows that requests name, by the request's place.
+) -> dict[int, FoundWorkflow]:
+    """The workflows that requests name, each with the version, by the request's place.
 
     Args:
         connection: Where to look.
@@ -40,19 +81,21 @@ async def versions_asked_for(
         [name for _, name, _ in asked],
         [number for _, _, number in asked],
     )
-    return {row["place"] - 1: row for row in rows}
+    return {row["place"] - 1: _found(row) for row in rows}
 
 
-async def version(connection: Connection, id: UUID) -> Record | None:
-    """What an execution needs of a version."""
-    return await connection.fetchrow(
-        "SELECT id, document, content_hash, activities, calls FROM workflow_version WHERE id = $1", id
-    )
+def _found(row: Record) -> FoundWorkflow:
+    version = None
+    if row["version_id"] is not None:
+        version = FoundVersion(
+            id=row["version_id"], number=row["number"], state=row["state"], activities=row["activities"]
+        )
+    return FoundWorkflow(id=row["workflow_id"], name=row["name"], archived_at=row["archived_at"], version=version)
 
 
-async def content_hashes(connection: Connection, version_id: UUID) -> list[Record]:
-    """`key`, `content_hash`, `calls` of the version itself under the key "", and of each that it may call."""
-    return await connection.fetch(
+async def content_hashes(connection: Connection, version_id: UUID) -> list[CallableDocument]:
+    """The document of the version itself, and of each that it may call."""
+    rows = await connection.fetch(
         """
         SELECT '' AS key, content_hash, calls FROM workflow_version WHERE id = $1
         UNION ALL
@@ -63,6 +106,7 @@ async def content_hashes(connection: Connection, version_id: UUID) -> list[Recor
         """,
         version_id,
     )
+    return [CallableDocument(**row) for row in rows]
 
 
 async def document_text(connection: Connection, content_hash: str) -> msgspec.Raw | None:

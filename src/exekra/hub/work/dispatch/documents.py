@@ -63,12 +63,12 @@ class Documents:
             return {"": alone}
         async with self._database.reading() as connection:
             rows = await executable_store.content_hashes(connection, version_id)
-        workflows = {row["key"]: row["content_hash"] for row in rows}
-        own = next(row for row in rows if row["key"] == "")
-        if not own["calls"]:  # a version never changes; what it calls may be published anew
+        workflows = {row.key: row.content_hash for row in rows}
+        own = next(row for row in rows if row.key == "")
+        if not own.calls:  # a version never changes; what it calls may be published anew
             if len(self._alone) >= REMEMBERED_VERSIONS:
                 self._alone.clear()
-            self._alone[version_id] = own["content_hash"]
+            self._alone[version_id] = own.content_hash
         return workflows
 
     async def _text(self, hash: str) -> msgspec.Raw | None:

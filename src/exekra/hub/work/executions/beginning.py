@@ -60,8 +60,8 @@ async def _start_at(
     if execution is None:
         raise NotFound("There is no such execution to take values from.", where="body.start_at.execution_id")
     # The workflow may have been edited since: its new nodes have no place in the version that ran.
-    asked = await executable_store.versions_asked_for(connection, [reference(request)])
-    version_id = asked[0]["version_id"] if asked else None
+    asked = await executable_store.find_asked(connection, [reference(request)])
+    version_id = asked[0].version.id if asked and asked[0].version else None
     found = await restarts.find(connection, execution, wanted.node, version_id=version_id)
     if found.missing:
         raise Conflict(
@@ -110,8 +110,8 @@ async def scope_of(connection: Connection, restarts: Restarts, id: UUID, node: s
         raise no_execution()
     version_id = execution["version_id"]
     if version is not None:
-        asked = await executable_store.versions_asked_for(connection, [(execution["workflow_id"], "", version)])
-        version_id = asked[0]["version_id"] if asked else None
+        asked = await executable_store.find_asked(connection, [(execution["workflow_id"], "", version)])
+        version_id = asked[0].version.id if asked and asked[0].version else None
         if version_id is None:
             raise NotFound(f"The workflow has no version {version}.", where="version")
     places = await restarts.places(connection, version_id)

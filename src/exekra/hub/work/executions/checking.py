@@ -23,11 +23,11 @@ async def refuse_errors(
         Invalid: There are errors (code `workflow-invalid`); `problems` has each with its node and field.
         HubError: As `Intake.submit` where there is no such version, or this actor may not run it.
     """
-    found = await executable_store.versions_asked_for(connection, [reference(request)])
-    version = usable(request, actor, found.get(0))
-    if version["state"] != "draft":
+    found = await executable_store.find_asked(connection, [reference(request)])
+    _, version = usable(request, actor, found.get(0))
+    if version.state != "draft":
         return  # It was checked when it was published.
-    places = await restarts.places(connection, version["version_id"])
+    places = await restarts.places(connection, version.id)
     alone = request.start_at.node if request.start_at is not None and request.start_at.only else None
     errors = [
         problem
@@ -36,7 +36,7 @@ async def refuse_errors(
     ]
     if errors:
         raise Invalid(
-            f"Version {version['number']} has errors: {errors_in_words(errors)}",
+            f"Version {version.number} has errors: {errors_in_words(errors)}",
             code="workflow-invalid",
             where="body.version",
             hint='Mend them, or send "allow_errors": true: it fails where it comes to one.',

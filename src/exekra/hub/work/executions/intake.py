@@ -13,10 +13,11 @@ from exekra.flow.debugging import DebugOptions, StartAt
 from exekra.flow.document import parse_document
 from exekra.flow.model import Parameter
 from exekra.hub.core.actor import Actor, Role
-from exekra.hub.core.database import LOST, Connection, Record
+from exekra.hub.core.database import LOST, Connection
 from exekra.hub.core.errors import Conflict, Forbidden, HubError, Invalid, NotFound
 from exekra.hub.core.hub import Hub
 from exekra.hub.design.workflows import executable_store
+from exekra.hub.design.workflows.executable_store import FoundVersion, FoundWorkflow
 from exekra.hub.fleet.runners import requirement_store
 from exekra.hub.fleet.runners import store as runners
 from exekra.hub.trust.audit import service as audit
@@ -99,7 +100,7 @@ class Intake:
         # Each statement is a transaction: the requirements that are made on the way are committed at once, so that
         # what is remembered of them is in the database whatever becomes of the batch.
         async with self._hub.database.reading() as connection:
-            found = await executable_store.versions_asked_for(connection, [reference(asked.request) for asked in batch])
+            found = await executable_store.find_asked(connection, [reference(asked.request) for asked in batch])
             for place, asked in enumerate(batch):
                 try:
                     outcomes.append(await self._prepare(connection, asked, found.get(place)))
@@ -136,7 +137,7 @@ class Intake:
             HubError: As `submit`, but for a unique key that is in use.
         """
         asked = Asked(request=request, actor=actor, beginning=beginning)
-        found = await executable_store.versions_asked_for(connection, [reference(request)])
+        found = await executable_store.find_asked(connection, [reference(request)])
         return await self._prepare(connection, asked, found.get(0))
 
     async def make(self, connection: Connection, execution: NewExecution, actor: Actor) -> None:
@@ -149,14 +150,14 @@ class Intake:
             raise await _duplicate(connection, execution)
         await audit.record_all(connection, [_start_entry(actor, execution)])
 
-    async def _prepare(self, connection: Connection, asked: Asked, found: Record | None) -> NewExecution:
+    async def _prepare(self, connection: Connection, asked: Asked, found: FoundWorkflow | None) -> NewExecution:
         """Check a request against the version that was found for it."""
         request, start_at, debug = asked.request, asked.beginning.start_at, asked.beginning.debug
-        version = usable(request, asked.actor, found)
-        inputs = await self._inputs_of(connection, version["version_id"])
+        workflow, version = usable(request, asked.actor, found)
+        inputs = await self._inputs_of(connection, version.id)
         kept: dict[str, object] = {}
         if start_at is not None:
-            await self._check_start(connection, version["version_id"], start_at)
+            await self._check_start(connection, version.id, start_at)
             kept = {name: start_at.scope[name] for name in inputs.keys() & start_at.scope.keys()}
         if problems := find_problems(inputs, request.inputs, kept):
             name, message = problems[0]
@@ -168,12 +169,12 @@ class Intake:
             )
         return NewExecution(
             id=new_id(),
-            workflow_id=version["workflow_id"],
-            workflow_name=version["name"],
-            version_id=version["version_id"],
-            version=version["number"],
+            workflow_id=workflow.id,
+            workflow_name=workflow.name,
+            version_id=version.id,
+            version=version.number,
             priority=request.priority,
-            requirement_id=await self._requirement(connection, request, tuple(sorted(version["activities"]))),
+            requirement_id=await self._requirement(connection, request, tuple(sorted(version.activities))),
             interactive=request.interactive,
             source=asked.source,
             unique_key=request.unique_key,
@@ -196,9 +197,8 @@ class Intake:
         """The inputs that a version declares: they never change, unlike what its calls need."""
         inputs = self._inputs.get(version_id)
         if inputs is None:
-            row = await executable_store.version(connection, version_id)
-            assert row is not None
-            inputs = dict(parse_document(row["document"]).inputs)
+            document = await executable_store.document(connection, version_id)
+            inputs = dict(parse_document(document).inputs)
             if len(self._inputs) >= REMEMBERED_VERSIONS:
                 self._inputs.pop(next(iter(self._inputs)))
             self._inputs[version_id] = inputs
@@ -248,8 +248,8 @@ def as_id(text: str) -> UUID | None:
         return None
 
 
-def usable(request: ExecutionRequest, actor: Actor, found: Record | None) -> Record:
-    """The version that was found, if this actor may run it.
+def usable(request: ExecutionRequest, actor: Actor, found: FoundWorkflow | None) -> tuple[FoundWorkflow, FoundVersion]:
+    """The workflow and the version that were found, if this actor may run it.
 
     Raises:
         NotFound: There is none.
@@ -258,20 +258,21 @@ def usable(request: ExecutionRequest, actor: Actor, found: Record | None) -> Rec
     """
     if found is None:
         raise NotFound(f"There is no workflow {request.workflow!r}.", where="body.workflow")
-    if found["archived_at"] is not None:
-        raise Conflict(f"The workflow {found['name']!r} is archived.", code="workflow-archived", where="body.workflow")
-    if found["version_id"] is None:
+    if found.archived_at is not None:
+        raise Conflict(f"The workflow {found.name!r} is archived.", code="workflow-archived", where="body.workflow")
+    version = found.version
+    if version is None:
         if request.version is not None:
-            raise NotFound(f"{found['name']!r} has no version {request.version}.", where="body.version")
+            raise NotFound(f"{found.name!r} has no version {request.version}.", where="body.version")
         raise Conflict(
-            f"{found['name']!r} has no published version.",
+            f"{found.name!r} has no published version.",
             code="not-published",
             where="body.workflow",
             hint="Publish it first, or name the version of a draft.",
         )
-    if found["state"] == "draft" and not (actor.role is not None and actor.role.includes(Role.DEVELOPER)):
-        raise Forbidden(f"Version {found['number']} is a draft: running it needs the role DEVELOPER.")
-    return found
+    if version.state == "draft" and not (actor.role is not None and actor.role.includes(Role.DEVELOPER)):
+        raise Forbidden(f"Version {version.number} is a draft: running it needs the role DEVELOPER.")
+    return found, version
 
 
 def _inputs_text(request: ExecutionRequest) -> str:
