@@ -21,18 +21,34 @@ def describe(error: BaseException, where: NodeLocation | str) -> Failure:
     """The failure that an exception means.
 
     An error that came from a node inside stays what it is. What is no `ExekraError` is an application error: a
-    fault of the system may pass (`retryable`), a fault of an activity's code does not.
+    fault of the system may pass (`retryable`), a fault of an activity's code does not. Of a group of exceptions, such
+    as a `TaskGroup` raises, it is the first that an activity raised on purpose, or else the first of all.
 
     Args:
         error: The exception.
         where: The node that raised it, or the name of the flow where it was no node.
     """
-    if isinstance(error, NodeError):
-        return error.failure
     try:
+        error = _out_of_group(error)
+        if isinstance(error, NodeError):
+            return error.failure
         return _described(error, where)
     except Exception:  # Its class fails to give what each error has.
         return _described(ApplicationError(f"It failed with an error that cannot be read ({_name_of(error)})."), where)
+
+
+def _out_of_group(error: BaseException) -> BaseException:
+    if not isinstance(error, BaseExceptionGroup):
+        return error
+    single = list[BaseException]()
+    waiting: list[BaseException] = [error]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, BaseExceptionGroup):
+            waiting += reversed(part.exceptions)
+        else:
+            single.append(part)
+    return next((part for part in single if isinstance(part, NodeError | ExekraError)), single[0])
 
 
 def _described(error: BaseException, where: NodeLocation | str) -> Failure:

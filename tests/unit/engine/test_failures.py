@@ -5,9 +5,11 @@ from __future__ import annotations
 import engine_probes
 import pytest
 
+from exekra.engine.failures import describe
 from exekra.engine.nodes.runner import retry_delay
 from exekra.flow.events import Failure, Log, NodeLeft
 from exekra.flow.model import Retry
+from exekra.sdk.errors import InputError
 from exekra.testing.flows import FlowRun, run_flow_text
 
 HEAD = "format: exekra.flow/1\nname: Test\n"
@@ -278,3 +280,16 @@ async def test_an_unknown_activity_fails_before_anything_runs(probes: engine_pro
     failure = failure_of(done)
     assert (failure.node, failure.type) == ("b", "UnknownActivityError")
     assert done.counts == {}
+
+
+@pytest.mark.parametrize(
+    ("errors", "type", "message"),
+    [
+        ([OSError(28, "No space left on device")], "OSError", "probe failed: No space left on device."),
+        ([ExceptionGroup("inner", [InputError("Ports go to 65535.")])], "InputError", "Ports go to 65535."),
+        ([ValueError("late"), InputError("Ports go to 65535.")], "InputError", "Ports go to 65535."),
+    ],
+)
+def test_a_group_of_errors_is_told_as_the_one_that_matters(errors: list[Exception], type: str, message: str) -> None:
+    failure = describe(ExceptionGroup("unhandled errors in a TaskGroup", errors), "probe")
+    assert (failure.type, failure.message) == (type, message)

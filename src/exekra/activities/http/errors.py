@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from http.client import responses
 from typing import TYPE_CHECKING
 
-from exekra.sdk.errors import ApplicationError, ExekraError, InputError, TimedOutError
+from exekra.sdk.errors import ApplicationError, ExekraError, TimedOutError
 
 if TYPE_CHECKING:
     import httpx
@@ -89,14 +89,21 @@ def _retry_after(response: httpx.Response) -> float | None:
     return float(value) if value.isascii() and value.isdigit() else None
 
 
-def explain(error: httpx.RequestError | httpx.InvalidURL | OSError, url: httpx.URL, seconds: float) -> ExekraError:
-    """Our error for one of the HTTP library's."""
+def explain(
+    error: httpx.RequestError | httpx.InvalidURL | ExceptionGroup[Exception], url: httpx.URL, seconds: float
+) -> ExekraError:
+    """Our error for one of the HTTP library's; `url` is what was asked for, before any redirect."""
     import httpx
+
+    if isinstance(error, httpx.RequestError) and getattr(error, "_request", None) is not None:
+        url = error.request.url
 
     if isinstance(error, httpx.TimeoutException):
         return timed_out(url, seconds)
-    if isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):
-        return InputError(f"{place(url)!r} is not a valid URL. Write it in full, such as https://example.com/path.")
+    if isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):  # A URL that a person wrote was looked at.
+        return HttpConnectionError(f"{place(url)} redirects to a URL that is not valid.", retryable=False)
+    if isinstance(error, httpx.RemoteProtocolError) and "location header" in str(error):
+        return HttpConnectionError(f"{place(url)} redirects to a URL that is not valid.", retryable=False)
     if isinstance(error, httpx.TooManyRedirects):
         return HttpConnectionError(f"{place(url)} redirects in a circle.", retryable=False)
     if isinstance(error, httpx.DecodingError):

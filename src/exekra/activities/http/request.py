@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from annotated_types import MinLen
 
+from exekra.activities.http.address import check_text
 from exekra.activities.http.errors import HTTP_ERRORS, AnswerTooLargeError, place, status_error
 from exekra.activities.http.session import Authentication, HeaderName, HttpSession, Identity, Secret, User
 from exekra.sdk.activity import activity
@@ -131,6 +132,7 @@ def _body(json: Any, form: dict[str, Any] | None, body: str) -> dict[str, Any]:
         return {"data": {name: value for name, value in form.items() if value is not None}}
     if json is not None:
         return {"json": json}
+    check_text("`body`", body)
     return {"content": body.encode()} if body else {}
 
 

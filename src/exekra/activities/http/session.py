@@ -10,7 +10,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from exekra.activities.http.errors import explain, timed_out
+from exekra.activities.http.address import (
+    check_header_name,
+    check_header_value,
+    check_text,
+    read_headers,
+    read_url,
+    why_not,
+)
+from exekra.activities.http.errors import HttpConnectionError, explain, timed_out
 from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
 from exekra.sdk.resources import Resource
@@ -43,20 +51,24 @@ class Identity:
         """The header that carries the secret.
 
         Raises:
-            InputError: The secret is missing, or it has a line break.
+            InputError: The secret is missing, or it cannot be sent.
         """
         if self.kind == "none":
             return {}
         if not self.secret:
             raise InputError(f"`authentication` is {self.kind}, but `credential` is empty. Choose a credential.")
-        if "\n" in self.secret or "\r" in self.secret:
-            raise InputError("The credential has a line break in it, which no header can hold. Store it without.")
+        check_text("The credential", self.secret)
         if self.kind == "basic":
+            check_text("`user`", self.user)
+            if ":" in self.user:
+                raise InputError("`user` has a colon in it, which ends the name in basic authentication.")
             pair = base64.b64encode(f"{self.user}:{self.secret}".encode()).decode()
             return {"Authorization": f"Basic {pair}"}
+        secret = check_header_value("The credential", self.secret)
         if self.kind == "bearer":
-            return {"Authorization": f"Bearer {self.secret}"}
-        return {self.header: self.secret}
+            return {"Authorization": f"Bearer {secret}"}
+        check_header_name(self.header)
+        return {self.header: secret}
 
 
 class HttpSession(Resource):
@@ -83,7 +95,7 @@ class HttpSession(Resource):
             self._clients[verify] = httpx.AsyncClient(
                 verify=_trusted() if verify else False,
                 headers={"User-Agent": "Exekra"},
-                event_hooks={"request": [_keep_secret_at_home]},
+                event_hooks={"request": [_check_redirect, _keep_secret_at_home]},
             )
         return self._clients[verify]
 
@@ -98,6 +110,7 @@ class HttpSession(Resource):
         identity: Identity,
         timeout: float,
         whole: bool,
+        own_headers: Mapping[str, str] | None = None,
         follow_redirects: bool = True,
         verify: bool = True,
         **body: Any,
@@ -106,6 +119,7 @@ class HttpSession(Resource):
 
         Args:
             timeout: Seconds; 0 waits for ever.
+            own_headers: Headers that describe the body; those in `headers` replace them.
             whole: Whether the limit covers the whole call; otherwise it covers each period of silence from the server.
             body: `content`, `json`, `data` and `files` as httpx takes them.
 
@@ -120,7 +134,10 @@ class HttpSession(Resource):
         client = self._client(verify)
         limit = timeout or None
         silence = httpx.Timeout(None if whole else limit)
-        request = _prepare(client, method, url, query, headers, identity, {**body, "timeout": silence})
+        given = read_headers(headers)
+        names = {name.lower() for name in given}
+        sent = given | {name: value for name, value in (own_headers or {}).items() if name.lower() not in names}
+        request = _prepare(client, method, url, query, sent, identity, {**body, "timeout": silence})
         try:
             async with asyncio.timeout(limit if whole else None):
                 response = await client.send(request, stream=True, follow_redirects=follow_redirects)
@@ -130,7 +147,7 @@ class HttpSession(Resource):
                     await response.aclose()
         except TimeoutError:
             raise timed_out(request.url, timeout) from None
-        except httpx.RequestError as error:
+        except (httpx.RequestError, httpx.InvalidURL, ExceptionGroup) as error:
             raise explain(error, request.url, timeout) from None
 
 
@@ -149,31 +166,22 @@ def _prepare(
     method: str,
     url: str,
     query: Mapping[str, Any] | None,
-    headers: Mapping[str, Any] | None,
+    headers: Mapping[str, str],
     identity: Identity,
     body: Mapping[str, Any],
 ) -> httpx.Request:
-    import httpx
-
-    try:
-        address = httpx.URL(url.strip())
-    except httpx.InvalidURL as error:
-        raise InputError(f"The URL cannot be used: {error}. Write it in full: https://example.com/path.") from None
-    if address.scheme not in ("http", "https") or not address.host:
-        raise InputError(
-            f"{url.partition('?')[0]!r} is not a valid URL. Write it in full, such as https://example.com/path."
-        )
+    address = read_url(url)
+    check_text("`query`", query)
+    for part in ("json", "data"):
+        check_text("`form`" if part == "data" else f"`{part}`", body.get(part))
     if query:
         address = address.copy_merge_params({name: _texts(value) for name, value in query.items() if value is not None})
     secret = identity.headers()
-    sent = {name: str(value) for name, value in (headers or {}).items() if value is not None} | secret
     extensions: dict[str, Any] = {}
     if identity.kind == "header":
         extensions[_GUARD] = (identity.header, _origin(address))
     try:
-        return client.build_request(method, address, headers=sent, extensions=extensions, **body)
-    except UnicodeEncodeError:
-        raise InputError("A header has letters beyond ASCII, which cannot be sent. Encode the value first.") from None
+        return client.build_request(method, address, headers={**headers, **secret}, extensions=extensions, **body)
     except (TypeError, ValueError) as error:
         raise InputError(f"The body cannot be sent: {error}.") from None
 
@@ -189,6 +197,13 @@ def _texts(value: Any) -> Any:
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
+
+
+async def _check_redirect(request: httpx.Request) -> None:
+    """Refuse to follow to where nothing can be sent; what a person wrote was looked at before."""
+    reason = why_not(request.url)
+    if reason is not None:
+        raise HttpConnectionError(f"The server redirects to a URL that is not valid: {reason}.", retryable=False)
 
 
 async def _keep_secret_at_home(request: httpx.Request) -> None:

@@ -162,19 +162,20 @@ async def upload(
         source = await asyncio.to_thread(file.open, "rb")
     with source:
         size = file.stat().st_size
-        sent = dict(headers or {})
+        own_headers: dict[str, str] = {}
         body: dict[str, Any]
         if send_as == "form":
             fields = {name: value for name, value in (form or {}).items() if value is not None}
             body = {"files": {field: (file.name, source, kind)}, "data": fields}
         else:
-            sent = {"Content-Type": kind, "Content-Length": str(size), **sent}
+            own_headers = {"Content-Type": kind, "Content-Length": str(size)}
             body = {"content": _blocks(source)}
         async with session.send(
             method,
             url,
             query=query,
-            headers=sent,
+            headers=headers,
+            own_headers=own_headers,
             identity=identity,
             timeout=timeout,
             whole=False,
