@@ -93,7 +93,9 @@ def write(category: str, name: str) -> str:
     """
     for word in (category, name):
         if not re.fullmatch("[a-z][a-z0-9_]*", word) or keyword.iskeyword(word):
-            raise ScaffoldError(f"{word!r} is no name: small letters, digits and underscores, such as reverse_words.")
+            raise ScaffoldError(
+                f"{word!r} is not a valid name: small letters, digits and underscores, such as reverse_words."
+            )
     test = TESTS / f"test_{category}_{name}.py"
     if test.exists():
         raise ScaffoldError(f"{_shown(test)} is there already: choose another name.")
@@ -145,7 +147,7 @@ def _category(file: Path) -> str:
     """The text of a category's module; other modules of the folder are what several categories share."""
     text = file.read_text(encoding="utf-8")
     if not re.search(r"^CATEGORY = ", text, re.M):
-        raise ScaffoldError(f"{_shown(file)} is no category: it has no CATEGORY. Choose another category.")
+        raise ScaffoldError(f"{_shown(file)} is not a category: it has no CATEGORY. Choose another category.")
     return text
 
 

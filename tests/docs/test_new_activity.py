@@ -57,11 +57,11 @@ def test_a_new_activity_works(copy: Path, category: str, source: str) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["list", "Reverse"], "'Reverse' is no name"),
-        (["list", "import"], "'import' is no name"),
+        (["list", "Reverse"], "'Reverse' is not a valid name"),
+        (["list", "import"], "'import' is not a valid name"),
         (["list", "sort"], "src/exekra/activities/list.py has a function sort already"),
         (["excel", "reading"], "src/exekra/activities/excel/reading.py is there already"),
-        (["disk", "spin"], "src/exekra/activities/disk.py is no category"),
+        (["disk", "spin"], "src/exekra/activities/disk.py is not a category"),
         (["text", "whisper"], "make it a folder first"),
     ],
 )

@@ -194,7 +194,7 @@ def _from_word(flow: Flow, word: str) -> tuple[str, Any]:
     except (ValueError, RecursionError):
         example = {"number": "12.5", "boolean": "true", "object": "'{\"a\": 1}'"}.get(parameter.type, "'[1, 2]'")
         raise SettingsError(
-            f"--input {name}: {text!r} is no {parameter.type}. Write it such as {name}={example}."
+            f"--input {name}: {text!r} is not a valid {parameter.type}. Write for example {name}={example}."
         ) from None
 
 

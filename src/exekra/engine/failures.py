@@ -20,13 +20,13 @@ LONGEST_MESSAGE = 4_000
 def describe(error: BaseException, where: NodeLocation | str) -> Failure:
     """The failure that an exception means.
 
-    An error that came from a node inside stays what it is. What is no `ExekraError` is an application error: a
+    An error that came from a node inside stays what it is. What is not an `ExekraError` is an application error: a
     fault of the system may pass (`retryable`), a fault of an activity's code does not. Of a group of exceptions, such
     as a `TaskGroup` raises, it is the first that an activity raised on purpose, or else the first of all.
 
     Args:
         error: The exception.
-        where: The node that raised it, or the name of the flow where it was no node.
+        where: The node that raised it, or the name of the flow where it was not a node.
     """
     try:
         error = _out_of_group(error)
@@ -88,7 +88,7 @@ def as_data(failure: Failure) -> dict[str, Any]:
 def after(failure: Failure, first: Failure) -> Failure:
     """A failure that happened while an earlier one was being dealt with: it replaces the first, and names it."""
     where = f" at `{first.node}`" if first.node else ""
-    note = f" (While this was dealt with: {first.type}{where}: {first.message})"
+    note = f" (While handling this: {first.type}{where}: {first.message})"
     return Failure(
         type=failure.type,
         message=_cut(failure.message + note),
@@ -115,7 +115,7 @@ def _sentence(error: BaseException, do: str) -> str:
         case MemoryError():
             return f"{do} ran out of memory. Work on smaller parts of the data."
         case RecursionError():
-            return f"{do} went too deep: data or calls are nested too far."
+            return f"{do} went too deep: data or calls are nested too deeply."
         case FileNotFoundError() if error.filename is not None:
             return f"The file or folder {_name(error)} was not found."
         case PermissionError() if error.filename is not None:
@@ -132,7 +132,7 @@ def _sentence(error: BaseException, do: str) -> str:
             )
         case SystemExit():
             return f"{do} tried to end the whole process; an activity must not."
-    return f"{do} failed unexpectedly, which is a fault of the activity: {_name_of(error)}{f': {text}' * bool(text)}."
+    return f"{do} failed unexpectedly, which is a bug in the activity: {_name_of(error)}{f': {text}' * bool(text)}."
 
 
 def _name(error: OSError) -> str:

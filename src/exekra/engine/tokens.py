@@ -55,7 +55,7 @@ class NodeVisit:
         turn: How often a body was begun in this attempt.
         attempts: How often the node was tried in this visit.
         timer: The time limit of this attempt.
-        lost: Seconds in which something inside stood still; they are no time of the node.
+        lost: Seconds in which something inside stood still; they do not count as time of the node.
     """
 
     __slots__ = (
@@ -165,7 +165,7 @@ def related(one: Token, other: Token) -> bool:
 
 @contextmanager
 def standing_still(token: Token, clock: Callable[[], float]) -> Iterator[None]:
-    """The time in this block is no time of the token, nor of the nodes around it."""
+    """The time in this block counts neither for the token nor for the nodes around it."""
     visits = tuple(token.visit.up())
     now = clock()
     for visit in visits:

@@ -53,7 +53,7 @@ _ERRORS = {"type": "array", "items": {"type": "string"}, "x-widget": "list"}
 
 _COUNT = OutputEntry(
     name="count",
-    description="How many times the body was begun.",
+    description="How many times the body was started.",
     schema={"type": "integer", "x-widget": "number"},
 )
 _CONDITION = "True or false, such as `{total > 10}`."
@@ -91,8 +91,8 @@ _FOR_EACH = CatalogueEntry(
     kind="control",
     inputs=(
         _input("items", "The list, table or object to go through.", _ANY, required=True),
-        _input("item", "The name that the body has for the current item.", _NAME, default="item", mode="name"),
-        _input("index", "The name for the number of the item, from 0.", _OPTIONAL_NAME, mode="name"),
+        _input("item", "The name of the current item in the body.", _NAME, default="item", mode="name"),
+        _input("index", "The name of the item's number, counted from 0.", _OPTIONAL_NAME, mode="name"),
     ),
     outputs=(_COUNT,),
     ports=("body", "done"),
@@ -101,13 +101,13 @@ _FOR_EACH = CatalogueEntry(
 _WHILE = CatalogueEntry(
     id="while",
     title="While",
-    summary="Run the body as long as a condition is true, asking before each time",
+    summary="Run the body while a condition is true, checking it before each turn",
     category=_CATEGORY,
     icon="refresh",
     kind="control",
     inputs=(
         _input("condition", _CONDITION, _BOOLEAN, required=True),
-        _input("limit", "Fail when the body was run this many times and the condition is still true.", _LIMIT),
+        _input("limit", "Fail when the body has run this many times and the condition is still true.", _LIMIT),
     ),
     outputs=(_COUNT,),
     ports=("body", "done"),
@@ -117,7 +117,7 @@ _WHILE = CatalogueEntry(
 _DO_WHILE = CatalogueEntry(
     id="do_while",
     title="Do while",
-    summary="Run the body, and again as long as a condition is true, asking after each time",
+    summary="Run the body, and again while a condition is true, checking it after each turn",
     category=_CATEGORY,
     icon="rotate-clockwise",
     kind="control",
@@ -130,7 +130,7 @@ _DO_WHILE = CatalogueEntry(
 _TRY = CatalogueEntry(
     id="try",
     title="Try",
-    summary="Run nodes, and others when one of them fails",
+    summary="Run nodes, and other nodes when one of them fails",
     category=_CATEGORY,
     icon="shield-check",
     kind="control",
@@ -169,7 +169,7 @@ _BREAK = CatalogueEntry(
 _CONTINUE = CatalogueEntry(
     id="continue",
     title="Continue",
-    summary="Go on with the next turn of the nearest loop",
+    summary="Skip to the next turn of the nearest loop",
     category=_CATEGORY,
     icon="player-track-next",
     kind="control",
@@ -226,7 +226,7 @@ _FAIL = CatalogueEntry(
 _SET_VARIABLE = CatalogueEntry(
     id="set_variable",
     title="Set variable",
-    summary="Give a variable another value",
+    summary="Set a variable to a new value",
     category=_CATEGORY,
     icon="variable",
     kind="control",

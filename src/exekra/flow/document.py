@@ -36,7 +36,7 @@ def load_flow(text: str) -> Flow:
     """Read a flow from YAML or JSON text.
 
     Raises:
-        FlowError: The text is no flow document; `problems` tells everything that was found.
+        FlowError: The text is not a flow document; `problems` has everything that was found.
     """
     return read_flow(text).flow
 
@@ -45,7 +45,7 @@ def read_flow(text: str) -> FlowText:
     """Read a flow from YAML or JSON text and remember the lines, for `check_flow(..., lines=...)`.
 
     Raises:
-        FlowError: The text is no flow document; `problems` tells everything that was found.
+        FlowError: The text is not a flow document; `problems` has everything that was found.
     """
     if len(text) > LARGEST:
         _refuse("too-large", f"The document has {len(text):,} characters; at most {LARGEST:,} are read.")
@@ -54,7 +54,9 @@ def read_flow(text: str) -> FlowText:
         text.encode()
     except UnicodeEncodeError as error:
         _refuse(
-            "encoding", "The document holds half of a surrogate pair, which is no character.", _line(text, error.start)
+            "encoding",
+            "The document holds half of a surrogate pair, which is not a character.",
+            _line(text, error.start),
         )
     lines: dict[tuple[str, ...], int] = {}
     if text.lstrip().startswith("{"):
@@ -72,7 +74,7 @@ def parse_document(document: Mapping[str, Any]) -> Flow:
     """Make a flow out of JSON-like data, which is copied. Earlier formats are upgraded.
 
     Raises:
-        FlowError: The data is no flow document; `problems` tells everything that was found.
+        FlowError: The data is not a flow document; `problems` has everything that was found.
     """
     if not isinstance(document, Mapping):
         _refuse("no-object", "The document must be an object with `format`, `name`, `nodes` and `edges` at its top.")
@@ -166,7 +168,7 @@ def _read_json(text: str) -> Any:
         except FlowError:
             _refuse("json", f"The text is not JSON at column {error.colno}: {error.msg}.", error.lineno)
     except RecursionError:
-        _refuse("too-deep", "Too many lists and objects stand inside one another.")
+        _refuse("too-deep", "Lists and objects are nested too deeply.")
     except ValueError as error:
         _refuse("json", f"The text cannot be read as JSON: {error}.")
 
@@ -175,13 +177,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise FlowError([Problem(code="duplicate-key", message=f"`{key}` is there twice. Remove or rename one.")])
+            raise FlowError([Problem(code="duplicate-key", message=f"`{key}` appears twice. Remove or rename one.")])
         found[key] = value
     return found
 
 
 def _no_number(word: str) -> NoReturn:
-    raise ValueError(f"{word} is no number")
+    raise ValueError(f"{word} is not a valid number")
 
 
 def _integer(word: str) -> int:

@@ -227,7 +227,7 @@ class _Reader:
             message = "An edge is a line such as `start -> read` or `each.body -> price -> add`."
         elif None in matches:
             wrong = parts[matches.index(None)]
-            message = f"`{wrong[:80]}` cannot stand in an edge. Write `node -> node` or `node.port -> node`."
+            message = f"`{wrong[:80]}` is not valid in an edge. Write `node -> node` or `node.port -> node`."
         else:
             ported = next((match for match in matches[1:] if match and match[2]), None)
             if ported:
@@ -302,7 +302,7 @@ class _Reader:
         try:
             value.encode()
         except UnicodeEncodeError:
-            self._error("encoding", "The text holds half of a surrogate pair, which is no character.", path)
+            self._error("encoding", "The text holds half of a surrogate pair, which is not a character.", path)
             return "?"
         return value
 
@@ -318,14 +318,16 @@ class _Reader:
             return value
         if isinstance(value, float):
             if not math.isfinite(value):
-                self._error("number", "Infinity and NaN are no numbers here.", path)
+                self._error("number", "Infinity and NaN are not valid numbers here.", path)
             return value
         if depth >= DEEPEST_VALUE:
-            self._error("too-deep", f"More than {DEEPEST_VALUE} lists and objects stand inside one another.", path[:4])
+            self._error("too-deep", f"More than {DEEPEST_VALUE} nested lists and objects are not allowed.", path[:4])
             return None
         if isinstance(value, Mapping):
             return {key: self._plain(item, (*path, key), depth + 1) for key, item in self._text_keys(value, path)}
         if isinstance(value, list | tuple):
             return [self._plain(item, (*path, str(index)), depth + 1) for index, item in enumerate(value)]
-        self._error("shape", f"A {type(value).__name__} cannot stand in a document; only JSON's kinds of values.", path)
+        self._error(
+            "shape", f"A {type(value).__name__} cannot be part of a document, which holds only JSON values.", path
+        )
         return None

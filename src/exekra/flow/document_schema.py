@@ -63,7 +63,7 @@ def flow_schema() -> dict[str, Any]:
             "name": {"description": "What the workflow is called.", "type": "string", "minLength": 1, "maxLength": 200},
             "description": {"description": "What it is for.", "type": "string"},
             "inputs": section(Parameter, "Values that are given when it starts."),
-            "outputs": section(Output, "Values that it gives when it ends."),
+            "outputs": section(Output, "Values that it returns when it ends."),
             "variables": section(Variable, "Values that nodes set."),
             "nodes": section(Node, "The nodes by their id, which is also the name of their result."),
             "edges": {

@@ -86,7 +86,7 @@ def find_selector(value: Any, elements: Mapping[str, Selector]) -> Selector:
 
     Raises:
         UnknownElementError: There is no element of that name; suggests the nearest.
-        SelectorError: The value is no selector.
+        SelectorError: The value is not a valid selector.
     """
     name = element_name(value)
     if name is None:
@@ -108,7 +108,7 @@ def compile_input(field: InputEntry, value: Any, elements: Mapping[str, Selector
     Raises:
         TemplateError: A text in it is wrong.
         UnknownElementError: It names an element that is not there.
-        SelectorError: It is no selector.
+        SelectorError: It is not a valid selector.
     """
     places = dict(selector_places(field.schema, value))
     if not places:
@@ -131,7 +131,7 @@ def compile_selector(value: Any, elements: Mapping[str, Selector]) -> CompiledVa
     Raises:
         TemplateError: A text in it is wrong, or holds an expression where no value may stand.
         UnknownElementError: It names an element that is not there.
-        SelectorError: It is no selector.
+        SelectorError: It is not a valid selector.
     """
     if is_one_expression(value):
         return compile_value(value)
@@ -251,7 +251,7 @@ def _value_of(expression: Expression) -> Evaluate:
     def evaluate(scope: Mapping[str, Any], begin: Callable[[], Work] = Work) -> str:
         text: str = evaluate_text(scope, begin)
         if not text.strip():
-            raise SelectorError(f"`{{{expression.source[:80]}}}` is empty, so nothing can be looked for by it.")
+            raise SelectorError(f"`{{{expression.source[:80]}}}` is empty, so no element can be found by it.")
         return text
 
     return evaluate
@@ -311,5 +311,5 @@ def _xpath_string(evaluate: Evaluate) -> Evaluate:
 
 
 def _outside_quotes(expression: Expression, text: str, path: Path, example: str) -> TemplateError:
-    problem = f"A value may stand only within quotes here, as in `{example}`"
+    problem = f"A value must be inside quotes here, as in `{example}`"
     return TemplateError(problem, text=text, position=max(text.find(f"{{{expression.source}"), 0), path=path)

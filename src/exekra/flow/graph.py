@@ -113,7 +113,7 @@ class _Analysis:
         for edge in self.flow.edges:
             shown = f"{edge.source}.{edge.port}" if edge.port != NEXT else edge.source
             if edge.target not in nodes:
-                reason = "begins the flow; no edge may lead to it" if edge.target == START else "is no node"
+                reason = "begins the flow; no edge may lead to it" if edge.target == START else "is not a node"
                 hint = self.problems.suggest(edge.target, nodes)
                 self._edge("edge-target", f"In `{shown} -> {edge.target}`, `{edge.target}` {reason}.{hint}", edge)
             elif edge.source == START:
@@ -130,7 +130,7 @@ class _Analysis:
                     self.first = edge.target
             elif edge.source not in nodes:
                 hint = self.problems.suggest(edge.source, nodes)
-                self._edge("edge-source", f"In `{shown} -> {edge.target}`, `{edge.source}` is no node.{hint}", edge)
+                self._edge("edge-source", f"In `{shown} -> {edge.target}`, `{edge.source}` is not a node.{hint}", edge)
             else:
                 self._sort_edge(edge)
 
@@ -173,7 +173,7 @@ class _Analysis:
 
     def _two_edges(self, edge: Edge, known: str) -> None:
         source, port, target = edge.source, edge.port, edge.target
-        again = " The same edge is there twice." if known == target else " Use Parallel to go both ways."
+        again = " The same edge appears twice." if known == target else " Use Parallel to go both ways."
         message = f"Two edges leave `{source}` by `{port}`: to `{known}` and to `{target}`.{again}"
         self._edge("two-edges", message, edge, node=source)
 
@@ -226,9 +226,7 @@ class _Analysis:
                 "remove the edge."
             )
         else:
-            message = (
-                f"The edges go round in a cycle: {steps}. Use While to repeat nodes, and remove `{shown} -> {first}`."
-            )
+            message = f"The edges form a cycle: {steps}. Use While to repeat nodes, and remove `{shown} -> {first}`."
         self.problems.error("cycle", message, node=last)
 
     def _assign(self, order: list[str]) -> dict[str, _Key]:
@@ -248,7 +246,10 @@ class _Analysis:
                     key = keys[id]
                 known = keys.setdefault(target, key)
                 if depth.setdefault(key[0], depth[keys[id][0]] + 1) == DEEPEST_BODIES + 1 and not self.too_deep:
-                    message = f"More than {DEEPEST_BODIES} bodies stand inside one another. Divide it by Call Workflow."
+                    message = (
+                        f"More than {DEEPEST_BODIES} nested bodies are not allowed. "
+                        "Move the inner ones to workflows of their own, and call them."
+                    )
                     self.problems.error("too-deep", message, node=id)
                     self.too_deep = True
                 if known == key:
@@ -272,7 +273,7 @@ class _Analysis:
             return
         for id, node in nodes.items():
             if id not in keys and node.enabled:
-                message = f"`{id}` is never reached. Lead an edge to it, remove it, or set `enabled: false`."
+                message = f"`{id}` is never reached. Add an edge to it, remove it, or set `enabled: false`."
                 self.problems.error("unreachable", message, node=id)
 
 

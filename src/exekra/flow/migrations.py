@@ -31,7 +31,7 @@ def upgrade(
         raise _wrong(f"The format is missing. Begin the document with `format: {current}`.", line)
     match = _FORMAT.fullmatch(stated) if isinstance(stated, str) else None
     if match is None:
-        raise _wrong(f"`{str(stated)[:60]}` is no format of a workflow. It must be `{current}`.", line)
+        raise _wrong(f"`{str(stated)[:60]}` is not a valid workflow format. It must be `{current}`.", line)
     number = int(match[1])
     newest = int(current.rpartition("/")[2])
     if number > newest:

@@ -43,10 +43,10 @@ def decode_value(value: Any, depth: int = 0) -> Any:
     """The value that was kept, a new one; plain JSON stays what it is.
 
     Raises:
-        InputError: It is nested too deeply, or what stands under a key such as `$date` is none.
+        InputError: It is nested too deeply, or the value of a key such as `$date` is not one.
     """
     if depth > 4 * DEEPEST:
-        raise InputError(f"The value has more than {4 * DEEPEST} levels inside one another. Make it flatter.")
+        raise InputError(f"The value has more than {4 * DEEPEST} nested levels. Make it flatter.")
     if isinstance(value, list):
         return [decode_value(item, depth + 1) for item in value]
     if not isinstance(value, Mapping):
@@ -64,7 +64,7 @@ def _read(key: str, inner: Any, depth: int) -> Any:
     try:
         return _READ[key](decode_value(inner, depth + 1) if key == "$table" else inner)
     except (ValueError, TypeError, KeyError, ArithmeticError, ExekraError):
-        raise InputError(f"What stands under `{key}` cannot be read as one. Write it as a checkpoint does.") from None
+        raise InputError(f"The value of `{key}` is not valid. Write it as a checkpoint does.") from None
 
 
 def _table(kept: Any) -> Table:

@@ -21,10 +21,10 @@ def why_not_start(flow: Flow, graph: Graph, node: str, *, only: bool) -> str | N
     shown = node[:_LONGEST_SHOWN]
     if "/" in node:
         caller = shown.partition("/")[0]
-        return f"`{shown}` stands in a called workflow. Start at `{caller}`, the node that calls it."
+        return f"`{shown}` is in a called workflow. Start at `{caller}`, the node that calls it."
     if node not in flow.nodes:
         nearest = nearest_name(shown, flow.nodes)
-        hint = f" Did you mean `{nearest}`?" if nearest else " Start at one that is there."
+        hint = f" Did you mean `{nearest}`?" if nearest else " Start at a node that exists."
         return f"The workflow {flow.name} has no node `{shown}` to start at.{hint}"
     body = graph.body_of.get(node)
     if body is None or (only and not flow.nodes[node].enabled):
@@ -35,6 +35,6 @@ def why_not_start(flow: Flow, graph: Graph, node: str, *, only: bool) -> str | N
     while (outer := graph.body_of[holder].owner) is not None:
         holder = outer
     return (
-        f"`{node}` stands inside of `{holder}`, and an execution cannot start there. Start at `{holder}`, the "
+        f"`{node}` is inside `{holder}`, where an execution cannot start. Start at `{holder}`, the "
         f"{flow.nodes[holder].do} that holds it, or run `{node}` alone."
     )

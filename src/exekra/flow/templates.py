@@ -39,7 +39,7 @@ _BRACE = re.compile(r"(?P<backslashes>\\*)\{(?:(?P<double>\{)?(?P<starts>[^\W\d]
 
 
 class TemplateError(DocumentError):
-    """A text holds something that starts like an expression and is none.
+    """A text holds something that starts like an expression but is not one.
 
     Attributes:
         problem: What is wrong and what to do, without the place.
@@ -65,8 +65,8 @@ class Template:
         source: The text as written.
         names: The names that it needs from the scope.
         expressions: Each expression with the position of its first character in the text.
-        literal: Whether it needs no evaluation: it holds no expression and is no credential.
-        credential: The name of the credential that it refers to; "" for the plain form; None where it is none.
+        literal: Whether it needs no evaluation: it holds no expression and is not a credential.
+        credential: The name of the credential that it refers to; "" for the plain form; None where it is not one.
         escaped: The names that stand directly behind `\\{`, with the positions of the backslash. Where one of them is
             in scope, a Windows path such as `C:\\out\\{name}` was probably meant: `\\\\{name}`.
         evaluate: Takes the scope, and what an expression's takes. A text that is one expression gives the value as it
@@ -104,7 +104,7 @@ def compile_template(text: str) -> Template:
     """Compile a text.
 
     Raises:
-        TemplateError: Something in it starts like an expression and is none, or a credential is not alone.
+        TemplateError: Something in it starts like an expression but is not one, or a credential is not alone.
     """
     credential = _CREDENTIAL.fullmatch(text)
     if credential:
@@ -133,7 +133,7 @@ def template_parts(text: str) -> list[str | Expression]:
     """The plain texts and the expressions of a text, in their order.
 
     Raises:
-        TemplateError: Something in it starts like an expression and is none.
+        TemplateError: Something in it starts like an expression but is not one.
     """
     return _divide(text)[0]
 
@@ -181,12 +181,12 @@ def _double_brace(text: str, brace: int) -> TemplateError:
     if text.startswith("{{credential", brace):
         problem = "A credential must be the whole text of an input, with nothing before or after it"
     else:
-        problem = "An expression stands in single braces: {name}; if the outer brace is plain text, write \\{"
+        problem = "Expressions use single braces: {name}; if the outer brace is plain text, write \\{"
     return TemplateError(problem, text=text, position=brace)
 
 
 def _refuse_credential(scope: Mapping[str, Any], begin: Callable[[], Work] = Work) -> Any:
-    raise ExpressionError("A credential's value is never part of an expression; only inputs for secrets take one")
+    raise ExpressionError("A credential's value is never part of an expression; only inputs for secrets accept one")
 
 
 def _evaluation(parts: list[str | Expression]) -> Evaluate:
@@ -203,7 +203,7 @@ def _evaluation(parts: list[str | Expression]) -> Evaluate:
     pieces = [part if isinstance(part, str) else text_of(part) for part in parts]
 
     def evaluate(scope: Mapping[str, Any], begin: Callable[[], Work] = Work) -> str:
-        made = "".join([piece if type(piece) is str else piece(scope, begin) for piece in pieces])  # type: ignore[operator]  # What is no text is a function.
+        made = "".join([piece if type(piece) is str else piece(scope, begin) for piece in pieces])  # type: ignore[operator]  # What is not a text is a function.
         if len(made) > MAX_TEXT:
             raise _too_long()
         return made

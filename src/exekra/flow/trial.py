@@ -57,9 +57,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     error: TrialError | None = None
 
 
-TOO_MUCH_WORK = Trial(
-    error=TrialError(kind="evaluation", message="This is too much work to try all of it while typing.")
-)
+TOO_MUCH_WORK = Trial(error=TrialError(kind="evaluation", message="This takes too long to evaluate while typing."))
 """What becomes of a text whose evaluation was given up."""
 
 
@@ -89,7 +87,7 @@ def try_texts(
 
 def _try(text: str, mode: Mode, scope: Mapping[str, Any], work: Work) -> Trial:
     if len(text) > LONGEST_TEXT:
-        message = f"The text has {len(text):,} characters; up to {LONGEST_TEXT:,} are tried while typing."
+        message = f"The text has {len(text):,} characters; up to {LONGEST_TEXT:,} are evaluated while typing."
         return Trial(error=TrialError(kind="syntax", message=message, position=LONGEST_TEXT))
     template: Template | None = None
     evaluate: Evaluate

@@ -78,7 +78,7 @@ def plain(value: Any) -> Any:
     """The value as JSON-like data, whole: dates as ISO text, a table as a list of objects, half a character as U+FFFD.
 
     Raises:
-        InputError: It holds something that is no data, or is nested too deeply.
+        InputError: It holds something that is not data, or is nested too deeply.
     """
     try:
         return _plain(value)
@@ -99,7 +99,7 @@ def _plain(value: Any) -> Any:
         if isinstance(value, int) and value.bit_length() > LONGEST_NUMBER:
             raise InputError(f"it holds a number with more than {LONGEST_NUMBER:,} bits.")
         return plain_scalar(value)
-    raise InputError(f"{describe(value)} is no data.")
+    raise InputError(f"{describe(value)} is not data.")
 
 
 def _is_truth(value: Any, type: ValueType) -> bool:

@@ -92,7 +92,7 @@ class _Reader:
             if self._stack and isinstance(self._stack[-1], dict) and self._keys[-1] is None:
                 _refuse("yaml-key", "A key must be a text, not a list or an object.", line)
             if len(self._stack) >= DEEPEST:
-                _refuse("too-deep", f"More than {DEEPEST} lists and objects stand inside one another.", line)
+                _refuse("too-deep", f"More than {DEEPEST} nested lists and objects are not allowed.", line)
             self._begin(container)
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             self._stack.pop()
@@ -106,7 +106,7 @@ class _Reader:
     def _key(self, key: str, line: int) -> None:
         mapping = self._stack[-1]
         if key in mapping:
-            _refuse("duplicate-key", f"`{key}` is there twice. Remove or rename one of them.", line)
+            _refuse("duplicate-key", f"`{key}` appears twice. Remove or rename one of them.", line)
         self._keys[-1] = key
         self._path.append(key)
         if len(self._path) <= _LINES_TO_DEPTH:

@@ -29,7 +29,7 @@ from exekra.sdk.resources import Resource
 ENTRY_POINTS = "exekra.activities"
 """The entry point group: each name is the prefix of the ids that its module declares."""
 
-_MESSAGES = {"string_unicode": "holds half a character, which is no text. Replace it first"}
+_MESSAGES = {"string_unicode": "contains half a character, which is not valid text. Replace it first"}
 """What is said instead of pydantic's own words, by the kind of problem."""
 
 Mode = Literal["inline", "thread", "async"]
@@ -214,9 +214,9 @@ def _define(
             )
     texts = docs.sections.get("Args", {})
     for missing in inputs.keys() - texts.keys():
-        raise DefinitionError(f"{where}: the input `{missing}` has no text under Args.")
+        raise DefinitionError(f"{where}: the input `{missing}` is not described under Args.")
     for ghost in texts.keys() - inputs.keys():
-        raise DefinitionError(f"{where}: Args has a text for `{ghost}`, which is no input.")
+        raise DefinitionError(f"{where}: Args describes `{ghost}`, which is not an input.")
     entry_inputs = tuple(input_entry(where, p, hints[p.name], texts[p.name]) for p in inputs.values())
     check_conditions(where, entry_inputs, hints)
     outputs, opened = _outputs(where, hints)
@@ -273,7 +273,7 @@ def _outputs(where: str, hints: Mapping[str, Any]) -> tuple[tuple[OutputEntry, .
     outputs, opened = [], []
     for field in dataclasses.fields(returned):
         if field.name not in texts:
-            raise DefinitionError(f"{where}: {returned.__name__} has no text for `{field.name}` under Attributes.")
+            raise DefinitionError(f"{where}: {returned.__name__} does not describe `{field.name}` under Attributes.")
         schema = field_schema(where, field.name, field_hints[field.name])
         outputs.append(OutputEntry(name=field.name, description=texts[field.name], schema=schema))
         opened += _resources(field_hints[field.name])

@@ -76,7 +76,9 @@ def check_conditions(where: str, inputs: Sequence[InputEntry], hints: Mapping[st
             raise DefinitionError(f"{where}: `{entry.name}` has a When, so it may be hidden. Give it a default.")
         for name, values in (entry.when or {}).items():
             if name not in names or name == entry.name:
-                raise DefinitionError(f"{where}: the When of `{entry.name}` names `{name}`, which is no other input.")
+                raise DefinitionError(
+                    f"{where}: the When of `{entry.name}` names `{name}`, which is not another input."
+                )
             adapter, _ = _describe(where, name, hints[name])
             for value in values:
                 try:

@@ -108,7 +108,7 @@ class Selector(Part, frozen=True, kw_only=True):
         """A selector with one candidate from a text that a person wrote.
 
         Raises:
-            SelectorError: The text is no selector.
+            SelectorError: The text is not a valid selector.
         """
         try:
             return cls(candidates=(read_candidate(text),))

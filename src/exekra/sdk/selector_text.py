@@ -47,7 +47,7 @@ def read_candidate(text: str) -> Candidate:
     """The candidate that a text means.
 
     Raises:
-        SelectorError: The text is no selector.
+        SelectorError: The text is not a valid selector.
         ValueError: A part of it is empty or too long.
     """
     text = text.strip()

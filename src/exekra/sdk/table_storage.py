@@ -111,7 +111,7 @@ class SpillFile:
 def _cannot_keep(error: OSError) -> ApplicationError:
     reason = "the disk is full" if error.errno == errno.ENOSPC else error.strerror or str(error)
     return ApplicationError(
-        f"A large table could not be kept in a temporary file: {reason}. Free some space, or name a larger disk by the "
+        f"A large table could not be kept in a temporary file: {reason}. Free some space, or name a larger disk in the "
         "environment variable TMPDIR.",
         retryable=False,
     )

@@ -287,7 +287,7 @@ def numbers() -> Echoed:
 
 @activity(id="probe.object")
 def an_object() -> Echoed:
-    """Give something that is no data."""
+    """Return something that is not data."""
     return Echoed(object())
 
 

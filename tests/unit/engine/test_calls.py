@@ -134,7 +134,7 @@ async def test_a_workflow_may_call_itself_up_to_a_depth() -> None:
     failure = (await call(called=COUNTDOWN, n=60)).outcome.failure
     assert failure is not None
     assert (failure.type, failure.node) == ("CallDepthError", "again")
-    assert "50 is the most" in failure.message
+    assert "the limit is 50" in failure.message
 
 
 async def test_endless_calls_within_control_nodes_end_in_an_error() -> None:

@@ -147,7 +147,7 @@ async def test_without_a_sign_of_life_it_is_stopped_and_says_why(probes: engine_
     assert run.outcome.state == "STOPPED"
     assert run.outcome.failure is not None
     assert run.outcome.failure.message == (
-        "Nobody was debugging any more: for 0.02 s nothing was heard, so the execution was stopped. Start it again, "
+        "The debugger was not heard from for 0.02 s, so the execution was stopped. Start it again, "
         "and keep its page open."
     )
     assert probes.noted == ["wait cancelled", "closed"]

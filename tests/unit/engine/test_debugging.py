@@ -84,8 +84,8 @@ async def test_a_changed_variable_changes_the_result() -> None:
         ("n", True, "The input `n` must be a number, but is a boolean."),
         ("summ", 1, "There is no `summ` here to change. Did you mean `sum`?"),
         ("x" * 1_000_000, 1, f"There is no `{'x' * 200}` here to change. Choose one of the values that are shown."),
-        ("sum", "x" * 2_000_000, "The value for `sum` is too large or nested too deeply; 1,024 kB is the most."),
-        ("list", [2**80], "The value for `list` is too large or nested too deeply; 1,024 kB is the most."),
+        ("sum", "x" * 2_000_000, "The value for `sum` is too large or nested too deeply; the limit is 1,024 kB."),
+        ("list", [2**80], "The value for `list` is too large or nested too deeply; the limit is 1,024 kB."),
     ],
 )
 async def test_a_value_that_does_not_fit_is_refused(name: str, value: Any, message: str) -> None:
@@ -142,7 +142,7 @@ edges: [start -> call]
         ("nothing", None, "nothing"),
         ("1 +", None, "1 +"),
         ("1 / 0", None, "1 / 0"),
-        ("x" * 20_000, None, "The expression has 20,000 characters; 10,000 is the most."),
+        ("x" * 20_000, None, "The expression has 20,000 characters; the limit is 10,000."),
         ("range(10 ** 9)", None, "range"),
         ("(" * 5000 + ")" * 5000, None, ""),
         ("'é' * 100000", "é" * 4000 + "…", None),
@@ -173,7 +173,7 @@ async def test_bad_breakpoints_are_told_and_the_others_hold() -> None:
     assert person.nodes == ["keep"]
     assert refusals(run)[:2] == [
         "There is no node `ad` to pause at. Did you mean `add`?",
-        "`call/add` is no node: `call` calls no workflow that is here.",
+        "`call/add` is not a node: `call` does not call a workflow that is here.",
     ]
     assert refusals(run)[2].startswith("The condition of the breakpoint at `each` is wrong: ")
     assert isinstance(run.events[0], ExecutionStarted)

@@ -79,7 +79,7 @@ async def test_an_expression_alone_may_give_a_text_or_an_object(probes: engine_p
         ("{target: '{who}'}", "save", "`target`: `save` is a single word"),
         ("{target: '{who}'}", "#a >> b", "`target`: `>>` is not known"),
         ("{target: '{who}'}", 5, "`target`: a selector is a text"),
-        ("{target: row}", "", "`{who}` is empty, so nothing can be looked for by it."),
+        ("{target: row}", "", "`{who}` is empty, so no element can be found by it."),
         ("{target: row}", None, "`{who}` is empty"),
         ("{target: row}", "x" * 3000, "at most 2,000 are allowed"),
     ],

@@ -187,7 +187,7 @@ edges: [start -> attempt, attempt.try -> work, attempt.{port} -> worse]
         text = text.replace("do: try", "do: try, with: {errors: [Other]}")
     failure = failure_of(await run(text))
     assert (failure.type, failure.node) == ("Worse", "worse")
-    assert failure.message == "worse (While this was dealt with: Bad at `work`: bad)"
+    assert failure.message == "worse (While handling this: Bad at `work`: bad)"
 
 
 async def test_an_inner_try_gives_the_outer_error_back() -> None:
@@ -246,17 +246,17 @@ edges: [start -> a, a.body -> b, b.try -> c, c.branch -> bad]
 @pytest.mark.parametrize(
     ("how", "type", "said", "retryable"),
     [
-        ("bug", "ZeroDivisionError", "failed unexpectedly, which is a fault of the activity", False),
+        ("bug", "ZeroDivisionError", "failed unexpectedly, which is a bug in the activity", False),
         ("file", "FileNotFoundError", "The file or folder /data/orders.xlsx was not found.", True),
         ("memory", "MemoryError", "ran out of memory", False),
-        ("recursion", "RecursionError", "nested too far", False),
+        ("recursion", "RecursionError", "nested too deeply", False),
         ("exit", "ProcessEndError", "tried to end the whole process", False),
         ("shatter", "ProcessEndError", "tried to end the whole process", False),
-        ("unreadable", "Unreadable", "failed unexpectedly, which is a fault of the activity: Unreadable.", False),
+        ("unreadable", "Unreadable", "failed unexpectedly, which is a bug in the activity: Unreadable.", False),
         ("unreadable refusal", "UnreadableRefusal", "UnreadableRefusal", True),
         ("half a character", "ValueError", "cannot read \ufffd.csv", False),
         ("half in a refusal", "Flaky", "cannot read \ufffd.csv", True),
-        ("stop iteration", "StopIteration", "fault of the activity", False),
+        ("stop iteration", "StopIteration", "bug in the activity", False),
     ],
 )
 async def test_whatever_an_activity_raises_becomes_a_sentence(how: str, type: str, said: str, retryable: bool) -> None:

@@ -144,7 +144,8 @@ async def test_an_activity_that_takes_no_half_characters_says_so() -> None:
     run = await run_flow_text(HEAD + text, secrets=Vault())
     assert run.outcome.failure is not None
     assert run.outcome.failure.message == (
-        "probe.secret was given a wrong input: `password`: holds half a character, which is no text. Replace it first."
+        "probe.secret was given a wrong input: `password`: contains half a character, which is not valid text. "
+        "Replace it first."
     )
 
 

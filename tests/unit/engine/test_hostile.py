@@ -49,7 +49,7 @@ async def test_loops_within_loops_to_the_depth_that_a_document_may_have() -> Non
 @pytest.mark.parametrize(
     ("flow", "said"),
     [
-        (Flow(name="X", nodes={"a": Node(do="if")}, edges=(Edge("start", "next", "b"),)), "`b` is no node"),
+        (Flow(name="X", nodes={"a": Node(do="if")}, edges=(Edge("start", "next", "b"),)), "`b` is not a node"),
         (
             Flow(name="X", nodes={"a": Node(do="if")}, edges=(Edge("start", "next", "a"), Edge("a", "then", "a"))),
             "cycle",

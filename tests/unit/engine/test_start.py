@@ -110,19 +110,19 @@ edges: [start -> add]
     ("node", "scope", "only", "message"),
     [
         ("lst", {}, False, "The workflow Test has no node `lst` to start at. Did you mean `last`?"),
-        ("x" * 100_000, {}, True, f"Test has no node `{'x' * 200}` to start at. Start at one that is there."),
-        ("call/read", {}, True, "`call/read` stands in a called workflow. Start at `call`, the node that calls it."),
+        ("x" * 100_000, {}, True, f"Test has no node `{'x' * 200}` to start at. Start at a node that exists."),
+        ("call/read", {}, True, "`call/read` is in a called workflow. Start at `call`, the node that calls it."),
         (
             "deep",
             {},
             False,
-            "`deep` stands inside of `each`, and an execution cannot start there. Start at `each`, the for_each that "
+            "`deep` is inside `each`, where an execution cannot start. Start at `each`, the for_each that "
             "holds it, or run `deep` alone.",
         ),
         ("off", {}, True, "`off` is not enabled, so it would not run. Enable it, or start at another node."),
         ("last", {"total": "ten"}, False, "The variable `total` must be a number, but is a text."),
         ("last", {"until": "soon"}, False, "The variable `until` must be a date (such as 2026-01-31)"),
-        ("last", {"until": {"$date": 5}}, False, "What stands under `$date` cannot be read as one."),
+        ("last", {"until": {"$date": 5}}, False, "The value of `$date` is not valid."),
         ("last", {}, False, "first_of"),
     ],
 )  # fmt: skip
@@ -165,7 +165,7 @@ async def test_a_scope_that_is_too_deep_fails_in_words() -> None:
         deep = [deep]
     run = await started("first", {"total": 1, "deep": deep})
     assert run.outcome.failure is not None
-    assert "levels inside one another" in run.outcome.failure.message
+    assert "nested levels" in run.outcome.failure.message
     while deep:
         deep = deep.pop()  # Python's own way to free it would go too deep as well.
 

@@ -121,7 +121,7 @@ async def test_a_thread_that_does_not_react_is_left_behind(
     probes.on_wait = control.stop
     run = await stopped_run("nodes: {w: {do: probe.stubborn}}\nedges: [start -> w]\n", control)
     assert run.logs == [
-        "probe.stubborn did not react to the wish to stop. It was left behind and goes on in the background until it "
+        "probe.stubborn did not stop when asked to. It was left behind and keeps running in the background until it "
         "ends by itself or the process does."
     ]
     probes.release.set()
@@ -168,7 +168,7 @@ nodes:
 edges: [start -> attempt, attempt.try -> w, attempt.finally -> endless]
 """
     run = await stopped_run(text, control)
-    assert run.logs == ["The `finally` body of `attempt` took longer than 0.02 s while stopping; it was cut."]
+    assert run.logs == ["The `finally` body of `attempt` took longer than 0.02 s while stopping; it was cut off."]
 
 
 async def test_a_finally_body_that_fails_while_stopping_is_told(probes: engine_probes.State) -> None:

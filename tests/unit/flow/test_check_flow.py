@@ -141,7 +141,7 @@ WRONG = [
     ("{do: switch, with: {value: 1, cases: {}}}", "cases", "cases", "must be written out"),
     ("{do: switch, with: {value: 1, cases: '{order}'}}", "cases", "cases", "must be written out"),
     ("{do: switch, with: {value: 1, cases: {not this: 1}}}", "cases", "cases.not this", "`not this` names a port"),
-    ("{do: switch, with: {value: 1, cases: {default: 1}}}", "cases", "cases.default", "is a port already"),
+    ("{do: switch, with: {value: 1, cases: {default: 1}}}", "cases", "cases.default", "is already a port"),
     ("{do: for_each, with: {items: 5}}", "wrong-type", "items", "needs a list"),
     ("{do: for_each, with: {items: '{total}', item: i}}", "wrong-type", "items", "`{total}` is a number"),
     ("{do: for_each, with: {items: '{found}', item: order}}", "shadow", "item", "already the item of `each`"),
@@ -152,7 +152,7 @@ WRONG = [
     ("{do: for_each, with: {items: '{found}'}}", "empty-body", None, "The loop has no body"),
     ("{do: while, with: {condition: true, limit: 0}}", "wrong-value", "limit", "at least 1"),
     ("{do: parallel}", "empty-body", None, "two edges or more"),
-    ("{do: try}", "empty-body", None, "Nothing is tried"),
+    ("{do: try}", "empty-body", None, "The Try has no body"),
     ("{do: set_variable, with: {variable: totl, value: 1}}", "unknown-variable", "variable", "Did you mean `total`?"),
     (
         "{do: set_variable, with: {variable: '{total}', value: 1}}",
@@ -187,7 +187,7 @@ WRONG = [
         "{do: if, with: {condition: true}, continue_on_error: true}",
         "continue-on-error",
         "continue_on_error",
-        "no way on",
+        "cannot continue after an error",
     ),
 ]
 

@@ -145,12 +145,12 @@ MALFORMED = {
     "[1, 2]": "must be an object",
     "name: x": "The format is missing. Begin the document with `format: exekra.flow/1`",
     "format: exekra.flow/2\nname: x": "line 1, field `format`: The document was made by a newer Exekra",
-    "name: x\nformat: bpmn": "line 2, field `format`: `bpmn` is no format",
+    "name: x\nformat: bpmn": "line 2, field `format`: `bpmn` is not a valid workflow format",
     "format: exekra.flow/1": "needs a name",
     "format: exekra.flow/1\nname: 5": "line 2, field `name`: The workflow needs a name",
     HEAD + "nmae: y": "line 3, field `nmae`: A workflow has no `nmae`. Did you mean `name`?",
-    HEAD + "name: y": "line 3: `name` is there twice",
-    HEAD + "nodes:\n  a: {do: x}\n  b: {do: x}\n  a: {do: y}": "line 6: `a` is there twice",
+    HEAD + "name: y": "line 3: `name` appears twice",
+    HEAD + "nodes:\n  a: {do: x}\n  b: {do: x}\n  a: {do: y}": "line 6: `a` appears twice",
     HEAD + "nodes:\n  a: &anchor {do: x}\n  b: *anchor": "line 4: Anchors and aliases",
     HEAD + "nodes:\n  a: !!python/object/apply:os.system [ls]": "line 4: The tag",
     HEAD + "nodes:\n\ta: {do: x}": "line 4: There is a tab at column 1",
@@ -185,19 +185,19 @@ MALFORMED = {
     HEAD + "edges: [a]": "An edge is a line such as",
     HEAD + "edges: [5]": "An edge is a line such as",
     HEAD + "edges:\n- a -> b\n- a -> b.c -> d": "line 5, field `edges.1`: `b.c` names a port",
-    HEAD + "edges: ['a -> ']": "cannot stand in an edge",
-    HEAD + "edges: ['a.b.c -> d']": "`a.b.c` cannot stand in an edge",
+    HEAD + "edges: ['a -> ']": "is not valid in an edge",
+    HEAD + "edges: ['a.b.c -> d']": "`a.b.c` is not valid in an edge",
     HEAD + "layout: 5": "`layout` must be an object",
-    HEAD + "layout: " + "[" * 70 + "]" * 70: "line 3: More than 60 lists and objects",
-    HEAD + "layout: {a: " + "[" * 55 + "]" * 55 + "}": "More than 50 lists and objects",
+    HEAD + "layout: " + "[" * 70 + "]" * 70: "line 3: More than 60 nested lists and objects",
+    HEAD + "layout: {a: " + "[" * 55 + "]" * 55 + "}": "More than 50 nested lists and objects",
     "\ud800": "half of a surrogate pair",
     HEAD + "nodes:\n  a: {do: x, with: {v: \x00}}": "cannot be read as YAML",
     '{"format": "exekra.flow/1",': "The text is not JSON at column",
-    '{"a": 1, "a": 2}': "`a` is there twice",
-    '{"a": NaN}': "NaN is no number",
+    '{"a": 1, "a": 2}': "`a` appears twice",
+    '{"a": NaN}': "NaN is not a valid number",
     '{"a": ' + "9" * 5000 + "}": "has more than 64 bits",
-    '{"a":' * 100_000: "inside one another",
-    '{"format": "exekra.flow/1", "name": "x", "layout": {"a": 1e999}}': "Infinity and NaN are no numbers",
+    '{"a":' * 100_000: "nested too deeply",
+    '{"format": "exekra.flow/1", "name": "x", "layout": {"a": 1e999}}': "Infinity and NaN are not valid numbers",
     '{"format": "exekra.flow/1", "name": "x", "layout": {"a": "\\ud800"}}': "half of a surrogate pair",
     '{"format": "exekra.flow/1", "name": "x", "layout": {"a": 9223372036854775808}}': "more than 64 bits",
     "a" * 10_000_001: "has 10,000,001 characters",
@@ -233,7 +233,7 @@ def test_too_many_nodes_are_refused() -> None:
 
 
 def test_data_that_is_no_json_is_refused() -> None:
-    with pytest.raises(FlowError, match="A set cannot stand in a document"):
+    with pytest.raises(FlowError, match="A set cannot be part of a document"):
         parse_document({"format": "exekra.flow/1", "name": "x", "layout": {"a": {1, 2}}})
     with pytest.raises(FlowError, match="The key `1` must be a text"):
         parse_document({"format": "exekra.flow/1", "name": "x", "layout": {1: 2}})

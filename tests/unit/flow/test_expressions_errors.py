@@ -65,7 +65,7 @@ def evaluate(source: str) -> Any:
         ("i[1:]", "i[1:]", "can be cut"),
         ("name['a':]", "name['a':]", "must be whole"),
         ("name[::0]", "name[::0]", "must not be 0"),
-        ("[x for x in i]", "i", "not over a number"),
+        ("[x for x in i]", "i", "not through a number"),
         ("[x for x in nothing]", "nothing", "use default(value, [])"),
         ("[a for a, b in pair]", "a, b", "no parts"),
         ("[a for a, b in [[1, 2, 3]]]", "a, b", "as many parts"),
@@ -121,7 +121,7 @@ def test_an_unknown_name_in_a_layered_scope_is_found_too() -> None:
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (RecursionError(), "too many levels"),
+        (RecursionError(), "nested too deeply"),
         (MemoryError(), "not enough memory"),
         (OverflowError(), "too large"),
         (ArithmeticError(), "no result"),

@@ -57,7 +57,7 @@ def test_a_wrong_declaration_is_refused() -> None:
         """Be there already."""
         return text
 
-    for python, words in ((nameless, "no docstring"), (odd, "no type")):
+    for python, words in ((nameless, "no docstring"), (odd, "not a type")):
         with pytest.raises(DefinitionError, match=words):
             make_function(Declaration(python=python, name="wrong", family="text"))
     with pytest.raises(DefinitionError, match="declared twice"):
@@ -294,15 +294,15 @@ def test_dates(source: str, value: Any) -> None:
         ("format_date(date(2026, 1, 1), '%')", "'%' has no meaning"),
         ("format_date(time(1), '%Y')", "A time has no date"),
         ("format_date(date(2026, 1, 1), '%Y' * 200)", "at most 200 characters"),
-        ("parse_date('x', '%Y')", "not like the pattern"),
+        ("parse_date('x', '%Y')", "does not match the pattern"),
         ("parse_date('31.02.2026', '%d.%m.%Y')", "not a date or time"),
         ("parse_date('25:00', '%H:%M')", "not a date or time"),
         ("parse_date('13 PM', '%I %p')", "not a date or time"),
         ("parse_date('01.02.', '%d.%m.')", "names no year"),
         ("parse_date('Mon', '%a')", "names neither"),
-        ("parse_date('1 1', '%d %d')", "stands twice"),
+        ("parse_date('1 1', '%d %d')", "appears twice"),
         ("parse_date('1', '%Q')", "has no meaning"),
-        ("parse_date('١٢٣٤', '%Y')", "not like the pattern"),
+        ("parse_date('١٢٣٤', '%Y')", "does not match the pattern"),
         ("date_add(date(2026, 1, 1), years=9000)", "years 1 to 9999"),
         ("date_add(date(2026, 1, 1), 1e300)", "too long"),
         ("date(2026)", "needs year, month and day"),

@@ -81,15 +81,15 @@ def test_a_switch_has_a_port_for_each_case() -> None:
 
 
 WRONG = {
-    "start -> a -> nowhere": ("edge-target", "`nowhere` is no node"),
-    "start -> a, nowhere -> a": ("edge-source", "`nowhere` is no node"),
-    "start -> c": ("edge-target", "`c` is no node"),
+    "start -> a -> nowhere": ("edge-target", "`nowhere` is not a node"),
+    "start -> a, nowhere -> a": ("edge-source", "`nowhere` is not a node"),
+    "start -> c": ("edge-target", "`c` is not a node"),
     "start -> aa": ("edge-target", "Did you mean `a`?"),
     "a -> start": ("edge-target", "`start` begins the flow"),
     "start -> a, start -> b": ("two-edges", "Two edges leave `start`: to `a` and to `b`"),
     "start.error -> a": ("unknown-port", "`start` has no port `error`"),
     "start -> a -> b, a -> loop": ("two-edges", "Two edges leave `a` by `next`: to `b` and to `loop`. Use Parallel"),
-    "start -> a -> b, a -> b": ("two-edges", "The same edge is there twice"),
+    "start -> a -> b, a -> b": ("two-edges", "The same edge appears twice"),
     "start -> a, a.then -> b": ("unknown-port", "`general.log` has no port `then`. Its ports are `next` and `error`"),
     "start -> loop, loop.bdy -> a": ("unknown-port", "Did you mean `body`?"),
     "start -> loop -> a": ("unknown-port", "Name one of its ports: `loop.body` and `loop.done`"),
@@ -140,7 +140,7 @@ def test_ports_of_unknown_activities_are_not_judged() -> None:
 def test_bodies_inside_bodies_are_bounded() -> None:
     loops = {f"n{i}": LOOP for i in range(60)}
     edges = ", ".join(f"n{i}.body -> n{i + 1}" for i in range(59))
-    with pytest.raises(FlowError, match="More than 50 bodies"):
+    with pytest.raises(FlowError, match="More than 50 nested bodies"):
         build_graph(flow(f"start -> n0, {edges}", **loops), CATALOGUE)
 
 

@@ -28,7 +28,7 @@ edges:
 """)
 
 INSIDE = (
-    "`{node}` stands inside of `each`, and an execution cannot start there. Start at `each`, the for_each that holds "
+    "`{node}` is inside `each`, where an execution cannot start. Start at `each`, the for_each that holds "
     "it, or run `{node}` alone."
 )
 
@@ -47,10 +47,10 @@ INSIDE = (
         ("off", True, "`off` is not enabled, so it would not run. Enable it, or start at another node."),
         ("loose", False, "`loose` is not enabled, so it would not run. Enable it, or start at another node."),
         ("frist", False, "The workflow Test has no node `frist` to start at. Did you mean `first`?"),
-        ("", True, "The workflow Test has no node `` to start at. Start at one that is there."),
-        ("start", False, "The workflow Test has no node `start` to start at. Start at one that is there."),
-        ("x" * 9999, True, f"The workflow Test has no node `{'x' * 200}` to start at. Start at one that is there."),
-        ("call/deep/x", True, "`call/deep/x` stands in a called workflow. Start at `call`, the node that calls it."),
+        ("", True, "The workflow Test has no node `` to start at. Start at a node that exists."),
+        ("start", False, "The workflow Test has no node `start` to start at. Start at a node that exists."),
+        ("x" * 9999, True, f"The workflow Test has no node `{'x' * 200}` to start at. Start at a node that exists."),
+        ("call/deep/x", True, "`call/deep/x` is in a called workflow. Start at `call`, the node that calls it."),
     ],
 )
 def test_an_execution_begins_where_it_can(node: str, only: bool, reason: str | None, catalogue: Catalogue) -> None:

@@ -103,7 +103,7 @@ def test_a_text_that_is_too_long_is_not_tried():
     error = template("x" * (LONGEST_TEXT + 1)).error
     assert error == TrialError(
         kind="syntax",
-        message="The text has 20,001 characters; up to 20,000 are tried while typing.",
+        message="The text has 20,001 characters; up to 20,000 are evaluated while typing.",
         position=LONGEST_TEXT,
     )
 

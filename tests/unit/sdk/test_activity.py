@@ -326,18 +326,18 @@ def with_silent_output() -> Silent:
     [
         (without_docstring, "no docstring"),
         (without_type, "`a` has no type"),
-        (without_text, "`a` has no text"),
-        (with_ghost, "`b`, which is no input"),
+        (without_text, "`a` is not described"),
+        (with_ghost, "`b`, which is not an input"),
         (with_positional_input, "`a` is positional"),
         (with_broken_default, "default of `a` breaks its own type"),
         (with_mutable_default, "default of `a` is mutable"),
         (with_unknown_type, "`a` cannot be described"),
-        (with_condition_on_nothing, "the When of `a` names `b`, which is no other input"),
+        (with_condition_on_nothing, "the When of `a` names `b`, which is not another input"),
         (with_impossible_condition, "the When of `a` names 'no', a value that `b` cannot have"),
         (with_hidden_requirement, "`a` has a When, so it may be hidden"),
         (without_return, "no return type"),
         (with_plain_return, "must return a dataclass"),
-        (with_silent_output, "no text for `a`"),
+        (with_silent_output, "does not describe `a`"),
     ],
 )
 def test_a_wrong_declaration_is_refused_at_import(function, reason):

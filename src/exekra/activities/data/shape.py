@@ -178,8 +178,8 @@ def convert_column(
             except (TypeError, ValueError):
                 if on_error == "fail":
                     raise ConversionError(
-                        f"Row {number}, column `{column}` holds {value!r:.60}, which is no {to}. Correct it, or choose "
-                        "another `on_error`."
+                        f"Row {number}, column `{column}` holds {value!r:.60}, which cannot become a {to}. Correct "
+                        "it, or choose another `on_error`."
                     ) from None
                 converted.append(None if on_error == "null" else value)
         start += len(converted)

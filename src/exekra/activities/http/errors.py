@@ -117,7 +117,9 @@ def explain(
             )
         if isinstance(cause, ssl.SSLError):
             reason = (cause.reason or "unknown reason").replace("_", " ").lower()
-            return HttpTlsError(f"No encrypted connection to {where} came about: {reason}. Is it an https address?")
+            return HttpTlsError(
+                f"An encrypted connection to {where} could not be set up: {reason}. Is it an https address?"
+            )
         if isinstance(cause, socket.gaierror):
             return HttpConnectionError(f"There is no host named {url.host}, or no name server to ask. Check the URL.")
         if isinstance(cause, ConnectionRefusedError):

@@ -68,12 +68,14 @@ class Breakpoints:
         for caller in callers:
             called = self._called(flow, caller)
             if called is None:
-                raise RefusedError(f"`{_cut(node)}` is no node: `{_cut(caller)}` calls no workflow that is here.")
+                raise RefusedError(
+                    f"`{_cut(node)}` is not a node: `{_cut(caller)}` does not call a workflow that is here."
+                )
             flow = called
             prefix = prefixes.setdefault(id(flow), f"{prefix}{caller}/")
         if last not in flow.nodes:
             nearest = nearest_name(_cut(last), flow.nodes)
-            hint = f" Did you mean `{prefix}{nearest}`?" if nearest else " Set the breakpoint at one that is there."
+            hint = f" Did you mean `{prefix}{nearest}`?" if nearest else " Set the breakpoint at a node that exists."
             raise RefusedError(f"There is no node `{_cut(node)}` to pause at.{hint}")
         return prefix + last
 
@@ -89,7 +91,7 @@ def _compiled(wish: Breakpoint) -> Expression | None:
     if len(wish.condition) > LONGEST_CONDITION:
         raise RefusedError(
             f"The condition of the breakpoint at `{wish.node}` has {len(wish.condition):,} characters; "
-            f"{LONGEST_CONDITION:,} is the most."
+            f"the limit is {LONGEST_CONDITION:,}."
         )
     try:
         return compile_expression(wish.condition)

@@ -175,7 +175,7 @@ class Debugger:
         return branch
 
     def _branch_ended(self, branch: Token) -> None:
-        """A step whose token is no more goes on with the token that waited for it."""
+        """A step whose token has ended goes on with the token that waited for it."""
         stepping = self._stepping
         if stepping is None or (stepping.token is not branch and branch not in waiting_tokens(stepping.token)):
             return

@@ -73,8 +73,8 @@ class Session:
             left = max(began, self._control.heard_at) + patience - time.monotonic()
             if left <= 0:
                 stop(
-                    f"Nobody was debugging any more: for {patience:g} s nothing was heard, so the execution was "
-                    "stopped. Start it again, and keep its page open."
+                    f"The debugger was not heard from for {patience:g} s, so the execution was stopped. Start it "
+                    "again, and keep its page open."
                 )
                 return
             await asyncio.sleep(left)
@@ -96,7 +96,7 @@ class Session:
                 self._set_breakpoints(command.breakpoints)
             case Pause():
                 if debugger.paused is not None:
-                    raise RefusedError("The execution is paused already.")
+                    raise RefusedError("The execution is already paused.")
                 debugger.want_pause()
             case Resume():
                 debugger.resume()
@@ -130,7 +130,7 @@ class Session:
             raise RefusedError(f"There is no `{shown}` here to change.{hint}")
         if encode_scope({"value": command.value}, LARGEST_VALUE) is None:
             raise RefusedError(
-                f"The value for `{name}` is too large or nested too deeply; {LARGEST_VALUE // 1024:,} kB is the most."
+                f"The value for `{name}` is too large or nested too deeply; the limit is {LARGEST_VALUE // 1024:,} kB."
             )
         value = arrive_as_declared(paused.runner.flow, name, command.value)
         # The branch of a Parallel gives back only what its nodes set, so those around it get the value too.
@@ -143,7 +143,7 @@ class Session:
     def _evaluate(self, command: Evaluate, paused: Paused) -> None:
         if len(command.expression) > LONGEST_EXPRESSION:
             raise RefusedError(
-                f"The expression has {len(command.expression):,} characters; {LONGEST_EXPRESSION:,} is the most."
+                f"The expression has {len(command.expression):,} characters; the limit is {LONGEST_EXPRESSION:,}."
             )
         value = compile_expression(command.expression).evaluate(paused.token.scope)
         self._answer(command, value=shown_value(value, self._observer))

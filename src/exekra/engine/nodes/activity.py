@@ -37,7 +37,7 @@ def activity_step(context: NodeContext, definition: ActivityDefinition, services
 
     Raises:
         InputError: All inputs are literals and one of them is wrong.
-        TemplateError: A text starts like an expression and is none.
+        TemplateError: A text starts like an expression but is not one.
     """
     inputs = _Inputs(context, definition)
     contexts = any(issubclass(kind, Context) for kind in definition.lends)
@@ -198,7 +198,7 @@ def _waiting(
                 partial(function, *lent, **arguments),
                 ask_to_stop=own.ask_to_stop,
                 left_behind=lambda: log(
-                    f"{definition.id} did not react to the wish to stop. It was left behind and goes on in the "
+                    f"{definition.id} did not stop when asked to. It was left behind and keeps running in the "
                     "background until it ends by itself or the process does.",
                     "warning",
                     label,

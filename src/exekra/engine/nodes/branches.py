@@ -31,7 +31,7 @@ def _switch(context: NodeContext, field: Field) -> Act:
     def act(token: Token) -> str:
         value = value_of(token.scope)
         for port, case in cases(token.scope).items():
-            # In Python true equals 1; here a boolean is no number.
+            # In Python true equals 1; here a boolean is not a number.
             if case == value and isinstance(case, bool) == isinstance(value, bool):
                 return str(port)
         return default

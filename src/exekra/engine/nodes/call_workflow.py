@@ -30,8 +30,8 @@ def call_workflow(context: NodeContext) -> Step:
         depth = token.frame.depth + 1
         if depth > DEEPEST_CALLS:
             raise CallDepthError(
-                f"The workflow {wanted.name} was called at a depth of {depth}; {DEEPEST_CALLS} is the most. "
-                "Does it call itself without an end?"
+                f"The workflow {wanted.name} was called at a depth of {depth}; the limit is {DEEPEST_CALLS}. "
+                "Does it call itself without end?"
             )
         call = context.find_flow(wanted)
         inputs = inputs_of(token.scope)

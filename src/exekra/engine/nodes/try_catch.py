@@ -69,7 +69,7 @@ def try_catch(context: NodeContext) -> Step:
         except TimeoutError:
             context.observer.log(
                 f"The `finally` body of `{context.id}` took longer than {FINALLY_SECONDS:g} s while stopping; it was "
-                "cut.",
+                "cut off.",
                 "warning",
                 location.label,
             )

@@ -38,7 +38,7 @@ def kept_outputs(outputs: Mapping[str, Any], observer: Observer) -> dict[str, An
 
     Raises:
         OutputsTooLarge: They have more than `LARGEST_BYTES` together; names the largest.
-        OutputNotData: One is no data.
+        OutputNotData: One is not data.
     """
     kept, sizes = {}, {}
     for name, value in outputs.items():

@@ -26,7 +26,7 @@ def fields_without_effect(subject: Subject) -> Iterator[Finding]:
                 if not _may_be(_value(node, entry, name), values):
                     wanted = " or ".join(f"`{_shown(value)}`" for value in values)
                     message = (
-                        f"`{field.name}` has no meaning here: it needs `{name}` to be {wanted}. "
+                        f"`{field.name}` has no effect here: it needs `{name}` to be {wanted}. "
                         f"Change `{name}`, or remove `{field.name}`."
                     )
                     path = ("nodes", id, "with", field.name)

@@ -25,17 +25,17 @@ _RULES = (
     Rule(
         "constant-condition",
         "A condition that is always true, or always false",
-        "One of the two ways is never taken, so either the condition or the nodes on that way are a mistake.",
+        "One of the two branches never runs, so either the condition or the nodes on that branch are a mistake.",
     ),
     Rule(
         "continue-on-error",
         "`continue_on_error` beside an edge from the `error` port",
-        "The edge counts, and the setting has no effect.",
+        "The edge takes precedence, so the setting has no effect.",
     ),
     Rule(
         "deep-nesting",
-        "More than five bodies inside one another",
-        "So many levels are hard to follow. A called workflow can be read and tested on its own.",
+        "More than five nested bodies",
+        "That many levels are hard to follow. A called workflow can be read and tested on its own.",
     ),
     Rule(
         "empty-body",
@@ -44,13 +44,13 @@ _RULES = (
     ),
     Rule(
         "empty-catch",
-        "A Try that lets errors vanish, or that changes nothing",
+        "A Try that hides errors, or has no effect",
         "An error that nobody handles and nobody sees is found weeks later, by its consequences.",
     ),
     Rule(
         "endless-loop",
         "A loop that cannot end",
-        "It holds a Runner until somebody stops it.",
+        "It occupies a Runner until somebody stops it.",
     ),
     Rule(
         "escaped",
@@ -60,17 +60,17 @@ _RULES = (
     Rule(
         "hard-coded-secret",
         "A password, a token or a key that is written in the workflow",
-        "Whoever may read the workflow or its export has it, and it cannot be changed in one place.",
+        "Anyone who can read the workflow or its export can see it, and it cannot be changed in one place.",
     ),
     Rule(
         "large-workflow",
         "More than 300 nodes",
-        "Parts of it can be workflows of their own: they can be tested alone, used again and read on one screen.",
+        "Parts of it could be workflows of their own, which can be tested alone, reused and read on one screen.",
     ),
     Rule(
         "maybe-unset",
         "A result that may be missing when it is read",
-        "On some ways the node has not run; reading its result then fails.",
+        "On some paths the node has not run, and reading its result then fails.",
     ),
     Rule(
         "never-set",
@@ -80,7 +80,7 @@ _RULES = (
     Rule(
         "no-timeout",
         "A step over the network that may wait for ever",
-        "A server that accepts a connection and never answers holds the Runner until somebody stops the execution.",
+        "A server that accepts a connection and never answers occupies the Runner until somebody stops the execution.",
     ),
     Rule(
         "not-enabled",
@@ -90,17 +90,17 @@ _RULES = (
     Rule(
         "recursion",
         "A workflow that calls itself",
-        "It fails when the calls are 50 deep, unless something ends them before.",
+        "It fails when the calls are 50 deep, unless something ends them first.",
     ),
     Rule(
         "repeated-case",
         "Two cases of a Switch with the same value",
-        "The first one is taken, and the way of the second never.",
+        "The first one is always taken, and the second never.",
     ),
     Rule(
         "secret",
         "A text in a field for a credential",
-        "A secret belongs into the vault, where it is encrypted and can be changed in one place.",
+        "A secret belongs in the vault, where it is encrypted and can be changed in one place.",
     ),
     Rule(
         "unused-element",
@@ -120,7 +120,7 @@ _RULES = (
     Rule(
         "without-effect",
         "A field that has no effect because of another one",
-        "Such as a credential without an authentication: it looks as if it were used.",
+        "For example a credential without authentication: it looks as if it were used.",
     ),
 )
 

@@ -23,7 +23,7 @@ _KNOWN_FORM = re.compile(
     r"|\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\."  # A JSON Web Token
 )
 _SCHEME = re.compile(r"(?:basic|bearer|token|digest|apikey)\s+", re.I)
-_ADVICE = "Put it into the vault, and write `{{credential:NAME}}` in a field for a credential."
+_ADVICE = "Put it in the vault, and write `{{credential:NAME}}` in a field for a credential."
 
 
 def hard_coded_secrets(subject: Subject) -> Iterator[Finding]:
@@ -64,7 +64,7 @@ def _named_texts(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str,
 
 
 def _reason(name: str, text: str) -> str:
-    """What secret a text is; empty when it is none."""
+    """What kind of secret a text is; empty when it is not one."""
     if "://" in text and _IN_URL.search(text):
         return "The password in this address"
     if len(text) >= 16 and _KNOWN_FORM.search(text):

@@ -31,7 +31,7 @@ def large_workflow(subject: Subject) -> Iterator[Finding]:
     count = len(subject.flow.nodes)
     if count > LARGEST_READABLE:
         message = (
-            f"The workflow has {count:,} nodes. Divide it into workflows of at most {LARGEST_READABLE}, and call them."
+            f"The workflow has {count:,} nodes. Split it into workflows of at most {LARGEST_READABLE}, and call them."
         )
         yield Finding("large-workflow", message, field="nodes", path=("nodes",))
 
@@ -45,11 +45,12 @@ def empty_catches(subject: Subject) -> Iterator[Finding]:
         catch = bodies.get((id, "catch"))
         if catch is None:
             if (id, "finally") not in bodies:
-                message = f"The Try has no effect: nothing is caught. Lead an edge from `{id}.catch` to a node."
+                message = f"The Try has no effect: nothing is caught. Add an edge from `{id}.catch` to a node."
                 yield Finding("empty-catch", message, id)
         elif catch[0].nodes and not any(nodes[each].enabled for each in catch[0].nodes):
             message = (
-                f"Errors vanish here: no node after `{id}.catch` is enabled. Enable one, or write the error to the log."
+                f"Errors are lost here: no node after `{id}.catch` is enabled. "
+                "Enable one, or write the error to the log."
             )
             yield Finding("empty-catch", message, id)
 

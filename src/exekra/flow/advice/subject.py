@@ -97,7 +97,7 @@ class Subject:
 
 
 def template_of(text: Any) -> Template | None:
-    """The template of a text; None for what is no text, and for one that is wrong (the check tells of it)."""
+    """The template of a text; None for what is not a text, and for one that is wrong (the check reports it)."""
     if not isinstance(text, str):
         return None
     try:

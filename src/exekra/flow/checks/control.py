@@ -38,10 +38,10 @@ def check_settings(id: str, node: Node, entry: CatalogueEntry, graph: Graph, pro
     if node.continue_on_error:
         path = ("nodes", id, "continue_on_error")
         if not entry.ports or entry.ports[-1] not in (NEXT, "done"):
-            message = f"`{node.do}` has no way on after an error. Use Try, or its `error` port."
+            message = f"`{node.do}` cannot continue after an error. Use Try, or its `error` port."
             problems.error("continue-on-error", message, node=id, field="continue_on_error", path=path)
         elif (id, ERROR) in graph.next:
-            message = "The node goes on by its `error` port when it fails, so this has no effect. Remove one of them."
+            message = "The node leaves by its `error` port when it fails, so this has no effect. Remove one of them."
             problems.warning("continue-on-error", message, node=id, field="continue_on_error", path=path)
 
 
@@ -52,9 +52,9 @@ def check_control(id: str, node: Node, graph: Graph, problems: Problems) -> None
     elif node.do == "switch":
         _check_cases(id, node, problems)
     elif node.do in LOOPS and (id, "body") not in graph.bodies:
-        problems.warning("empty-body", f"The loop has no body. Lead an edge from `{id}.body` to a node.", node=id)
+        problems.warning("empty-body", f"The loop has no body. Add an edge from `{id}.body` to a node.", node=id)
     elif node.do == "try" and (id, "try") not in graph.bodies:
-        problems.warning("empty-body", f"Nothing is tried. Lead an edge from `{id}.try` to a node.", node=id)
+        problems.warning("empty-body", f"The Try has no body. Add an edge from `{id}.try` to a node.", node=id)
     elif node.do == "parallel" and len(graph.bodies.get((id, "branch"), ())) < 2:
         problems.warning("empty-body", f"Parallel needs two edges or more from `{id}.branch`.", node=id)
 
@@ -72,7 +72,7 @@ def _check_jump(id: str, node: Node, graph: Graph, problems: Problems) -> None:
             return
         body = graph.body_of.get(body.owner)
     if body is not None and node.do != "return":
-        message = f"`{node.do}` acts on the nearest loop, and there is none around it."
+        message = f"`{node.do}` acts on the nearest loop, but it is not inside one."
         problems.error("jump", message, node=id, path=path)
 
 
@@ -88,7 +88,7 @@ def _check_cases(id: str, node: Node, problems: Problems) -> None:
     for port in cases:
         reason = name_problem(port)
         if reason is None and port in (NEXT, "default"):
-            reason = "is a port already"
+            reason = "is already a port"
         if reason:
             message = f"The case `{port[:80]}` names a port, but it {reason}. Choose another name."
             problems.error("cases", message, node=id, field=f"cases.{port[:80]}", path=path)

@@ -140,7 +140,7 @@ class _Fields:
         if template.credential is None:
             return
         if inner or field.schema.get("x-widget") != "credential":
-            message = f"`{template.source}` cannot stand here: only a field for a secret takes a credential."
+            message = f"`{template.source}` cannot be used here: only a field for a secret accepts a credential."
             self._error("credential", message, place)
 
     def _escaped(self, template: Template, known: Known | None, place: str) -> None:

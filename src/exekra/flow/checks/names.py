@@ -127,7 +127,7 @@ class Names:
         """Check that the node `name` has a result, and that it ran before."""
         other, known = self._flow.nodes[name], place.known
         if name not in self._outputs:
-            message = f"`{name}` has no result: {other.do} gives nothing that can be read."
+            message = f"`{name}` has no result: {other.do} returns nothing that can be read."
             self._tell("error", "no-result", message, name, place)
         elif not other.enabled:
             message = f"`{name}` is not enabled, so its outputs are null."
@@ -181,7 +181,7 @@ class Names:
 
 
 def texts(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Every text inside JSON-like data, with its path. Keys are no templates."""
+    """Every text inside JSON-like data, with its path. Keys are not templates."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, Mapping):

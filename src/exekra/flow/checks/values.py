@@ -240,7 +240,7 @@ def type_misfit(type: ValueType, value: Any) -> str | None:
 def held_misfit(type: ValueType, value: Any) -> str | None:
     """Why a literal cannot be put into a variable of a declared type as it is: within a flow nothing is converted."""
     if value is not None and type in _ONLY_COMPUTED:
-        return f"a literal is no {type}; write an expression such as `{_ONLY_COMPUTED[type]}`"
+        return f"a literal cannot be a {type}; write an expression such as `{_ONLY_COMPUTED[type]}`"
     return type_misfit(type, value)
 
 

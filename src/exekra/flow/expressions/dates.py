@@ -95,7 +95,7 @@ def read_moment(text: str, pattern: str) -> date | time:
     """Read a date, a datetime or a time by a pattern; what the pattern names decides which.
 
     Raises:
-        ExpressionError: The text is not like the pattern, or there is no such day or time.
+        ExpressionError: The text does not match the pattern, or there is no such day or time.
     """
     _check_length(pattern)
     _check_length(text)
@@ -112,13 +112,13 @@ def read_moment(text: str, pattern: str) -> date | time:
         if name not in _READ:
             raise _unknown_letter(name, list(_READ))
         if name in letters:
-            raise ExpressionError(f"%{name} stands twice in the pattern")
+            raise ExpressionError(f"%{name} appears twice in the pattern")
         letters.add(name)
         expression += f"(?P<{name}>{_READ[name]})"
     expression += re.escape(pattern[position:])
     found = re.fullmatch(expression, text.strip(), re.IGNORECASE | re.ASCII)
     if found is None:
-        raise ExpressionError(f"'{shorten(text, 40)}' is not like the pattern '{shorten(pattern, 40)}'")
+        raise ExpressionError(f"'{shorten(text, 40)}' does not match the pattern '{shorten(pattern, 40)}'")
     try:
         return _assemble(found.groupdict())
     except ValueError as error:

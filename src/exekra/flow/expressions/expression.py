@@ -131,7 +131,7 @@ def _translate(program: Program, error: Exception, scope: Mapping[str, Any]) -> 
     if isinstance(error, KeyError) and error.args and error.args[0] in program.names and error.args[0] not in scope:
         return UnknownNameError(error.args[0], list(scope))
     if isinstance(error, RecursionError):
-        return ExpressionBoundError("depth", "The value has too many levels inside each other")
+        return ExpressionBoundError("depth", "The value is nested too deeply")
     if isinstance(error, MemoryError):
         return ExpressionBoundError("memory", "There is not enough memory for the result")
     if isinstance(error, OverflowError):

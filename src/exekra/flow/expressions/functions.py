@@ -232,7 +232,7 @@ def _kind(annotation: Any) -> _Kind:
         return _Kind(" or ".join(words), tuple(dict.fromkeys(kind for part in kinds for kind in part.types)))
     if origin in _KINDS:
         return _kind(origin)
-    raise DefinitionError(f"{annotation!r} is no type of the expression language")
+    raise DefinitionError(f"{annotation!r} is not a type of the expression language")
 
 
 def _show(parameter: inspect.Parameter, kind: _Kind) -> str:

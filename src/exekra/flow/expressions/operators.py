@@ -193,7 +193,7 @@ def is_in(work: Work, part: Any, whole: Any) -> bool:
     """Whether a text holds a text, a list an item, an object a key."""
     if isinstance(whole, str):
         if not isinstance(part, str):
-            raise ExpressionError(f"A text can hold a text, not {describe(part)}; use text(...)")
+            raise ExpressionError(f"A text can contain only a text, not {describe(part)}; use text(...)")
         work.read_text(len(whole))
         return part in whole
     if isinstance(whole, dict):
@@ -308,5 +308,5 @@ def each(work: Work, value: Any, units: int) -> Any:
         return value
     advice = "; use default(value, [])" if value is None else ""
     raise ExpressionError(
-        f"A comprehension walks over a list, an object or a table, not over {describe(value)}{advice}"
+        f"A comprehension goes through a list, an object or a table, not through {describe(value)}{advice}"
     )

@@ -91,7 +91,7 @@ def _replacement(new: str, groups: int) -> list[str | int]:
 
 def _compiled(work: Work, text: str, pattern: str) -> Any:
     if len(pattern) > MAX_PATTERN:
-        raise ExpressionBoundError("pattern size", f"A pattern may have {MAX_PATTERN:,} characters")
+        raise ExpressionBoundError("pattern size", f"A pattern may have at most {MAX_PATTERN:,} characters")
     if len(text) > MAX_SEARCHED:
         raise ExpressionBoundError(
             "text size", f"Patterns work on texts of up to {MAX_SEARCHED:,} characters; split the text first"

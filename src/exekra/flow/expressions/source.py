@@ -61,7 +61,7 @@ def prepare(source: str) -> PreparedSource:
     """
     if len(source) > MAX_SOURCE:
         raise ExpressionSyntaxError(
-            f"An expression may have {MAX_SOURCE:,} characters, this one has {len(source):,}",
+            f"An expression may have at most {MAX_SOURCE:,} characters, this one has {len(source):,}",
             source=source,
             position=MAX_SOURCE,
         )
@@ -126,7 +126,7 @@ def _walk(
         if character in "([{":
             opened.append(position)
             if len(opened) > MAX_NESTING:
-                raise _Problem(f"More than {MAX_NESTING} brackets inside each other", position)
+                raise _Problem(f"More than {MAX_NESTING} nested brackets", position)
         elif character in ")]}":
             if not opened:
                 if in_template and character == "}":
@@ -151,14 +151,14 @@ def _walk(
 
 
 _UNUSABLE = {
-    "#": "'#' has no meaning here; comments belong into the node's note",
+    "#": "'#' has no meaning here; comments belong in the node's note",
     "\\": "A backslash has no meaning outside quotes",
     "“": 'Use straight quotes (") instead of “ ”',
     "”": 'Use straight quotes (") instead of “ ”',
     "„": 'Use straight quotes (") instead of „ “',
     "‘": "Use straight quotes (') instead of ‘ ’",
     "’": "Use straight quotes (') instead of ‘ ’",
-    "\0": "There is a character of code 0 here",
+    "\0": "There is a NUL character here",
 }
 
 
@@ -175,7 +175,7 @@ def _string_end(text: str, start: int, limit: int) -> int:
             position += 1
             character = text[position] if position < limit else ""
         if character in ("\r", "\n"):
-            raise _Problem("A text in quotes ends on its line; write \\n for a new line", position)
+            raise _Problem("A text in quotes must end on its line; write \\n for a new line", position)
         position += 1
     raise _Problem(f"The text that begins with {quote} is not closed", start)
 

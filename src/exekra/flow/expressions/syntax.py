@@ -1,4 +1,4 @@
-"""Reads an expression into Python's syntax tree, and says what is wrong where it is none."""
+"""Reads an expression into Python's syntax tree, and says what is wrong where it is not valid."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def parse(source: str) -> tuple[Program, ast.expr]:
     """Read an expression; the positions in the tree are those of `Program.prepared`.
 
     Raises:
-        ExpressionSyntaxError: It is no expression of Python, or too large.
+        ExpressionSyntaxError: It is not a valid expression of Python, or too large.
     """
     program = Program(source, prepare(source))
     try:
@@ -125,5 +125,5 @@ def _check_levels(program: Program, tree: ast.expr) -> None:
     while pending:
         node, level = pending.pop()
         if level > MAX_LEVELS:
-            raise program.refuse(f"The expression has more than {MAX_LEVELS} parts inside each other; split it", node)
+            raise program.refuse(f"The expression has more than {MAX_LEVELS} nested parts; split it", node)
         pending += [(child, level + 1) for child in ast.iter_child_nodes(node)]

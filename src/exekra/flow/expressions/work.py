@@ -116,7 +116,7 @@ class Work:
         elif isinstance(value, (list, tuple, dict, set, frozenset)) or is_table(value):
             if depth >= MAX_DEPTH:
                 raise ExpressionBoundError(
-                    "depth", f"The value has more than {MAX_DEPTH} levels of lists and objects inside each other"
+                    "depth", f"The value has more than {MAX_DEPTH} levels of nested lists and objects"
                 )
             self.spend(CONTAINER + len(value))
             if isinstance(value, dict):

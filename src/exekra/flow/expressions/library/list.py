@@ -65,7 +65,7 @@ def index_of(work: Work, whole: str | Items, part: Any) -> int:
     """
     if isinstance(whole, str):
         if not isinstance(part, str):
-            raise ExpressionError(f"A text can hold a text, not {describe(part)}; use text(...)")
+            raise ExpressionError(f"A text can contain only a text, not {describe(part)}; use text(...)")
         work.read_text(len(whole))
         return whole.find(part)
     return next((number for number, item in enumerate(work.items_of(whole)) if operators.equal(work, item, part)), -1)
@@ -81,7 +81,7 @@ def count(work: Work, whole: str | Items, part: Any) -> int:
     """
     if isinstance(whole, str):
         if not isinstance(part, str):
-            raise ExpressionError(f"A text can hold a text, not {describe(part)}; use text(...)")
+            raise ExpressionError(f"A text can contain only a text, not {describe(part)}; use text(...)")
         if not part:
             raise ExpressionError("count() needs something to look for: the text is empty")
         work.read_text(len(whole))
