@@ -68,6 +68,8 @@ async def keep_running(part: Part) -> None:
             await part.start()
         except ExekraError as error:
             say(error.message)
+        except Exception as error:  # Whatever it is (no memory, no process left), the part must be tried again.
+            say(f"{part.title} cannot be started: {error}.")
 
 
 @dataclass(kw_only=True)
