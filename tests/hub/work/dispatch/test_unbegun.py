@@ -11,9 +11,16 @@ from exekra.protocol.messages import Assign, Held, Refused
 from exekra.testing.simulated_runner import SimulatedRunner
 
 
+async def given_earlier(work: HubAtWork) -> None:
+    """What was assigned was assigned three minutes earlier: the moment is PostgreSQL's, whose clock does not jump."""
+    async with work.hub.database.transaction() as connection:
+        await connection.execute("UPDATE execution SET assigned_at = assigned_at - interval '181 s'")
+
+
 async def later(work: HubAtWork, *runners: SimulatedRunner) -> None:
     """Three minutes later: these Runners have said all the time that they live, and the Hub looks."""
     work.clock.ahead += timedelta(seconds=181)
+    await given_earlier(work)
     for runner in runners:
         await runner.heartbeat()
 
@@ -34,15 +41,15 @@ async def test_what_is_not_begun_is_taken_back_once_and_then_fails(work: HubAtWo
     first = await stuck.expect(Assign)
     await later(work, stuck)
     assert (await stuck.expect(Refused)).lease == first.lease
-    assert (await work.get(made["id"]))["state"] == "QUEUED"
+    await work.until(made["id"], "QUEUED")
     assert await work.runner_state(stuck) == "ONLINE"
     assert (await work.fetch("SELECT resting_until > now() AS rests FROM runner"))[0]["rests"], "others come first"
 
     second = await work.runner(carry_out=None)
     await second.expect(Assign)
     await later(work, stuck, second)
-    ended = await work.get(made["id"])
-    assert (ended["state"], ended["failure"]["type"]) == ("FAILED", "RunnerStuck")
+    ended = await work.until(made["id"], "FAILED")
+    assert ended["failure"]["type"] == "RunnerStuck"
     assert "restart it" in ended["failure"]["message"]
 
 
@@ -63,6 +70,7 @@ async def test_a_runner_that_has_just_come_back_may_have_begun_it(work: HubAtWor
     assigned = await runner.expect(Assign)
     work.clock.ahead += timedelta(seconds=181)
     await work.lose(runner)
+    await given_earlier(work)
     held = (Held(execution_id=assigned.execution_id, lease=assigned.lease),)
     await work.connect(work.registered[runner.token], carry_out=None, held=held)
     await work.dispatch.sweep.look()
@@ -76,6 +84,7 @@ async def test_an_execution_that_was_begun_has_no_such_limit(work: HubAtWork) ->
     assigned = await runner.expect(Assign)
     await runner.report(assigned, ExecutionStarted(at=1))
     await work.until(made["id"], "RUNNING")
-    work.clock.ahead += timedelta(hours=1)
-    await work.dispatch.sweep._take_back_unbegun(work.clock.now())
+    work.clock.ahead += timedelta(seconds=181)
+    await given_earlier(work)
+    await work.dispatch.sweep._take_back_unbegun()
     assert (await work.get(made["id"]))["state"] == "RUNNING"

@@ -87,7 +87,7 @@ class Sweep:
         if offline:
             logger.warning("%d Runners are OFFLINE", len(offline))
         await self._end_disobedient(now - timedelta(seconds=settings.stop_seconds))
-        await self._take_back_unbegun(now - timedelta(seconds=settings.begin_seconds))
+        await self._take_back_unbegun()
 
     async def sweep(self) -> None:
         """Give up what lost Runners hold, and fail what no Runner can take."""
@@ -111,13 +111,15 @@ class Sweep:
             await self._move(connection, rows, lambda _: (State.STOPPED, None))
         self._tell(rows, {row.id: State.STOPPED for row in rows}, "It was stopped.")
 
-    async def _take_back_unbegun(self, before: datetime) -> None:
+    async def _take_back_unbegun(self) -> None:
         """Take back what a Runner has not begun although it is well. One that has just connected may have begun it."""
+        seconds = self._hub.settings.begin_seconds
+        before = self._hub.clock.now() - timedelta(seconds=seconds)
         steady = [one.runner_id for one in self._connections.all() if one.greeted and one.connected_at < before]
         if not steady:
             return
         async with self._hub.database.transaction() as connection:
-            rows = await held_store.unbegun(connection, steady, before=before)
+            rows = await held_store.unbegun(connection, steady, seconds=seconds)
             again = [row.id for row in rows if _may_begin_again(row)]
             await held_store.note_given_up(connection, again)
             await self._move(connection, rows, self._after_no_beginning)

@@ -55,17 +55,21 @@ async def lost(connection: Connection, *, before: datetime) -> list[HeldExecutio
     )
 
 
-async def unbegun(connection: Connection, runner_ids: Sequence[UUID], *, before: datetime) -> list[HeldExecution]:
-    """Executions that these Runners were given before that moment and have not begun; a stop has a limit of its own."""
+async def unbegun(connection: Connection, runner_ids: Sequence[UUID], *, seconds: float) -> list[HeldExecution]:
+    """Executions that these Runners were given so long ago and have not begun; a stop has a limit of its own.
+
+    PostgreSQL's clock said when they were given, so it is asked how long ago that is.
+    """
     records = await connection.fetch(
         f"""
         SELECT {HELD_COLUMNS}, r.name AS runner_name
         FROM execution e JOIN runner r ON r.id = e.runner_id
-        WHERE e.runner_id = ANY($1) AND e.state = 'ASSIGNED' AND e.assigned_at < $2 AND e.stop_requested_at IS NULL
+        WHERE e.runner_id = ANY($1) AND e.state = 'ASSIGNED' AND e.stop_requested_at IS NULL
+          AND e.assigned_at < clock_timestamp() - make_interval(secs => $2)
         ORDER BY e.id LIMIT 500 FOR NO KEY UPDATE OF e SKIP LOCKED
         """,
         runner_ids,
-        before,
+        seconds,
     )
     return HeldExecution.all(records)
 
