@@ -20,6 +20,7 @@ OWNERS = {
     "hub_process": "core",
     "load_sample": "insight/dashboard",
     "rate_limit": "web/rate_limit",
+    "remembered_answer": "work/dispatch",
     "requirement": "fleet/runners",
     "revoked_token": "identity/people",
     "runner": "fleet/runners",

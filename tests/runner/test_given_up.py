@@ -21,6 +21,7 @@ from exekra.runner.children.environment import environment_of_children
 from exekra.runner.children.forked import ForkedChildPool
 from exekra.runner.executions import execution as execution_module
 from exekra.runner.executions.execution import Assignment, Execution
+from exekra.runner.executions.questions import Questions
 from exekra.runner.link.file_spool import FileSpool
 from exekra.runner.link.spool import About, Spool
 
@@ -105,7 +106,15 @@ async def _run(children: ForkedChildPool, folder: Path, id: str) -> ExecutionFin
     assignment = Assignment(execution_id=id, workflows={"": msgspec.json.encode(WHO)}, inputs={}, timeout=None)
     folder.joinpath("files").mkdir(exist_ok=True)
     files = FileSpool(folder / "files", 1_000_000)
-    execution = Execution(assignment, spool, lambda: None, files=files, spool_limit=1_000_000, supervisor=Supervisor())
+    execution = Execution(
+        assignment,
+        spool,
+        lambda: None,
+        files=files,
+        questions=Questions(),
+        spool_limit=1_000_000,
+        supervisor=Supervisor(),
+    )
     await execution.carry_out(children, work_folder=folder, temporary_folder=folder / "temporary")
     last = msgspec.json.decode(spool.payload([*spool.waiting()][-1]), type=list[msgspec.Raw])[-1]
     spool.remove()

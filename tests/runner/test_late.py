@@ -16,6 +16,7 @@ from exekra.runner.children.environment import environment_of_children
 from exekra.runner.children.forked import ForkedChildPool
 from exekra.runner.executions import execution as module
 from exekra.runner.executions.execution import Assignment, Execution
+from exekra.runner.executions.questions import Questions
 from exekra.runner.link.file_spool import FileSpool
 from exekra.runner.link.spool import About, Spool
 
@@ -39,7 +40,15 @@ async def test_a_time_limit_that_is_not_heard_kills(
     assignment = Assignment(execution_id="e-1", workflows={"": document}, inputs={}, timeout=0.5)
     (tmp_path / "files").mkdir()
     files = FileSpool(tmp_path / "files", 1_000_000)
-    execution = Execution(assignment, spool, lambda: None, files=files, spool_limit=1_000_000, supervisor=Supervisor())
+    execution = Execution(
+        assignment,
+        spool,
+        lambda: None,
+        files=files,
+        questions=Questions(),
+        spool_limit=1_000_000,
+        supervisor=Supervisor(),
+    )
     await execution.carry_out(children, work_folder=tmp_path, temporary_folder=tmp_path / "temporary")
     last = msgspec.json.decode(spool.payload([*spool.waiting()][-1]))[-1]
     assert last["state"] == "FAILED"

@@ -19,6 +19,7 @@ from exekra.engine.observe.statistics import ExecutionStatistics
 from exekra.engine.scheduling import Scheduler
 from exekra.engine.scope.checkpoints import Checkpoints
 from exekra.engine.scope.outputs import hidden, kept_outputs
+from exekra.engine.services.asking import HubConnection
 from exekra.engine.services.credentials import SecretSource
 from exekra.engine.services.kept_files import FileKeeper, NoFileKeeper
 from exekra.engine.services.services import ActivityServices
@@ -65,6 +66,7 @@ async def run_flow(
     execution_id: str = "local",
     secrets: SecretSource | None = None,
     files: FileKeeper | None = None,
+    hub: HubConnection | None = None,
     timeout: float | None = None,
     start_at: StartAt | None = None,
     debug: DebugOptions | None = None,
@@ -83,6 +85,7 @@ async def run_flow(
         execution_id: What activities see as the execution's id.
         secrets: Where the values of credentials come from; without it a node that needs one fails.
         files: Takes the files that activities keep; without it they cannot keep any.
+        hub: Where activities ask their questions; without it one that asks fails.
         timeout: Seconds after which the execution fails; the time that it is paused does not count.
         start_at: Begin at this node with these values; None begins at the start.
         debug: Run under a debugger that obeys the commands given to `control`; None runs at full speed.
@@ -102,6 +105,7 @@ async def run_flow(
         observer=observer,
         secrets=secrets,
         files=files or NoFileKeeper(),
+        hub=hub,
     )
     debugger = None
     if debug is not None:

@@ -7,7 +7,7 @@ was given up is refused, so an execution has one voice at a time.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -98,7 +98,30 @@ class RequestDocuments(Message, frozen=True, kw_only=True, tag="request_document
     hashes: tuple[str, ...]
 
 
-RunnerMessage = Hello | ReportCatalogue | Heartbeat | Events | Decline | RequestDocuments
+class Ask(Message, frozen=True, kw_only=True, tag="ask"):
+    """An execution asks the Hub; the Hub answers with Answer. Repeated over a new connection until then.
+
+    `id` counts the questions of this execution under this lease. `body` is any JSON, up to 1 MiB. `seconds` is how long
+    the asker still waits; None is without limit.
+    """
+
+    execution_id: str
+    lease: int
+    id: int
+    topic: str
+    body: msgspec.Raw
+    seconds: float | None = None
+
+
+class EndAsk(Message, frozen=True, kw_only=True, tag="end_ask"):
+    """The execution has its answer, or does not wait any more: the Hub stops working on it, and forgets its answer."""
+
+    execution_id: str
+    lease: int
+    id: int
+
+
+RunnerMessage = Hello | ReportCatalogue | Heartbeat | Events | Decline | RequestDocuments | Ask | EndAsk
 
 
 # Hub to Runner
@@ -197,4 +220,27 @@ class Goodbye(Message, frozen=True, kw_only=True, tag="goodbye"):
     retry_seconds: float | None = None
 
 
-HubMessage = Welcome | Assign | Debug | Documents | Stop | Acknowledge | Refused | Goodbye
+class AskFailure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why a question has no answer. `code` is what programs compare, such as `unknown-topic` or `hub-away`."""
+
+    code: str
+    message: str
+    kind: Literal["business", "application"] = "application"
+    retryable: bool = False
+
+
+class Answer(Message, frozen=True, kw_only=True, tag="answer"):
+    """The answer to Ask: any JSON up to 1 MiB, or the failure.
+
+    `remembered` asks for EndAsk, because the Hub keeps the answer until then.
+    """
+
+    execution_id: str
+    lease: int
+    id: int
+    body: msgspec.Raw
+    failure: AskFailure | None = None
+    remembered: bool = False
+
+
+HubMessage = Welcome | Assign | Debug | Documents | Stop | Acknowledge | Refused | Goodbye | Answer

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
-from exekra.protocol.messages import Message
+from exekra.protocol.messages import Answer, Ask, EndAsk, Message
 
 PROTOCOL_VERSION = 2
 """What this side speaks."""
@@ -22,11 +22,18 @@ OLDEST_PROTOCOL = 1
 class Capability(StrEnum):
     """What one side can do that its neighbour of another version may lack."""
 
+    ASK = "ask"
+    """Executions ask the Hub, and get an answer."""
+
 
 CAPABILITIES: tuple[str, ...] = tuple(Capability)
 """What this version can do, on both sides."""
 
-REQUIRED: dict[type[Message], Capability] = {}
+REQUIRED: dict[type[Message], Capability] = {
+    Ask: Capability.ASK,
+    EndAsk: Capability.ASK,
+    Answer: Capability.ASK,
+}
 """The capability that the receiver of a message must have; those of protocol 1 need none."""
 
 AnyMessage = TypeVar("AnyMessage", bound=Message)

@@ -23,6 +23,7 @@ from exekra.runner.children.pool import ChildError, ChildPool
 from exekra.runner.children.spawned import SpawnedChildPool
 from exekra.runner.executions.assignments import Assignments
 from exekra.runner.executions.documents import DocumentCache
+from exekra.runner.executions.questions import Questions
 from exekra.runner.home import Home
 from exekra.runner.host import SYSTEM
 from exekra.runner.link.authentication import Authentication, SecretRefusedError
@@ -88,9 +89,11 @@ class Agent:
         self._supervisor = Supervisor((LinkLostError, TokenRefusedError, ProtocolError, GoodbyeError))
         self._delivery = Delivery()
         self._files = FileSpool(home.files, settings.files_limit_mb * megabyte)
+        self._questions = Questions()
         self._assignments = Assignments(
             children=self._children,
             delivery=self._delivery,
+            questions=self._questions,
             home=home,
             files=self._files,
             documents=DocumentCache(home.documents, settings.documents_limit_mb * megabyte),
@@ -190,6 +193,7 @@ class Agent:
             link,
             assignments=self._assignments,
             delivery=self._delivery,
+            questions=self._questions,
             abilities=abilities,
             home=self._home.folder,
             supervisor=self._supervisor,
@@ -230,7 +234,7 @@ class Agent:
                 log.warning(
                     "No WebSocket passes between here and the Hub (%s): asking every few seconds.", error.message
                 )
-        return PollingLink(client, token, lambda: self._assignments.is_debugging)
+        return PollingLink(client, token, lambda: self._assignments.is_debugging or self._questions.are_pending)
 
     def _asked(self) -> None:
         if self._asked_to_end.is_set():

@@ -15,6 +15,7 @@ from exekra.kit.supervision import Supervisor
 from exekra.protocol.frames import ProtocolError, decode_from_hub, encode
 from exekra.protocol.messages import (
     Acknowledge,
+    Answer,
     Assign,
     Debug,
     Documents,
@@ -30,6 +31,7 @@ from exekra.protocol.messages import (
 from exekra.protocol.versions import CAPABILITIES, OLDEST_PROTOCOL, PROTOCOL_VERSION, understood
 from exekra.runner.children.channel import Abilities
 from exekra.runner.executions.assignments import Assignments
+from exekra.runner.executions.questions import Questions
 from exekra.runner.host.measuring import heartbeat
 from exekra.runner.link.connection import Link, LinkLostError, TokenRefusedError
 from exekra.runner.link.delivery import Delivery
@@ -66,6 +68,7 @@ class HubSession:
         *,
         assignments: Assignments,
         delivery: Delivery,
+        questions: Questions,
         abilities: Abilities,
         home: Path,
         supervisor: Supervisor,
@@ -74,6 +77,7 @@ class HubSession:
         self._link = link
         self._assignments = assignments
         self._delivery = delivery
+        self._questions = questions
         self._abilities = abilities
         self._home = home
         self._supervisor = supervisor
@@ -105,6 +109,7 @@ class HubSession:
         tasks = [
             asyncio.create_task(keep("listening to the Hub", self._listen, ends=ENDS)),
             asyncio.create_task(keep("delivering events", self._deliver, ends=ENDS)),
+            asyncio.create_task(keep("asking the Hub", self._ask, ends=ENDS)),
             asyncio.create_task(keep("sending heartbeats", self._live, ends=ENDS)),
         ]
         try:
@@ -135,6 +140,10 @@ class HubSession:
         await asyncio.shield(self.welcome)
         await self._delivery.over(self._link)
 
+    async def _ask(self) -> Never:
+        welcome = await asyncio.shield(self.welcome)
+        await self._questions.over(self._say, welcome.capabilities)
+
     async def _live(self) -> Never:
         welcome = await asyncio.shield(self.welcome)
         while True:
@@ -158,6 +167,8 @@ class HubSession:
                 self._assignments.acknowledged(message.execution_id)
             case Refused():
                 self._assignments.refuse(message)
+            case Answer():
+                self._questions.answered(message)
             case Goodbye():
                 raise GoodbyeError(message.reason, message.retry_seconds)
         return None

@@ -10,13 +10,19 @@ from exekra.sdk.activity import activity
 from exekra.sdk.context import Context, KeptFile
 from exekra.sdk.errors import (
     ApplicationError,
+    AskError,
+    AskRefusedError,
+    AskTimedOutError,
     BusinessError,
     DefinitionError,
     ExekraError,
+    HubAwayError,
     InputError,
     KeepFileError,
+    NoHubError,
     StoppedError,
     TimedOutError,
+    UnknownTopicError,
 )
 from exekra.sdk.resources import Handle, Resource
 from exekra.sdk.types import (
@@ -34,6 +40,9 @@ from exekra.sdk.types import (
 
 __all__ = [
     "ApplicationError",
+    "AskError",
+    "AskRefusedError",
+    "AskTimedOutError",
     "BusinessError",
     "Context",
     "CredentialRef",
@@ -42,10 +51,12 @@ __all__ = [
     "FilePath",
     "FolderPath",
     "Handle",
+    "HubAwayError",
     "InputError",
     "KeepFileError",
     "KeptFile",
     "MultilineText",
+    "NoHubError",
     "PythonCode",
     "Record",
     "Resource",
@@ -54,6 +65,7 @@ __all__ = [
     "StoppedError",
     "Text",
     "TimedOutError",
+    "UnknownTopicError",
     "When",
     "activity",
 ]

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from exekra.sdk.errors import NoHubError
+
 LogLevel = Literal["debug", "info", "warning", "error"]
+WhenAway = Literal["wait", "fail"]
+"""What becomes of a question while the Hub is away."""
+Plain = None | bool | int | float | str | list[Any] | dict[str, Any]
+"""JSON-like data."""
+LARGEST_ASK_BYTES = 1024 * 1024
+"""The most that a question or an answer may have, as JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +79,44 @@ class Context(ABC):
             KeepFileError: It cannot be read, it is too large, or there is no room; the message says which.
         """
 
+    async def ask(
+        self, topic: str, body: Plain = None, *, deadline: float | None = 60.0, when_away: WhenAway = "wait"
+    ) -> Any:
+        """Ask the Hub, and wait for its answer. For activities that are `async`.
+
+        Stopping the execution, or a time limit of the node, withdraws the question.
+
+        Args:
+            topic: What is asked, such as `hub.time`.
+            body: What it is asked with, as JSON-like data; at most 1 MiB as JSON.
+            deadline: Seconds to wait for the answer; None waits as long as the execution may run.
+            when_away: Whether to wait for a Hub that is away, or to fail at once.
+
+        Returns:
+            The answer as JSON-like data.
+
+        Raises:
+            InputError: `body` is not JSON-like data, or too large.
+            NoHubError: The workflow runs without a Hub.
+            HubAwayError: The Hub is away, and `when_away` is `fail`.
+            AskTimedOutError: No answer came before the deadline.
+            UnknownTopicError: The Hub does not know the topic; it may be older than the activity.
+            AskRefusedError: The Hub refused; `code` says why.
+        """
+        raise NoHubError
+
+    def ask_and_wait(
+        self, topic: str, body: Plain = None, *, deadline: float | None = 60.0, when_away: WhenAway = "wait"
+    ) -> Any:
+        """As `ask`, for activities that run in a thread (`@activity(blocking=True)`).
+
+        Raises:
+            AskError: As `ask`.
+            StoppedError: The execution is being stopped, or the step's time is over.
+            DefinitionError: The activity does not run in a thread.
+        """
+        raise NoHubError
+
     def path(self, text: str) -> Path:
         """The absolute path that `text` names; `~` is the user's folder, relative ones start at `work_folder`."""
         return (self.work_folder / Path(text).expanduser()).resolve()
-
-
-Plain = None | bool | int | float | str | list[Any] | dict[str, Any]
-"""JSON-like data."""

@@ -10,12 +10,20 @@ ExekraError                       what happened, where, and what to do
     ├── InputError                a value that reached an activity has the wrong type or is out of range
     ├── KeepFileError             a file cannot be kept with the execution
     ├── TimedOutError             a step took longer than its limit
-    └── StoppedError              the execution was stopped
+    ├── StoppedError              the execution was stopped
+    └── AskError                  a question to the Hub got no answer
+        ├── NoHubError            there is no Hub: the workflow runs by `exekra run`
+        ├── HubAwayError          the Hub is away, and the question was not to wait
+        ├── AskTimedOutError      no answer came before the deadline
+        ├── UnknownTopicError     the Hub does not know the topic; it may be older than the activity
+        └── AskRefusedError       the Hub refused; its code says why
 
 `Break`, `Continue` and the like are not errors and do not appear here: the engine carries them as ports.
 """
 
 from __future__ import annotations
+
+from typing import Literal
 
 
 class ExekraError(Exception):
@@ -96,3 +104,49 @@ class StoppedError(ApplicationError):
     """The execution was stopped."""
 
     retryable = False
+
+
+class AskError(ApplicationError):
+    """The Hub was asked and did not answer."""
+
+    retryable = False
+
+
+class NoHubError(AskError):
+    """There is no Hub here that can be asked. Run the workflow on a Hub's Runner."""
+
+
+class HubAwayError(AskError):
+    """The Hub is away."""
+
+    retryable = True
+
+
+class AskTimedOutError(AskError):
+    """The Hub did not answer in time."""
+
+    retryable = True
+
+
+class UnknownTopicError(AskError):
+    """The Hub does not know the topic; it may be older than the activity that asks."""
+
+
+class AskRefusedError(AskError):
+    """The Hub refused to answer.
+
+    Attributes:
+        code: A kebab-case word that a program can compare, such as `not-found`.
+    """
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        code: str = "refused",
+        kind: Literal["business", "application"] = "application",
+        retryable: bool = False,
+    ) -> None:
+        super().__init__(message, retryable=retryable)
+        self.code = code
+        self.kind = kind

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from exekra.kit.names import safe_file_name
-from exekra.sdk.context import Context, KeptFile, LogLevel
-from exekra.sdk.errors import StoppedError
+from exekra.sdk.context import Context, KeptFile, LogLevel, Plain, WhenAway
+from exekra.sdk.errors import StoppedError, UnknownTopicError
 
 
 class FakeContext(Context):
@@ -16,6 +17,8 @@ class FakeContext(Context):
     Attributes:
         lines: What was logged: (level, message).
         kept: The files that were kept: the content of each by its name.
+        answers: What the Hub answers, by topic: a value, an error to be raised, or a function of the question's body.
+        asked: What the Hub was asked: (topic, body).
     """
 
     def __init__(self, work_folder: Path | None = None, *, temporary_folder: Path | None = None) -> None:
@@ -26,6 +29,8 @@ class FakeContext(Context):
         self.temporary_folder = temporary_folder or self.work_folder
         self.lines: list[tuple[LogLevel, str]] = []
         self.kept: dict[str, bytes] = {}
+        self.answers: dict[str, Any] = {}
+        self.asked: list[tuple[str, Any]] = []
         self._stopped = False
 
     def keep_file(self, path: str | Path, *, name: str | None = None, move: bool = False) -> KeptFile:
@@ -50,3 +55,22 @@ class FakeContext(Context):
         """Raise StoppedError after `stop`."""
         if self._stopped:
             raise StoppedError("The test stopped the step.")
+
+    async def ask(
+        self, topic: str, body: Plain = None, *, deadline: float | None = 60.0, when_away: WhenAway = "wait"
+    ) -> Any:
+        """Answer as the test says in `answers`."""
+        return self.ask_and_wait(topic, body, deadline=deadline, when_away=when_away)
+
+    def ask_and_wait(
+        self, topic: str, body: Plain = None, *, deadline: float | None = 60.0, when_away: WhenAway = "wait"
+    ) -> Any:
+        """Answer as the test says in `answers`."""
+        self.raise_if_stopped()
+        self.asked.append((topic, body))
+        if topic not in self.answers:
+            raise UnknownTopicError(f"The test has no answer to {topic!r}: put one into `context.answers`.")
+        answer = self.answers[topic]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer(body) if callable(answer) else answer

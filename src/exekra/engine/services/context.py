@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from exekra.sdk.context import Context, KeptFile, LogLevel
+from exekra.engine.services.asking import HubQuestions, PendingAnswer
+from exekra.sdk.context import Context, KeptFile, LogLevel, Plain, WhenAway
 from exekra.sdk.errors import StoppedError
 
 Keep = Callable[[Path, str | None, str | None, bool, Callable[[], None]], KeptFile]
@@ -26,6 +28,7 @@ class ActivityContext(Context):
         temporary_folder: Callable[[], Path],
         write_log: WriteLog,
         keep: Keep,
+        questions: HubQuestions,
     ) -> None:
         self.execution_id = execution_id
         self.node = node
@@ -33,6 +36,8 @@ class ActivityContext(Context):
         self._make_temporary_folder = temporary_folder
         self._write_log = write_log
         self._keep = keep
+        self._questions = questions
+        self._pending: set[PendingAnswer] = set()
         self._asked_to_stop = False
 
     @property
@@ -49,10 +54,32 @@ class ActivityContext(Context):
         return self._keep(self.path(str(path)), name, self.node or None, move, self.raise_if_stopped)
 
     def ask_to_stop(self) -> None:
-        """Let `raise_if_stopped` raise from now on."""
+        """Let `raise_if_stopped` raise from now on, and withdraw the questions that threads wait for."""
         self._asked_to_stop = True
+        for pending in list(self._pending):
+            pending.cancel()
 
     def raise_if_stopped(self) -> None:
         """Raise StoppedError when the execution is being stopped or the step's time is over."""
         if self._asked_to_stop:
             raise StoppedError("The step was asked to stop.")
+
+    async def ask(
+        self, topic: str, body: Plain = None, *, deadline: float | None = 60.0, when_away: WhenAway = "wait"
+    ) -> Any:
+        """Ask the Hub, and wait for its answer."""
+        return await self._questions.ask(topic, body, deadline, when_away)
+
+    def ask_and_wait(
+        self, topic: str, body: Plain = None, *, deadline: float | None = 60.0, when_away: WhenAway = "wait"
+    ) -> Any:
+        """As `ask`, in a thread."""
+        self.raise_if_stopped()
+        pending = self._questions.begin(topic, body, deadline, when_away)
+        self._pending.add(pending)
+        try:
+            if self._asked_to_stop:  # It came between the look above and the note here.
+                pending.cancel()
+            return pending.wait()
+        finally:
+            self._pending.discard(pending)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from exekra.engine.observe.observer import Observer
+from exekra.engine.services.asking import HubConnection, HubQuestions
 from exekra.engine.services.context import ActivityContext
 from exekra.engine.services.credentials import SecretSource
 from exekra.engine.services.kept_files import FileKeeper
@@ -34,6 +35,7 @@ class ActivityServices:
         observer: Observer,
         secrets: SecretSource | None,
         files: FileKeeper,
+        hub: HubConnection | None = None,
     ) -> None:
         self.threads = Threads()
         self.resources = Resources(lambda: self.context(""), observer.log)
@@ -42,6 +44,7 @@ class ActivityServices:
         self._observer = observer
         self._secrets = secrets
         self._files = files
+        self._questions = HubQuestions(hub)
         self._temporary_folder = TemporaryFolder()
 
     def context(self, node: str) -> ActivityContext:
@@ -53,6 +56,7 @@ class ActivityServices:
             temporary_folder=self._temporary_folder.path,
             write_log=self._observer.log,
             keep=self.keep_file,
+            questions=self._questions,
         )
 
     def keep_file(

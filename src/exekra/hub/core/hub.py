@@ -22,6 +22,7 @@ from exekra.hub.core.errors import Unavailable
 from exekra.hub.core.migrate import migrate
 from exekra.hub.core.settings import Settings
 from exekra.hub.core.tokens import Claims, TokenKind, Tokens
+from exekra.hub.core.topics import Topics
 from exekra.kit.clock import Clock, SystemClock
 from exekra.kit.supervision import Supervisor
 
@@ -45,6 +46,7 @@ class Hub:
         started_at: When this process was ready.
         supervisor: Keeps going what must not die, and knows how it does.
         identities: How the owner of a token of each kind is found; slices set their kind at start-up.
+        topics: What running executions may ask; slices register theirs at start-up.
     """
 
     settings: Settings
@@ -54,6 +56,7 @@ class Hub:
     started_at: datetime
     supervisor: Supervisor
     identities: dict[TokenKind, Identify] = field(default_factory=dict)
+    topics: Topics = field(default_factory=Topics)
     _services: dict[type[Any], Any] = field(default_factory=dict)
 
     def add(self, service: object) -> None:

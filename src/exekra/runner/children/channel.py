@@ -14,7 +14,9 @@ from typing import Any
 import msgspec
 
 from exekra.flow.debugging import AnyDebugCommand, DebugOptions, StartAt
+from exekra.protocol.messages import AskFailure
 from exekra.runner.link.file_spool import FileSpace
+from exekra.sdk.context import WhenAway
 
 HEADER = struct.Struct("<IIB")
 """Length of the payload in bytes, count of events, kind."""
@@ -41,6 +43,12 @@ class Kind(IntEnum):
     """A JSON array of commands for a debug session."""
     KEPT = 8
     """A file was put into the execution's `FileSpace`; no payload."""
+    ASK = 9
+    """The execution asks the Hub; the payload is `Asked`."""
+    WITHDRAW = 10
+    """The execution does not wait for an answer any more; the payload is the question's number."""
+    ANSWER = 11
+    """The Hub's answer; the payload is `Answered`."""
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +72,24 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     checkpoint_each: bool = False
     commands: tuple[AnyDebugCommand, ...] = ()
     files: FileSpace | None = None
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A question to the Hub; `id` counts the questions of this execution. The rest is as in `Context.ask`."""
+
+    id: int
+    topic: str
+    body: msgspec.Raw
+    seconds: float | None
+    when_away: WhenAway
+
+
+class Answered(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to the question with that number, or why there is none."""
+
+    id: int
+    body: msgspec.Raw
+    failure: AskFailure | None = None
 
 
 class Abilities(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,9 +25,10 @@ from exekra.flow.events import Event, Log
 from exekra.flow.model import FORMAT
 from exekra.kit.processes import MARK
 from exekra.kit.tracebacks import portable_traceback
-from exekra.runner.children.channel import Job, Kind, frame, read_frame, write_all
+from exekra.runner.children.channel import Answered, Job, Kind, frame, read_frame, write_all
 from exekra.runner.children.keeping import SpoolingFileKeeper
 from exekra.runner.children.outbox import Outbox, frames
+from exekra.runner.children.questions import PipedHub
 from exekra.runner.host import SYSTEM
 from exekra.sdk.errors import ExekraError
 
@@ -46,8 +47,9 @@ def serve(commands: int, events: int) -> NoReturn:
     loop = asyncio.new_event_loop()
     control = RunControl()
     working = threading.Event()
-    threading.Thread(target=_obey, args=(commands, working, control), daemon=True, name="commands").start()
     outbox = Outbox(lambda data: write_all(events, data))
+    hub = PipedHub(outbox.write)
+    threading.Thread(target=_obey, args=(commands, working, control, hub), daemon=True, name="commands").start()
     _rehearse(loop)
     received = read_frame(commands)
     if received is None:
@@ -61,7 +63,7 @@ def serve(commands: int, events: int) -> NoReturn:
     try:
         os.chdir(job.work_folder)
         # Not asyncio.run: it would wait for threads that a stopped activity left behind.
-        loop.run_until_complete(_run(job, outbox, control))
+        loop.run_until_complete(_run(job, outbox, control, hub))
     except ExekraError as error:
         outbox.fail(error.type, error.message)
     except OSError as error:
@@ -92,7 +94,7 @@ def _rehearse(loop: asyncio.AbstractEventLoop) -> None:
     frames(events)
 
 
-async def _run(job: Job, outbox: Outbox, control: RunControl) -> None:
+async def _run(job: Job, outbox: Outbox, control: RunControl, hub: PipedHub) -> None:
     flows = {name: parse_document(msgspec.json.decode(document)) for name, document in job.workflows.items()}
     for command in job.commands:
         control.command(command)
@@ -103,22 +105,25 @@ async def _run(job: Job, outbox: Outbox, control: RunControl) -> None:
         emit=outbox.put,
         control=control,
         execution_id=job.execution_id,
+        hub=hub,
         work_folder=Path(job.work_folder),
         timeout=job.timeout,
         start_at=job.start_at,
         debug=job.debug,
         checkpoint_each=job.checkpoint_each,
-        files=None if job.files is None else SpoolingFileKeeper(job.files, lambda: outbox.tell(Kind.KEPT)),
+        files=None if job.files is None else SpoolingFileKeeper(job.files, lambda: outbox.write(frame(Kind.KEPT))),
     )
 
 
-def _obey(commands: int, working: threading.Event, control: RunControl) -> None:
+def _obey(commands: int, working: threading.Event, control: RunControl, hub: PipedHub) -> None:
     """Pass on what the Runner says; end at once, with the process group, when the Runner is gone."""
     working.wait()
     while (received := read_frame(commands)) is not None:
         kind, payload = received
         if kind is Kind.STOP:
             control.stop()
+        elif kind is Kind.ANSWER:
+            hub.hear(msgspec.json.decode(payload, type=Answered))
         else:
             for command in msgspec.json.decode(payload, type=tuple[AnyDebugCommand, ...]):
                 control.command(command)

@@ -66,10 +66,10 @@ class Outbox:
             if len(self._events) == 1:
                 self._state.notify_all()
 
-    def tell(self, kind: Kind) -> None:
-        """Write a frame without a payload, now."""
+    def write(self, data: bytes) -> None:
+        """Write a frame of another kind, between two frames of events; blocks while the Runner does not read."""
         with self._writing:
-            self._write(frame(kind))
+            self._write(data)
 
     def fail(self, type: str, message: str) -> None:
         """Tell that the execution failed although the engine did not say so."""

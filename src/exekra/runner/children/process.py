@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import msgspec
 
 from exekra.flow.debugging import AnyDebugCommand
-from exekra.runner.children.channel import HEADER, Job, Kind, frame
+from exekra.runner.children.channel import HEADER, Answered, Job, Kind, frame
 from exekra.runner.host.processes import Processes, end_all
 
 
@@ -70,6 +70,10 @@ class ChildProcess:
     def debug(self, commands: Sequence[AnyDebugCommand]) -> None:
         """Pass on what a person's debugger says, in order."""
         self._writer.write(frame(Kind.DEBUG, msgspec.json.encode(commands)))
+
+    def answer(self, answer: Answered) -> None:
+        """Hand over the Hub's answer to a question."""
+        self._writer.write(frame(Kind.ANSWER, msgspec.json.encode(answer)))
 
     async def receive(self) -> tuple[Kind, int, bytes] | None:
         """The next frame: its kind, its count of events, its payload. None when the child is gone."""

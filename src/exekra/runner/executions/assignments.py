@@ -21,6 +21,7 @@ from exekra.protocol.messages import Assign, Debug, Decline, Documents, Refused,
 from exekra.runner.children.pool import ChildPool
 from exekra.runner.executions.documents import DocumentCache
 from exekra.runner.executions.execution import Assignment, Execution
+from exekra.runner.executions.questions import Questions
 from exekra.runner.home import Home
 from exekra.runner.link.delivery import Delivery
 from exekra.runner.link.file_spool import FileSpool
@@ -41,6 +42,7 @@ class Assignments:
     Args:
         children: Lends the processes.
         delivery: Brings the events away.
+        questions: Brings questions to the Hub.
         home: Where spools and temporary folders are.
         files: Where the files wait that executions keep.
         documents: The workflow documents that the Hub sent.
@@ -54,6 +56,7 @@ class Assignments:
         *,
         children: ChildPool,
         delivery: Delivery,
+        questions: Questions,
         home: Home,
         files: FileSpool,
         documents: DocumentCache,
@@ -63,6 +66,7 @@ class Assignments:
     ) -> None:
         self._children = children
         self._delivery = delivery
+        self._questions = questions
         self._home = home
         self._files = files
         self._documents = documents
@@ -229,6 +233,7 @@ class Assignments:
             spool,
             self._delivery.tell,
             files=self._files,
+            questions=self._questions,
             spool_limit=self._spool_limit,
             supervisor=self._supervisor,
         )

@@ -17,10 +17,11 @@ import msgspec
 from exekra.flow.debugging import AnyDebugCommand, DebugOptions, StartAt
 from exekra.flow.events import EndState, Event, ExecutionFinished, Failure, Log
 from exekra.kit.supervision import Supervisor
-from exekra.runner.children.channel import Job, Kind
+from exekra.runner.children.channel import Asked, Job, Kind
 from exekra.runner.children.pool import ChildError, ChildPool
 from exekra.runner.children.process import ChildProcess, End, describe_end
 from exekra.runner.executions.printed import relay_printed
+from exekra.runner.executions.questions import Questions
 from exekra.runner.host import SYSTEM
 from exekra.runner.host.measuring import Meter
 from exekra.runner.link.file_spool import FileSpool
@@ -65,6 +66,7 @@ class Execution:
         spool: Where its events go.
         tell: Called when the spool has new events.
         files: Where the files wait that it keeps.
+        questions: Brings its questions to the Hub.
         spool_limit: Bytes of unacknowledged events at which the execution has to wait.
         supervisor: Keeps its watchers going.
     """
@@ -76,6 +78,7 @@ class Execution:
         tell: Callable[[], None],
         *,
         files: FileSpool,
+        questions: Questions,
         spool_limit: int,
         supervisor: Supervisor,
     ) -> None:
@@ -83,6 +86,7 @@ class Execution:
         self.spool = spool
         self._files = files
         self._tell = tell
+        self._questions = questions
         self._spool_limit = spool_limit
         self._supervisor = supervisor
         self._cause: Cause | None = None
@@ -136,6 +140,7 @@ class Execution:
         leaving = self._keep("ending processes that are left", lambda: self._leave_nothing(child))
         printing = self._keep("reading what is printed", lambda: relay_printed(child.output, self._add))
         last = await self._relay(child)
+        self._questions.withdraw_all(self.assignment.execution_id, self.spool.about.lease)
         if not await _within(LEAVE_SECONDS, child.ended):
             await self._kill(child)
         # A process that even a kill does not end (it waits for a broken disk, say) is left behind, not waited for.
@@ -207,7 +212,10 @@ class Execution:
         )
 
     async def _relay(self, child: ChildProcess) -> tuple[bytes, int] | None:
-        """Spool what the child tells. The frame with the last event is given back instead, None when there is none."""
+        """Spool what the child tells, and pass its questions on.
+
+        The frame with the last event is given back instead, None when there is none.
+        """
         while (received := await child.receive()) is not None:
             kind, count, payload = received
             self._begun.set()
@@ -215,6 +223,9 @@ class Execution:
                 return payload, count
             if kind is Kind.KEPT:
                 self._files.tell()
+                continue
+            if kind in {Kind.ASK, Kind.WITHDRAW}:
+                self._ask(child, kind, payload)
                 continue
             self._append(payload, count)
             if self.spool.memory_bytes > MEMORY_LIMIT and self._cause is None:
@@ -224,6 +235,13 @@ class Execution:
                 self._room.clear()
                 await self._room.wait()
         return None
+
+    def _ask(self, child: ChildProcess, kind: Kind, payload: bytes) -> None:
+        id, lease = self.assignment.execution_id, self.spool.about.lease
+        if kind is Kind.WITHDRAW:
+            self._questions.withdraw(id, lease, int(payload))
+        else:
+            self._questions.ask(id, lease, msgspec.json.decode(payload, type=Asked), child.answer)
 
     async def _stop_when_asked(self, child: ChildProcess) -> None:
         await self._stopping.wait()

@@ -63,7 +63,8 @@ class RunnerConnection:
         if self.closed:
             return
         self._mailbox.extend(understood(messages, self.capabilities))
-        self._arrived.set()
+        if self._mailbox:
+            self._arrived.set()
         if len(self._mailbox) > FULL_MAILBOX:
             self.close(Goodbye(reason="The Runner does not read what the Hub sends.", retry_seconds=1.0))
 

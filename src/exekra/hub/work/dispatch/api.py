@@ -22,6 +22,9 @@ from exekra.protocol.frames import ProtocolError, decode_from_runner, encode
 from exekra.protocol.messages import Goodbye, HubMessage, RunnerMessage
 
 logger = logging.getLogger(__name__)
+
+ANSWER_SECONDS = 0.5
+"""How long a poll waits for the answers to the questions that it brought."""
 router = slice_router("Runners at work")
 
 (_FROM_RUNNER, _FROM_HUB), _SHAPES = msgspec.json.schema_components(
@@ -93,4 +96,5 @@ async def poll(request: Request, hub: CurrentHub, actor: CurrentActor) -> Respon
     await dispatch.runner_messages.take(connection, messages, size=len(frame))
     dispatch.runner_messages.expect_hello(connection)
     await dispatch.ingest.flush()
+    await dispatch.questions.settle(connection, ANSWER_SECONDS)
     return Response(encode(connection.take()), media_type="application/json")

@@ -17,6 +17,7 @@ from exekra.hub.work.dispatch.dispatcher import Dispatcher
 from exekra.hub.work.dispatch.documents import Documents
 from exekra.hub.work.dispatch.heartbeats import Heartbeats
 from exekra.hub.work.dispatch.ingest import Ingest, Report
+from exekra.hub.work.dispatch.questions import Questions
 from exekra.hub.work.dispatch.reconcile import Reconciled, reconcile
 from exekra.hub.work.ledger import held_store
 from exekra.hub.work.ledger import store as ledger
@@ -25,7 +26,9 @@ from exekra.hub.work.ledger.states import State
 from exekra.hub.work.ledger.store import Change
 from exekra.kit import json
 from exekra.protocol.messages import (
+    Ask,
     Decline,
+    EndAsk,
     Events,
     FileLimits,
     Goodbye,
@@ -63,6 +66,7 @@ class RunnerMessages:
         documents: Documents,
         ingest: Ingest,
         heartbeats: Heartbeats,
+        questions: Questions,
         broadcast: Broadcast,
     ) -> None:
         self._hub = hub
@@ -72,6 +76,7 @@ class RunnerMessages:
         self._documents = documents
         self._ingest = ingest
         self._heartbeats = heartbeats
+        self._questions = questions
         self._broadcast = broadcast
 
     async def take(self, connection: RunnerConnection, messages: Sequence[RunnerMessage], *, size: int) -> None:
@@ -101,6 +106,10 @@ class RunnerMessages:
                 await self._decline(connection, message)
             elif isinstance(message, RequestDocuments):
                 await self._request_documents(connection, message)
+            elif isinstance(message, Ask):
+                self._questions.ask(connection, message)
+            elif isinstance(message, EndAsk):
+                self._questions.end(connection, message)
             else:
                 await self._catalogue(message)
 
@@ -119,6 +128,7 @@ class RunnerMessages:
     async def leave(self, connection: RunnerConnection) -> None:
         """The connection is lost: nothing is assigned to the Runner until it is back."""
         connection.closed = True
+        self._questions.leave(connection)
         if self._connections.remove(connection):
             async with self._hub.database.transaction() as transaction:
                 await runners.detach(transaction, connection.runner_id, connection.id, self._hub.clock.now())

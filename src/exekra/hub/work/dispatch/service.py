@@ -11,6 +11,7 @@ from exekra.hub.core.bus import Bus, Message
 from exekra.hub.core.database import Connection
 from exekra.hub.core.hub import Hub
 from exekra.hub.core.presence import Presence
+from exekra.hub.core.topics import Question
 from exekra.hub.fleet.runners import store as runners
 from exekra.hub.fleet.runners.connections import RunnerConnection
 from exekra.hub.fleet.runners.service import Runners
@@ -19,6 +20,7 @@ from exekra.hub.work.dispatch.dispatcher import Dispatcher
 from exekra.hub.work.dispatch.documents import Documents
 from exekra.hub.work.dispatch.heartbeats import Heartbeats
 from exekra.hub.work.dispatch.ingest import Ingest
+from exekra.hub.work.dispatch.questions import Questions
 from exekra.hub.work.dispatch.runner_messages import RunnerMessages
 from exekra.hub.work.dispatch.sweep import Sweep
 from exekra.hub.work.ledger import store as ledger
@@ -61,6 +63,7 @@ class Dispatch:
         dispatcher: Assigns.
         ingest: Writes what Runners report.
         heartbeats: Writes that they live.
+        questions: Answers what executions ask.
         sweep: Ends what is stuck.
         runner_messages: Answers Runners.
         debug_commands: Brings a debugger's commands to Runners.
@@ -76,6 +79,7 @@ class Dispatch:
         self.dispatcher = Dispatcher(hub, self.hub_id, self.connections, documents, self._broadcast)
         self.ingest = Ingest(hub, self._broadcast, self.dispatcher)
         self.heartbeats = Heartbeats(hub, self.dispatcher, self._broadcast)
+        self.questions = Questions(hub)
         self.runner_messages = RunnerMessages(
             hub,
             self.hub_id,
@@ -84,6 +88,7 @@ class Dispatch:
             documents=documents,
             ingest=self.ingest,
             heartbeats=self.heartbeats,
+            questions=self.questions,
             broadcast=self._broadcast,
         )
         self.sweep = Sweep(
@@ -106,6 +111,10 @@ class Dispatch:
         if connection is None or connection.closed or not connection.polled:
             connection = RunnerConnection(runner_id, runner_name, self.hub.clock.now(), polled=True)
         return connection
+
+    async def time(self, question: Question[None]) -> str:
+        """The topic `hub.time`: the Hub's time, as ISO 8601 in UTC. The clocks of Runners may differ."""
+        return self.hub.clock.now().isoformat()
 
     def ring(self) -> None:
         """There is new work, for this Hub's Runners or another's."""
@@ -178,7 +187,8 @@ async def run(hub: Hub) -> AsyncIterator[None]:
     hub.add(Broadcast(hub.get(Bus)))
     dispatch = Dispatch(hub)
     hub.add(dispatch)
+    hub.topics.add("hub.time", None, dispatch.time)
     async with AsyncExitStack() as running:
-        for part in (dispatch.ingest, dispatch.dispatcher, dispatch.heartbeats, dispatch.sweep):
+        for part in (dispatch.ingest, dispatch.dispatcher, dispatch.heartbeats, dispatch.questions, dispatch.sweep):
             await running.enter_async_context(part.running())
         yield

@@ -17,12 +17,13 @@ from exekra.hub.core.database import Connection
 from exekra.hub.core.hub import Hub
 from exekra.hub.fleet.runners import store as runners
 from exekra.hub.fleet.runners.connections import Connections
+from exekra.hub.work.dispatch import answer_store
 from exekra.hub.work.dispatch.runner_messages import RunnerMessages
 from exekra.hub.work.ledger import held_store
 from exekra.hub.work.ledger import store as ledger
 from exekra.hub.work.ledger.broadcast import Broadcast
 from exekra.hub.work.ledger.rows import HeldExecution
-from exekra.hub.work.ledger.states import State
+from exekra.hub.work.ledger.states import UNDERWAY, State
 from exekra.hub.work.ledger.store import Change
 from exekra.kit import json
 from exekra.protocol.messages import Goodbye, Refused
@@ -95,6 +96,7 @@ class Sweep:
         settings = self._hub.settings
         await self._give_up_lost(now - timedelta(seconds=settings.lost_runner_seconds))
         await self._fail_hopeless(now - timedelta(seconds=settings.no_runner_seconds))
+        await self._forget_answers()
 
     async def _leave_silent_polls(self) -> None:
         patience = timedelta(seconds=self._hub.settings.poll_seconds * MISSED_POLLS)
@@ -158,6 +160,16 @@ class Sweep:
             self._tell((), {row.id: State.FAILED for row in rows}, message)
             if not rows:
                 return
+
+    async def _forget_answers(self) -> None:
+        """Of executions that do not run any more under the lease by which they asked."""
+        async with self._hub.database.transaction() as connection:
+            asking = await answer_store.asking_executions(connection)
+            rows = await held_store.find(connection, [id for id, _ in asking]) if asking else []
+            running = {(row.id, row.lease) for row in rows if row.state in UNDERWAY}
+            for id, lease in asking:
+                if (id, lease) not in running:
+                    await answer_store.forget_answers(connection, id, lease)
 
     async def _move(
         self,
