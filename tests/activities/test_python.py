@@ -162,3 +162,9 @@ async def test_it_runs_in_the_work_folder_without_our_settings(context, monkeypa
 async def test_names_that_are_none(context):
     with pytest.raises(InputError, match="`order id` under inputs is not a valid variable name"):
         await run(context, code="pass", inputs={"order id": 1})
+
+
+async def test_half_a_character_comes_in_is_printed_and_goes_out(context):
+    ran = await run(context, code="print(name)\nresult = [name, '\\ud83d']", inputs={"name": "\udcff.csv"})
+    assert ran.result == ["\udcff.csv", "\ud83d"]
+    assert context.lines == [("info", "\\udcff.csv")]

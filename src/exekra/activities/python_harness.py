@@ -25,6 +25,8 @@ def main() -> None:
     with os.fdopen(os.dup(lifeline), "rb") as source:
         task = json.loads(source.readline())
     threading.Thread(target=follow, args=(lifeline,), daemon=True).start()
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # What is printed never makes it fail.
     limit(task["memory"], task["processor_seconds"])
     sys.path.insert(0, os.getcwd())
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
+import msgspec
 import pytest
 from at_work import HubAtWork, eventually
 
@@ -36,6 +37,16 @@ async def begin(work: HubAtWork) -> tuple[SimulatedRunner, Assign]:
     runner = await work.runner(carry_out=None)
     await work.start()
     return runner, await runner.expect(Assign)
+
+
+async def test_outputs_of_four_megabytes_are_stored_and_answered_whole(work: HubAtWork) -> None:
+    runner, assignment = await begin(work)
+    rows = [{"i": number, "t": "abc" * 10} for number in range(75_000)]
+    finished = ExecutionFinished(at=2.0, state="COMPLETED", outputs={"rows": rows})
+    assert 3_500_000 < len(msgspec.json.encode(finished)) < 4_000_000
+    await runner.report(assignment, STARTED, finished)
+    await work.until(assignment.execution_id, "COMPLETED")
+    assert (await work.get(assignment.execution_id))["outputs"] == {"rows": rows}
 
 
 async def test_events_move_the_execution_and_are_stored(work: HubAtWork) -> None:
