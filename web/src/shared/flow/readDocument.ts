@@ -18,7 +18,7 @@ import {
   type Variable,
 } from "@/shared/flow/document";
 
-/** What was read is no flow document. The message is a sentence for people. */
+/** What was read is not a flow document. The message is a sentence for people. */
 export class DocumentError extends Error {
   constructor(message: string) {
     super(message);
@@ -48,7 +48,8 @@ const STEP = /^([A-Za-z_]\w*)(?:\.([A-Za-z_]\w*))?$/;
  * @throws DocumentError where the shape is wrong in a way that would lose something.
  */
 export function readDocument(document: unknown): Flow {
-  if (!isObject(document)) throw new DocumentError("This is no workflow: an object with nodes and edges was expected.");
+  if (!isObject(document))
+    throw new DocumentError("This is not a workflow: an object with nodes and edges was expected.");
   const rest = without(document, SECTIONS);
   return {
     format: text(document.format, FORMAT),
@@ -123,7 +124,8 @@ function readEdges(lines: Json | undefined): Edge[] {
 export function readEdgeLine(line: Json): Edge[] {
   const steps = typeof line === "string" ? line.split("->").map((step) => STEP.exec(step.trim())) : [];
   const valid = steps.length >= 2 && steps.every((step, index) => step && (index === 0 || step[2] === undefined));
-  if (!valid) throw new DocumentError(`\`${String(line).slice(0, 80)}\` is no edge. Write \`node.port -> node\`.`);
+  if (!valid)
+    throw new DocumentError(`\`${String(line).slice(0, 80)}\` is not a valid edge. Write \`node.port -> node\`.`);
   return steps.slice(1).map((step, index) => ({
     source: steps[index]?.[1] ?? "",
     port: steps[index]?.[2] ?? NEXT,

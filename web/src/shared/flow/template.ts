@@ -86,7 +86,7 @@ export function wholeExpression(text: string): string | null {
   return only?.kind === "expression" && only.closed && more.length === 0 ? only.source : null;
 }
 
-/** The credential that a text refers to, "" for the one of the field; null when it is none. */
+/** The credential that a text refers to, "" for the one of the field; null when it is not one. */
 export function credentialName(text: string): string | null {
   const [only] = templateParts(text);
   return only?.kind === "credential" ? only.name : null;

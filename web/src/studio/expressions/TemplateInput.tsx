@@ -156,7 +156,7 @@ function Editing(
   );
 }
 
-/** Whether a text that should be an expression is none, and none that braces around it would make one. */
+/** Whether a text that should be an expression is not one, and braces around it would not make it one. */
 function isPlain(text: string): boolean {
   return text.trim() !== "" && withBraces(text) === text && templateParts(text).every(({ kind }) => kind === "text");
 }

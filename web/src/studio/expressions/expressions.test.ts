@@ -78,7 +78,7 @@ describe("what is offered", () => {
     expect(labels("{unknown.|}")).toBeNull();
   });
 
-  it("writes names that are no identifiers in brackets", () => {
+  it("writes names that are not identifiers in brackets", () => {
     const price = offered("{read.rows[0].|}")?.offers.find(({ label }) => label === "Unit price");
     expect(price).toMatchObject({ insert: '["Unit price"]', replacesDot: true });
   });

@@ -46,7 +46,7 @@ export function typingAt(source: string, position: number): Typing | null {
   return { word, from, path: pathBefore(before.slice(0, -1)) ?? "unclear" };
 }
 
-/** The path that ends with the last token: `order.lines[0]` as `["order", "lines", 0]`; null where it is none. */
+/** The path that ends with the last token: `order.lines[0]` as `["order", "lines", 0]`; null where it is not one. */
 function pathBefore(tokens: readonly Token[]): Step[] | null {
   const steps: Step[] = [];
   let index = tokens.length - 1;

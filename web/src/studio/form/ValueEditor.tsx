@@ -115,7 +115,7 @@ export function ModeButton({ choice, shape, label, value, onChange }: ModeButton
   const plain: FieldMode = shape.widget === "credential" ? "credential" : "literal";
   const words = expression ? (plain === "credential" ? "Use a credential" : "Use a plain value") : "Use an expression";
   const toggle = () => {
-    // An expression is no plain value, so there is none then; undo brings it back.
+    // An expression is not a plain value, so there is none then; undo brings it back.
     if (expression && typeof value === "string") onChange(undefined);
     choice.setMode(expression ? plain : "expression");
   };

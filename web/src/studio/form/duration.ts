@@ -10,7 +10,7 @@ const UNITS: readonly { seconds: number; name: string; words: RegExp }[] = [
 ];
 const PART = /(\d+(?:[.,]\d+)?|[.,]\d+)\s*([a-z]*)/giy;
 
-/** The seconds that a text means; null where it is no length of time. A number alone is seconds. */
+/** The seconds that a text means; null where it is not a duration. A number alone is seconds. */
 export function parseDuration(text: string): number | null {
   const written = text.trim();
   let position = 0;

@@ -11,7 +11,7 @@ test("an input becomes a field of its type, required where it has no default", (
   expect(shapeOf(anything.schema).widget).toBe("any");
 });
 
-test("an empty input is not given, and no inputs are no object", () => {
+test("an empty input is not given, and without inputs there is no object", () => {
   expect(withInput({ rate: 2 }, "amount", "{price}")).toEqual({ rate: 2, amount: "{price}" });
   expect(withInput({ rate: 2, amount: 1 }, "amount", "")).toEqual({ rate: 2 });
   expect(withInput({ rate: 2 }, "amount", undefined)).toEqual({ rate: 2 });

@@ -45,7 +45,7 @@ export function formatCells(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${row.map(written).join("\t")}\n`).join("");
 }
 
-/** The value that somebody means by what was typed into a cell: plain numbers, true and false are no texts. */
+/** The value that somebody means by what was typed into a cell: plain numbers, true and false are not texts. */
 export function cellValue(text: string): Json {
   if (text === "") return null;
   if (text === "true" || text === "false") return text === "true";

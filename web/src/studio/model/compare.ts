@@ -90,7 +90,7 @@ function byStart(edges: readonly Edge[]): Map<string, Edge[]> {
   return starts;
 }
 
-/** The edges without those of the other list; one that is there twice must be there twice too. */
+/** The edges without those of the other list; one that is there twice must be there twice in the other too. */
 function withoutEach(edges: readonly Edge[], others: readonly Edge[]): Edge[] {
   const left = others.map(edgeKey);
   return edges.filter((edge) => {

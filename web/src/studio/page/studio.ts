@@ -59,6 +59,6 @@ export const StudioContext = createContext<Studio | null>(null);
 /** The Studio page around. */
 export function useStudio(): Studio {
   const studio = use(StudioContext);
-  if (studio === null) throw new Error("This belongs into a Studio page.");
+  if (studio === null) throw new Error("This belongs in a Studio page.");
   return studio;
 }

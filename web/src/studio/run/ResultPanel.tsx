@@ -16,7 +16,7 @@ import { useEditorActions } from "@/studio/state/editor";
 export function ResultPanel() {
   const { shown, state, phase, outputs, failure, seconds } = useRun((run) => run);
   if (shown === null || state === null) {
-    return <div className={classes.empty}>Run the workflow to see what comes out of it.</div>;
+    return <div className={classes.empty}>Run the workflow to see its result.</div>;
   }
   if (phase !== "ended") return <div className={classes.empty}>It has not finished yet.</div>;
   const names = Object.keys(outputs ?? {});

@@ -217,7 +217,7 @@ export const EditorContext = createContext<EditorStore | null>(null);
 /** The editor's store itself, for what reads it now and then without being drawn again. */
 export function useEditorStore(): EditorStore {
   const store = use(EditorContext);
-  if (store === null) throw new Error("This belongs into a Studio page.");
+  if (store === null) throw new Error("This belongs in a Studio page.");
   return store;
 }
 

@@ -8,7 +8,7 @@ import { useDroppedFile } from "@/shared/ui/useDroppedFile";
 import { useStudio } from "@/studio/page/studio";
 import { importText } from "@/studio/versions/importText";
 
-/** Puts a file in the place of what is edited. Undo brings that back, and it is no version until it is saved. */
+/** Puts a file in the place of what is edited. Undo brings that back, and it is not a version until it is saved. */
 export function ImportDialog({ onClose }: { onClose: () => void }) {
   const { store, canvas } = useStudio();
   const [file, setFile] = useState<File | null>(null);

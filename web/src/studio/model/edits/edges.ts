@@ -26,7 +26,7 @@ export function disconnect(keys: readonly string[]): Edit {
   };
 }
 
-/** Lead an edge from another port, or to another node. */
+/** Let an edge begin at another port, or end at another node. */
 export function reconnect(key: string, edge: Edge): Edit {
   return {
     label: "Move connection",

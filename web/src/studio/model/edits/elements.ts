@@ -28,7 +28,7 @@ export function removeElement(name: string): Edit {
 export function elementNameProblem(flow: Flow, name: string, from?: string): string | null {
   const shape = shapeProblem(name);
   if (shape !== null || name === from) return shape;
-  return Object.hasOwn(flow.elements, name) ? `There is an element ${name} already.` : null;
+  return Object.hasOwn(flow.elements, name) ? `There is already an element ${name}.` : null;
 }
 
 /** Give an element another name, and follow it in every step that names it. */
