@@ -181,7 +181,7 @@ def _double_brace(text: str, brace: int) -> TemplateError:
     if text.startswith("{{credential", brace):
         problem = "A credential must be the whole text of an input, with nothing before or after it"
     else:
-        problem = "Expressions use single braces: {name}; if the outer brace is plain text, write \\{"
+        problem = "An expression is written in single braces: {name}; if the outer brace is plain text, write \\{"
     return TemplateError(problem, text=text, position=brace)
 
 
