@@ -118,3 +118,36 @@ async def test_frozen_for_too_long_its_late_results_are_refused(programs: HubAnd
     assert await programs.sequences(id) == stored
     assert begun.read_text() == done.read_text() == f"{id}\n"
     assert "Traceback" not in programs.log
+
+
+STOPS_SOON = {"stop_seconds": "1"}
+
+
+@pytest.mark.parametrize("programs", [STOPS_SOON], indirect=True, ids=["stops soon"])
+async def test_paused_and_its_execution_stopped_it_begins_the_next_when_it_goes_on(
+    programs: HubAndRunner, tmp_path: Path
+) -> None:
+    ticking = {
+        "format": "exekra.flow/1",
+        "name": "Ticker",
+        "variables": {"i": {"type": "number", "default": 0}},
+        "nodes": {
+            "loop": {"do": "while", "with": {"condition": "{i >= 0}"}},
+            "tell": {"do": "general.log", "with": {"message": "tick {i}"}},
+            "count": {"do": "set_variable", "with": {"variable": "i", "value": "{i + 1}"}},
+            "wait": {"do": "general.wait", "with": {"duration": 0.01}},
+        },
+        "edges": ["start -> loop", "loop.body -> tell -> count -> wait"],
+    }
+    stopped = await programs.request(await programs.publish(ticking))
+    await programs.until_state(stopped, "RUNNING")
+    programs.runner.send_signal(signal.SIGSTOP)
+    await programs.post(f"/api/executions/{stopped}/stop", {})
+    assert (await programs.until_state(stopped))["state"] == "STOPPED"
+    workflow = await programs.publish(row("Noting", ("note", "bad.note", {"file": str(tmp_path / "notes")})))
+    following = await programs.request(workflow, runner=programs.registered["id"])
+    await programs.until_state(following, "ASSIGNED")
+    programs.runner.send_signal(signal.SIGCONT)
+    ended = await programs.until_state(following)
+    assert ended["state"] == "COMPLETED", ended["failure"]
+    assert (await programs.until_state(await programs.request(workflow)))["state"] == "COMPLETED"
