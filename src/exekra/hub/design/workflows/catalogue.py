@@ -38,10 +38,7 @@ class KnownActivities:
 
     async def _load_installed(self) -> Catalogue:
         if self._installed is None:
-            installed = await _describe_installed()
-            for problem in installed.problems:
-                logger.warning("%s", problem)
-            self._installed = Catalogue(installed.entries)
+            self._installed = Catalogue((await _installed()).entries)
         return self._installed
 
     async def catalogue(self, connection: Connection) -> Catalogue:
@@ -63,6 +60,19 @@ class KnownActivities:
         """What a designer offers: the control nodes, then the activities by id."""
         catalogue = await self.catalogue(connection)
         return [*CONTROL.entries.values(), *catalogue.entries.values()]
+
+
+_described: dict[str | None, Installed] = {}
+"""What is installed, by where Python looks for it: described once, however many Hubs a process runs."""
+
+
+async def _installed() -> Installed:
+    place = os.environ.get("PYTHONPATH")
+    if place not in _described:
+        _described[place] = await _describe_installed()
+        for problem in _described[place].problems:
+            logger.warning("%s", problem)
+    return _described[place]
 
 
 async def _describe_installed() -> Installed:
