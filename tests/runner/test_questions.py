@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from hub_double import HubDouble, flow
 from runner_process import RunnerProcess
+from tenacity import RetryCallState
 
 from exekra.protocol.messages import Answer, Ask, AskFailure, EndAsk, HubMessage, Welcome
+from exekra.runner.agent import Agent
+from exekra.runner.children.channel import Asked
+from exekra.runner.home import Home
+from exekra.runner.settings import RunnerSettings
 
 StartRunner = Callable[..., Awaitable[RunnerProcess]]
 NULL = msgspec.Raw(b"null")
@@ -217,3 +224,16 @@ async def test_what_is_not_json_or_too_large_is_not_sent(hub: AskedHub, start_ru
     assert finished.failure.type == "InputError"
     assert "1,048,576" in finished.failure.message
     assert hub.asked == []
+
+
+async def test_the_runner_comes_back_soon_while_a_question_waits(tmp_path: Path) -> None:
+    settings = RunnerSettings(
+        hub_url="http://127.0.0.1:1", machine_key="FC-TEST", runner_home=tmp_path / "home", work_folder=tmp_path
+    )
+    with contextlib.closing(Home(settings.runner_home)) as home:
+        agent = Agent(settings, home)
+        agent._back_at = 60.0
+        assert agent._pause(RetryCallState(None, None, (), {})) == 60.0  # type: ignore[arg-type]  # not looked at
+        asked = Asked(id=1, topic="hub.time", body=NULL, seconds=None, when_away="wait")
+        agent._questions.ask("x", 1, asked, lambda _: None)
+        assert agent._pause(RetryCallState(None, None, (), {})) == 2.0  # type: ignore[arg-type]  # not looked at

@@ -47,7 +47,7 @@ WEBSOCKET_AGAIN_SECONDS = 600.0
 """How long the Runner polls before it tries a WebSocket again."""
 WELCOME_SECONDS = 15.0
 AWAITED_SECONDS = 2.0
-"""The longest wait between two attempts while a person debugs an execution here."""
+"""The longest wait between two attempts while an execution here waits for the Hub."""
 STOP_GRACE_SECONDS = 5.0
 DELIVER_SECONDS = 5.0
 """How long the last events may take when the Runner ends; what is left is sent after its next start."""
@@ -185,7 +185,11 @@ class Agent:
             state.attempt_number = 1
             self._refusals = 0
         pause = PAUSES(state) if self._back_at is None else self._back_at
-        return min(pause, AWAITED_SECONDS) if self._assignments.is_debugging else pause
+        return min(pause, AWAITED_SECONDS) if self._is_awaited() else pause
+
+    def _is_awaited(self) -> bool:
+        """Whether a person who debugs, or an activity that asks, waits for what the Hub says."""
+        return self._assignments.is_debugging or self._questions.are_pending
 
     async def _converse(self, client: httpx.AsyncClient, authentication: Authentication, abilities: Abilities) -> None:
         link = await self._open(client, await authentication.token())
@@ -234,7 +238,7 @@ class Agent:
                 log.warning(
                     "No WebSocket passes between here and the Hub (%s): asking every few seconds.", error.message
                 )
-        return PollingLink(client, token, lambda: self._assignments.is_debugging or self._questions.are_pending)
+        return PollingLink(client, token, self._is_awaited)
 
     def _asked(self) -> None:
         if self._asked_to_end.is_set():
