@@ -33,6 +33,7 @@ CHUNK_SECONDS = 120.0
 UNUSED_HOURS = 24
 """So long after the last chunk an upload may be continued, and a content may wait for its first use."""
 REMOVED_AT_ONCE = 200
+REMOVAL_SECONDS = 3600.0
 
 
 class Contents:
@@ -133,13 +134,12 @@ class Contents:
             yield await self.objects.get(content.object_name(content.chunks[index]), inside, until)
             start += until - inside
 
-    async def remove_unused(self) -> int:
-        """Remove contents that nothing refers to, and uploads that were not continued; gives how many.
+    async def remove_unused(self) -> None:
+        """Remove contents that nothing refers to, and uploads that were not continued.
 
         Raises:
             Unavailable: The storage does not answer; what is left is removed the next time.
         """
-        count = 0
         before = self._hub.clock.now() - timedelta(hours=UNUSED_HOURS)
         while True:
             async with self._hub.database.transaction() as connection:
@@ -150,9 +150,8 @@ class Contents:
                 await self.objects.remove(await self.objects.names(f"{content.id.hex[-2:]}/{content.id}"))
                 async with self._hub.database.transaction() as connection:
                     await store.forget(connection, content.id)
-            count += len(gone)
             if len(gone) < REMOVED_AT_ONCE:
-                return count
+                return
 
     async def _running_hash(self, content: Content) -> _Hash:
         """The hash of what is stored: remembered, or made again after another Hub or an earlier start received it."""
@@ -174,9 +173,11 @@ class Contents:
 
 @asynccontextmanager
 async def run(hub: Hub) -> AsyncIterator[None]:
-    """Keep the storage open for as long as the Hub runs."""
-    hub.add(Contents(hub, open_objects(hub.settings)))
-    yield
+    """Keep the storage open for as long as the Hub runs, and free it of what is not used any more."""
+    contents = Contents(hub, open_objects(hub.settings))
+    hub.add(contents)
+    async with hub.supervisor.repeating("removing unused contents", contents.remove_unused, seconds=REMOVAL_SECONDS):
+        yield
 
 
 async def _collect(body: AsyncIterable[bytes], most: int) -> bytearray:

@@ -146,9 +146,10 @@ async def test_a_content_without_files_is_removed(small: HubAtWork, settings: Se
     assert len(stored_files(settings)) == 1
     assert await ExecutionFiles(small.hub).forget_files(clock.now()) == 2
     contents = small.hub.get(Contents)
-    assert await contents.remove_unused() == 0, "an upload may still begin to refer to it"
+    await contents.remove_unused()
+    assert len(stored_files(settings)) == 1, "an upload may still begin to refer to it"
     clock.ahead = clock.ahead.__class__(days=2)
-    assert await contents.remove_unused() == 2
+    await contents.remove_unused()
     assert stored_files(settings) == []
     assert await files(small, runner.execution) == []
 
