@@ -40,6 +40,10 @@ class FolderFileKeeper:
             raise KeepFileError(f"{path} cannot be kept in {self._folder}: {error.strerror or error}.") from error
         return KeptFile(name=place.name, size=size, place=place)
 
+    def keep_output(self, path: Path, name: str, *, check: Callable[[], None]) -> KeptFile | None:
+        """Leave it where it is: the person who runs the workflow can reach it there."""
+        return None
+
     def _places(self, name: str) -> itertools.chain[Path]:
         plain = self._folder / name
         numbered = (plain.with_stem(f"{plain.stem} ({number})") for number in itertools.count(2))

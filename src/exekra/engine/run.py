@@ -212,7 +212,8 @@ async def _run(
             if parts.debugger is not None:
                 parts.debugger.root.timer = timer
             compiled = CompiledFlow(parts, flow)
-            return await (compiled.run(inputs) if start_at is None else compiled.run_from(start_at, inputs)), None
+            outputs = await (compiled.run(inputs) if start_at is None else compiled.run_from(start_at, inputs))
+            return await parts.services.keep_outputs(flow, outputs), None
     except TimeoutError as error:
         if timer.expired() and timeout is not None:
             over = TimedOutError(f"The execution took longer than its limit of {timeout:g} s.")

@@ -25,11 +25,13 @@ class KeptFile:
     Attributes:
         name: Its name in the list of the execution's files.
         size: Bytes.
+        id: Its id in the Hub; None without a Hub.
         place: Where it is: the path without a Hub, else None.
     """
 
     name: str
     size: int
+    id: str | None = None
     place: Path | None = None
 
 

@@ -21,6 +21,14 @@ class FileKeeper(Protocol):
         """
         ...
 
+    def keep_output(self, path: Path, name: str, *, check: Callable[[], None]) -> KeptFile | None:
+        """Take a copy of a file that is an output of the workflow; None where the file itself is what people get.
+
+        Raises:
+            KeepFileError: As `keep`.
+        """
+        ...
+
 
 class NoFileKeeper:
     """Says that there is nobody who could keep files."""
@@ -31,3 +39,7 @@ class NoFileKeeper:
             f"{name!r} cannot be kept: the Hub of this Runner is too old to take files. Upgrade the Hub, or write the "
             "file to a folder that others can read."
         )
+
+    def keep_output(self, path: Path, name: str, *, check: Callable[[], None]) -> KeptFile | None:
+        """Leave it where it is."""
+        return None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from exekra.engine.observe.observer import Observer
 from exekra.engine.services.asking import HubConnection, HubQuestions
@@ -13,9 +15,10 @@ from exekra.engine.services.kept_files import FileKeeper
 from exekra.engine.services.resources import Resources
 from exekra.engine.services.temporary_folder import TemporaryFolder
 from exekra.engine.services.threads import Threads
+from exekra.flow.model import Flow
 from exekra.kit.names import safe_file_name
 from exekra.sdk.context import KeptFile
-from exekra.sdk.errors import ApplicationError
+from exekra.sdk.errors import ApplicationError, KeepFileError
 
 
 class CredentialError(ApplicationError):
@@ -71,6 +74,29 @@ class ActivityServices:
         kept = self._files.keep(path, called, node=node, move=move, check=check)
         where = "" if kept.place is None else f" as {kept.place}"
         self._observer.log(f"Kept the file {kept.name} ({kept.size:,} bytes){where}.", "info", node)
+        return kept
+
+    async def keep_outputs(self, flow: Flow, outputs: dict[str, Any]) -> dict[str, Any]:
+        """The outputs with their files kept: one of type file becomes `{"$file": ID, "name": NAME, "size": BYTES}`.
+
+        Without a Hub it stays the path.
+
+        Raises:
+            KeepFileError: One cannot be kept; the message says why.
+        """
+        kept = dict(outputs)
+        for name, output in flow.outputs.items():
+            if output.type != "file" or not isinstance(outputs.get(name), str) or not outputs[name]:
+                continue
+            context = self.context("")
+            path = context.path(outputs[name])
+            called = safe_file_name(self._observer.masker.text(path.name))
+            try:
+                file = await asyncio.to_thread(self._files.keep_output, path, called, check=context.raise_if_stopped)
+            except KeepFileError as error:
+                raise KeepFileError(f"The output `{name}`: {error.message}") from error
+            if file is not None:
+                kept[name] = {"$file": file.id, "name": file.name, "size": file.size}
         return kept
 
     async def credential(self, name: str, *, field: str) -> str:

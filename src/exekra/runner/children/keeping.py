@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from exekra.kit.copying import copy_file
-from exekra.runner.link.file_spool import CONTENT, MANIFEST, FileSpace, Manifest
+from exekra.runner.link.file_spool import CONTENT, MANIFEST, FileKind, FileSpace, Manifest
 from exekra.sdk.context import KeptFile
 from exekra.sdk.errors import KeepFileError
 
@@ -39,6 +39,19 @@ class SpoolingFileKeeper:
         Raises:
             KeepFileError: It cannot be read, is too large, or there is no room; the message says which.
         """
+        return self._keep(path, name, kind="kept", node=node, move=move, check=check)
+
+    def keep_output(self, path: Path, name: str, *, check: Callable[[], None]) -> KeptFile | None:
+        """Take a copy of an output.
+
+        Raises:
+            KeepFileError: As `keep`.
+        """
+        return self._keep(path, name, kind="output", node=None, move=False, check=check)
+
+    def _keep(
+        self, path: Path, name: str, *, kind: FileKind, node: str | None, move: bool, check: Callable[[], None]
+    ) -> KeptFile:
         size = _size(path)
         self._take(path, size)
         content: Path | None = None
@@ -55,6 +68,7 @@ class SpoolingFileKeeper:
                 id=id,
                 execution_id=self._space.execution_id,
                 lease=self._space.lease,
+                kind=kind,
                 name=name,
                 node=node,
                 size=copied,
@@ -73,7 +87,7 @@ class SpoolingFileKeeper:
                 raise _refusal(path, error, self._space.folder) from error
             raise
         self._tell()
-        return KeptFile(name=name, size=copied)
+        return KeptFile(name=name, size=copied, id=id)
 
     def _take(self, path: Path, size: int) -> None:
         space = self._space

@@ -22,6 +22,7 @@ from exekra.protocol.messages import FileLimits
 
 _FOLDER = re.compile(r"[A-Za-z0-9-]{1,64}\.\d{1,18}")
 CONTENT, MANIFEST = ".content", ".json"
+FileKind = Literal["kept", "output"]
 log = logging.getLogger(__name__)
 
 
@@ -31,7 +32,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     execution_id: str
     lease: int
-    kind: Literal["kept", "output"] = "kept"
+    kind: FileKind = "kept"
     name: str
     node: str | None
     size: int
