@@ -55,6 +55,44 @@ export function nodesQuery(id: string) {
   });
 }
 
+export type ExecutionFile = Schemas["FileAnswer"];
+
+/** As much of a text is shown in place. */
+export const TEXT_BYTES = 200_000;
+
+/** The files that an execution was given and kept. */
+export function filesQuery(id: string) {
+  return queryOptions({
+    queryKey: [...EXECUTIONS, "one", id, "files"],
+    queryFn: ({ signal }) =>
+      dataOf(api.GET("/api/executions/{execution_id}/files", { params: { path: { execution_id: id } }, signal })),
+  });
+}
+
+/** Where a file is downloaded or, with `show`, opened in place. */
+export function fileAddress(executionId: string, fileId: string, { show = false } = {}): string {
+  return `/api/executions/${executionId}/files/${fileId}${show ? "?show=true" : ""}`;
+}
+
+/** The beginning of a file as text. The content of a file never changes. */
+export function fileTextQuery(executionId: string, fileId: string) {
+  return queryOptions({
+    queryKey: [...EXECUTIONS, "one", executionId, "files", fileId],
+    staleTime: Infinity,
+    queryFn: async ({ signal }) => {
+      const path = { execution_id: executionId, file_id: fileId };
+      const headers = { Range: `bytes=0-${TEXT_BYTES - 1}` };
+      const { data } = await api.GET("/api/executions/{execution_id}/files/{file_id}", {
+        params: { path, query: { show: true } },
+        headers,
+        parseAs: "text",
+        signal,
+      });
+      return data ?? "";
+    },
+  });
+}
+
 /** What the processes of an execution used. */
 export function metricsQuery(id: string) {
   return queryOptions({

@@ -3,6 +3,7 @@ import {
   IconBinaryTree2,
   IconBraces,
   IconChartLine,
+  IconFiles,
   IconHourglass,
   IconList,
   IconTimelineEvent,
@@ -32,6 +33,7 @@ import { StateBadge } from "@/shared/ui/StateBadge";
 import { useShown } from "@/shared/ui/useShown";
 
 const GraphTab = lazyPart(() => import("@/features/executions/one/GraphTab"), "GraphTab");
+const FilesTab = lazyPart(() => import("@/features/executions/one/FilesTab"), "FilesTab");
 const LogTab = lazyPart(() => import("@/features/executions/one/LogTab"), "LogTab");
 
 const route = getRouteApi("/pages/executions/$executionId");
@@ -41,6 +43,7 @@ const LOOKS: Record<Tab, { label: string; icon: Icon }> = {
   graph: { label: "Graph", icon: IconBinaryTree2 },
   log: { label: "Log", icon: IconList },
   values: { label: "Inputs and outputs", icon: IconBraces },
+  files: { label: "Files", icon: IconFiles },
   metrics: { label: "Metrics", icon: IconChartLine },
   events: { label: "Events", icon: IconTimelineEvent },
 };
@@ -65,7 +68,7 @@ export function ExecutionPage() {
 }
 
 function Execution({ execution }: { execution: ExecutionDetail }) {
-  const { tab = "graph", node } = route.useSearch();
+  const { tab = "graph", node, file } = route.useSearch();
   const navigate = route.useNavigate();
   const go = (change: OneSearch) => void navigate({ search: (now) => ({ ...now, ...change }), replace: true });
   const choose = (id: string | undefined) => go({ node: id });
@@ -120,6 +123,9 @@ function Execution({ execution }: { execution: ExecutionDetail }) {
           </Panel>
           <Panel name="values">
             <ValuesTab execution={execution} />
+          </Panel>
+          <Panel name="files">
+            <FilesTab execution={execution} file={file} onFile={(id) => go({ file: id })} />
           </Panel>
           <Panel name="metrics">
             <MetricsTab execution={execution} />
