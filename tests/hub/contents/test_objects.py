@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import boto3
 import httpx
 import pytest
 from at_work import serve
@@ -57,14 +56,7 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                     break
                 except httpx.TransportError:
                     time.sleep(0.05)
-            client = boto3.client(
-                "s3",
-                endpoint_url=address,
-                region_name="us-east-1",
-                aws_access_key_id="key",
-                aws_secret_access_key="secret",
-            )
-            client.create_bucket(Bucket=BUCKET)
+            httpx.put(f"{address}/{BUCKET}", trust_env=False).raise_for_status()
             yield address
         finally:
             server.kill()

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any, Never
+from io import FileIO
+from typing import TYPE_CHECKING, Any, Never, TypeVar
 
 import httpx
 import msgspec
@@ -16,7 +19,12 @@ from exekra.runner.link.authentication import Authentication, SecretRefusedError
 from exekra.runner.link.connection import PAUSES, LinkLostError, reason
 from exekra.runner.link.file_spool import FileSpool, WaitingFile
 
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
+Result = TypeVar("Result")
 CHUNK_SECONDS = 120.0
+BLOCK_BYTES = 1024 * 1024
 MOST_ATTEMPTS = 3
 """So often a file is sent whole that arrives damaged."""
 log = logging.getLogger(__name__)
@@ -52,6 +60,7 @@ class FileDelivery:
         self._spool = spool
         self._client = client
         self._authentication = authentication
+        self._thread = ThreadPoolExecutor(1, "files")
 
     async def run(self) -> Never:
         """Send what waits, and then whatever comes."""
@@ -111,30 +120,44 @@ class FileDelivery:
             return False
         digest = hashlib.sha256()
         read = 0
-        with await asyncio.to_thread(file.content.open, "rb") as content:
+        with await self._in_thread(FileIO, file.content) as content:
             while not upload.stored and read < manifest.size:
-                chunk = await asyncio.to_thread(content.read, upload.chunk_bytes)
-                if not chunk:
-                    raise FileRefusedError("it became shorter while it waited")
-                hashing = asyncio.create_task(asyncio.to_thread(digest.update, chunk))
-                try:
-                    if read >= upload.received:
-                        after = await self._ask("PUT", f"{address}/content", params={"offset": read}, content=chunk)
-                        if after is None:
-                            return False
-                finally:
-                    await hashing
-                read += len(chunk)
+                length = min(upload.chunk_bytes, manifest.size - read)
+                blocks = self._blocks(content, length, digest)
+                if read < upload.received:
+                    async for _ in blocks:
+                        pass  # The Hub has it; only the hash needs it.
+                else:
+                    where = {"offset": read}
+                    if (
+                        await self._ask("PUT", f"{address}/content", params=where, content=blocks, length=length)
+                        is None
+                    ):
+                        return False
+                read += length
         if not upload.stored:
             return await self._ask("POST", f"{address}/stored", json={"sha256": digest.hexdigest()}) is not None
         return True
 
-    async def _ask(self, method: str, address: str, **request: Any) -> _Upload | None:
+    async def _blocks(self, content: FileIO, length: int, digest: _Hash) -> AsyncIterator[bytes]:
+        """The next bytes of a file in small blocks, so that memory stays flat however large the file is."""
+        while length:
+            block = await self._in_thread(_read, content, min(BLOCK_BYTES, length), digest)
+            if not block:
+                raise FileRefusedError("it became shorter while it waited")
+            length -= len(block)
+            yield block
+
+    async def _in_thread(self, function: Callable[..., Result], *arguments: Any) -> Result:
+        """Always the same thread: each one more keeps memory of its own."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+
+    async def _ask(self, method: str, address: str, *, length: int | None = None, **request: Any) -> _Upload | None:
         """Ask the Hub; None when it is to be begun again."""
-        token = await self._authentication.token()
-        answer = await self._client.request(
-            method, address, headers={"Authorization": f"Bearer {token}"}, timeout=CHUNK_SECONDS, **request
-        )
+        headers = {"Authorization": f"Bearer {await self._authentication.token()}"}
+        if length is not None:
+            headers["Content-Length"] = str(length)  # Otherwise blocks would be sent as chunks, each with a head.
+        answer = await self._client.request(method, address, headers=headers, timeout=CHUNK_SECONDS, **request)
         if answer.is_success:
             return msgspec.json.decode(answer.content, type=_Upload)
         if answer.status_code == httpx.codes.UNAUTHORIZED:
@@ -149,3 +172,9 @@ class FileDelivery:
         if refusal.code in {"not-yours", "execution-unknown", "file-too-large", "files-too-large", "invalid"}:
             raise FileRefusedError(refusal.message)
         raise LinkLostError(f"The Hub answered HTTP {answer.status_code}: {refusal.message}")
+
+
+def _read(content: FileIO, length: int, digest: _Hash) -> bytes:
+    block = content.read(length)
+    digest.update(block)
+    return block
