@@ -2,7 +2,7 @@
 PYTHON ?= python3
 ARGUMENTS ?=
 
-COMMANDS := run test setup check web bench bench-peers new-activity contract docs screenshots lock
+COMMANDS := run test coverage setup check web bench bench-peers new-activity contract docs screenshots lock
 .PHONY: help $(COMMANDS)
 
 help:

@@ -29,6 +29,7 @@ PROJECT = ROOT / "pyproject.toml"
 COMMANDS = {
     "run": "start Exekra here: database, Hub and Runner (more arguments go to `exekra up`)",
     "test": "install what the tests need and run them all (more arguments go to pytest)",
+    "coverage": "run the tests and show what they cover (more arguments go to pytest)",
     "setup": "make the environment in .venv, with the command `exekra`",
     "check": "format, lint, types, floors and generated files, of Python and of the web pages",
     "web": "build the web pages (or run a script of web/package.json: ARGUMENTS='dev')",
@@ -44,7 +45,8 @@ COMMANDS = {
 
 # What a command needs that no Python package brings: system packages.
 BROWSER = ("Chromium", "fonts", "libatomic")
-SYSTEM_NEEDS = {"check": ("git",), "test": ("git", "curl", *BROWSER), "screenshots": BROWSER}
+TESTS = ("git", "curl", *BROWSER)
+SYSTEM_NEEDS = {"check": ("git",), "test": TESTS, "coverage": TESTS, "screenshots": BROWSER}
 ALL_TESTS = ("-n", "2", "--dist", "loadgroup", "--durations", "20")
 
 
@@ -93,7 +95,7 @@ def perform(command: str, rest: list[str]) -> int:
         return web(*rest)
     if command == "check":
         web("check")
-    if command == "screenshots":
+    if command in {"screenshots", "coverage"}:
         web()
     if command == "test":
         web()
@@ -104,6 +106,7 @@ def perform(command: str, rest: list[str]) -> int:
         "check": "check",
         "bench": "bench",
         "contract": "contract",
+        "coverage": "coverage_report",
         "docs": "reference",
         "screenshots": "screenshots",
         "new-activity": "new_activity",
