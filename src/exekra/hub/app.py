@@ -29,6 +29,8 @@ from exekra.hub.insight.health import api as health
 from exekra.hub.insight.health import system
 from exekra.hub.insight.search import api as search
 from exekra.hub.trust.audit import api as audit
+from exekra.hub.upkeep.retention import api as retention
+from exekra.hub.upkeep.retention import jobs as retention_jobs
 from exekra.hub.web.access import check_table
 from exekra.hub.web.answers import error_answers, render_errors
 from exekra.hub.web.description import describe
@@ -43,7 +45,6 @@ from exekra.hub.work.executions import service as executions_service
 from exekra.hub.work.files import api as files
 from exekra.hub.work.history import api as history
 from exekra.hub.work.history import service as history_service
-from exekra.hub.work.restarts import jobs as restart_jobs
 from exekra.kit.clock import Clock, SystemClock
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -63,6 +64,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     search.router,
     analytics.router,
     audit.router,
+    retention.router,
     page_files.router,
 )
 """The routes of every slice; the web pages take every address that is left."""
@@ -80,7 +82,7 @@ SERVICES: tuple[Callable[[Hub], AbstractAsyncContextManager[None]], ...] = (
     history_service.run,
     dashboard_service.run,
     runner_retention.run,
-    restart_jobs.run,
+    retention_jobs.run,
 )
 """What slices keep running, each an async context manager over the Hub: started in this order, stopped in reverse."""
 

@@ -49,8 +49,6 @@ class Settings:
         stop_seconds: An execution that is to stop is ended by the Hub when its Runner has not done so.
         debug_alive_seconds: How often a Runner is told that somebody still watches a debug session.
         debug_gone_seconds: A debug session that nobody watched or commanded for so long is stopped.
-        checkpoint_days: So many days after an execution has ended, the values are removed that it kept so that others
-            can begin in its middle.
         file_store: Where files are kept: a folder, or `s3://BUCKET/PREFIX`; `home/files` when it is empty. All Hubs
             over one database share it.
         file_store_endpoint: The address of an S3-compatible store; empty for Amazon's.
@@ -86,7 +84,6 @@ class Settings:
     stop_seconds: float = 20.0
     debug_alive_seconds: float = 10.0
     debug_gone_seconds: float = 45.0
-    checkpoint_days: int = 14
     file_store: str = ""
     file_store_endpoint: str = ""
     file_store_region: str = ""
@@ -125,7 +122,6 @@ class Settings:
             ("stop_seconds", 0, 86_400),
             ("debug_alive_seconds", 0.05, 3600),
             ("debug_gone_seconds", 0.1, 86_400),
-            ("checkpoint_days", 1, 3650),
             ("largest_file_mb", 1, 1_000_000),
             ("largest_files_mb", 1, 1_000_000),
         ):

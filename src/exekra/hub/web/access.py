@@ -48,6 +48,9 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("GET", "/api/docs/{file}"): Access.PUBLIC,
     ("GET", "/assets/{file}"): Access.PUBLIC,
     ("GET", "/{path:path}"): Access.PUBLIC,
+    ("GET", "/api/storage"): Access.ADMIN,
+    ("PUT", "/api/storage/retention"): Access.ADMIN,
+    ("POST", "/api/storage/retention/run"): Access.ADMIN,
     # People
     ("GET", "/api/bootstrap"): Access.PUBLIC,
     ("POST", "/api/bootstrap"): Access.PUBLIC,

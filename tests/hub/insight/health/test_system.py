@@ -89,6 +89,13 @@ def system(**changes: Any) -> System:
             "database_ahead_seconds": 0.0,
         },
         "address": {"listens_on": "127.0.0.1:4545", "https": True, "secure_cookies": True},
+        "retention": {
+            "began_at": None,
+            "ended_at": None,
+            "next_at": datetime.now(UTC),
+            "removed_rows": 0,
+            "problem": None,
+        },
         "runner_versions": ["1.0"],
         "background": [],
         "runner_clocks": [],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +18,6 @@ from exekra.flow.events import (
     NodeTotal,
     NodeTotals,
 )
-from exekra.hub.work.restarts import jobs
 from exekra.hub.work.restarts.places import Places
 from exekra.hub.work.restarts.values import ReportedVisit, first_scope, rebuild
 from exekra.protocol.messages import Assign
@@ -88,35 +86,6 @@ async def test_a_checkpoint_gives_the_values_of_the_node_behind_its_port(work: H
     }
     assert (await work.admin.get(f"/api/executions/{id}/scope", params={"node": "lst"})).status_code == 404
     assert (await scope(work, id, "each"))["exact"] is False, "that way was not taken"
-
-
-async def test_what_was_kept_is_forgotten_some_days_after_the_end(
-    work: HubAtWork, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await work.publish(ROW)
-    now = work.clock.now().timestamp()
-    kept = [Checkpoint(at=now, node=node, port="else", scope={"total": 7}) for node in ("first", "first", "choose")]
-    id, _ = await run(work, *kept, failed())
-    runner = await work.runner(carry_out=None)
-    open_one = await work.start("Row", runner=work.id_of(runner), inputs={"number": 3})
-    await runner.report(await runner.expect(Assign), STARTED, kept[0])
-    await work.until(open_one["id"], "RUNNING")
-    monkeypatch.setattr(jobs, "CHUNK", 2)
-
-    async def forget_after(days: int) -> list[str]:
-        """The executions of the checkpoints that are left; who is signed in stays so."""
-        work.clock.ahead = timedelta(days=days)
-        await jobs.forget(work.hub)
-        work.clock.ahead = timedelta()
-        rows = await work.fetch("SELECT execution_id FROM execution_event WHERE kind = 'checkpoint' ORDER BY 1")
-        return [str(row["execution_id"]) for row in rows]
-
-    assert await forget_after(13) == [id, id, id, open_one["id"]]
-    assert (await work.get(id))["restartable_from"] == "last"
-    assert await forget_after(15) == [open_one["id"]], "it has not ended"
-    assert (await work.get(id))["restartable_from"] is None
-    told = (await work.admin.get(f"/api/executions/{id}/events")).json()["items"]
-    assert [event["event"]["event"] for event in told] == ["execution.started", "execution.finished"]
 
 
 async def test_again_goes_on_where_it_failed_with_what_was_kept(work: HubAtWork) -> None:

@@ -95,6 +95,16 @@ class RunnerClock(BaseModel):
     behind_seconds: float = Field(description="Negative when it is ahead.", examples=[30.2])
 
 
+class RetentionState(BaseModel):
+    """When what is kept no longer was removed, and what that was; `/api/storage` has more of it."""
+
+    began_at: datetime | None = Field(description="Null before the first run.")
+    ended_at: datetime | None = Field(description="Null while a run goes on.")
+    next_at: datetime
+    removed_rows: int = Field(description="By the last run, as far as it was estimated.")
+    problem: str | None = Field(description="What the last run could not do.")
+
+
 class Recommendation(BaseModel):
     """Something that an administrator should do."""
 
@@ -116,6 +126,7 @@ class System(BaseModel):
     hubs: list[HubProcess]
     clock: ClockState
     address: AddressState
+    retention: RetentionState
     runner_versions: list[str] = Field(description="Of the Runners that are connected.")
     runner_clocks: list[RunnerClock] = Field(
         description="Of the Runners connected to this Hub, those whose clock is off by more than 2 seconds."

@@ -22,13 +22,17 @@ async def server(connection: Connection) -> Record:
 
 
 async def tables(connection: Connection, *, most: int) -> list[Record]:
-    """The largest tables with their indexes: `name`, `bytes`, `rows` as last estimated (null when never)."""
+    """The largest tables with their indexes: `name`, `bytes`, `rows` as last estimated (null when never).
+
+    A table in partitions is one.
+    """
     return await connection.fetch(
         """
-        SELECT c.relname AS name, pg_total_relation_size(c.oid) AS bytes,
-            CASE WHEN c.reltuples >= 0 THEN c.reltuples::bigint END AS rows
-        FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
-        ORDER BY 2 DESC, 1 LIMIT $1
+        SELECT whole.relname AS name, sum(pg_total_relation_size(c.oid))::bigint AS bytes,
+            sum(c.reltuples) FILTER (WHERE c.reltuples >= 0)::bigint AS rows
+        FROM pg_class c JOIN pg_class whole ON whole.oid = coalesce(pg_partition_root(c.oid), c.oid)
+        WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
+        GROUP BY whole.relname ORDER BY 2 DESC, 1 LIMIT $1
         """,
         most,
     )
@@ -53,6 +57,19 @@ async def work(connection: Connection) -> Record:
 async def hubs(connection: Connection) -> list[Record]:
     """The Hubs that work on this database: `id`, `seen_at`."""
     return await connection.fetch("SELECT id, seen_at FROM hub_process ORDER BY id")
+
+
+async def retention(connection: Connection) -> Record:
+    """The last run that removed what is kept no longer."""
+    row = await connection.fetchrow(
+        """
+        SELECT began_at, ended_at, next_at, problem,
+            (SELECT coalesce(sum((kind.value ->> 'rows')::bigint), 0) FROM jsonb_each(removed) kind)::bigint AS rows
+        FROM reporting_retention
+        """
+    )
+    assert row is not None, "the view has one row"
+    return row
 
 
 async def answer(connection: Connection) -> None:

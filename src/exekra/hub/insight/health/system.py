@@ -25,6 +25,7 @@ from exekra.hub.insight.health.schemas import (
     Disk,
     HubProcess,
     RunnerClock,
+    RetentionState,
     System,
     TableSize,
     WorkInBackground,
@@ -72,6 +73,7 @@ async def get_system(hub: CurrentHub, connection: Look, request: Request) -> Sys
             https=request.url.scheme == "https",
             secure_cookies=hub.settings.secure_cookies,
         ),
+        retention=await _retention(connection),
         runner_versions=work["versions"] or [],
         runner_clocks=[
             RunnerClock(name=one.runner_name, behind_seconds=round(one.clock.behind_seconds, 1))
@@ -97,6 +99,17 @@ async def get_system(hub: CurrentHub, connection: Look, request: Request) -> Sys
         reached_from_afar=not _is_this_machine(request.url.hostname),
     )
     return system
+
+
+async def _retention(connection: Connection) -> RetentionState:
+    row = await store.retention(connection)
+    return RetentionState(
+        began_at=row["began_at"],
+        ended_at=row["ended_at"],
+        next_at=row["next_at"],
+        removed_rows=row["rows"],
+        problem=row["problem"],
+    )
 
 
 async def _database(hub: Hub, connection: Connection, server: Record) -> DatabaseState:

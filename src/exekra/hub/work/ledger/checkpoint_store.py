@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from exekra.hub.core.database import Connection, Record
@@ -33,22 +32,6 @@ async def checkpoints_after(connection: Connection, execution_id: UUID, nodes: S
         execution_id,
         nodes,
     )
-
-
-async def forget_checkpoints(connection: Connection, before: datetime, *, most: int) -> int:
-    """Remove up to so many checkpoints of executions that ended before that moment; how many there were."""
-    done: str = await connection.execute(
-        """
-        DELETE FROM execution_event WHERE ctid = ANY(ARRAY(
-            SELECT kept.ctid FROM execution_event kept JOIN execution e ON e.id = kept.execution_id
-            WHERE kept.kind = 'checkpoint' AND kept.at < $1 AND e.finished_at < $1
-            ORDER BY kept.at LIMIT $2 FOR UPDATE OF kept SKIP LOCKED
-        ))
-        """,
-        before,
-        most,
-    )
-    return int(done.rsplit(maxsplit=1)[-1])
 
 
 async def last_results(

@@ -1,0 +1,50 @@
+"""What is kept for some time only. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from exekra.hub.work.ledger.partition_store import Part
+
+
+class Kind(StrEnum):
+    """What has a time of its own."""
+
+    EXECUTIONS = "executions"
+    LOGS = "logs"
+    EVENTS = "events"
+    VALUES = "values"
+
+
+PARTS: Mapping[Part, Kind] = {Part.LOGS: Kind.LOGS, Part.VALUES: Kind.VALUES, Part.EVENTS: Kind.EVENTS}
+"""Which time holds for a part of a partition."""
+
+MOST_DAYS = 36_500
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long each kind is kept, in days; None: for ever."""
+
+    days: Mapping[Kind, int | None]
+
+    def too_long(self) -> Kind | None:
+        """A kind that would be kept longer than the executions that it belongs to."""
+        whole = self.days[Kind.EXECUTIONS]
+        if whole is None:
+            return None
+        return next((kind for kind, days in self.days.items() if days is None or days > whole), None)
+
+    def cutoff(self, kind: Kind, now: datetime) -> datetime | None:
+        """What ended before this moment is kept no longer; None where it is kept for ever."""
+        days = self.days[kind]
+        return None if days is None else now - timedelta(days=days)
+
+    def cutoff_of_all(self, now: datetime) -> datetime | None:
+        """As `cutoff`, for a partition that holds logs, values and other events."""
+        cutoffs = [self.cutoff(kind, now) for kind in PARTS.values()]
+        known = [cutoff for cutoff in cutoffs if cutoff is not None]
+        return min(known) if len(known) == len(cutoffs) else None

@@ -1,0 +1,271 @@
+"""Removes what is kept no longer: whole partitions where it can, rows in small batches where it must.
+
+One Hub of several does it at a time. What belongs to an execution that has not ended is never touched.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+import asyncpg
+
+from exekra.hub.core.actor import Actor
+from exekra.hub.core.database import Connection
+from exekra.hub.core.errors import HubError, Invalid
+from exekra.hub.core.hub import Hub
+from exekra.hub.trust.audit.service import record
+from exekra.hub.upkeep.retention import store
+from exekra.hub.upkeep.retention.models import PARTS, Kind, Times
+from exekra.hub.work.ledger import partition_store as partitions
+from exekra.hub.work.ledger import removal_store as removal
+from exekra.hub.work.ledger.partition_store import Part, Partition, Table
+from exekra.kit.ids import first_id, new_id
+
+logger = logging.getLogger(__name__)
+
+PAUSE = timedelta(hours=1)
+"""From the end of one run to the next."""
+CLAIMED = timedelta(minutes=5)
+"""A Hub that has said nothing of its run for so long is taken for dead."""
+ROWS_AT_ONCE = 2_000
+VALUES_AT_ONCE = 500
+"""Each may have 64 kB."""
+ATTEMPTS = 20
+"""How often it is tried to lock a partition that somebody uses, before that is left to the next run."""
+_LAST_ID = UUID(int=2**128 - 1)
+
+
+@dataclass(slots=True)
+class Removed:
+    """What a run removed of a kind: `bytes` is what the disk gained at once; the room of single rows is used again."""
+
+    rows: int = 0
+    bytes: int = 0
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a run."""
+
+    removed: dict[Kind, Removed] = field(default_factory=lambda: {kind: Removed() for kind in Kind})
+    held_back: set[str] = field(default_factory=set)
+    busy: set[str] = field(default_factory=set)
+
+    @property
+    def problem(self) -> str | None:
+        """What could not be done."""
+        if not self.busy:
+            return None
+        return f"In use, and left for the next run: {', '.join(sorted(self.busy))}."
+
+
+class Retention:
+    """Knows how long what is kept, and removes the rest."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._ends: dict[str, datetime] = {}
+        self._claimed_at = 0.0
+        self._run_id = new_id()
+        self.wanted = asyncio.Event()
+
+    async def change(self, connection: Connection, actor: Actor, times: Times) -> None:
+        """Keep each kind for other times from now on.
+
+        Raises:
+            Invalid: Something would be kept longer than the execution that it belongs to.
+        """
+        if (kind := times.too_long()) is not None:
+            raise Invalid(
+                f"{kind.capitalize()} cannot be kept longer than the executions that they belong to.",
+                where=f"body.{kind}",
+                hint="Keep executions at least as long.",
+            )
+        before = await store.times(connection, lock=True)
+        changed = {str(kind): days for kind, days in times.days.items() if days != before.days[kind]}
+        if changed:
+            await store.set_times(connection, times)
+            was = {kind: before.days[Kind(kind)] for kind in changed}
+            await record(connection, actor, "retention.change", "retention", None, {"before": was, "after": changed})
+
+    async def run_soon(self, actor: Actor) -> None:
+        """Let a run begin at once, unless one goes on."""
+        async with self._hub.database.transaction() as connection:
+            await store.run_soon(connection, self._hub.clock.now())
+            await record(connection, actor, "retention.run", "retention")
+        self.wanted.set()
+
+    async def run_if_due(self) -> Outcome | None:
+        """Remove what is kept no longer, if it is time and no other Hub is at it; None otherwise."""
+        now = self._hub.clock.now()
+        self._run_id = run_id = new_id()
+        async with self._hub.database.transaction() as connection:
+            if not await store.claim(connection, run_id, now=now, until=now + CLAIMED):
+                return None
+            times = await store.times(connection)
+        self._claimed_at = time.monotonic()
+        outcome = Outcome()
+        problem: str | None = "It did not come to an end."
+        try:
+            await self.make_partitions()
+            await self._remove(times, now, outcome)
+            problem = outcome.problem
+        except (asyncpg.PostgresError, HubError) as error:
+            problem = f"It stopped early: {error}"
+            raise
+        finally:
+            ended = self._hub.clock.now()
+            async with self._hub.database.transaction() as connection:
+                await store.end_run(
+                    connection,
+                    run_id,
+                    at=ended,
+                    next_at=ended + PAUSE,
+                    removed={kind: asdict(removed) for kind, removed in outcome.removed.items()},
+                    held_back=len(outcome.held_back),
+                    problem=problem,
+                )
+        return outcome
+
+    async def make_partitions(self) -> None:
+        """Make the partitions that will be needed soon. Without one nothing is lost: it goes to the default one."""
+        # Ids are made with the machine's clock.
+        async with self._hub.database.transaction() as connection:
+            made = await partitions.make_ahead(connection, datetime.now(UTC))
+        if made:
+            logger.info("Partitions were made: %s", ", ".join(made))
+
+    async def _remove(self, times: Times, now: datetime, outcome: Outcome) -> None:
+        async with self._hub.database.reading() as connection:
+            found = await partitions.partitions(connection)
+        for partition in found:
+            if partition.end is None:
+                await self._thin_default(partition, times, now, outcome)
+            elif not await self._drop(partition, times, now, outcome):
+                await self._thin(partition, times, now, outcome)
+        await self._remove_executions(times, now, outcome)
+
+    async def _drop(self, partition: Partition, times: Times, now: datetime, outcome: Outcome) -> bool:
+        """Drop a partition of which nothing is kept any longer; whether it is gone."""
+        cutoff = times.cutoff_of_all(now)
+        if cutoff is None or not await self._is_over(partition, cutoff, outcome):
+            return False
+        return await self._locked(partition.name, outcome, lambda it: partitions.drop(it, partition), partition.tables)
+
+    async def _thin(self, partition: Partition, times: Times, now: datetime, outcome: Outcome) -> None:
+        """Empty the parts of a partition that are kept no longer, while others of it are."""
+        for table in partition.tables:
+            if table.part is None:
+                await self._thin_values(table.name, times, now, outcome)
+            elif not table.is_empty:
+                cutoff = times.cutoff(PARTS[table.part], now)
+                if cutoff is not None and await self._is_over(partition, cutoff, outcome):
+                    await self._empty(table, outcome)
+
+    async def _empty(self, table: Table, outcome: Outcome) -> None:
+        await self._locked(table.name, outcome, lambda it: partitions.empty(it, table), [table])
+
+    async def _thin_default(self, partition: Partition, times: Times, now: datetime, outcome: Outcome) -> None:
+        await self._thin_values(partition.name, times, now, outcome)
+        for part in (Part.LOGS, Part.EVENTS):
+            cutoff = times.cutoff(PARTS[part], now)
+            if cutoff is not None:
+                remove = partial(partitions.forget_default, part=part, before=cutoff, most=ROWS_AT_ONCE)
+                outcome.removed[PARTS[part]].rows += await self._in_batches(remove, ROWS_AT_ONCE)
+
+    async def _thin_values(self, table: str, times: Times, now: datetime, outcome: Outcome) -> None:
+        cutoff = times.cutoff(Kind.VALUES, now)
+        if cutoff is None:
+            return
+        remove = partial(partitions.forget_mixed_values, table=table, before=cutoff, most=VALUES_AT_ONCE)
+        outcome.removed[Kind.VALUES].rows += await self._in_batches(remove, VALUES_AT_ONCE)
+
+    async def _remove_executions(self, times: Times, now: datetime, outcome: Outcome) -> None:
+        """Remove executions whose events are gone with their partition, or lie in the default one."""
+        cutoff = times.cutoff(Kind.EXECUTIONS, now)
+        if cutoff is None:
+            return
+        async with self._hub.database.reading() as connection:
+            left = await partitions.partitions(connection)
+        firsts = [one.first or UUID(int=0) for one in left if one.end is not None]
+        bound = min([first_id(cutoff), *firsts], default=_LAST_ID)
+        after = UUID(int=0)
+
+        async def remove(connection: Connection) -> int:
+            nonlocal after
+            ids = await removal.remove(connection, after=after, before=bound, ended_before=cutoff, most=ROWS_AT_ONCE)
+            if ids:
+                after = ids[-1]
+                await partitions.forget_of(connection, ids)
+            return len(ids)
+
+        outcome.removed[Kind.EXECUTIONS].rows += await self._in_batches(remove, ROWS_AT_ONCE)
+
+    async def _is_over(self, partition: Partition, cutoff: datetime, outcome: Outcome) -> bool:
+        """Whether all executions of a partition ended before that moment."""
+        if partition.end is None or partition.end > first_id(cutoff):
+            return False
+        ended = self._ends.get(partition.name)
+        if ended is None:
+            async with self._hub.database.reading() as connection:
+                ended = await removal.last_end(connection, partition.first, partition.end)
+            if ended is None:
+                outcome.held_back.add(partition.name)
+                return False
+            self._ends[partition.name] = ended  # it stays so: no execution is made in the past
+        if ended >= cutoff:
+            outcome.held_back.add(partition.name)
+            return False
+        return True
+
+    async def _locked(
+        self, name: str, outcome: Outcome, work: Callable[[Connection], Awaitable[None]], tables: Sequence[Table]
+    ) -> bool:
+        """Do what needs a lock that others might wait for: tried often, and each time for a moment only."""
+        async with self._hub.database.reading() as connection:
+            rows = {table.name: await partitions.count(connection, table) for table in tables}
+        for _ in range(ATTEMPTS):
+            try:
+                async with self._hub.database.transaction() as connection:
+                    await work(connection)
+            except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
+                await asyncio.sleep(0.25)
+                continue
+            for table in tables:
+                kind = Kind.EVENTS if table.part is None else PARTS[table.part]
+                outcome.removed[kind].rows += rows[table.name]
+                outcome.removed[kind].bytes += table.bytes
+            await self._keep_claim()
+            return True
+        outcome.busy.add(name)
+        return False
+
+    async def _in_batches(self, remove: Callable[[Connection], Awaitable[int]], most: int) -> int:
+        """Remove until nothing is left, and rest between batches for as long as each took; how many there were."""
+        total, count = 0, most
+        while count >= most:
+            began = time.monotonic()
+            async with self._hub.database.transaction() as connection:
+                count = await remove(connection)
+            total += count
+            await self._keep_claim()
+            if count:
+                await asyncio.sleep(time.monotonic() - began)
+        return total
+
+    async def _keep_claim(self) -> None:
+        """Say now and then that this Hub is still at it."""
+        if time.monotonic() - self._claimed_at < CLAIMED.total_seconds() / 10:
+            return
+        self._claimed_at = time.monotonic()
+        async with self._hub.database.transaction() as connection:
+            until = self._hub.clock.now() + CLAIMED
+            if not await store.keep_claim(connection, self._run_id, until):
+                raise HubError("Another Hub has taken this over.")

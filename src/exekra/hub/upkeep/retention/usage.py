@@ -1,0 +1,36 @@
+"""What is stored of each kind: asked of the slices that own it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from exekra.hub.core.database import Connection
+from exekra.hub.upkeep.retention.models import PARTS, Kind
+from exekra.hub.work.ledger import partition_store as partitions
+from exekra.hub.work.ledger import removal_store as removal
+
+
+@dataclass(slots=True)
+class Used:
+    """Rows as last estimated, bytes with indexes, and when the oldest came about."""
+
+    rows: int = 0
+    bytes: int = 0
+    oldest: datetime | None = None
+
+
+async def usage(connection: Connection) -> dict[Kind, Used]:
+    """What is stored. A partition that is not divided counts as events."""
+    used = {kind: Used() for kind in Kind}
+    whole = used[Kind.EXECUTIONS]
+    whole.rows, whole.bytes = await removal.used(connection)
+    whole.oldest = await removal.oldest(connection)
+    for partition in await partitions.partitions(connection):
+        for table in partition.tables:
+            kind = Kind.EVENTS if table.part is None else PARTS[table.part]
+            used[kind].rows += table.rows
+            used[kind].bytes += table.bytes
+            if not table.is_empty and (at := await partitions.oldest(connection, table)) is not None:
+                used[kind].oldest = min(used[kind].oldest or at, at)
+    return used
