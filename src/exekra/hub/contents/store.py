@@ -109,6 +109,12 @@ async def removed(connection: Connection, *, limit: int) -> Sequence[Content]:
     return [_content(row) for row in rows]
 
 
+async def used_bytes(connection: Connection) -> int:
+    """The bytes of all contents in the storage."""
+    total: int = await connection.fetchval("SELECT coalesce(sum(stored), 0)::bigint FROM content WHERE NOT removed")
+    return total
+
+
 async def forget(connection: Connection, id: UUID) -> None:
     """Its objects are gone: so is its row."""
     await connection.execute("DELETE FROM content WHERE id = $1 AND removed", id)

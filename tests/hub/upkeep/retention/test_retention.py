@@ -11,6 +11,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 from at_work import HubAtWork, eventually, serve
+from file_sender import sender
 from signed_in import MakePerson, TestClock
 
 from exekra.flow.events import Checkpoint, ExecutionFinished, ExecutionStarted, Log, NodeEntered, NodeLeft
@@ -82,7 +83,7 @@ async def test_each_kind_is_kept_for_its_own_time(work: HubAtWork) -> None:
     assert outcome.removed[Kind.VALUES].rows == 1
     assert outcome.removed[Kind.VALUES].bytes > 0
     assert await kinds_of(work, id) == [kind for kind in ALL if kind != "checkpoint"]
-    times = {"executions": 365, "logs": 60, "events": 90, "values": 30}
+    times = {"executions": 365, "logs": 60, "events": 90, "values": 30, "files": 90}
     assert (await work.admin.put(f"{STORAGE}/retention", json=times)).status_code == 200
     await run_after(work, 70)
     assert await kinds_of(work, id) == [kind for kind in ALL if kind not in {"checkpoint", "log"}]
@@ -118,6 +119,31 @@ async def test_an_execution_that_ended_late_is_kept_from_its_end_on(work: HubAtW
     assert await kinds_of(work, id) == ALL
     await run_after(work, 1000)
     assert (await work.fetch("SELECT count(*) AS count FROM execution_event"))[0]["count"] == 0
+
+
+async def test_files_are_kept_for_a_time_after_the_end(work: HubAtWork) -> None:
+    runner = await sender(work)
+    await runner.send("report.pdf", b"one")
+    await run_after(work, 100)
+    assert len(await work.fetch("SELECT FROM execution_file")) == 1, "its execution has not ended"
+    await runner.runner.report(runner.assignment, ExecutionStarted(at=1), ExecutionFinished(at=2, state="COMPLETED"))
+    await work.until(runner.execution, "COMPLETED")
+    await run_after(work, 80)
+    assert len(await work.fetch("SELECT FROM execution_file")) == 1
+    outcome = await run_after(work, 100)
+    assert outcome.removed[Kind.FILES].rows == 1
+    assert await work.fetch("SELECT FROM execution_file") == []
+
+
+async def test_files_go_with_their_execution(work: HubAtWork) -> None:
+    runner = await sender(work)
+    await runner.send("report.pdf", b"one")
+    await runner.runner.report(runner.assignment, ExecutionStarted(at=1), ExecutionFinished(at=2, state="COMPLETED"))
+    await work.until(runner.execution, "COMPLETED")
+    async with work.hub.database.transaction() as connection:
+        await connection.execute("UPDATE execution_file SET kept_at = now() + interval '1000 days'")
+    assert (await run_after(work, 400)).removed[Kind.EXECUTIONS].rows == 1
+    assert await work.fetch("SELECT FROM execution_file") == []
 
 
 async def test_events_without_a_partition_are_kept_and_moved_when_it_is_made(work: HubAtWork) -> None:
@@ -207,11 +233,12 @@ async def test_the_times_are_changed_and_audited(work: HubAtWork) -> None:
     await work.publish()
     await ended(work)
     storage = (await work.admin.get(STORAGE)).json()
-    assert storage["times"] == {"executions": 365, "logs": 90, "events": 90, "values": 30}
+    assert storage["times"] == {"executions": 365, "logs": 90, "events": 90, "values": 30, "files": 90}
     used = {one["kind"]: one for one in storage["kinds"]}
-    assert used.keys() == {"executions", "logs", "events", "values"}
+    assert used.keys() == {"executions", "logs", "events", "values", "files"}
+    del used["files"]
     assert all(one["bytes"] > 0 and one["oldest"] is not None for one in used.values())
-    times: dict[str, Any] = {"executions": None, "logs": 10, "events": 90, "values": 30}
+    times: dict[str, Any] = {"executions": None, "logs": 10, "events": 90, "values": 30, "files": 90}
     answer = await work.admin.put(f"{STORAGE}/retention", json=times)
     assert answer.status_code == 200, answer.text
     assert answer.json()["times"] == times

@@ -7,7 +7,7 @@ import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from at_work import HubAtWork, serve
@@ -16,7 +16,7 @@ from signed_in import TestClock
 
 from exekra.hub.contents.service import Contents
 from exekra.hub.core.settings import Settings
-from exekra.hub.work.files.service import ExecutionFiles
+from exekra.hub.work.files import store
 
 CHUNK = 64 * 1024
 
@@ -144,7 +144,8 @@ async def test_a_content_without_files_is_removed(small: HubAtWork, settings: Se
     await runner.send("one.bin", os.urandom(10))
     await runner.announce(str(uuid4()), "never sent.bin", 10)
     assert len(stored_files(settings)) == 1
-    assert await ExecutionFiles(small.hub).forget_files(clock.now()) == 2
+    async with small.hub.database.transaction() as connection:
+        assert await store.forget_of(connection, [UUID(runner.execution)]) == 2
     contents = small.hub.get(Contents)
     await contents.remove_unused()
     assert len(stored_files(settings)) == 1, "an upload may still begin to refer to it"

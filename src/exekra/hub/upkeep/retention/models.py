@@ -17,6 +17,7 @@ class Kind(StrEnum):
     LOGS = "logs"
     EVENTS = "events"
     VALUES = "values"
+    FILES = "files"
 
 
 PARTS: Mapping[Part, Kind] = {Part.LOGS: Kind.LOGS, Part.VALUES: Kind.VALUES, Part.EVENTS: Kind.EVENTS}

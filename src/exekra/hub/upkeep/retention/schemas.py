@@ -21,6 +21,7 @@ class RetentionTimes(BaseModel):
     logs: Days = Field(description="The lines of its log.", examples=[90])
     events: Days = Field(description="What its nodes did.", examples=[90])
     values: Days = Field(description="The values from which another execution can begin in its middle.", examples=[30])
+    files: Days = Field(description="Files that it was given or kept.", examples=[90])
 
 
 class StoredKind(BaseModel):

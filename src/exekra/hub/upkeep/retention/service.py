@@ -23,6 +23,7 @@ from exekra.hub.core.hub import Hub
 from exekra.hub.trust.audit.service import record
 from exekra.hub.upkeep.retention import store
 from exekra.hub.upkeep.retention.models import PARTS, Kind, Times
+from exekra.hub.work.files import store as files_store
 from exekra.hub.work.ledger import partition_store as partitions
 from exekra.hub.work.ledger import removal_store as removal
 from exekra.hub.work.ledger.partition_store import Part, Partition, Table
@@ -150,6 +151,7 @@ class Retention:
                 await self._thin_default(partition, times, now, outcome)
             elif not await self._drop(partition, times, now, outcome):
                 await self._thin(partition, times, now, outcome)
+        await self._remove_files(times, now, outcome)
         await self._remove_executions(times, now, outcome)
 
     async def _drop(self, partition: Partition, times: Times, now: datetime, outcome: Outcome) -> bool:
@@ -187,6 +189,25 @@ class Retention:
         remove = partial(partitions.forget_mixed_values, table=table, before=cutoff, most=VALUES_AT_ONCE)
         outcome.removed[Kind.VALUES].rows += await self._in_batches(remove, VALUES_AT_ONCE)
 
+    async def _remove_files(self, times: Times, now: datetime, outcome: Outcome) -> None:
+        """Forget files; what nobody refers to any more leaves the file storage within the next hours."""
+        cutoff = times.cutoff(Kind.FILES, now)
+        if cutoff is None:
+            return
+        after = (removal.LONG_AGO, UUID(int=0))
+
+        async def remove(connection: Connection) -> int:
+            nonlocal after
+            rows = await files_store.kept_before(connection, cutoff, after=after, most=ROWS_AT_ONCE)
+            if rows:
+                after = (rows[-1]["kept_at"], rows[-1]["id"])
+                ended = await removal.ended(connection, [row["execution_id"] for row in rows], cutoff)
+                old = [row["id"] for row in rows if row["execution_id"] in ended]
+                outcome.removed[Kind.FILES].rows += await files_store.forget(connection, old)
+            return len(rows)
+
+        await self._in_batches(remove, ROWS_AT_ONCE)
+
     async def _remove_executions(self, times: Times, now: datetime, outcome: Outcome) -> None:
         """Remove executions whose events are gone with their partition, or lie in the default one."""
         cutoff = times.cutoff(Kind.EXECUTIONS, now)
@@ -204,6 +225,7 @@ class Retention:
             if ids:
                 after = ids[-1]
                 await partitions.forget_of(connection, ids)
+                outcome.removed[Kind.FILES].rows += await files_store.forget_of(connection, ids)
             return len(ids)
 
         outcome.removed[Kind.EXECUTIONS].rows += await self._in_batches(remove, ROWS_AT_ONCE)

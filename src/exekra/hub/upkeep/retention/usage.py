@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from exekra.hub.contents import store as contents_store
 from exekra.hub.core.database import Connection
 from exekra.hub.upkeep.retention.models import PARTS, Kind
+from exekra.hub.work.files import store as files_store
 from exekra.hub.work.ledger import partition_store as partitions
 from exekra.hub.work.ledger import removal_store as removal
 
@@ -26,6 +28,9 @@ async def usage(connection: Connection) -> dict[Kind, Used]:
     whole = used[Kind.EXECUTIONS]
     whole.rows, whole.bytes = await removal.used(connection)
     whole.oldest = await removal.oldest(connection)
+    files = used[Kind.FILES]
+    files.rows, files.oldest = await files_store.used(connection)
+    files.bytes = await contents_store.used_bytes(connection)
     for partition in await partitions.partitions(connection):
         for table in partition.tables:
             kind = Kind.EVENTS if table.part is None else PARTS[table.part]

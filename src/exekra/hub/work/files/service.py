@@ -5,7 +5,6 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import AsyncIterable
 from dataclasses import replace
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -24,7 +23,6 @@ from exekra.hub.work.files.store import File
 from exekra.hub.work.ledger import store as ledger
 
 MEGABYTE = 1024 * 1024
-FORGOTTEN_AT_ONCE = 1_000
 UNKNOWN_TYPE = "application/octet-stream"
 
 
@@ -103,18 +101,6 @@ class ExecutionFiles:
             now = self._hub.clock.now()
             await store.set_content(connection, id, settled.id, stored_at=now)
         return _upload(replace(file, stored_at=now), settled)
-
-    async def forget_files(self, before: datetime) -> int:
-        """Forget the files of executions that were kept before that time; gives how many. What only they had in the
-        storage is removed by `Contents.remove_unused`.
-        """
-        count = 0
-        while True:
-            async with self._hub.database.transaction() as connection:
-                gone = await store.forget(connection, before=before, limit=FORGOTTEN_AT_ONCE)
-            count += gone
-            if gone < FORGOTTEN_AT_ONCE:
-                return count
 
     async def _begin_again(self, file: File, content: Content) -> None:
         async with self._hub.database.transaction() as connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -91,17 +92,41 @@ async def set_content(connection: Connection, id: UUID, content_id: UUID, *, sto
     )
 
 
-async def forget(connection: Connection, *, before: datetime, limit: int) -> int:
-    """Forget files that were kept before that time, the oldest first; gives how many."""
-    done = await connection.execute(
-        """
-        DELETE FROM execution_file WHERE id IN (
-            SELECT id FROM execution_file WHERE kept_at < $1 ORDER BY kept_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-        """,
+async def kept_before(
+    connection: Connection, before: datetime, *, after: tuple[datetime, UUID], most: int
+) -> list[Record]:
+    """Up to so many files that were kept before a moment, the oldest first, from after that one on: `id`,
+    `execution_id`, `kept_at`.
+    """
+    return await connection.fetch(
+        "SELECT id, execution_id, kept_at FROM execution_file"
+        " WHERE kept_at < $1 AND (kept_at, id) > ($2, $3) ORDER BY kept_at, id LIMIT $4",
         before,
-        limit,
+        *after,
+        most,
     )
+
+
+async def forget(connection: Connection, ids: Sequence[UUID]) -> int:
+    """Forget these files; gives how many there were."""
+    done = await connection.execute("DELETE FROM execution_file WHERE id = ANY($1)", ids)
     return int(done.rpartition(" ")[2])
+
+
+async def forget_of(connection: Connection, execution_ids: Sequence[UUID]) -> int:
+    """Forget all files of these executions; gives how many there were."""
+    done = await connection.execute("DELETE FROM execution_file WHERE execution_id = ANY($1)", execution_ids)
+    return int(done.rpartition(" ")[2])
+
+
+async def used(connection: Connection) -> tuple[int, datetime | None]:
+    """How many files executions have, as last estimated, and when the oldest was kept."""
+    row = await connection.fetchrow(
+        "SELECT greatest(reltuples, 0)::bigint AS rows, (SELECT min(kept_at) FROM execution_file) AS oldest"
+        " FROM pg_class WHERE oid = 'execution_file'::regclass"
+    )
+    assert row is not None, "the table is there"
+    return row["rows"], row["oldest"]
 
 
 def _file(row: Record) -> File:

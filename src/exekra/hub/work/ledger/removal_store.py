@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -35,6 +36,17 @@ async def remove(connection: Connection, *, after: UUID, before: UUID, ended_bef
         most,
     )
     return sorted(row["id"] for row in rows)
+
+
+async def ended(connection: Connection, ids: Sequence[UUID], before: datetime) -> set[UUID]:
+    """Which of these executions ended before that moment, or are not there any more."""
+    rows = await connection.fetch(
+        "SELECT asked.id FROM unnest($1::uuid[]) AS asked (id) LEFT JOIN execution e ON e.id = asked.id"
+        " WHERE e.id IS NULL OR e.finished_at < $2",
+        ids,
+        before,
+    )
+    return {row["id"] for row in rows}
 
 
 async def last_end(connection: Connection, first: UUID | None, end: UUID) -> datetime | None:

@@ -17,7 +17,8 @@ def upgrade() -> None:
             days integer CHECK (days BETWEEN 1 AND 36500)
         );
         COMMENT ON COLUMN retention.days IS 'how long it is kept; null: for ever';
-        INSERT INTO retention (kind, days) VALUES ('executions', 365), ('logs', 90), ('events', 90), ('values', 30), ('files', 90);
+        INSERT INTO retention (kind, days)
+        VALUES ('executions', 365), ('logs', 90), ('events', 90), ('values', 30), ('files', 90);
 
         CREATE TABLE retention_run (
             single boolean PRIMARY KEY DEFAULT true CHECK (single),
