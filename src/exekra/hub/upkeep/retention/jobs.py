@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-import asyncpg
-
-from exekra.hub.core.errors import HubError
 from exekra.hub.core.hub import Hub
 from exekra.hub.upkeep.retention.service import Retention
-from exekra.kit.background import in_background
-
-logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 60.0
 """How often to look whether it is time for a run."""
 
 
 async def _again_and_again(retention: Retention) -> None:
-    made = False
+    await retention.make_partitions()
     while True:
-        try:
-            if not made:
-                await retention.make_partitions()
-                made = True
-            await retention.run_if_due()
-        except (HubError, asyncpg.PostgresError) as error:
-            logger.warning("What is kept no longer could not be removed: %s", error)
+        await retention.run_if_due()
         with suppress(TimeoutError):
             async with asyncio.timeout(LOOK_SECONDS):
                 await retention.wanted.wait()
@@ -41,5 +28,5 @@ async def run(hub: Hub) -> AsyncIterator[None]:
     """Remove for as long as the Hub runs."""
     retention = Retention(hub)
     hub.add(retention)
-    async with in_background(_again_and_again(retention), "retention"):
+    async with hub.supervisor.keeping("removing what is kept no longer", lambda: _again_and_again(retention)):
         yield

@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 PAUSE = timedelta(hours=1)
 """From the end of one run to the next."""
+PAUSE_AFTER_FAILURE = timedelta(minutes=5)
 CLAIMED = timedelta(minutes=5)
 """A Hub that has said nothing of its run for so long is taken for dead."""
 ROWS_AT_ONCE = 2_000
@@ -113,14 +114,12 @@ class Retention:
             times = await store.times(connection)
         self._claimed_at = time.monotonic()
         outcome = Outcome()
-        problem: str | None = "It did not come to an end."
+        problem: str | None = "It was broken off."
+        pause = PAUSE_AFTER_FAILURE
         try:
             await self.make_partitions()
             await self._remove(times, now, outcome)
-            problem = outcome.problem
-        except (asyncpg.PostgresError, HubError) as error:
-            problem = f"It stopped early: {error}"
-            raise
+            problem, pause = outcome.problem, PAUSE
         finally:
             ended = self._hub.clock.now()
             async with self._hub.database.transaction() as connection:
@@ -128,7 +127,7 @@ class Retention:
                     connection,
                     run_id,
                     at=ended,
-                    next_at=ended + PAUSE,
+                    next_at=ended + pause,
                     removed={kind: asdict(removed) for kind, removed in outcome.removed.items()},
                     held_back=len(outcome.held_back),
                     problem=problem,

@@ -142,15 +142,15 @@ async def make_ahead(connection: Connection, now: datetime) -> list[str]:
     await connection.execute("SET LOCAL lock_timeout = '2s'")
     await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
     names = {one.name for one in await partitions(connection)}
-    return [name for monday in missing if (name := _name(monday)) not in names and await _make(connection, monday)]
+    return [name for monday in missing if (name := _name(monday)) not in names and await make_week(connection, monday)]
 
 
 def _name(monday: datetime) -> str:
     return f"execution_event_{monday:%Y%m%d}"
 
 
-async def _make(connection: Connection, monday: datetime) -> bool:
-    """Make a week. What came before it was there is moved out of the default partition."""
+async def make_week(connection: Connection, monday: datetime) -> bool:
+    """Make a week, in the caller's transaction. What came before it was there is moved out of the default partition."""
     name, first, end = _name(monday), first_id(monday), first_id(monday + WEEK)
     kept = "WITH (autovacuum_vacuum_insert_scale_factor = 0.1)"
     await connection.execute(
