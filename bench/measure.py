@@ -15,7 +15,9 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+Run = TypeVar("Run")
 
 RESULTS = Path(__file__).resolve().parent / "results"
 
@@ -32,6 +34,11 @@ def seconds_of(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
+
+
+def median_of(runs: Sequence[Run], *, key: Callable[[Run], float]) -> Run:
+    """The run in the middle, by that figure of each."""
+    return sorted(runs, key=key)[len(runs) // 2]
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
