@@ -249,6 +249,7 @@ SHOTS = (
     Shot(name="runner", path="/runners/{runner}"),
     Shot(name="users", path="/users"),
     Shot(name="audit", path="/audit"),
+    Shot(name="storage", path="/storage"),
     Shot(name="system", path="/system"),
     Shot(name="account", path="/account"),
     Shot(name="studio", path="/studio/{invoices}"),

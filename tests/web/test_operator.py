@@ -28,7 +28,7 @@ PAGES = (
     "/runners/{runner}",
     "/account",
 )
-FORBIDDEN_PLACES = ("/users", "/audit", "/system")
+FORBIDDEN_PLACES = ("/users", "/audit", "/storage", "/system")
 DEVELOPERS_WORDS = ("New workflow", "Publish", "Archive", "Duplicate", "Name and tags", "Roll back", "Rename", "Save")
 ADMINISTRATORS_WORDS = ("Register a Runner", "Regenerate", "Remove", "Add a user", "Labels", "Users", "Audit log")
 

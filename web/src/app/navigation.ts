@@ -1,6 +1,7 @@
 import {
   IconActivity,
   IconBinaryTree2,
+  IconDatabase,
   IconHeartbeat,
   IconHistory,
   IconLayoutDashboard,
@@ -28,5 +29,6 @@ export const destinations: readonly Destination[] = [
 export const administration: readonly Destination[] = [
   { to: "/users", label: "Users", icon: IconUsers, role: "ADMIN" },
   { to: "/audit", label: "Audit log", icon: IconHistory, role: "ADMIN" },
+  { to: "/storage", label: "Storage", icon: IconDatabase, role: "ADMIN" },
   { to: "/system", label: "System health", icon: IconHeartbeat, role: "ADMIN" },
 ];

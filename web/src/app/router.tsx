@@ -8,6 +8,7 @@ import { executionRoute, executionsRoute } from "@/features/executions/route";
 import { usersRoute } from "@/features/people/route";
 import { runnerRoute, runnersRoute } from "@/features/runners/route";
 import { firstAdminRoute, signInRoute } from "@/features/session/route";
+import { storageRoute } from "@/features/storage/route";
 import { systemRoute } from "@/features/system/route";
 import { workflowDiffRoute, workflowRoute, workflowsRoute } from "@/features/workflows/route";
 import { queryClient } from "@/shared/api/queries";
@@ -32,6 +33,7 @@ const pages = [
   runnerRoute,
   usersRoute,
   auditRoute,
+  storageRoute,
   systemRoute,
   accountRoute,
   studioRoute,

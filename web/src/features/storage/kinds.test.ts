@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+import { tooLong } from "@/features/storage/kinds";
+
+const times = { executions: 365, logs: 90, events: 90, values: 30, files: 90 };
+
+test("nothing is kept longer than the execution that it belongs to", () => {
+  expect(tooLong(times)).toBeNull();
+  expect(tooLong({ ...times, executions: 60 })).toBe("logs");
+  expect(tooLong({ ...times, files: null })).toBe("files");
+  expect(tooLong({ ...times, executions: null, files: null })).toBeNull();
+});

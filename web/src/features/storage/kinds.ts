@@ -1,0 +1,20 @@
+import type { Schemas } from "@/shared/api/client";
+
+export type Kind = Schemas["Kind"];
+export type Times = Schemas["RetentionTimes"];
+
+/** What each kind is called, and what it is, in the order of the page. */
+export const KINDS: readonly { kind: Kind; label: string; explanation: string }[] = [
+  { kind: "executions", label: "Executions", explanation: "With their inputs, outputs and figures" },
+  { kind: "logs", label: "Logs", explanation: "What executions wrote" },
+  { kind: "events", label: "Events", explanation: "What each step did" },
+  { kind: "values", label: "Kept values", explanation: "From which another execution can begin in the middle" },
+  { kind: "files", label: "Files", explanation: "That executions were given or kept" },
+];
+
+/** A kind that would be kept longer than the executions that it belongs to. */
+export function tooLong(times: Times): Kind | null {
+  const whole = times.executions;
+  if (whole === null) return null;
+  return KINDS.map(({ kind }) => kind).find((kind) => times[kind] === null || times[kind] > whole) ?? null;
+}
