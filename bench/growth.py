@@ -175,7 +175,7 @@ async def retention(on: Stage, load: Load, client: Client, stored: int) -> dict[
         status, answer = await asking.ask("POST", "/api/storage/retention/run")
     assert status == 202, answer
     async with asyncio.timeout(LIMIT_SECONDS):
-        while (run := await on.database.fetchrow("SELECT * FROM retention_run"))["ended_at"] is None:  # noqa: ASYNC110
+        while (run := await on.database.fetchrow("SELECT * FROM retention_run"))["ended_at"] is None:  # noqa: ASYNC110 - the database rings no bell
             await asyncio.sleep(0.05)
     took = (run["ended_at"] - run["began_at"]).total_seconds()
     ended.set()
