@@ -11,12 +11,20 @@ from exekra.kit.clock import Clock
 
 MOST_KEPT = 200
 """Answers that are kept at the same time."""
+MOST_BYTES = 64 * 1024 * 1024
+"""What they may have together, the one being made aside."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
     expires_at: datetime
     made: asyncio.Task[bytes]
+
+    @property
+    def size(self) -> int:
+        """The bytes of the answer, as far as it is made."""
+        well = self.made.done() and not self.made.cancelled() and self.made.exception() is None
+        return len(self.made.result()) if well else 0
 
 
 class SharedAnswers:
@@ -50,5 +58,6 @@ class SharedAnswers:
     def _forget(self, now: datetime) -> None:
         for key in [key for key, kept in self._kept.items() if kept.expires_at <= now]:
             del self._kept[key]
-        while len(self._kept) >= MOST_KEPT:
-            del self._kept[next(iter(self._kept))]
+        size = sum(kept.size for kept in self._kept.values())
+        while len(self._kept) >= MOST_KEPT or size > MOST_BYTES:
+            size -= self._kept.pop(next(iter(self._kept))).size

@@ -146,6 +146,20 @@ async def test_files_go_with_their_execution(work: HubAtWork) -> None:
     assert await work.fetch("SELECT FROM execution_file") == []
 
 
+async def test_requirements_go_after_the_last_execution_that_had_them(work: HubAtWork) -> None:
+    await work.publish()
+    runner = await work.runner(carry_out=None, labels=["one", "two"])
+    await work.start(labels=["one"])
+    await runner.report(await runner.expect(Assign), ExecutionStarted(at=1), ExecutionFinished(at=2, state="FAILED"))
+    await run_after(work, 300)
+    assert len(await work.fetch("SELECT FROM requirement")) == 1
+    await run_after(work, 400)
+    assert await work.fetch("SELECT FROM requirement") == []
+    work.clock.ahead = timedelta(hours=2)
+    again = await work.start(labels=["one"])
+    assert (await work.get(again["id"]))["labels"] == ["one"]
+
+
 async def test_events_without_a_partition_are_kept_and_moved_when_it_is_made(work: HubAtWork) -> None:
     await work.publish()
     async with work.hub.database.transaction() as connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from exekra.hub.core.database import Connection, Record
@@ -16,28 +17,36 @@ async def find_or_make(
     labels: Sequence[str],
     activities: Sequence[str],
     runner_id: UUID | None,
+    now: datetime,
 ) -> int:
-    """The id of the requirement with that key; made when there is none."""
-    found: int | None = await connection.fetchval("SELECT id FROM requirement WHERE key = $1", key)
-    if found is None:
-        await connection.execute(
-            "INSERT INTO requirement (key, runner_type, labels, activities, runner_id) VALUES ($1, $2, $3, $4, $5)"
-            " ON CONFLICT (key) DO NOTHING",
-            key,
-            runner_type,
-            list(labels),
-            list(activities),
-            runner_id,
-        )
-        found = await connection.fetchval("SELECT id FROM requirement WHERE key = $1", key)
-        assert found is not None
+    """The id of the requirement with that key; made when there is none. It is noted that it is used now."""
+    found: int = await connection.fetchval(
+        """
+        INSERT INTO requirement (key, runner_type, labels, activities, runner_id, used_at)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (key) DO UPDATE SET used_at = greatest(requirement.used_at, excluded.used_at)
+        RETURNING id
+        """,
+        key,
+        runner_type,
+        list(labels),
+        list(activities),
+        runner_id,
+        now,
+    )
     return found
+
+
+async def remove(connection: Connection, *, used_before: datetime) -> int:
+    """Remove the requirements that were used last before that moment; how many there were."""
+    done = await connection.execute("DELETE FROM requirement WHERE used_at < $1", used_before)
+    return int(done.rsplit(maxsplit=1)[-1])
 
 
 async def get(connection: Connection, id: int) -> Record:
     """What executions with that requirement ask of a Runner."""
     row = await connection.fetchrow("SELECT * FROM requirement WHERE id = $1", id)
-    assert row is not None, "requirements are never removed"
+    assert row is not None, "a requirement outlasts its executions"
     return row
 
 

@@ -20,6 +20,7 @@ from exekra.hub.core.actor import Actor
 from exekra.hub.core.database import Connection
 from exekra.hub.core.errors import HubError, Invalid
 from exekra.hub.core.hub import Hub
+from exekra.hub.fleet.runners import requirement_store as requirements
 from exekra.hub.trust.audit.service import record
 from exekra.hub.upkeep.retention import store
 from exekra.hub.upkeep.retention.models import PARTS, Kind, Times
@@ -41,6 +42,8 @@ VALUES_AT_ONCE = 500
 """Each may have 64 kB."""
 ATTEMPTS = 20
 """How often it is tried to lock a partition that somebody uses, before that is left to the next run."""
+REQUIREMENT_SLACK = timedelta(days=1)
+"""A requirement may be in use for longer than is noted, for Hubs remember it for an hour."""
 _LAST_ID = UUID(int=2**128 - 1)
 
 
@@ -152,6 +155,7 @@ class Retention:
                 await self._thin(partition, times, now, outcome)
         await self._remove_files(times, now, outcome)
         await self._remove_executions(times, now, outcome)
+        await self._remove_requirements(now)
 
     async def _drop(self, partition: Partition, times: Times, now: datetime, outcome: Outcome) -> bool:
         """Drop a partition of which nothing is kept any longer; whether it is gone."""
@@ -228,6 +232,12 @@ class Retention:
             return len(ids)
 
         outcome.removed[Kind.EXECUTIONS].rows += await self._in_batches(remove, ROWS_AT_ONCE)
+
+    async def _remove_requirements(self, now: datetime) -> None:
+        """Remove what executions asked of Runners, once no execution is left that asked for it."""
+        async with self._hub.database.transaction() as connection:
+            oldest = await removal.oldest(connection)
+            await requirements.remove(connection, used_before=min(oldest or now, now) - REQUIREMENT_SLACK)
 
     async def _is_over(self, partition: Partition, cutoff: datetime, outcome: Outcome) -> bool:
         """Whether all executions of a partition ended before that moment."""

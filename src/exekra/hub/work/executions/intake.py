@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
+from cachetools import LRUCache, TTLCache
 
 from exekra.flow.debugging import DebugOptions, StartAt
 from exekra.flow.document import parse_document
@@ -32,7 +33,13 @@ from exekra.kit import json
 from exekra.kit.ids import new_id
 
 LARGEST_BATCH = 100
-REMEMBERED_VERSIONS = 1000
+REMEMBERED_BYTES = 16 * 1024 * 1024
+"""Of declared inputs, as JSON."""
+LEAST_BYTES = 1_000
+"""What anything that is remembered takes."""
+REMEMBERED_REQUIREMENTS = 10_000
+REMEMBERED_SECONDS = 3600.0
+"""How long it is taken for known that a requirement is used: one that nobody uses for a day may be removed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +83,12 @@ class Intake:
         self._hub = hub
         self._restarts = restarts
         self._dispatch = dispatch
-        self._inputs: dict[UUID, dict[str, Parameter]] = {}
-        self._requirements: dict[str, int] = {}
+        self._inputs: LRUCache[UUID, tuple[int, dict[str, Parameter]]] = LRUCache(
+            REMEMBERED_BYTES, getsizeof=lambda sized: sized[0]
+        )
+        self._requirements: TTLCache[str, int] = TTLCache(
+            REMEMBERED_REQUIREMENTS, REMEMBERED_SECONDS, timer=lambda: hub.clock.now().timestamp()
+        )
         self.batches: Batches[Asked, NewExecution] = Batches(
             self._write, largest=LARGEST_BATCH, name="queuing executions"
         )
@@ -195,13 +206,13 @@ class Intake:
 
     async def _inputs_of(self, connection: Connection, version_id: UUID) -> dict[str, Parameter]:
         """The inputs that a version declares: they never change, unlike what its calls need."""
-        inputs = self._inputs.get(version_id)
-        if inputs is None:
-            document = await executable_store.document(connection, version_id)
-            inputs = dict(parse_document(document).inputs)
-            if len(self._inputs) >= REMEMBERED_VERSIONS:
-                self._inputs.pop(next(iter(self._inputs)))
-            self._inputs[version_id] = inputs
+        known = self._inputs.get(version_id)
+        if known is not None:
+            return known[1]
+        document = await executable_store.document(connection, version_id)
+        inputs = dict(parse_document(document).inputs)
+        size = len(json.encode(document.get("inputs", {}))) + LEAST_BYTES
+        self._inputs[version_id] = (min(size, REMEMBERED_BYTES), inputs)
         return inputs
 
     async def _requirement(self, connection: Connection, request: ExecutionRequest, activities: tuple[str, ...]) -> int:
@@ -213,7 +224,7 @@ class Intake:
         labels = sorted(set(request.labels))
         what = [request.runner_type, labels, activities, runner_id]
         key = hashlib.sha256(json.canonical(what)).hexdigest()
-        id = self._requirements.get(key)
+        id: int | None = self._requirements.get(key)
         if id is None:
             id = await requirement_store.find_or_make(
                 connection,
@@ -222,6 +233,7 @@ class Intake:
                 labels=labels,
                 activities=activities,
                 runner_id=runner_id,
+                now=self._hub.clock.now(),
             )
             self._requirements[key] = id
         return id

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from cachetools import LRUCache
+
 from exekra.flow.serialization import resources_in
 from exekra.hub.core.database import Connection, Record
 from exekra.hub.core.errors import Conflict
@@ -14,8 +16,10 @@ from exekra.hub.design.workflows import executable_store
 from exekra.hub.work.ledger import checkpoint_store
 from exekra.hub.work.restarts.places import Places
 from exekra.hub.work.restarts.values import ReportedVisit, first_scope, rebuild
+from exekra.kit import json
 
-REMEMBERED_VERSIONS = 200
+REMEMBERED_BYTES = 16 * 1024 * 1024
+"""Of documents, as JSON; in memory they take several times as much."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +43,16 @@ class Restarts:
     """Answers from where, and with what, an execution can begin again."""
 
     def __init__(self) -> None:
-        self._places: dict[UUID, Places] = {}
+        self._places: LRUCache[UUID, tuple[int, Places]] = LRUCache(REMEMBERED_BYTES, getsizeof=lambda sized: sized[0])
 
     async def places(self, connection: Connection, version_id: UUID) -> Places:
         """The nodes of a version."""
-        places = self._places.get(version_id)
-        if places is None:
-            places = Places.of(await executable_store.document(connection, version_id))
-            if len(self._places) >= REMEMBERED_VERSIONS:
-                self._places.pop(next(iter(self._places)))
-            self._places[version_id] = places
+        known = self._places.get(version_id)
+        if known is not None:
+            return known[1]
+        document = await executable_store.document(connection, version_id)
+        places = Places.of(document)
+        self._places[version_id] = (min(len(json.encode(document)), REMEMBERED_BYTES), places)
         return places
 
     async def restartable_from(self, connection: Connection, execution: Record) -> str | None:
