@@ -203,7 +203,7 @@ async def everything(client: httpx.AsyncClient) -> dict[str, dict[str, Any]]:
     until = time.monotonic() + SETTLE_SECONDS
     while True:
         found: dict[str, dict[str, Any]] = {}
-        cursor: dict[str, str] = {}
+        cursor: dict[str, Any] = {}
         with suppress(httpx.TransportError, KeyError):
             while True:
                 page = (await client.get("/api/executions", params={"limit": 200} | cursor)).json()
