@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import httpx
 import pytest
@@ -22,7 +23,7 @@ from exekra.hub.contents.objects import ObjectMissing, Objects, StorageFull, ope
 from exekra.hub.contents.service import Contents
 from exekra.hub.core.errors import Unavailable
 from exekra.hub.core.settings import Settings
-from exekra.hub.work.files.service import ExecutionFiles
+from exekra.hub.work.files import store as files_store
 from exekra.sdk.errors import SettingsError
 
 
@@ -112,7 +113,8 @@ async def test_a_hub_keeps_files_in_s3(s3_settings: Settings, clock: TestClock, 
         assert answer.content == data[60_000:140_001]
         contents = work.hub.get(Contents)
         assert len(await contents.objects.names("")) == 3
-        await ExecutionFiles(work.hub).forget_files(clock.now())
+        async with work.hub.database.transaction() as connection:
+            await files_store.forget(connection, [UUID(id)])
         clock.ahead = clock.ahead.__class__(days=2)
         await contents.remove_unused()
         assert await contents.objects.names("") == []
