@@ -256,7 +256,7 @@ async def test_an_unknown_host(context, session):
 
 
 async def test_a_server_without_encryption(context, session, service):
-    with pytest.raises(HttpTlsError, match="No encrypted connection"):
+    with pytest.raises(HttpTlsError, match="An encrypted connection to"):
         await request(context, session, url=service.replace("http:", "https:"))
 
 

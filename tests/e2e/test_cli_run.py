@@ -148,7 +148,7 @@ def test_a_wrong_flow_is_told_with_node_field_and_line_and_not_run(tmp_path: Pat
     ("content", "said"),
     [
         (None, "Did you mean"),
-        (b"\xff\xfe", "no text in UTF-8"),
+        (b"\xff\xfe", "not UTF-8 text"),
         (b"", "The document is empty"),
         (b"format: exekra.flow/1\nname: [", "not YAML"),
         (b"format: exekra.flow/9\nname: x\n", "newer"),

@@ -142,11 +142,14 @@ async def test_a_runner_killed_in_the_middle_says_so_when_it_is_back(both: HubAn
     assert (await both.run(row("After", ("who", "bad.where", {}))))["state"] == "COMPLETED"
 
 
-async def test_a_runner_that_is_asked_to_end_stops_its_execution(both: HubAndRunner, tmp_path: Path) -> None:
+async def test_a_runner_that_is_asked_to_end_breaks_its_execution_off_and_says_so(
+    both: HubAndRunner, tmp_path: Path
+) -> None:
     id = await both.request(await both.publish(row("Block", ("b", "bad.wait_for", {"file": str(tmp_path / "never")}))))
     await both.until_state(id, "RUNNING")
     assert await both.end(both.runner) == 0
-    assert (await both.until_state(id))["state"] == "STOPPED"
+    ended = await both.until_state(id)
+    assert (ended["state"], ended["failure"]["type"]) == ("FAILED", "RunnerEndedError")
 
 
 async def test_polling_does_all_that_a_websocket_does(both: HubAndRunner, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from exekra.runner import agent
 from exekra.runner.settings import RunnerSettings
 
 WORKS = {
+    "asking the Hub",
     "connecting to the Hub",
     "delivering events",
     "delivering files",

@@ -81,7 +81,7 @@ def test_a_template_gives(text: str, value: Any) -> None:
         ("{name", 1, "a '}' is missing; if this brace is plain text, write \\{"),
         ("ab {name + }", 11, "ends too early"),
         ("ab {color: red}", 9, "not an expression"),
-        ("function() {return 1}", 12, "'return' is a word"),
+        ("function() {return 1}", 12, "'return' is a reserved word"),
         ("{it's}", 3, "not closed"),
         ("{name.upper()}", 1, "write upper(name)"),
         ("x {{name}}", 2, "single braces: {name}"),

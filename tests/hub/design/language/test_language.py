@@ -95,7 +95,7 @@ async def test_what_people_type_is_evaluated_outside_of_the_hubs_process(
     [child] = [
         one
         for one in psutil.Process().children(recursive=True)
-        if "exekra.hub.design.language.evaluator" in one.cmdline()
+        if one.status() != psutil.STATUS_ZOMBIE and "exekra.hub.design.language.evaluator" in one.cmdline()
     ]
     assert not {"PGPASSWORD", "EXEKRA_SIGNING_SECRET"} & child.environ().keys()
     child.kill()
