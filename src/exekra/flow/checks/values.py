@@ -145,7 +145,8 @@ def _is_kind(value: Any, kind: str | None) -> bool:
 
 
 def _same(value: Any, choice: Any) -> bool:
-    return type(value) is type(choice) and bool(value == choice)
+    """Whether they are one value of JSON: 1.0 is the same number as 1, and true is not."""
+    return isinstance(value, bool) == isinstance(choice, bool) and bool(value == choice)
 
 
 def _hint(value: Any, kind: str) -> str:

@@ -143,7 +143,7 @@ class Retention:
         async with self._hub.database.transaction() as connection:
             made = await partitions.make_ahead(connection, datetime.now(UTC))
         if made:
-            logger.info("Partitions were made: %s", ", ".join(made))
+            logger.debug("Made partitions: %s", ", ".join(made))
 
     async def _remove(self, times: Times, now: datetime, outcome: Outcome) -> None:
         async with self._hub.database.reading() as connection:
