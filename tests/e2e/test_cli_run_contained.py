@@ -102,7 +102,7 @@ def test_a_run_that_is_stopped_ends_what_it_started(
     assert gone(helper)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="nobody watches on Windows")
+@pytest.mark.skipif(os.name != "posix", reason="the watching process uses POSIX sessions, which Windows lacks")
 def test_a_run_that_is_killed_ends_what_it_started(
     running: tuple[subprocess.Popen[bytes], psutil.Process],
 ) -> None:

@@ -174,7 +174,7 @@ async def test_a_full_disk_is_one_sentence(home: Path, new_platform: NewPlatform
     disk.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], check=False)
     if mounted.returncode != 0:
-        pytest.skip("this machine mounts nothing")
+        pytest.skip("this machine does not allow mounts, so no disk can be filled")
     try:
         status, said = await refused(new_platform(home=disk))
     finally:
@@ -183,7 +183,7 @@ async def test_a_full_disk_is_one_sentence(home: Path, new_platform: NewPlatform
     assert said.startswith(f"error: The disk that holds {disk} is full")
 
 
-@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_make_names_its_commands() -> None:
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run(["make", "-C", root, "help"], capture_output=True, text=True, check=True)

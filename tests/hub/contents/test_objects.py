@@ -139,7 +139,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("only the administrator can make a small disk")
     done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True, check=False)
     if done.returncode:
-        pytest.skip("this machine lets nobody make a small disk")
+        pytest.skip("this machine does not allow mounts, so no disk can be filled")
     yield folder
     subprocess.run(["umount", folder], check=True)
 
