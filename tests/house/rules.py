@@ -73,6 +73,22 @@ def query_outside_store(text: str) -> Iterator[str]:
             yield f"{node.lineno}: a query belongs into store.py"
 
 
+def record_outside_store(text: str) -> Iterator[str]:
+    """A row that is read by the names of its columns: one that is renamed would be noticed at run time only."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and any(alias.name == "Record" for alias in node.names):
+            yield f"{node.lineno}: a Record stays in its store, which gives a typed Row"
+
+
+def record_given_out(text: str) -> Iterator[str]:
+    """A public function of a store that returns rows without a type."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
+            returns = ast.unparse(node.returns) if node.returns else ""
+            if re.search(r"\bRecord\b", returns):
+                yield f"{node.lineno}: {node.name} returns a Record instead of a typed Row"
+
+
 def own_commit(text: str) -> Iterator[str]:
     """A commit beside the unit of work: half of a change could then outlive the failure of the other half."""
     for node in ast.walk(ast.parse(text)):

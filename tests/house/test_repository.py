@@ -70,6 +70,13 @@ def test_queries_are_in_the_stores() -> None:
     assert findings(rules.query_outside_store, elsewhere) == []
 
 
+def test_rows_leave_the_stores_typed() -> None:
+    hub = [file for file in python_files() if name(file).startswith("src/exekra/hub/")]
+    slices = [file for file in hub if not name(file).startswith("src/exekra/hub/core/")]
+    assert findings(rules.record_outside_store, [file for file in slices if not name(file).endswith(STORES)]) == []
+    assert findings(rules.record_given_out, [file for file in slices if name(file).endswith(STORES)]) == []
+
+
 def test_one_place_commits() -> None:
     hub = [file for file in python_files() if name(file).startswith("src/exekra/hub/")]
     assert findings(rules.own_commit, [file for file in hub if name(file) not in COMMITS]) == []

@@ -7,10 +7,11 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
+
+from msgspec.structs import replace
 
 from exekra.hub.contents import store
 from exekra.hub.contents.objects import Objects, open_objects
@@ -55,7 +56,7 @@ class Contents:
         """Make room for a content of that many bytes, which comes by `append`."""
         id = new_id()
         await store.insert(connection, id, size=size, chunk_bytes=self.chunk_bytes, now=self._hub.clock.now())
-        return Content(id=id, sha256=None, size=size, stored=0, chunk_bytes=self.chunk_bytes, chunks=())
+        return Content(id=id, sha256=None, size=size, stored=0, chunk_bytes=self.chunk_bytes, chunks=[])
 
     async def append(self, content: Content, offset: int, body: AsyncIterable[bytes]) -> int:
         """Store the next chunk of an upload and give how many bytes are stored now.

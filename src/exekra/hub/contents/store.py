@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
+from exekra.hub.core.rows import Row
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
+class Content(Row, frozen=True):
     """Bytes that are kept, or are just being received.
 
     Attributes:
@@ -27,7 +26,7 @@ class Content:
     size: int
     stored: int
     chunk_bytes: int
-    chunks: tuple[UUID, ...]
+    chunks: list[UUID]
 
     def object_name(self, chunk: UUID) -> str:
         """Where a chunk is in the storage."""
@@ -47,7 +46,7 @@ async def insert(connection: Connection, id: UUID, *, size: int, chunk_bytes: in
 async def get(connection: Connection, id: UUID) -> Content | None:
     """A content that is not removed."""
     row = await connection.fetchrow(f"SELECT {_COLUMNS} FROM content WHERE id = $1 AND NOT removed", id)
-    return None if row is None else _content(row)
+    return Content.one(row)
 
 
 async def find(connection: Connection, sha256: bytes) -> Content | None:
@@ -55,7 +54,7 @@ async def find(connection: Connection, sha256: bytes) -> Content | None:
     row = await connection.fetchrow(
         f"SELECT {_COLUMNS} FROM content WHERE sha256 = $1 AND NOT removed FOR KEY SHARE", sha256
     )
-    return None if row is None else _content(row)
+    return Content.one(row)
 
 
 async def append(connection: Connection, id: UUID, chunk: UUID, *, offset: int, length: int, now: datetime) -> bool:
@@ -106,7 +105,7 @@ async def remove_unused(connection: Connection, *, before: datetime, limit: int)
 async def removed(connection: Connection, *, limit: int) -> Sequence[Content]:
     """What is marked as removed and still has objects in the storage."""
     rows = await connection.fetch(f"SELECT {_COLUMNS} FROM content WHERE removed ORDER BY id LIMIT $1", limit)
-    return [_content(row) for row in rows]
+    return Content.all(rows)
 
 
 async def used_bytes(connection: Connection) -> int:
@@ -118,14 +117,3 @@ async def used_bytes(connection: Connection) -> int:
 async def forget(connection: Connection, id: UUID) -> None:
     """Its objects are gone: so is its row."""
     await connection.execute("DELETE FROM content WHERE id = $1 AND removed", id)
-
-
-def _content(row: Record) -> Content:
-    return Content(
-        id=row["id"],
-        sha256=row["sha256"],
-        size=row["size"],
-        stored=row["stored"],
-        chunk_bytes=row["chunk_bytes"],
-        chunks=tuple(row["chunks"]),
-    )

@@ -74,7 +74,7 @@ async def _make_runner(hub: Hub, folder: Path) -> None:
     registered = await _register(hub, platform.node() or "This machine")
     _write_private(folder / "machine-secret", registered.machine_secret.encode())
     # Last, because it says that all of it is there.
-    _write_private(settings, json.encode({"machine_key": registered.runner["machine_key"]}))
+    _write_private(settings, json.encode({"machine_key": registered.runner.machine_key}))
 
 
 async def _register(hub: Hub, name: str) -> Registered:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
+from exekra.hub.core.rows import Row
+
+
+class Caller(Row, frozen=True):
+    """A workflow that calls another one; `published` when its published version does."""
+
+    id: UUID
+    name: str
+    published: bool
 
 
 async def find_called(
@@ -34,12 +43,9 @@ async def find_called(
     return None if row is None else (row["workflow_id"], row["number"])
 
 
-async def callers(connection: Connection, name: str) -> list[Record]:
-    """`id`, `name`, `published` of the workflows whose published or newest version calls that workflow, by name.
-
-    `published` is whether the published version calls it.
-    """
-    return await connection.fetch(
+async def callers(connection: Connection, name: str) -> list[Caller]:
+    """The workflows whose published or newest version calls that workflow, by name."""
+    rows = await connection.fetch(
         r"""
         SELECT w.id, w.name, bool_or(v.id = w.published_version_id) IS TRUE AS published
         FROM workflow w JOIN workflow_version v ON v.workflow_id = w.id
@@ -50,3 +56,4 @@ async def callers(connection: Connection, name: str) -> list[Record]:
         """,
         name,
     )
+    return Caller.all(rows)

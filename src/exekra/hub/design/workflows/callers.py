@@ -15,10 +15,10 @@ async def refuse_to_break(connection: Connection, name: str) -> None:
     Raises:
         Conflict: They do (code `has-callers`); `problems` has each of them.
     """
-    callers = [row for row in await caller_store.callers(connection, name) if row["published"]]
+    callers = [row for row in await caller_store.callers(connection, name) if row.published]
     if not callers:
         return
-    names = [repr(row["name"]) for row in callers]
+    names = [repr(row.name) for row in callers]
     listed = ", ".join(names[:MOST_NAMED])
     if len(names) > MOST_NAMED:
         listed += f" and {len(names) - MOST_NAMED} more"
@@ -27,5 +27,5 @@ async def refuse_to_break(connection: Connection, name: str) -> None:
         code="has-callers",
         where="path.workflow_id",
         hint="Change and publish what calls it first, or repeat the request with ?break_callers=true.",
-        problems=[{"message": f"{row['name']!r} calls it.", "where": str(row["id"])} for row in callers],
+        problems=[{"message": f"{row.name!r} calls it.", "where": str(row.id)} for row in callers],
     )

@@ -60,4 +60,4 @@ async def get_published(
 async def list_callers(connection: Look, workflow_id: UUID) -> list[CallerAnswer]:
     """Those whose published version or newest draft calls it by its name: they fail when it is archived or renamed."""
     workflow = await service.get(connection, workflow_id)
-    return [CallerAnswer(**row) for row in await caller_store.callers(connection, workflow.name)]
+    return [CallerAnswer(**row.as_dict()) for row in await caller_store.callers(connection, workflow.name)]

@@ -47,7 +47,7 @@ class KnownActivities:
             installed = await self._load_installed()
             rows = await store.reported_catalogues(connection, list(self._reported))
             for row in rows:
-                self._reported[row["hash"]] = msgspec.convert(row["entries"], tuple[CatalogueEntry, ...])
+                self._reported[row.hash] = msgspec.convert(row.entries, tuple[CatalogueEntry, ...])
             if rows or self._all is None:
                 entries: dict[str, CatalogueEntry] = {}
                 for reported in self._reported.values():

@@ -7,9 +7,41 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from exekra.hub.core.database import Connection, Record
-from exekra.hub.design.workflows.models import Workflow
+from exekra.hub.core.database import Connection
+from exekra.hub.core.rows import Row
+from exekra.hub.design.workflows.models import VersionState, Workflow
 from exekra.hub.design.workflows.store import WORKFLOW
+
+
+class Lately(Row, frozen=True):
+    """What the newest and the published version of a workflow are, and what became of its executions of 7 days."""
+
+    workflow_id: UUID
+    latest_at: datetime | None
+    latest_state: VersionState | None
+    latest_author: str | None
+    published_at: datetime | None
+    executions_7d: int
+    completed_7d: int
+    failed_7d: int
+
+
+class NewestExecution(Row, frozen=True):
+    """One of the newest executions of a workflow."""
+
+    workflow_id: UUID
+    id: UUID
+    state: str
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class TagCount(Row, frozen=True):
+    """A tag, and how many workflows have it."""
+
+    tag: str
+    count: int
+
 
 Sort = Literal[
     "name", "-name", "updated", "-updated", "created", "-created", "last-run", "-last-run", "failures", "-failures"
@@ -80,10 +112,10 @@ async def page(
     return [(row["sort_value"], Workflow(**{k: v for k, v in row.items() if k != "sort_value"})) for row in rows]
 
 
-async def lately(connection: Connection, workflow_ids: Sequence[UUID], *, week: UUID) -> list[Record]:
+async def lately(connection: Connection, workflow_ids: Sequence[UUID], *, week: UUID) -> list[Lately]:
     """Of each workflow what its newest and its published version are, and how many of the executions since the id
     `week` completed, failed, or there are in all."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         f"""
         SELECT w.id AS workflow_id, latest.created_at AS latest_at, latest.state AS latest_state,
             author.email AS latest_author, published.published_at, counted.*
@@ -108,11 +140,14 @@ async def lately(connection: Connection, workflow_ids: Sequence[UUID], *, week: 
         workflow_ids,
         week,
     )
+    return Lately.all(rows)
 
 
-async def newest_executions(connection: Connection, workflow_ids: Sequence[UUID], *, most: int) -> list[Record]:
+async def newest_executions(
+    connection: Connection, workflow_ids: Sequence[UUID], *, most: int
+) -> list[NewestExecution]:
     """The newest executions of each workflow, up to `most`, the newest first."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         f"""
         SELECT e.workflow_id, e.id, e.state, e.created_at, e.finished_at
         FROM unnest($1::uuid[]) AS w (id)
@@ -128,13 +163,15 @@ async def newest_executions(connection: Connection, workflow_ids: Sequence[UUID]
         workflow_ids,
         most,
     )
+    return NewestExecution.all(rows)
 
 
-async def tags(connection: Connection) -> list[Record]:
-    """`tag`, `count` of the workflows that are not archived; the most frequent first."""
-    return await connection.fetch(
+async def tags(connection: Connection) -> list[TagCount]:
+    """The tags of the workflows that are not archived; the most frequent first."""
+    rows = await connection.fetch(
         """
         SELECT tag, count(*) FROM workflow CROSS JOIN unnest(tags) AS tag WHERE archived_at IS NULL
         GROUP BY tag ORDER BY 2 DESC, 1 LIMIT 1000
         """
     )
+    return TagCount.all(rows)

@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
 from exekra.hub.core.hub import CurrentHub
 from exekra.hub.core.unit_of_work import Look
 from exekra.hub.design.workflows import overview_store, service
@@ -117,7 +117,7 @@ async def list_workflows(
 @router.get("/api/workflows/tags", summary="List the tags of workflows", responses=error_answers(401, 403))
 async def list_tags(connection: Look) -> list[TagCount]:
     """The most frequent first; those of archived workflows do not count."""
-    return [TagCount(**row) for row in await overview_store.tags(connection)]
+    return [TagCount(**row.as_dict()) for row in await overview_store.tags(connection)]
 
 
 @router.get("/api/workflows/{workflow_id}", summary="Get a workflow", responses=error_answers(401, 403, 404))
@@ -130,23 +130,28 @@ async def get_workflow(hub: CurrentHub, connection: Look, workflow_id: UUID) -> 
 async def overviews(connection: Connection, workflows: Sequence[Workflow], week: UUID) -> list[WorkflowOverview]:
     """Workflows with how they do, in the same order."""
     ids = [workflow.id for workflow in workflows]
-    known = {row["workflow_id"]: row for row in await overview_store.lately(connection, ids, week=week)}
+    known = {row.workflow_id: row for row in await overview_store.lately(connection, ids, week=week)}
     newest: dict[UUID, list[LatestExecution]] = {id: [] for id in ids}
     for row in await overview_store.newest_executions(connection, ids, most=MOST_SHOWN):
-        newest[row["workflow_id"]].append(LatestExecution(**{name: row[name] for name in LatestExecution.model_fields}))
+        newest[row.workflow_id].append(LatestExecution.model_validate(row, from_attributes=True))
     return [_overview(workflow, known[workflow.id], newest[workflow.id]) for workflow in workflows]
 
 
-def _overview(workflow: Workflow, row: Record, newest: Sequence[LatestExecution]) -> WorkflowOverview:
-    ended = row["completed_7d"] + row["failed_7d"]
+def _overview(workflow: Workflow, row: overview_store.Lately, newest: Sequence[LatestExecution]) -> WorkflowOverview:
+    ended = row.completed_7d + row.failed_7d
     return WorkflowOverview(
         **dict(WorkflowAnswer.model_validate(workflow)),
         has_draft=workflow.published_number != workflow.latest_number,
-        **{name: row[name] for name in ("latest_state", "latest_at", "latest_author", "published_at")},
+        latest_state=row.latest_state,
+        latest_at=row.latest_at,
+        latest_author=row.latest_author,
+        published_at=row.published_at,
         last_execution=newest[0] if newest else None,
         health=WorkflowHealth(
-            **{name: row[name] for name in ("executions_7d", "completed_7d", "failed_7d")},
-            success_rate_7d=row["completed_7d"] / ended if ended else None,
+            executions_7d=row.executions_7d,
+            completed_7d=row.completed_7d,
+            failed_7d=row.failed_7d,
+            success_rate_7d=row.completed_7d / ended if ended else None,
             last_10=[one.state for one in newest],
         ),
     )

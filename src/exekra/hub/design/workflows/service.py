@@ -280,16 +280,16 @@ class Workflows:
     async def _called(self, connection: Connection, keys: Sequence[str]) -> dict[str, Flow]:
         """The flows that calls with these keys get, and all that these call in turn, by the keys of the calls."""
         rows = await store.called_documents(connection, keys)
-        return {row["key"]: parse_document(row["document"]) for row in rows}
+        return {row.key: parse_document(row.document) for row in rows}
 
     async def _refresh_callers(self, connection: Connection, name: str) -> None:
         """A caller needs what its callee needs: a Runner for the one must be able to do the other."""
         for caller in await store.published_callers(connection, Call(name).key):
-            stored = await load_version(connection, caller["workflow_id"], caller["number"])
+            stored = await load_version(connection, caller.workflow_id, caller.number)
             called = await self._called(connection, stored.version.calls)
             activities = _activities(parse_document(stored.document), *called.values())
             if activities != stored.version.activities:
-                await store.set_activities(connection, caller["workflow_id"], caller["number"], activities)
+                await store.set_activities(connection, caller.workflow_id, caller.number, activities)
 
 
 async def get(connection: Connection, id: UUID) -> Workflow:

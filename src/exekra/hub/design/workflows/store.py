@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.rows import Row
 from exekra.hub.design.workflows.models import StoredVersion, Version, Workflow
 
 WORKFLOW = """
@@ -22,6 +23,27 @@ _VERSION = """
     u.email AS author, u.name AS author_name, v.created_at, v.published_at
 """
 _VERSIONS = "FROM workflow_version v LEFT JOIN app_user u ON u.id = v.created_by"
+
+
+class CalledDocument(Row, frozen=True):
+    """The document of a version that calls with that key get."""
+
+    key: str
+    document: dict[str, Any]
+
+
+class PublishedCaller(Row, frozen=True):
+    """A published version that makes a call."""
+
+    workflow_id: UUID
+    number: int
+
+
+class ReportedCatalogue(Row, frozen=True):
+    """A catalogue that Runners reported."""
+
+    hash: str
+    entries: list[dict[str, Any]]
 
 
 def _version(row: Record) -> Version:
@@ -207,15 +229,16 @@ async def publish(
     )
 
 
-async def called_documents(connection: Connection, keys: Sequence[str]) -> list[Record]:
-    """`key`, `document` of the versions that calls with these keys get, and of all that these call in turn."""
-    return await connection.fetch(
+async def called_documents(connection: Connection, keys: Sequence[str]) -> list[CalledDocument]:
+    """The versions that calls with these keys get, and of all that these call in turn."""
+    rows = await connection.fetch(
         """
         SELECT called.key, v.document
         FROM called_versions($1) called JOIN workflow_version v ON v.id = called.version_id
         """,
         keys,
     )
+    return CalledDocument.all(rows)
 
 
 async def published_numbers(connection: Connection, names: Sequence[str]) -> dict[str, list[int]]:
@@ -232,9 +255,9 @@ async def published_numbers(connection: Connection, names: Sequence[str]) -> dic
     return {row["name"]: row["numbers"] for row in rows}
 
 
-async def published_callers(connection: Connection, key: str) -> list[Record]:
-    """`workflow_id`, `number` of the published versions that make a call with that key, directly or not."""
-    return await connection.fetch(
+async def published_callers(connection: Connection, key: str) -> list[PublishedCaller]:
+    """The published versions that make a call with that key, directly or not."""
+    rows = await connection.fetch(
         """
         SELECT v.workflow_id, v.number
         FROM workflow w JOIN workflow_version v ON v.id = w.published_version_id
@@ -242,6 +265,7 @@ async def published_callers(connection: Connection, key: str) -> list[Record]:
         """,
         key,
     )
+    return PublishedCaller.all(rows)
 
 
 async def set_activities(connection: Connection, workflow_id: UUID, number: int, activities: Sequence[str]) -> None:
@@ -254,9 +278,10 @@ async def set_activities(connection: Connection, workflow_id: UUID, number: int,
     )
 
 
-async def reported_catalogues(connection: Connection, known: Sequence[str]) -> list[Record]:
-    """`hash`, `entries` of the catalogues that Runners reported, without the known hashes."""
-    return await connection.fetch("SELECT hash, entries FROM runner_catalogue WHERE NOT hash = ANY($1::text[])", known)
+async def reported_catalogues(connection: Connection, known: Sequence[str]) -> list[ReportedCatalogue]:
+    """The catalogues that Runners reported, without the known hashes."""
+    rows = await connection.fetch("SELECT hash, entries FROM runner_catalogue WHERE NOT hash = ANY($1::text[])", known)
+    return ReportedCatalogue.all(rows)
 
 
 async def ids_named_like(connection: Connection, text: str) -> list[UUID]:

@@ -6,12 +6,39 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
+from exekra.hub.core.rows import Row
 
 
-async def metrics(connection: Connection, id: UUID, *, since: datetime, until: datetime, width: float) -> list[Record]:
+class MetricPoint(Row, frozen=True):
+    """The heartbeats that one point stands for."""
+
+    at: datetime
+    cpu_percent: float
+    cpu_peak: float
+    memory_percent: float
+    memory_used_mb: float
+    disk_percent: float
+
+
+class RunnerExecution(Row, frozen=True):
+    """An execution that a Runner was given."""
+
+    id: UUID
+    workflow_id: UUID
+    workflow_name: str
+    state: str
+    created_at: datetime
+    assigned_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+async def metrics(
+    connection: Connection, id: UUID, *, since: datetime, until: datetime, width: float
+) -> list[MetricPoint]:
     """The heartbeats of a Runner, the oldest first; all within `width` seconds are one point."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         """
         SELECT max(at) AS at, avg(cpu_percent)::real AS cpu_percent, max(cpu_percent) AS cpu_peak,
             avg(memory_percent)::real AS memory_percent, avg(memory_used_mb)::real AS memory_used_mb,
@@ -24,6 +51,7 @@ async def metrics(connection: Connection, id: UUID, *, since: datetime, until: d
         until,
         width,
     )
+    return MetricPoint.all(rows)
 
 
 async def forget_metrics(connection: Connection, before: datetime, *, most: int) -> int:
@@ -42,9 +70,9 @@ async def forget_absences(connection: Connection, before: datetime) -> None:
     await connection.execute("DELETE FROM runner_absence WHERE ended_at < $1", before)
 
 
-async def executions(connection: Connection, id: UUID, *, most: int) -> list[Record]:
+async def executions(connection: Connection, id: UUID, *, most: int) -> list[RunnerExecution]:
     """The newest executions that a Runner was given, in the heads of their index."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         """
         SELECT e.id, e.workflow_id, e.workflow_name, e.state, e.created_at, e.assigned_at, e.started_at, e.finished_at
         FROM (
@@ -60,6 +88,7 @@ async def executions(connection: Connection, id: UUID, *, most: int) -> list[Rec
         id,
         most,
     )
+    return RunnerExecution.all(rows)
 
 
 async def activities(connection: Connection, id: UUID) -> Sequence[str] | None:

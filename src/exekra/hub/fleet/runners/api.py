@@ -55,8 +55,8 @@ async def list_runners(
     """Ordered by name."""
     after = read_cursor(cursor, ORDER, tuple[str, UUID])
     rows = await store.page(connection, after=after, limit=limit + 1, state=state, type=type, label=label, text=text)
-    rows, next_cursor = cut(rows, limit, lambda row: write_cursor(ORDER, (row["name"].lower(), row["id"])))
-    return Page(items=[RunnerAnswer(**row) for row in rows], next_cursor=next_cursor)
+    rows, next_cursor = cut(rows, limit, lambda row: write_cursor(ORDER, (row.name.lower(), row.id)))
+    return Page(items=[RunnerAnswer(**row.as_dict()) for row in rows], next_cursor=next_cursor)
 
 
 @router.post("/api/runners", summary="Register a Runner", status_code=201, responses=error_answers(401, 403, 409, 422))
@@ -75,10 +75,12 @@ async def get_runner(connection: Look, workflows: CurrentWorkflows, runner_id: U
     row = await store.get(connection, runner_id)
     if row is None:
         raise no_runner()
-    executions = [RunnerExecution(**one) for one in await activity_store.executions(connection, runner_id, most=10)]
+    executions = [
+        RunnerExecution(**one.as_dict()) for one in await activity_store.executions(connection, runner_id, most=10)
+    ]
     return RunnerDetail(
-        **row,
-        execution=next((one for one in executions if one.id == row["execution_id"]), None),
+        **row.as_dict(),
+        execution=next((one for one in executions if one.id == row.execution_id), None),
         executions=executions,
         catalogue=await _differences(connection, workflows, runner_id),
     )
@@ -113,7 +115,7 @@ async def get_metrics(
     period = Period.of(since, until, hub.clock.now(), usual=timedelta(hours=1))
     width = max(hub.settings.heartbeat_seconds, (period.until - period.since).total_seconds() / MOST_POINTS)
     rows = await activity_store.metrics(connection, runner_id, since=period.since, until=period.until, width=width)
-    points = [MetricPoint(**row) for row in rows]
+    points = [MetricPoint(**row.as_dict()) for row in rows]
     return RunnerMetrics(since=period.since, until=period.until, point_seconds=width, points=points)
 
 
@@ -123,7 +125,7 @@ async def change_runner(
 ) -> RunnerAnswer:
     """Its name, its type or its labels."""
     row = await runners.change(connection, actor, runner_id, name=body.name, type=body.type, labels=body.labels)
-    return RunnerAnswer(**row)
+    return RunnerAnswer(**row.as_dict())
 
 
 @router.delete(
@@ -173,9 +175,9 @@ async def refresh(runners: CurrentRunners, actor: CurrentActor, claims: CurrentC
 
 
 def _registered(registered: Registered, address: str) -> RegisteredRunner:
-    key = registered.runner["machine_key"]
+    key = registered.runner.machine_key
     return RegisteredRunner(
-        **registered.runner,
+        **registered.runner.as_dict(),
         machine_secret=registered.machine_secret,
         command=f"exekra runner --hub-url {address} --machine-key {key} --remember",
         start_command="exekra runner",

@@ -6,7 +6,40 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
+from exekra.hub.core.rows import Row
+
+
+class Requirement(Row, frozen=True):
+    """What executions ask of a Runner."""
+
+    runner_type: str | None
+    labels: list[str]
+    runner_id: UUID | None
+
+
+class FittingRunner(Row, frozen=True):
+    """A Runner, and how far it fits; `known` when it was ever connected."""
+
+    name: str
+    state: str
+    labels: list[str]
+    resting_until: datetime | None
+    connection_id: UUID | None
+    lost_at: datetime | None
+    known: bool
+    pin_fits: bool
+    type_fits: bool
+    labels_fit: bool
+    activities_fit: bool
+
+
+class LackingRunner(Row, frozen=True):
+    """What the machine of the Runner of that name lacks for an activity."""
+
+    runner: str
+    activity: str
+    lacks: list[str]
 
 
 async def find_or_make(
@@ -43,24 +76,25 @@ async def remove(connection: Connection, *, used_before: datetime) -> int:
     return int(done.rsplit(maxsplit=1)[-1])
 
 
-async def get(connection: Connection, id: int) -> Record:
+async def get(connection: Connection, id: int) -> Requirement:
     """What executions with that requirement ask of a Runner."""
-    row = await connection.fetchrow("SELECT * FROM requirement WHERE id = $1", id)
+    row = await connection.fetchrow("SELECT runner_type, labels, runner_id FROM requirement WHERE id = $1", id)
     assert row is not None, "a requirement outlasts its executions"
-    return row
+    return Requirement.one(row)
 
 
-async def fitting(connection: Connection, requirement_id: int) -> list[Record]:
+async def fitting(connection: Connection, requirement_id: int) -> list[FittingRunner]:
     """All Runners, and how far each fits; those that fit first."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         """
-        SELECT r.id, r.name, r.state, r.labels, r.resting_until, r.connection_id, r.execution_id, r.lost_at,
+        SELECT r.name, r.state, r.labels, r.resting_until, r.connection_id, r.lost_at,
             r.catalogue_hash IS NOT NULL AS known, f.pin_fits, f.type_fits, f.labels_fit, f.activities_fit
         FROM fitting f JOIN runner r ON r.id = f.runner_id
         WHERE f.requirement_id = $1 ORDER BY f.fits DESC, r.name LIMIT 2000
         """,
         requirement_id,
     )
+    return FittingRunner.all(rows)
 
 
 async def missing_activities(connection: Connection, requirement_id: int) -> list[str]:
@@ -80,12 +114,9 @@ async def missing_activities(connection: Connection, requirement_id: int) -> lis
     return [row["activity"] for row in rows]
 
 
-async def lacking(connection: Connection, requirement_id: int) -> list[Record]:
-    """Of the activities of a requirement those that a Runner has and cannot do, which fits otherwise.
-
-    Each with the Runner's name as `runner`, the `activity`, and what its machine lacks for it as `lacks`.
-    """
-    return await connection.fetch(
+async def lacking(connection: Connection, requirement_id: int) -> list[LackingRunner]:
+    """Of the activities of a requirement those that a Runner has and cannot do, which fits otherwise."""
+    rows = await connection.fetch(
         """
         SELECT r.name AS runner, entry ->> 'id' AS activity,
             ARRAY(SELECT json_array_elements_text(entry -> 'lacks')) AS lacks
@@ -100,3 +131,4 @@ async def lacking(connection: Connection, requirement_id: int) -> list[Record]:
         """,
         requirement_id,
     )
+    return LackingRunner.all(rows)

@@ -15,7 +15,7 @@ from fastapi import Depends
 
 from exekra.hub.core.actor import Actor
 from exekra.hub.core.bus import Bus
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
 from exekra.hub.core.errors import Conflict, NotFound, Unauthenticated
 from exekra.hub.core.hub import CurrentHub, Hub
 from exekra.hub.core.tokens import Claims
@@ -37,7 +37,7 @@ KEY_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 class Registered:
     """A Runner, and the secret that is shown this once."""
 
-    runner: Record
+    runner: store.Runner
     machine_secret: str = field(repr=False)
 
 
@@ -72,9 +72,9 @@ class Runners:
         """
         async with self._hub.database.reading() as connection:
             runner = await store.find_for_token(connection, claims.subject)
-        if runner is None or runner["token_version"] != claims.version:
+        if runner is None or runner.token_version != claims.version:
             raise Unauthenticated("The Runner was removed or has a new secret.", code="session-ended")
-        return Actor(kind="runner", id=claims.subject, name=runner["name"], ip=ip)
+        return Actor(kind="runner", id=claims.subject, name=runner.name, ip=ip)
 
     async def register(self, actor: Actor, *, name: str, type: RunnerType, labels: list[str]) -> Registered:
         """Register a Runner and make its key and secret.
@@ -128,7 +128,7 @@ class Runners:
         name: str | None,
         type: RunnerType | None,
         labels: list[str] | None,
-    ) -> Record:
+    ) -> store.Runner:
         """Change what is not None.
 
         Raises:
@@ -169,11 +169,11 @@ class Runners:
                 raise no_runner()
             if not await store.remove(connection, id):
                 raise Conflict(
-                    f"{runner['name']!r} holds the execution {runner['execution_id']}.",
+                    f"{runner.name!r} holds the execution {runner.execution_id}.",
                     code="runner-busy",
                     hint="Stop that execution first, or wait until it has finished.",
                 )
-            await record(connection, actor, "runner.remove", "runner", id, {"name": runner["name"]})
+            await record(connection, actor, "runner.remove", "runner", id, {"name": runner.name})
         self.connections.disconnect(id, "The Runner was removed.")
 
     async def authenticate(self, actor: Actor, *, machine_key: str, machine_secret: str) -> MachineSession:
@@ -188,7 +188,7 @@ class Runners:
         # Runners behind one address all come back at once, so one that exists is held to its own count only.
         known = f"{machine_key} at {network_of(actor.ip)}" if found else None
         await self._throttle.attempt(machine_key, actor.ip, known=known)
-        fits = await self.secrets.fits(machine_secret, found["secret_hash"] if found else None)
+        fits = await self.secrets.fits(machine_secret, found.secret_hash if found else None)
         if found is None or not fits:
             raise Unauthenticated(
                 "Machine Key or Machine Secret is wrong.",
@@ -196,7 +196,7 @@ class Runners:
                 hint="Ask an administrator to regenerate the secret, and give it to the Runner.",
             )
         await self._throttle.succeeded(machine_key, actor.ip, known=known)
-        return self._session(found["id"], found["name"], found["token_version"])
+        return self._session(found.id, found.name, found.token_version)
 
     def refresh(self, actor: Actor, claims: Claims) -> MachineSession:
         """A new token for a Runner whose token is still valid."""

@@ -7,7 +7,63 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
+from exekra.hub.core.rows import Row
+
+
+class Runner(Row, frozen=True):
+    """A registered Runner, with the figures of its last heartbeat."""
+
+    id: UUID
+    name: str
+    type: str
+    labels: list[str]
+    state: str
+    machine_key: str
+    execution_id: UUID | None
+    version: str | None
+    platform: str | None
+    host: str | None
+    last_heartbeat_at: datetime | None
+    cpu_percent: float | None
+    memory_percent: float | None
+    memory_used_mb: float | None
+    disk_percent: float | None
+    created_at: datetime
+    updated_at: datetime
+    lost_at: datetime | None
+
+
+class RunnerSecret(Row, frozen=True):
+    """What a Runner's key and secret are checked against."""
+
+    id: UUID
+    name: str
+    secret_hash: str
+    token_version: int
+
+    def __repr__(self) -> str:
+        return f"RunnerSecret(id={self.id!r}, name={self.name!r})"
+
+
+class RunnerIdentity(Row, frozen=True):
+    """What a Runner's token is checked against."""
+
+    name: str
+    token_version: int
+
+
+class RunnerAtWork(Row, frozen=True):
+    """A Runner's state and what it holds; `known` when it was ever connected."""
+
+    id: UUID
+    name: str
+    state: str
+    connection_id: UUID | None
+    execution_id: UUID | None
+    lost_at: datetime | None
+    known: bool
+
 
 _COLUMNS = """
 r.id, r.name, r.type, r.labels, r.state, r.machine_key, r.execution_id, r.version, r.platform, r.host,
@@ -41,9 +97,10 @@ async def insert(
     return made is not None
 
 
-async def get(connection: Connection, id: UUID) -> Record | None:
+async def get(connection: Connection, id: UUID) -> Runner | None:
     """One Runner."""
-    return await connection.fetchrow(f"SELECT {_COLUMNS} FROM {_FROM} WHERE r.id = $1", id)
+    row = await connection.fetchrow(f"SELECT {_COLUMNS} FROM {_FROM} WHERE r.id = $1", id)
+    return Runner.one(row)
 
 
 async def page(
@@ -55,7 +112,7 @@ async def page(
     type: str | None,
     label: str | None,
     text: str | None,
-) -> list[Record]:
+) -> list[Runner]:
     """Runners by name; conditions that are None are left out."""
     conditions, values = ["true"], list[Any]()
     for condition, value in (
@@ -70,10 +127,11 @@ async def page(
     if after is not None:
         values.extend(after)
         conditions.append(f"(lower(r.name), r.id) > (${len(values) - 1}, ${len(values)})")
-    return await connection.fetch(
+    rows = await connection.fetch(
         f"SELECT {_COLUMNS} FROM {_FROM} WHERE {' AND '.join(conditions)} ORDER BY lower(r.name), r.id LIMIT {limit:d}",
         *values,
     )
+    return Runner.all(rows)
 
 
 async def name_is_taken(connection: Connection, name: str, *, by_other_than: UUID) -> bool:
@@ -117,16 +175,18 @@ async def set_secret(connection: Connection, id: UUID, secret_hash: str) -> bool
     return found is not None
 
 
-async def find_by_key(connection: Connection, machine_key: str) -> Record | None:
+async def find_by_key(connection: Connection, machine_key: str) -> RunnerSecret | None:
     """The Runner with that machine key, with its secret's hash."""
-    return await connection.fetchrow(
+    row = await connection.fetchrow(
         "SELECT id, name, secret_hash, token_version FROM runner WHERE machine_key = $1", machine_key
     )
+    return RunnerSecret.one(row)
 
 
-async def find_for_token(connection: Connection, id: UUID) -> Record | None:
+async def find_for_token(connection: Connection, id: UUID) -> RunnerIdentity | None:
     """What a token is checked against."""
-    return await connection.fetchrow("SELECT name, token_version FROM runner WHERE id = $1", id)
+    row = await connection.fetchrow("SELECT name, token_version FROM runner WHERE id = $1", id)
+    return RunnerIdentity.one(row)
 
 
 async def attach(
@@ -248,21 +308,14 @@ async def store_catalogue(connection: Connection, hash: str, *, entries: str, ac
     )
 
 
-async def catalogues(connection: Connection) -> list[Record]:
-    """The catalogues of all registered Runners: hash and entries."""
-    return await connection.fetch(
-        "SELECT hash, entries FROM runner_catalogue c"
-        " WHERE EXISTS (SELECT FROM runner r WHERE r.catalogue_hash = c.hash) ORDER BY reported_at, hash"
-    )
-
-
-async def state_of(connection: Connection, id: UUID | None) -> Record | None:
-    """A Runner's name, its state and what it holds; `known` is whether it was ever connected."""
-    return await connection.fetchrow(
+async def state_of(connection: Connection, id: UUID | None) -> RunnerAtWork | None:
+    """A Runner's name, its state and what it holds."""
+    row = await connection.fetchrow(
         "SELECT id, name, state, connection_id, execution_id, lost_at, catalogue_hash IS NOT NULL AS known"
         " FROM runner WHERE id = $1",
         id,
     )
+    return RunnerAtWork.one(row)
 
 
 async def find_by_name(connection: Connection, id: UUID | None, name: str) -> UUID | None:

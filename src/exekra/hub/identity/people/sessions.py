@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from exekra.hub.core.actor import Actor, Role
+from exekra.hub.core.actor import Actor
 from exekra.hub.core.database import Connection, Database
 from exekra.hub.core.errors import Unauthenticated
 from exekra.hub.core.tokens import Claims
@@ -51,9 +51,9 @@ class Sessions:
             changes = self._changes
             async with self._database.reading() as connection:
                 user = await store.find_for_token(connection, claims.subject, claims.id)
-            if user is None or not user["active"] or user["revoked"] or user["token_version"] != claims.version:
+            if user is None or not user.active or user.revoked or user.token_version != claims.version:
                 raise Unauthenticated("The session has ended: sign in again.", code="session-ended")
-            actor = Actor(kind="user", id=claims.subject, name=user["email"], role=Role(user["role"]))
+            actor = Actor(kind="user", id=claims.subject, name=user.email, role=user.role)
             known = _Known(actor, claims.version, now + LONGEST)
             if changes == self._changes:  # else what was read may be from before the change
                 if len(self._known) >= MOST:

@@ -8,7 +8,19 @@ from uuid import UUID
 
 from exekra.hub.core.actor import Role
 from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.rows import Row
 from exekra.hub.identity.people.models import User
+
+
+class TokenHolder(Row, frozen=True):
+    """What must be known of a user to accept a token."""
+
+    email: str
+    role: Role
+    active: bool
+    token_version: int
+    revoked: bool
+
 
 _COLUMNS = "id, email, name, role, active, token_version, created_at, updated_at, signed_in_at"
 _LOCK = 0x50656F70
@@ -76,9 +88,9 @@ async def find_with_hash(connection: Connection, email: str) -> tuple[User, str]
     return _user({name: value for name, value in values.items() if name != "password_hash"}), values["password_hash"]
 
 
-async def find_for_token(connection: Connection, id: UUID, token: UUID) -> Record | None:
-    """What must be known of a user to accept a token: e-mail, role, state, version, and whether it was revoked."""
-    return await connection.fetchrow(
+async def find_for_token(connection: Connection, id: UUID, token: UUID) -> TokenHolder | None:
+    """The user of a token, and whether that was revoked."""
+    row = await connection.fetchrow(
         """
         SELECT email, role, active, token_version,
                EXISTS (SELECT FROM revoked_token WHERE revoked_token.id = $2) AS revoked
@@ -87,6 +99,7 @@ async def find_for_token(connection: Connection, id: UUID, token: UUID) -> Recor
         id,
         token,
     )
+    return TokenHolder.one(row)
 
 
 async def update(

@@ -9,7 +9,6 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import AwareDatetime, BaseModel, Field
 
-from exekra.hub.core.database import Record
 from exekra.hub.core.errors import Invalid
 from exekra.hub.core.hub import CurrentHub
 from exekra.hub.core.unit_of_work import Look
@@ -95,15 +94,15 @@ async def process_performance(
         )
     bounds = {"since": first_id(begin), "until": first_id(end)}
     rows = await store.by_workflow(connection, **bounds, workflow_id=workflow_id, limit=limit)
-    ids = [row["workflow_id"] for row in rows]
+    ids = [row.workflow_id for row in rows]
     periods: dict[UUID, list[PeriodFigures]] = {id: [] for id in ids}
     for row in await store.by_period(connection, **bounds, workflow_ids=ids, period=period) if ids else ():
-        periods[row["workflow_id"]].append(PeriodFigures(**row, success_rate=_success_rate(row)))
-    return PerformanceAnswer(since=begin, until=end, items=[_figures(row, periods[row["workflow_id"]]) for row in rows])
+        periods[row.workflow_id].append(_period_figures(row))
+    return PerformanceAnswer(since=begin, until=end, items=[_figures(row, periods[row.workflow_id]) for row in rows])
 
 
-def _figures(row: Record, periods: list[PeriodFigures]) -> ProcessPerformance:
-    values = dict(row)
+def _figures(row: store.WorkflowFigures, periods: list[PeriodFigures]) -> ProcessPerformance:
+    values = row.as_dict()
     p50, p95, p99 = values.pop("seconds_percentiles") or (None, None, None)
     return ProcessPerformance(
         **values,
@@ -115,9 +114,19 @@ def _figures(row: Record, periods: list[PeriodFigures]) -> ProcessPerformance:
     )
 
 
-def _success_rate(row: Record) -> float | None:
-    ended = row["completed"] + row["failed"]
-    return row["completed"] / ended if ended else None
+def _period_figures(row: store.PeriodFigures) -> PeriodFigures:
+    return PeriodFigures(
+        begins=row.begins,
+        executions=row.executions,
+        completed=row.completed,
+        failed=row.failed,
+        success_rate=_success_rate(row),
+    )
+
+
+def _success_rate(row: store.WorkflowFigures | store.PeriodFigures) -> float | None:
+    ended = row.completed + row.failed
+    return row.completed / ended if ended else None
 
 
 router.routes.extend((*runner_timeline.router.routes, *workflow_statistics.router.routes))

@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
 from exekra.hub.core.errors import Invalid
 from exekra.hub.core.hub import CurrentHub
 from exekra.hub.core.periods import Period
@@ -105,7 +105,7 @@ async def get_runner_timeline(
     async def make() -> bytes:
         async with hub.database.reading() as connection:
             found = await _read_runners(connection, after, limit + 1, runner_id)
-            found, next_cursor = cut(found, limit, lambda row: write_cursor(ORDER, (row["name"].lower(), row["id"])))
+            found, next_cursor = cut(found, limit, lambda row: write_cursor(ORDER, (row.name.lower(), row.id)))
             lines = await _lines(connection, found, period, now)
         answer = {"since": period.since, "until": period.until, "items": lines, "next_cursor": next_cursor}
         return json.encode(answer)
@@ -116,7 +116,7 @@ async def get_runner_timeline(
 
 async def _read_runners(
     connection: Connection, after: tuple[str, UUID] | None, limit: int, runner_id: UUID | None
-) -> list[Record]:
+) -> list[runners.Runner]:
     if runner_id is not None:
         one = await runners.get(connection, runner_id)
         return [] if one is None else [one]
@@ -125,9 +125,9 @@ async def _read_runners(
 
 
 async def _lines(
-    connection: Connection, found: Sequence[Record], period: Period, now: datetime
+    connection: Connection, found: Sequence[runners.Runner], period: Period, now: datetime
 ) -> list[dict[str, object]]:
-    ids = [row["id"] for row in found]
+    ids = [row.id for row in found]
     until = min(period.until, now)
     segments = max(LEAST_SEGMENTS, min(MOST_SEGMENTS, MOST_SEGMENTS_IN_ALL // max(len(ids), 1)))
     # What is not finished may be older than any bound.
@@ -143,27 +143,33 @@ async def _lines(
         cell=(period.until - period.since).total_seconds() / segments,
         most=max(LEAST_READ, MOST_READ // max(len(ids), 1)),
     )
-    held: dict[UUID, list[Record]] = {id: [] for id in ids}
+    held: dict[UUID, list[store.HeldStretch]] = {id: [] for id in ids}
     for row in rows:
-        held[row["runner_id"]].append(row)
-    absences: dict[UUID, list[Record]] = {id: [] for id in ids}
-    for row in await store.absences(connection, ids, period.since, period.until):
-        absences[row["runner_id"]].append(row)
-    return [_line(row, held[row["id"]], absences[row["id"]], period.since, until) for row in found]
+        held[row.runner_id].append(row)
+    absences: dict[UUID, list[store.Absence]] = {id: [] for id in ids}
+    for absence in await store.absences(connection, ids, period.since, period.until):
+        absences[absence.runner_id].append(absence)
+    return [_line(row, held[row.id], absences[row.id], period.since, until) for row in found]
 
 
 def _line(
-    runner: Record, held: Sequence[Record], absences: Sequence[Record], since: datetime, until: datetime
+    runner: runners.Runner,
+    held: Sequence[store.HeldStretch],
+    absences: Sequence[store.Absence],
+    since: datetime,
+    until: datetime,
 ) -> dict[str, object]:
     """One Runner as `RunnerLine` describes it."""
-    told_since = (held[0]["told_since"] if held else None) or since
+    told_since = (held[0].told_since if held else None) or since
     length = (until - told_since).total_seconds()
-    busy = sum(row["busy_seconds"] for row in held)
+    busy = sum(row.busy_seconds for row in held)
     return {
-        **{name: runner[name] for name in ("name", "state", "last_heartbeat_at")},
-        "runner_id": runner["id"],
+        "runner_id": runner.id,
+        "name": runner.name,
+        "state": runner.state,
+        "last_heartbeat_at": runner.last_heartbeat_at,
         "told_since": told_since,
         "utilisation": min(100.0, round(100 * busy / length, 2)) if length > 0 else None,
-        "segments": [{name: row[name] for name in Segment.model_fields} for row in held],
-        "absences": [{"begins": row["began_at"], "ends": row["ended_at"]} for row in absences],
+        "segments": [{name: getattr(row, name) for name in Segment.model_fields} for row in held],
+        "absences": [{"begins": row.began_at, "ends": row.ended_at} for row in absences],
     }

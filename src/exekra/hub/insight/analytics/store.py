@@ -6,14 +6,94 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
+from exekra.hub.core.rows import Row
+
+
+class WorkflowFigures(Row, frozen=True):
+    """Figures of a workflow; `seconds_percentiles` are p50, p95 and p99. All are None where nothing was measured."""
+
+    workflow_id: UUID
+    workflow_name: str
+    executions: int
+    completed: int
+    failed: int
+    stopped: int
+    cpu_average: float | None
+    cpu_peak: float | None
+    memory_average: float | None
+    memory_peak: float | None
+    seconds_average: float | None
+    seconds_percentiles: list[float] | None
+    waited_average: float | None
+
+
+class PeriodFigures(Row, frozen=True):
+    """How many executions of a workflow were made in an hour or day, and how they ended."""
+
+    workflow_id: UUID
+    begins: datetime
+    executions: int
+    completed: int
+    failed: int
+
+
+class HeldStretch(Row, frozen=True):
+    """A Runner held one execution or several shortly after one another; `told_since` as `held` says."""
+
+    runner_id: UUID
+    told_since: datetime | None
+    execution_id: str
+    workflow_name: str
+    state: str
+    begins: datetime
+    ends: datetime
+    executions: int
+    busy_seconds: float
+
+
+class Absence(Row, frozen=True):
+    """A Runner was OFFLINE; `ended_at` is None while it is."""
+
+    runner_id: UUID
+    began_at: datetime
+    ended_at: datetime | None
+
+
+class PeriodDurations(Row, frozen=True):
+    """How long completed executions of a period took (p50, p95), by the period's `place` from 0."""
+
+    place: int
+    seconds: list[float]
+
+
+class NodeFigures(Row, frozen=True):
+    """What a node took; `whole` is what all `measured` executions took."""
+
+    node: str
+    count: int
+    seconds: float
+    failures: int
+    whole: float | None
+    measured: int
+
+
+class FailureReason(Row, frozen=True):
+    """Why executions failed; message, execution and moment are those of the latest."""
+
+    type: str | None
+    node: str | None
+    count: int
+    message: str | None
+    execution_id: UUID
+    latest_at: datetime | None
 
 
 async def by_workflow(
     connection: Connection, *, since: UUID, until: UUID, workflow_id: UUID | None, limit: int
-) -> list[Record]:
+) -> list[WorkflowFigures]:
     """Figures of each workflow over the executions that were created between two bounds of ids; the busiest first."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         """
         SELECT workflow_id, max(workflow_name) AS workflow_name,
             count(*) AS executions,
@@ -37,13 +117,14 @@ async def by_workflow(
         workflow_id,
         limit,
     )
+    return WorkflowFigures.all(rows)
 
 
 async def by_period(
     connection: Connection, *, since: UUID, until: UUID, workflow_ids: Sequence[UUID], period: str
-) -> list[Record]:
+) -> list[PeriodFigures]:
     """How many executions of each workflow ended how, by hour or day of their creation in UTC, the oldest first."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         """
         SELECT workflow_id, date_trunc($4, created_at, 'UTC') AS begins, count(*) AS executions,
             count(*) FILTER (WHERE state = 'COMPLETED') AS completed,
@@ -57,6 +138,7 @@ async def by_period(
         workflow_ids,
         period,
     )
+    return PeriodFigures.all(rows)
 
 
 async def held(
@@ -70,13 +152,13 @@ async def held(
     until: datetime,
     cell: float,
     most: int,
-) -> list[Record]:
+) -> list[HeldStretch]:
     """When Runners held executions: those that began within the same `cell` seconds are one row, the oldest first.
 
     Of each Runner and state the newest executions up to `most` are looked at, with ids from the state's bound in
     `lows`. Where there are more, nothing before `told_since` is told.
     """
-    return await connection.fetch(
+    rows = await connection.fetch(
         """
         WITH held AS MATERIALIZED (
             SELECT r.id AS runner_id, e.id AS execution_id, e.workflow_name, e.state, e.assigned_at,
@@ -112,13 +194,14 @@ async def held(
         cell,
         most,
     )
+    return HeldStretch.all(rows)
 
 
 async def absences(
     connection: Connection, runner_ids: Sequence[UUID], since: datetime, until: datetime
-) -> list[Record]:
+) -> list[Absence]:
     """When these Runners were OFFLINE, the oldest first; `ended_at` is null while one is."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         """
         SELECT runner_id, began_at, ended_at FROM runner_absence
         WHERE runner_id = ANY($1) AND began_at < $3 AND (ended_at IS NULL OR ended_at > $2) ORDER BY began_at
@@ -127,13 +210,14 @@ async def absences(
         since,
         until,
     )
+    return Absence.all(rows)
 
 
 async def durations_by_period(
     connection: Connection, workflow_id: UUID, lows: Sequence[UUID], highs: Sequence[UUID], *, most: int
-) -> list[Record]:
+) -> list[PeriodDurations]:
     """`place` (from 0), `seconds` (p50, p95) of the newest completed executions in each period, up to `most`."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         """
         SELECT period.place::integer - 1 AS place,
             percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY e.seconds) AS seconds
@@ -150,6 +234,7 @@ async def durations_by_period(
         highs,
         most,
     )
+    return PeriodDurations.all(rows)
 
 
 _ENDED = """
@@ -163,10 +248,12 @@ WITH ended AS (
 """
 
 
-async def slowest_nodes(connection: Connection, workflow_id: UUID, low: UUID, high: UUID, *, most: int) -> list[Record]:
+async def slowest_nodes(
+    connection: Connection, workflow_id: UUID, low: UUID, high: UUID, *, most: int
+) -> list[NodeFigures]:
     """What each node took in all, of the newest executions that completed or failed (up to `most` of both), with what
     these took (`whole`) and how many they are (`measured`); the slowest node first."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         f"""
         {_ENDED}
         SELECT node.key AS node, sum((node.value ->> 0)::bigint)::bigint AS count,
@@ -180,13 +267,14 @@ async def slowest_nodes(connection: Connection, workflow_id: UUID, low: UUID, hi
         high,
         most,
     )
+    return NodeFigures.all(rows)
 
 
 async def failure_reasons(
     connection: Connection, workflow_id: UUID, low: UUID, high: UUID, *, most: int
-) -> list[Record]:
+) -> list[FailureReason]:
     """Why the newest failed executions (up to `most`) failed: by error and node, the most frequent first."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         f"""
         {_ENDED}
         SELECT failure ->> 'type' AS type, failure ->> 'node' AS node, count(*) AS count,
@@ -199,3 +287,4 @@ async def failure_reasons(
         high,
         most,
     )
+    return FailureReason.all(rows)

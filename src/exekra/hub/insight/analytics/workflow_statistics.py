@@ -109,9 +109,9 @@ async def get_workflow_statistics(
     columns = (await counts_by_workflow(connection, parts, [workflow_id])).get(workflow_id, [*nothing])
     totals = {state: sum(column[state] for column in columns) for state in State}
     whole = await figures.durations(connection, *period.ids, [workflow_id], most=MOST_MEASURED)
-    p50, p95, p99 = whole[0]["seconds"] if whole else (None, None, None)
+    p50, p95, p99 = whole[0].seconds if whole else (None, None, None)
     durations = {
-        row["place"]: row["seconds"]
+        row.place: row.seconds
         for row in await store.durations_by_period(connection, workflow_id, *id_bounds(parts), most=MEASURED_IN_BUCKET)
     }
     nodes = await store.slowest_nodes(connection, workflow_id, *period.ids, most=MEASURED_FOR_NODES)
@@ -142,17 +142,17 @@ async def get_workflow_statistics(
             )
             for place, (part, column) in enumerate(zip(parts, columns, strict=True))
         ],
-        measured=nodes[0]["measured"] if nodes else 0,
+        measured=nodes[0].measured if nodes else 0,
         nodes=[
             NodeStatistics(
-                node=row["node"],
-                count=row["count"],
-                seconds=row["seconds"],
-                seconds_average=row["seconds"] / max(row["count"], 1),
-                share=row["seconds"] / row["whole"] if row["whole"] else None,
-                failures=row["failures"],
+                node=row.node,
+                count=row.count,
+                seconds=row.seconds,
+                seconds_average=row.seconds / max(row.count, 1),
+                share=row.seconds / row.whole if row.whole else None,
+                failures=row.failures,
             )
             for row in nodes
         ],
-        failures=[FailureReason(**row) for row in reasons],
+        failures=[FailureReason(**row.as_dict()) for row in reasons],
     )

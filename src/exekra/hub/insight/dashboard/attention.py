@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from exekra.hub.core.database import Record
+from exekra.hub.insight.dashboard.rows import ExecutionUnderway, LatestFailure, RegisteredRunner
 from exekra.hub.insight.dashboard.schemas import Attention, ExecutionFilter, WaitingGroup
 from exekra.hub.work.executions.waiting import HOPELESS
 from exekra.hub.work.ledger.states import State
@@ -31,25 +31,27 @@ def in_order(found: Sequence[Attention]) -> list[Attention]:
     return sorted(latest_first, key=lambda one: _ORDER[one.severity])
 
 
-def failures(latest: Sequence[Record], counts: Mapping[UUID, int], since: datetime, until: datetime) -> list[Attention]:
+def failures(
+    latest: Sequence[LatestFailure], counts: Mapping[UUID, int], since: datetime, until: datetime
+) -> list[Attention]:
     """One line for each workflow that failed, with the latest message; a warning where it has succeeded since."""
     return [
         Attention(
             kind="failed",
-            severity="warning" if row["recovered"] else "error",
-            title=f"{row['name']} failed {_times(counts[row['workflow_id']])}",
-            detail=_failure(row["failure"]) + (" It has been completed since." if row["recovered"] else ""),
-            count=counts[row["workflow_id"]],
-            since=row["finished_at"],
-            workflow_id=row["workflow_id"],
-            execution_ids=[row["id"]],
-            filter=ExecutionFilter(state=[State.FAILED], workflow_id=row["workflow_id"], since=since, until=until),
+            severity="warning" if row.recovered else "error",
+            title=f"{row.name} failed {_times(counts[row.workflow_id])}",
+            detail=_failure(row.failure) + (" It has been completed since." if row.recovered else ""),
+            count=counts[row.workflow_id],
+            since=row.finished_at,
+            workflow_id=row.workflow_id,
+            execution_ids=[row.id],
+            filter=ExecutionFilter(state=[State.FAILED], workflow_id=row.workflow_id, since=since, until=until),
         )
         for row in latest[:MOST_FAILING_WORKFLOWS]
     ]
 
 
-def stuck(underway: Sequence[Record], usual: Mapping[UUID, float], now: datetime) -> list[Attention]:
+def stuck(underway: Sequence[ExecutionUnderway], usual: Mapping[UUID, float], now: datetime) -> list[Attention]:
     """Executions that Runners hold and that do not go on as they should, one line for each reason and workflow.
 
     Args:
@@ -57,56 +59,56 @@ def stuck(underway: Sequence[Record], usual: Mapping[UUID, float], now: datetime
         usual: In how many seconds 95 of 100 executions of a workflow complete.
         now: The present moment.
     """
-    groups: dict[tuple[str, UUID], list[Record]] = {}
+    groups: dict[tuple[str, UUID], list[ExecutionUnderway]] = {}
     for row in underway:
         reason = _stuck_because(row, usual, now)
         if reason is not None:
-            groups.setdefault((reason, row["workflow_id"]), []).append(row)
+            groups.setdefault((reason, row.workflow_id), []).append(row)
     return [
         Attention(
             kind="stuck",
             severity="error",
-            title=f"{rows[0]['workflow_name']}: {_number(len(rows), 'execution')} {_verb(rows, 'is', 'are')} stuck",
+            title=f"{rows[0].workflow_name}: {_number(len(rows), 'execution')} {_verb(rows, 'is', 'are')} stuck",
             detail=reason,
             count=len(rows),
-            since=min(row["started_at"] or row["assigned_at"] for row in rows),
+            since=min(row.started_at or row.assigned_at for row in rows),
             workflow_id=workflow_id,
-            execution_ids=[row["id"] for row in rows[: -MOST_NAMED - 1 : -1]],
-            runner_ids=list({row["runner_id"] for row in rows if row["runner_id"]})[:MOST_NAMED],
+            execution_ids=[row.id for row in rows[: -MOST_NAMED - 1 : -1]],
+            runner_ids=list({row.runner_id for row in rows if row.runner_id})[:MOST_NAMED],
         )
         for (reason, workflow_id), rows in groups.items()
     ]
 
 
-def may_run_too_long(row: Record, now: datetime) -> bool:
+def may_run_too_long(row: ExecutionUnderway, now: datetime) -> bool:
     """Whether it must be known how long executions of its workflow usually take."""
-    return bool(row["state"] == State.RUNNING and row["started_at"] < now - LONG_RUN)
+    return row.state is State.RUNNING and row.started_at is not None and row.started_at < now - LONG_RUN
 
 
-def _stuck_because(row: Record, usual: Mapping[UUID, float], now: datetime) -> str | None:
-    if row["runner_id"] is None:
+def _stuck_because(row: ExecutionUnderway, usual: Mapping[UUID, float], now: datetime) -> str | None:
+    if row.runner_id is None:
         return "The Runner that holds it was removed."
-    if not row["online"]:
-        return f"Its Runner {row['runner_name']!r} is OFFLINE."
-    if row["stop_requested_at"] is not None and row["stop_requested_at"] < now - NOT_STOPPED:
+    if not row.online:
+        return f"Its Runner {row.runner_name!r} is OFFLINE."
+    if row.stop_requested_at is not None and row.stop_requested_at < now - NOT_STOPPED:
         return "It was asked to stop more than a minute ago, and has not."
-    if row["state"] == State.ASSIGNED and row["assigned_at"] < now - NOT_BEGUN:
-        return f"It was assigned to {row['runner_name']!r} more than a minute ago, which has not begun it."
-    usually = usual.get(row["workflow_id"])
-    if usually is None or not may_run_too_long(row, now):
+    if row.state == State.ASSIGNED and row.assigned_at < now - NOT_BEGUN:
+        return f"It was assigned to {row.runner_name!r} more than a minute ago, which has not begun it."
+    usually = usual.get(row.workflow_id)
+    if usually is None or row.started_at is None or not may_run_too_long(row, now):
         return None
-    if (now - row["started_at"]).total_seconds() <= usually * LONGER_THAN_USUAL:
+    if (now - row.started_at).total_seconds() <= usually * LONGER_THAN_USUAL:
         return None
     return f"It runs more than {LONGER_THAN_USUAL:g} times as long as usual: 95 of 100 take {usually:.3g} s at most."
 
 
-def offline_runners(runners: Sequence[Record]) -> list[Attention]:
+def offline_runners(runners: Sequence[RegisteredRunner]) -> list[Attention]:
     """One line for all Runners that were connected once and are not now."""
-    gone = [row for row in runners if row["state"] == "OFFLINE" and row["known"]]
+    gone = [row for row in runners if row.state == "OFFLINE" and row.known]
     if not gone:
         return []
-    names = ", ".join(row["name"] for row in gone[:5]) + (f" and {len(gone) - 5} more" if len(gone) > 5 else "")
-    times = [row["lost_at"] for row in gone if row["lost_at"] is not None]
+    names = ", ".join(row.name for row in gone[:5]) + (f" and {len(gone) - 5} more" if len(gone) > 5 else "")
+    times = [row.lost_at for row in gone if row.lost_at is not None]
     return [
         Attention(
             kind="runner-offline",
@@ -115,7 +117,7 @@ def offline_runners(runners: Sequence[Record]) -> list[Attention]:
             detail=f"{names}.",
             count=len(gone),
             since=max(times, default=None),
-            runner_ids=[row["id"] for row in gone[:MOST_NAMED]],
+            runner_ids=[row.id for row in gone[:MOST_NAMED]],
         )
     ]
 

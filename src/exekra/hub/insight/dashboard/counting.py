@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
 from exekra.hub.core.periods import Period, id_bounds
 from exekra.hub.insight.dashboard import store
+from exekra.hub.insight.dashboard.rows import NewestExecution
 from exekra.hub.insight.dashboard.schemas import ExecutionFilter, LastExecution, WorkflowFigures
 from exekra.hub.work.ledger.states import FINAL, State
 
@@ -48,7 +49,7 @@ async def counts(connection: Connection, periods: Sequence[Period]) -> list[Coun
     """How many executions of each period are in which state."""
     found = [dict.fromkeys(State, 0) for _ in periods]
     for row in await store.counts(connection, *id_bounds(periods), list(State)):
-        found[row["place"]][State(row["state"])] = row["count"]
+        found[row.place][row.state] = row.count
     return [*found]
 
 
@@ -58,8 +59,8 @@ async def counts_by_workflow(
     """The same for each workflow that has executions in one of the periods, or for those only."""
     found: dict[UUID, list[dict[State, int]]] = {}
     for row in await store.counts_by_workflow(connection, *id_bounds(periods), list(State), workflow_ids):
-        by_period = found.setdefault(row["workflow_id"], [dict.fromkeys(State, 0) for _ in periods])
-        by_period[row["place"]][State(row["state"])] = row["count"]
+        by_period = found.setdefault(row.workflow_id, [dict.fromkeys(State, 0) for _ in periods])
+        by_period[row.place][row.state] = row.count
     return {id: [*by_period] for id, by_period in found.items()}
 
 
@@ -79,10 +80,9 @@ async def busiest(
     parts = await counts_by_workflow(connection, [period.before, *period.parts(TREND_PARTS)], ids)
     nothing: list[Counts] = [dict.fromkeys(State, 0)] * (1 + TREND_PARTS)
     seconds = {
-        row["workflow_id"]: row["seconds"]
-        for row in await store.durations(connection, *period.ids, ids, most=MOST_MEASURED)
+        row.workflow_id: row.seconds for row in await store.durations(connection, *period.ids, ids, most=MOST_MEASURED)
     }
-    newest = {row["workflow_id"]: row for row in await store.latest(connection, ids, list(State))}
+    newest = {row.workflow_id: row for row in await store.latest(connection, ids, list(State))}
     return [
         _figures(newest[id], by_workflow[id][0], parts.get(id, nothing), seconds.get(id), period)
         for id in ids
@@ -91,13 +91,17 @@ async def busiest(
 
 
 def _figures(
-    newest: Record, now: Counts, parts: Sequence[Counts], seconds: Sequence[float | None] | None, period: Period
+    newest: NewestExecution,
+    now: Counts,
+    parts: Sequence[Counts],
+    seconds: Sequence[float | None] | None,
+    period: Period,
 ) -> WorkflowFigures:
     before, *trend = parts
     p50, p95, p99 = seconds or (None, None, None)
     return WorkflowFigures(
-        id=newest["workflow_id"],
-        name=newest["name"],
+        id=newest.workflow_id,
+        name=newest.name,
         executions=sum(now.values()),
         completed=now[State.COMPLETED],
         failed=now[State.FAILED],
@@ -106,9 +110,9 @@ def _figures(
         seconds_p50=p50,
         seconds_p95=p95,
         seconds_p99=p99,
-        last=LastExecution(**{name: newest[name] for name in LastExecution.model_fields}),
+        last=LastExecution.model_validate(newest, from_attributes=True),
         trend=[sum(part.values()) for part in trend],
         executions_before=sum(before.values()),
         success_rate_before=success_rate(before),
-        filter=ExecutionFilter(workflow_id=newest["workflow_id"], since=period.since, until=period.until),
+        filter=ExecutionFilter(workflow_id=newest.workflow_id, since=period.since, until=period.until),
     )

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends
 
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
 from exekra.hub.core.hub import CurrentHub, Hub
 from exekra.hub.core.periods import Bucket, Period
 from exekra.hub.insight.dashboard import attention, store
@@ -28,6 +28,7 @@ from exekra.hub.insight.dashboard.counting import (
     counts_by_workflow,
     success_rate,
 )
+from exekra.hub.insight.dashboard.rows import ExecutionUnderway, Load, RegisteredRunner, WaitingExecutions
 from exekra.hub.insight.dashboard.schemas import (
     Attention,
     Counted,
@@ -131,39 +132,33 @@ class Figures:
 
     async def _queue(self, connection: Connection, period: Period, bounds: list[Period]) -> Queue:
         rows = await store.queue(connection)
-        groups: dict[int, list[Record]] = {}
+        groups: dict[int, list[WaitingExecutions]] = {}
         priorities: dict[int, int] = {}
         for row in rows:
-            groups.setdefault(row["requirement_id"], []).append(row)
-            priorities[row["priority"]] = priorities.get(row["priority"], 0) + row["count"]
-        largest = sorted(groups.values(), key=lambda group: -sum(row["count"] for row in group))[:MOST_GROUPS]
-        loads = {row["place"]: row for row in await store.samples(connection, [b.since for b in bounds], period.until)}
-        nothing = dict.fromkeys(("queued", "underway", "runners_online", "runners_busy"))
+            groups.setdefault(row.requirement_id, []).append(row)
+            priorities[row.priority] = priorities.get(row.priority, 0) + row.count
+        largest = sorted(groups.values(), key=lambda group: -sum(row.count for row in group))[:MOST_GROUPS]
+        loads = {row.place: row for row in await store.samples(connection, [b.since for b in bounds], period.until)}
         return Queue(
             depth=Counted(
                 count=sum(priorities.values()),
                 filter=ExecutionFilter(state=[State.QUEUED]),
             ),
-            oldest_at=min((row["queued_at"] for row in rows), default=None),
-            by_reason=[group for rows in largest if (group := await self._waiting_group(connection, rows))],
+            oldest_at=min((row.queued_at for row in rows), default=None),
+            by_reason=[await self._waiting_group(connection, rows) for rows in largest],
             by_priority=[WaitingByPriority(priority=one, count=priorities[one]) for one in sorted(priorities)[::-1]],
-            over_time=[
-                LoadOverTime(begins=part.since, **{name: loads.get(place, nothing)[name] for name in nothing})
-                for place, part in enumerate(bounds)
-            ],
+            over_time=[_load(part, loads.get(place)) for place, part in enumerate(bounds)],
         )
 
-    async def _waiting_group(self, connection: Connection, rows: Sequence[Record]) -> WaitingGroup | None:
-        head = max(rows, key=lambda row: row["priority"])
-        reason = await self._hub.get(Executions).waiting(connection, {**head, "state": State.QUEUED})
-        if reason is None:
-            return None
+    async def _waiting_group(self, connection: Connection, rows: Sequence[WaitingExecutions]) -> WaitingGroup:
+        head = max(rows, key=lambda row: row.priority)
+        reason = await self._hub.get(Executions).why_queued(connection, head.id, head.requirement_id)
         return WaitingGroup(
             code=reason.code,
             message=reason.message,
-            count=sum(row["count"] for row in rows),
-            oldest_at=min(row["queued_at"] for row in rows),
-            execution_id=head["id"],
+            count=sum(row.count for row in rows),
+            oldest_at=min(row.queued_at for row in rows),
+            execution_id=head.id,
         )
 
     @asynccontextmanager
@@ -195,13 +190,13 @@ async def _failures(
 
 
 async def _usual(
-    connection: Connection, period: Period, underway: Sequence[Record], now: datetime
+    connection: Connection, period: Period, underway: Sequence[ExecutionUnderway], now: datetime
 ) -> dict[UUID, float]:
     """In how many seconds 95 of 100 executions complete, of the workflows of which one runs for long."""
-    ids = list({row["workflow_id"] for row in underway if attention.may_run_too_long(row, now)})
+    ids = list({row.workflow_id for row in underway if attention.may_run_too_long(row, now)})
     lately = Period(period.until - USUAL_OF, period.until)
     rows = await store.durations(connection, *lately.ids, ids, most=MOST_MEASURED) if ids else []
-    return {row["workflow_id"]: row["seconds"][1] for row in rows}
+    return {row.workflow_id: row.seconds[1] for row in rows}
 
 
 def _totals(counts: Counts, period: Period) -> Totals:
@@ -230,8 +225,20 @@ def _column(part: Period, counts: Counts) -> OverTime:
     )
 
 
-def _runners(rows: Sequence[Record]) -> RunnerTotals:
-    states = Counter(row["state"] for row in rows)
+def _load(part: Period, noted: Load | None) -> LoadOverTime:
+    if noted is None:
+        return LoadOverTime(begins=part.since, queued=None, underway=None, runners_online=None, runners_busy=None)
+    return LoadOverTime(
+        begins=part.since,
+        queued=noted.queued,
+        underway=noted.underway,
+        runners_online=noted.runners_online,
+        runners_busy=noted.runners_busy,
+    )
+
+
+def _runners(rows: Sequence[RegisteredRunner]) -> RunnerTotals:
+    states = Counter(row.state for row in rows)
     return RunnerTotals(online=states["ONLINE"], busy=states["BUSY"], offline=states["OFFLINE"])
 
 

@@ -9,7 +9,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
+from exekra.hub.insight.dashboard.rows import (
+    Durations,
+    ExecutionUnderway,
+    LatestFailure,
+    Load,
+    NewestExecution,
+    PeriodCount,
+    RegisteredRunner,
+    WaitingExecutions,
+    WorkflowPeriodCount,
+)
 
 _WAITING = """
 WITH RECURSIVE waiting AS (
@@ -24,9 +35,9 @@ WITH RECURSIVE waiting AS (
 
 async def counts(
     connection: Connection, lows: Sequence[UUID], highs: Sequence[UUID], states: Sequence[str]
-) -> list[Record]:
+) -> list[PeriodCount]:
     """`place` (from 0), `state`, `count` of the executions between each two bounds of ids; nothing for a count of 0."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         """
         SELECT period.place::integer - 1 AS place, in_state.state, counted.count
         FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS period (low, high, place)
@@ -41,6 +52,7 @@ async def counts(
         highs,
         states,
     )
+    return PeriodCount.all(rows)
 
 
 async def counts_by_workflow(
@@ -49,9 +61,9 @@ async def counts_by_workflow(
     highs: Sequence[UUID],
     states: Sequence[str],
     workflow_ids: Sequence[UUID] | None,
-) -> list[Record]:
+) -> list[WorkflowPeriodCount]:
     """`workflow_id`, `place`, `state`, `count` as `counts` tells them, of each workflow or of those only."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         """
         SELECT w.id AS workflow_id, period.place::integer - 1 AS place, in_state.state, counted.count
         FROM workflow w CROSS JOIN unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS period (low, high, place)
@@ -67,13 +79,14 @@ async def counts_by_workflow(
         states,
         workflow_ids,
     )
+    return WorkflowPeriodCount.all(rows)
 
 
 async def durations(
     connection: Connection, low: UUID, high: UUID, workflow_ids: Sequence[UUID], *, most: int
-) -> list[Record]:
+) -> list[Durations]:
     """`workflow_id` and `seconds` (p50, p95, p99) of the newest completed executions of each, up to `most`."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         """
         SELECT w.id AS workflow_id,
             percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY e.seconds) AS seconds
@@ -89,13 +102,14 @@ async def durations(
         workflow_ids,
         most,
     )
+    return Durations.all(rows)
 
 
-async def latest(connection: Connection, workflow_ids: Sequence[UUID], states: Sequence[str]) -> list[Record]:
+async def latest(connection: Connection, workflow_ids: Sequence[UUID], states: Sequence[str]) -> list[NewestExecution]:
     """The newest execution of each workflow that is in one of those states, and the workflow's name."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         """
-        SELECT w.id AS workflow_id, w.name, e.id, e.state, e.created_at, e.finished_at, e.failure
+        SELECT w.id AS workflow_id, w.name, e.id, e.state, e.created_at, e.finished_at
         FROM workflow w
         CROSS JOIN LATERAL (
             SELECT head.id FROM unnest($2::text[]) AS in_state (state)
@@ -110,11 +124,14 @@ async def latest(connection: Connection, workflow_ids: Sequence[UUID], states: S
         workflow_ids,
         states,
     )
+    return NewestExecution.all(rows)
 
 
-async def latest_failures(connection: Connection, low: UUID, high: UUID, workflow_ids: Sequence[UUID]) -> list[Record]:
+async def latest_failures(
+    connection: Connection, low: UUID, high: UUID, workflow_ids: Sequence[UUID]
+) -> list[LatestFailure]:
     """The newest failed execution of each workflow in the period, and whether one was completed since."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         """
         SELECT w.id AS workflow_id, w.name, e.id, e.finished_at, e.failure,
             EXISTS (SELECT FROM execution c WHERE c.workflow_id = w.id AND c.state = 'COMPLETED' AND c.id > e.id)
@@ -130,11 +147,12 @@ async def latest_failures(connection: Connection, low: UUID, high: UUID, workflo
         high,
         workflow_ids,
     )
+    return LatestFailure.all(rows)
 
 
-async def queue(connection: Connection) -> list[Record]:
+async def queue(connection: Connection) -> list[WaitingExecutions]:
     """What waits: `requirement_id`, `priority`, `count`, and the `id` and `queued_at` of the one that goes first."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         f"""
         {_WAITING}
         SELECT w.requirement_id, depth.priority, depth.count, head.id, head.queued_at
@@ -151,25 +169,28 @@ async def queue(connection: Connection) -> list[Record]:
         ORDER BY depth.count DESC
         """
     )
+    return WaitingExecutions.all(rows)
 
 
-async def underway(connection: Connection) -> list[Record]:
+async def underway(connection: Connection) -> list[ExecutionUnderway]:
     """All executions that Runners hold, with the state of their Runner."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         """
         SELECT e.id, e.workflow_id, e.workflow_name, e.state, e.assigned_at, e.started_at, e.stop_requested_at,
-            r.id AS runner_id, r.name AS runner_name, r.online, r.lost_at
+            r.id AS runner_id, r.name AS runner_name, r.online
         FROM execution e LEFT JOIN runner r ON r.id = e.runner_id
         WHERE e.state IN ('ASSIGNED', 'RUNNING') ORDER BY e.id LIMIT 5000
         """
     )
+    return ExecutionUnderway.all(rows)
 
 
-async def runners(connection: Connection) -> list[Record]:
+async def runners(connection: Connection) -> list[RegisteredRunner]:
     """All Runners with their state; `known` is whether it was ever connected."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         "SELECT id, name, state, lost_at, catalogue_hash IS NOT NULL AS known FROM runner ORDER BY name"
     )
+    return RegisteredRunner.all(rows)
 
 
 async def add_sample(connection: Connection, at: datetime) -> None:
@@ -187,9 +208,9 @@ async def add_sample(connection: Connection, at: datetime) -> None:
     )
 
 
-async def samples(connection: Connection, begins: Sequence[datetime], until: datetime) -> list[Record]:
+async def samples(connection: Connection, begins: Sequence[datetime], until: datetime) -> list[Load]:
     """The most that there was to do in each bucket, by its `place` (from 0); nothing where nothing was noted."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         """
         SELECT width_bucket(at, $1::timestamptz[]) - 1 AS place, max(queued) AS queued, max(underway) AS underway,
             max(runners_online) AS runners_online, max(runners_busy) AS runners_busy
@@ -199,6 +220,7 @@ async def samples(connection: Connection, begins: Sequence[datetime], until: dat
         begins[0],
         until,
     )
+    return Load.all(rows)
 
 
 async def forget_samples(connection: Connection, before: datetime) -> None:

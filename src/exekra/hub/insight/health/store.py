@@ -2,10 +2,68 @@
 
 from __future__ import annotations
 
-from exekra.hub.core.database import Connection, Record
+from datetime import datetime
+from uuid import UUID
+
+from exekra.hub.core.database import Connection
+from exekra.hub.core.rows import Row
 
 
-async def server(connection: Connection) -> Record:
+class Server(Row, frozen=True):
+    """PostgreSQL and this database.
+
+    Attributes:
+        durable: It keeps what it confirmed when its machine fails.
+        vacuums: It cleans its tables by itself.
+    """
+
+    version: str
+    size_bytes: int
+    connections_used: int
+    connections_most: int
+    revision: str
+    now: datetime
+    durable: bool
+    vacuums: bool
+
+
+class Table(Row, frozen=True):
+    """A table with its indexes; `rows` as last estimated, None when never."""
+
+    name: str
+    bytes: int
+    rows: int | None
+
+
+class Work(Row, frozen=True):
+    """What waits, what runs, and the Runners by state; `versions` are those of the Runners that are connected."""
+
+    queued: int
+    underway: int
+    online: int
+    busy: int
+    offline: int
+    versions: list[str] | None
+
+
+class ConnectedHub(Row, frozen=True):
+    """A Hub that works on this database."""
+
+    id: UUID
+    seen_at: datetime
+
+
+class LastRetention(Row, frozen=True):
+    """The last run that removed what is kept no longer."""
+
+    began_at: datetime | None
+    ended_at: datetime | None
+    next_at: datetime
+    problem: str | None
+    rows: int
+
+
+async def server(connection: Connection) -> Server:
     """The server and this database. Any role may ask for these."""
     row = await connection.fetchrow(
         """
@@ -18,15 +76,12 @@ async def server(connection: Connection) -> Record:
         """
     )
     assert row is not None, "a query without a table has a row"
-    return row
+    return Server.one(row)
 
 
-async def tables(connection: Connection, *, most: int) -> list[Record]:
-    """The largest tables with their indexes: `name`, `bytes`, `rows` as last estimated (null when never).
-
-    A table in partitions is one.
-    """
-    return await connection.fetch(
+async def tables(connection: Connection, *, most: int) -> list[Table]:
+    """The largest tables with their indexes. A table in partitions is one."""
+    rows = await connection.fetch(
         """
         SELECT whole.relname AS name, sum(pg_total_relation_size(c.oid))::bigint AS bytes,
             sum(c.reltuples) FILTER (WHERE c.reltuples >= 0)::bigint AS rows
@@ -36,9 +91,10 @@ async def tables(connection: Connection, *, most: int) -> list[Record]:
         """,
         most,
     )
+    return Table.all(rows)
 
 
-async def work(connection: Connection) -> Record:
+async def work(connection: Connection) -> Work:
     """What waits, what runs, and the Runners by state."""
     row = await connection.fetchrow(
         """
@@ -51,15 +107,16 @@ async def work(connection: Connection) -> Record:
         """
     )
     assert row is not None, "counting gives a row"
-    return row
+    return Work.one(row)
 
 
-async def hubs(connection: Connection) -> list[Record]:
-    """The Hubs that work on this database: `id`, `seen_at`."""
-    return await connection.fetch("SELECT id, seen_at FROM hub_process ORDER BY id")
+async def hubs(connection: Connection) -> list[ConnectedHub]:
+    """The Hubs that work on this database."""
+    rows = await connection.fetch("SELECT id, seen_at FROM hub_process ORDER BY id")
+    return ConnectedHub.all(rows)
 
 
-async def retention(connection: Connection) -> Record:
+async def retention(connection: Connection) -> LastRetention:
     """The last run that removed what is kept no longer."""
     row = await connection.fetchrow(
         """
@@ -69,7 +126,7 @@ async def retention(connection: Connection) -> Record:
         """
     )
     assert row is not None, "the view has one row"
-    return row
+    return LastRetention.one(row)
 
 
 async def answer(connection: Connection) -> None:

@@ -11,7 +11,7 @@ from ipaddress import ip_address
 
 from fastapi import Request
 
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
 from exekra.hub.core.hub import CurrentHub, Hub
 from exekra.hub.core.migrate import newest_revision
 from exekra.hub.core.unit_of_work import Look
@@ -55,18 +55,21 @@ async def get_system(hub: CurrentHub, connection: Look, request: Request) -> Sys
         database=await _database(hub, connection, server),
         disk=await asyncio.to_thread(_disk, hub),
         work=WorkState(
-            queued=work["queued"],
-            underway=work["underway"],
-            runners_online=work["online"],
-            runners_busy=work["busy"],
-            runners_offline=work["offline"],
+            queued=work.queued,
+            underway=work.underway,
+            runners_online=work.online,
+            runners_busy=work.busy,
+            runners_offline=work.offline,
         ),
-        hubs=[HubProcess(**row, is_this=row["id"] == hub.get(Dispatch).hub_id) for row in await store.hubs(connection)],
+        hubs=[
+            HubProcess(**row.as_dict(), is_this=row.id == hub.get(Dispatch).hub_id)
+            for row in await store.hubs(connection)
+        ],
         clock=ClockState(
             now=hub.clock.now(),
             time_zone=here.tzname() or "UTC",
             utc_offset_minutes=round(offset.total_seconds() / 60) if offset else 0,
-            database_ahead_seconds=round((server["now"] - hub.clock.now()).total_seconds(), 2),
+            database_ahead_seconds=round((server.now - hub.clock.now()).total_seconds(), 2),
         ),
         address=AddressState(
             listens_on=f"{hub.settings.host}:{hub.settings.port}",
@@ -74,7 +77,7 @@ async def get_system(hub: CurrentHub, connection: Look, request: Request) -> Sys
             secure_cookies=hub.settings.secure_cookies,
         ),
         retention=await _retention(connection),
-        runner_versions=work["versions"] or [],
+        runner_versions=work.versions or [],
         runner_clocks=[
             RunnerClock(name=one.runner_name, behind_seconds=round(one.clock.behind_seconds, 1))
             for one in hub.get(Dispatch).connections.all()
@@ -94,8 +97,8 @@ async def get_system(hub: CurrentHub, connection: Look, request: Request) -> Sys
     )
     system.recommendations = recommend(
         system,
-        durable=server["durable"],
-        vacuums=server["vacuums"],
+        durable=server.durable,
+        vacuums=server.vacuums,
         reached_from_afar=not _is_this_machine(request.url.hostname),
     )
     return system
@@ -104,25 +107,27 @@ async def get_system(hub: CurrentHub, connection: Look, request: Request) -> Sys
 async def _retention(connection: Connection) -> RetentionState:
     row = await store.retention(connection)
     return RetentionState(
-        began_at=row["began_at"],
-        ended_at=row["ended_at"],
-        next_at=row["next_at"],
-        removed_rows=row["rows"],
-        problem=row["problem"],
+        began_at=row.began_at,
+        ended_at=row.ended_at,
+        next_at=row.next_at,
+        removed_rows=row.rows,
+        problem=row.problem,
     )
 
 
-async def _database(hub: Hub, connection: Connection, server: Record) -> DatabaseState:
+async def _database(hub: Hub, connection: Connection, server: store.Server) -> DatabaseState:
     began = time.perf_counter()
     await store.answer(connection)
     latency = (time.perf_counter() - began) * 1000
     tables = await store.tables(connection, most=1000)
-    rows = {row["name"]: row["rows"] for row in tables}
+    rows = {row.name: row.rows for row in tables}
     pool = hub.database.pool
     return DatabaseState(
-        **{
-            name: server[name] for name in ("version", "size_bytes", "connections_used", "connections_most", "revision")
-        },
+        version=server.version,
+        size_bytes=server.size_bytes,
+        connections_used=server.connections_used,
+        connections_most=server.connections_most,
+        revision=server.revision,
         latency_ms=round(latency, 2),
         pool_used=pool.get_size() - pool.get_idle_size(),
         pool_most=pool.get_max_size(),
@@ -130,7 +135,7 @@ async def _database(hub: Hub, connection: Connection, server: Record) -> Databas
         embedded=(hub.settings.home / "postgres" / "data").is_dir(),
         events=rows.get("execution_event"),
         executions=rows.get("execution"),
-        tables=[TableSize(**row) for row in tables[:MOST_TABLES]],
+        tables=[TableSize(**row.as_dict()) for row in tables[:MOST_TABLES]],
     )
 
 

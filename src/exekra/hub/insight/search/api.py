@@ -84,10 +84,10 @@ async def search(
         return SearchAnswer(workflows=[], executions=[], runners=[], users=[])
     is_admin = actor.role is Role.ADMIN
     return SearchAnswer(
-        workflows=[FoundWorkflow(**row) for row in await store.workflows(connection, pattern, MOST)],
+        workflows=[FoundWorkflow(**row.as_dict()) for row in await store.workflows(connection, pattern, MOST)],
         executions=await _executions(connection, text),
-        runners=[FoundRunner(**row) for row in await store.runners(connection, pattern, MOST)],
-        users=[FoundUser(**row) for row in await store.users(connection, pattern, MOST)] if is_admin else [],
+        runners=[FoundRunner(**row.as_dict()) for row in await store.runners(connection, pattern, MOST)],
+        users=[FoundUser(**row.as_dict()) for row in await store.users(connection, pattern, MOST)] if is_admin else [],
     )
 
 
@@ -97,8 +97,8 @@ async def _executions(connection: Connection, text: str) -> list[FoundExecution]
     if bounds is not None:
         rows = await store.executions_by_id(connection, *bounds, MOST)
     rows += await store.executions_by_key(connection, text, MOST)
-    unique = {row["id"]: row for row in rows}
-    return [FoundExecution(**row) for row in unique.values()][:MOST]
+    unique = {row.id: row for row in rows}
+    return [FoundExecution(**row.as_dict()) for row in unique.values()][:MOST]
 
 
 def id_bounds(text: str) -> tuple[UUID, UUID] | None:

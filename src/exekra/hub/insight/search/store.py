@@ -2,9 +2,48 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
+from exekra.hub.core.rows import Row
+
+
+class FoundWorkflow(Row, frozen=True):
+    """A workflow."""
+
+    id: UUID
+    name: str
+    description: str
+
+
+class FoundRunner(Row, frozen=True):
+    """A Runner."""
+
+    id: UUID
+    name: str
+    state: str
+    host: str | None
+
+
+class FoundUser(Row, frozen=True):
+    """A user."""
+
+    id: UUID
+    email: str
+    name: str
+
+
+class FoundExecution(Row, frozen=True):
+    """An execution."""
+
+    id: UUID
+    workflow_id: UUID
+    workflow_name: str
+    state: str
+    unique_key: str | None
+    created_at: datetime
+
 
 _RANK = """
 CASE WHEN {text} LIKE $1 || '%' THEN 0 WHEN {text} LIKE '% ' || $1 || '%' THEN 1
@@ -18,9 +57,9 @@ async def folded_pattern(connection: Connection, text: str) -> str:
     return found
 
 
-async def workflows(connection: Connection, pattern: str, most: int) -> list[Record]:
+async def workflows(connection: Connection, pattern: str, most: int) -> list[FoundWorkflow]:
     """Workflows that are not archived, by name: those that begin so, then a word of which does, then the others."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         f"""
         SELECT id, name, description FROM (
             SELECT id, name, description, updated_at, {_RANK.format(text="folded_name")} AS rank
@@ -30,11 +69,12 @@ async def workflows(connection: Connection, pattern: str, most: int) -> list[Rec
         pattern,
         most,
     )
+    return FoundWorkflow.all(rows)
 
 
-async def runners(connection: Connection, pattern: str, most: int) -> list[Record]:
+async def runners(connection: Connection, pattern: str, most: int) -> list[FoundRunner]:
     """Runners by name, or by their machine's."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         f"""
         SELECT id, name, state, host FROM (
             SELECT id, name, state, host,
@@ -45,11 +85,12 @@ async def runners(connection: Connection, pattern: str, most: int) -> list[Recor
         pattern,
         most,
     )
+    return FoundRunner.all(rows)
 
 
-async def users(connection: Connection, pattern: str, most: int) -> list[Record]:
+async def users(connection: Connection, pattern: str, most: int) -> list[FoundUser]:
     """Users by e-mail address or name."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         f"""
         SELECT id, email, name FROM (
             SELECT id, email, name,
@@ -60,21 +101,23 @@ async def users(connection: Connection, pattern: str, most: int) -> list[Record]
         pattern,
         most,
     )
+    return FoundUser.all(rows)
 
 
 _EXECUTION = "id, workflow_id, workflow_name, state, unique_key, created_at"
 
 
-async def executions_by_id(connection: Connection, first: UUID, last: UUID, most: int) -> list[Record]:
+async def executions_by_id(connection: Connection, first: UUID, last: UUID, most: int) -> list[FoundExecution]:
     """Executions with ids between these two, the newest first."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         f"SELECT {_EXECUTION} FROM execution WHERE id BETWEEN $1 AND $2 ORDER BY id DESC LIMIT $3", first, last, most
     )
+    return FoundExecution.all(rows)
 
 
-async def executions_by_key(connection: Connection, prefix: str, most: int) -> list[Record]:
+async def executions_by_key(connection: Connection, prefix: str, most: int) -> list[FoundExecution]:
     """Executions whose unique key begins so, whatever its case; of one key the newest first."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         f"""
         SELECT {_EXECUTION} FROM execution
         WHERE unique_key IS NOT NULL
@@ -85,3 +128,4 @@ async def executions_by_key(connection: Connection, prefix: str, most: int) -> l
         most,
         chr(0x10FFFF),
     )
+    return FoundExecution.all(rows)

@@ -110,15 +110,15 @@ async def list_audit(connection: Look, query: Annotated[AuditQuery, Query()]) ->
         after=after,
         limit=query.limit + 1,
         filters=filters,
-        down_to=None if furthest is None else furthest["id"],
+        down_to=None if furthest is None else furthest.id,
     )
-    entries, next_cursor = cut(rows, query.limit, lambda row: write_cursor(ORDER, (row["id"],)))
+    entries, next_cursor = cut(rows, query.limit, lambda row: write_cursor(ORDER, (row.id,)))
     searched_back_to = None
     if next_cursor is None and furthest is not None:
-        next_cursor, searched_back_to = write_cursor(ORDER, (furthest["id"],)), furthest["at"]
-    ids = {id for row in entries if (id := _as_id(row["resource_id"])) is not None}
+        next_cursor, searched_back_to = write_cursor(ORDER, (furthest.id,)), furthest.at
+    ids = {id for row in entries if (id := _as_id(row.resource_id)) is not None}
     names = await store.names(connection, list(ids))
-    items = [AuditEntry(**row, resource_name=names.get(row["resource_id"])) for row in entries]
+    items = [AuditEntry(**row.as_dict(), resource_name=names.get(row.resource_id or "")) for row in entries]
     return AuditPage(items=items, next_cursor=next_cursor, searched_back_to=searched_back_to)
 
 

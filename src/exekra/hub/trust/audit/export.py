@@ -8,25 +8,16 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
-from exekra.hub.core.database import Database, Record
+from msgspec.structs import astuple
+
+from exekra.hub.core.database import Database
 from exekra.hub.trust.audit import store
-from exekra.hub.trust.audit.store import Filters
+from exekra.hub.trust.audit.store import AuditEntry, Filters
 from exekra.kit import json
 
 Format = Literal["csv", "jsonl"]
 
-COLUMNS = (
-    "at",
-    "actor_kind",
-    "actor_id",
-    "actor_name",
-    "ip",
-    "action",
-    "resource",
-    "resource_id",
-    "details",
-    "id",
-)
+COLUMNS = AuditEntry.__struct_fields__
 PIECE = 1_000
 """Entries that are read at once; between two pieces no connection to the database is held."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -42,11 +33,11 @@ async def export(database: Database, filters: Filters, format: Format, *, until:
             rows = await store.page(connection, after=after, limit=PIECE, filters=filters)
         if rows:
             yield _csv([_cells(row) for row in rows]) if format == "csv" else _json_lines(rows)
-        after = rows[-1]["id"] if len(rows) == PIECE else None
+        after = rows[-1].id if len(rows) == PIECE else None
 
 
-def _json_lines(rows: Sequence[Record]) -> bytes:
-    return b"".join(json.encode({name: row[name] for name in COLUMNS}) + b"\n" for row in rows)
+def _json_lines(rows: Sequence[AuditEntry]) -> bytes:
+    return b"".join(json.encode(row) + b"\n" for row in rows)
 
 
 def _csv(rows: Sequence[Sequence[Any]]) -> bytes:
@@ -55,8 +46,8 @@ def _csv(rows: Sequence[Sequence[Any]]) -> bytes:
     return text.getvalue().encode()
 
 
-def _cells(row: Record) -> list[str]:
-    return [_cell(row[name]) for name in COLUMNS]
+def _cells(row: AuditEntry) -> list[str]:
+    return [_cell(value) for value in astuple(row)]
 
 
 def _cell(value: Any) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from exekra.hub.core.actor import Actor
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
+from exekra.hub.core.rows import Row
 from exekra.kit.ids import first_id
 
 
@@ -115,9 +116,34 @@ _SLACK = timedelta(hours=1)
 """An entry's id is made a moment before its time is set; ids find the stretch in the index, the times are exact."""
 
 
+class AuditEntry(Row, frozen=True):
+    """An entry of the log."""
+
+    at: datetime
+    actor_kind: str
+    actor_id: UUID | None
+    actor_name: str
+    ip: str | None
+    action: str
+    resource: str
+    resource_id: str | None
+    details: dict[str, Any] | None
+    id: UUID
+
+
+class AuditPosition(Row, frozen=True):
+    """How far a search has come."""
+
+    id: UUID
+    at: datetime
+
+
+_COLUMNS = ", ".join(AuditEntry.__struct_fields__)
+
+
 async def page(
     connection: Connection, *, after: UUID | None, limit: int, filters: Filters, down_to: UUID | None = None
-) -> list[Record]:
+) -> list[AuditEntry]:
     """Entries that fit, the newest first, beginning after the one with that id, and ending with that of `down_to`."""
     conditions, values = _conditions(after, filters)
     for condition, value in (
@@ -127,16 +153,17 @@ async def page(
         if value is not None:
             values.append(value)
             conditions.append(condition.format(len(values)))
-    return await connection.fetch(
-        f"SELECT * FROM audit_log WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT {limit:d}",
+    rows = await connection.fetch(
+        f"SELECT {_COLUMNS} FROM audit_log WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT {limit:d}",
         *values,
     )
+    return AuditEntry.all(rows)
 
 
-async def furthest(connection: Connection, *, after: UUID | None, filters: Filters) -> Record | None:
-    """`id` and `at` of the last entry that one search for a text looks at; None where it looks at all that are left."""
+async def furthest(connection: Connection, *, after: UUID | None, filters: Filters) -> AuditPosition | None:
+    """The last entry that one search for a text looks at; None where it looks at all that are left."""
     conditions, values = _conditions(after, filters)
-    return await connection.fetchrow(
+    row = await connection.fetchrow(
         f"""
         SELECT id, at FROM audit_log WHERE id = (
             SELECT id FROM audit_log WHERE {" AND ".join(conditions)} ORDER BY id DESC
@@ -145,6 +172,7 @@ async def furthest(connection: Connection, *, after: UUID | None, filters: Filte
         """,
         *values,
     )
+    return AuditPosition.one(row)
 
 
 def _conditions(after: UUID | None, filters: Filters) -> tuple[list[str], list[Any]]:

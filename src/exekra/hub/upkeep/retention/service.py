@@ -203,9 +203,9 @@ class Retention:
             nonlocal after
             rows = await files_store.kept_before(connection, cutoff, after=after, most=ROWS_AT_ONCE)
             if rows:
-                after = (rows[-1]["kept_at"], rows[-1]["id"])
-                ended = await removal.ended(connection, [row["execution_id"] for row in rows], cutoff)
-                old = [row["id"] for row in rows if row["execution_id"] in ended]
+                after = (rows[-1].kept_at, rows[-1].id)
+                ended = await removal.ended(connection, [row.execution_id for row in rows], cutoff)
+                old = [row.id for row in rows if row.execution_id in ended]
                 outcome.removed[Kind.FILES].rows += await files_store.forget(connection, old)
             return len(rows)
 

@@ -7,8 +7,30 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
+from exekra.hub.core.rows import Row
 from exekra.hub.upkeep.retention.models import Kind, Times
+
+
+class Run(Row, frozen=True):
+    """A run that removes what is kept no longer.
+
+    Attributes:
+        ended_at: None while it goes on.
+        removed: By kind.
+        claimed_until: While it goes on, when another Hub may take it over.
+    """
+
+    began_at: datetime | None
+    ended_at: datetime | None
+    next_at: datetime
+    removed: dict[str, Any]
+    held_back: int
+    problem: str | None
+    claimed_until: datetime | None
+
+
+_RUN = ", ".join(Run.__struct_fields__)
 
 
 async def times(connection: Connection, *, lock: bool = False) -> Times:
@@ -28,11 +50,11 @@ async def set_times(connection: Connection, times: Times) -> None:
     )
 
 
-async def last_run(connection: Connection) -> Record:
-    """The last run: `began_at`, `ended_at`, `next_at`, `removed`, `held_back`, `problem`, `claimed_until`."""
-    row = await connection.fetchrow("SELECT * FROM retention_run")
+async def last_run(connection: Connection) -> Run:
+    """The last run."""
+    row = await connection.fetchrow(f"SELECT {_RUN} FROM retention_run")
     assert row is not None, "the migration made it"
-    return row
+    return Run.one(row)
 
 
 async def claim(connection: Connection, run_id: UUID, *, now: datetime, until: datetime) -> bool:

@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.rows import Row
 from exekra.hub.trust.audit import store as audit
 from exekra.hub.work.ledger import store as ledger
 from exekra.hub.work.ledger.rows import Assignment
@@ -119,7 +118,7 @@ async def leave_command(
     await connection.execute("DELETE FROM debug_command WHERE created_at < $1", old_before)
 
 
-class LeftCommands(msgspec.Struct, frozen=True, kw_only=True):
+class LeftCommands(Row, frozen=True):
     """A debugger's commands that another Hub left for a Runner."""
 
     id: UUID
@@ -135,4 +134,4 @@ async def take_commands(connection: Connection, runner_ids: Sequence[UUID]) -> l
         "DELETE FROM debug_command WHERE runner_id = ANY($1) RETURNING id, runner_id, execution_id, lease, commands",
         runner_ids,
     )
-    return sorted((LeftCommands(**row) for row in rows), key=lambda row: row.id)
+    return sorted(LeftCommands.all(rows), key=lambda row: row.id)

@@ -82,8 +82,8 @@ async def list_executions(
         limit=limit + 1,
         states=sorted(set(state or ())),
     )
-    rows, next_cursor = cut(rows, limit, lambda row: write_cursor(ORDER, (row["id"],)))
-    return _json({"items": [dict(row) for row in rows], "next_cursor": next_cursor})
+    rows, next_cursor = cut(rows, limit, lambda row: write_cursor(ORDER, (row.id,)))
+    return _json({"items": rows, "next_cursor": next_cursor})
 
 
 @router.get(
@@ -95,7 +95,7 @@ async def list_executions(
 async def count_executions(connection: Look, wanted: WantedExecutions) -> Response:
     """With the filters of the list. Those that wait or run are all counted, those that have ended up to 10,000."""
     rows = await summary_store.counts(connection, await wanted.bounds(connection), most=MOST_COUNTED)
-    return _json({"items": [_state_count(State(row["state"]), row["count"]) for row in rows]})
+    return _json({"items": [_state_count(row.state, row.count) for row in rows]})
 
 
 @router.get(
@@ -202,13 +202,13 @@ async def _answer(connection: Connection, executions: Executions, id: UUID, *, s
         raise no_execution()
     figures = [
         {"node": node, "count": count, "seconds": seconds, "failures": failures}
-        for node, (count, seconds, failures) in (row["node_totals"] or {}).items()
+        for node, (count, seconds, failures) in (row.node_totals or {}).items()
     ]
     waiting = await executions.waiting(connection, row)
-    has_ended_early = row["state"] in (State.FAILED, State.STOPPED)
-    began = {"node": row["started_from_node"], "execution_id": row["started_from_execution"]}
+    has_ended_early = row.state in (State.FAILED, State.STOPPED)
+    began = {"node": row.started_from_node, "execution_id": row.started_from_execution}
     known = {
-        **row,
+        **row.as_dict(),
         "node_figures": figures,
         "waiting": waiting.model_dump() if waiting else None,
         "restartable_from": await executions.restarts.restartable_from(connection, row) if has_ended_early else None,

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from exekra.flow.debugging import Breakpoint, DebugOptions, StartAt
 from exekra.hub.core.actor import Actor, Role
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
 from exekra.hub.core.errors import Conflict, Forbidden, Invalid, NotFound
 from exekra.hub.core.settings import Settings
 from exekra.hub.design.workflows import executable_store
 from exekra.hub.work.executions.intake import PLAIN, Beginning, reference
 from exekra.hub.work.executions.schemas import AgainRequest, DebugRequest, ExecutionRequest, StartRequest
 from exekra.hub.work.ledger import checkpoint_store
+from exekra.hub.work.ledger.summary_store import ExecutionDetailRow
 from exekra.hub.work.restarts.service import Found, Restarts, no_values
 
 
@@ -74,7 +75,7 @@ async def _start_at(
 
 
 async def again_beginning(
-    connection: Connection, restarts: Restarts, execution: Record, again: AgainRequest
+    connection: Connection, restarts: Restarts, execution: ExecutionDetailRow, again: AgainRequest
 ) -> Beginning:
     """Where an execution that is run again begins: at the start, or with its own values at a node.
 
@@ -93,10 +94,10 @@ async def again_beginning(
             )
     if node is None:
         return PLAIN
-    found = await scope_of(connection, restarts, execution["id"], node, again.version)
+    found = await scope_of(connection, restarts, execution.id, node, again.version)
     if not found.exact:
         raise no_values(node, found)
-    return Beginning(start_at=StartAt(node=node, scope=found.scope), execution_id=execution["id"])
+    return Beginning(start_at=StartAt(node=node, scope=found.scope), execution_id=execution.id)
 
 
 async def scope_of(connection: Connection, restarts: Restarts, id: UUID, node: str, version: int | None) -> Found:
@@ -108,12 +109,12 @@ async def scope_of(connection: Connection, restarts: Restarts, id: UUID, node: s
     execution = await checkpoint_store.beginning(connection, id)
     if execution is None:
         raise no_execution()
-    version_id = execution["version_id"]
+    version_id = execution.version_id
     if version is not None:
-        asked = await executable_store.find_asked(connection, [(execution["workflow_id"], "", version)])
-        version_id = asked[0].version.id if asked and asked[0].version else None
-        if version_id is None:
+        asked = await executable_store.find_asked(connection, [(execution.workflow_id, "", version)])
+        if not asked or asked[0].version is None:
             raise NotFound(f"The workflow has no version {version}.", where="version")
+        version_id = asked[0].version.id
     places = await restarts.places(connection, version_id)
     if node not in places.flow.nodes:
         raise NotFound(places.why_not(node, only=True), where="node")

@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import Depends
 
 from exekra.hub.core.actor import Actor
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
 from exekra.hub.core.errors import Conflict
 from exekra.hub.core.hub import CurrentHub, Hub
 from exekra.hub.design.workflows.service import Workflows
@@ -39,6 +39,7 @@ from exekra.hub.work.ledger.broadcast import Broadcast
 from exekra.hub.work.ledger.rows import Assignment, HeldExecution
 from exekra.hub.work.ledger.states import FINAL, UNDERWAY, State
 from exekra.hub.work.ledger.store import Change, NewExecution
+from exekra.hub.work.ledger.summary_store import ExecutionDetailRow
 from exekra.hub.work.restarts.service import Found, Restarts
 
 
@@ -103,11 +104,11 @@ class Executions:
                 runner = await runners.state_of(connection, row.runner_id)
         self._broadcast.announce(set(), {execution.id: State.ASSIGNED})
         await self._dispatch.deliver([row])
-        return Started(execution=execution, assigned=row, runner_name=runner["name"] if runner else None)
+        return Started(execution=execution, assigned=row, runner_name=runner.name if runner else None)
 
     async def _assign_now(self, connection: Connection, execution: NewExecution) -> Assignment:
         """Give an interactive run to its Runner, or to the best one."""
-        pinned: UUID | None = (await requirement_store.get(connection, execution.requirement_id))["runner_id"]
+        pinned = (await requirement_store.get(connection, execution.requirement_id)).runner_id
         row = await self._dispatch.assign_at_once(connection, execution.id, execution.requirement_id, pinned)
         if row is None and pinned is not None:
             raise _refused(why_not_free(await runners.state_of(connection, pinned), self._hub.clock.now()))
@@ -163,15 +164,15 @@ class Executions:
                 raise no_execution()
             beginning = await again_beginning(connection, self.restarts, row, again)
         request = ExecutionRequest(
-            workflow=str(row["workflow_id"]),
+            workflow=str(row.workflow_id),
             version=again.version,
-            inputs=row["inputs"],
-            priority=row["priority"],
-            runner=None if row["pinned_runner_id"] is None else str(row["pinned_runner_id"]),
-            runner_type=row["runner_type"],
-            labels=row["labels"],
-            timeout=row["timeout"],
-            unique_key=row["unique_key"],
+            inputs=row.inputs,
+            priority=row.priority,
+            runner=None if row.pinned_runner_id is None else str(row.pinned_runner_id),
+            runner_type=row.runner_type,
+            labels=row.labels,
+            timeout=row.timeout,
+            unique_key=row.unique_key,
             allow_errors=again.allow_errors,
         )
         return await self._start(request, actor, beginning)
@@ -184,15 +185,19 @@ class Executions:
         """
         return await scope_of(connection, self.restarts, id, node, version)
 
-    async def waiting(self, connection: Connection, row: Record) -> Waiting | None:
+    async def waiting(self, connection: Connection, row: ExecutionDetailRow) -> Waiting | None:
         """Why an execution has not begun; None when it has."""
-        now = self._hub.clock.now()
-        if row["state"] == State.ASSIGNED:
-            return why_assigned(row, await runners.state_of(connection, row["runner_id"]), now)
-        if row["state"] != State.QUEUED:
-            return None
-        ahead = await ledger.count_ahead(connection, row["id"], most=MOST_COUNTED + 1)
-        return why_queued(await self._facts(connection, row["requirement_id"], ahead=ahead), now)
+        if row.state is State.ASSIGNED and row.assigned_at is not None:
+            runner = await runners.state_of(connection, row.runner_id)
+            return why_assigned(row.assigned_at, runner, self._hub.clock.now())
+        if row.state is State.QUEUED:
+            return await self.why_queued(connection, row.id, row.requirement_id)
+        return None
+
+    async def why_queued(self, connection: Connection, id: UUID, requirement_id: int) -> Waiting:
+        """Why a QUEUED execution waits."""
+        ahead = await ledger.count_ahead(connection, id, most=MOST_COUNTED + 1)
+        return why_queued(await self._facts(connection, requirement_id, ahead=ahead), self._hub.clock.now())
 
     async def _facts(self, connection: Connection, requirement_id: int, *, ahead: int | None) -> Facts:
         return Facts(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
+from exekra.hub.fleet.runners.requirement_store import FittingRunner, LackingRunner, Requirement
+from exekra.hub.fleet.runners.store import RunnerAtWork
 from exekra.hub.work.executions.schemas import Waiting
 
 MOST_COUNTED = 1_000
@@ -33,18 +34,17 @@ class Facts:
 
     Attributes:
         requirement: What the execution asks of a Runner.
-        runners: All Runners, with `pin_fits`, `type_fits`, `labels_fit`, `activities_fit`, their state and labels;
-            `known` is whether one was ever connected.
+        runners: All Runners, and how far each fits.
         ahead: How many waiting executions go first, counted up to `MOST_COUNTED` + 1; None where that is no matter.
         missing_activities: Those of the workflow that no Runner which fits otherwise can do.
-        lacking: Those that a Runner has, and its machine lacks something for: `runner`, `activity` and `lacks`.
+        lacking: Those that a Runner has, and its machine lacks something for.
     """
 
-    requirement: Mapping[str, Any]
-    runners: Sequence[Mapping[str, Any]]
+    requirement: Requirement
+    runners: Sequence[FittingRunner]
     ahead: int | None
     missing_activities: Sequence[str]
-    lacking: Sequence[Mapping[str, Any]] = ()
+    lacking: Sequence[LackingRunner] = ()
 
 
 def why_queued(facts: Facts, now: datetime) -> Waiting:
@@ -52,25 +52,25 @@ def why_queued(facts: Facts, now: datetime) -> Waiting:
     requirement, runners = facts.requirement, facts.runners
     if not runners:
         return Waiting(code="no-runner", message="No Runner is registered: register one and start it.")
-    any_online = any(runner["state"] != "OFFLINE" for runner in runners)
-    if requirement["runner_id"] is not None:
-        runners = [runner for runner in runners if runner["pin_fits"]]
+    any_online = any(runner.state != "OFFLINE" for runner in runners)
+    if requirement.runner_id is not None:
+        runners = [runner for runner in runners if runner.pin_fits]
         if not runners:
             return Waiting(code="runner-removed", message="The Runner that it was meant for has been removed.")
-    if not any(runner["type_fits"] for runner in runners):
-        return Waiting(code="no-runner-of-type", message=f"No Runner is {requirement['runner_type']}.")
-    runners = [runner for runner in runners if runner["type_fits"]]
-    if not any(runner["labels_fit"] for runner in runners):
-        return Waiting(code="no-runner-with-label", message=_missing_labels(requirement["labels"], runners))
-    runners = [runner for runner in runners if runner["labels_fit"]]
-    able = [runner for runner in runners if runner["activities_fit"]]
+    if not any(runner.type_fits for runner in runners):
+        return Waiting(code="no-runner-of-type", message=f"No Runner is {requirement.runner_type}.")
+    runners = [runner for runner in runners if runner.type_fits]
+    if not any(runner.labels_fit for runner in runners):
+        return Waiting(code="no-runner-with-label", message=_missing_labels(requirement.labels, runners))
+    runners = [runner for runner in runners if runner.labels_fit]
+    able = [runner for runner in runners if runner.activities_fit]
     if not able:
         # One that has never connected has not told what it can do: it lacks nothing as far as is known.
-        able = [runner for runner in runners if not runner["known"]]
-        if not able or any(runner["state"] != "OFFLINE" for runner in runners):
-            known = [runner for runner in runners if runner["known"]]
+        able = [runner for runner in runners if not runner.known]
+        if not able or any(runner.state != "OFFLINE" for runner in runners):
+            known = [runner for runner in runners if runner.known]
             return _lacking(facts, known) or _missing_activities(facts.missing_activities, known)
-    if all(runner["state"] == "OFFLINE" for runner in able):
+    if all(runner.state == "OFFLINE" for runner in able):
         return _none_connected(able, facts.ahead, now, any_online=any_online)
     return _all_taken(able, facts.ahead, now)
 
@@ -80,58 +80,58 @@ def why_not_now(facts: Facts, now: datetime) -> Waiting:
     return why_queued(replace(facts, ahead=None), now)
 
 
-def why_not_free(runner: Mapping[str, Any] | None, now: datetime) -> Waiting:
+def why_not_free(runner: RunnerAtWork | None, now: datetime) -> Waiting:
     """Why one certain Runner cannot begin an execution at once."""
     if runner is None:
         return Waiting(code="runner-removed", message="The Runner that it was meant for has been removed.")
-    name = repr(runner["name"])
-    if runner["state"] == "OFFLINE":
+    name = repr(runner.name)
+    if runner.state == "OFFLINE":
         message = f"{name} {_offline_in_words(runner, now)}: start it, or choose another Runner."
         return Waiting(code="runner-offline", message=message)
-    if runner["execution_id"] is not None:
-        return Waiting(code="runner-busy", message=f"{name} is busy with the execution {runner['execution_id']}.")
+    if runner.execution_id is not None:
+        return Waiting(code="runner-busy", message=f"{name} is busy with the execution {runner.execution_id}.")
     return Waiting(code="reconnecting", message=f"{name} has lost its connection.")
 
 
-def why_assigned(row: Mapping[str, Any], runner: Mapping[str, Any] | None, now: datetime) -> Waiting:
+def why_assigned(assigned_at: datetime, runner: RunnerAtWork | None, now: datetime) -> Waiting:
     """Why an ASSIGNED execution has not begun."""
     if runner is None:
         return Waiting(code="runner-removed", message="The Runner that it was assigned to has been removed.")
-    seconds = max(0, round((now - row["assigned_at"]).total_seconds()))
-    if runner["state"] == "OFFLINE":
+    seconds = max(0, round((now - assigned_at).total_seconds()))
+    if runner.state == "OFFLINE":
         return Waiting(
             code="runner-offline",
-            message=f"It was assigned to {runner['name']!r}, which is OFFLINE; it will be queued again.",
+            message=f"It was assigned to {runner.name!r}, which is OFFLINE; it will be queued again.",
         )
     return Waiting(
         code="not-begun",
-        message=f"It was assigned to {runner['name']!r} {seconds} s ago, which has not begun it yet.",
+        message=f"It was assigned to {runner.name!r} {seconds} s ago, which has not begun it yet.",
     )
 
 
-def _missing_labels(labels: Sequence[str], runners: Sequence[Mapping[str, Any]]) -> str:
-    unknown = [label for label in labels if not any(label in runner["labels"] for runner in runners)]
+def _missing_labels(labels: Sequence[str], runners: Sequence[FittingRunner]) -> str:
+    unknown = [label for label in labels if not any(label in runner.labels for runner in runners)]
     if unknown:
         return f"No Runner has the label {', '.join(map(repr, unknown))}."
     return f"No Runner has all of the labels {', '.join(map(repr, labels))}."
 
 
-def _missing_activities(missing: Sequence[str], runners: Sequence[Mapping[str, Any]]) -> Waiting:
+def _missing_activities(missing: Sequence[str], runners: Sequence[FittingRunner]) -> Waiting:
     names = _listed(missing) if missing else "all of its activities"
-    who = f"{runners[0]['name']!r} cannot" if len(runners) == 1 else "No Runner that fits can"
+    who = f"{runners[0].name!r} cannot" if len(runners) == 1 else "No Runner that fits can"
     message = f"{who} do {names}: install what brings it, and start the Runner again."
     return Waiting(code="no-runner-with-activity", message=message)
 
 
-def _lacking(facts: Facts, runners: Sequence[Mapping[str, Any]]) -> Waiting | None:
+def _lacking(facts: Facts, runners: Sequence[FittingRunner]) -> Waiting | None:
     """What machines lack, where nothing else is in the way of at least one of them; the activity, and what is where."""
-    named = {runner["name"] for runner in runners}
+    named = {runner.name for runner in runners}
     lacks: dict[str, set[str]] = {}
     found: dict[str, set[str]] = {}
     for row in facts.lacking:
-        if row["runner"] in named:
-            found.setdefault(row["activity"], set()).update(row["lacks"])
-            lacks.setdefault(row["runner"], set()).update(row["lacks"])
+        if row.runner in named:
+            found.setdefault(row.activity, set()).update(row.lacks)
+            lacks.setdefault(row.runner, set()).update(row.lacks)
     if not lacks or set(facts.missing_activities) - found.keys():
         return None  # Something is installed nowhere: that comes first.
     what = [f"{activity} needs {_listed(sorted(wanted))}" for activity, wanted in sorted(found.items())]
@@ -142,20 +142,18 @@ def _lacking(facts: Facts, runners: Sequence[Mapping[str, Any]]) -> Waiting | No
     )
 
 
-def _none_connected(
-    runners: Sequence[Mapping[str, Any]], ahead: int | None, now: datetime, *, any_online: bool
-) -> Waiting:
+def _none_connected(runners: Sequence[FittingRunner], ahead: int | None, now: datetime, *, any_online: bool) -> Waiting:
     whose = "No Runner that can take it is connected" if any_online else "No Runner is connected"
-    told = _listed([f"{runner['name']!r} {_offline_in_words(runner, now)}" for runner in runners])
+    told = _listed([f"{runner.name!r} {_offline_in_words(runner, now)}" for runner in runners])
     start = "it" if len(runners) == 1 else "one of them"
     return Waiting(code="all-offline", message=f"{whose}: {told}. Start {start}.", ahead=ahead)
 
 
-def _offline_in_words(runner: Mapping[str, Any], now: datetime) -> str:
+def _offline_in_words(runner: FittingRunner | RunnerAtWork, now: datetime) -> str:
     """Since when an OFFLINE Runner is that."""
-    if not runner["known"]:
+    if not runner.known:
         return "has not connected yet"
-    minutes = int((now - runner["lost_at"]).total_seconds() // 60)
+    minutes = int((now - (runner.lost_at or now)).total_seconds() // 60)
     for count, unit in ((minutes // 1440, "day"), (minutes // 60, "hour"), (minutes, "minute")):
         if count > 0:
             return f"has been OFFLINE for {count} {unit}{'' if count == 1 else 's'}"
@@ -167,11 +165,11 @@ def _listed(names: Sequence[str]) -> str:
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
-def _all_taken(runners: Sequence[Mapping[str, Any]], ahead: int | None, now: datetime) -> Waiting:
-    names = repr(runners[0]["name"]) if len(runners) == 1 else f"All {len(runners)} Runners that can take it"
+def _all_taken(runners: Sequence[FittingRunner], ahead: int | None, now: datetime) -> Waiting:
+    names = repr(runners[0].name) if len(runners) == 1 else f"All {len(runners)} Runners that can take it"
     verb = "is" if len(runners) == 1 else "are"
-    online = [runner for runner in runners if runner["state"] != "OFFLINE"]
-    free = [runner for runner in online if runner["state"] == "ONLINE"]
+    online = [runner for runner in runners if runner.state != "OFFLINE"]
+    free = [runner for runner in online if runner.state == "ONLINE"]
     before = _ahead(ahead)
     if not free:
         off = len(runners) - len(online)
@@ -179,14 +177,14 @@ def _all_taken(runners: Sequence[Mapping[str, Any]], ahead: int | None, now: dat
         if off:
             busy = f"Of {len(runners)} Runners that can take it, {off} are OFFLINE and {len(online)} busy"
         return Waiting(code="all-busy", message=f"{busy}{before}.", ahead=ahead)
-    if all(runner["resting_until"] is not None and runner["resting_until"] > now for runner in free):
+    if all(runner.resting_until is not None and runner.resting_until > now for runner in free):
         return Waiting(
             code="declined",
-            message=f"{free[0]['name']!r} declined to work a moment ago; it is asked again.",
+            message=f"{free[0].name!r} declined to work a moment ago; it is asked again.",
             ahead=ahead,
         )
-    if not any(runner["connection_id"] for runner in free):
-        return Waiting(code="reconnecting", message=f"{free[0]['name']!r} has lost its connection.", ahead=ahead)
+    if not any(runner.connection_id for runner in free):
+        return Waiting(code="reconnecting", message=f"{free[0].name!r} has lost its connection.", ahead=ahead)
     return Waiting(code="next", message=f"It is about to be assigned{before}.", ahead=ahead)
 
 

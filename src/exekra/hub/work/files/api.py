@@ -9,7 +9,6 @@ from fastapi import Query, Request, Response
 
 from exekra.hub.contents import store as contents_store
 from exekra.hub.contents.service import Contents
-from exekra.hub.core.database import Record
 from exekra.hub.core.errors import Conflict, NotFound
 from exekra.hub.core.hub import CurrentHub
 from exekra.hub.core.unit_of_work import Look
@@ -19,6 +18,7 @@ from exekra.hub.web.downloads import DOWNLOAD, download, shown_as
 from exekra.hub.work.files import store
 from exekra.hub.work.files.schemas import FileAnswer, Files, NewFile, Sent, Upload
 from exekra.hub.work.files.service import CurrentFiles
+from exekra.hub.work.files.store import ListedFile
 from exekra.hub.work.ledger import store as ledger
 
 router = slice_router("Files")
@@ -111,16 +111,16 @@ async def finish_file(files: CurrentFiles, actor: CurrentActor, file_id: UUID, b
     return await files.finish(actor, file_id, body.sha256)
 
 
-def _answer(row: Record) -> FileAnswer:
+def _answer(row: ListedFile) -> FileAnswer:
     return FileAnswer(
-        id=row["id"],
-        kind=row["kind"],
-        name=row["name"],
-        node=row["node"],
-        media_type=row["media_type"],
-        size=row["size"],
-        sha256=row["sha256"],
-        received=row["received"],
-        shown=shown_as(row["media_type"]),
-        kept_at=row["kept_at"],
+        id=row.id,
+        kind=row.kind,
+        name=row.name,
+        node=row.node,
+        media_type=row.media_type,
+        size=row.size,
+        sha256=row.sha256,
+        received=row.received,
+        shown=shown_as(row.media_type),
+        kept_at=row.kept_at,
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import AsyncIterable
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends
+from msgspec.structs import replace
 
 from exekra.hub.contents import store as contents_store
 from exekra.hub.contents.service import Contents
@@ -123,14 +123,14 @@ class ExecutionFiles:
 
     async def _check_runner(self, connection: Connection, runner: Actor, execution_id: UUID) -> None:
         row = await ledger.holder(connection, execution_id)
-        if row is None or row["runner_id"] != runner.id:
+        if row is None or row.runner_id != runner.id:
             raise Conflict("The execution is not this Runner's any more.", code="not-yours")
 
     async def _check_lease(self, connection: Connection, runner: Actor, execution_id: UUID, lease: int) -> None:
         row = await ledger.holder(connection, execution_id)
         if row is None:
             raise NotFound("There is no such execution.", code="execution-unknown")
-        if row["runner_id"] != runner.id or row["lease"] != lease:
+        if row.runner_id != runner.id or row.lease != lease:
             raise Conflict("The execution is not this Runner's any more.", code="not-yours")
 
     async def _check_size(self, connection: Connection, new: NewFile) -> None:

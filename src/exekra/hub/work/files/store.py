@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
+from exekra.hub.core.rows import Row
 
 Kind = Literal["input", "kept", "output"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File:
+class File(Row, frozen=True):
     """A file of an execution. `stored_at` is None while the Runner sends it."""
 
     id: UUID
@@ -29,7 +28,29 @@ class File:
     stored_at: datetime | None
 
 
-_COLUMNS = "id, execution_id, kind, name, node, media_type, size, content_id, kept_at, stored_at"
+_COLUMNS = ", ".join(File.__struct_fields__)
+
+
+class ListedFile(Row, frozen=True):
+    """A file in a list; `sha256` in hexadecimal digits, None while the Runner sends it; `received` in bytes."""
+
+    id: UUID
+    kind: Kind
+    name: str
+    node: str | None
+    media_type: str
+    size: int
+    kept_at: datetime
+    sha256: str | None
+    received: int
+
+
+class OldFile(Row, frozen=True):
+    """A file that may be old enough to be forgotten."""
+
+    id: UUID
+    execution_id: UUID
+    kept_at: datetime
 
 
 async def insert(connection: Connection, file: File) -> None:
@@ -52,13 +73,13 @@ async def insert(connection: Connection, file: File) -> None:
 async def get(connection: Connection, id: UUID) -> File | None:
     """One file."""
     row = await connection.fetchrow(f"SELECT {_COLUMNS} FROM execution_file WHERE id = $1", id)
-    return None if row is None else _file(row)
+    return File.one(row)
 
 
 async def lock(connection: Connection, id: UUID) -> File | None:
     """One file, kept from others until the transaction ends."""
     row = await connection.fetchrow(f"SELECT {_COLUMNS} FROM execution_file WHERE id = $1 FOR UPDATE", id)
-    return None if row is None else _file(row)
+    return File.one(row)
 
 
 async def total_size(connection: Connection, execution_id: UUID) -> int:
@@ -71,11 +92,11 @@ async def total_size(connection: Connection, execution_id: UUID) -> int:
     return total
 
 
-async def of_execution(connection: Connection, execution_id: UUID, *, most: int) -> list[Record]:
+async def of_execution(connection: Connection, execution_id: UUID, *, most: int) -> list[ListedFile]:
     """The files of an execution in the order in which they were kept, each with its content's hash."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         """
-        SELECT f.id, f.kind, f.name, f.node, f.media_type, f.size, f.kept_at, f.stored_at,
+        SELECT f.id, f.kind, f.name, f.node, f.media_type, f.size, f.kept_at,
             CASE WHEN f.stored_at IS NOT NULL THEN encode(c.sha256, 'hex') END AS sha256, c.stored AS received
         FROM execution_file f JOIN content c ON c.id = f.content_id
         WHERE f.execution_id = $1 ORDER BY f.kept_at, f.id LIMIT $2
@@ -83,6 +104,7 @@ async def of_execution(connection: Connection, execution_id: UUID, *, most: int)
         execution_id,
         most,
     )
+    return ListedFile.all(rows)
 
 
 async def set_content(connection: Connection, id: UUID, content_id: UUID, *, stored_at: datetime | None) -> None:
@@ -94,17 +116,16 @@ async def set_content(connection: Connection, id: UUID, content_id: UUID, *, sto
 
 async def kept_before(
     connection: Connection, before: datetime, *, after: tuple[datetime, UUID], most: int
-) -> list[Record]:
-    """Up to so many files that were kept before a moment, the oldest first, from after that one on: `id`,
-    `execution_id`, `kept_at`.
-    """
-    return await connection.fetch(
+) -> list[OldFile]:
+    """Up to so many files that were kept before a moment, the oldest first, from after that one on."""
+    rows = await connection.fetch(
         "SELECT id, execution_id, kept_at FROM execution_file"
         " WHERE kept_at < $1 AND (kept_at, id) > ($2, $3) ORDER BY kept_at, id LIMIT $4",
         before,
         *after,
         most,
     )
+    return OldFile.all(rows)
 
 
 async def forget(connection: Connection, ids: Sequence[UUID]) -> int:
@@ -127,7 +148,3 @@ async def used(connection: Connection) -> tuple[int, datetime | None]:
     )
     assert row is not None, "the table is there"
     return row["rows"], row["oldest"]
-
-
-def _file(row: Record) -> File:
-    return File(**{name: row[name] for name in _COLUMNS.split(", ")})

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Depends, Header, Query, Response
 from fastapi.responses import StreamingResponse
 
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
 from exekra.hub.core.hub import CurrentHub
 from exekra.hub.core.unit_of_work import Look
 from exekra.hub.web.access import CurrentActor, slice_router
@@ -25,7 +25,7 @@ from exekra.hub.work.history.stream import AllStates, stream_all, stream_one
 from exekra.hub.work.history.visits import visit_of, with_totals
 from exekra.hub.work.ledger import event_store
 from exekra.hub.work.ledger.broadcast import Broadcast
-from exekra.hub.work.ledger.event_store import LogFilter
+from exekra.hub.work.ledger.event_store import Extent, LogFilter
 from exekra.kit import json
 
 router = slice_router("Executions")
@@ -89,7 +89,7 @@ async def watch_execution(
     given = last_event_id_header or last_event_id or "0"
     after = int(given) if given.isdecimal() and len(given) <= 10 else 0
     lines = stream_one(hub.database, hub.get(Broadcast), execution_id, after=after)
-    if row["debug"]:
+    if row.debug:
         lines = executions.debugging.alive_during(execution_id, actor, lines)
     return _event_stream(lines)
 
@@ -112,7 +112,7 @@ async def list_logs(
     lines than asked for, even none, and still have a `next_cursor`."""
     row = await _extent(connection, execution_id)
     newest_first = order == "newest"
-    last = row["last_sequence"]
+    last = row.last_sequence
     given = read_cursor(cursor, f"logs {order}", tuple[int])
     position = min(max(given[0], 0), LARGEST_INTEGER) if given else (last if newest_first else 1)
     rows, following = await logs.read_page(
@@ -139,7 +139,7 @@ async def export_logs(hub: CurrentHub, execution_id: UUID, wanted: WantedLines) 
     async with hub.database.reading() as connection:
         row = await _extent(connection, execution_id)
     return StreamingResponse(
-        logs.export(hub.database, execution_id, last=row["last_sequence"], wanted=wanted),
+        logs.export(hub.database, execution_id, last=row.last_sequence, wanted=wanted),
         media_type="text/plain; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{execution_id}.log"'},
     )
@@ -163,8 +163,8 @@ async def list_events(
     after = read_cursor(cursor, EVENTS_ORDER, tuple[int])
     sequence = min(max(after[0], 0), LARGEST_INTEGER) if after else 0
     rows = await event_store.events(connection, execution_id, after=sequence, limit=limit + 1, kinds=kind or ())
-    rows, next_cursor = cut(rows, limit, lambda row: write_cursor(EVENTS_ORDER, (row["sequence"],)))
-    return _json({"items": [_event(row) for row in rows], "next_cursor": next_cursor})
+    rows, next_cursor = cut(rows, limit, lambda row: write_cursor(EVENTS_ORDER, (row.sequence,)))
+    return _json({"items": rows, "next_cursor": next_cursor})
 
 
 @router.get(
@@ -176,8 +176,8 @@ async def list_events(
 async def list_nodes(connection: Look, execution_id: UUID) -> Response:
     """The last told visit of each node, in the order in which these ended, and how often it was visited in all."""
     row = await _extent(connection, execution_id)
-    totals = row["node_totals"] or {}
-    visits = [visit_of(one, row["state"]) for one in await event_store.last_visits(connection, execution_id)]
+    totals = row.node_totals or {}
+    visits = [visit_of(one, row.state) for one in await event_store.last_visits(connection, execution_id)]
     visits.sort(key=lambda visit: visit["sequence"])
     return _json({"items": [with_totals(visit, totals) for visit in visits]})
 
@@ -196,12 +196,12 @@ async def list_visits(
     given = read_cursor(cursor, VISITS_ORDER, tuple[int])
     before = min(max(given[0], 0), LARGEST_INTEGER) if given else LARGEST_INTEGER
     rows = await event_store.visits(connection, execution_id, node, before=before, limit=limit + 1)
-    rows, next_cursor = cut(rows, limit, lambda row: write_cursor(VISITS_ORDER, (row["left_sequence"],)))
-    visits = [visit_of(one, row["state"]) for one in rows]
+    rows, next_cursor = cut(rows, limit, lambda row: write_cursor(VISITS_ORDER, (row.left_sequence,)))
+    visits = [visit_of(one, row.state) for one in rows]
     if given is None:
         last = await event_store.last_visit(connection, execution_id, node)
-        if last is not None and (last["entered_sequence"] or 0) > (last["left_sequence"] or 0):
-            visits.insert(0, visit_of(last, row["state"]))
+        if last is not None and (last.entered_sequence or 0) > (last.left_sequence or 0):
+            visits.insert(0, visit_of(last, row.state))
     return _json({"items": visits, "next_cursor": next_cursor})
 
 
@@ -215,29 +215,25 @@ async def list_metrics(connection: Look, execution_id: UUID) -> Response:
     """Processor and memory of its processes; of a long one at most 500 samples, each the peak of its time."""
     await _extent(connection, execution_id)
     rows = await event_store.metrics(connection, execution_id, most=MOST_SAMPLES)
-    return _json({"items": [dict(row) for row in rows]})
+    return _json({"items": rows})
 
 
-async def _extent(connection: Connection, id: UUID) -> Record:
+async def _extent(connection: Connection, id: UUID) -> Extent:
     row = await event_store.extent(connection, id)
     if row is None:
         raise no_execution()
     return row
 
 
-def _log_line(row: Record) -> dict[str, object]:
-    body = row["body"]
+def _log_line(row: event_store.LogLine) -> dict[str, object]:
+    body = row.body
     return {
-        "sequence": row["sequence"],
-        "at": row["at"],
-        "level": row["level"],
+        "sequence": row.sequence,
+        "at": row.at,
+        "level": row.level,
         "message": body["message"],
         "node": body.get("node"),
     }
-
-
-def _event(row: Record) -> dict[str, object]:
-    return {"sequence": row["sequence"], "at": row["at"], "kind": row["kind"], "event": row["body"]}
 
 
 def _json(value: object) -> Response:

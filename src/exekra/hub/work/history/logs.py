@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
-from exekra.hub.core.database import Connection, Database, Record
+from exekra.hub.core.database import Connection, Database
 from exekra.hub.work.ledger import event_store
-from exekra.hub.work.ledger.event_store import LogFilter
+from exekra.hub.work.ledger.event_store import LogFilter, LogLine
 
 SEARCHED = 50_000
 """Events that one request looks through at most."""
@@ -17,7 +17,7 @@ LINES_AT_ONCE = 1_000
 
 async def read_page(
     connection: Connection, id: UUID, *, position: int, last: int, newest_first: bool, limit: int, wanted: LogFilter
-) -> tuple[Sequence[Record], int | None]:
+) -> tuple[Sequence[LogLine], int | None]:
     """One page of a log, and the position where the next one begins; None at the end.
 
     Args:
@@ -35,7 +35,7 @@ async def read_page(
         connection, id, first=first, last=until, newest_first=newest_first, limit=limit + 1, wanted=wanted
     )
     if len(rows) > limit:
-        return rows[:limit], rows[limit]["sequence"]
+        return rows[:limit], rows[limit].sequence
     if newest_first:
         return rows, first - 1 if first > 1 else None
     return rows, until + 1 if until < last else None
@@ -58,8 +58,8 @@ async def export(database: Database, id: UUID, *, last: int, wanted: LogFilter) 
         yield "".join(map(_line, rows)).encode()
 
 
-def _line(row: Record) -> str:
-    moment = row["at"].isoformat(timespec="milliseconds")
-    node = f" [{row['body']['node']}]" if row["body"].get("node") else ""
-    message = row["body"]["message"].replace("\n", "\n    ")
-    return f"{moment} {row['level'].upper():7}{node} {message}\n"
+def _line(row: LogLine) -> str:
+    moment = row.at.isoformat(timespec="milliseconds")
+    node = f" [{row.body['node']}]" if row.body.get("node") else ""
+    message = row.body["message"].replace("\n", "\n    ")
+    return f"{moment} {row.level.upper():7}{node} {message}\n"

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from typing import Any
 from uuid import UUID
 
 import asyncpg
 
-from exekra.hub.core.database import Database, Record
+from exekra.hub.core.database import Database
 from exekra.hub.core.errors import Unavailable
 from exekra.hub.work.ledger import event_store, summary_store
 from exekra.hub.work.ledger import store as ledger
 from exekra.hub.work.ledger.broadcast import Broadcast
+from exekra.hub.work.ledger.event_store import LiveEvent
 from exekra.hub.work.ledger.states import FINAL
 from exekra.kit import json
 from exekra.kit.supervision import Supervisor
@@ -50,14 +50,16 @@ async def stream_one(database: Database, broadcast: Broadcast, id: UUID, *, afte
             if row is None:
                 return
             if events:
-                after = events[-1]["sequence"]
+                after = events[-1].sequence
                 yield b"".join(_event(event) for event in events)
                 silent = 0.0
                 if len(events) == EVENTS_AT_ONCE:
                     continue
-            if row["state"] != state:
-                state = row["state"]
-                yield _message("state", {key: row[key] for key in ("id", "state", "runner_id", "failure")})
+            if row.state != state:
+                state = row.state
+                yield _message(
+                    "state", {"id": row.id, "state": row.state, "runner_id": row.runner_id, "failure": row.failure}
+                )
                 silent = 0.0
             if state in FINAL:
                 return
@@ -133,7 +135,7 @@ class AllStates:
                 rows = await summary_store.summaries(connection, ids)
         except (Unavailable, asyncpg.PostgresError):
             return MISSED
-        return b"".join(_message("state", dict(row)) for row in rows)
+        return b"".join(_message("state", row) for row in rows)
 
 
 async def stream_all(states: AllStates) -> AsyncIterator[bytes]:
@@ -150,14 +152,14 @@ async def stream_all(states: AllStates) -> AsyncIterator[bytes]:
                 yield watcher.take()
 
 
-def _event(row: Record) -> bytes:
-    text = row["text"]
+def _event(row: LiveEvent) -> bytes:
+    text = row.text
     if text is None:
-        text = json.encode({"event": row["kind"], "at": row["at"].timestamp(), "node": row["node"]}).decode()
-    return f"id: {row['sequence']}\nevent: {row['kind']}\ndata: {text}\n\n".encode()
+        text = json.encode({"event": row.kind, "at": row.at.timestamp(), "node": row.node}).decode()
+    return f"id: {row.sequence}\nevent: {row.kind}\ndata: {text}\n\n".encode()
 
 
-def _message(event: str, data: dict[str, Any]) -> bytes:
+def _message(event: str, data: object) -> bytes:
     return b"event: %s\ndata: %s\n\n" % (event.encode(), json.encode(data))
 
 

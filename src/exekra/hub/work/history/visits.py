@@ -6,29 +6,29 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from exekra.hub.core.database import Record
+from exekra.hub.work.ledger.event_store import VisitEvents
 from exekra.hub.work.ledger.states import FINAL
 
 
-def visit_of(row: Record, state: str) -> dict[str, Any]:
+def visit_of(row: VisitEvents, state: str) -> dict[str, Any]:
     """The visit that a row of `store.last_visits` or `store.visits` is about.
 
     Args:
         row: What was told when the token came and left.
         state: The execution's.
     """
-    if row["left_sequence"] is None or (row["entered_sequence"] or 0) > row["left_sequence"]:
+    body = row.left_body
+    if body is None or row.left_at is None or (row.entered_sequence or 0) > (row.left_sequence or 0):
         return _unended(row, state)
-    body: Mapping[str, Any] = row["left_body"]
     count, failure, seconds = body.get("count", 1), body.get("failure"), body["seconds"]
-    same = row["entered_sequence"] is not None and row["entered_body"].get("count", 1) == count
+    same = row.entered_body is not None and row.entered_body.get("count", 1) == count
     return {
-        "sequence": row["left_sequence"],
-        "node": row["node"],
+        "sequence": row.left_sequence,
+        "node": row.node,
         "state": "done" if failure is None else "failed",
         "count": count,
-        "entered_at": row["entered_at"] if same else row["left_at"] - timedelta(seconds=seconds),
-        "left_at": row["left_at"],
+        "entered_at": row.entered_at if same else row.left_at - timedelta(seconds=seconds),
+        "left_at": row.left_at,
         "seconds": seconds,
         "port": body["port"],
         "inputs": body.get("inputs"),
@@ -38,14 +38,14 @@ def visit_of(row: Record, state: str) -> dict[str, Any]:
     }
 
 
-def _unended(row: Record, state: str) -> dict[str, Any]:
+def _unended(row: VisitEvents, state: str) -> dict[str, Any]:
     nothing = dict.fromkeys(("left_at", "seconds", "port", "inputs", "preview", "size", "failure"))
     return {
-        "sequence": row["entered_sequence"],
-        "node": row["node"],
+        "sequence": row.entered_sequence,
+        "node": row.node,
         "state": "stopped" if state in FINAL else "running",
-        "count": row["entered_body"].get("count", 1),
-        "entered_at": row["entered_at"],
+        "count": (row.entered_body or {}).get("count", 1),
+        "entered_at": row.entered_at,
         **nothing,
     }
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
+from exekra.hub.core.rows import Row
+from exekra.hub.work.ledger.states import State
 
 MOST_NODES = 2_000
 """Nodes of one execution that are listed."""
@@ -26,6 +29,63 @@ class LogFilter:
     node: str | None = None
 
 
+class Extent(Row, frozen=True):
+    """How much an execution told; `node_totals` are count, seconds and failures by node."""
+
+    state: State
+    last_sequence: int
+    node_totals: dict[str, tuple[int, float, int]] | None
+    debug: bool
+
+
+class Event(Row, frozen=True):
+    """A stored event."""
+
+    sequence: int
+    at: datetime
+    kind: str
+    event: dict[str, Any]
+
+
+class LiveEvent(Row, frozen=True):
+    """A stored event as JSON text; `text` is None where it is left out."""
+
+    sequence: int
+    at: datetime
+    kind: str
+    node: str | None
+    text: str | None
+
+
+class LogLine(Row, frozen=True):
+    """A line of a log; `body` is its event."""
+
+    sequence: int
+    at: datetime
+    level: str
+    body: dict[str, Any]
+
+
+class VisitEvents(Row, frozen=True):
+    """What was told when the token left a node, and when it entered it last; the bodies are the events."""
+
+    node: str
+    left_sequence: int | None
+    left_at: datetime | None
+    left_body: dict[str, Any] | None
+    entered_sequence: int | None
+    entered_at: datetime | None
+    entered_body: dict[str, Any] | None
+
+
+class MetricSample(Row, frozen=True):
+    """What the processes of an execution used."""
+
+    at: datetime
+    cpu_percent: float
+    memory_mb: float
+
+
 async def insert(connection: Connection, events: Sequence[StoredEvent]) -> None:
     """Store events that are new; the key (execution, sequence) refuses a second copy."""
     await connection.execute(
@@ -37,20 +97,20 @@ async def insert(connection: Connection, events: Sequence[StoredEvent]) -> None:
     )
 
 
-async def extent(connection: Connection, id: UUID) -> Record | None:
-    """How much an execution told: its state, the sequence of its last event, its nodes' figures."""
-    return await connection.fetchrow(
-        "SELECT id, state, last_sequence, node_totals, workflow_name, debug IS NOT NULL AS debug"
-        " FROM execution WHERE id = $1",
+async def extent(connection: Connection, id: UUID) -> Extent | None:
+    """How much an execution told."""
+    row = await connection.fetchrow(
+        "SELECT state, last_sequence, node_totals, debug IS NOT NULL AS debug FROM execution WHERE id = $1",
         id,
     )
+    return Extent.one(row)
 
 
-async def events(connection: Connection, id: UUID, *, after: int, limit: int, kinds: Sequence[str]) -> list[Record]:
-    """Stored events of an execution in order; `body` is the event."""
-    return await connection.fetch(
+async def events(connection: Connection, id: UUID, *, after: int, limit: int, kinds: Sequence[str]) -> list[Event]:
+    """Stored events of an execution in order."""
+    rows = await connection.fetch(
         """
-        SELECT sequence, at, kind, body FROM execution_event
+        SELECT sequence, at, kind, body AS event FROM execution_event
         WHERE execution_id = $1 AND sequence > $2 AND ($4::text[] = '{}' OR kind = ANY($4))
         ORDER BY sequence LIMIT $3
         """,
@@ -59,11 +119,12 @@ async def events(connection: Connection, id: UUID, *, after: int, limit: int, ki
         limit,
         list(kinds),
     )
+    return Event.all(rows)
 
 
-async def live_events(connection: Connection, id: UUID, *, after: int, limit: int) -> list[Record]:
+async def live_events(connection: Connection, id: UUID, *, after: int, limit: int) -> list[LiveEvent]:
     """Events as JSON text, for a stream; that of a checkpoint is left out, for its values may be large."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         """
         SELECT sequence, at, kind, node, CASE WHEN kind <> 'checkpoint' THEN body::text END AS text
         FROM execution_event WHERE execution_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3
@@ -72,6 +133,7 @@ async def live_events(connection: Connection, id: UUID, *, after: int, limit: in
         after,
         limit,
     )
+    return LiveEvent.all(rows)
 
 
 # PostgreSQL cannot unescape a NUL character; a message that holds one is searched as it is written.
@@ -80,10 +142,10 @@ _MESSAGE = r"CASE WHEN strpos(body::text, '\u0000') = 0 THEN body ->> 'message' 
 
 async def log_lines(
     connection: Connection, id: UUID, *, first: int, last: int, newest_first: bool, limit: int, wanted: LogFilter
-) -> list[Record]:
+) -> list[LogLine]:
     """Lines of a log between two sequences, both included."""
     order = "DESC" if newest_first else "ASC"
-    return await connection.fetch(
+    rows = await connection.fetch(
         f"""
         SELECT sequence, at, level, body FROM execution_event
         WHERE execution_id = $1 AND sequence BETWEEN $2 AND $3 AND kind = 'log'
@@ -99,6 +161,7 @@ async def log_lines(
         wanted.node,
         wanted.text,
     )
+    return LogLine.all(rows)
 
 
 _ENTERED_AND_LEFT = """
@@ -117,9 +180,9 @@ come.sequence AS entered_sequence, come.at AS entered_at, come.body AS entered_b
 """
 
 
-async def last_visits(connection: Connection, id: UUID) -> list[Record]:
+async def last_visits(connection: Connection, id: UUID) -> list[VisitEvents]:
     """The last told visit of each node; one step in the index for each node, however often it was visited."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         f"""
         WITH RECURSIVE visited AS (
             (SELECT node FROM execution_event WHERE execution_id = $1 AND kind IN ('node.entered', 'node.left')
@@ -135,18 +198,20 @@ async def last_visits(connection: Connection, id: UUID) -> list[Record]:
         """,
         id,
     )
+    return VisitEvents.all(rows)
 
 
-async def last_visit(connection: Connection, id: UUID, node: str) -> Record | None:
+async def last_visit(connection: Connection, id: UUID, node: str) -> VisitEvents | None:
     """As `last_visits`, of one node."""
-    return await connection.fetchrow(
+    row = await connection.fetchrow(
         f"SELECT visited.node, {_VISIT} FROM (SELECT $2::text AS node) visited {_ENTERED_AND_LEFT}", id, node
     )
+    return VisitEvents.one(row)
 
 
-async def visits(connection: Connection, id: UUID, node: str, *, before: int, limit: int) -> list[Record]:
+async def visits(connection: Connection, id: UUID, node: str, *, before: int, limit: int) -> list[VisitEvents]:
     """Told visits of a node that have ended, the newest first."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         f"""
         SELECT gone.node, {_VISIT}
         FROM (
@@ -166,11 +231,12 @@ async def visits(connection: Connection, id: UUID, node: str, *, before: int, li
         before,
         limit,
     )
+    return VisitEvents.all(rows)
 
 
-async def metrics(connection: Connection, id: UUID, *, most: int) -> list[Record]:
+async def metrics(connection: Connection, id: UUID, *, most: int) -> list[MetricSample]:
     """What the execution's processes used: at most so many samples, each the peak of those that it stands for."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         """
         SELECT min(at) AS at, max(cpu) AS cpu_percent, max(memory) AS memory_mb
         FROM (
@@ -183,3 +249,4 @@ async def metrics(connection: Connection, id: UUID, *, most: int) -> list[Record
         id,
         most,
     )
+    return MetricSample.all(rows)

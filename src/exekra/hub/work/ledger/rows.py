@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
-from exekra.hub.core.database import Record
+from exekra.hub.core.rows import Row
 from exekra.hub.work.ledger.states import State
 
 
-class Assignment(msgspec.Struct, frozen=True, kw_only=True):
+class Assignment(Row, frozen=True):
     """An execution that was given to a Runner.
 
     Attributes:
@@ -34,7 +31,7 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
     stops: bool = False
 
 
-class HeldExecution(msgspec.Struct, frozen=True, kw_only=True):
+class HeldExecution(Row, frozen=True):
     """An execution as a change of it depends on it.
 
     Attributes:
@@ -55,17 +52,12 @@ class HeldExecution(msgspec.Struct, frozen=True, kw_only=True):
     given_up: int
     runner_name: str | None = None
 
-    @classmethod
-    def all(cls, records: Iterable[Record]) -> list[HeldExecution]:
-        """The rows of a statement."""
-        return [cls(**{**record, "state": State(record["state"])}) for record in records]
-
 
 HELD_COLUMNS = ", ".join(f"e.{name}" for name in HeldExecution.__struct_fields__ if name != "runner_name")
 """What a statement selects from `execution e`."""
 
 
-class DebugSession(msgspec.Struct, frozen=True, kw_only=True):
+class DebugSession(Row, frozen=True):
     """What commanding an execution depends on.
 
     Attributes:
@@ -82,3 +74,21 @@ class DebugSession(msgspec.Struct, frozen=True, kw_only=True):
     debug: bool
     runner_name: str | None
     connected: bool
+
+
+class EndOfExecution(Row, frozen=True):
+    """The state of an execution and what it ended with."""
+
+    id: UUID
+    state: State
+    runner_id: UUID | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    failure: dict[str, Any] | None
+
+
+class Holder(Row, frozen=True):
+    """Which Runner has, or had last, an execution."""
+
+    runner_id: UUID | None
+    lease: int

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
 from exekra.hub.fleet.runners import store as runners
-from exekra.hub.work.ledger.rows import HELD_COLUMNS, Assignment, DebugSession, HeldExecution
+from exekra.hub.work.ledger.rows import HELD_COLUMNS, Assignment, DebugSession, EndOfExecution, HeldExecution, Holder
 from exekra.hub.work.ledger.states import State
 
 
@@ -232,7 +232,7 @@ async def assign(connection: Connection, execution_id: UUID, runner_id: UUID) ->
         runner_id,
     )
     assert row is not None, "the caller has just made or locked it"
-    return Assignment(**row)
+    return Assignment.one(row)
 
 
 async def assignments(connection: Connection, execution_ids: Sequence[UUID]) -> list[Assignment]:
@@ -242,7 +242,7 @@ async def assignments(connection: Connection, execution_ids: Sequence[UUID]) -> 
         " WHERE id = ANY($1) AND runner_id IS NOT NULL",
         execution_ids,
     )
-    return [Assignment(**row) for row in rows]
+    return Assignment.all(rows)
 
 
 async def request_stop(connection: Connection, id: UUID, at: datetime) -> None:
@@ -262,19 +262,21 @@ async def session(connection: Connection, id: UUID) -> DebugSession | None:
         """,
         id,
     )
-    return None if row is None else DebugSession(**{**row, "state": State(row["state"])})
+    return DebugSession.one(row)
 
 
-async def state_of(connection: Connection, id: UUID) -> Record | None:
+async def state_of(connection: Connection, id: UUID) -> EndOfExecution | None:
     """The state of one execution and what it ended with."""
-    return await connection.fetchrow(
+    row = await connection.fetchrow(
         "SELECT id, state, runner_id, started_at, finished_at, failure FROM execution WHERE id = $1", id
     )
+    return EndOfExecution.one(row)
 
 
-async def holder(connection: Connection, id: UUID) -> Record | None:
+async def holder(connection: Connection, id: UUID) -> Holder | None:
     """Which Runner has, or had last, an execution, and under which lease."""
-    return await connection.fetchrow("SELECT runner_id, lease FROM execution WHERE id = $1", id)
+    row = await connection.fetchrow("SELECT runner_id, lease FROM execution WHERE id = $1", id)
+    return Holder.one(row)
 
 
 async def count_ahead(connection: Connection, id: UUID, *, most: int) -> int:

@@ -4,12 +4,96 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
+from exekra.hub.core.rows import Row
 from exekra.hub.work.ledger.states import FINAL, State
+
+
+class ExecutionRow(Row, frozen=True):
+    """An execution in a list."""
+
+    id: UUID
+    workflow_id: UUID
+    workflow_name: str
+    version: int
+    state: State
+    priority: int
+    source: str
+    interactive: bool
+    unique_key: str | None
+    runner_id: UUID | None
+    runner_name: str | None
+    created_by: UUID | None
+    created_by_name: str | None
+    created_at: datetime
+    queued_at: datetime
+    assigned_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    stop_requested_at: datetime | None
+    seconds: float | None
+    nodes: int | None
+    failure: dict[str, Any] | None
+    cpu_average: float | None
+    cpu_peak: float | None
+    memory_average: float | None
+    memory_peak: float | None
+    debug: bool
+
+
+class ExecutionDetailRow(ExecutionRow, frozen=True):
+    """An execution with all that is known of it; `node_totals` are count, seconds and failures by node."""
+
+    timeout: float | None
+    inputs: dict[str, Any]
+    outputs: dict[str, Any] | None
+    node_totals: dict[str, tuple[int, float, int]] | None
+    lease: int
+    last_sequence: int
+    requirement_id: int
+    version_id: UUID
+    started_from_execution: UUID | None
+    started_from_node: str | None
+    runner_type: Literal["ATTENDED", "UNATTENDED"] | None
+    labels: list[str]
+    pinned_runner_id: UUID | None
+
+
+class StateCount(Row, frozen=True):
+    """How many executions are in a state."""
+
+    state: State
+    count: int
+
+
+class ChangedExecution(Row, frozen=True):
+    """What a list needs to change the row of an execution, or to add it."""
+
+    id: UUID
+    state: State
+    workflow_id: UUID
+    workflow_name: str
+    version: int
+    priority: int
+    source: str
+    interactive: bool
+    debug: bool
+    runner_id: UUID | None
+    runner_name: str | None
+    created_by: UUID | None
+    created_at: datetime
+    assigned_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    seconds: float | None
+    nodes: int | None
+    failure: dict[str, Any] | None
+
 
 _SUMMARY = """
 e.id, e.workflow_id, e.workflow_name, e.version, e.state, e.priority, e.source, e.interactive, e.unique_key,
@@ -20,9 +104,9 @@ e.cpu_average, e.cpu_peak, e.memory_average, e.memory_peak, e.debug IS NOT NULL 
 _FROM = "LEFT JOIN runner r ON r.id = e.runner_id LEFT JOIN app_user u ON u.id = e.created_by"
 
 
-async def get(connection: Connection, id: UUID) -> Record | None:
+async def get(connection: Connection, id: UUID) -> ExecutionDetailRow | None:
     """One execution with all that is known of it."""
-    return await connection.fetchrow(
+    row = await connection.fetchrow(
         f"""
         SELECT {_SUMMARY}, e.timeout, e.inputs, e.outputs, e.node_totals, e.lease, e.last_sequence, e.requirement_id,
             e.version_id, e.started_from_execution, e.started_from_node,
@@ -32,6 +116,7 @@ async def get(connection: Connection, id: UUID) -> Record | None:
         """,
         id,
     )
+    return ExecutionDetailRow.one(row)
 
 
 class Source(StrEnum):
@@ -90,7 +175,7 @@ class _Conditions:
         return " AND ".join([*self._all, *more]) or "true"
 
 
-async def page(connection: Connection, bounds: Bounds, *, limit: int, states: Sequence[State]) -> list[Record]:
+async def page(connection: Connection, bounds: Bounds, *, limit: int, states: Sequence[State]) -> list[ExecutionRow]:
     """Executions, the newest first; without states in any state.
 
     Each combination of state and workflow reads the head of its own index range, so a page costs the same however many
@@ -117,17 +202,18 @@ async def page(connection: Connection, bounds: Bounds, *, limit: int, states: Se
         ) found JOIN execution e ON e.id = found.id {_FROM}
         ORDER BY e.id DESC
         """
-    return await connection.fetch(query, *conditions.values)
+    rows = await connection.fetch(query, *conditions.values)
+    return ExecutionRow.all(rows)
 
 
-async def counts(connection: Connection, bounds: Bounds, *, most: int) -> list[Record]:
+async def counts(connection: Connection, bounds: Bounds, *, most: int) -> list[StateCount]:
     """How many executions are in each state; of those that have ended up to `most` are counted, and one more."""
     conditions = _Conditions(bounds)
     more = ["e.state = in_state.state"]
     if bounds.workflow_ids is not None:
         more.append(f"e.workflow_id = ANY({conditions.bind(list(bounds.workflow_ids))}::uuid[])")
     final, every = (conditions.bind([str(state) for state in states]) for states in (FINAL, State))
-    return await connection.fetch(
+    rows = await connection.fetch(
         f"""
         SELECT in_state.state, (
             SELECT count(*) FROM (
@@ -139,11 +225,12 @@ async def counts(connection: Connection, bounds: Bounds, *, most: int) -> list[R
         """,
         *conditions.values,
     )
+    return StateCount.all(rows)
 
 
-async def summaries(connection: Connection, ids: Sequence[UUID]) -> list[Record]:
+async def summaries(connection: Connection, ids: Sequence[UUID]) -> list[ChangedExecution]:
     """What a list needs to change the rows of these executions, or to add them."""
-    return await connection.fetch(
+    rows = await connection.fetch(
         """
         SELECT e.id, e.state, e.workflow_id, e.workflow_name, e.version, e.priority, e.source, e.interactive,
             e.debug IS NOT NULL AS debug, e.runner_id, r.name AS runner_name, e.created_by, e.created_at, e.assigned_at,
@@ -152,3 +239,4 @@ async def summaries(connection: Connection, ids: Sequence[UUID]) -> list[Record]
         """,
         ids,
     )
+    return ChangedExecution.all(rows)

@@ -10,10 +10,12 @@ from uuid import UUID
 from cachetools import LRUCache
 
 from exekra.flow.serialization import resources_in
-from exekra.hub.core.database import Connection, Record
+from exekra.hub.core.database import Connection
 from exekra.hub.core.errors import Conflict
 from exekra.hub.design.workflows import executable_store
 from exekra.hub.work.ledger import checkpoint_store
+from exekra.hub.work.ledger.checkpoint_store import BegunExecution
+from exekra.hub.work.ledger.summary_store import ExecutionDetailRow
 from exekra.hub.work.restarts.places import Places
 from exekra.hub.work.restarts.values import ReportedVisit, first_scope, rebuild
 from exekra.kit import json
@@ -55,39 +57,38 @@ class Restarts:
         self._places[version_id] = (min(len(json.encode(document)), REMEMBERED_BYTES), places)
         return places
 
-    async def restartable_from(self, connection: Connection, execution: Record) -> str | None:
+    async def restartable_from(self, connection: Connection, execution: ExecutionDetailRow) -> str | None:
         """The node from which an execution can go on with its own values; None when there is none.
 
         Args:
             connection: Where to look.
-            execution: With `id`, `version_id` and `started_from_node`.
+            execution: The execution.
         """
-        last = await checkpoint_store.last_checkpoint(connection, execution["id"])
+        last = await checkpoint_store.last_checkpoint(connection, execution.id)
         if last is None:
-            began_at: str | None = execution["started_from_node"]
-            return began_at
-        places = await self.places(connection, execution["version_id"])
-        return places.successor(last["body"]["node"], last["body"]["port"])
+            return execution.started_from_node
+        places = await self.places(connection, execution.version_id)
+        return places.successor(last.body["node"], last.body["port"])
 
     async def find(
-        self, connection: Connection, execution: Record, node: str, *, version_id: UUID | None = None
+        self, connection: Connection, execution: BegunExecution, node: str, *, version_id: UUID | None = None
     ) -> Found:
         """The values with which `node` could begin.
 
         Args:
             connection: Where to look.
-            execution: What `checkpoint_store.beginning` tells of it.
+            execution: What it began with.
             node: The node.
             version_id: The version that the node stands in, where it may be another than the execution's.
         """
-        places = await self.places(connection, version_id or execution["version_id"])
-        began_at = execution["start_at"]
-        begun_with = first_scope(places, execution["inputs"])
+        places = await self.places(connection, version_id or execution.version_id)
+        began_at = execution.start_at
+        begun_with = first_scope(places, execution.inputs)
         if began_at is not None:
             begun_with |= began_at["scope"]
         if node == (began_at["node"] if began_at is not None else places.graph.main.first):
             return Found(scope=begun_with, exact=True)
-        kept = await self._checkpoint(connection, execution["id"], places.leading_to(node))
+        kept = await self._checkpoint(connection, execution.id, places.leading_to(node))
         if kept is not None:
             scope = kept["scope"]
             return Found(scope=scope, exact=True, missing=resources_in(scope), taken_after=kept["node"])
@@ -101,25 +102,23 @@ class Restarts:
         if not leading:
             return None
         rows = await checkpoint_store.checkpoints_after(connection, execution_id, [node for node, _ in leading])
-        bodies = (row["body"] for row in rows)
+        bodies = (row.body for row in rows)
         return next((body for body in bodies if (body["node"], body["port"]) in leading), None)
 
     async def _last_visits(
-        self, connection: Connection, execution: Record, places: Places, node: str
+        self, connection: Connection, execution: BegunExecution, places: Places, node: str
     ) -> dict[str, ReportedVisit]:
-        totals = execution["node_totals"] or {}
-        rows = await checkpoint_store.last_results(
-            connection, execution["id"], list(places.flow.nodes), before_node=node
-        )
+        totals = execution.node_totals or {}
+        rows = await checkpoint_store.last_results(connection, execution.id, list(places.flow.nodes), before_node=node)
         return {
-            row["node"]: ReportedVisit(
-                sequence=row["sequence"],
-                count=row["body"].get("count", 1),
-                total=totals.get(row["node"], [0])[0],
-                preview=row["body"].get("preview"),
+            row.node: ReportedVisit(
+                sequence=row.sequence,
+                count=row.body.get("count", 1),
+                total=totals.get(row.node, [0])[0],
+                preview=row.body.get("preview"),
             )
             for row in rows
-            if row["body"].get("failure") is None
+            if row.body.get("failure") is None
         }
 
 
