@@ -224,14 +224,19 @@ class Retention:
 
         async def remove(connection: Connection) -> int:
             nonlocal after
-            ids = await removal.remove(connection, after=after, before=bound, ended_before=cutoff, most=ROWS_AT_ONCE)
-            if ids:
-                after = ids[-1]
-                await partitions.forget_of(connection, ids)
-                outcome.removed[Kind.FILES].rows += await files_store.forget_of(connection, ids)
-            return len(ids)
+            last = await removal.last_of(connection, after=after, before=bound, most=ROWS_AT_ONCE)
+            if last is None:
+                return 0
+            count = await removal.remove(connection, after=after, last=last, ended_before=cutoff)
+            await partitions.forget_orphans(connection, after=after, last=last)
+            if owners := await files_store.owners(connection, after=after, last=last):
+                orphaned = await removal.gone(connection, owners)
+                outcome.removed[Kind.FILES].rows += await files_store.forget_of(connection, orphaned)
+            outcome.removed[Kind.EXECUTIONS].rows += count
+            after = last
+            return ROWS_AT_ONCE
 
-        outcome.removed[Kind.EXECUTIONS].rows += await self._in_batches(remove, ROWS_AT_ONCE)
+        await self._in_batches(remove, ROWS_AT_ONCE)
 
     async def _remove_requirements(self, now: datetime) -> None:
         """Remove what executions asked of Runners, once no execution is left that asked for it."""

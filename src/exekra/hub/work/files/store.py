@@ -134,6 +134,14 @@ async def forget(connection: Connection, ids: Sequence[UUID]) -> int:
     return int(done.rpartition(" ")[2])
 
 
+async def owners(connection: Connection, *, after: UUID, last: UUID) -> list[UUID]:
+    """The executions that have files, of those with ids greater than `after` and up to `last`."""
+    rows = await connection.fetch(
+        "SELECT DISTINCT execution_id FROM execution_file WHERE execution_id > $1 AND execution_id <= $2", after, last
+    )
+    return [row["execution_id"] for row in rows]
+
+
 async def forget_of(connection: Connection, execution_ids: Sequence[UUID]) -> int:
     """Forget all files of these executions; gives how many there were."""
     done = await connection.execute("DELETE FROM execution_file WHERE execution_id = ANY($1)", execution_ids)

@@ -229,9 +229,22 @@ async def forget_mixed_values(connection: Connection, *, table: str, before: dat
     return int(done.rsplit(maxsplit=1)[-1])
 
 
-async def forget_of(connection: Connection, execution_ids: Sequence[UUID]) -> None:
-    """Remove what the default partition holds of these executions. Those of a week go with it."""
-    await connection.execute(f"DELETE FROM {DEFAULT} WHERE execution_id = ANY($1)", execution_ids)
+async def forget_orphans(connection: Connection, *, after: UUID, last: UUID) -> None:
+    """Remove what the default partition holds of executions that are gone. That of a week goes with the week.
+
+    Args:
+        connection: A transaction.
+        after: Only of executions with greater ids.
+        last: Only of executions with ids up to this one.
+    """
+    await connection.execute(
+        f"""
+        DELETE FROM {DEFAULT} orphan WHERE execution_id > $1 AND execution_id <= $2
+            AND NOT EXISTS (SELECT FROM execution e WHERE e.id = orphan.execution_id)
+        """,
+        after,
+        last,
+    )
 
 
 async def oldest(connection: Connection, table: Table) -> datetime | None:

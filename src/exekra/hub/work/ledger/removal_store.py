@@ -11,31 +11,55 @@ from exekra.hub.core.database import Connection
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-async def remove(connection: Connection, *, after: UUID, before: UUID, ended_before: datetime, most: int) -> list[UUID]:
-    """Remove up to so many executions, the oldest first; their ids. One that has not ended is never removed.
+async def last_of(connection: Connection, *, after: UUID, before: UUID, most: int) -> UUID | None:
+    """The last of the next so many executions, the oldest first; None when there are none.
+
+    Args:
+        connection: A connection.
+        after: Only executions with greater ids.
+        before: Only executions with lesser ids.
+        most: How many.
+    """
+    last: UUID | None = await connection.fetchval(
+        "SELECT id FROM (SELECT id FROM execution WHERE id > $1 AND id < $2 ORDER BY id LIMIT $3) next"
+        " ORDER BY id DESC LIMIT 1",
+        after,
+        before,
+        most,
+    )
+    return last
+
+
+async def remove(connection: Connection, *, after: UUID, last: UUID, ended_before: datetime) -> int:
+    """Remove executions; how many there were. One that has not ended is never removed.
 
     Args:
         connection: A transaction.
-        after: Only executions with greater ids: what came before was looked at already.
-        before: Only executions with lesser ids.
+        after: Only executions with greater ids.
+        last: Only executions with ids up to this one.
         ended_before: Only executions that ended before that moment.
-        most: How many.
     """
-    rows = await connection.fetch(
+    # No id leaves PostgreSQL: to decode and send back thousands would hold the Hub up for longer than PostgreSQL.
+    done = await connection.execute(
         """
-        WITH old AS (
-            SELECT id FROM execution
-            WHERE id > $1 AND id < $2 AND finished_at < $3 AND state IN ('COMPLETED', 'FAILED', 'STOPPED')
-            ORDER BY id LIMIT $4 FOR UPDATE SKIP LOCKED
-        )
-        DELETE FROM execution e USING old WHERE e.id = old.id RETURNING e.id
+        DELETE FROM execution
+        WHERE id > $1 AND id <= $2 AND finished_at < $3 AND state IN ('COMPLETED', 'FAILED', 'STOPPED')
         """,
         after,
-        before,
+        last,
         ended_before,
-        most,
     )
-    return sorted(row["id"] for row in rows)
+    return int(done.rpartition(" ")[2])
+
+
+async def gone(connection: Connection, ids: Sequence[UUID]) -> list[UUID]:
+    """Which of these executions are not there any more."""
+    rows = await connection.fetch(
+        "SELECT asked.id FROM unnest($1::uuid[]) AS asked (id)"
+        " WHERE NOT EXISTS (SELECT FROM execution e WHERE e.id = asked.id)",
+        ids,
+    )
+    return [row["id"] for row in rows]
 
 
 async def ended(connection: Connection, ids: Sequence[UUID], before: datetime) -> set[UUID]:
