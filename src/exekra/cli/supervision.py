@@ -20,8 +20,8 @@ from exekra.sdk.errors import ExekraError
 _PAUSES_SECONDS = (1, 2, 4, 8, 16, 30)
 """Before each new try; the last one repeats."""
 
-_STEADY_SECONDS = 60
-"""Who ran this long begins again with the shortest pause."""
+_STEADY_SECONDS = 10
+"""Who ran this long begins again with the shortest pause: what works between its ends is not kept away for long."""
 
 
 class PartFailedError(ExekraError):
