@@ -1,8 +1,8 @@
 """The claim: executions that are lost or run twice, while Hub, Runner, child and PostgreSQL are killed again and again.
 
-Each execution appends a line to a file of its own: a step that may not be repeated. What a killed Runner or child had
+Each execution appends a line with its key to a file: a step that may not be repeated. What a killed Runner or child had
 in hand fails, and says so; everything else is COMPLETED. `chaos.py 100000` takes another number of executions than the
-usual one, which takes some minutes; LIMIT_SECONDS bounds it.
+usual one. However slow the machine, no more are asked for after ASKING_SECONDS; what was accepted by then is judged.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -27,21 +27,22 @@ import psutil
 
 from measure import report
 
-COUNT = 1_000
-RUNNERS = 3
-ASKERS = 6
+COUNT = 2_000
+RUNNERS = 4
+ASKERS = 8
 MOST_UNFINISHED = 60
 """Requests wait while so many executions have not ended, so that every kill meets work of every kind."""
-BETWEEN_SECONDS = (1.0, 4.0)
-SETTLE_SECONDS = 180.0
-LIMIT_SECONDS = 7_200.0
+BETWEEN_SECONDS = (1.5, 4.5)
+SETTLE_SECONDS = 240.0
+ASKING_SECONDS = 5_400.0
 FINAL = {"COMPLETED", "FAILED", "STOPPED"}
+KEYS_IN_A_FILE = 1_000
 DOCUMENT: dict[str, Any] = {
     "format": "exekra.flow/1",
     "name": "Chaos",
-    "inputs": {"key": {"type": "text"}, "folder": {"type": "text"}},
+    "inputs": {"key": {"type": "text"}, "file": {"type": "text"}},
     "nodes": {
-        "leave": {"do": "file.append_text", "with": {"path": "{folder}/{key}", "text": "done"}},
+        "leave": {"do": "file.append_text", "with": {"path": "{file}", "text": "{key}"}},
         "say": {"do": "general.log", "with": {"message": "{key}"}},
     },
     "edges": ["start -> leave -> say"],
@@ -153,7 +154,7 @@ async def _end(task: asyncio.Task[None]) -> None:
 
 
 class Requests:
-    """Asks for executions until so many were accepted, whatever answers come.
+    """Asks for executions until so many were accepted or the time is over, whatever answers come.
 
     Attributes:
         accepted: The key of each execution that was answered with 201, by its id.
@@ -167,17 +168,38 @@ class Requests:
         self._platform = platform
         self._count = count
         self._made = 0
+        self._room = MOST_UNFINISHED
+        self._more_room = asyncio.Event()
 
-    async def ask(self) -> None:
+    async def run(self) -> None:
+        """Ask, by several connections."""
+        watching = asyncio.create_task(self._watch_room())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ASKING_SECONDS):
+                await asyncio.gather(*(self._ask() for _ in range(ASKERS)))
+        await _end(watching)
+
+    async def _watch_room(self) -> None:
+        while True:
+            with suppress(httpx.HTTPError):
+                self._room = MOST_UNFINISHED - await unfinished(self._client)
+                self._more_room.set()
+            await asyncio.sleep(0.2)
+
+    async def _ask(self) -> None:
         while len(self.accepted) < self._count:
-            if len(self.accepted) - _lines(self._platform.files) > MOST_UNFINISHED:
-                await asyncio.sleep(0.1)
+            if self._room <= 0:
+                self._more_room.clear()
+                await self._more_room.wait()
                 continue
-            self._made += 1
+            self._room -= 1
             key = f"{self._made:07}"
-            body = {"workflow": "Chaos", "inputs": {"key": key, "folder": str(self._platform.files)}}
+            file = self._platform.files / str(self._made // KEYS_IN_A_FILE)
+            self._made += 1
             try:
-                answer = await self._client.post("/api/executions", json=body)
+                answer = await self._client.post(
+                    "/api/executions", json={"workflow": "Chaos", "inputs": {"key": key, "file": str(file)}}
+                )
             except httpx.TransportError:
                 self.answers[0] += 1
                 await asyncio.sleep(0.2)
@@ -185,12 +207,19 @@ class Requests:
             self.answers[answer.status_code] += 1
             if answer.status_code == 201:
                 self.accepted[answer.json()["id"]] = key
+                if len(self.accepted) % 1_000 == 0:
+                    print(f"{len(self.accepted):,} were accepted", file=sys.stderr)
 
 
-def _lines(folder: Path) -> int:
-    """How many executions have left something."""
-    with os.scandir(folder) as entries:
-        return sum(1 for _ in entries)
+async def unfinished(client: httpx.AsyncClient) -> int:
+    """How many executions have not ended.
+
+    Raises:
+        httpx.HTTPError: The Hub is away, or its database.
+    """
+    answer = await client.get("/api/executions/counts")
+    answer.raise_for_status()
+    return sum(one["count"] for one in answer.json()["items"] if one["state"] not in FINAL)
 
 
 async def publish(client: httpx.AsyncClient) -> None:
@@ -201,19 +230,30 @@ async def publish(client: httpx.AsyncClient) -> None:
 async def everything(client: httpx.AsyncClient) -> dict[str, dict[str, Any]]:
     """All executions by their ids, when none is unfinished any more, or after a while."""
     until = time.monotonic() + SETTLE_SECONDS
+    while time.monotonic() < until:
+        with suppress(httpx.HTTPError):
+            if await unfinished(client) == 0:
+                break
+        await asyncio.sleep(0.5)
+    found: dict[str, dict[str, Any]] = {}
+    cursor: dict[str, Any] = {}
     while True:
-        found: dict[str, dict[str, Any]] = {}
-        cursor: dict[str, Any] = {}
-        with suppress(httpx.TransportError, KeyError):
-            while True:
-                page = (await client.get("/api/executions", params={"limit": 200} | cursor)).json()
-                found |= {one["id"]: one for one in page["items"]}
-                if page["next_cursor"] is None:
-                    break
-                cursor = {"cursor": page["next_cursor"]}
-            if all(one["state"] in FINAL for one in found.values()) or time.monotonic() > until:
-                return found
-        await asyncio.sleep(1)
+        answer = await client.get("/api/executions", params={"limit": 200} | cursor)
+        page = answer.raise_for_status().json()
+        found |= {one["id"]: one for one in page["items"]}
+        if page["next_cursor"] is None:
+            return found
+        cursor = {"cursor": page["next_cursor"]}
+
+
+async def reasons(client: httpx.AsyncClient, found: Iterable[dict[str, Any]]) -> Counter[str]:
+    """Why executions failed: how often which type of failure came."""
+    counted: Counter[str] = Counter()
+    for one in found:
+        if one["state"] == "FAILED":
+            whole = (await client.get(f"/api/executions/{one['id']}")).raise_for_status().json()
+            counted[whole["failure"]["type"]] += 1
+    return counted
 
 
 async def chaos(platform: Platform) -> None:
@@ -230,23 +270,27 @@ async def measure(home: Path, count: int) -> dict[str, Any]:
         await publish(client)
         requests = Requests(client, platform, count)
         killing = asyncio.create_task(chaos(platform))
-        async with asyncio.timeout(LIMIT_SECONDS):
-            await asyncio.gather(*(requests.ask() for _ in range(ASKERS)))
+        await requests.run()
+        asked = time.monotonic() - began
         await _end(killing)
         found = await everything(client)
+        failures = await reasons(client, found.values())
     states = Counter(one["state"] for one in found.values())
-    left = {file.name: len(file.read_text().splitlines()) for file in platform.files.iterdir()}
+    lines = Counter(line for file in platform.files.iterdir() for line in file.read_text().splitlines())
     done = [key for id, key in requests.accepted.items() if id in found and found[id]["state"] == "COMPLETED"]
     return {
         "accepted": len(requests.accepted),
         "lost": sum(id not in found for id in requests.accepted),
         "unfinished": sum(one["state"] not in FINAL for one in found.values()),
-        "COMPLETED without its line": sum(key not in left for key in done),
-        "run twice": sum(lines > 1 for lines in left.values()),
+        "COMPLETED without its line": sum(lines[key] == 0 for key in done),
+        "run twice": sum(count > 1 for count in lines.values()),
         "COMPLETED": states["COMPLETED"],
-        "FAILED": states["FAILED"],
-        "seconds": round(time.monotonic() - began),
+        **{f"FAILED: {type}": number for type, number in sorted(failures.items())},
         **{f"{part} killed": platform.killed[part] for part in ("Hub", "PostgreSQL", "Runner", "child")},
+        "requests without an answer": requests.answers[0],
+        "requests refused": sum(number for status, number in requests.answers.items() if status not in {0, 201}),
+        "seconds": round(time.monotonic() - began),
+        "executions a second": round(len(requests.accepted) / asked, 1),
     }
 
 
