@@ -116,6 +116,41 @@ class Contents:
             await store.set_removed(connection, content.id)
         return same
 
+    async def store_whole(self, body: AsyncIterable[bytes], size: int) -> Content:
+        """Keep bytes that come in one stream. Until something refers to them, they stay for a day.
+
+        Raises:
+            Invalid: There are fewer than `size`.
+            TooLarge: There are more.
+            Unavailable: The storage cannot take them now.
+        """
+        async with self._hub.database.transaction() as connection:
+            content = await self.begin(connection, size=size)
+        try:
+            parts = _Parts(body)
+            while content.stored < size:
+                chunk = parts.next(min(content.chunk_bytes, size - content.stored))
+                await self.append(content, content.stored, chunk)
+                content = await self._stored(content)
+            if await parts.more():
+                raise TooLarge(f"There are more than the {size:,} bytes that were announced.", code="too-large")
+            digest = await self.seal(content)
+        except BaseException:
+            async with self._hub.database.transaction() as connection:
+                await self.discard(connection, content)
+            raise
+        async with self._hub.database.transaction() as connection:
+            settled = await self.settle(connection, content, digest)
+            await store.touch(connection, settled.id, now=self._hub.clock.now())
+        return settled
+
+    async def _stored(self, content: Content) -> Content:
+        async with self._hub.database.reading() as connection:
+            known = await store.get(connection, content.id)
+        if known is None:
+            raise Unavailable("The upload was removed meanwhile.", hint="Try again.")
+        return known
+
     async def discard(self, connection: Connection, content: Content) -> None:
         """Nobody wants it: remove it from the storage by and by."""
         self._hashes.pop(content.id, None)
@@ -179,6 +214,30 @@ async def run(hub: Hub) -> AsyncIterator[None]:
     hub.add(contents)
     async with hub.supervisor.repeating("removing unused contents", contents.remove_unused, seconds=REMOVAL_SECONDS):
         yield
+
+
+class _Parts:
+    """A stream that is taken in pieces of a wanted length."""
+
+    def __init__(self, body: AsyncIterable[bytes]) -> None:
+        self._body = aiter(body)
+        self._rest = b""
+
+    async def next(self, length: int) -> AsyncIterator[bytes]:
+        """The next `length` bytes, or as many as there are."""
+        while length and (self._rest or await self.more()):
+            part, self._rest = self._rest[:length], self._rest[length:]
+            length -= len(part)
+            yield part
+
+    async def more(self) -> bool:
+        """Whether there are more bytes."""
+        while not self._rest:
+            try:
+                self._rest = await anext(self._body)
+            except StopAsyncIteration:
+                return False
+        return True
 
 
 async def _collect(body: AsyncIterable[bytes], most: int) -> bytearray:

@@ -57,6 +57,17 @@ async def find(connection: Connection, sha256: bytes) -> Content | None:
     return Content.one(row)
 
 
+async def hold(connection: Connection, id: UUID) -> Content | None:
+    """A content that is not removed. It stays for as long as the transaction lasts."""
+    row = await connection.fetchrow(f"SELECT {_COLUMNS} FROM content WHERE id = $1 AND NOT removed FOR KEY SHARE", id)
+    return None if row is None else _content(row)
+
+
+async def touch(connection: Connection, id: UUID, *, now: datetime) -> None:
+    """Somebody is going to use a content: it stays for a while, although nothing refers to it yet."""
+    await connection.execute("UPDATE content SET touched_at = $2 WHERE id = $1", id, now)
+
+
 async def append(connection: Connection, id: UUID, chunk: UUID, *, offset: int, length: int, now: datetime) -> bool:
     """A chunk was stored; False when another one was stored there before, or the content is gone."""
     done = await connection.execute(
