@@ -33,6 +33,8 @@ OWNERS = {
     "runner_metric": "fleet/runners",
     "sign_in_attempt": "identity/people",
     "workflow": "design/workflows",
+    "workflow_file": "design/workflows",
+    "workflow_file_set": "design/workflows",
     "workflow_version": "design/workflows",
 }
 

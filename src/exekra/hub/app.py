@@ -31,7 +31,7 @@ from exekra.hub.insight.search import api as search
 from exekra.hub.trust.audit import api as audit
 from exekra.hub.upkeep.retention import api as retention
 from exekra.hub.upkeep.retention import jobs as retention_jobs
-from exekra.hub.web.access import check_table
+from exekra.hub.web.access import STREAMED, check_table
 from exekra.hub.web.answers import error_answers, render_errors
 from exekra.hub.web.description import describe
 from exekra.hub.web.middleware import RequestMiddleware
@@ -115,7 +115,12 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.openapi = describe(app)  # type: ignore[method-assign] # FastAPI's documented way to extend it
     app.router.routes.extend(_routes())
     render_errors(app)
-    app.add_middleware(RequestMiddleware, limit=settings.request_limit_bytes, https=settings.secure_cookies)
+    app.add_middleware(
+        RequestMiddleware,
+        limit=settings.request_limit_bytes,
+        streamed=STREAMED,
+        https=settings.secure_cookies,
+    )
     return app
 
 

@@ -60,7 +60,7 @@ async def find(connection: Connection, sha256: bytes) -> Content | None:
 async def hold(connection: Connection, id: UUID) -> Content | None:
     """A content that is not removed. It stays for as long as the transaction lasts."""
     row = await connection.fetchrow(f"SELECT {_COLUMNS} FROM content WHERE id = $1 AND NOT removed FOR KEY SHARE", id)
-    return None if row is None else _content(row)
+    return Content.one(row)
 
 
 async def touch(connection: Connection, id: UUID, *, now: datetime) -> None:

@@ -57,6 +57,8 @@ class Settings:
         file_store_secret: The secret that belongs to the key.
         largest_file_mb: The largest file that is kept.
         largest_files_mb: The most that the files of one execution may have together.
+        largest_workflow_file_mb: The largest file that belongs to a workflow.
+        largest_workflow_files_mb: The most that the files of one version of a workflow may have together.
     """
 
     database_url: str = field(repr=False)
@@ -91,6 +93,8 @@ class Settings:
     file_store_secret: str = field(default="", repr=False)
     largest_file_mb: int = 2048
     largest_files_mb: int = 8192
+    largest_workflow_file_mb: int = 100
+    largest_workflow_files_mb: int = 500
 
     def __post_init__(self) -> None:
         address = urlsplit(self.database_url)
@@ -124,6 +128,8 @@ class Settings:
             ("debug_gone_seconds", 0.1, 86_400),
             ("largest_file_mb", 1, 1_000_000),
             ("largest_files_mb", 1, 1_000_000),
+            ("largest_workflow_file_mb", 1, 10_000),
+            ("largest_workflow_files_mb", 1, 10_000),
         ):
             if not least <= getattr(self, name) <= most:
                 raise SettingsError(

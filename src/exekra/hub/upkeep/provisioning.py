@@ -19,6 +19,7 @@ from exekra.hub.core.actor import SYSTEM
 from exekra.hub.core.database import Connection
 from exekra.hub.core.errors import Conflict, Invalid
 from exekra.hub.core.hub import Hub
+from exekra.hub.design.workflows.copying import bring_in
 from exekra.hub.design.workflows.models import Saved
 from exekra.hub.design.workflows.service import Workflows
 from exekra.hub.fleet.runners.schemas import RunnerType
@@ -110,7 +111,7 @@ async def _load_examples(connection: Connection, workflows: Workflows, work_fold
     for file in files:
         try:
             flow = load_flow(file.read_text(encoding="utf-8"))
-            waiting[flow.name] = await workflows.bring_in(connection, SYSTEM, flow, tags=["example"])
+            waiting[flow.name] = await bring_in(workflows, connection, SYSTEM, flow, tags=["example"])
         except DocumentError as error:
             say(f"The example {file} is left out. {error.message}")
     for folder in {file.parent for file in files}:

@@ -5,6 +5,7 @@ A route that is not in the table is refused when the Hub starts, so none can be 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Coroutine, Iterable
 from enum import Enum
 from typing import Annotated, Any
@@ -97,6 +98,10 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("POST", "/api/workflows/{workflow_id}/versions"): Access.DEVELOPER,
     ("GET", "/api/workflows/{workflow_id}/versions/{number}"): Access.OPERATOR,
     ("POST", "/api/workflows/{workflow_id}/versions/{number}/roll-back"): Access.DEVELOPER,
+    ("GET", "/api/workflows/{workflow_id}/versions/{number}/files"): Access.OPERATOR,
+    ("GET", "/api/workflows/{workflow_id}/versions/{number}/files/content"): Access.OPERATOR,
+    ("POST", "/api/workflows/{workflow_id}/files/contents"): Access.DEVELOPER,
+    ("POST", "/api/workflows/{workflow_id}/files"): Access.DEVELOPER,
     # The language
     ("GET", "/api/language/functions"): Access.DEVELOPER,
     ("POST", "/api/language/names"): Access.DEVELOPER,
@@ -143,6 +148,9 @@ ROUTES: dict[tuple[str, str], Access] = {
 }
 """Every route: (method, path) to who may call it. A WebSocket's method is `WEBSOCKET`."""
 
+
+STREAMED = re.compile(r"/api/workflows/(import|[^/]+/files/contents)")
+"""The addresses whose routes take a large body piece by piece, and bound it themselves."""
 
 UNCOUNTED = frozenset({"/api/health", "/api/docs", "/api/docs/{file}", "/assets/{file}", "/{path:path}"})
 """Public routes without a limit: what watches the Hub, and what it serves from memory."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import re
 import unicodedata
 from collections.abc import AsyncIterator, Callable
@@ -27,6 +28,10 @@ _SHOWN: dict[str, Literal["image", "pdf", "text"]] = {
 }
 """Types that a page may show in place: none of them can hold a script that would run as one of the Hub's pages."""
 
+_TEXT = {"application/json", "application/xml", "application/javascript", "application/sql", "application/x-sh"}
+_TEXT_ENDINGS = (".yaml", ".yml", ".toml", ".ini", ".cfg", ".md", ".sql", ".ps1", ".bas", ".j2", ".jinja")
+UNKNOWN_TYPE = "application/octet-stream"
+
 LOCKED = (
     "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
@@ -38,6 +43,17 @@ DOWNLOAD: dict[int | str, dict[str, Any]] = {
     206: {"description": "The part that was asked for"},
     304: {"description": "The file that was named in `If-None-Match`"},
 }
+
+
+def media_type_of(name: str) -> str:
+    """What a file seems to be by the ending of its name."""
+    return mimetypes.guess_type(name, strict=False)[0] or UNKNOWN_TYPE
+
+
+def is_text(name: str) -> bool:
+    """Whether a file seems to be text by the ending of its name, so that its lines can be compared."""
+    kind = media_type_of(name)
+    return kind.startswith("text/") or kind in _TEXT or name.lower().endswith(_TEXT_ENDINGS)
 
 
 def shown_as(media_type: str) -> Literal["image", "pdf", "text"] | None:

@@ -5,6 +5,9 @@ One plain ASGI layer: it costs microseconds, and nothing is buffered.
 
 from __future__ import annotations
 
+import math
+import re
+
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -33,12 +36,14 @@ class RequestMiddleware:
     Args:
         app: The application.
         limit: The largest body in bytes; reading stops there, whatever Content-Length said.
+        streamed: Addresses whose routes bound the body themselves.
         https: Whether people reach the Hub by HTTPS.
     """
 
-    def __init__(self, app: ASGIApp, *, limit: int, https: bool) -> None:
+    def __init__(self, app: ASGIApp, *, limit: int, streamed: re.Pattern[str], https: bool) -> None:
         self.app = app
         self.limit = limit
+        self.streamed = streamed
         self.headers = [*HEADERS, STRICT_TRANSPORT] if https else HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,7 +67,8 @@ class RequestMiddleware:
                     headers.append((b"cache-control", b"no-store"))
             await send(message)
 
-        if self._announced(scope) > self.limit:
+        limit = math.inf if self.streamed.fullmatch(scope["path"]) else self.limit
+        if self._announced(scope) > limit:
             await self._too_large()(scope, receive, send_with_headers)
             return
         size = 0
@@ -71,7 +77,7 @@ class RequestMiddleware:
             nonlocal size
             message = await receive()
             size += len(message.get("body", b""))
-            if size > self.limit:
+            if size > limit:
                 raise HTTPException(413)
             return message
 

@@ -1,27 +1,23 @@
-"""Workflows and their versions: make, save, publish, roll back, compare, export and import."""
+"""Workflows and their versions: make, save, publish, roll back and compare."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any, Literal
-from urllib.parse import quote
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from fastapi import Path, Query, Request, Response
+from fastapi import Path, Query, Response
 
 from exekra.flow.calls import LARGEST_VERSION
 from exekra.flow.diff import diff_flows
-from exekra.flow.document import dump_yaml, load_flow, logic_hash, to_document
-from exekra.flow.model import Flow
-from exekra.hub.core.errors import Invalid
+from exekra.flow.document import logic_hash
 from exekra.hub.core.unit_of_work import Look, Unit
-from exekra.hub.design.workflows import callers_api, overviews, service, store
-from exekra.hub.design.workflows.comparing import as_answer
-from exekra.hub.design.workflows.copying import duplicate
+from exekra.hub.design.workflows import callers_api, copying, file_store, overviews, service, store, transfer_api
+from exekra.hub.design.workflows.comparing import as_answer, changed_files
+from exekra.hub.design.workflows.files import api as files_api
 from exekra.hub.design.workflows.models import Saved
 from exekra.hub.design.workflows.schemas import (
-    EXAMPLE,
     CheckAnswer,
     DiffAnswer,
     DocumentToCheck,
@@ -32,19 +28,16 @@ from exekra.hub.design.workflows.schemas import (
     Publication,
     PublishedAnswer,
     SavedAnswer,
-    Tag,
     VersionAnswer,
     VersionWithDocument,
     WorkflowAnswer,
     WorkflowChange,
-    WorkflowName,
     with_document,
 )
 from exekra.hub.design.workflows.service import CurrentWorkflows
 from exekra.hub.web.access import CurrentActor, slice_router
 from exekra.hub.web.answers import error_answers
 from exekra.hub.web.paging import Cursor, Limit, Page, cut, read_cursor, write_cursor
-from exekra.kit import json
 
 router = slice_router("Workflows")
 
@@ -52,27 +45,6 @@ Number = Annotated[int, Path(ge=1, le=LARGEST_VERSION, description="The number o
 _ENTRIES: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}}}
 }
-_TEXTS: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The flow document",
-        "content": {
-            "application/yaml": {},
-            "application/json": {"schema": {"type": "object"}},
-        },
-    }
-}
-
-_TEXT_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "description": "A flow document as text, as an export gives it.",
-        "content": {
-            "application/yaml": {"schema": {"type": "string"}},
-            "application/json": {"schema": {"type": "object"}, "example": EXAMPLE},
-        },
-    }
-}
-NumberQuery = Annotated[int | None, Query(ge=1, le=LARGEST_VERSION)]
 BreakCallers = Annotated[
     bool, Query(description="Do it although published workflows call this one by the name that it loses.")
 ]
@@ -113,40 +85,6 @@ async def check_document(connection: Look, workflows: CurrentWorkflows, body: Do
         publishable=not any(problem.severity == "error" for problem in problems),
         problems=[FlowProblem.model_validate(problem) for problem in problems],
     )
-
-
-@router.post(
-    "/api/workflows/read",
-    summary="Read a workflow's text",
-    responses=error_answers(401, 403, 413, 422),
-    openapi_extra=_TEXT_BODY,
-)
-async def read_text(request: Request) -> DocumentToCheck:
-    """Nothing is stored: what an import would take, as the document of a version."""
-    flow = await _flow_in(request)
-    return DocumentToCheck(document=to_document(flow))
-
-
-@router.post(
-    "/api/workflows/import",
-    summary="Import a workflow",
-    status_code=201,
-    responses=error_answers(401, 403, 409, 413, 422),
-    openapi_extra=_TEXT_BODY,
-)
-async def import_workflow(
-    request: Request,
-    connection: Unit,
-    workflows: CurrentWorkflows,
-    actor: CurrentActor,
-    name: Annotated[WorkflowName | None, Query(description="Another name than the document's.")] = None,
-    tag: Annotated[list[Tag] | None, Query(max_length=20, description="For a new workflow.")] = None,
-) -> SavedAnswer:
-    """Where a workflow of that name is, the document becomes its next draft; otherwise a new workflow is made."""
-    flow = await _flow_in(request)
-    if name is not None:
-        flow = msgspec.structs.replace(flow, name=name)
-    return _saved(await workflows.bring_in(connection, actor, flow, tags=tag or [], note="Imported"))
 
 
 @router.patch(
@@ -202,9 +140,11 @@ async def delete_workflow(
 async def duplicate_workflow(
     connection: Unit, workflows: CurrentWorkflows, actor: CurrentActor, workflow_id: UUID, body: Duplication
 ) -> SavedAnswer:
-    """A new workflow with the document, the description and the tags of this one. It begins with version 1, a
-    draft."""
-    return _saved(await duplicate(workflows, connection, actor, workflow_id, name=body.name, number=body.number))
+    """A new workflow with the document, the files, the description and the tags of this one. It begins with version
+    1, a draft."""
+    return _saved(
+        await copying.duplicate(workflows, connection, actor, workflow_id, name=body.name, number=body.number)
+    )
 
 
 @router.post(
@@ -300,8 +240,8 @@ async def get_version(connection: Look, workflow_id: UUID, number: Number) -> Ve
 async def roll_back(
     connection: Unit, workflows: CurrentWorkflows, actor: CurrentActor, workflow_id: UUID, number: Number
 ) -> SavedAnswer:
-    """Nothing is lost: the versions between stay. Publish the new draft to run it."""
-    return _saved(await workflows.roll_back(connection, actor, workflow_id, number))
+    """Its files come with it. Nothing is lost: the versions between stay. Publish the new draft to run it."""
+    return _saved(await copying.roll_back(workflows, connection, actor, workflow_id, number))
 
 
 @router.post(
@@ -325,36 +265,6 @@ async def publish(
 
 
 @router.get(
-    "/api/workflows/{workflow_id}/export",
-    summary="Export a version as text",
-    response_class=Response,
-    responses=_TEXTS | error_answers(401, 403, 404, 422),
-)
-async def export_workflow(
-    connection: Look,
-    workflow_id: UUID,
-    number: NumberQuery = None,
-    format: Annotated[Literal["yaml", "json"], Query()] = "yaml",
-) -> Response:
-    """Without a number: the published version, or the latest one when none is published."""
-    workflow = await service.get(connection, workflow_id)
-    wanted = number or workflow.published_number or workflow.latest_number
-    stored = await service.load_version(connection, workflow_id, wanted)
-    document = stored.document | {"name": workflow.name}
-    if format == "json":
-        content = json.encode(document)
-    else:
-        flow = await service.parse(document)
-        content = (await asyncio.to_thread(dump_yaml, flow)).encode()
-    file = quote(f"{workflow.name}.flow.{format}", safe="")
-    return Response(
-        content,
-        media_type=f"application/{format}",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{file}"},
-    )
-
-
-@router.get(
     "/api/workflows/{workflow_id}/diff",
     summary="Compare two versions",
     responses=error_answers(401, 403, 404, 422),
@@ -365,34 +275,25 @@ async def diff(
     old: Annotated[int, Query(alias="from", ge=1, le=LARGEST_VERSION, description="The number of the older version.")],
     new: Annotated[int, Query(alias="to", ge=1, le=LARGEST_VERSION, description="The number of the newer version.")],
 ) -> DiffAnswer:
-    """What changed in the logic: nodes, edges, inputs, outputs, variables; a layout that changed is only mentioned."""
+    """What changed in the logic: nodes, edges, inputs, outputs, variables; a layout that changed is only mentioned.
+    And which of the files that belong to them are other ones."""
     before = await service.load_version(connection, workflow_id, old)
     after = await service.load_version(connection, workflow_id, new)
     flows = await service.parse(before.document), await service.parse(after.document)
+    files = [await file_store.of_set(connection, stored.version.files_id) for stored in (before, after)]
     changes = await asyncio.to_thread(lambda: as_answer(diff_flows(*flows)))
     return DiffAnswer(
         from_number=old,
         to_number=new,
         same_logic=logic_hash(flows[0]) == logic_hash(flows[1]),
         changes=changes,
+        files=changed_files(*files),
     )
-
-
-async def _flow_in(request: Request) -> Flow:
-    try:
-        text = (await request.body()).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Invalid(
-            f"The file is not a workflow: it is not UTF-8 text (byte {error.start}).",
-            code="document-invalid",
-            where="body",
-            hint="Choose a .flow.yaml or .flow.json file, as an export gives it.",
-        ) from None
-    return await asyncio.to_thread(load_flow, text)
 
 
 def _saved(saved: Saved) -> SavedAnswer:
     return SavedAnswer.model_validate(saved)
 
 
-router.routes.extend([*callers_api.router.routes, *overviews.router.routes])
+for other in (callers_api, files_api, overviews, transfer_api):
+    router.routes.extend(other.router.routes)

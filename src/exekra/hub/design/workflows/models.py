@@ -44,6 +44,8 @@ class Version:
         note: What the author wrote about the change.
         author: The e-mail address of who saved it.
         author_name: That person's name.
+        files_id: The set of its files; None where it has none.
+        file_count: How many files it has.
     """
 
     id: UUID
@@ -59,6 +61,8 @@ class Version:
     author_name: str | None
     created_at: datetime
     published_at: datetime | None
+    files_id: UUID | None
+    file_count: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -79,6 +79,7 @@ class VersionAnswer(Read):
     author_name: str | None = Field(examples=["Ada"])
     created_at: datetime
     published_at: datetime | None
+    file_count: int = Field(description="How many files belong to it.")
 
 
 class VersionWithDocument(VersionAnswer):
@@ -218,6 +219,17 @@ class FlowChanges(BaseModel):
     moved: list[str] = Field(description="Nodes of both versions that stand elsewhere in the layout.")
 
 
+class ChangedFile(BaseModel):
+    """A file of one of the two versions, or of both with another content or path."""
+
+    path: str
+    change: Literal["added", "removed", "changed", "renamed"]
+    was: str | None = Field(default=None, description="The former path of a renamed one.")
+    old_size: int | None = Field(description="Bytes; null where it was added.")
+    new_size: int | None = Field(description="Bytes; null where it was removed.")
+    text: bool = Field(description="Whether its name says that it is text.")
+
+
 class DiffAnswer(BaseModel):
     """What changed from one version to another."""
 
@@ -227,3 +239,4 @@ class DiffAnswer(BaseModel):
         description="Whether they differ at most in layout, and in what was seen when elements were recorded."
     )
     changes: FlowChanges
+    files: list[ChangedFile] = Field(description="The files that differ, by path.")

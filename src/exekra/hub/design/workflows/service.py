@@ -22,9 +22,10 @@ from exekra.hub.core.actor import Actor
 from exekra.hub.core.database import Connection
 from exekra.hub.core.errors import Conflict, Invalid, NotFound
 from exekra.hub.core.hub import CurrentHub, Hub
-from exekra.hub.design.workflows import store
+from exekra.hub.design.workflows import file_store, store
 from exekra.hub.design.workflows.callers import refuse_to_break
 from exekra.hub.design.workflows.catalogue import KnownActivities
+from exekra.hub.design.workflows.file_store import WorkflowFile
 from exekra.hub.design.workflows.models import Saved, StoredVersion, Version, Workflow
 from exekra.hub.trust.audit.service import record
 from exekra.kit.ids import new_id
@@ -45,6 +46,7 @@ class Workflows:
         description: str = "",
         tags: Sequence[str] = (),
         document: dict[str, Any] | None = None,
+        files: Sequence[WorkflowFile] = (),
     ) -> Saved:
         """Make a workflow with its version 1, which is empty unless a document is given.
 
@@ -66,7 +68,8 @@ class Workflows:
             created_by=actor.id,
         ):
             raise name_taken(name)
-        version = await self._add_version(connection, actor, id, described, name, note="")
+        files_id = await file_store.add_set(connection, id, files)
+        version = await self.add_version(connection, actor, id, described, name, note="", files_id=files_id)
         await record(connection, actor, "workflow.create", "workflow", id, {"name": name})
         return Saved(workflow=await get(connection, id), version=version, created=True)
 
@@ -95,9 +98,28 @@ class Workflows:
             FlowError: The document is no flow document.
         """
         flow = await parse(document)
-        workflow = await _locked(connection, id)
-        if workflow.latest_number != based_on:
-            latest = await get_version(connection, id, workflow.latest_number)
+        latest = await self.lock_latest(connection, id, based_on)
+        workflow = await get(connection, id)
+        if name is not None or description is not None:
+            workflow = await self.change(
+                connection, actor, id, name=name, description=description, break_callers=break_callers
+            )
+        version = await self.add_version(
+            connection, actor, id, flow, workflow.name, note=note, files_id=latest.files_id
+        )
+        await record(connection, actor, "workflow.save", "workflow", id, {"number": version.number})
+        return Saved(workflow=await get(connection, id), version=version)
+
+    async def lock_latest(self, connection: Connection, id: UUID, based_on: int) -> Version:
+        """The latest version of a workflow, which nobody else saves until the transaction ends.
+
+        Raises:
+            NotFound: There is no such workflow.
+            Conflict: It is not the version `based_on`; the message says who saved it and when.
+        """
+        workflow = await lock(connection, id)
+        latest = await get_version(connection, id, workflow.latest_number)
+        if latest.number != based_on:
             raise Conflict(
                 f"{latest.author or 'Somebody'} saved version {latest.number} at "
                 f"{latest.created_at:%Y-%m-%d %H:%M:%S} UTC; you edited version {based_on}.",
@@ -105,46 +127,7 @@ class Workflows:
                 where="body.based_on",
                 hint=f"Compare with version {latest.number}, then save with based_on {latest.number}.",
             )
-        if name is not None or description is not None:
-            workflow = await self.change(
-                connection, actor, id, name=name, description=description, break_callers=break_callers
-            )
-        version = await self._add_version(connection, actor, id, flow, workflow.name, note=note)
-        await record(connection, actor, "workflow.save", "workflow", id, {"number": version.number})
-        return Saved(workflow=await get(connection, id), version=version)
-
-    async def bring_in(
-        self, connection: Connection, actor: Actor, flow: Flow, *, tags: Sequence[str] = (), note: str = ""
-    ) -> Saved:
-        """Import a flow: as the next draft of the workflow of its name, or as a new workflow."""
-        existing = await store.find_by_name(connection, flow.name)
-        if existing is None:
-            saved = await self.create(
-                connection,
-                actor,
-                name=flow.name,
-                description=flow.description,
-                tags=tags,
-                document=to_document(flow),
-            )
-        else:
-            await store.lock(connection, existing.id)
-            if flow.description and flow.description != existing.description:
-                await self.change(connection, actor, existing.id, description=flow.description)
-            version = await self._add_version(connection, actor, existing.id, flow, existing.name, note=note)
-            saved = Saved(workflow=await get(connection, existing.id), version=version)
-        details = {"name": flow.name, "number": saved.version.number}
-        await record(connection, actor, "workflow.import", "workflow", saved.workflow.id, details)
-        return saved
-
-    async def roll_back(self, connection: Connection, actor: Actor, id: UUID, number: int) -> Saved:
-        """Take an old version's document as the next draft."""
-        workflow = await _locked(connection, id)
-        old = await parse((await load_version(connection, id, number)).document)
-        version = await self._add_version(connection, actor, id, old, workflow.name, note=f"Version {number} again")
-        details = {"from": number, "number": version.number}
-        await record(connection, actor, "workflow.roll-back", "workflow", id, details)
-        return Saved(workflow=await get(connection, id), version=version)
+        return latest
 
     async def publish(
         self, connection: Connection, actor: Actor, id: UUID, *, number: int | None = None
@@ -158,7 +141,7 @@ class Workflows:
             Conflict: The latest version is published already, or is another one than `number`.
             Invalid: The check found errors (code `workflow-invalid`); `problems` has each with its node and field.
         """
-        workflow = await _locked(connection, id)
+        workflow = await lock(connection, id)
         if workflow.archived_at is not None:
             raise Conflict(f"{workflow.name} is archived.", code="archived", hint="Restore it first.")
         stored = await load_version(connection, id, workflow.latest_number)
@@ -218,7 +201,7 @@ class Workflows:
         Raises:
             Conflict: There is a workflow of that name, or published ones call it by the name that it would lose.
         """
-        before = await _locked(connection, id)
+        before = await lock(connection, id)
         if not break_callers and before.archived_at is None and (archived or name not in (None, before.name)):
             await refuse_to_break(connection, before.name)
         tags = None if tags is None else _unique(tags)
@@ -245,7 +228,7 @@ class Workflows:
         Raises:
             Conflict: There are executions of it: their history needs it. Or published workflows call it.
         """
-        workflow = await _locked(connection, id)
+        workflow = await lock(connection, id)
         if not break_callers and workflow.archived_at is None:
             await refuse_to_break(connection, workflow.name)
         if not await store.delete(connection, id):
@@ -256,9 +239,28 @@ class Workflows:
             )
         await record(connection, actor, "workflow.delete", "workflow", id, {"name": workflow.name})
 
-    async def _add_version(
-        self, connection: Connection, actor: Actor, id: UUID, flow: Flow, name: str, *, note: str
+    async def add_version(
+        self,
+        connection: Connection,
+        actor: Actor,
+        id: UUID,
+        flow: Flow,
+        name: str,
+        *,
+        note: str,
+        files_id: UUID | None,
     ) -> Version:
+        """Save a flow as the next version of a workflow that is locked, or made in this transaction.
+
+        Args:
+            connection: The transaction.
+            actor: Who saves it.
+            id: The workflow.
+            flow: The flow.
+            name: The workflow's name, which the document gets.
+            note: What changed, for people.
+            files_id: The set of its files; None for none.
+        """
         flow = msgspec.structs.replace(flow, name=name)  # a workflow has one name, wherever its document was before
         number = await store.insert_version(
             connection,
@@ -270,6 +272,7 @@ class Workflows:
             calls=_calls(flow),
             note=note,
             created_by=actor.id,
+            files_id=files_id,
         )
         return await get_version(connection, id, number)
 
@@ -337,7 +340,12 @@ async def parse(document: dict[str, Any]) -> Flow:
     return await asyncio.to_thread(parse_document, document)
 
 
-async def _locked(connection: Connection, id: UUID) -> Workflow:
+async def lock(connection: Connection, id: UUID) -> Workflow:
+    """The workflow of that id, which nobody else changes until the transaction ends.
+
+    Raises:
+        NotFound: There is none.
+    """
     workflow = await store.lock(connection, id)
     if workflow is None:
         raise _no_workflow()

@@ -20,9 +20,13 @@ WORKFLOW = """
 """The columns of a `Workflow` and the tables that they come from."""
 _VERSION = """
     v.id, v.workflow_id, v.number, v.state, v.content_hash, v.activities, v.calls, v.note, v.created_by,
-    u.email AS author, u.name AS author_name, v.created_at, v.published_at
+    u.email AS author, u.name AS author_name, v.created_at, v.published_at,
+    v.files_id, coalesce(f.file_count, 0) AS file_count
 """
-_VERSIONS = "FROM workflow_version v LEFT JOIN app_user u ON u.id = v.created_by"
+_VERSIONS = """
+    FROM workflow_version v LEFT JOIN app_user u ON u.id = v.created_by
+    LEFT JOIN workflow_file_set f ON f.id = v.files_id
+"""
 
 
 class CalledDocument(Row, frozen=True):
@@ -145,6 +149,7 @@ async def insert_version(
     calls: Sequence[str],
     note: str,
     created_by: UUID | None,
+    files_id: UUID | None,
 ) -> int:
     """Add a draft with the next number to a workflow that is locked, or made in this transaction; its number."""
     number: int = await connection.fetchval(
@@ -157,8 +162,8 @@ async def insert_version(
     await connection.execute(
         """
         INSERT INTO workflow_version
-            (id, workflow_id, number, document, content_hash, activities, calls, note, created_by)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            (id, workflow_id, number, document, content_hash, activities, calls, note, created_by, files_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         """,
         id,
         workflow_id,
@@ -169,6 +174,7 @@ async def insert_version(
         calls,
         note,
         created_by,
+        files_id,
     )
     return number
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import AsyncIterable
 from typing import Annotated
 from uuid import UUID
@@ -17,13 +16,13 @@ from exekra.hub.core.actor import Actor
 from exekra.hub.core.database import Connection
 from exekra.hub.core.errors import Conflict, Invalid, NotFound, TooLarge
 from exekra.hub.core.hub import CurrentHub, Hub
+from exekra.hub.web.downloads import media_type_of
 from exekra.hub.work.files import store
 from exekra.hub.work.files.schemas import NewFile, Upload
 from exekra.hub.work.files.store import File
 from exekra.hub.work.ledger import store as ledger
 
 MEGABYTE = 1024 * 1024
-UNKNOWN_TYPE = "application/octet-stream"
 
 
 class ExecutionFiles:
@@ -149,11 +148,6 @@ class ExecutionFiles:
                 code="files-too-large",
                 hint="An administrator can raise EXEKRA_LARGEST_FILES_MB.",
             )
-
-
-def media_type_of(name: str) -> str:
-    """What a file seems to be by the ending of its name."""
-    return mimetypes.guess_type(name, strict=False)[0] or UNKNOWN_TYPE
 
 
 def _upload(file: File, content: Content) -> Upload:
