@@ -119,7 +119,7 @@ async def test_what_it_leaves_running_is_ended(context):
 async def test_it_goes_when_the_execution_is_killed(context):
     host = (
         "import asyncio, sys, tempfile\nfrom pathlib import Path\nfrom exekra.activities.python import run\n"
-        "class Context:\n    work_folder = temporary_folder = Path(tempfile.gettempdir())\n"
+        "class Context:\n    work_folder = workflow_folder = temporary_folder = Path(tempfile.gettempdir())\n"
         "    def log(self, message, level): print(message, flush=True)\n"
         f"asyncio.run(run(Context(), code={SLEEP!r}))"
     )

@@ -98,6 +98,9 @@ def missing(path: Path) -> FileMissingError:
 
 def link_or_file(context: Context, text: str) -> Path:
     """The absolute path that `text` names, where a link is the link itself and not what it leads to."""
+    place = context.path(text)
+    if context.workflow_folder != context.work_folder and place.is_relative_to(context.workflow_folder.resolve()):
+        return place
     return Path(os.path.abspath(context.work_folder / Path(text).expanduser()))
 
 

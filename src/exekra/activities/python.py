@@ -82,8 +82,9 @@ async def run(
 
     The code runs in a process of its own, in the work folder, with the packages of this installation. It finds the
     inputs as variables, and what it assigns to `result` is the result: JSON-like data. What it prints goes into the
-    log, line by line. At the end of the time, or when the execution is stopped, the process and all that it started
-    are killed. The limit of memory holds on Linux.
+    log, line by line. Modules among the files of the workflow can be imported; the variable `workflow_folder` holds
+    the path of the folder in which these files lie. At the end of the time, or when the execution is stopped, the
+    process and all that it started are killed. The limit of memory holds on Linux.
 
     Args:
         code: The code. Braces in it are plain braces; values come in by `inputs`.
@@ -102,6 +103,7 @@ async def run(
         task = {
             "code": code,
             "inputs": json.loads(given),
+            "folder": str(context.workflow_folder),
             "answer": str(answer_file),
             "memory": memory_mb * 1_048_576,
             "processor_seconds": int(timeout) + 5 if timeout else None,

@@ -28,9 +28,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # What is printed never makes it fail.
     limit(task["memory"], task["processor_seconds"])
-    sys.path.insert(0, os.getcwd())
+    sys.path[:0] = [task["folder"], os.getcwd()]
     try:
-        answer = {"result": run(task["code"], task["inputs"])}
+        answer = {"result": run(task["code"], {"workflow_folder": task["folder"], **task["inputs"]})}
         text = json.dumps(answer, allow_nan=False, default=plain)
     except BaseException as error:  # Whatever the code raised is its answer.
         text = json.dumps(describe(error, task["code"]))

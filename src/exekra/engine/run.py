@@ -62,6 +62,7 @@ async def run_flow(
     emit: Callable[[Event], None],
     work_folder: Path,
     workflows: Mapping[str, Flow] | None = None,
+    workflow_folders: Mapping[str, Path] | None = None,
     control: RunControl | None = None,
     execution_id: str = "local",
     secrets: SecretSource | None = None,
@@ -81,6 +82,8 @@ async def run_flow(
             threads too, one call at a time, and must not block for long.
         work_folder: Where relative paths of activities start.
         workflows: The flows that may be called, by the keys of the calls (`exekra.flow.calls.Call.key`).
+        workflow_folders: Where the files lie that belong to these flows, by the same keys; "" is the flow itself. A
+            relative path that is not in the folder of its flow starts at `work_folder`.
         control: The way to stop the execution, and to command its debugger.
         execution_id: What activities see as the execution's id.
         secrets: Where the values of credentials come from; without it a node that needs one fails.
@@ -106,6 +109,9 @@ async def run_flow(
         secrets=secrets,
         files=files or NoFileKeeper(),
         hub=hub,
+        workflow_folders={
+            id({**(workflows or {}), "": flow}[key]): folder for key, folder in (workflow_folders or {}).items()
+        },
     )
     debugger = None
     if debug is not None:

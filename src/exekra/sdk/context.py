@@ -49,7 +49,7 @@ class Context(ABC):
     """The id of the node that runs now."""
 
     work_folder: Path
-    """Where relative paths start."""
+    """Where relative paths start, but those of files that belong to the workflow (see `path`)."""
 
     temporary_folder: Path
     """A folder of this execution alone; it is deleted when the execution ends."""
@@ -119,6 +119,24 @@ class Context(ABC):
         """
         raise NoHubError
 
+    @property
+    def workflow_folder(self) -> Path:
+        """Where the files lie that belong to the workflow; the work folder where none do.
+
+        They are a copy for this execution alone: what is written here is gone when it ends.
+        """
+        return self.work_folder
+
     def path(self, text: str) -> Path:
-        """The absolute path that `text` names; `~` is the user's folder, relative ones start at `work_folder`."""
-        return (self.work_folder / Path(text).expanduser()).resolve()
+        """The absolute path that `text` names; `~` is the user's folder.
+
+        A relative one names the file or folder in `workflow_folder` where there is one, and else starts at
+        `work_folder`.
+        """
+        given = Path(text).expanduser()
+        if not given.is_absolute() and self.workflow_folder != self.work_folder:
+            folder = self.workflow_folder.resolve()
+            own = (folder / given).resolve()
+            if own != folder and own.is_relative_to(folder) and own.exists():
+                return own
+        return (self.work_folder / given).resolve()

@@ -53,6 +53,7 @@ async def run_flow_text(
     inputs: Mapping[str, Any] | None = None,
     workflows: Mapping[str, str] | None = None,
     work_folder: Path | None = None,
+    workflow_folders: Mapping[str, Path] | None = None,
     control: RunControl | None = None,
     secrets: SecretSource | None = None,
     files: FileKeeper | None = None,
@@ -64,7 +65,8 @@ async def run_flow_text(
 ) -> FlowRun:
     """Run a workflow from the text of its document.
 
-    `workflows` holds those that it calls, by name, and a version that it pins by `NAME@NUMBER`. `on_event` gets each
+    `workflows` holds those that it calls, by name, and a version that it pins by `NAME@NUMBER`.
+    `workflow_folders` are those of their files, by the same keys and "" for the workflow itself. `on_event` gets each
     event at once, so that it can give commands to `control`.
     """
     events: list[Event] = []
@@ -80,6 +82,7 @@ async def run_flow_text(
         workflows={name: load_flow(called) for name, called in (workflows or {}).items()},
         emit=emit,
         work_folder=work_folder or Path(),
+        workflow_folders=workflow_folders,
         control=control,
         secrets=secrets,
         files=files,

@@ -43,7 +43,7 @@ def activity_step(context: NodeContext, definition: ActivityDefinition, services
     contexts = any(issubclass(kind, Context) for kind in definition.lends)
     resources = definition.opens or definition.takes or any(issubclass(kind, Resource) for kind in definition.lends)
     if definition.mode == "inline" and not resources and not inputs.credentials and context.node.timeout is None:
-        lent = (services.context(context.runner.location.label),) if contexts else ()
+        lent = (services.context(context.runner.location.label, context.flow),) if contexts else ()
 
         def noted(scope: Mapping[str, Any]) -> Mapping[str, Any]:
             return inputs.bind(_noted(context.runner.statistics, inputs, scope))
@@ -167,7 +167,7 @@ def _waiting(
     context: NodeContext, definition: ActivityDefinition, inputs: _Inputs, services: ActivityServices
 ) -> WaitingAct:
     function, id, statistics = definition.function, context.id, context.runner.statistics
-    label, log = context.runner.location.label, context.observer.log
+    label, log, flow = context.runner.location.label, context.observer.log, context.flow
     needs_context = definition.mode != "async" or any(issubclass(kind, Context) for kind in definition.lends)
 
     async def act(token: Token) -> Port:
@@ -187,7 +187,7 @@ def _waiting(
         return NEXT
 
     async def call(arguments: Mapping[str, Any]) -> Any:
-        own = services.context(label) if needs_context else None
+        own = services.context(label, flow) if needs_context else None
         lent: list[Any] = [
             own if issubclass(kind, Context) else await services.resources.lend(kind) for kind in definition.lends
         ]

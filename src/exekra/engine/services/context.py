@@ -29,16 +29,23 @@ class ActivityContext(Context):
         write_log: WriteLog,
         keep: Keep,
         questions: HubQuestions,
+        workflow_folder: Path | None = None,
     ) -> None:
         self.execution_id = execution_id
         self.node = node
         self.work_folder = work_folder
+        self._workflow_folder = workflow_folder or work_folder
         self._make_temporary_folder = temporary_folder
         self._write_log = write_log
         self._keep = keep
         self._questions = questions
         self._pending: set[PendingAnswer] = set()
         self._asked_to_stop = False
+
+    @property
+    def workflow_folder(self) -> Path:
+        """Where the files lie that belong to the workflow of the node."""
+        return self._workflow_folder
 
     @property
     def temporary_folder(self) -> Path:  # type: ignore[override]  # Most executions need none, so it is made late.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,23 +39,27 @@ class ActivityServices:
         secrets: SecretSource | None,
         files: FileKeeper,
         hub: HubConnection | None = None,
+        workflow_folders: Mapping[int, Path] | None = None,
     ) -> None:
+        """Lend to one execution; `workflow_folders` has the folders of flows with files, by the flow's identity."""
         self.threads = Threads()
         self.resources = Resources(lambda: self.context(""), observer.log)
         self._execution_id = execution_id
         self._work_folder = work_folder
+        self._workflow_folders = workflow_folders or {}
         self._observer = observer
         self._secrets = secrets
         self._files = files
         self._questions = HubQuestions(hub)
         self._temporary_folder = TemporaryFolder()
 
-    def context(self, node: str) -> ActivityContext:
-        """A context for one call of an activity at `node`."""
+    def context(self, node: str, flow: Flow | None = None) -> ActivityContext:
+        """A context for one call of an activity at `node` of a flow."""
         return ActivityContext(
             execution_id=self._execution_id,
             node=node,
             work_folder=self._work_folder,
+            workflow_folder=self._workflow_folders.get(id(flow)),
             temporary_folder=self._temporary_folder.path,
             write_log=self._observer.log,
             keep=self.keep_file,
@@ -88,7 +92,7 @@ class ActivityServices:
         for name, output in flow.outputs.items():
             if output.type != "file" or not isinstance(outputs.get(name), str) or not outputs[name]:
                 continue
-            context = self.context("")
+            context = self.context("", flow)
             path = context.path(outputs[name])
             called = safe_file_name(self._observer.masker.text(path.name))
             try:
