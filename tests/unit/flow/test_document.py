@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from exekra.flow.document import content_hash, dump_yaml, edge_lines, load_flow, parse_document, to_document
-from exekra.flow.document_reader import name_problem
 from exekra.flow.errors import FlowError
 from exekra.flow.migrations import upgrade
 from exekra.flow.model import Edge, Flow, Node, Output, Parameter, Retry, Variable
@@ -278,123 +274,3 @@ def test_former_formats_are_upgraded_step_by_step() -> None:
 def test_multi_line_text_stays_readable() -> None:
     flow = Flow(name="x", nodes={"a": Node(do="python.run", inputs={"code": "a = 1\nif a:\n    b = {}\n"})})
     assert "code: |\n        a = 1\n        if a:\n            b = {}\n" in dump_yaml(flow)
-
-
-# What is generated: any text that YAML could stumble over, any plain data, any flow.
-
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(
-    [
-        "yes",
-        "on",
-        "1_000",
-        "012",
-        "1e5",
-        "0o7",
-        "null",
-        "~",
-        "",
-        " ",
-        "a\nb",
-        "a\n\n\nb\n\n",
-        " a\nb",
-        "a \nb",
-        "\ta\nb",
-        "- a",
-        "a: b",
-        "a #b",
-        "{a}",
-        "\\{a}",
-        '"',
-        "'",
-        "\u2028",
-        "\x85",
-        "\ufeff",
-        "---",
-        "...",
-        "a\r\nb",
-        "=",
-        "<<",
-        "\U0001f600",
-    ]
-)
-NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True).filter(lambda name: name_problem(name) is None)
-PLAIN = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**63) + 1, 2**63 - 1)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | TEXTS,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
-    max_leaves=8,
-)
-TYPES = st.sampled_from(["text", "number", "boolean", "list", "object", "table", "file", "any"])
-FINITE = st.floats(0, 1e6)
-
-
-def fields(**known: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    """Some of the fields."""
-    return st.fixed_dictionaries({}, optional=known)
-
-
-RETRIES = fields(
-    delay=FINITE, backoff=FINITE, longest=FINITE, jitter=FINITE, errors=st.lists(NAMES, max_size=2).map(tuple)
-).flatmap(lambda rest: st.integers(-5, 1000).map(lambda times: Retry(times=times, **rest)))
-NODES = st.builds(
-    lambda do, rest: Node(do=do, **rest),
-    st.lists(NAMES, min_size=1, max_size=3).map(".".join),
-    fields(
-        inputs=st.dictionaries(TEXTS, PLAIN, max_size=3),
-        retry=RETRIES,
-        timeout=FINITE,
-        continue_on_error=st.booleans(),
-        enabled=st.booleans(),
-    ),
-)
-FLOWS = st.builds(
-    Flow,
-    name=TEXTS.filter(lambda name: bool(name.strip())),
-    description=TEXTS,
-    inputs=st.dictionaries(NAMES, fields(type=TYPES, default=PLAIN).map(lambda f: Parameter(**f)), max_size=2),
-    outputs=st.dictionaries(NAMES, fields(type=TYPES, value=PLAIN).map(lambda f: Output(**f)), max_size=2),
-    variables=st.dictionaries(NAMES, fields(type=TYPES, description=TEXTS).map(lambda f: Variable(**f)), max_size=2),
-    nodes=st.dictionaries(NAMES, NODES, max_size=4),
-    edges=st.lists(st.builds(Edge, NAMES, NAMES, NAMES), max_size=6).map(tuple),
-    layout=st.dictionaries(TEXTS, PLAIN, max_size=3),
-)
-
-
-@given(FLOWS)
-@settings(max_examples=300, deadline=None)
-def test_load_and_dump_give_the_same_flow(flow: Flow) -> None:
-    again = load_flow(dump_yaml(flow))
-    assert again == flow
-    assert msgspec.json.encode(again) == msgspec.json.encode(flow)  # `1 == True`, but not in JSON.
-    assert content_hash(again) == content_hash(flow)
-
-
-@given(FLOWS)
-@settings(max_examples=100, deadline=None)
-def test_document_and_json_give_the_same_flow(flow: Flow) -> None:
-    assert parse_document(to_document(flow)) == flow
-    assert load_flow(json.dumps(to_document(flow))) == flow
-
-
-@given(st.text(max_size=200) | st.text("{}[]:-,&*!|>'\"#%@` \n\tabc01.", max_size=60).map(lambda text: HEAD + text))
-@settings(max_examples=500, deadline=None)
-def test_any_text_is_a_flow_or_a_flow_error(text: str) -> None:
-    with suppress(FlowError):
-        load_flow(text)
-
-
-@given(
-    st.dictionaries(
-        st.sampled_from(["name", "description", "inputs", "outputs", "variables", "nodes", "edges", "layout"]) | TEXTS,
-        PLAIN
-        | st.dictionaries(NAMES, PLAIN | st.dictionaries(st.sampled_from(["do", "with", "retry", "type"]), PLAIN)),
-    )
-)
-@settings(max_examples=500, deadline=None)
-def test_any_data_is_a_flow_or_a_flow_error(document: dict[str, Any]) -> None:
-    with suppress(FlowError):
-        flow = parse_document({"format": "exekra.flow/1", "name": "x"} | document)
-        assert parse_document(to_document(flow)) == flow
