@@ -50,7 +50,7 @@ class HubAndRunner:
         self.hub = await self._start(
             *("hub", "--home", str(self.folder / "hub"), "--port", str(self.port)), **_variables(given)
         )
-        await self.until(self._answers, 30)
+        await self.until(self._answers)
 
     async def sign_in(self) -> None:
         account = {"email": EMAIL, "name": "Ada", "password": PASSWORD}
@@ -77,7 +77,7 @@ class HubAndRunner:
         async def online() -> bool:
             return (await self.get(f"/api/runners/{self.registered['id']}"))["state"] == "ONLINE"
 
-        await self.until(online, 30)
+        await self.until(online)
 
     async def until_online_again(self) -> None:
         """Wait until a Runner has connected a second time; it may hold an execution."""
@@ -85,7 +85,7 @@ class HubAndRunner:
         async def connected() -> bool:
             return self.log.count("Connected to") >= 2
 
-        await self.until(connected, 30)
+        await self.until(connected)
 
     async def publish(self, document: dict[str, Any]) -> str:
         id: str = (await self.post("/api/workflows", {"name": document["name"], "document": document}))["workflow"][

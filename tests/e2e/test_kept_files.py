@@ -40,7 +40,7 @@ async def stored_files(both: HubAndRunner, id: str, count: int = 1) -> list[dict
         found[:] = (await both.get(f"/api/executions/{id}/files"))["items"]
         return len(found) == count and all(file["sha256"] for file in found)
 
-    await both.until(there, 60)
+    await both.until(there)
     return found
 
 

@@ -16,6 +16,7 @@ import pytest
 from websockets.exceptions import WebSocketException
 
 from exekra.protocol.messages import Assign
+from exekra.testing.patience import PATIENCE_SECONDS
 from exekra.testing.simulated_runner import SimulatedRunner, authenticate, complete, entry
 
 from .hub_and_runner import HubAndRunner, row
@@ -45,7 +46,7 @@ class Load:
     async def grow(self, count: int) -> None:
         """Wait until so many more were accepted."""
         wanted = len(self.accepted) + count
-        async with asyncio.timeout(120), self._more:
+        async with asyncio.timeout(PATIENCE_SECONDS), self._more:
             await self._more.wait_for(lambda: len(self.accepted) >= wanted)
 
     async def end(self) -> None:
@@ -169,4 +170,4 @@ async def until_online(both: HubAndRunner, registered: list[dict[str, Any]]) -> 
         states = [(await both.get(f"/api/runners/{one['id']}"))["state"] for one in registered]
         return states == ["ONLINE"] * len(registered)
 
-    await both.until(online, 60)
+    await both.until(online)

@@ -12,6 +12,7 @@ import httpx
 from at_work import HubAtWork
 
 from exekra.protocol.messages import Assign
+from exekra.testing.patience import PATIENCE_SECONDS
 from exekra.testing.simulated_runner import SimulatedRunner
 
 
@@ -68,7 +69,10 @@ async def sender(work: HubAtWork) -> Sender:
     await work.start()
     assignment = await runner.expect(Assign)
     client = httpx.AsyncClient(
-        base_url=work.url, headers={"Authorization": f"Bearer {runner.token}"}, trust_env=False, timeout=30
+        base_url=work.url,
+        headers={"Authorization": f"Bearer {runner.token}"},
+        trust_env=False,
+        timeout=PATIENCE_SECONDS,
     )
     work.stack.push_async_callback(client.aclose)
     return Sender(client=client, assignment=assignment, runner=runner)

@@ -65,7 +65,7 @@ class Story:
             ]
             return len(said_so) >= count
 
-        await self.both.until(said, 30)
+        await self.both.until(said)
 
 
 async def carried_out(story: Story) -> None:

@@ -18,6 +18,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from exekra.testing.patience import PATIENCE_SECONDS
+
 Frame = dict[str, Any]
 """`from` ("runner" or "hub"), `by` ("websocket" or "poll"), `connection` (a number), `messages`."""
 
@@ -99,7 +101,7 @@ class Relay:
         polls = request.url.path.endswith("/poll")
         if polls:
             self._note("runner", "poll", body)
-        async with httpx.AsyncClient(base_url=self.hub_url, trust_env=False, timeout=30) as client:
+        async with httpx.AsyncClient(base_url=self.hub_url, trust_env=False, timeout=PATIENCE_SECONDS) as client:
             answer = await client.post(request.url.path, content=body, headers=headers)
         if polls:
             self._note("hub", "poll", answer.content)

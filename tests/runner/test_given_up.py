@@ -45,7 +45,7 @@ async def test_a_runner_that_was_paused_begins_what_it_was_given_meanwhile(
     await hub.send(refused)  # What the Hub answers to the heartbeat, and to each of the old events.
     for pid in reversed(paused):
         os.kill(pid, signal.SIGCONT)
-    await hub.until(lambda: following.finished, 40)
+    await hub.until(lambda: following.finished)
     assert following.finished.state == "COMPLETED", following.finished
     assert (await hub.run("e-3", WHO)).finished.state == "COMPLETED"
     assert "IndexError" not in runner.log
@@ -87,7 +87,7 @@ async def test_a_time_limit_holds_while_the_hub_stores_nothing(hub: HubDouble, s
     stored = await hub.assign("e-1", flow(("c", "bad.chatter", {"lines": 300_000, "length": 1000})), timeout=1)
     spool = runner.home / "spool"
     await until(lambda: sum(file.stat().st_size for file in spool.iterdir()) > 900_000)
-    await hub.until(lambda: stored.finished, 40)
+    await hub.until(lambda: stored.finished)
     assert stored.finished.failure.type == "TimedOutError"
 
 

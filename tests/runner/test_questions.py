@@ -156,7 +156,7 @@ async def test_a_question_waits_for_a_hub_that_is_away_and_is_asked_again_with_t
     await hub.stop()
     hub.answer = lambda ask: answer(ask, "late")
     await hub.start()
-    await hub.until(lambda: stored.finished, 30)
+    await hub.until(lambda: stored.finished)
     assert stored.finished
     assert stored.finished.outputs == {"answer": "late"}
     assert len(hub.asked) == 2
@@ -171,7 +171,7 @@ async def test_a_question_that_shall_not_wait_fails_when_the_hub_goes_away(
     await hub.until(lambda: hub.asked)
     await hub.stop()
     await hub.start()
-    await hub.until(lambda: stored.finished, 30)
+    await hub.until(lambda: stored.finished)
     assert stored.finished
     assert stored.finished.failure
     assert stored.finished.failure.type == "HubAwayError"

@@ -83,7 +83,7 @@ async def test_a_hub_of_protocol_1_gets_what_it_always_got(
 ) -> None:
     hub.websockets = name != "polled"
     runner = await start_runner()
-    await hub.until(lambda: hub.catalogue and hub.heartbeats, 30)
+    await hub.until(lambda: hub.catalogue and hub.heartbeats)
     ended = await hub.replay(name)
     assert hub.refused == [], "the Hub of protocol 1 would refuse this"
     assert ended == ends(name)

@@ -8,6 +8,7 @@ import pytest
 
 from exekra.cli import supervision
 from exekra.cli.supervision import keep_running
+from exekra.testing.patience import PATIENCE_SECONDS
 
 
 class Failing:
@@ -37,7 +38,7 @@ async def test_it_goes_on_after_any_error(monkeypatch: pytest.MonkeyPatch, capsy
     monkeypatch.setattr(supervision, "_PAUSES_SECONDS", (0,))
     part = Failing(RuntimeError("a surprise"), OSError(24, "Too many open files"))
     keeping = asyncio.create_task(keep_running(part))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await part.started.wait()
     assert not keeping.done()
     keeping.cancel()

@@ -12,6 +12,7 @@ from at_work import HubAtWork, eventually
 from tests.recorded.frames import STORIES, refused_by_version_1, story
 from websockets.asyncio.client import ClientConnection, connect
 
+from exekra.testing.patience import PATIENCE_SECONDS
 from exekra.testing.simulated_runner import authenticate
 
 INVENTED = "0198c0de-0000-7000-8000-000000000000"
@@ -61,7 +62,7 @@ class RecordedRunner:
                     if type not in {"acknowledge", "refused"}:
                         self.received.remove(message)
                     return message
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 if self._socket is None:
                     await asyncio.sleep(0.02)
                     self._hear((await self._polls.post("/api/runner/poll", content="[]")).content)
