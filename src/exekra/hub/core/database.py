@@ -216,7 +216,10 @@ class Database:
                 raise
             return connection, transaction
 
-        stop = stop_before_delay(deadline - time.monotonic())
+        try:
+            return await attempt()  # without the cost of what only an absent server needs
+        except AWAY:
+            stop = stop_before_delay(deadline - time.monotonic())
         retrying = AsyncRetrying(retry=retry_if_exception_type(AWAY), wait=PAUSES, stop=stop, reraise=True)
         try:
             return await retrying(attempt)
