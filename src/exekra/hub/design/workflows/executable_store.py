@@ -62,21 +62,7 @@ async def find_asked(
         asked: The workflow's id, or None and its name; and the version's number, or None for the published one.
     """
     rows = await connection.fetch(
-        """
-        SELECT asked.place::integer, w.id AS workflow_id, w.name, w.archived_at,
-            v.id AS version_id, v.number, v.state, v.activities
-        FROM unnest($1::uuid[], $2::text[], $3::integer[]) WITH ORDINALITY AS asked (id, name, number, place)
-        CROSS JOIN LATERAL (
-            SELECT * FROM workflow WHERE id = asked.id
-            UNION ALL
-            SELECT * FROM workflow WHERE asked.id IS NULL AND name = asked.name AND archived_at IS NULL
-        ) w
-        LEFT JOIN LATERAL (
-            SELECT * FROM workflow_version WHERE asked.number IS NULL AND id = w.published_version_id
-            UNION ALL
-            SELECT * FROM workflow_version WHERE workflow_id = w.id AND number = asked.number
-        ) v ON true
-        """,
+        "SELECT * FROM find_asked($1, $2, $3)",
         [id for id, _, _ in asked],
         [name for _, name, _ in asked],
         [number for _, _, number in asked],

@@ -6,7 +6,9 @@ RETURNS TABLE (
     assigned_execution uuid, assigned_lease integer, assigned_runner uuid,
     its_workflow text, its_version_id uuid, its_version integer, its_inputs json, its_timeout real,
     its_interactive boolean, its_debug json, its_start_at json
-) LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+-- Planned once for each connection: planning it again each time would take longer than assigning one execution.
+) LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     candidate record;
     best uuid;
