@@ -42,6 +42,7 @@ def story(lines: int) -> list[AnyEvent]:
 def test_repeated_and_overlapping_reports_are_stored_once(lines: int, cuts: list[tuple[int, int, bool]]) -> None:
     events = story(lines)
     stored: list[int] = []
+    began = 0
     progress = Progress.of(row(State.ASSIGNED, 0), NOW)
     for back, length, commit in [*cuts, (0, len(events), True)]:
         first = max(1, progress.last_sequence + 1 - back)
@@ -49,12 +50,12 @@ def test_repeated_and_overlapping_reports_are_stored_once(lines: int, cuts: list
         progress.add(Events(execution_id=str(progress.id), lease=1, first=first, events=part))
         if commit:
             stored += [event[1] for event in progress.events]
-            if progress.begins:
-                assert progress.begun().state is State.RUNNING
             state = progress.state
+            began += progress.change().began_at is not None
             progress = Progress.of(row(state, progress.last_sequence), NOW)
     assert stored == list(range(1, len(events) + 1))
     assert progress.state is State.COMPLETED
+    assert began == 1
 
 
 @given(st.lists(st.sampled_from(["COMPLETED", "FAILED", "STOPPED"]), min_size=1, max_size=4))
@@ -64,4 +65,4 @@ def test_the_first_end_is_the_end(ends: list[Any]) -> None:
     progress.add(Events(execution_id=str(progress.id), lease=1, first=1, events=events))
     assert progress.state == ends[0]
     assert progress.last_sequence == 1
-    assert progress.begins == (ends[0] == "COMPLETED")
+    assert (progress.change().began_at is not None) == (ends[0] == "COMPLETED")

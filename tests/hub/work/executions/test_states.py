@@ -16,14 +16,14 @@ walks = st.lists(st.sampled_from(State), max_size=12)
 
 
 @given(walks)
-def test_no_walk_leaves_a_final_state_or_reaches_completed_without_running(wanted: list[State]) -> None:
+def test_no_walk_leaves_a_final_state_or_reaches_completed_without_a_runner(wanted: list[State]) -> None:
     path = [State.QUEUED]
     for following in wanted:
         if may_follow(path[-1], following):
             path.append(following)
     assert not any(state in FINAL for state in path[:-1])
     if State.COMPLETED in path:
-        assert path[-2] is State.RUNNING
+        assert path[-2] in UNDERWAY
     if State.RUNNING in path:
         assert path[path.index(State.RUNNING) - 1] is State.ASSIGNED
 
@@ -56,13 +56,23 @@ async def test_the_database_allows_exactly_the_same_transitions(work: HubAtWork)
                 await connection.execute("UPDATE execution SET state = $2 WHERE id = $1", id, state)
         try:
             async with work.hub.database.transaction() as connection:
-                await connection.execute("UPDATE execution SET state = $2 WHERE id = $1", id, new)
+                await connection.execute("UPDATE execution SET state = $2, started_at = now() WHERE id = $1", id, new)
         except asyncpg.CheckViolationError as error:
             assert "may not go from" in str(error)  # noqa: PT017 - both outcomes are counted
         else:
             allowed.add((old, new))
     expected = {(old, new) for old, news in TRANSITIONS.items() for new in news} | {(state, state) for state in State}
     assert allowed == expected
+
+
+async def test_an_execution_completes_only_with_the_moment_it_began(work: HubAtWork) -> None:
+    await work.publish()
+    id = (await work.start())["id"]
+    async with work.hub.database.transaction() as connection:
+        await connection.execute("UPDATE execution SET state = 'ASSIGNED' WHERE id = $1", id)
+    with pytest.raises(asyncpg.CheckViolationError, match="from ASSIGNED to COMPLETED"):
+        async with work.hub.database.reading() as connection:
+            await connection.execute("UPDATE execution SET state = 'COMPLETED' WHERE id = $1", id)
 
 
 @pytest.mark.parametrize("state", [state for state in State if state is not State.QUEUED])

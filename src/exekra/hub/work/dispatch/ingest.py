@@ -181,7 +181,6 @@ class Ingest:
             events = [event for story in stories.values() for event in story.events]
             if events:
                 await event_store.insert(connection, events)
-            await ledger.move(connection, [story.begun() for story in stories.values() if story.begins])
             changes = [story.change() for story in stories.values() if story.changes]
             following = await self._dispatcher.move(connection, changes)
         for connection_, answer in result.answers():

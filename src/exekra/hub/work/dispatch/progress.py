@@ -143,18 +143,8 @@ class Progress:
         return self.change()
 
     @property
-    def begins(self) -> bool:
-        """Whether it went from ASSIGNED to RUNNING in this batch."""
-        return self._started_at is not None
-
-    def begun(self) -> Change:
-        """The way to RUNNING."""
-        assert self._started_at is not None, "asked for only when it begins"
-        return Change(id=self.id, lease=self.lease, state=State.RUNNING, at=self._started_at)
-
-    @property
     def changes(self) -> bool:
-        """Whether there is more to keep than that it began."""
+        """Whether there is anything to keep."""
         return bool(self.events) or self.has_new_state
 
     def change(self) -> Change:
@@ -165,6 +155,7 @@ class Progress:
             lease=self.lease,
             state=self.state,
             at=self._ended_at,
+            began_at=self._started_at,
             last_sequence=self.last_sequence,
             give_up=self._give_up,
             failure=_encode(self._failure).decode() if self._failure else None,

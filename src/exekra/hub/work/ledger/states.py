@@ -23,7 +23,8 @@ class State(StrEnum):
 TRANSITIONS: Mapping[State, frozenset[State]] = {
     State.QUEUED: frozenset({State.ASSIGNED, State.FAILED, State.STOPPED}),
     # Back to QUEUED: the Runner declined the assignment, or was lost before it began.
-    State.ASSIGNED: frozenset({State.RUNNING, State.QUEUED, State.FAILED, State.STOPPED}),
+    # Straight to COMPLETED: its Runner reported the beginning and the end together.
+    State.ASSIGNED: frozenset({State.RUNNING, State.QUEUED, State.COMPLETED, State.FAILED, State.STOPPED}),
     State.RUNNING: frozenset({State.COMPLETED, State.FAILED, State.STOPPED}),
     State.COMPLETED: frozenset(),
     State.FAILED: frozenset(),

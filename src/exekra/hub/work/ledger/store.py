@@ -103,6 +103,7 @@ class Change:
         lease: The assignment that this is about: another one is not touched.
         state: The new state; the present one where only figures change.
         at: When.
+        began_at: When it went to RUNNING, where it does so in this change.
         last_sequence: The sequence of the last event that is stored with this change.
         give_up: End the lease: whatever its Runner still sends is refused.
         failure: JSON text. `outputs` too; `node_totals` is JSON text by node.
@@ -113,6 +114,7 @@ class Change:
     lease: int
     state: State
     at: datetime
+    began_at: datetime | None = None
     last_sequence: int | None = None
     give_up: bool = False
     failure: str | None = None
@@ -132,6 +134,7 @@ _CHANGE_COLUMNS = (
     ("lease", "integer"),
     ("state", "text"),
     ("at", "timestamptz"),
+    ("began_at", "timestamptz"),
     ("last_sequence", "integer"),
     ("give_up", "boolean"),
     ("failure", "text"),
@@ -155,7 +158,7 @@ UPDATE execution e SET
     runner_id = CASE WHEN c.state = 'QUEUED' THEN NULL ELSE e.runner_id END,
     queued_at = CASE WHEN c.state = 'QUEUED' AND e.state <> 'QUEUED' THEN c.at ELSE e.queued_at END,
     assigned_at = CASE WHEN c.state = 'QUEUED' THEN NULL ELSE e.assigned_at END,
-    started_at = CASE WHEN c.state = 'RUNNING' AND e.state <> 'RUNNING' THEN c.at ELSE e.started_at END,
+    started_at = coalesce(c.began_at, e.started_at),
     finished_at = CASE WHEN c.state IN ('COMPLETED', 'FAILED', 'STOPPED') THEN c.at END,
     failure = coalesce(c.failure::json, e.failure),
     outputs = coalesce(c.outputs::json, e.outputs),
