@@ -21,6 +21,7 @@ WORKS = {
     "delivering events",
     "delivering files",
     "ending processes that are left",
+    "handing executions back",
     "listening to the Hub",
     "measuring an execution",
     "reading what is printed",

@@ -56,10 +56,25 @@ class ReportCatalogue(Message, frozen=True, kw_only=True, tag="catalogue"):
     entries: tuple[CatalogueEntry, ...]
 
 
-class Heartbeat(Message, frozen=True, kw_only=True, tag="heartbeat"):
-    """The Runner lives. Percentages are of the whole machine; memory in MB. Every 30 s.
+class WorkFailure(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that a Runner does all the time, and that has failed since it was started.
 
-    `at`, here and in Hello, is the Runner's clock when it was sent, in seconds since 1970: it may be wrong.
+    `restarts` is how often it was begun again, `failing` whether it keeps failing, `error` the type of its last error,
+    `failed_at` when that was by the Runner's clock, in seconds since 1970.
+    """
+
+    name: str
+    restarts: int
+    failing: bool
+    error: str
+    failed_at: float
+
+
+class Heartbeat(Message, frozen=True, kw_only=True, tag="heartbeat"):
+    """The Runner lives. Percentages are of the whole machine; memory in MB. Every 30 s, and when `problem` changes.
+
+    `at`, here and in Hello, is the Runner's clock when it was sent, in seconds since 1970: it may be wrong. `problem`
+    is why the Runner can begin no execution now: it is assigned none until another heartbeat has none.
     """
 
     cpu_percent: float
@@ -68,6 +83,8 @@ class Heartbeat(Message, frozen=True, kw_only=True, tag="heartbeat"):
     disk_percent: float
     held: tuple[Held, ...] = ()
     at: float | None = None
+    problem: str | None = None
+    failures: tuple[WorkFailure, ...] = ()
 
 
 class Events(Message, frozen=True, kw_only=True, tag="events"):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import platform
 import time
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Never
 
 import msgspec
+from msgspec.structs import replace
 
-from exekra.kit.supervision import Supervisor
+from exekra.kit.supervision import Supervisor, WorkState
 from exekra.protocol.frames import ProtocolError, decode_from_hub, encode
 from exekra.protocol.messages import (
     Acknowledge,
@@ -27,6 +30,7 @@ from exekra.protocol.messages import (
     RunnerMessage,
     Stop,
     Welcome,
+    WorkFailure,
 )
 from exekra.protocol.versions import CAPABILITIES, OLDEST_PROTOCOL, PROTOCOL_VERSION, understood
 from exekra.runner.children.channel import Abilities
@@ -110,6 +114,7 @@ class HubSession:
             asyncio.create_task(keep("listening to the Hub", self._listen, ends=ENDS)),
             asyncio.create_task(keep("delivering events", self._deliver, ends=ENDS)),
             asyncio.create_task(keep("asking the Hub", self._ask, ends=ENDS)),
+            asyncio.create_task(keep("handing executions back", self._hand_back, ends=ENDS)),
             asyncio.create_task(keep("sending heartbeats", self._live, ends=ENDS)),
         ]
         try:
@@ -144,11 +149,21 @@ class HubSession:
         welcome = await asyncio.shield(self.welcome)
         await self._questions.over(self._say, welcome.capabilities)
 
+    async def _hand_back(self) -> Never:
+        await asyncio.shield(self.welcome)
+        await self._assignments.hand_back(self._say)
+
     async def _live(self) -> Never:
         welcome = await asyncio.shield(self.welcome)
+        changed = self._assignments.condition_changed
         while True:
-            await self._say(heartbeat(self._home, self._delivery.held()))
-            await asyncio.sleep(welcome.heartbeat_seconds)
+            changed.clear()
+            figures = heartbeat(self._home, self._delivery.held())
+            failures = _failures(self._supervisor.states())
+            await self._say(replace(figures, problem=self._assignments.problem, failures=failures))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(welcome.heartbeat_seconds):
+                    await changed.wait()
 
     def _answer(self, message: HubMessage) -> RunnerMessage | None:
         match message:
@@ -181,3 +196,18 @@ class HubSession:
             return None
         entries = msgspec.json.decode(self._abilities.entries, type=tuple[CatalogueEntry, ...])
         return ReportCatalogue(catalogue_hash=self._abilities.catalogue_hash, entries=entries)
+
+
+def _failures(states: Sequence[WorkState]) -> tuple[WorkFailure, ...]:
+    """What failed and was begun again. The error is its type alone: the Hub shows it to everybody."""
+    return tuple(
+        WorkFailure(
+            name=state.name,
+            restarts=state.restarts,
+            failing=state.failing,
+            error=state.error_type or "",
+            failed_at=state.failed_at.timestamp(),
+        )
+        for state in states
+        if state.failed_at is not None and state.name != "connecting to the Hub"
+    )

@@ -30,6 +30,7 @@ from exekra.protocol.messages import (
     ReportCatalogue,
     RunnerMessage,
     Welcome,
+    WorkFailure,
 )
 from exekra.protocol.versions import CAPABILITIES, OLDEST_PROTOCOL, PROTOCOL_VERSION
 from exekra.sdk.catalogue import CatalogueEntry
@@ -165,7 +166,7 @@ class SimulatedRunner:
         """Send one frame."""
         await self._socket.send(encode(messages))
 
-    async def heartbeat(self, *held: Held) -> None:
+    async def heartbeat(self, *held: Held, problem: str | None = None, failures: tuple[WorkFailure, ...] = ()) -> None:
         """Send a heartbeat."""
         await self.send(
             Heartbeat(
@@ -175,6 +176,8 @@ class SimulatedRunner:
                 disk_percent=20.0,
                 held=held,
                 at=time.time() + self.clock_ahead,
+                problem=problem,
+                failures=failures,
             )
         )
 

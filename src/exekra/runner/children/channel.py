@@ -33,6 +33,8 @@ class Kind(IntEnum):
     """A process did its imports; the payload is its `Abilities`."""
     FORKED = 3
     """The zygote made a child; the payload is its process id."""
+    NOT_FORKED = 12
+    """The system refused the zygote another process; the payload is the number of the error."""
     EXITED = 4
     """A child of the zygote ended; the payload is its `Exited`."""
     JOB = 5

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 import msgspec
 
 from exekra.runner.children.channel import HEADER, Abilities, Exited, Kind
-from exekra.runner.children.pool import ChildError, ChildPool, read_abilities
+from exekra.runner.children.pool import ChildError, ChildPool, read_abilities, refused
 from exekra.runner.children.process import ChildProcess, End
 from exekra.runner.host import SYSTEM
 from exekra.runner.host.processes import Processes, descendants, marked
@@ -85,7 +85,7 @@ class Zygote:
         self._process = process
         self._control = control
         self._reader = reader
-        self._forked: asyncio.Queue[tuple[int, asyncio.Future[End]] | None] = asyncio.Queue()
+        self._forked: asyncio.Queue[tuple[int, asyncio.Future[End]] | OSError | None] = asyncio.Queue()
         self._ends: dict[int, asyncio.Future[End]] = {}
         self._forking = asyncio.Lock()
         self._listening: asyncio.Task[None] | None = None
@@ -95,20 +95,24 @@ class Zygote:
         """Start one with these environment variables, and wait until its imports are done.
 
         Raises:
-            ChildError: The activities cannot be loaded.
+            ChildError: The activities cannot be loaded, or the system refuses another process.
         """
         ours, theirs = socket.socketpair()
         with theirs:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "exekra.runner.children.zygote",
-                str(theirs.fileno()),
-                pass_fds=(theirs.fileno(),),
-                stdin=asyncio.subprocess.DEVNULL,
-                env=environment,
-                **SYSTEM.new_group,
-            )
+            try:
+                process = await asyncio.create_subprocess_exec(
+                    sys.executable,
+                    "-m",
+                    "exekra.runner.children.zygote",
+                    str(theirs.fileno()),
+                    pass_fds=(theirs.fileno(),),
+                    stdin=asyncio.subprocess.DEVNULL,
+                    env=environment,
+                    **SYSTEM.new_group,
+                )
+            except OSError as error:
+                ours.close()
+                raise refused(error) from error
         # The streams own a duplicate, so that descriptors can be sent over `ours` beside them.
         reader, writer = await asyncio.open_connection(sock=ours.dup())
         zygote = cls(process, ours, reader)
@@ -121,6 +125,7 @@ class Zygote:
 
         Raises:
             ZygoteLostError: The zygote is gone.
+            OSError: The system refuses another process.
         """
         async with self._forking:
             ours, theirs = socket.socketpair()
@@ -143,6 +148,10 @@ class Zygote:
                 ours.close()
                 os.close(printed)
                 raise ZygoteLostError
+            if isinstance(forked, OSError):
+                ours.close()
+                os.close(printed)
+                raise forked
         pid, ended = forked
         reader, writer = await asyncio.open_connection(sock=ours)
         mark = secrets.token_hex(8)
@@ -185,6 +194,8 @@ class Zygote:
                 if kind == Kind.FORKED:
                     end = self._ends[int(payload)] = asyncio.get_running_loop().create_future()
                     self._forked.put_nowait((int(payload), end))
+                elif kind == Kind.NOT_FORKED:
+                    self._forked.put_nowait(OSError(int(payload), os.strerror(int(payload))))
                 else:
                     exited = msgspec.json.decode(payload, type=Exited)
                     self._ends.pop(exited.pid).set_result(End(code=exited.code, alone=exited.left == 0))

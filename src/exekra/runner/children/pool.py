@@ -19,6 +19,8 @@ READY_SECONDS = 120.0
 """How long the imports of a new process may take."""
 TAKE_SECONDS = 60.0
 """How long an execution waits for a process before the pool is renewed."""
+MOST_DEAD = 5
+"""Processes that may be dead when they are taken, one after the other."""
 CLOSE_SECONDS = 5.0
 """How long a process that is being made may take before it is given up."""
 log = logging.getLogger(__name__)
@@ -56,16 +58,36 @@ class ChildPool(ABC):
         if self._ready is None:
             self._ready = asyncio.create_task(self._make())
 
+    async def ready(self) -> None:
+        """Wait until a child is ready.
+
+        Raises:
+            ChildError: None could be made.
+        """
+        self.prepare()
+        making = self._ready
+        assert making is not None
+        try:
+            await asyncio.shield(making)
+        except OSError as error:
+            raise refused(error) from error
+        finally:
+            if self._ready is making and making.done() and (making.cancelled() or making.exception() is not None):
+                self._ready = None
+
     async def take(self) -> ChildProcess:
         """A ready child.
 
         Raises:
             ChildError: None could be made.
         """
+        timeout = asyncio.timeout(TAKE_SECONDS)
         try:
-            async with asyncio.timeout(TAKE_SECONDS):
+            async with timeout:
                 return await self._take()
-        except TimeoutError:
+        except OSError as error:
+            if not timeout.expired():
+                raise refused(error) from error
             log.warning("No process for an execution was ready within %g s: the pool is renewed.", TAKE_SECONDS)
             await self.renew()
             raise ChildError(
@@ -78,7 +100,7 @@ class ChildPool(ABC):
         await ChildPool.close(self)
 
     async def _take(self) -> ChildProcess:
-        while True:
+        for _ in range(MOST_DEAD):
             self.prepare()
             assert self._ready is not None
             making, self._ready = self._ready, None
@@ -86,6 +108,7 @@ class ChildPool(ABC):
             if not child.ended.done():
                 return child
             child.close()
+        raise ChildError("The processes that the Runner makes for executions end at once. Its log says why.")
 
     async def close(self) -> None:
         """End the ready child."""
@@ -93,8 +116,16 @@ class ChildPool(ABC):
             making, self._ready = self._ready, None
             await asyncio.wait({making}, timeout=CLOSE_SECONDS)
             making.cancel()
-            with contextlib.suppress(ChildError, asyncio.CancelledError):
+            with contextlib.suppress(ChildError, OSError, asyncio.CancelledError):
                 (await making).close()
+
+
+def refused(error: OSError) -> ChildError:
+    """The system refuses another process."""
+    return ChildError(
+        f"The Runner's machine refuses another process: {error.strerror or error}. Look for a lack of memory, a limit "
+        "of processes or files, or a full disk."
+    )
 
 
 async def read_abilities(reader: StreamReader, process: asyncio.subprocess.Process) -> Abilities:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from exekra.kit.processes import MARK
 from exekra.runner.children.channel import Abilities
-from exekra.runner.children.pool import ChildPool, read_abilities
+from exekra.runner.children.pool import ChildPool, read_abilities, refused
 from exekra.runner.children.process import ChildProcess, End
 from exekra.runner.host import SYSTEM
 from exekra.runner.host.processes import Processes, descendants, marked
@@ -47,17 +47,20 @@ class SpawnedChildPool(ChildPool):
     async def _make(self) -> ChildProcess:
         mark = secrets.token_hex(8)
         loop = asyncio.get_running_loop()
-        transport, protocol = await loop.subprocess_exec(
-            lambda: _Ending(limit=2**16, loop=loop),
-            sys.executable,
-            "-m",
-            "exekra.runner.children.child",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=self._environment | {MARK: mark},
-            **SYSTEM.new_group,
-        )
+        try:
+            transport, protocol = await loop.subprocess_exec(
+                lambda: _Ending(limit=2**16, loop=loop),
+                sys.executable,
+                "-m",
+                "exekra.runner.children.child",
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                env=self._environment | {MARK: mark},
+                **SYSTEM.new_group,
+            )
+        except OSError as error:
+            raise refused(error) from error
         process = asyncio.subprocess.Process(transport, protocol, loop)
         assert process.stdin is not None
         assert process.stdout is not None

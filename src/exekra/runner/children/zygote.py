@@ -6,6 +6,7 @@ ends, and takes all of them with it, when the Runner is gone. Linux only.
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import select
@@ -57,14 +58,25 @@ def _serve(control: socket.socket) -> NoReturn:
             request, descriptors, _, _ = socket.recv_fds(control, 1, 2, socket.MSG_CMSG_CLOEXEC)
             if not request:
                 _end_all()
-            zygote = os.getpid()
-            pid = os.fork()
-            if pid == 0:
-                _become_child(zygote, descriptors, (control.fileno(), bell, ring))
-            children.add(pid)
+            answer = _fork(descriptors, children, (control.fileno(), bell, ring))
             for descriptor in descriptors:
                 os.close(descriptor)
-            control.sendall(frame(Kind.FORKED, b"%d" % pid))
+            control.sendall(answer)
+
+
+def _fork(descriptors: list[int], children: set[int], own: tuple[int, ...]) -> bytes:
+    """Make a child, which never comes back from here; what the Runner is told."""
+    if len(descriptors) < 2:  # The system had no room for them here.
+        return frame(Kind.NOT_FORKED, b"%d" % errno.EMFILE)
+    zygote = os.getpid()
+    try:
+        pid = os.fork()
+    except OSError as error:
+        return frame(Kind.NOT_FORKED, b"%d" % (error.errno or 0))
+    if pid == 0:
+        _become_child(zygote, descriptors, own)
+    children.add(pid)
+    return frame(Kind.FORKED, b"%d" % pid)
 
 
 def _become_child(zygote: int, descriptors: list[int], inherited: tuple[int, ...]) -> NoReturn:

@@ -10,7 +10,9 @@ import asyncio
 import logging
 import re
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Never
 
 import msgspec
 
@@ -18,9 +20,9 @@ from exekra.flow.debugging import Alive
 from exekra.flow.events import ExecutionFinished, Failure
 from exekra.kit.supervision import Supervisor
 from exekra.protocol.messages import Assign, Debug, Decline, Documents, Refused, RequestDocuments, Stop
-from exekra.runner.children.pool import ChildPool
+from exekra.runner.children.pool import ChildError, ChildPool
 from exekra.runner.executions.documents import DocumentCache
-from exekra.runner.executions.execution import Assignment, Execution
+from exekra.runner.executions.execution import Assignment, Execution, make_folders
 from exekra.runner.executions.questions import Questions
 from exekra.runner.home import Home
 from exekra.runner.link.delivery import Delivery
@@ -38,6 +40,9 @@ log = logging.getLogger(__name__)
 
 class Assignments:
     """Holds the execution that is on.
+
+    Attributes:
+        condition_changed: Set whenever `problem` is another one.
 
     Args:
         children: Lends the processes.
@@ -79,11 +84,20 @@ class Assignments:
         self._incomplete: Assign | None = None
         self._early: list[Debug] = []
         self._closing = False
+        self._problem: str | None = None
+        self._recovering: asyncio.Task[None] | None = None
+        self._handed_back: asyncio.Queue[Decline] = asyncio.Queue()
+        self.condition_changed = asyncio.Event()
 
     @property
     def is_debugging(self) -> bool:
         """Whether a person watches the execution that is on, and waits for each answer."""
         return self._current is not None and self._current.assignment.debug is not None
+
+    @property
+    def problem(self) -> str | None:
+        """Why no execution can be begun now; None when one can."""
+        return self._problem
 
     def recover(self) -> None:
         """Bring away what an earlier Runner left; executions that it did not end have failed."""
@@ -102,6 +116,8 @@ class Assignments:
             return _decline(message, "The execution's id is no id.")
         if self._closing:
             return _decline(message, "The Runner is about to end.")
+        if self._problem is not None:
+            return _decline(message, self._problem)
         if held is not None:
             self._drop(message.execution_id, held.about.lease)
         if self._current is not None and not self._current.spool.finished:
@@ -170,6 +186,11 @@ class Assignments:
             self._interrupted.discard(execution_id)
             self._end_interrupted(self._delivery.spools[execution_id])
 
+    async def hand_back(self, say: Callable[[Decline], Awaitable[None]]) -> Never:
+        """Tell the Hub which assignments could not be begun, for ever."""
+        while True:
+            await say(await self._handed_back.get())
+
     def _end_interrupted(self, spool: Spool) -> None:
         now = time.time()
         failure = Failure(
@@ -190,6 +211,8 @@ class Assignments:
             why: What ends the Runner, as a sentence: it becomes a part of the execution's error.
         """
         self._closing = True
+        if self._recovering is not None:
+            self._recovering.cancel()
         current = self._current
         if current is not None and (work := self._work.get(current)) is not None:
             await asyncio.wait({work}, timeout=patience)
@@ -257,11 +280,41 @@ class Assignments:
                 work_folder=self._work_folder,
                 temporary_folder=self._home.temporary / f"{about.execution_id}.{about.lease}",
             )
+        except ChildError as error:
+            self._not_begun(execution, error.message)
+            return
         except Exception:
             log.exception("What is left of execution %s cannot be cleared away", about.execution_id)
-        finally:
+        except BaseException:
             execution.ensure_finished()
+            raise
+        execution.ensure_finished()
         self._children.prepare()
+
+    def _not_begun(self, execution: Execution, problem: str) -> None:
+        """Hand an execution back, and take no other until the machine has a process for it again."""
+        about = execution.spool.about
+        log.error("Execution %s cannot be begun, and is handed back: %s", about.execution_id, problem)
+        if self._delivery.spools.get(about.execution_id) is execution.spool:
+            self._drop(about.execution_id, about.lease)
+            reason = Decline(execution_id=about.execution_id, lease=about.lease, reason=problem)
+            self._handed_back.put_nowait(reason)
+        if self._problem is None and not self._closing:
+            self._recovering = asyncio.create_task(self._recover_ability())
+        self._problem = problem
+        self.condition_changed.set()
+
+    async def _recover_ability(self) -> None:
+        await self._supervisor.keep("making a process for executions", self._try_to_begin)
+        log.info("Executions can be begun again.")
+        self._problem = None
+        self.condition_changed.set()
+
+    async def _try_to_begin(self) -> None:
+        folder = self._home.temporary / "trial"
+        make_folders(folder, self._work_folder)
+        folder.rmdir()
+        await self._children.ready()
 
     async def _await_clearance(self, before: set[asyncio.Task[None]]) -> None:
         """Wait until the processes of earlier executions are gone; where they cannot be ended, leave them behind."""

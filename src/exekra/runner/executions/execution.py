@@ -102,16 +102,14 @@ class Execution:
         self._early: list[AnyDebugCommand] = []
 
     async def carry_out(self, children: ChildPool, *, work_folder: Path, temporary_folder: Path) -> None:
-        """Run it to its end. Afterwards its last event is in the spool, and none of its processes is left."""
+        """Run it to its end. Afterwards its last event is in the spool, and none of its processes is left.
+
+        Raises:
+            ChildError: The machine has no process or no folder for it; nothing was begun.
+        """
         try:
-            _make_folders(temporary_folder, work_folder)
+            make_folders(temporary_folder, work_folder)
             child = await children.take()
-        except ChildError as error:
-            self._finish("FAILED", Failure(type="RunnerError", message=error.message))
-        except OSError as error:
-            message = f"The Runner cannot make the folders of the execution: {error.strerror} ({error.filename})."
-            self._finish("FAILED", Failure(type="RunnerError", message=message))
-        else:
             await self._carry_out_safely(child, self._job(child, work_folder, temporary_folder))
         finally:
             await asyncio.to_thread(shutil.rmtree, temporary_folder, ignore_errors=True)
@@ -357,9 +355,19 @@ class Execution:
         self._tell()
 
 
-def _make_folders(*folders: Path) -> None:
-    for folder in folders:
-        folder.mkdir(parents=True, exist_ok=True)
+def make_folders(*folders: Path) -> None:
+    """Make what an execution needs.
+
+    Raises:
+        ChildError: The disk is full, or somebody else's.
+    """
+    try:
+        for folder in folders:
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ChildError(
+            f"The Runner cannot make the folders of executions: {error.strerror} ({error.filename})."
+        ) from error
 
 
 async def _within(seconds: float, awaited: asyncio.Future[Any]) -> bool:

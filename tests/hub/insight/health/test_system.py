@@ -99,6 +99,7 @@ def system(**changes: Any) -> System:
         "runner_versions": ["1.0"],
         "background": [],
         "runner_clocks": [],
+        "runner_problems": [],
         "recommendations": [],
     }
     for path, value in changes.items():
@@ -130,6 +131,11 @@ def test_there_is_nothing_to_do_where_all_is_well() -> None:
         ({"address__secure_cookies": False}, "warning", "EXEKRA_SECURE_COOKIES"),
         ({"work__runners_online": 0}, "warning", "No Runner is registered"),
         ({"work__runners_online": 0, "work__runners_offline": 2}, "error", "All Runners are OFFLINE"),
+        (
+            {"runner_problems": ["Front desk: No memory."]},
+            "error",
+            "A Runner can begin nothing. Front desk: No memory.",
+        ),
         ({"runner_versions": ["0.9", "1.0"]}, "info", "(0.9)"),
     ],
 )

@@ -16,13 +16,17 @@ from uuid import UUID
 from exekra.hub.core.bus import Bus, Message
 from exekra.hub.fleet.runners.clocks import ClockDifference
 from exekra.kit.ids import new_id
-from exekra.protocol.messages import Debug, Goodbye, HubMessage
+from exekra.protocol.messages import Debug, Goodbye, HubMessage, WorkFailure
 from exekra.protocol.versions import understood
 
 FULL_MAILBOX = 10_000
 """Messages. A Runner that leaves so many is not reading: its connection is closed."""
 
 MESSAGES_IN_FRAME = 500
+
+
+Condition = tuple[str | None, tuple[WorkFailure, ...]]
+"""Why a Runner can begin nothing, and what of its own work failed."""
 
 
 class RunnerConnection:
@@ -38,6 +42,7 @@ class RunnerConnection:
         connected_at: When it began.
         seen_at: When it sent something last.
         clock: How far the Runner's clock is off.
+        condition: What is stored of its last heartbeat's problem and failures.
         polled: Whether the Runner polls, instead of keeping a WebSocket open.
         closed: Nothing more is accepted; what is in the mailbox may still leave.
     """
@@ -52,6 +57,7 @@ class RunnerConnection:
         self.connected_at = seen_at
         self.seen_at = seen_at
         self.clock = ClockDifference()
+        self.condition: Condition = (None, ())
         self.polled = polled
         self.closed = False
         self._mailbox: deque[HubMessage] = deque()

@@ -27,6 +27,7 @@ class FittingRunner(Row, frozen=True):
     resting_until: datetime | None
     connection_id: UUID | None
     lost_at: datetime | None
+    problem: str | None
     known: bool
     pin_fits: bool
     type_fits: bool
@@ -87,7 +88,7 @@ async def fitting(connection: Connection, requirement_id: int) -> list[FittingRu
     """All Runners, and how far each fits; those that fit first."""
     rows = await connection.fetch(
         """
-        SELECT r.name, r.state, r.labels, r.resting_until, r.connection_id, r.lost_at,
+        SELECT r.name, r.state, r.labels, r.resting_until, r.connection_id, r.lost_at, r.problem,
             r.catalogue_hash IS NOT NULL AS known, f.pin_fits, f.type_fits, f.labels_fit, f.activities_fit
         FROM fitting f JOIN runner r ON r.id = f.runner_id
         WHERE f.requirement_id = $1 ORDER BY f.fits DESC, r.name LIMIT 2000

@@ -77,8 +77,22 @@ class RunnerAnswer(BaseModel):
     memory_percent: float | None
     memory_used_mb: float | None
     disk_percent: float | None
+    problem: str | None = Field(
+        description="Why it can begin no execution now: it is assigned none.",
+        examples=["The Runner's machine refuses another process: Cannot allocate memory."],
+    )
     created_at: datetime
     updated_at: datetime
+
+
+class RunnerFailure(BaseModel):
+    """Something that a Runner does all the time, and that has failed since it was started."""
+
+    name: str = Field(examples=["delivering files"])
+    restarts: int = Field(description="How often it was begun again.")
+    failing: bool = Field(description="Whether it keeps failing.")
+    error: str = Field(description="The kind of its last error; the Runner's log has all of it.")
+    failed_at: datetime = Field(description="When that was, by the Runner's clock.")
 
 
 class RunnerExecution(BaseModel):
@@ -105,6 +119,7 @@ class RunnerDetail(RunnerAnswer):
     """A Runner with what it does and did."""
 
     lost_at: datetime | None = Field(description="Since when it has no connection; null while it has one.")
+    failures: list[RunnerFailure] = Field(description="Empty as long as nothing failed since it was started.")
     execution: RunnerExecution | None = Field(description="What it holds.")
     executions: list[RunnerExecution] = Field(description="Its 10 newest executions, the one that it holds included.")
     catalogue: CatalogueDifferences | None = Field(description="Null for a Runner that was never connected.")

@@ -12,7 +12,7 @@ from exekra.hub.core.rows import Row
 
 
 class Runner(Row, frozen=True):
-    """A registered Runner, with the figures of its last heartbeat."""
+    """A registered Runner, with the figures of its last heartbeat, and what that said of its problems."""
 
     id: UUID
     name: str
@@ -32,6 +32,8 @@ class Runner(Row, frozen=True):
     created_at: datetime
     updated_at: datetime
     lost_at: datetime | None
+    problem: str | None
+    failures: list[dict[str, Any]]
 
 
 class RunnerSecret(Row, frozen=True):
@@ -54,7 +56,7 @@ class RunnerIdentity(Row, frozen=True):
 
 
 class RunnerAtWork(Row, frozen=True):
-    """A Runner's state and what it holds; `known` when it was ever connected."""
+    """A Runner's state, what it holds, and why it can begin nothing; `known` when it was ever connected."""
 
     id: UUID
     name: str
@@ -62,13 +64,14 @@ class RunnerAtWork(Row, frozen=True):
     connection_id: UUID | None
     execution_id: UUID | None
     lost_at: datetime | None
+    problem: str | None
     known: bool
 
 
 _COLUMNS = """
 r.id, r.name, r.type, r.labels, r.state, r.machine_key, r.execution_id, r.version, r.platform, r.host,
 h.at AS last_heartbeat_at, h.cpu_percent, h.memory_percent, h.memory_used_mb, h.disk_percent,
-r.created_at, r.updated_at, r.lost_at
+r.created_at, r.updated_at, r.lost_at, r.problem, r.failures
 """
 _FROM = "runner r LEFT JOIN runner_heartbeat h ON h.runner_id = r.id"
 
@@ -204,7 +207,7 @@ async def attach(
     found: bool | None = await connection.fetchval(
         """
         UPDATE runner SET online = true, hub_id = $2, connection_id = $3, lost_at = NULL, version = $4, platform = $5,
-            host = $6, catalogue_hash = $7, resting_until = NULL
+            host = $6, catalogue_hash = $7, resting_until = NULL, problem = NULL, failures = '[]'
         WHERE id = $1
         RETURNING EXISTS (SELECT FROM runner_catalogue WHERE hash = $7)
         """,
@@ -297,6 +300,16 @@ async def store_heartbeats(
     )
 
 
+async def set_conditions(connection: Connection, conditions: Sequence[tuple[UUID, str | None, str]]) -> None:
+    """Note why these Runners can begin nothing, and what of their work failed (a JSON array as text)."""
+    columns = list(zip(*sorted(conditions), strict=True))
+    await connection.execute(
+        "UPDATE runner r SET problem = c.problem, failures = c.failures::jsonb"
+        " FROM unnest($1::uuid[], $2::text[], $3::text[]) AS c (id, problem, failures) WHERE r.id = c.id",
+        *columns,
+    )
+
+
 async def store_catalogue(connection: Connection, hash: str, *, entries: str, activities: Sequence[str]) -> None:
     """Keep what a Runner can do; `entries` is JSON text."""
     await connection.execute(
@@ -311,7 +324,7 @@ async def store_catalogue(connection: Connection, hash: str, *, entries: str, ac
 async def state_of(connection: Connection, id: UUID | None) -> RunnerAtWork | None:
     """A Runner's name, its state and what it holds."""
     row = await connection.fetchrow(
-        "SELECT id, name, state, connection_id, execution_id, lost_at, catalogue_hash IS NOT NULL AS known"
+        "SELECT id, name, state, connection_id, execution_id, lost_at, problem, catalogue_hash IS NOT NULL AS known"
         " FROM runner WHERE id = $1",
         id,
     )
@@ -330,7 +343,7 @@ async def take(connection: Connection, id: UUID, execution_id: UUID) -> bool:
     """Occupy a Runner with an execution; False when it is not connected or not free."""
     free: bool | None = await connection.fetchval(
         "UPDATE runner SET execution_id = $1 WHERE id = $2 AND execution_id IS NULL AND online"
-        " AND connection_id IS NOT NULL RETURNING true",
+        " AND problem IS NULL AND connection_id IS NOT NULL RETURNING true",
         execution_id,
         id,
     )
@@ -346,7 +359,7 @@ async def take_best(connection: Connection, requirement_id: int, execution_id: U
             LEFT JOIN runner_heartbeat h ON h.runner_id = r.id
             WHERE f.requirement_id = $2 AND f.fits
               AND r.execution_id IS NULL AND r.online AND r.connection_id IS NOT NULL
-              AND (r.resting_until IS NULL OR r.resting_until < now())
+              AND r.problem IS NULL AND (r.resting_until IS NULL OR r.resting_until < now())
             ORDER BY h.at DESC NULLS LAST LIMIT 1 FOR NO KEY UPDATE OF r SKIP LOCKED
         ) RETURNING id
         """,

@@ -88,6 +88,8 @@ def _runners(system: System) -> Iterator[Recommendation]:
         yield Recommendation(severity="warning", text="No Runner is registered: nothing can run.")
     elif not connected:
         yield Recommendation(severity="error", text="All Runners are OFFLINE: nothing can run.")
+    for problem in system.runner_problems[:5]:
+        yield Recommendation(severity="error", text=f"A Runner can begin nothing. {problem}")
     if system.runner_clocks:
         told = ", ".join(f"{one.name} ({in_words(one.behind_seconds)} the Hub's)" for one in system.runner_clocks[:5])
         more = len(system.runner_clocks) - 5

@@ -131,5 +131,6 @@ class System(BaseModel):
     runner_clocks: list[RunnerClock] = Field(
         description="Of the Runners connected to this Hub, those whose clock is off by more than 2 seconds."
     )
+    runner_problems: list[str] = Field(description="Why Runners that are connected can begin nothing, by their names.")
     background: list[WorkInBackground] = Field(description="What this Hub does all the time, by name.")
     recommendations: list[Recommendation] = Field(description="Errors first; empty when all is well.")

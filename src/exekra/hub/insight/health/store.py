@@ -36,7 +36,7 @@ class Table(Row, frozen=True):
 
 
 class Work(Row, frozen=True):
-    """What waits, what runs, and the Runners by state; `versions` are those of the Runners that are connected."""
+    """What waits, what runs, and the Runners by state; versions and problems of those that are connected."""
 
     queued: int
     underway: int
@@ -44,6 +44,7 @@ class Work(Row, frozen=True):
     busy: int
     offline: int
     versions: list[str] | None
+    problems: list[str] | None
 
 
 class ConnectedHub(Row, frozen=True):
@@ -102,7 +103,8 @@ async def work(connection: Connection) -> Work:
             (SELECT count(*) FROM execution WHERE state IN ('ASSIGNED', 'RUNNING')) AS underway,
             count(*) FILTER (WHERE state = 'ONLINE') AS online, count(*) FILTER (WHERE state = 'BUSY') AS busy,
             count(*) FILTER (WHERE state = 'OFFLINE') AS offline,
-            array_agg(DISTINCT version) FILTER (WHERE version IS NOT NULL AND online) AS versions
+            array_agg(DISTINCT version) FILTER (WHERE version IS NOT NULL AND online) AS versions,
+            array_agg(name || ': ' || problem ORDER BY name) FILTER (WHERE problem IS NOT NULL AND online) AS problems
         FROM runner
         """
     )

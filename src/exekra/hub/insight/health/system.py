@@ -78,6 +78,7 @@ async def get_system(hub: CurrentHub, connection: Look, request: Request) -> Sys
         ),
         retention=await _retention(connection),
         runner_versions=work.versions or [],
+        runner_problems=work.problems or [],
         runner_clocks=[
             RunnerClock(name=one.runner_name, behind_seconds=round(one.clock.behind_seconds, 1))
             for one in hub.get(Dispatch).connections.all()

@@ -34,7 +34,7 @@ BEGIN
             SELECT r.id, r.type, r.labels, coalesce(r.catalogue_hash, '') AS catalogue, h.at
             FROM runner r LEFT JOIN runner_heartbeat h ON h.runner_id = r.id
             WHERE r.hub_id = hub AND r.execution_id IS NULL AND r.connection_id IS NOT NULL AND r.online
-              AND (r.resting_until IS NULL OR r.resting_until < now())
+              AND r.problem IS NULL AND (r.resting_until IS NULL OR r.resting_until < now())
         ),
         -- A thousand Runners are of a few kinds; only these are compared with requirements (as in the view fitting).
         kind AS MATERIALIZED (SELECT DISTINCT type, labels, catalogue FROM free),

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from exekra.hub.core.hub import Hub
 from exekra.hub.fleet.runners import store as runners
-from exekra.hub.fleet.runners.connections import RunnerConnection
+from exekra.hub.fleet.runners.connections import Condition, RunnerConnection
 from exekra.hub.work.dispatch.dispatcher import Dispatcher
 from exekra.hub.work.dispatch.reconcile import reconcile
 from exekra.hub.work.ledger import held_store
 from exekra.hub.work.ledger.broadcast import Broadcast
 from exekra.hub.work.ledger.rows import Assignment, HeldExecution
 from exekra.hub.work.ledger.states import State
-from exekra.protocol.messages import Heartbeat
+from exekra.kit import json
+from exekra.protocol.messages import Heartbeat, WorkFailure
+
+logger = logging.getLogger(__name__)
 
 WRITE_SECONDS = 1.0
 
 UNANSWERED = timedelta(seconds=10)
 """An assignment that a Runner does not hold so long after it was made is sent again."""
+
+MOST_FAILURES = 50
 
 Latest = dict[UUID, tuple[RunnerConnection, Heartbeat, datetime]]
 
@@ -65,6 +71,13 @@ class Heartbeats:
         async with self._hub.database.transaction() as connection:
             await runners.store_heartbeats(connection, rows)
             await runners.mark_online(connection, list(latest))
+            changed = {
+                id: (one.problem, one.failures)
+                for id, (runner, one, _) in latest.items()
+                if runner.condition != (one.problem, one.failures)
+            }
+            if changed:
+                await runners.set_conditions(connection, [_condition(id, *changed[id]) for id in changed])
             underway: dict[UUID | None, list[HeldExecution]] = {}
             for row in await held_store.underway(connection, list(latest)):
                 underway.setdefault(row.runner_id, []).append(row)
@@ -87,9 +100,23 @@ class Heartbeats:
                     )
                     failed += found.failed
                     missing.append((runner, found.missing))
+        self._note_conditions(latest, changed)
         for runner, assignments in missing:
             await self._dispatcher.send_again(runner, assignments)
         self._broadcast.announce(set(), dict.fromkeys(failed, State.FAILED))
+
+    def _note_conditions(self, latest: Latest, changed: Mapping[UUID, Condition]) -> None:
+        """What the Runners say of themselves is stored: a Runner that recovered may be given work."""
+        recovered = False
+        for id, condition in changed.items():
+            runner = latest[id][0]
+            (before, _), (problem, _) = runner.condition, condition
+            if problem is not None and before is None:
+                logger.warning("%s can begin nothing: %s", runner.runner_name, problem)
+            recovered = recovered or (before is not None and problem is None)
+            runner.condition = condition
+        if recovered:
+            self._dispatcher.ring()
 
     def _missed_twice(self, runner_id: UUID, heartbeat: Heartbeat, expected: list[HeldExecution]) -> bool:
         """Whether a second heartbeat in a row does not hold what the Runner should: one may have crossed an event."""
@@ -101,3 +128,9 @@ class Heartbeats:
         counts = {(runner_id, id): before.get((runner_id, id), 0) + 1 for id in missing}
         self._without.update(counts)
         return any(count >= 2 for count in counts.values())
+
+
+def _condition(id: UUID, problem: str | None, failures: tuple[WorkFailure, ...]) -> tuple[UUID, str | None, str]:
+    """As it is stored: without what PostgreSQL cannot hold, and no longer than anybody needs."""
+    text = json.encode(failures[:MOST_FAILURES]).decode().replace("\\u0000", "")
+    return id, None if problem is None else problem.replace("\0", "")[:500], text

@@ -23,6 +23,7 @@ HOPELESS = frozenset(
         "no-runner-with-activity",
         "no-runner-with-capability",
         "all-offline",
+        "runner-problem",
     }
 )
 """Reasons to wait that no free Runner ends."""
@@ -72,7 +73,10 @@ def why_queued(facts: Facts, now: datetime) -> Waiting:
             return _lacking(facts, known) or _missing_activities(facts.missing_activities, known)
     if all(runner.state == "OFFLINE" for runner in able):
         return _none_connected(able, facts.ahead, now, any_online=any_online)
-    return _all_taken(able, facts.ahead, now)
+    well = [runner for runner in able if runner.problem is None or runner.state == "OFFLINE"]
+    if all(runner.state == "OFFLINE" for runner in well):
+        return _all_have_problems([runner for runner in able if runner not in well], facts.ahead)
+    return _all_taken(well, facts.ahead, now)
 
 
 def why_not_now(facts: Facts, now: datetime) -> Waiting:
@@ -90,6 +94,8 @@ def why_not_free(runner: RunnerAtWork | None, now: datetime) -> Waiting:
         return Waiting(code="runner-offline", message=message)
     if runner.execution_id is not None:
         return Waiting(code="runner-busy", message=f"{name} is busy with the execution {runner.execution_id}.")
+    if runner.problem is not None:
+        return Waiting(code="runner-problem", message=f"{name} can begin nothing now. {runner.problem}")
     return Waiting(code="reconnecting", message=f"{name} has lost its connection.")
 
 
@@ -186,6 +192,12 @@ def _all_taken(runners: Sequence[FittingRunner], ahead: int | None, now: datetim
     if not any(runner.connection_id for runner in free):
         return Waiting(code="reconnecting", message=f"{free[0].name!r} has lost its connection.", ahead=ahead)
     return Waiting(code="next", message=f"It is about to be assigned{before}.", ahead=ahead)
+
+
+def _all_have_problems(runners: Sequence[FittingRunner], ahead: int | None) -> Waiting:
+    names = _listed([repr(runner.name) for runner in runners])
+    message = f"{names} can begin nothing now. {runners[0].problem}"
+    return Waiting(code="runner-problem", message=message, ahead=ahead)
 
 
 def _ahead(ahead: int | None) -> str:

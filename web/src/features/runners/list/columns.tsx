@@ -38,9 +38,15 @@ export const runnerColumns: ListColumn<Runner>[] = [
     render: (runner) => (
       <>
         <RunnerStateBadge state={runner.state} />
-        <Text size="xs" c="var(--exekra-quiet)">
-          {typeLabel(runner.type)}
-        </Text>
+        {runner.problem !== null && runner.state !== "OFFLINE" ? (
+          <Text size="xs" c="red" title={runner.problem}>
+            can begin nothing
+          </Text>
+        ) : (
+          <Text size="xs" c="var(--exekra-quiet)">
+            {typeLabel(runner.type)}
+          </Text>
+        )}
       </>
     ),
   },

@@ -1,7 +1,9 @@
-import { Anchor, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Alert, Anchor, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { CurrentWork } from "@/features/runners/one/CurrentWork";
+import { Failures } from "@/features/runners/one/Failures";
 import { Lacks } from "@/features/runners/one/Lacks";
 import { Metrics } from "@/features/runners/one/Metrics";
 import classes from "@/features/runners/one/one.module.css";
@@ -38,6 +40,11 @@ function Loaded({ runner }: { runner: Runner }) {
   return (
     <>
       <RunnerHeader runner={runner} />
+      {runner.problem !== null && runner.state !== "OFFLINE" && (
+        <Alert color="red" icon={<IconAlertTriangle />} title="It can begin nothing now" mb="md">
+          {runner.problem} It is assigned nothing until that is over; it tries again by itself.
+        </Alert>
+      )}
       <div className={classes.page}>
         <Stack gap="md" miw={0}>
           <CurrentWork runner={runner} />
@@ -63,6 +70,7 @@ function Loaded({ runner }: { runner: Runner }) {
         <Stack gap="md" miw={0}>
           <RunnerFacts runner={runner} />
           <Lacks runner={runner} />
+          <Failures failures={runner.failures} />
         </Stack>
       </div>
     </>
