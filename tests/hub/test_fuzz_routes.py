@@ -24,7 +24,7 @@ from exekra.hub.core.actor import Actor, Role
 from exekra.hub.core.hub import Hub
 from exekra.hub.core.settings import Settings
 from exekra.hub.core.tokens import Claims, Tokens
-from exekra.hub.web.access import ROUTES, Access
+from exekra.hub.web.access import ROUTES, STREAMED, Access
 from exekra.protocol.messages import Assign
 
 HOUR = timedelta(hours=1)
@@ -155,6 +155,8 @@ async def test_bodies_that_are_too_large(app: FastAPI, admin: httpx.AsyncClient,
                 continue
             client = runner if access is Access.RUNNER else admin
             place = filled(path)
+            if STREAMED.fullmatch(place):
+                continue  # It bounds its body itself.
             announced = await client.request(method, place, content=b"", headers={"Content-Length": str(limit + 1)})
             assert refused(announced, 413) == "too-large", (method, path)
             body = paths.get(path, {}).get(method.lower(), {}).get("requestBody", {"content": {}})

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 CHUNK_BYTES = 8 * 1024 * 1024
 MOST_RECEIVING = 8
 """Chunks that are received at a time: each is held in memory until it is stored."""
+CHUNKS_AT_ONCE = 16
+"""How many chunks one request may carry: the next one arrives while the last one is stored."""
 MOST_HASHES = 256
 """Uploads whose running hash is remembered; that of another one is made again from what is stored."""
 CHUNK_SECONDS = 120.0
@@ -43,11 +45,13 @@ class Contents:
     Attributes:
         objects: The storage.
         chunk_bytes: How large the chunks of an upload are to be.
+        request_bytes: How many bytes one request of an upload may carry.
     """
 
     def __init__(self, hub: Hub, objects: Objects) -> None:
         self.objects = objects
         self.chunk_bytes = min(CHUNK_BYTES, hub.settings.request_limit_bytes)
+        self.request_bytes = CHUNKS_AT_ONCE * self.chunk_bytes
         self._hub = hub
         self._receiving = asyncio.Semaphore(MOST_RECEIVING)
         self._hashes: OrderedDict[UUID, tuple[int, _Hash]] = OrderedDict()
@@ -58,36 +62,65 @@ class Contents:
         await store.insert(connection, id, size=size, chunk_bytes=self.chunk_bytes, now=self._hub.clock.now())
         return Content(id=id, sha256=None, size=size, stored=0, chunk_bytes=self.chunk_bytes, chunks=[])
 
-    async def append(self, content: Content, offset: int, body: AsyncIterable[bytes]) -> int:
-        """Store the next chunk of an upload and give how many bytes are stored now.
+    async def append(self, content: Content, offset: int, body: AsyncIterable[bytes]) -> Content:
+        """Store the next chunks of an upload, each as soon as it is there; the content as it is then.
+
+        What was stored before something went wrong stays stored.
 
         Raises:
-            Conflict: The chunk begins elsewhere than where the stored ones end.
-            TooLarge: It has more bytes than a chunk may have, or than the content is to have.
-            Unavailable: The storage cannot take it now.
+            Conflict: The first chunk begins elsewhere than where the stored ones end.
+            Invalid: The last one is shorter than a chunk, although it does not end the content.
+            TooLarge: There are more bytes than the content is to have.
+            Unavailable: The storage cannot take them now.
         """
         if offset != content.stored or offset % content.chunk_bytes:
             raise _wrong_offset(content)
-        most = min(content.chunk_bytes, content.size - offset)
-        async with self._receiving:
-            async with asyncio.timeout(CHUNK_SECONDS):
-                chunk = await _collect(body, most)
-            if len(chunk) < most:
-                raise Invalid(f"The chunk has {len(chunk):,} bytes instead of {most:,}.", code="chunk-short")
-            running = await self._running_hash(content)
-            name = uuid4()
-            _, digested = await asyncio.gather(
-                self.objects.put(content.object_name(name), chunk), asyncio.to_thread(_updated, running, chunk)
+        pieces = _Pieces(body)
+        storing: asyncio.Task[Content] | None = None
+        try:
+            while offset < content.size:
+                most = min(content.chunk_bytes, content.size - offset)
+                await self._receiving.acquire()
+                try:
+                    async with asyncio.timeout(CHUNK_SECONDS):
+                        chunk = await pieces.take(most)
+                        more = await pieces.take(1) if offset + most == content.size else b""
+                    if len(chunk) < most and (chunk or storing is None):
+                        raise Invalid(f"The chunk has {len(chunk):,} bytes instead of {most:,}.", code="chunk-short")
+                    if more:
+                        raise TooLarge(f"The content has more than {content.size:,} bytes.", code="chunk-too-large")
+                    if storing is not None:
+                        content = await storing
+                except BaseException:
+                    self._receiving.release()
+                    raise
+                if not chunk:
+                    self._receiving.release()
+                    return content
+                storing = asyncio.create_task(self._store(content, chunk))
+                storing.add_done_callback(lambda _: self._receiving.release())
+                offset += most
+        finally:
+            if storing is not None:
+                content = await storing
+        return content
+
+    async def _store(self, content: Content, chunk: bytearray) -> Content:
+        running = await self._running_hash(content)
+        name = uuid4()
+        _, digested = await asyncio.gather(
+            self.objects.put(content.object_name(name), chunk), asyncio.to_thread(_updated, running, chunk)
+        )
+        async with self._hub.database.transaction() as connection:
+            appended = await store.append(
+                connection, content.id, name, offset=content.stored, length=len(chunk), now=self._hub.clock.now()
             )
-            async with self._hub.database.transaction() as connection:
-                appended = await store.append(
-                    connection, content.id, name, offset=offset, length=len(chunk), now=self._hub.clock.now()
-                )
         if not appended:
             await self.objects.remove([content.object_name(name)])
             raise _wrong_offset(content)
-        self._remember(content.id, offset + len(chunk), digested)
-        return offset + len(chunk)
+        stored = content.stored + len(chunk)
+        self._remember(content.id, stored, digested)
+        return replace(content, stored=stored, chunks=[*content.chunks, name])
 
     async def seal(self, content: Content, sha256: str | None = None) -> str:
         """The SHA-256 of a content that is there whole, in hexadecimal digits.
@@ -127,13 +160,9 @@ class Contents:
         async with self._hub.database.transaction() as connection:
             content = await self.begin(connection, size=size)
         try:
-            parts = _Parts(body)
-            while content.stored < size:
-                chunk = parts.next(min(content.chunk_bytes, size - content.stored))
-                await self.append(content, content.stored, chunk)
-                content = await self._stored(content)
-            if await parts.more():
-                raise TooLarge(f"There are more than the {size:,} bytes that were announced.", code="too-large")
+            content = await self.append(content, 0, body)
+            if content.stored < size:
+                raise Invalid(f"{content.stored:,} of {size:,} bytes arrived.", code="chunk-short")
             digest = await self.seal(content)
         except BaseException:
             async with self._hub.database.transaction() as connection:
@@ -143,13 +172,6 @@ class Contents:
             settled = await self.settle(connection, content, digest)
             await store.touch(connection, settled.id, now=self._hub.clock.now())
         return settled
-
-    async def _stored(self, content: Content) -> Content:
-        async with self._hub.database.reading() as connection:
-            known = await store.get(connection, content.id)
-        if known is None:
-            raise Unavailable("The upload was removed meanwhile.", hint="Try again.")
-        return known
 
     async def discard(self, connection: Connection, content: Content) -> None:
         """Nobody wants it: remove it from the storage by and by."""
@@ -216,37 +238,26 @@ async def run(hub: Hub) -> AsyncIterator[None]:
         yield
 
 
-class _Parts:
-    """A stream that is taken in pieces of a wanted length."""
+class _Pieces:
+    """A stream of bytes in pieces of another length."""
 
     def __init__(self, body: AsyncIterable[bytes]) -> None:
         self._body = aiter(body)
-        self._rest = b""
+        self._rest = memoryview(b"")
 
-    async def next(self, length: int) -> AsyncIterator[bytes]:
-        """The next `length` bytes, or as many as there are."""
-        while length and (self._rest or await self.more()):
-            part, self._rest = self._rest[:length], self._rest[length:]
-            length -= len(part)
-            yield part
-
-    async def more(self) -> bool:
-        """Whether there are more bytes."""
-        while not self._rest:
+    async def take(self, length: int) -> bytearray:
+        """The next `length` bytes, or those that are left."""
+        piece = bytearray()
+        while True:
+            missing = length - len(piece)
+            piece += self._rest[:missing]
+            self._rest = self._rest[missing:]
+            if len(piece) == length:
+                return piece
             try:
-                self._rest = await anext(self._body)
+                self._rest = memoryview(await anext(self._body))
             except StopAsyncIteration:
-                return False
-        return True
-
-
-async def _collect(body: AsyncIterable[bytes], most: int) -> bytearray:
-    chunk = bytearray()
-    async for part in body:
-        if len(chunk) + len(part) > most:
-            raise TooLarge(f"The chunk has more than {most:,} bytes.", code="chunk-too-large")
-        chunk += part
-    return chunk
+                return piece
 
 
 def _updated(digest: _Hash, chunk: bytearray) -> _Hash:

@@ -149,7 +149,7 @@ ROUTES: dict[tuple[str, str], Access] = {
 """Every route: (method, path) to who may call it. A WebSocket's method is `WEBSOCKET`."""
 
 
-STREAMED = re.compile(r"/api/workflows/(import|[^/]+/files/contents)")
+STREAMED = re.compile(r"/api/(workflows/(import|[^/]+/files/contents)|runner/files/[^/]+/content)")
 """The addresses whose routes take a large body piece by piece, and bound it themselves."""
 
 UNCOUNTED = frozenset({"/api/health", "/api/docs", "/api/docs/{file}", "/assets/{file}", "/{path:path}"})

@@ -17,7 +17,7 @@ from tenacity import AsyncRetrying, retry_if_exception_type
 
 from exekra.runner.link.authentication import Authentication, SecretRefusedError
 from exekra.runner.link.connection import PAUSES, LinkLostError, reason
-from exekra.runner.link.file_spool import FileSpool, WaitingFile
+from exekra.runner.link.file_spool import FileSpool, Manifest, WaitingFile
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -31,9 +31,12 @@ log = logging.getLogger(__name__)
 
 
 class _Upload(msgspec.Struct, frozen=True):
+    """How far the Hub has a file. An older Hub says no `request_bytes`: its requests carry one chunk."""
+
     received: int
     chunk_bytes: int
     stored: bool
+    request_bytes: int = 0
 
 
 class _Detail(msgspec.Struct, frozen=True):
@@ -61,6 +64,8 @@ class FileDelivery:
         self._client = client
         self._authentication = authentication
         self._thread = ThreadPoolExecutor(1, "files")
+        self._one_chunk_at_a_time = False
+        self._broken_off: set[str] = set()
 
     async def run(self) -> Never:
         """Send what waits, and then whatever comes."""
@@ -85,6 +90,7 @@ class FileDelivery:
             log.error("The file %s of execution %s is lost: %s", manifest.name, manifest.execution_id, error)  # noqa: TRY400 - the sentence says it all
         except (LinkLostError, SecretRefusedError, httpx.HTTPError, TimeoutError) as error:
             log.warning("The file %s could not be sent: %s. Trying again.", manifest.name, reason(error))
+            self._broken_off.add(manifest.id)
             return False
         except OSError as error:
             log.error("The file %s cannot be read: %s.", file.content, error.strerror)  # noqa: TRY400 - as above
@@ -93,6 +99,7 @@ class FileDelivery:
         except Exception:
             log.exception("The file %s of execution %s could not be sent", manifest.name, manifest.execution_id)
             return False
+        self._broken_off.discard(manifest.id)
         await asyncio.to_thread(self._spool.forget, file)
         return True
 
@@ -119,38 +126,58 @@ class FileDelivery:
         if upload is None:
             return False
         digest = hashlib.sha256()
-        read = 0
-        with await self._in_thread(FileIO, file.content) as content:
-            while not upload.stored and read < manifest.size:
-                length = min(upload.chunk_bytes, manifest.size - read)
-                blocks = self._blocks(content, length, digest)
-                if read < upload.received:
-                    async for _ in blocks:
-                        pass  # The Hub has it; only the hash needs it.
-                else:
-                    where = {"offset": read}
-                    if (
-                        await self._ask("PUT", f"{address}/content", params=where, content=blocks, length=length)
-                        is None
-                    ):
-                        return False
-                read += length
+        content = await self._in_thread(FileIO, file.content)
+        try:
+            if not upload.stored and not await self._send_content(upload, content, manifest, digest):
+                return False
+        finally:
+            await self._in_thread(content.close)  # after what was read ahead there
         if not upload.stored:
             return await self._ask("POST", f"{address}/stored", json={"sha256": digest.hexdigest()}) is not None
         return True
 
+    async def _send_content(self, upload: _Upload, content: FileIO, manifest: Manifest, digest: _Hash) -> bool:
+        """Send the bytes that the Hub does not have yet; False when that is to be begun again."""
+        async for _ in self._blocks(content, upload.received, digest):
+            pass  # The Hub has it; only the hash needs it.
+        # What breaks a large request off may do so each time, such as a proxy that says no reason.
+        small = self._one_chunk_at_a_time or manifest.id in self._broken_off
+        carried = upload.chunk_bytes if small else max(upload.request_bytes, upload.chunk_bytes)
+        sent = upload.received
+        while sent < manifest.size:
+            length = min(carried, manifest.size - sent)
+            answer = await self._ask(
+                "PUT",
+                f"/api/runner/files/{manifest.id}/content",
+                params={"offset": sent},
+                content=self._blocks(content, length, digest),
+                length=length,
+            )
+            if answer is None:
+                return False
+            sent += length
+        return True
+
     async def _blocks(self, content: FileIO, length: int, digest: _Hash) -> AsyncIterator[bytes]:
-        """The next bytes of a file in small blocks, so that memory stays flat however large the file is."""
+        """The next bytes of a file in small blocks, so that memory stays flat however large the file is.
+
+        Each block is read and hashed while the one before it is sent.
+        """
+        if not length:
+            return
+        reading = self._in_thread(_read, content, min(BLOCK_BYTES, length), digest)
         while length:
-            block = await self._in_thread(_read, content, min(BLOCK_BYTES, length), digest)
+            block = await reading
             if not block:
                 raise FileRefusedError("it became shorter while it waited")
             length -= len(block)
+            if length:
+                reading = self._in_thread(_read, content, min(BLOCK_BYTES, length), digest)
             yield block
 
-    async def _in_thread(self, function: Callable[..., Result], *arguments: Any) -> Result:
+    def _in_thread(self, function: Callable[..., Result], *arguments: Any) -> asyncio.Future[Result]:
         """Always the same thread: each one more keeps memory of its own."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+        return asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
 
     async def _ask(self, method: str, address: str, *, length: int | None = None, **request: Any) -> _Upload | None:
         """Ask the Hub; None when it is to be begun again."""
@@ -163,6 +190,10 @@ class FileDelivery:
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             self._authentication.forget()
             raise LinkLostError("The Hub does not accept the Runner's token.")
+        if answer.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE and length and not self._one_chunk_at_a_time:
+            log.info("Something on the way to the Hub refuses large requests: files are sent chunk by chunk.")
+            self._one_chunk_at_a_time = True
+            return None
         try:
             refusal = msgspec.json.decode(answer.content, type=_Refusal).error
         except msgspec.DecodeError:

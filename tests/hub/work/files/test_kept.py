@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 from collections.abc import AsyncIterator
@@ -111,6 +112,34 @@ async def test_an_upload_goes_on_where_it_broke_off(small: HubAtWork) -> None:
     assert (await runner.chunk(id, 2 * CHUNK, data[2 * CHUNK :])).json()["received"] == len(data)
     assert (await runner.finish(id, data)).json()["stored"] is True
     assert (await runner.finish(id, data)).json()["stored"] is True, "the answer was lost: said again"
+
+
+async def test_one_request_carries_many_chunks(small: HubAtWork, settings: Settings) -> None:
+    runner = await sender(small)
+    data = os.urandom(5 * CHUNK + 3)
+    id = str(uuid4())
+    upload = (await runner.announce(id, "data.bin", len(data))).json()
+    assert upload["request_bytes"] > 5 * CHUNK
+    assert (await runner.chunk(id, 0, data[: 2 * CHUNK])).json()["received"] == 2 * CHUNK
+    short = await runner.chunk(id, 2 * CHUNK, data[2 * CHUNK : 3 * CHUNK + 1])
+    assert (short.status_code, short.json()["error"]["code"]) == (422, "chunk-short")
+    assert (await runner.announce(id, "data.bin", len(data))).json()["received"] == 3 * CHUNK, "what was whole stays"
+    assert (await runner.chunk(id, 3 * CHUNK, data[3 * CHUNK :])).json()["received"] == len(data)
+    assert (await runner.finish(id, data)).json()["stored"] is True
+    assert len(stored_files(settings)) == 6
+    answer = await small.admin.get(f"/api/executions/{runner.execution}/files/{id}")
+    assert answer.content == data
+
+
+async def test_a_chunk_that_another_request_stored_is_refused(small: HubAtWork, settings: Settings) -> None:
+    runner = await sender(small)
+    data = os.urandom(3 * CHUNK)
+    id = str(uuid4())
+    await runner.announce(id, "data.bin", len(data))
+    answers = await asyncio.gather(*(runner.chunk(id, 0, data) for _ in range(3)))
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
+    assert (await runner.finish(id, data)).json()["stored"] is True
+    assert len(stored_files(settings)) == 3
 
 
 async def test_what_arrives_damaged_is_sent_again(small: HubAtWork) -> None:

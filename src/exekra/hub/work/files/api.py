@@ -86,7 +86,7 @@ async def announce_file(files: CurrentFiles, actor: CurrentActor, file_id: UUID,
 
 @router.put(
     "/api/runner/files/{file_id}/content",
-    summary="Send a chunk of a file",
+    summary="Send chunks of a file",
     responses=error_answers(401, 403, 404, 409, 413, 422),
     openapi_extra=CHUNK,
 )
@@ -97,7 +97,10 @@ async def send_chunk(
     file_id: UUID,
     offset: Annotated[int, Query(ge=0, le=2**62, description="Where in the file it begins.")],
 ) -> Upload:
-    """The body is the bytes themselves. A chunk at another place than where the stored ones end is refused (409)."""
+    """The body is the bytes themselves: whole chunks, of which only the file's last may be shorter.
+
+    Each is stored as soon as it is there. Chunks at another place than where the stored ones end are refused (409).
+    """
     return await files.receive(actor, file_id, offset, request.stream())
 
 

@@ -61,6 +61,7 @@ class Upload(BaseModel):
 
     received: int = Field(description="The bytes that are stored: the next chunk begins there.")
     chunk_bytes: int = Field(description="How large each chunk but the last is to be.")
+    request_bytes: int = Field(description="How many bytes one request may carry, in whole chunks but the last.")
     stored: bool = Field(description="All of it is kept; nothing more is to be sent.")
 
 

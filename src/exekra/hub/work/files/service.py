@@ -45,7 +45,7 @@ class ExecutionFiles:
             known = await store.lock(connection, id)
             if known is not None:
                 content = await self._content_of(connection, known)
-                return _upload(known, content)
+                return self._upload(known, content)
             await self._check_size(connection, new)
             content = await self._contents.begin(connection, size=new.size)
             file = File(
@@ -61,22 +61,21 @@ class ExecutionFiles:
                 stored_at=None,
             )
             await store.insert(connection, file)
-        return _upload(file, content)
+        return self._upload(file, content)
 
     async def receive(self, runner: Actor, id: UUID, offset: int, body: AsyncIterable[bytes]) -> Upload:
-        """The next chunk of a file.
+        """The next chunks of a file.
 
         Raises:
             NotFound: It was not announced.
-            Conflict: It is not this Runner's, or the chunk begins elsewhere than where the stored ones end.
+            Conflict: It is not this Runner's, or they begin elsewhere than where the stored ones end.
             HubError: As `Contents.append`.
         """
         async with self._hub.database.reading() as connection:
             file, content = await self._announced(connection, runner, id)
         if file.stored_at is not None:
-            return _upload(file, content)
-        stored = await self._contents.append(content, offset, body)
-        return _upload(file, replace(content, stored=stored))
+            return self._upload(file, content)
+        return self._upload(file, await self._contents.append(content, offset, body))
 
     async def finish(self, runner: Actor, id: UUID, sha256: str) -> Upload:
         """All of a file was sent.
@@ -89,7 +88,7 @@ class ExecutionFiles:
         async with self._hub.database.reading() as connection:
             file, content = await self._announced(connection, runner, id)
         if file.stored_at is not None:
-            return _upload(file, content)
+            return self._upload(file, content)
         try:
             digest = await self._contents.seal(content, sha256)
         except Invalid:
@@ -99,7 +98,7 @@ class ExecutionFiles:
             settled = await self._contents.settle(connection, content, digest)
             now = self._hub.clock.now()
             await store.set_content(connection, id, settled.id, stored_at=now)
-        return _upload(replace(file, stored_at=now), settled)
+        return self._upload(replace(file, stored_at=now), settled)
 
     async def _begin_again(self, file: File, content: Content) -> None:
         async with self._hub.database.transaction() as connection:
@@ -149,9 +148,13 @@ class ExecutionFiles:
                 hint="An administrator can raise EXEKRA_LARGEST_FILES_MB.",
             )
 
-
-def _upload(file: File, content: Content) -> Upload:
-    return Upload(received=content.stored, chunk_bytes=content.chunk_bytes, stored=file.stored_at is not None)
+    def _upload(self, file: File, content: Content) -> Upload:
+        return Upload(
+            received=content.stored,
+            chunk_bytes=content.chunk_bytes,
+            request_bytes=max(content.chunk_bytes, self._contents.request_bytes),
+            stored=file.stored_at is not None,
+        )
 
 
 async def _execution_files(hub: CurrentHub) -> ExecutionFiles:
