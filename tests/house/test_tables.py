@@ -31,6 +31,7 @@ OWNERS = {
     "runner_catalogue": "fleet/runners",
     "runner_heartbeat": "fleet/runners",
     "runner_metric": "fleet/runners",
+    "uploaded_file": "work/files",
     "sign_in_attempt": "identity/people",
     "workflow": "design/workflows",
     "workflow_file": "design/workflows",

@@ -23,6 +23,7 @@ from exekra.hub.core.hub import Hub
 from exekra.hub.core.settings import Settings
 from exekra.hub.work.dispatch.service import Dispatch
 from exekra.protocol.messages import Held
+from exekra.protocol.versions import CAPABILITIES
 from exekra.testing.patience import PATIENCE_SECONDS
 from exekra.testing.simulated_runner import CarryOut, SimulatedRunner, authenticate, complete, entry
 
@@ -88,11 +89,18 @@ class HubAtWork:
         held: tuple[Held, ...] = (),
         clock_ahead: float = 0.0,
         token: str | None = None,
+        capabilities: tuple[str, ...] = CAPABILITIES,
     ) -> SimulatedRunner:
         """Connect a registered Runner; it leaves when the test ends."""
         token = token or await authenticate(self.url, registered["machine_key"], registered["machine_secret"])
         runner = SimulatedRunner(
-            hub_url=self.url, token=token, carry_out=carry_out, entries=entries, held=held, clock_ahead=clock_ahead
+            hub_url=self.url,
+            token=token,
+            carry_out=carry_out,
+            entries=entries,
+            held=held,
+            clock_ahead=clock_ahead,
+            capabilities=capabilities,
         )
         await runner.connect()
         self.stack.push_async_callback(runner.leave)

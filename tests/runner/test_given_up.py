@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import pytest
@@ -20,8 +21,10 @@ from exekra.runner.children import forked
 from exekra.runner.children.environment import environment_of_children
 from exekra.runner.children.forked import ForkedChildPool
 from exekra.runner.executions import execution as execution_module
-from exekra.runner.executions.execution import Assignment, Execution
+from exekra.runner.executions.assignment import Assignment
+from exekra.runner.executions.execution import Execution
 from exekra.runner.executions.questions import Questions
+from exekra.runner.link.file_fetching import FileFetching
 from exekra.runner.link.file_spool import FileSpool
 from exekra.runner.link.spool import About, Spool
 
@@ -111,6 +114,7 @@ async def _run(children: ForkedChildPool, folder: Path, id: str) -> ExecutionFin
         spool,
         lambda: None,
         files=files,
+        fetching=cast(FileFetching, None),  # It is given no files.
         questions=Questions(),
         spool_limit=1_000_000,
         supervisor=Supervisor(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import pytest
@@ -15,8 +16,10 @@ from exekra.kit.supervision import Supervisor
 from exekra.runner.children.environment import environment_of_children
 from exekra.runner.children.forked import ForkedChildPool
 from exekra.runner.executions import execution as module
-from exekra.runner.executions.execution import Assignment, Execution
+from exekra.runner.executions.assignment import Assignment
+from exekra.runner.executions.execution import Execution
 from exekra.runner.executions.questions import Questions
+from exekra.runner.link.file_fetching import FileFetching
 from exekra.runner.link.file_spool import FileSpool
 from exekra.runner.link.spool import About, Spool
 
@@ -45,6 +48,7 @@ async def test_a_time_limit_that_is_not_heard_kills(
         spool,
         lambda: None,
         files=files,
+        fetching=cast(FileFetching, None),  # It is given no files.
         questions=Questions(),
         spool_limit=1_000_000,
         supervisor=Supervisor(),

@@ -43,6 +43,7 @@ from exekra.hub.work.dispatch import service as dispatch_service
 from exekra.hub.work.executions import api as executions
 from exekra.hub.work.executions import service as executions_service
 from exekra.hub.work.files import api as files
+from exekra.hub.work.files import uploads
 from exekra.hub.work.history import api as history
 from exekra.hub.work.history import service as history_service
 from exekra.kit.clock import Clock, SystemClock
@@ -78,6 +79,7 @@ SERVICES: tuple[Callable[[Hub], AbstractAsyncContextManager[None]], ...] = (
     language_service.run,
     runners_service.run,
     dispatch_service.run,
+    uploads.run,
     executions_service.run,
     history_service.run,
     dashboard_service.run,

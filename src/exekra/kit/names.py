@@ -10,6 +10,8 @@ LONGEST_NAME = 255
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Characters that no name needs: some break headers and logs, others turn the direction of text around."""
+_NOT_ON_WINDOWS = re.compile(r'[<>:"|?*]')
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\s*(?:\.|$)", re.IGNORECASE)
 
 
 def file_name_problem(name: str) -> str | None:
@@ -23,6 +25,12 @@ def file_name_problem(name: str) -> str | None:
     if len(name.encode()) > LONGEST_NAME:
         return f"a file name has at most {LONGEST_NAME} bytes"
     return None
+
+
+def portable_file_name(name: str) -> str:
+    """A valid file name as it can be used on Windows too, on every system the same: `_` for what cannot be in it."""
+    clean = _NOT_ON_WINDOWS.sub("_", name).rstrip(" .") or "_"
+    return f"_{clean}" if _DEVICE.match(clean) else clean
 
 
 def safe_file_name(name: str) -> str:

@@ -168,13 +168,26 @@ class Welcome(Message, frozen=True, kw_only=True, tag="welcome"):
     files: FileLimits | None = None
 
 
+class FileToFetch(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that an execution was given, which the Runner fetches before the execution begins.
+
+    In `Assign.inputs` and `Assign.start_at` an object `{"$file": id}` stands for its path.
+    """
+
+    id: str
+    name: str
+    size: int
+    sha256: str
+
+
 class Assign(Message, frozen=True, kw_only=True, tag="assign"):
     """Carry out an execution.
 
     `workflows` maps what may be called, `NAME` or `NAME@NUMBER` where a version is pinned, and "" for the execution's
     own, to the content hash of its document. `documents` holds, by hash, those that the Hub has not sent over this
-    connection before. `start_at` is where to begin instead of at the start. `debug` makes it a debug session. With
-    `checkpoint_each` the scope is told after every node of the outermost body.
+    connection before. `files` are those that the execution was given. `start_at` is where to begin instead of at the
+    start. `debug` makes it a debug session. With `checkpoint_each` the scope is told after every node of the outermost
+    body.
     """
 
     execution_id: str
@@ -184,6 +197,7 @@ class Assign(Message, frozen=True, kw_only=True, tag="assign"):
     workflows: dict[str, str]
     documents: dict[str, dict[str, Any]] = {}
     inputs: dict[str, Any] = {}
+    files: tuple[FileToFetch, ...] = ()
     timeout: float | None = None
     start_at: StartAt | None = None
     debug: DebugOptions | None = None

@@ -24,6 +24,8 @@ class Capability(StrEnum):
 
     ASK = "ask"
     """Executions ask the Hub, and get an answer."""
+    FILES = "files"
+    """Executions need files, which the Runner fetches before they begin. Only a Runner with this is assigned them."""
 
 
 CAPABILITIES: tuple[str, ...] = tuple(Capability)

@@ -38,6 +38,7 @@ from exekra.runner.link.connection import (
 )
 from exekra.runner.link.delivery import Delivery
 from exekra.runner.link.file_delivery import FileDelivery
+from exekra.runner.link.file_fetching import FileFetching
 from exekra.runner.link.file_spool import FileSpool
 from exekra.runner.session import GoodbyeError, HubSession
 from exekra.runner.settings import RunnerSettings
@@ -85,6 +86,9 @@ class Agent:
         megabyte = 1024 * 1024
         self._settings = settings
         self._home = home
+        self._tls = _trust(settings)
+        self._client = httpx.AsyncClient(base_url=settings.hub_url, verify=self._tls or True, timeout=30)
+        self._authentication = Authentication(settings, self._client)
         self._children = child_pool(settings)
         self._supervisor = Supervisor((LinkLostError, TokenRefusedError, ProtocolError, GoodbyeError))
         self._delivery = Delivery()
@@ -96,12 +100,12 @@ class Agent:
             questions=self._questions,
             home=home,
             files=self._files,
+            fetching=FileFetching(self._client, self._authentication),
             documents=DocumentCache(home.documents, settings.documents_limit_mb * megabyte),
             work_folder=settings.work_folder,
             spool_limit=settings.spool_limit_mb * megabyte,
             supervisor=self._supervisor,
         )
-        self._tls = _trust(settings)
         self._websocket_blocked_until = 0.0
         self._why = "It met an error that its log tells."
         self._welcomed = False
@@ -114,17 +118,16 @@ class Agent:
         """As `run_agent`."""
         SYSTEM.on_end_request(asyncio.get_running_loop(), self._asked)
         self._assignments.recover()
-        client = httpx.AsyncClient(base_url=self._settings.hub_url, verify=self._tls or True, timeout=30)
         try:
-            async with client:
-                await self._until_asked_to_end(client)
+            async with self._client:
+                await self._until_asked_to_end()
         finally:
             await self._assignments.close(patience=0, grace=0, why=self._why)
             await self._children.close()
             self._delivery.close()
 
-    async def _until_asked_to_end(self, client: httpx.AsyncClient) -> None:
-        connected = asyncio.create_task(self._stay_connected(client))
+    async def _until_asked_to_end(self) -> None:
+        connected = asyncio.create_task(self._stay_connected())
         try:
             await _first(connected, self._asked_to_end.wait())
             if not connected.done():
@@ -145,38 +148,35 @@ class Agent:
             async with asyncio.timeout(DELIVER_SECONDS):
                 await self._delivery.all_delivered()
 
-    async def _stay_connected(self, client: httpx.AsyncClient) -> None:
+    async def _stay_connected(self) -> None:
         abilities = await self._children.abilities()
         self._children.prepare()
-        authentication = Authentication(self._settings, client)
 
         async def connect() -> None:
             while True:
-                await self._connect_once(client, authentication, abilities)
+                await self._connect_once(abilities)
 
-        files = FileDelivery(self._files, client, authentication)
+        files = FileDelivery(self._files, self._client, self._authentication)
         async with self._supervisor.keeping("delivering files", files.run):
             await self._supervisor.keep("connecting to the Hub", connect, ends=FINAL, waits=self._pause)
 
-    async def _connect_once(
-        self, client: httpx.AsyncClient, authentication: Authentication, abilities: Abilities
-    ) -> None:
+    async def _connect_once(self, abilities: Abilities) -> None:
         """One connection, until it is lost, which is an error, or until it is time to try another way."""
         self._welcomed = False
         self._back_at = None
         try:
-            await self._converse(client, authentication, abilities)
+            await self._converse(abilities)
         except TokenRefusedError:
-            authentication.forget()
+            self._authentication.forget()
             self._refusals += 1
             if self._refusals > 1:  # A new token, refused at once: that was not the Hub but something on the way.
                 self._websocket_blocked_until = time.monotonic() + WEBSOCKET_AGAIN_SECONDS
             raise
         except GoodbyeError as error:
             self._back_at = error.retry_seconds
-            if self._back_at is None and not await authentication.has_new_secret():
+            if self._back_at is None and not await self._authentication.has_new_secret():
                 raise SentAwayError(error.message) from None
-            authentication.forget()
+            self._authentication.forget()
             raise
 
     def _pause(self, state: RetryCallState) -> float:
@@ -191,8 +191,8 @@ class Agent:
         """Whether a person who debugs, or an activity that asks, waits for what the Hub says."""
         return self._assignments.is_debugging or self._questions.are_pending
 
-    async def _converse(self, client: httpx.AsyncClient, authentication: Authentication, abilities: Abilities) -> None:
-        link = await self._open(client, await authentication.token())
+    async def _converse(self, abilities: Abilities) -> None:
+        link = await self._open(await self._authentication.token())
         session = HubSession(
             link,
             assignments=self._assignments,
@@ -228,7 +228,7 @@ class Agent:
             self._websocket_blocked_until = time.monotonic() + WEBSOCKET_AGAIN_SECONDS
         raise LinkLostError(f"The Hub at {self._settings.hub_url} does not answer the Runner's Hello.")
 
-    async def _open(self, client: httpx.AsyncClient, token: str) -> Link:
+    async def _open(self, token: str) -> Link:
         """A WebSocket where one passes, else polling."""
         if not self._settings.poll_only and time.monotonic() >= self._websocket_blocked_until:
             try:
@@ -238,7 +238,7 @@ class Agent:
                 log.warning(
                     "No WebSocket passes between here and the Hub (%s): asking every few seconds.", error.message
                 )
-        return PollingLink(client, token, self._is_awaited)
+        return PollingLink(self._client, token, self._is_awaited)
 
     def _asked(self) -> None:
         if self._asked_to_end.is_set():

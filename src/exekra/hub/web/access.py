@@ -125,6 +125,7 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("GET", "/api/executions/{execution_id}/events"): Access.OPERATOR,
     ("GET", "/api/executions/{execution_id}/files"): Access.OPERATOR,
     ("GET", "/api/executions/{execution_id}/files/{file_id}"): Access.OPERATOR,
+    ("POST", "/api/files"): Access.OPERATOR,
     ("GET", "/api/executions/{execution_id}/stream"): Access.OPERATOR,
     ("GET", "/api/analytics/dashboard"): Access.OPERATOR,
     ("GET", "/api/analytics/process-performance"): Access.OPERATOR,
@@ -144,12 +145,13 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("PUT", "/api/runner/files/{file_id}"): Access.RUNNER,
     ("PUT", "/api/runner/files/{file_id}/content"): Access.RUNNER,
     ("POST", "/api/runner/files/{file_id}/stored"): Access.RUNNER,
+    ("GET", "/api/runner/executions/{execution_id}/contents/{sha256}"): Access.RUNNER,
     ("WEBSOCKET", "/api/runner/connect"): Access.RUNNER,
 }
 """Every route: (method, path) to who may call it. A WebSocket's method is `WEBSOCKET`."""
 
 
-STREAMED = re.compile(r"/api/(workflows/(import|[^/]+/files/contents)|runner/files/[^/]+/content)")
+STREAMED = re.compile(r"/api/(files|workflows/(import|[^/]+/files/contents)|runner/files/[^/]+/content)")
 """The addresses whose routes take a large body piece by piece, and bound it themselves."""
 
 UNCOUNTED = frozenset({"/api/health", "/api/docs", "/api/docs/{file}", "/assets/{file}", "/{path:path}"})

@@ -110,6 +110,11 @@ def download(
     return StreamingResponse(read(start, end), status, headers, media_type=kind)
 
 
+def begins_file(answer: Response) -> bool:
+    """Whether a download begins with this answer: the other ranges of a file follow, or are asked for again."""
+    return answer.status_code == 200 or answer.headers.get("content-range", "").startswith("bytes 0-")
+
+
 def _disposition(kind: str, name: str) -> str:
     """The header with the name for all browsers: RFC 6266, with letters of ASCII for those that know no others."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()

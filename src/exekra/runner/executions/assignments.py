@@ -21,11 +21,13 @@ from exekra.flow.events import ExecutionFinished, Failure
 from exekra.kit.supervision import Supervisor
 from exekra.protocol.messages import Assign, Debug, Decline, Documents, Refused, RequestDocuments, Stop
 from exekra.runner.children.pool import ChildError, ChildPool
+from exekra.runner.executions.assignment import Assignment
 from exekra.runner.executions.documents import DocumentCache
-from exekra.runner.executions.execution import Assignment, Execution, make_folders
+from exekra.runner.executions.execution import Execution, make_folders
 from exekra.runner.executions.questions import Questions
 from exekra.runner.home import Home
 from exekra.runner.link.delivery import Delivery
+from exekra.runner.link.file_fetching import FileFetching
 from exekra.runner.link.file_spool import FileSpool
 from exekra.runner.link.raw_events import array_of
 from exekra.runner.link.spool import About, Spool, recover
@@ -50,6 +52,7 @@ class Assignments:
         questions: Brings questions to the Hub.
         home: Where spools and temporary folders are.
         files: Where the files wait that executions keep.
+        fetching: Fetches the files that executions were given.
         documents: The workflow documents that the Hub sent.
         work_folder: Where the relative paths of workflows start.
         spool_limit: Bytes of undelivered events at which an execution has to wait.
@@ -64,6 +67,7 @@ class Assignments:
         questions: Questions,
         home: Home,
         files: FileSpool,
+        fetching: FileFetching,
         documents: DocumentCache,
         work_folder: Path,
         spool_limit: int,
@@ -74,6 +78,7 @@ class Assignments:
         self._questions = questions
         self._home = home
         self._files = files
+        self._fetching = fetching
         self._documents = documents
         self._work_folder = work_folder
         self._spool_limit = spool_limit
@@ -245,6 +250,7 @@ class Assignments:
             execution_id=message.execution_id,
             workflows=documents,
             inputs=message.inputs,
+            files=message.files,
             timeout=message.timeout,
             start_at=message.start_at,
             debug=message.debug,
@@ -256,6 +262,7 @@ class Assignments:
             spool,
             self._delivery.tell,
             files=self._files,
+            fetching=self._fetching,
             questions=self._questions,
             spool_limit=self._spool_limit,
             supervisor=self._supervisor,

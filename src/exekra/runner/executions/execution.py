@@ -8,22 +8,23 @@ import math
 import shutil
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
-from exekra.flow.debugging import AnyDebugCommand, DebugOptions, StartAt
+from exekra.flow.debugging import AnyDebugCommand
 from exekra.flow.events import EndState, Event, ExecutionFinished, Failure, Log
 from exekra.kit.supervision import Supervisor
 from exekra.runner.children.channel import Asked, Job, Kind
 from exekra.runner.children.pool import ChildError, ChildPool
 from exekra.runner.children.process import ChildProcess, End, describe_end
+from exekra.runner.executions.assignment import Assignment
 from exekra.runner.executions.printed import relay_printed
 from exekra.runner.executions.questions import Questions
 from exekra.runner.host import SYSTEM
 from exekra.runner.host.measuring import Meter
+from exekra.runner.link.file_fetching import FileFetchError, FileFetching
 from exekra.runner.link.file_spool import FileSpool
 from exekra.runner.link.raw_events import array_of
 from exekra.runner.link.spool import Spool
@@ -45,19 +46,6 @@ Cause = Literal["stop", "ended", "timeout", "begin", "disk"]
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assignment:
-    """What is to be done. `workflows` are documents as JSON, by what they are called in `Assign`; so is the rest."""
-
-    execution_id: str
-    workflows: dict[str, bytes]
-    inputs: dict[str, Any]
-    timeout: float | None
-    start_at: StartAt | None = None
-    debug: DebugOptions | None = None
-    checkpoint_each: bool = False
-
-
 class Execution:
     """Carries one assignment out.
 
@@ -66,6 +54,7 @@ class Execution:
         spool: Where its events go.
         tell: Called when the spool has new events.
         files: Where the files wait that it keeps.
+        fetching: Fetches the files that it was given.
         questions: Brings its questions to the Hub.
         spool_limit: Bytes of unacknowledged events at which the execution has to wait.
         supervisor: Keeps its watchers going.
@@ -78,6 +67,7 @@ class Execution:
         tell: Callable[[], None],
         *,
         files: FileSpool,
+        fetching: FileFetching,
         questions: Questions,
         spool_limit: int,
         supervisor: Supervisor,
@@ -85,6 +75,7 @@ class Execution:
         self.assignment = assignment
         self.spool = spool
         self._files = files
+        self._fetching = fetching
         self._tell = tell
         self._questions = questions
         self._spool_limit = spool_limit
@@ -109,11 +100,34 @@ class Execution:
         """
         try:
             make_folders(temporary_folder, work_folder)
+            await self._fetch_files(temporary_folder)
             child = await children.take()
+        except _EndedEarlyError:
+            self._finish_for(End(code=None, alone=True), memory_kills=0)
+        except FileFetchError as error:
+            self._finish("FAILED", Failure(type=error.type, message=error.message))
+        else:
             await self._carry_out_safely(child, self._job(child, work_folder, temporary_folder))
         finally:
             await asyncio.to_thread(shutil.rmtree, temporary_folder, ignore_errors=True)
             self._files.end(self.assignment.execution_id, self.spool.about.lease)
+
+    async def _fetch_files(self, folder: Path) -> None:
+        """Put the files that it needs into its folder.
+
+        Raises:
+            FileFetchError: One cannot be had.
+            _EndedEarlyError: It was to end before all of them were there.
+        """
+        if not self.assignment.files:
+            return
+        id, lease = self.assignment.execution_id, self.spool.about.lease
+        paths = self.assignment.paths(folder)
+        with self.spool.unbegun():
+            wanted = self.assignment.wanted_files(paths)
+            if not await self._fetching.fetch(id, lease, wanted, unless=self._stopping):
+                raise _EndedEarlyError
+        self.assignment = self.assignment.with_paths(paths)
 
     async def _carry_out_safely(self, child: ChildProcess, job: Job) -> None:
         """A defect of the Runner ends this execution and leaves the Runner ready for the next."""
@@ -353,6 +367,10 @@ class Execution:
             log.error("Events cannot be written to %s: %s.", self.spool.folder, problem)
             self._log(f"The Runner cannot write to its disk ({problem}): events are kept in memory.", "error")
         self._tell()
+
+
+class _EndedEarlyError(Exception):
+    """It was to end before there was a process for it."""
 
 
 def make_folders(*folders: Path) -> None:

@@ -18,6 +18,7 @@ from tenacity import AsyncRetrying, retry_if_exception_type
 from exekra.runner.link.authentication import Authentication, SecretRefusedError
 from exekra.runner.link.connection import PAUSES, LinkLostError, reason
 from exekra.runner.link.file_spool import FileSpool, Manifest, WaitingFile
+from exekra.runner.link.refusals import refusal_in
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -37,15 +38,6 @@ class _Upload(msgspec.Struct, frozen=True):
     chunk_bytes: int
     stored: bool
     request_bytes: int = 0
-
-
-class _Detail(msgspec.Struct, frozen=True):
-    code: str
-    message: str
-
-
-class _Refusal(msgspec.Struct, frozen=True):
-    error: _Detail
 
 
 class FileRefusedError(Exception):
@@ -194,15 +186,12 @@ class FileDelivery:
             log.info("Something on the way to the Hub refuses large requests: files are sent chunk by chunk.")
             self._one_chunk_at_a_time = True
             return None
-        try:
-            refusal = msgspec.json.decode(answer.content, type=_Refusal).error
-        except msgspec.DecodeError:
-            raise LinkLostError(f"The Hub answered HTTP {answer.status_code}.") from None
-        if refusal.code in {"wrong-offset", "content-damaged", "file-unknown"}:
+        code, message = refusal_in(answer)
+        if code in {"wrong-offset", "content-damaged", "file-unknown"}:
             return None
-        if refusal.code in {"not-yours", "execution-unknown", "file-too-large", "files-too-large", "invalid"}:
-            raise FileRefusedError(refusal.message)
-        raise LinkLostError(f"The Hub answered HTTP {answer.status_code}: {refusal.message}")
+        if code in {"not-yours", "execution-unknown", "file-too-large", "files-too-large", "invalid"}:
+            raise FileRefusedError(message)
+        raise LinkLostError(message)
 
 
 def _read(content: FileIO, length: int, digest: _Hash) -> bytes:

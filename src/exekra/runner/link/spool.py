@@ -14,6 +14,7 @@ import struct
 import zlib
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,10 @@ KEPT_IN_MEMORY_BYTES = 1024 * 1024
 """Payloads of unacknowledged events that are not read from disk again."""
 _BINARY = getattr(os, "O_BINARY", 0)
 _NAME = re.compile(r"(?P<execution>[A-Za-z0-9-]{1,64})\.(?P<lease>\d{1,18})\.(?P<first>\d{1,18})\.events")
+
+
+UNBEGUN = ".unbegun"
+"""Marks the spool `EXECUTION.LEASE` of an execution that has not begun."""
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
@@ -193,6 +198,19 @@ class Spool:
         spool._next_segment()
         return spool
 
+    @contextmanager
+    def unbegun(self) -> Iterator[None]:
+        """Until the block ends, the execution has not begun: a Runner that is started again forgets it, and the Hub
+        gives it out again. (On a full disk it is not known, and the execution counts as broken off.)
+        """
+        marker = self.folder / f"{self.about.execution_id}.{self.about.lease}{UNBEGUN}"
+        with suppress(OSError):
+            marker.touch()
+        try:
+            yield
+        finally:
+            marker.unlink(missing_ok=True)
+
     @classmethod
     def open(cls, folder: Path, paths: list[Path]) -> Spool | None:
         """The spool in these segments, which are in order; None when they hold nothing. What follows a gap is lost."""
@@ -322,11 +340,12 @@ def _checksum(first: int, count: int, finished: bool, payload: bytes) -> int:
 
 
 def recover(folder: Path) -> list[Spool]:
-    """The spools that an earlier Runner left in the folder; what is no spool there is deleted."""
+    """The spools that an earlier Runner left in the folder. What is no spool is deleted, and what had not begun."""
+    unbegun = {path.stem for path in folder.glob(f"*{UNBEGUN}")}
     segments: dict[tuple[str, str], list[tuple[int, Path]]] = {}
     for path in folder.iterdir():
         name = _NAME.fullmatch(path.name)
-        if name is None:
+        if name is None or f"{name['execution']}.{name['lease']}" in unbegun:
             path.unlink()
         else:
             segments.setdefault((name["execution"], name["lease"]), []).append((int(name["first"]), path))

@@ -28,6 +28,7 @@ WORKS = {
     "removing old attempts to sign in",
     "removing old heartbeats",
     "removing old rate limits",
+    "removing old uploads",
     "removing unused contents",
     "removing what is kept no longer",
     "seeing other Hubs",

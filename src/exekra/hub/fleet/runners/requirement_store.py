@@ -15,6 +15,7 @@ class Requirement(Row, frozen=True):
 
     runner_type: str | None
     labels: list[str]
+    capabilities: list[str]
     runner_id: UUID | None
 
 
@@ -32,6 +33,7 @@ class FittingRunner(Row, frozen=True):
     pin_fits: bool
     type_fits: bool
     labels_fit: bool
+    capabilities_fit: bool
     activities_fit: bool
 
 
@@ -50,14 +52,15 @@ async def find_or_make(
     runner_type: str | None,
     labels: Sequence[str],
     activities: Sequence[str],
+    capabilities: Sequence[str],
     runner_id: UUID | None,
     now: datetime,
 ) -> int:
     """The id of the requirement with that key; made when there is none. It is noted that it is used now."""
     found: int = await connection.fetchval(
         """
-        INSERT INTO requirement (key, runner_type, labels, activities, runner_id, used_at)
-        VALUES ($1, $2, $3, $4, $5, $6)
+        INSERT INTO requirement (key, runner_type, labels, activities, capabilities, runner_id, used_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (key) DO UPDATE SET used_at = greatest(requirement.used_at, excluded.used_at)
         RETURNING id
         """,
@@ -65,6 +68,7 @@ async def find_or_make(
         runner_type,
         list(labels),
         list(activities),
+        list(capabilities),
         runner_id,
         now,
     )
@@ -79,7 +83,9 @@ async def remove(connection: Connection, *, used_before: datetime) -> int:
 
 async def get(connection: Connection, id: int) -> Requirement:
     """What executions with that requirement ask of a Runner."""
-    row = await connection.fetchrow("SELECT runner_type, labels, runner_id FROM requirement WHERE id = $1", id)
+    row = await connection.fetchrow(
+        "SELECT runner_type, labels, capabilities, runner_id FROM requirement WHERE id = $1", id
+    )
     assert row is not None, "a requirement outlasts its executions"
     return Requirement.one(row)
 
@@ -89,7 +95,8 @@ async def fitting(connection: Connection, requirement_id: int) -> list[FittingRu
     rows = await connection.fetch(
         """
         SELECT r.name, r.state, r.labels, r.resting_until, r.connection_id, r.lost_at, r.problem,
-            r.catalogue_hash IS NOT NULL AS known, f.pin_fits, f.type_fits, f.labels_fit, f.activities_fit
+            r.catalogue_hash IS NOT NULL AS known, f.pin_fits, f.type_fits, f.labels_fit, f.capabilities_fit,
+            f.activities_fit
         FROM fitting f JOIN runner r ON r.id = f.runner_id
         WHERE f.requirement_id = $1 ORDER BY f.fits DESC, r.name LIMIT 2000
         """,

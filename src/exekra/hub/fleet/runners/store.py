@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -61,6 +61,7 @@ class RunnerAtWork(Row, frozen=True):
     id: UUID
     name: str
     state: str
+    capabilities: list[str]
     connection_id: UUID | None
     execution_id: UUID | None
     lost_at: datetime | None
@@ -202,12 +203,13 @@ async def attach(
     platform: str,
     host: str,
     catalogue_hash: str,
+    capabilities: Collection[str],
 ) -> bool | None:
     """The Runner is connected to a Hub; whether its catalogue is known, or None when there is no such Runner."""
     found: bool | None = await connection.fetchval(
         """
         UPDATE runner SET online = true, hub_id = $2, connection_id = $3, lost_at = NULL, version = $4, platform = $5,
-            host = $6, catalogue_hash = $7, resting_until = NULL, problem = NULL, failures = '[]'
+            host = $6, catalogue_hash = $7, capabilities = $8, resting_until = NULL, problem = NULL, failures = '[]'
         WHERE id = $1
         RETURNING EXISTS (SELECT FROM runner_catalogue WHERE hash = $7)
         """,
@@ -218,6 +220,7 @@ async def attach(
         platform,
         host,
         catalogue_hash,
+        sorted(capabilities),
     )
     return found
 
@@ -324,7 +327,8 @@ async def store_catalogue(connection: Connection, hash: str, *, entries: str, ac
 async def state_of(connection: Connection, id: UUID | None) -> RunnerAtWork | None:
     """A Runner's name, its state and what it holds."""
     row = await connection.fetchrow(
-        "SELECT id, name, state, connection_id, execution_id, lost_at, problem, catalogue_hash IS NOT NULL AS known"
+        "SELECT id, name, state, capabilities, connection_id, execution_id, lost_at, problem,"
+        " catalogue_hash IS NOT NULL AS known"
         " FROM runner WHERE id = $1",
         id,
     )
@@ -339,13 +343,15 @@ async def find_by_name(connection: Connection, id: UUID | None, name: str) -> UU
     return found
 
 
-async def take(connection: Connection, id: UUID, execution_id: UUID) -> bool:
-    """Occupy a Runner with an execution; False when it is not connected or not free."""
+async def take(connection: Connection, id: UUID, requirement_id: int, execution_id: UUID) -> bool:
+    """Occupy a Runner with an execution; False when it is not connected or not free, or its version is too old."""
     free: bool | None = await connection.fetchval(
         "UPDATE runner SET execution_id = $1 WHERE id = $2 AND execution_id IS NULL AND online"
-        " AND problem IS NULL AND connection_id IS NOT NULL RETURNING true",
+        " AND problem IS NULL AND connection_id IS NOT NULL"
+        " AND capabilities @> (SELECT capabilities FROM requirement WHERE id = $3) RETURNING true",
         execution_id,
         id,
+        requirement_id,
     )
     return bool(free)
 

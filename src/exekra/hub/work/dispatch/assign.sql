@@ -31,23 +31,24 @@ BEGIN
             FROM waiting w WHERE w.requirement_id IS NOT NULL
         ),
         free AS MATERIALIZED (
-            SELECT r.id, r.type, r.labels, coalesce(r.catalogue_hash, '') AS catalogue, h.at
+            SELECT r.id, r.type, r.labels, r.capabilities, coalesce(r.catalogue_hash, '') AS catalogue, h.at
             FROM runner r LEFT JOIN runner_heartbeat h ON h.runner_id = r.id
             WHERE r.hub_id = hub AND r.execution_id IS NULL AND r.connection_id IS NOT NULL AND r.online
               AND r.problem IS NULL AND (r.resting_until IS NULL OR r.resting_until < now())
         ),
         -- A thousand Runners are of a few kinds; only these are compared with requirements (as in the view fitting).
-        kind AS MATERIALIZED (SELECT DISTINCT type, labels, catalogue FROM free),
+        kind AS MATERIALIZED (SELECT DISTINCT type, labels, capabilities, catalogue FROM free),
         fit AS MATERIALIZED (
             SELECT q.id AS requirement_id, q.runner_id AS pinned, kind.*
             FROM waiting w JOIN requirement q ON q.id = w.requirement_id
             JOIN kind ON (q.runner_type IS NULL OR q.runner_type = kind.type) AND kind.labels @> q.labels
+              AND kind.capabilities @> q.capabilities
               AND (q.activities = '{}' OR EXISTS (
                   SELECT FROM runner_catalogue c WHERE c.hash = kind.catalogue AND c.activities @> q.activities))
         ),
         able AS MATERIALIZED (
             SELECT needed.requirement_id, array(
-                SELECT free.id FROM fit JOIN free USING (type, labels, catalogue)
+                SELECT free.id FROM fit JOIN free USING (type, labels, capabilities, catalogue)
                 WHERE fit.requirement_id = needed.requirement_id AND (fit.pinned IS NULL OR fit.pinned = free.id)
                 ORDER BY free.at DESC NULLS LAST LIMIT most
             ) AS runners

@@ -13,8 +13,10 @@ from exekra.flow.debugging import DebugOptions, StartAt
 from exekra.hub.core.database import Database
 from exekra.hub.design.workflows import executable_store
 from exekra.hub.fleet.runners.connections import RunnerConnection
+from exekra.hub.work.files import store as files_store
+from exekra.hub.work.files.given import are_in as given_files_are_in
 from exekra.hub.work.ledger.rows import Assignment
-from exekra.protocol.messages import Assign
+from exekra.protocol.messages import Assign, FileToFetch
 
 REMEMBERED_BYTES = 64 * 1024 * 1024
 REMEMBERED_VERSIONS = 10_000
@@ -43,11 +45,19 @@ class Documents:
             workflows=workflows,
             documents=documents,
             inputs=row.inputs,
+            files=await self._files(row),
             timeout=row.timeout,
             start_at=msgspec.convert(row.start_at, StartAt | None),
             debug=msgspec.convert(row.debug, DebugOptions | None),
             checkpoint_each=row.interactive,
         )
+
+    async def _files(self, row: Assignment) -> tuple[FileToFetch, ...]:
+        if not given_files_are_in((row.inputs, row.start_at or {})):
+            return ()
+        async with self._database.reading() as connection:
+            given = await files_store.given_to(connection, row.execution_id)
+        return tuple(FileToFetch(id=str(one.id), name=one.name, size=one.size, sha256=one.sha256) for one in given)
 
     async def find(self, hashes: Iterable[str]) -> dict[str, dict[str, Any]]:
         """The documents with these content hashes; unknown ones are left out.

@@ -161,6 +161,7 @@ class RunnerMessages:
                 platform=_plain(hello.platform),
                 host=_plain(hello.host),
                 catalogue_hash=_plain(hello.catalogue_hash),
+                capabilities=connection.capabilities & set(CAPABILITIES),
             )
             if known is None:
                 connection.close(Goodbye(reason="The Runner was removed."))

@@ -134,7 +134,7 @@ class Dispatch:
         """
         if runner_id is None:
             runner_id = await runners.take_best(connection, requirement_id, execution_id)
-        elif not await runners.take(connection, runner_id, execution_id):
+        elif not await runners.take(connection, runner_id, requirement_id, execution_id):
             runner_id = None
         return None if runner_id is None else await ledger.assign(connection, execution_id, runner_id)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -26,11 +27,14 @@ from exekra.hub.work.dispatch.service import Dispatch
 from exekra.hub.work.executions.batches import Batches
 from exekra.hub.work.executions.inputs import find_problems
 from exekra.hub.work.executions.schemas import LARGEST_INPUTS_BYTES, LARGEST_SCOPE_BYTES, ExecutionRequest
+from exekra.hub.work.files import given as given_files
+from exekra.hub.work.files.given import GivenFiles
 from exekra.hub.work.ledger import store as ledger
 from exekra.hub.work.ledger.store import NewExecution
 from exekra.hub.work.restarts.service import Restarts
 from exekra.kit import json
 from exekra.kit.ids import new_id
+from exekra.protocol.versions import Capability
 
 LARGEST_BATCH = 100
 REMEMBERED_BYTES = 16 * 1024 * 1024
@@ -133,33 +137,29 @@ class Intake:
             await self._dispatch.queued(list(made), assigned)
         return outcomes
 
-    async def prepare(
-        self, connection: Connection, request: ExecutionRequest, actor: Actor, beginning: Beginning
-    ) -> NewExecution:
+    async def prepare(self, connection: Connection, asked: Asked) -> NewExecution:
         """Check one request as `submit` does; the caller has it made by `make`.
 
         Args:
             connection: Outside of a transaction, as in `_write`.
-            request: What is asked for.
-            actor: Who asks.
-            beginning: How it begins.
+            asked: What is asked for, by whom.
 
         Raises:
             HubError: As `submit`, but for a unique key that is in use.
         """
-        asked = Asked(request=request, actor=actor, beginning=beginning)
-        found = await executable_store.find_asked(connection, [reference(request)])
+        found = await executable_store.find_asked(connection, [reference(asked.request)])
         return await self._prepare(connection, asked, found.get(0))
 
-    async def make(self, connection: Connection, execution: NewExecution, actor: Actor) -> None:
-        """Make one execution in a transaction of the caller's, without ringing.
+    async def make(self, connection: Connection, execution: NewExecution, actor: Actor, files: GivenFiles) -> None:
+        """Make one execution and its files in a transaction of the caller's, without ringing.
 
         Raises:
-            Conflict: Its unique key is in use.
+            Conflict: Its unique key is in use, or a file was removed just now.
         """
         if not await ledger.insert(connection, [execution]):
             raise await _duplicate(connection, execution)
-        await audit.record_all(connection, [_start_entry(actor, execution)])
+        await files.give(connection, execution.id, execution.created_at)
+        await audit.record_all(connection, [_start_entry(actor, execution, files.names)])
 
     async def _prepare(self, connection: Connection, asked: Asked, found: FoundWorkflow | None) -> NewExecution:
         """Check a request against the version that was found for it."""
@@ -170,7 +170,8 @@ class Intake:
         if start_at is not None:
             await self._check_start(connection, version.id, start_at)
             kept = {name: start_at.scope[name] for name in inputs.keys() & start_at.scope.keys()}
-        if problems := find_problems(inputs, request.inputs, kept):
+        takes_files = given_files.are_in([request.inputs, {} if start_at is None else start_at.scope])
+        if problems := find_problems(inputs, given_files.paths_for(request.inputs), given_files.paths_for(kept)):
             name, message = problems[0]
             raise Invalid(
                 message,
@@ -185,7 +186,9 @@ class Intake:
             version_id=version.id,
             version=version.number,
             priority=request.priority,
-            requirement_id=await self._requirement(connection, request, tuple(sorted(version.activities))),
+            requirement_id=await self._requirement(
+                connection, request, tuple(sorted(version.activities)), (Capability.FILES,) if takes_files else ()
+            ),
             interactive=request.interactive,
             source=asked.source,
             unique_key=request.unique_key,
@@ -215,7 +218,13 @@ class Intake:
         self._inputs[version_id] = (min(size, REMEMBERED_BYTES), inputs)
         return inputs
 
-    async def _requirement(self, connection: Connection, request: ExecutionRequest, activities: tuple[str, ...]) -> int:
+    async def _requirement(
+        self,
+        connection: Connection,
+        request: ExecutionRequest,
+        activities: tuple[str, ...],
+        capabilities: tuple[str, ...],
+    ) -> int:
         runner_id = None
         if request.runner is not None:
             runner_id = await runners.find_by_name(connection, as_id(request.runner), request.runner)
@@ -223,6 +232,8 @@ class Intake:
                 raise NotFound(f"There is no Runner {request.runner!r}.", where="body.runner")
         labels = sorted(set(request.labels))
         what = [request.runner_type, labels, activities, runner_id]
+        if capabilities:  # Without any, the keys of earlier versions stay the same.
+            what.append(capabilities)
         key = hashlib.sha256(json.canonical(what)).hexdigest()
         id: int | None = self._requirements.get(key)
         if id is None:
@@ -232,6 +243,7 @@ class Intake:
                 runner_type=request.runner_type,
                 labels=labels,
                 activities=activities,
+                capabilities=capabilities,
                 runner_id=runner_id,
                 now=self._hub.clock.now(),
             )
@@ -239,8 +251,14 @@ class Intake:
         return id
 
 
-def _start_entry(actor: Actor, execution: NewExecution) -> audit.Entry:
-    details = {"workflow": execution.workflow_name, "version": execution.version, "source": execution.source}
+def _start_entry(actor: Actor, execution: NewExecution, files: Sequence[str] = ()) -> audit.Entry:
+    details: dict[str, Any] = {
+        "workflow": execution.workflow_name,
+        "version": execution.version,
+        "source": execution.source,
+    }
+    if files:
+        details["files"] = list(files)
     if execution.started_from_node is not None:
         details["from_node"] = execution.started_from_node
     action = "execution.start" if execution.debug is None else "execution.debug"

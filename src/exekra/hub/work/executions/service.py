@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 from uuid import UUID
 
+import msgspec
 from fastapi import Depends
 
 from exekra.hub.core.actor import Actor
@@ -22,7 +23,7 @@ from exekra.hub.work.dispatch.service import Dispatch
 from exekra.hub.work.executions.beginning import again_beginning, asked_beginning, no_execution, scope_of
 from exekra.hub.work.executions.checking import refuse_errors
 from exekra.hub.work.executions.debugging import DebugSessions
-from exekra.hub.work.executions.intake import PLAIN, Beginning, Intake
+from exekra.hub.work.executions.intake import PLAIN, Asked, Beginning, Intake
 from exekra.hub.work.executions.schemas import AgainRequest, ExecutionRequest, Waiting
 from exekra.hub.work.executions.waiting import (
     HOPELESS,
@@ -33,6 +34,8 @@ from exekra.hub.work.executions.waiting import (
     why_not_now,
     why_queued,
 )
+from exekra.hub.work.files import given as given_files
+from exekra.hub.work.files.given import GivenFiles
 from exekra.hub.work.ledger import store as ledger
 from exekra.hub.work.ledger import summary_store
 from exekra.hub.work.ledger.broadcast import Broadcast
@@ -93,25 +96,36 @@ class Executions:
         self, request: ExecutionRequest, actor: Actor, beginning: Beginning, *, source: str = "manual"
     ) -> Started:
         await self._checked(request, actor)
-        if not request.interactive:
+        scope = {} if beginning.start_at is None else beginning.start_at.scope
+        values = {"body.inputs": request.inputs, "body.start_at.scope": scope}
+        if not request.interactive and not given_files.are_in(values.values()):
             execution = await self.intake.submit(request, actor, source=source, beginning=beginning)
             return Started(execution=execution)
+        row, runner = None, None
         async with self._hub.database.reading() as connection:
-            execution = await self.intake.prepare(connection, request, actor, beginning)
+            files = await GivenFiles.find(connection, self._hub.settings, actor, values)
+            asked = _with_files(Asked(request=request, actor=actor, source=source, beginning=beginning), files)
+            execution = await self.intake.prepare(connection, asked)
             async with connection.transaction():
-                await self.intake.make(connection, execution, actor)
-                row = await self._assign_now(connection, execution)
-                runner = await runners.state_of(connection, row.runner_id)
+                await self.intake.make(connection, execution, actor, files)
+                if request.interactive:
+                    row = await self._assign_now(connection, execution)
+                    runner = await runners.state_of(connection, row.runner_id)
+        if row is None:
+            await self._dispatch.queued([execution.id], [])
+            return Started(execution=execution)
         self._broadcast.announce(set(), {execution.id: State.ASSIGNED})
         await self._dispatch.deliver([row])
         return Started(execution=execution, assigned=row, runner_name=runner.name if runner else None)
 
     async def _assign_now(self, connection: Connection, execution: NewExecution) -> Assignment:
         """Give an interactive run to its Runner, or to the best one."""
-        pinned = (await requirement_store.get(connection, execution.requirement_id)).runner_id
+        requirement = await requirement_store.get(connection, execution.requirement_id)
+        pinned = requirement.runner_id
         row = await self._dispatch.assign_at_once(connection, execution.id, execution.requirement_id, pinned)
         if row is None and pinned is not None:
-            raise _refused(why_not_free(await runners.state_of(connection, pinned), self._hub.clock.now()))
+            runner = await runners.state_of(connection, pinned)
+            raise _refused(why_not_free(requirement, runner, self._hub.clock.now()))
         if row is None:
             facts = await self._facts(connection, execution.requirement_id, ahead=None)
             raise _refused(why_not_now(facts, self._hub.clock.now()))
@@ -223,6 +237,16 @@ async def _current_executions(hub: CurrentHub) -> Executions:
 
 
 CurrentExecutions = Annotated[Executions, Depends(_current_executions)]
+
+
+def _with_files(asked: Asked, files: GivenFiles) -> Asked:
+    """What is asked for, with the files that are the execution's own."""
+    beginning, start_at = asked.beginning, asked.beginning.start_at
+    if start_at is not None:
+        start_at = msgspec.structs.replace(start_at, scope=files.within(start_at.scope))
+        beginning = replace(beginning, start_at=start_at)
+    request = asked.request.model_copy(update={"inputs": files.within(asked.request.inputs)})
+    return replace(asked, request=request, beginning=beginning)
 
 
 def _refused(reason: Waiting) -> Conflict:

@@ -13,6 +13,9 @@ from exekra.hub.work.executions.schemas import Waiting
 MOST_COUNTED = 1_000
 MOST_NAMED = 5
 
+_CAPABILITIES = {"files": "fetch the files of an execution"}
+"""What a Runner of an older version cannot do."""
+
 HOPELESS = frozenset(
     {
         "no-runner",
@@ -20,6 +23,7 @@ HOPELESS = frozenset(
         "runner-offline",
         "no-runner-of-type",
         "no-runner-with-label",
+        "runner-too-old",
         "no-runner-with-activity",
         "no-runner-with-capability",
         "all-offline",
@@ -64,6 +68,11 @@ def why_queued(facts: Facts, now: datetime) -> Waiting:
     if not any(runner.labels_fit for runner in runners):
         return Waiting(code="no-runner-with-label", message=_missing_labels(requirement.labels, runners))
     runners = [runner for runner in runners if runner.labels_fit]
+    # One that has never connected has not told how new it is either.
+    new_enough = [runner for runner in runners if runner.capabilities_fit or not runner.known]
+    if not new_enough:
+        return _too_old(requirement.capabilities, [runner.name for runner in runners])
+    runners = new_enough
     able = [runner for runner in runners if runner.activities_fit]
     if not able:
         # One that has never connected has not told what it can do: it lacks nothing as far as is known.
@@ -84,7 +93,7 @@ def why_not_now(facts: Facts, now: datetime) -> Waiting:
     return why_queued(replace(facts, ahead=None), now)
 
 
-def why_not_free(runner: RunnerAtWork | None, now: datetime) -> Waiting:
+def why_not_free(requirement: Requirement, runner: RunnerAtWork | None, now: datetime) -> Waiting:
     """Why one certain Runner cannot begin an execution at once."""
     if runner is None:
         return Waiting(code="runner-removed", message="The Runner that it was meant for has been removed.")
@@ -94,6 +103,8 @@ def why_not_free(runner: RunnerAtWork | None, now: datetime) -> Waiting:
         return Waiting(code="runner-offline", message=message)
     if runner.execution_id is not None:
         return Waiting(code="runner-busy", message=f"{name} is busy with the execution {runner.execution_id}.")
+    if not set(requirement.capabilities) <= set(runner.capabilities):
+        return _too_old(requirement.capabilities, [runner.name])
     if runner.problem is not None:
         return Waiting(code="runner-problem", message=f"{name} can begin nothing now. {runner.problem}")
     return Waiting(code="reconnecting", message=f"{name} has lost its connection.")
@@ -113,6 +124,14 @@ def why_assigned(assigned_at: datetime, runner: RunnerAtWork | None, now: dateti
         code="not-begun",
         message=f"It was assigned to {runner.name!r} {seconds} s ago, which has not begun it yet.",
     )
+
+
+def _too_old(capabilities: Sequence[str], runners: Sequence[str]) -> Waiting:
+    what = _listed([_CAPABILITIES.get(capability, capability) for capability in capabilities])
+    verb, them = ("is", "it") if len(runners) == 1 else ("are", "one of them")
+    names = _listed([repr(name) for name in runners])
+    message = f"{names} {verb} too old to {what}: upgrade {them} to the version of the Hub."
+    return Waiting(code="runner-too-old", message=message)
 
 
 def _missing_labels(labels: Sequence[str], runners: Sequence[FittingRunner]) -> str:

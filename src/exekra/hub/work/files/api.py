@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Header, Query, Request, Response
 
+from exekra.flow.file_references import reference
 from exekra.hub.contents import store as contents_store
 from exekra.hub.contents.service import Contents
 from exekra.hub.core.errors import Conflict, NotFound
 from exekra.hub.core.hub import CurrentHub
 from exekra.hub.core.unit_of_work import Look
+from exekra.hub.trust.audit.service import record
 from exekra.hub.web.access import CurrentActor, slice_router
 from exekra.hub.web.answers import error_answers
-from exekra.hub.web.downloads import DOWNLOAD, download, shown_as
+from exekra.hub.web.downloads import DOWNLOAD, begins_file, download, shown_as
 from exekra.hub.work.files import store
-from exekra.hub.work.files.schemas import FileAnswer, Files, NewFile, Sent, Upload
+from exekra.hub.work.files.schemas import FileAnswer, FileName, FileReference, Files, NewFile, Sent, Sha256, Upload
 from exekra.hub.work.files.service import CurrentFiles
 from exekra.hub.work.files.store import ListedFile
+from exekra.hub.work.files.uploads import CurrentUploads
 from exekra.hub.work.ledger import store as ledger
 
 router = slice_router("Files")
 MOST_FILES = 1_000
 CHUNK = {"requestBody": {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
+
+PART: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The part", "content": {"application/octet-stream": {"schema": {"type": "string"}}}}
+}
 
 
 @router.get(
@@ -48,6 +55,7 @@ async def list_files(connection: Look, execution_id: UUID) -> Files:
 async def download_file(
     request: Request,
     hub: CurrentHub,
+    actor: CurrentActor,
     execution_id: UUID,
     file_id: UUID,
     show: Annotated[bool, Query(description="Show pictures, PDF and text in place instead of saving them.")] = False,
@@ -63,7 +71,7 @@ async def download_file(
             "The Runner still sends this file.", code="file-incomplete", hint="Try again when all of it is there."
         )
     contents = hub.get(Contents)
-    return download(
+    answer = download(
         request,
         lambda start, end: contents.read(content, start, end),
         name=file.name,
@@ -72,6 +80,33 @@ async def download_file(
         sha256=content.sha256.hex(),
         in_place=show,
     )
+    if begins_file(answer):
+        details = {"execution": str(execution_id), "name": file.name}
+        async with hub.database.transaction() as connection:
+            await record(connection, actor, "file.download", "file", file_id, details)
+    return answer
+
+
+@router.post(
+    "/api/files",
+    summary="Upload a file for executions",
+    status_code=201,
+    response_model_by_alias=True,
+    responses=error_answers(401, 403, 413, 422, 503),
+    openapi_extra=CHUNK,
+)
+async def upload_file(
+    request: Request,
+    uploads: CurrentUploads,
+    actor: CurrentActor,
+    name: Annotated[FileName, Query(description="How it is called.", examples=["orders.xlsx"])],
+    length: Annotated[int | None, Header(alias="Content-Length", ge=0, include_in_schema=False)] = None,
+) -> FileReference:
+    """The body is the file's bytes, with a `Content-Length`. Give the answer to an execution as the value of an input,
+    as often as you like: each execution keeps it for itself. The upload is removed after a day.
+    """
+    id = await uploads.receive(actor, name, length, request.stream())
+    return FileReference.model_validate(reference(str(id), name, length or 0))
 
 
 @router.put(
@@ -112,6 +147,27 @@ async def send_chunk(
 async def finish_file(files: CurrentFiles, actor: CurrentActor, file_id: UUID, body: Sent) -> Upload:
     """The Hub compares the hash and keeps the file; a content that it has already is kept once."""
     return await files.finish(actor, file_id, body.sha256)
+
+
+@router.get(
+    "/api/runner/executions/{execution_id}/contents/{sha256}",
+    summary="Fetch a part of a file that an execution needs",
+    response_class=Response,
+    responses=PART | error_answers(401, 403, 404, 409, 422, 503),
+)
+async def fetch_content(
+    files: CurrentFiles,
+    actor: CurrentActor,
+    execution_id: UUID,
+    sha256: Sha256,
+    lease: Annotated[int, Query(ge=0, le=2**31 - 1)],
+    offset: Annotated[int, Query(ge=0, le=2**62, description="Where in the file it begins.")] = 0,
+) -> Response:
+    """From `offset` to the end of a chunk: ask again for what follows. While a Runner does so, it is not taken for one
+    that does not begin.
+    """
+    content = await files.fetch(actor, execution_id, lease, sha256)
+    return Response(await files.part(content, offset), media_type="application/octet-stream")
 
 
 def _answer(row: ListedFile) -> FileAnswer:

@@ -18,6 +18,7 @@ def _file_name(name: str) -> str:
     return name
 
 
+Sha256 = Annotated[str, Field(pattern="^[0-9a-fA-F]{64}$")]
 FileName = Annotated[PlainText, Field(min_length=1, max_length=255), AfterValidator(_file_name)]
 
 
@@ -44,6 +45,14 @@ class Files(BaseModel):
     items: list[FileAnswer]
 
 
+class FileReference(BaseModel):
+    """What stands for a file in the inputs of an execution; outputs of type `file` look the same."""
+
+    id: UUID = Field(alias="$file")
+    name: str
+    size: int = Field(description="Bytes.")
+
+
 class NewFile(BaseModel):
     """A file that a Runner is going to send."""
 
@@ -68,4 +77,4 @@ class Upload(BaseModel):
 class Sent(BaseModel):
     """All chunks of a file were sent."""
 
-    sha256: Annotated[str, Field(pattern="^[0-9a-fA-F]{64}$", description="Of what the Runner has.")]
+    sha256: Annotated[Sha256, Field(description="Of what the Runner has.")]

@@ -16,6 +16,7 @@ from exekra.hub.core.actor import Actor
 from exekra.hub.core.database import Connection
 from exekra.hub.core.errors import Conflict, Invalid, NotFound, TooLarge
 from exekra.hub.core.hub import CurrentHub, Hub
+from exekra.hub.core.settings import Settings
 from exekra.hub.web.downloads import media_type_of
 from exekra.hub.work.files import store
 from exekra.hub.work.files.schemas import NewFile, Upload
@@ -100,6 +101,35 @@ class ExecutionFiles:
             await store.set_content(connection, id, settled.id, stored_at=now)
         return self._upload(replace(file, stored_at=now), settled)
 
+    async def fetch(self, runner: Actor, execution_id: UUID, lease: int, sha256: str) -> Content:
+        """The content that a Runner needs for an execution that it holds.
+
+        Raises:
+            Conflict: The execution is not this Runner's under that lease.
+            NotFound: The execution needs no such content, or the content was removed.
+        """
+        async with self._hub.database.transaction() as connection:
+            if runner.id is None or not await ledger.note_fetching(connection, execution_id, runner.id, lease):
+                raise Conflict("The execution is not this Runner's any more.", code="not-yours")
+            id = await store.fetchable(connection, execution_id, bytes.fromhex(sha256))
+            content = None if id is None else await contents_store.get(connection, id)
+        if content is None:
+            raise NotFound("The execution has no such file any more.", code="content-unknown")
+        return content
+
+    async def part(self, content: Content, offset: int) -> bytes:
+        """The bytes of a content from `offset` to the end of the chunk in which that is.
+
+        Raises:
+            Invalid: The content ends before that.
+            ObjectMissing: The storage lost it.
+            Unavailable: The storage does not answer.
+        """
+        if offset >= content.size:
+            raise Invalid(f"The file has {content.size:,} bytes.", code="wrong-offset", where="query.offset")
+        end = (offset // content.chunk_bytes + 1) * content.chunk_bytes
+        return b"".join([part async for part in self._contents.read(content, offset, end)])
+
     async def _begin_again(self, file: File, content: Content) -> None:
         async with self._hub.database.transaction() as connection:
             fresh = await self._contents.begin(connection, size=file.size)
@@ -133,12 +163,7 @@ class ExecutionFiles:
 
     async def _check_size(self, connection: Connection, new: NewFile) -> None:
         settings = self._hub.settings
-        if new.size > settings.largest_file_mb * MEGABYTE:
-            raise TooLarge(
-                f"The file has {new.size / MEGABYTE:,.1f} MB; {settings.largest_file_mb:,} MB are allowed.",
-                code="file-too-large",
-                hint="An administrator can raise EXEKRA_LARGEST_FILE_MB.",
-            )
+        refuse_large_file(settings, new.size)
         total = await store.total_size(connection, new.execution_id) + new.size
         if total > settings.largest_files_mb * MEGABYTE:
             raise TooLarge(
@@ -154,6 +179,20 @@ class ExecutionFiles:
             chunk_bytes=content.chunk_bytes,
             request_bytes=max(content.chunk_bytes, self._contents.request_bytes),
             stored=file.stored_at is not None,
+        )
+
+
+def refuse_large_file(settings: Settings, size: int) -> None:
+    """Refuse a file that is larger than any may be.
+
+    Raises:
+        TooLarge: It is.
+    """
+    if size > settings.largest_file_mb * MEGABYTE:
+        raise TooLarge(
+            f"The file has {size / MEGABYTE:,.1f} MB; {settings.largest_file_mb:,} MB are allowed.",
+            code="file-too-large",
+            hint="An administrator can raise EXEKRA_LARGEST_FILE_MB.",
         )
 
 

@@ -53,6 +53,24 @@ class OldFile(Row, frozen=True):
     kept_at: datetime
 
 
+class GivenFile(Row, frozen=True):
+    """A file that an execution was given; `sha256` in hexadecimal digits."""
+
+    id: UUID
+    name: str
+    size: int
+    sha256: str
+
+
+class Source(Row, frozen=True):
+    """A file that an execution can be given: an upload, or a file of another execution."""
+
+    id: UUID
+    name: str
+    size: int
+    is_complete: bool
+
+
 async def insert(connection: Connection, file: File) -> None:
     """A new file."""
     await connection.execute(
@@ -105,6 +123,105 @@ async def of_execution(connection: Connection, execution_id: UUID, *, most: int)
         most,
     )
     return ListedFile.all(rows)
+
+
+async def sources(connection: Connection, ids: Sequence[UUID], *, user_id: UUID | None) -> dict[UUID, Source]:
+    """Those of the files that there are, by id: files of executions, and uploads of that user."""
+    rows = await connection.fetch(
+        """
+        SELECT id, name, size, stored_at IS NOT NULL AS is_complete FROM execution_file WHERE id = ANY($1)
+        UNION ALL SELECT id, name, size, true FROM uploaded_file WHERE id = ANY($1) AND created_by = $2
+        """,
+        ids,
+        user_id,
+    )
+    return {source.id: source for source in Source.all(rows)}
+
+
+async def give(connection: Connection, execution_id: UUID, given: Sequence[tuple[UUID, UUID]], *, at: datetime) -> int:
+    """Make files of an execution, each (its new id, the source's id); how many of the sources are still there.
+
+    The sources stay until the transaction ends, so that their contents are in use all the time.
+    """
+    own = {source: id for id, source in given}
+    count = 0
+    for table in ("execution_file", "uploaded_file"):
+        rows = await connection.fetch(
+            f"""
+            INSERT INTO execution_file (id, execution_id, kind, name, media_type, size, content_id, kept_at, stored_at)
+            SELECT w.own, $1, 'input', f.name, f.media_type, f.size, f.content_id, $2, $2
+            FROM unnest($3::uuid[], $4::uuid[]) AS w (source, own) JOIN (
+                SELECT id, name, media_type, size, content_id FROM {table} WHERE id = ANY($3) FOR KEY SHARE
+            ) f ON f.id = w.source RETURNING id
+            """,
+            execution_id,
+            at,
+            list(own),
+            list(own.values()),
+        )
+        count += len(rows)
+    return count
+
+
+async def given_to(connection: Connection, execution_id: UUID) -> list[GivenFile]:
+    """The files that an execution was given."""
+    return GivenFile.all(
+        await connection.fetch(
+            "SELECT f.id, f.name, f.size, encode(c.sha256, 'hex') AS sha256"
+            " FROM execution_file f JOIN content c ON c.id = f.content_id"
+            " WHERE f.execution_id = $1 AND f.kind = 'input' ORDER BY f.id",
+            execution_id,
+        )
+    )
+
+
+async def uploaded_bytes(connection: Connection, user_id: UUID) -> int:
+    """The bytes of all uploads of that user."""
+    total: int = await connection.fetchval(
+        "SELECT coalesce(sum(size), 0)::bigint FROM uploaded_file WHERE created_by = $1", user_id
+    )
+    return total
+
+
+async def insert_upload(
+    connection: Connection,
+    id: UUID,
+    *,
+    name: str,
+    media_type: str,
+    size: int,
+    content_id: UUID,
+    created_by: UUID,
+    now: datetime,
+) -> None:
+    """A file that was uploaded."""
+    await connection.execute(
+        "INSERT INTO uploaded_file (id, name, media_type, size, content_id, created_by, created_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        id,
+        name,
+        media_type,
+        size,
+        content_id,
+        created_by,
+        now,
+    )
+
+
+async def forget_uploads(connection: Connection, *, before: datetime) -> None:
+    """Forget what was uploaded before that moment."""
+    await connection.execute("DELETE FROM uploaded_file WHERE created_at < $1", before)
+
+
+async def fetchable(connection: Connection, execution_id: UUID, sha256: bytes) -> UUID | None:
+    """The content with that hash, where the Runner of that execution may fetch it."""
+    id: UUID | None = await connection.fetchval(
+        "SELECT c.id FROM execution_content e JOIN content c ON c.id = e.content_id"
+        " WHERE e.execution_id = $1 AND c.sha256 = $2 AND NOT c.removed LIMIT 1",
+        execution_id,
+        sha256,
+    )
+    return id
 
 
 async def set_content(connection: Connection, id: UUID, content_id: UUID, *, stored_at: datetime | None) -> None:

@@ -56,7 +56,8 @@ async def lost(connection: Connection, *, before: datetime) -> list[HeldExecutio
 
 
 async def unbegun(connection: Connection, runner_ids: Sequence[UUID], *, seconds: float) -> list[HeldExecution]:
-    """Executions that these Runners were given so long ago and have not begun; a stop has a limit of its own.
+    """Executions that these Runners were given so long ago and have not begun; a stop has a limit of its own. While a
+    Runner fetches files, it is about to begin.
 
     PostgreSQL's clock said when they were given, so it is asked how long ago that is.
     """
@@ -65,7 +66,7 @@ async def unbegun(connection: Connection, runner_ids: Sequence[UUID], *, seconds
         SELECT {HELD_COLUMNS}, r.name AS runner_name
         FROM execution e JOIN runner r ON r.id = e.runner_id
         WHERE e.runner_id = ANY($1) AND e.state = 'ASSIGNED' AND e.stop_requested_at IS NULL
-          AND e.assigned_at < clock_timestamp() - make_interval(secs => $2)
+          AND greatest(e.assigned_at, e.fetching_at) < clock_timestamp() - make_interval(secs => $2)
         ORDER BY e.id LIMIT 500 FOR NO KEY UPDATE OF e SKIP LOCKED
         """,
         runner_ids,

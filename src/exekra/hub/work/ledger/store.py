@@ -282,6 +282,18 @@ async def holder(connection: Connection, id: UUID) -> Holder | None:
     return Holder.one(row)
 
 
+async def note_fetching(connection: Connection, id: UUID, runner_id: UUID, lease: int) -> bool:
+    """A Runner fetches a file that an execution needs; False when the execution is not its own under that lease."""
+    done = await connection.execute(
+        "UPDATE execution SET fetching_at = clock_timestamp()"
+        " WHERE id = $1 AND runner_id = $2 AND lease = $3 AND state IN ('ASSIGNED', 'RUNNING')",
+        id,
+        runner_id,
+        lease,
+    )
+    return done == "UPDATE 1"
+
+
 async def count_ahead(connection: Connection, id: UUID, *, most: int) -> int:
     """How many QUEUED executions that want one of the same Runners go before this one; counted up to `most`."""
     count: int = await connection.fetchval(

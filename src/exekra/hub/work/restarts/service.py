@@ -17,7 +17,7 @@ from exekra.hub.work.ledger import checkpoint_store
 from exekra.hub.work.ledger.checkpoint_store import BegunExecution
 from exekra.hub.work.ledger.summary_store import ExecutionDetailRow
 from exekra.hub.work.restarts.places import Places
-from exekra.hub.work.restarts.values import ReportedVisit, first_scope, rebuild
+from exekra.hub.work.restarts.values import ReportedVisit, first_scope, rebuild, with_given_files
 from exekra.kit import json
 
 REMEMBERED_BYTES = 16 * 1024 * 1024
@@ -90,7 +90,7 @@ class Restarts:
             return Found(scope=begun_with, exact=True)
         kept = await self._checkpoint(connection, execution.id, places.leading_to(node))
         if kept is not None:
-            scope = kept["scope"]
+            scope = with_given_files(kept["scope"], execution.inputs)
             return Found(scope=scope, exact=True, missing=resources_in(scope), taken_after=kept["node"])
         rebuilt = rebuild(places, node, begun_with, await self._last_visits(connection, execution, places, node))
         return Found(scope=rebuilt.scope, exact=False, missing=rebuilt.missing)

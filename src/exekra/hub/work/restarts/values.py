@@ -11,6 +11,7 @@ import msgspec
 
 from exekra.flow.control import SETTERS
 from exekra.flow.events import WHOLE_VISITS
+from exekra.flow.file_references import is_reference
 from exekra.flow.model import ERROR
 from exekra.flow.preview import is_whole
 from exekra.hub.work.restarts.places import Places
@@ -60,6 +61,33 @@ def first_scope(places: Places, inputs: Mapping[str, Any]) -> dict[str, Any]:
     scope |= inputs
     scope |= {name: one.default for name, one in places.flow.variables.items()}
     return deepcopy(scope)
+
+
+def with_given_files(scope: dict[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """A scope that can be gone on with elsewhere: the paths of files that the execution was given, which are gone with
+    it, become what stood for them in its inputs.
+    """
+    files: dict[str, Any] = {}
+    waiting = [(inputs.get(name), value) for name, value in scope.items()]
+    while waiting:
+        given, value = waiting.pop()
+        if is_reference(given) and isinstance(value, str):
+            files[value] = given
+        elif isinstance(given, Mapping) and isinstance(value, Mapping):
+            waiting += [(given.get(key), item) for key, item in value.items()]
+        elif isinstance(given, list) and isinstance(value, list) and len(given) == len(value):
+            waiting += zip(given, value, strict=True)
+    return _replaced(scope, files) if files else scope
+
+
+def _replaced(value: Any, files: Mapping[str, Any]) -> Any:
+    if isinstance(value, str):
+        return files.get(value, value)
+    if isinstance(value, dict):
+        return {key: _replaced(item, files) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_replaced(item, files) for item in value]
+    return value
 
 
 def rebuild(places: Places, node: str, begun_with: dict[str, Any], visits: Mapping[str, ReportedVisit]) -> Rebuilt:

@@ -1,0 +1,103 @@
+"""Files that people upload to give them to executions; what no execution was given for a day is removed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends
+
+from exekra.hub.contents.service import UNUSED_HOURS, Contents
+from exekra.hub.core.actor import Actor
+from exekra.hub.core.errors import Invalid, TooLarge
+from exekra.hub.core.hub import CurrentHub, Hub
+from exekra.hub.trust.audit.service import record
+from exekra.hub.web.downloads import media_type_of
+from exekra.hub.work.files import store
+from exekra.hub.work.files.service import MEGABYTE, refuse_large_file
+from exekra.kit.ids import new_id
+
+REMOVAL_SECONDS = 3600.0
+
+
+class Uploads:
+    """Receives files from people."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._contents = hub.get(Contents)
+
+    async def receive(self, actor: Actor, name: str, size: int | None, body: AsyncIterable[bytes]) -> UUID:
+        """Store a file; its id.
+
+        Args:
+            actor: Who uploads it, and may give it to executions.
+            name: How it is called.
+            size: The bytes that it has, as the request says.
+            body: The bytes.
+
+        Raises:
+            TooLarge: It is too large, or too much that this person uploaded waits for an execution.
+            Invalid: The request does not say how long it is, or ends early.
+            Unavailable: The storage cannot take it now.
+        """
+        assert actor.id is not None, "a person is signed in"
+        if size is None:
+            raise Invalid(
+                "The request does not say how long the file is.",
+                code="length-required",
+                where="header.Content-Length",
+                hint="Send the header Content-Length, as curl --data-binary @FILE does.",
+            )
+        refuse_large_file(self._hub.settings, size)
+        async with self._hub.database.reading() as connection:
+            self._check_total(await store.uploaded_bytes(connection, actor.id) + size)
+        content = await self._contents.store_whole(body, size)
+        id = new_id()
+        async with self._hub.database.transaction() as connection:
+            await store.insert_upload(
+                connection,
+                id,
+                name=name,
+                media_type=media_type_of(name),
+                size=size,
+                content_id=content.id,
+                created_by=actor.id,
+                now=self._hub.clock.now(),
+            )
+            await record(connection, actor, "file.upload", "file", id, {"name": name, "size": size})
+        return id
+
+    async def remove_old(self) -> None:
+        """Forget what was uploaded a day ago; executions that were given it have it still."""
+        before = self._hub.clock.now() - timedelta(hours=UNUSED_HOURS)
+        async with self._hub.database.transaction() as connection:
+            await store.forget_uploads(connection, before=before)
+
+    def _check_total(self, total: int) -> None:
+        most = self._hub.settings.largest_files_mb
+        if total > most * MEGABYTE:
+            raise TooLarge(
+                f"Your uploads of the last day have {total / MEGABYTE:,.1f} MB together; {most:,} MB are allowed.",
+                code="files-too-large",
+                hint="Uploads count for a day. An administrator can raise EXEKRA_LARGEST_FILES_MB.",
+            )
+
+
+@asynccontextmanager
+async def run(hub: Hub) -> AsyncIterator[None]:
+    """Remove old uploads for as long as the Hub runs."""
+    uploads = Uploads(hub)
+    hub.add(uploads)
+    async with hub.supervisor.repeating("removing old uploads", uploads.remove_old, seconds=REMOVAL_SECONDS):
+        yield
+
+
+async def _current_uploads(hub: CurrentHub) -> Uploads:
+    return hub.get(Uploads)
+
+
+CurrentUploads = Annotated[Uploads, Depends(_current_uploads)]
