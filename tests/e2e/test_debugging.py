@@ -157,7 +157,8 @@ async def test_a_session_that_nobody_watches_ends_by_itself(programs: HubAndRunn
         assert (await programs.get(f"/api/executions/{id}"))["state"] == "RUNNING", "somebody watches it"
     ended = await programs.until_state(id)
     assert ended["state"] == "STOPPED"
-    assert "watch" in ended["failure"]["message"] or "debugg" in ended["failure"]["message"]
+    assert ended["failure"]["type"] == "DebuggerGoneError"
+    assert "Nobody watched" in ended["failure"]["message"]
 
 
 async def test_a_paused_execution_is_stopped(both: HubAndRunner) -> None:

@@ -33,7 +33,7 @@ __all__ = ["FileKeeper", "Outcome", "RunControl", "SecretSource", "run_flow"]
 TOTALS_SECONDS = 1.0
 """How often the nodes' figures are reported."""
 
-_STOPPED = "The execution was stopped."
+_STOPPED = Failure(type=StoppedError.__name__, message="The execution was stopped.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +183,7 @@ class _Running:
         self._task = task
         self._reason = _STOPPED
 
-    def stop(self, reason: str = _STOPPED) -> None:
+    def stop(self, reason: Failure = _STOPPED) -> None:
         """Stop it; the first reason counts."""
         if not self._scheduler.stopping:
             self._scheduler.stopping, self._reason = True, reason
@@ -204,7 +204,7 @@ class _Running:
         # An exception here is one that is not the flow's, such as KeyboardInterrupt; it ends the loop by itself.
         ended = None if self._task.cancelled() or self._task.exception() is not None else self._task.result()
         if ended is None or (self._scheduler.stopping and ended[1] is not None):
-            return "STOPPED", {}, Failure(type=StoppedError.__name__, message=self._reason)
+            return "STOPPED", {}, self._reason
         outputs, failure = ended
         return "COMPLETED" if failure is None else "FAILED", outputs, failure
 

@@ -36,6 +36,10 @@ class StartAt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     only: bool = False
 
 
+DEBUGGER_GONE = "DebuggerGoneError"
+"""The type of the failure with which a debug session is STOPPED that nobody watched any more."""
+
+
 class DebugOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How a debug session begins.
 

@@ -9,7 +9,7 @@ import pytest
 from debug_person import GO, OVER, Person, debugged
 
 from exekra.flow.debugging import Alive, Breakpoint, DebugOptions, SetBreakpoints
-from exekra.flow.events import DebugPaused, DebugResumed, Event, ExecutionFinished, NodeLeft
+from exekra.flow.events import DebugPaused, DebugResumed, Event, ExecutionFinished, Failure, Log, NodeLeft
 
 LOOP = """
 nodes:
@@ -146,10 +146,9 @@ async def test_without_a_sign_of_life_it_is_stopped_and_says_why(probes: engine_
     run = await debugged(STOP, person, at("a", alive_seconds=0.02))
     assert run.outcome.state == "STOPPED"
     assert run.outcome.failure is not None
-    assert run.outcome.failure.message == (
-        "The debugger was not heard from for 0.02 s, so the execution was stopped. Start it again, "
-        "and keep its page open."
-    )
+    said = "Nobody watched the debug session for 0.02 s, so it was stopped. Start it again, and keep its page open."
+    assert run.outcome.failure == Failure(type="DebuggerGoneError", message=said)
+    assert [(line.level, line.message) for line in run.of(Log)] == [("warning", said)]
     assert probes.noted == ["wait cancelled", "closed"]
 
 

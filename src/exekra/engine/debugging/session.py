@@ -13,6 +13,7 @@ from exekra.engine.observe.observer import Observer
 from exekra.engine.scope.inputs import arrive_as_declared
 from exekra.engine.tokens import waiting_tokens
 from exekra.flow.debugging import (
+    DEBUGGER_GONE,
     AnyDebugCommand,
     Breakpoint,
     DebugOptions,
@@ -26,7 +27,7 @@ from exekra.flow.debugging import (
     StepOver,
 )
 from exekra.flow.errors import nearest_name
-from exekra.flow.events import DebugEvaluated, VariableChanged
+from exekra.flow.events import DebugEvaluated, Failure, VariableChanged
 from exekra.flow.expressions import compile_expression
 from exekra.flow.serialization import encode_scope
 from exekra.sdk.errors import ExekraError, RefusedError
@@ -66,16 +67,18 @@ class Session:
                 f"{dropped:,} commands were dropped: they came faster than they can be carried out.",
             )
 
-    async def watch(self, stop: Callable[[str], None]) -> None:
+    async def watch(self, stop: Callable[[Failure], None]) -> None:
         """Stop the execution, with the reason, when no command came for `alive_seconds`."""
         began, patience = time.monotonic(), self._options.alive_seconds
         while True:
             left = max(began, self._control.heard_at) + patience - time.monotonic()
             if left <= 0:
-                stop(
-                    f"The debugger was not heard from for {patience:g} s, so the execution was stopped. Start it "
-                    "again, and keep its page open."
+                message = (
+                    f"Nobody watched the debug session for {patience:g} s, so it was stopped. Start it again, and keep "
+                    "its page open."
                 )
+                self._observer.log(message, "warning")
+                stop(Failure(type=DEBUGGER_GONE, message=message))
                 return
             await asyncio.sleep(left)
 

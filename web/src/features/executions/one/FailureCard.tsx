@@ -1,5 +1,5 @@
 import { Alert, Anchor, Group, Text } from "@mantine/core";
-import { IconCircleX } from "@tabler/icons-react";
+import { IconCircleX, IconPlayerStop } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { inWords } from "@/shared/flow/calls";
 import type { ExecutionDetail } from "@/features/executions/queries";
@@ -10,7 +10,10 @@ type Failure = NonNullable<ExecutionDetail["failure"]>;
 /** The type of the Hub's failure of an execution that no Runner took. */
 const NO_RUNNER = "NoRunner";
 
-/** Why an execution failed, where, and what to do. */
+/** The type of the failure of a debug session that nobody watched any more. */
+const DEBUGGER_GONE = "DebuggerGoneError";
+
+/** Why an execution failed or was stopped, where, and what to do. */
 export function FailureCard({
   execution,
   node,
@@ -23,14 +26,15 @@ export function FailureCard({
 }) {
   const { failure, restartable_from } = execution;
   if (!failure) return null;
+  const isStopped = execution.state === "STOPPED";
   return (
     <Alert
-      color="red"
-      icon={<IconCircleX size={18} />}
+      color={isStopped ? "yellow" : "red"}
+      icon={isStopped ? <IconPlayerStop size={18} /> : <IconCircleX size={18} />}
       title={<PlainMarkup text={failure.message} />}
       styles={{ title: { whiteSpace: "pre-wrap", overflowWrap: "anywhere" } }}
     >
-      <Text size="sm">{whatToDo(failure, restartable_from)}</Text>
+      <Text size="sm">{isStopped ? onceStopped(failure, restartable_from) : whatToDo(failure, restartable_from)}</Text>
       <Group gap="md" mt={4}>
         {node !== null && (
           <Anchor component="button" type="button" size="sm" onClick={() => onNode(node)}>
@@ -64,8 +68,17 @@ export function FailureCard({
   );
 }
 
+function onceStopped({ type }: Failure, restartable: string | null): string {
+  if (type === DEBUGGER_GONE) return "A debug session ends when no page shows it any more.";
+  return `To go on, ${again(restartable)}.`;
+}
+
+function again(restartable: string | null): string {
+  return restartable === null ? "run it again" : `run it again from ${restartable}, with the values it had`;
+}
+
 function whatToDo({ type, kind, retryable }: Failure, restartable: string | null): string {
-  const from = restartable === null ? "run it again" : `run it again from ${restartable}, with the values it had`;
+  const from = again(restartable);
   if (type === NO_RUNNER) return `Connect a Runner that can take it, then ${from}.`;
   if (kind === "business") return `The data is not what the workflow expects. Correct it, then ${from}.`;
   if (retryable) return `This may be temporary: wait a moment, then ${from}.`;
