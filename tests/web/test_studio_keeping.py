@@ -191,7 +191,7 @@ async def test_a_workflow_is_renamed_where_it_is_drawn(
     await studio.form.get_by_label("Name", exact=True).fill("Taken by another")
     await expect(studio.form).to_contain_text("Workflows that call it by its old name must be changed too.")
     await page.keyboard.press("Control+s")
-    await expect(page.get_by_role("alert")).to_contain_text("There is a workflow named 'Taken by another' already.")
+    await expect(page.get_by_role("alert")).to_contain_text("There is already a workflow named 'Taken by another'.")
     await expect(studio.toolbar).to_contain_text("could not be saved")
     await page.get_by_role("alert").get_by_role("button", name="Close").click()
     await studio.form.get_by_label("Name", exact=True).fill("Happy name")

@@ -1,4 +1,4 @@
-"""Puts the Hub together: its slices' routes, what runs in the background, and what surrounds every request."""
+"""Assembles the Hub: the routes of its slices, the background work, and what wraps every request."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ from exekra.hub.work.history import service as history_service
 from exekra.kit.clock import Clock, SystemClock
 
 ROUTERS: tuple[APIRouter, ...] = (
-    # Every request is compared with the routes in this order, so the busiest come first.
-    history.router,  # before what takes any word for an execution's id
+    # Requests are matched against the routes in this order, so the busiest come first.
+    history.router,  # before routes that take any word as an execution's id
     executions.router,
     dispatch.router,
     pages.router,
@@ -68,7 +68,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     retention.router,
     page_files.router,
 )
-"""The routes of every slice; the web pages take every address that is left."""
+"""The routes of every slice; the web pages take all other addresses."""
 
 SERVICES: tuple[Callable[[Hub], AbstractAsyncContextManager[None]], ...] = (
     bus.run,
@@ -86,22 +86,24 @@ SERVICES: tuple[Callable[[Hub], AbstractAsyncContextManager[None]], ...] = (
     runner_retention.run,
     retention_jobs.run,
 )
-"""What slices keep running, each an async context manager over the Hub: started in this order, stopped in reverse."""
+"""The background work of the slices, each an async context manager over the Hub: started in this order, stopped in
+reverse.
+"""
 
 DESCRIPTION = """
-Everything that the web interface does can be done here.
+Everything that the web interface does can also be done with this API.
 
-Sign in with `POST /api/session`; send the token of its answer as `Authorization: Bearer TOKEN` (browsers use the
-cookie instead). Lists are paged: ask again with `cursor` = `next_cursor`. Every refusal has the same shape:
+Sign in with `POST /api/session`; send the token from its answer as `Authorization: Bearer TOKEN` (browsers use the
+cookie instead). Lists are paged: to get the next page, send `next_cursor` as `cursor`. All errors have the same format:
 `{"error": {"code", "message", "where", "hint"}}`.
 """
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
-    """Make the Hub's ASGI application; it opens the database (and migrates it) when the server starts it.
+    """Create the Hub's ASGI application; it opens the database (and migrates it) when the server starts it.
 
     Raises:
-        DefinitionError: A route is missing in the table of access.
+        DefinitionError: A route is missing in the access table.
     """
     check_table(ROUTERS)
     app = FastAPI(

@@ -156,7 +156,7 @@ def test_a_storage_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for store, said in {
         "s3://": "must name a bucket",
-        str(tmp_path / "file" / "inside"): "cannot be made",
+        str(tmp_path / "file" / "inside"): "cannot be created",
     }.items():
         with pytest.raises(SettingsError, match=said):
             open_objects(Settings.load({}, database_url="postgresql://nowhere/x", home=tmp_path, file_store=store))

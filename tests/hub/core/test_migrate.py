@@ -44,7 +44,7 @@ async def test_refuses_a_newer_database(database_url: str) -> None:
     connection = await asyncpg.connect(database_url)
     await connection.execute("UPDATE alembic_version SET version_num = '9999'")
     await connection.close()
-    with pytest.raises(SettingsError, match="newer Exekra"):
+    with pytest.raises(SettingsError, match="newer version of Exekra"):
         await migrate(database_url)
 
 

@@ -115,7 +115,7 @@ async def test_an_example_that_cannot_be_used_keeps_nobody_from_starting(hub: Hu
     examples[1].write_text("format: exekra.flow/1\nnodes: 3\n")
     said = await provision(hub)
     assert any(line.startswith("The example 'A caller' stays a draft.") for line in said)
-    assert any(line.startswith(f"The example {examples[1]} is left out.") for line in said)
+    assert any(line.startswith(f"The example {examples[1]} was skipped.") for line in said)
     assert said[-1] == "0 example workflows are ready to run."
 
 
@@ -123,7 +123,7 @@ async def test_an_example_that_cannot_be_used_keeps_nobody_from_starting(hub: Hu
     "wrong", [{"EXEKRA_ADMIN_PASSWORD": "short"}, {"EXEKRA_ADMIN_EMAIL": "nobody"}], ids=["password", "email"]
 )
 async def test_what_cannot_be_used_is_said(hub: Hub, wrong: dict[str, str]) -> None:
-    with pytest.raises(SettingsError, match="The first administrator cannot be made"):
+    with pytest.raises(SettingsError, match="The first administrator cannot be created"):
         await provision(hub, {**GIVEN, **wrong})
 
 

@@ -97,7 +97,7 @@ def test_a_route_that_does_not_look_into_the_table_stops_the_hub(monkeypatch: py
 
     monkeypatch.setitem(access.ROUTES, ("WEBSOCKET", "/api/socket"), Access.RUNNER)
     for router in (plain, socket):
-        with pytest.raises(DefinitionError, match="Nobody said who may call"):
+        with pytest.raises(DefinitionError, match="It is not defined who may call"):
             check_table([router])
 
 

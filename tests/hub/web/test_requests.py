@@ -28,7 +28,7 @@ async def test_what_is_not_there_and_what_is_not_allowed_have_the_one_shape(clie
     missing = await client.get("/api/nothing")
     assert missing.status_code == 404
     assert missing.json() == {
-        "error": {"code": "not-found", "message": "There is nothing at this address.", "where": None}
+        "error": {"code": "not-found", "message": "Nothing was found at this address.", "where": None}
     }
     wrong = await client.delete("/api/health")
     assert wrong.status_code == 405

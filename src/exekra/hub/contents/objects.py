@@ -19,13 +19,13 @@ logger = logging.getLogger(__name__)
 
 
 class StorageFull(Unavailable):
-    """There is no room for more files."""
+    """There is no space for more files."""
 
     code = "storage-full"
 
 
 class ObjectMissing(HubError):
-    """The storage lost what the database knows of."""
+    """The storage lost an object that the database refers to."""
 
     code = "content-missing"
 
@@ -34,7 +34,7 @@ class Objects:
     """Objects by name. Made by `open_objects`.
 
     Attributes:
-        place: Where they are, for people: a folder, or an address without a secret.
+        place: Where they are stored, for people: a folder, or an address without a secret.
     """
 
     def __init__(self, store: ObjectStore, place: str) -> None:
@@ -42,11 +42,11 @@ class Objects:
         self._store = store
 
     async def put(self, name: str, data: bytes | bytearray) -> None:
-        """Keep an object; one of the same name is replaced.
+        """Store an object; one of the same name is replaced.
 
         Raises:
             StorageFull: The disk is full.
-            Unavailable: The storage does not answer or refuses.
+            Unavailable: The storage does not respond or refuses.
         """
         import obstore  # noqa: PLC0415 - a Hub that keeps no file loads none of it
 
@@ -60,7 +60,7 @@ class Objects:
 
         Raises:
             ObjectMissing: There is no such object.
-            Unavailable: The storage does not answer or refuses.
+            Unavailable: The storage does not respond or refuses.
         """
         import obstore  # noqa: PLC0415 - as above
 
@@ -70,16 +70,16 @@ class Objects:
             logger.exception("%s is missing in %s", name, self.place)
             raise ObjectMissing(
                 "The content of the file is missing in the Hub's storage.",
-                hint="Restore the file storage from a backup that is as new as the database.",
+                hint="Restore the file storage from a backup that is as recent as the database.",
             ) from error
         except (obstore.exceptions.BaseError, OSError) as error:
             raise self._refusal(error) from error
 
     async def remove(self, names: Sequence[str]) -> None:
-        """Forget objects; those that are not there are forgotten already.
+        """Remove objects; those that do not exist are ignored.
 
         Raises:
-            Unavailable: The storage does not answer or refuses.
+            Unavailable: The storage does not respond or refuses.
         """
         import obstore  # noqa: PLC0415 - as above
 
@@ -95,7 +95,7 @@ class Objects:
         """The names of all objects that begin with the folder `prefix`.
 
         Raises:
-            Unavailable: The storage does not answer or refuses.
+            Unavailable: The storage does not respond or refuses.
         """
         import obstore  # noqa: PLC0415 - as above
 
@@ -109,13 +109,13 @@ class Objects:
         if "No space left" in text or "os error 28" in text or "os error 112" in text:
             return StorageFull(
                 f"The Hub's file storage is full ({self.place}).",
-                hint="Free some space there, or shorten the time that files are kept.",
+                hint="Free some space there, or keep files for a shorter time.",
             )
         logger.warning("The file storage %s refused: %s", self.place, text)
         return Unavailable(
             f"The Hub's file storage cannot be used ({self.place}).",
             code="storage-away",
-            hint="The Hub's log says why. The settings are EXEKRA_FILE_STORE and those that begin with it.",
+            hint="The Hub's log says why. Check the settings that begin with EXEKRA_FILE_STORE.",
         )
 
 
@@ -150,5 +150,5 @@ def open_objects(settings: Settings) -> Objects:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise SettingsError(f"The folder for files {folder} cannot be made: {error.strerror}.") from None
+        raise SettingsError(f"The folder for files {folder} cannot be created: {error.strerror}.") from None
     return Objects(LocalStore(folder), str(folder))

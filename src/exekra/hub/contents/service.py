@@ -1,4 +1,4 @@
-"""Bytes by their hash: received in chunks, kept once, read in ranges, removed when nothing refers to them."""
+"""Bytes by their hash: received in chunks, stored once, read in ranges, removed when nothing refers to them."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
 CHUNK_BYTES = 8 * 1024 * 1024
 MOST_RECEIVING = 8
-"""Chunks that are received at a time: each is held in memory until it is stored."""
+"""The most chunks received at a time: each is held in memory until it is stored."""
 CHUNKS_AT_ONCE = 16
 """How many chunks one request may carry: the next one arrives while the last one is stored."""
 MOST_HASHES = 256
-"""Uploads whose running hash is remembered; that of another one is made again from what is stored."""
+"""The most uploads whose running hash is cached; that of any other is computed again from what is stored."""
 CHUNK_SECONDS = 120.0
 """How long one chunk may take to arrive."""
 UNUSED_HOURS = 24
-"""So long after the last chunk an upload may be continued, and a content may wait for its first use."""
+"""How long after the last chunk an upload may be continued, and how long a content may wait for its first use."""
 REMOVED_AT_ONCE = 200
 REMOVAL_SECONDS = 3600.0
 
@@ -44,7 +44,7 @@ class Contents:
 
     Attributes:
         objects: The storage.
-        chunk_bytes: How large the chunks of an upload are to be.
+        chunk_bytes: The size of the chunks of an upload.
         request_bytes: How many bytes one request of an upload may carry.
     """
 
@@ -57,7 +57,7 @@ class Contents:
         self._hashes: OrderedDict[UUID, tuple[int, _Hash]] = OrderedDict()
 
     async def begin(self, connection: Connection, *, size: int) -> Content:
-        """Make room for a content of that many bytes, which comes by `append`."""
+        """Begin a content of that many bytes, which are then sent by `append`."""
         id = new_id()
         await store.insert(connection, id, size=size, chunk_bytes=self.chunk_bytes, now=self._hub.clock.now())
         return Content(id=id, sha256=None, size=size, stored=0, chunk_bytes=self.chunk_bytes, chunks=[])
@@ -123,28 +123,30 @@ class Contents:
         return replace(content, stored=stored, chunks=[*content.chunks, name])
 
     async def seal(self, content: Content, sha256: str | None = None) -> str:
-        """The SHA-256 of a content that is there whole, in hexadecimal digits.
+        """The SHA-256 of a complete content, in hexadecimal digits.
 
         Raises:
             Conflict: Some of it is missing.
-            Invalid: It is not what the sender meant; it is to be sent again.
+            Invalid: The hash is not the sender's; the content must be sent again.
         """
         if content.stored != content.size:
             raise _wrong_offset(content)
         digest = (await self._running_hash(content)).hexdigest()
         if sha256 is not None and digest != sha256.lower():
-            raise Invalid("What arrived is not what was sent: the hashes differ.", code="content-damaged")
+            raise Invalid(
+                "The received content differs from what was sent: the hashes do not match.", code="content-damaged"
+            )
         return digest
 
     async def settle(self, connection: Connection, content: Content, sha256: str) -> Content:
-        """Keep a sealed content, or find the one that is the same. The caller refers to what is returned."""
+        """Keep a sealed content, or find an existing equal one. The caller must refer to the returned one."""
         self._hashes.pop(content.id, None)
         digest = bytes.fromhex(sha256)
         same = await store.find(connection, digest)
         if same is None and await store.seal(connection, content.id, digest):
             return replace(content, sha256=digest)
         if same is None:
-            raise Unavailable("The same file was removed just now.", hint="Try again.")
+            raise Unavailable("The same file has just been removed.", hint="Try again.")
         if same.id != content.id:
             await store.set_removed(connection, content.id)
         return same
@@ -174,7 +176,7 @@ class Contents:
         return settled
 
     async def discard(self, connection: Connection, content: Content) -> None:
-        """Nobody wants it: remove it from the storage by and by."""
+        """It is not needed: remove it from the storage later."""
         self._hashes.pop(content.id, None)
         await store.set_removed(connection, content.id)
 
@@ -183,7 +185,7 @@ class Contents:
 
         Raises:
             ObjectMissing: The storage lost it.
-            Unavailable: The storage does not answer.
+            Unavailable: The storage does not respond.
         """
         end = content.stored if end is None else min(end, content.stored)
         while start < end:
@@ -196,7 +198,7 @@ class Contents:
         """Remove contents that nothing refers to, and uploads that were not continued.
 
         Raises:
-            Unavailable: The storage does not answer; what is left is removed the next time.
+            Unavailable: The storage does not respond; what is left is removed the next time.
         """
         before = self._hub.clock.now() - timedelta(hours=UNUSED_HOURS)
         while True:
@@ -212,7 +214,7 @@ class Contents:
                 return
 
     async def _running_hash(self, content: Content) -> _Hash:
-        """The hash of what is stored: remembered, or made again after another Hub or an earlier start received it."""
+        """The hash of what is stored: cached, or computed again if another Hub or an earlier process received it."""
         known = self._hashes.get(content.id)
         if known is not None and known[0] == content.stored:
             return known[1]
@@ -231,7 +233,7 @@ class Contents:
 
 @asynccontextmanager
 async def run(hub: Hub) -> AsyncIterator[None]:
-    """Keep the storage open for as long as the Hub runs, and free it of what is not used any more."""
+    """Keep the storage open while the Hub runs, and remove what is no longer used from it."""
     contents = Contents(hub, open_objects(hub.settings))
     hub.add(contents)
     async with hub.supervisor.repeating("removing unused contents", contents.remove_unused, seconds=REMOVAL_SECONDS):
@@ -268,7 +270,7 @@ def _updated(digest: _Hash, chunk: bytearray) -> _Hash:
 
 def _wrong_offset(content: Content) -> Conflict:
     return Conflict(
-        f"{content.stored:,} of {content.size:,} bytes are stored: go on there.",
+        f"{content.stored:,} of {content.size:,} bytes are stored: continue there.",
         code="wrong-offset",
         where="query.offset",
     )

@@ -1,4 +1,4 @@
-"""Which contents there are, in PostgreSQL: one row for each, whatever refers to it."""
+"""The contents, in PostgreSQL: one row for each, however many things refer to it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from exekra.hub.core.rows import Row
 
 
 class Content(Row, frozen=True):
-    """Bytes that are kept, or are just being received.
+    """Bytes that are stored or being received.
 
     Attributes:
-        sha256: None until all of it is there.
-        size: The bytes that it has, or is to have.
-        stored: The bytes that are there.
+        sha256: None until it is complete.
+        size: The number of bytes of the complete content.
+        stored: The number of bytes stored so far.
         chunk_bytes: The size of each chunk but the last.
         chunks: The names of its objects, in order.
     """
@@ -37,7 +37,7 @@ _COLUMNS = "id, sha256, size, stored, chunk_bytes, chunks"
 
 
 async def insert(connection: Connection, id: UUID, *, size: int, chunk_bytes: int, now: datetime) -> None:
-    """A content that is going to be received."""
+    """Add a content that is about to be received."""
     await connection.execute(
         "INSERT INTO content (id, size, chunk_bytes, touched_at) VALUES ($1, $2, $3, $4)", id, size, chunk_bytes, now
     )
@@ -50,7 +50,7 @@ async def get(connection: Connection, id: UUID) -> Content | None:
 
 
 async def find(connection: Connection, sha256: bytes) -> Content | None:
-    """The content with that hash. It stays for as long as the transaction lasts."""
+    """The content with that hash. It cannot be removed during the transaction."""
     row = await connection.fetchrow(
         f"SELECT {_COLUMNS} FROM content WHERE sha256 = $1 AND NOT removed FOR KEY SHARE", sha256
     )
@@ -69,7 +69,7 @@ async def touch(connection: Connection, id: UUID, *, now: datetime) -> None:
 
 
 async def append(connection: Connection, id: UUID, chunk: UUID, *, offset: int, length: int, now: datetime) -> bool:
-    """A chunk was stored; False when another one was stored there before, or the content is gone."""
+    """Note that a chunk was stored; False if another one is stored there already, or the content no longer exists."""
     done = await connection.execute(
         "UPDATE content SET chunks = chunks || $2::uuid, stored = stored + $4, touched_at = $5"
         " WHERE id = $1 AND stored = $3 AND sha256 IS NULL AND NOT removed",
@@ -83,7 +83,7 @@ async def append(connection: Connection, id: UUID, chunk: UUID, *, offset: int, 
 
 
 async def seal(connection: Connection, id: UUID, sha256: bytes) -> bool:
-    """All of it is there; False when the same content is kept already."""
+    """Note that it is complete; False if an equal content is stored already."""
     done = await connection.execute(
         "UPDATE content c SET sha256 = $2, size = stored WHERE id = $1 AND NOT EXISTS ("
         " SELECT FROM content other WHERE other.sha256 = $2 AND NOT other.removed)",
@@ -94,12 +94,12 @@ async def seal(connection: Connection, id: UUID, sha256: bytes) -> bool:
 
 
 async def set_removed(connection: Connection, id: UUID) -> None:
-    """Nothing refers to it any more: what it has in the storage is removed next."""
+    """Note that nothing refers to it any more: its objects are then removed from the storage."""
     await connection.execute("UPDATE content SET removed = true WHERE id = $1", id)
 
 
 async def remove_unused(connection: Connection, *, before: datetime, limit: int) -> None:
-    """Mark as removed what nothing refers to and nobody touched since."""
+    """Mark as removed what nothing refers to and what has not been touched since then."""
     await connection.execute(
         """
         UPDATE content SET removed = true WHERE id IN (
@@ -126,5 +126,5 @@ async def used_bytes(connection: Connection) -> int:
 
 
 async def forget(connection: Connection, id: UUID) -> None:
-    """Its objects are gone: so is its row."""
+    """Remove the row of a content whose objects have been removed."""
     await connection.execute("DELETE FROM content WHERE id = $1 AND removed", id)

@@ -1,4 +1,4 @@
-"""Who does something: a person, a Runner, or the Hub itself. Audit entries and rules are about actors."""
+"""Who acts: a user, a Runner, or the Hub itself. Audit entries and permissions refer to actors."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from uuid import UUID
 
 
 class Role(StrEnum):
-    """What a user may do. Each role may do all that the ones before it may."""
+    """What a user may do. Each role includes the permissions of the previous ones."""
 
     OPERATOR = "OPERATOR"
     DEVELOPER = "DEVELOPER"
     ADMIN = "ADMIN"
 
     def includes(self, other: Role) -> bool:
-        """Whether this role may do all that `other` may."""
+        """Whether this role may do everything that `other` may do."""
         order = list(Role)
         return order.index(self) >= order.index(other)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Actor:
-    """Who does something.
+    """Who acts.
 
     Attributes:
         kind: `anonymous` is a request to a public route; `system` is the Hub itself.
         id: The user's or the Runner's id.
-        name: How people recognise it; a user's e-mail address.
+        name: A name for people; for a user, the e-mail address.
         role: A user's role.
         ip: Where the request came from.
     """

@@ -1,7 +1,7 @@
 """Messages between the Hubs on one database.
 
-They are bells: one that is lost costs time and nothing else, because polls, heartbeats and sweeps find the same in the
-tables. `Bus` is what slices use; a `Transport` carries its messages.
+They are mere bells: a lost one only costs time, because polls, heartbeats and sweeps find the same in the tables. `Bus`
+is what slices use; a `Transport` carries its messages.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ logger = logging.getLogger(__name__)
 
 CHANNEL = "exekra_bus"
 GATHER_SECONDS = 0.05
-"""What is offered is gathered for so long, so that a busy Hub sends a few messages a second."""
+"""How long offered messages are collected, so that a busy Hub sends only a few messages a second."""
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Something that one Hub tells the others: less than 7,000 bytes as JSON.
+    """A message of one Hub to the others: less than 7,000 bytes as JSON.
 
     Attributes:
-        kind: Names the class on its way; no two classes share one.
+        kind: Identifies the class in transit; no two classes share one.
     """
 
     kind: ClassVar[str]
@@ -47,26 +47,26 @@ class _Envelope(msgspec.Struct, frozen=True):
 
 
 class Transport(Protocol):
-    """Brings texts from Hub to Hub."""
+    """Carries texts from Hub to Hub."""
 
     async def publish(self, payloads: Sequence[str]) -> None:
-        """Bring these to all Hubs; whether this one receives them too does not matter.
+        """Send these to all Hubs; it does not matter whether this one receives them too.
 
         Raises:
-            Unavailable: They cannot be brought now.
+            Unavailable: They cannot be sent now.
         """
 
     def listening(self, received: Callable[[str], None]) -> AbstractAsyncContextManager[None]:
-        """Call `received` with what comes for as long as the block lasts; an empty text says that some may be lost."""
+        """Call `received` with incoming texts for the duration of the block; an empty text: some may be lost."""
 
 
 class Bus:
-    """Sends messages to the other Hubs, and hands those that come to whoever subscribed.
+    """Sends messages to the other Hubs, and passes incoming ones to subscribers.
 
     Args:
-        presence: Says whether there is anybody to send to.
+        presence: Knows whether there are other Hubs to send to.
         transport: Carries the messages.
-        supervisor: Keeps them going.
+        supervisor: Keeps the transport running.
     """
 
     def __init__(self, presence: Presence, transport: Transport, supervisor: Supervisor) -> None:
@@ -98,17 +98,19 @@ class Bus:
         self._something.set()
 
     def offer(self, collect: Collect) -> None:
-        """Send soon what `collect` then gives: many changes become few messages. Nothing where no other Hub is."""
+        """Soon send what `collect` then returns, so that many changes become few messages. Does nothing without other
+        Hubs.
+        """
         if self.has_listeners:
             self._offers[collect] = None
             self._something.set()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Carry messages for as long as the block lasts."""
+        """Carry messages for the duration of the block."""
         async with (
             self._transport.listening(self._receive),
-            self._supervisor.keeping("telling other Hubs", self._send_what_waits),
+            self._supervisor.keeping("sending messages to other Hubs", self._send_what_waits),
         ):
             yield
 
@@ -124,7 +126,7 @@ class Bus:
             kind, handler = self._subscriptions[envelope.kind]
             message = msgspec.json.decode(envelope.body, type=kind)
         except msgspec.DecodeError:
-            logger.warning("Another Hub sent what this version does not understand")
+            logger.warning("Another Hub sent a message that this version does not understand")
             return
         handler(message)
 
@@ -166,7 +168,7 @@ class PostgresTransport:
 
 @asynccontextmanager
 async def run(hub: Hub) -> AsyncIterator[None]:
-    """Be among the Hubs on this database for as long as the Hub runs."""
+    """Register with the other Hubs on this database while the Hub runs."""
     presence = Presence(hub.database, hub.clock, hub.supervisor)
     bus = Bus(presence, PostgresTransport(hub.database), hub.supervisor)
     hub.add(presence)

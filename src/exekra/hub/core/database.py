@@ -1,7 +1,7 @@
-"""The one door to PostgreSQL: a pool, the one place that commits, and notifications.
+"""The only access to PostgreSQL: a pool, the only place that commits, and notifications.
 
-A PostgreSQL that restarts is waited for; one that stays away becomes an Unavailable error (503), never a traceback.
-A task holds one connection at a time: tasks that each hold one and wait for another one would wait for each other.
+A restarting PostgreSQL is waited for; one that stays unavailable causes an Unavailable error (503), never a traceback.
+A task holds one connection at a time: tasks that each hold one and wait for another would deadlock.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ LOST = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
 )
-"""What asyncpg raises while PostgreSQL is away, or is just coming back."""
+"""What asyncpg raises while PostgreSQL is unavailable or restarting."""
 
 AWAY = (*LOST, asyncpg.InterfaceError, asyncpg.InternalClientError)
-"""The same, with what asyncpg says of a connection that it only half knows to be lost."""
+"""The same, plus what asyncpg raises for a connection whose loss it has only partly noticed."""
 
 PAUSES = wait_exponential(multiplier=0.02, max=1)
-"""Seconds between two attempts to reach a PostgreSQL that is away."""
+"""Seconds between two attempts to reach an unavailable PostgreSQL."""
 
 
 class Connection(Protocol):
-    """What the Hub uses of an asyncpg connection, which has no types of its own."""
+    """The part of an asyncpg connection that the Hub uses; asyncpg itself is untyped."""
 
     async def execute(self, query: str, *arguments: Any, timeout: float | None = None) -> str: ...
     async def executemany(self, command: str, arguments: Iterable[Sequence[Any]]) -> None: ...
@@ -92,10 +92,10 @@ class Database:
     async def connect(
         cls, url: str, supervisor: Supervisor, *, smallest: int = 2, largest: int = 10, patience: float = 5.0
     ) -> Self:
-        """Open the pool, waiting up to `patience` seconds for the server; the supervisor keeps listeners going.
+        """Open the pool, waiting up to `patience` seconds for the server; the supervisor keeps listeners running.
 
         Raises:
-            Unavailable: The server does not answer, or refuses the sign-in; the message has its reason.
+            Unavailable: The server does not respond, or refuses the sign-in; the message has the reason.
         """
         pool = await reach(
             lambda: asyncpg.create_pool(
@@ -113,7 +113,7 @@ class Database:
         return cls(pool, url, supervisor, patience)
 
     async def close(self) -> None:
-        """Give all connections back; those still busy after 5 seconds are cut."""
+        """Close all connections; those still busy after 5 seconds are terminated."""
         try:
             async with asyncio.timeout(5):
                 await self.pool.close()
@@ -125,9 +125,9 @@ class Database:
         """Lend a connection inside a transaction: committed when the block ends, rolled back when it raises.
 
         Raises:
-            Unavailable: PostgreSQL is away, or all connections stayed in use; with the code `outcome-unknown`, it went
-                away during the commit.
-            RuntimeError: This task holds a connection already.
+            Unavailable: PostgreSQL is unavailable, or all connections stayed in use; with the code `outcome-unknown`,
+                the connection was lost during the commit.
+            RuntimeError: This task already holds a connection.
         """
         async with self._lend(begin=True) as connection:
             yield connection
@@ -137,8 +137,8 @@ class Database:
         """Lend a connection without a transaction: each statement sees what is committed when it begins.
 
         Raises:
-            Unavailable: PostgreSQL is away, or all connections stayed in use.
-            RuntimeError: This task holds a connection already.
+            Unavailable: PostgreSQL is unavailable, or all connections stayed in use.
+            RuntimeError: This task already holds a connection.
         """
         async with self._lend(begin=False) as connection:
             yield connection
@@ -158,7 +158,7 @@ class Database:
                 if transaction is not None:
                     with committing(connection):
                         await transaction.commit()
-            except asyncpg.InternalClientError as error:  # the server cut it, and asyncpg is half aware of that
+            except asyncpg.InternalClientError as error:  # the server closed it, and asyncpg has only partly noticed
                 _cut(connection)
                 raise _away(error) from error
             except (*LOST, asyncpg.InterfaceError) as error:
@@ -174,14 +174,14 @@ class Database:
         held = _loan.get()
         if held is not None and held.database is self and not held.over:
             raise RuntimeError(
-                "This task holds a database connection already: pass that one on instead of taking a second one."
+                "This task already holds a database connection: pass it on instead of taking a second one."
             )
         loan = _Loan(self)
         _loan.set(loan)
         return loan
 
     async def _acquire(self, *, begin: bool) -> tuple[Any, Any]:
-        """A connection that works, with its transaction begun if asked for; waits while PostgreSQL is away."""
+        """A working connection, with a transaction begun if requested; waits while PostgreSQL is unavailable."""
         deadline = time.monotonic() + self._patience
         if not await self._wait_for_free(self._patience):
             raise self._all_in_use()
@@ -192,7 +192,7 @@ class Database:
             raise
 
     async def _wait_for_free(self, seconds: float) -> bool:
-        """Take one of the connections that may be lent; False when all stay in use for so long."""
+        """Take one of the available connections; False if all stay in use for that long."""
         if not self._free.locked():
             return await self._free.acquire()
         try:
@@ -227,7 +227,7 @@ class Database:
             raise _away(error) from error
 
     async def _give_back(self, connection: Any) -> None:
-        """What was committed stays committed, so a connection that breaks only now is nobody's failure."""
+        """What was committed stays committed, so a connection that only breaks now fails nothing."""
         try:
             await self.pool.release(connection)
         except (*LOST, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
@@ -239,12 +239,12 @@ class Database:
         return Unavailable(
             f"All {self.pool.get_max_size()} database connections are in use.",
             code="database-busy",
-            hint="Try again in a moment. If it stays so, an administrator can raise EXEKRA_POOL_LARGEST.",
+            hint="Try again in a moment. If it continues, an administrator can raise EXEKRA_POOL_LARGEST.",
             headers={"Retry-After": "2"},
         )
 
     async def responds(self, *, seconds: float = 1.0) -> Literal["ok", "busy", "unavailable"]:
-        """Whether PostgreSQL answers a question within that time; "busy" when all connections are in use meanwhile."""
+        """Whether PostgreSQL answers a query within that time; "busy" if all connections are in use meanwhile."""
         loan = self._new_loan()
         try:
             if not await self._wait_for_free(seconds):
@@ -266,10 +266,10 @@ class Database:
 
     @asynccontextmanager
     async def listen(self, channel: str, callback: Callable[[str], None]) -> AsyncIterator[None]:
-        """Call `callback` with the payload of every NOTIFY on `channel`, for as long as the block lasts.
+        """Call `callback` with the payload of every NOTIFY on `channel`, for the duration of the block.
 
-        It has a connection of its own. When that breaks it is made again, and `callback("")` says that
-        notifications may have been missed; so a listener also looks for itself now and then.
+        It has its own connection. When that breaks, it is replaced, and `callback("")` says that notifications may have
+        been missed; so a listener should also look for itself now and then.
         """
         ready = asyncio.Event()
 
@@ -300,8 +300,8 @@ class Database:
 
 @contextmanager
 def committing(connection: Any) -> Iterator[None]:
-    """For a commit, or a statement outside of a transaction that changes something: where the answer to that is lost,
-    nobody knows whether it was done, and nobody may claim to.
+    """For a commit, or a changing statement outside of a transaction: if its answer is lost, it is unknown whether it
+    was done, and the error must say so.
 
     Raises:
         Unavailable: The answer is lost (code `outcome-unknown`).
@@ -311,15 +311,16 @@ def committing(connection: Any) -> Iterator[None]:
     except AWAY as error:
         _cut(connection)
         raise Unavailable(
-            "The Hub's database went away while this was being saved: it may have been saved or not.",
+            "The connection to the Hub's database was lost while this was being saved: it may or may not have been "
+            "saved.",
             code="outcome-unknown",
-            hint="Look whether it was saved before you try again.",
+            hint="Check whether it was saved before you try again.",
             headers={"Retry-After": "2"},
         ) from error
 
 
 def _is_cut(connection: Any) -> bool:
-    """Whether it is closed. One that PostgreSQL ended leaves the pool by itself, and then cannot even be asked."""
+    """Whether it is closed. One that PostgreSQL closed leaves the pool by itself, and then cannot even be queried."""
     try:
         return bool(connection.is_closed())
     except asyncpg.InterfaceError:
@@ -332,14 +333,14 @@ def _cut(connection: Any) -> None:
 
 
 async def reach(attempt: Callable[[], Awaitable[Any]], patience: float) -> Any:
-    """What `attempt` answers, as soon as PostgreSQL does: it is tried again for up to `patience` seconds.
+    """The result of `attempt`, as soon as PostgreSQL responds: it is retried for up to `patience` seconds.
 
     Raises:
-        Unavailable: The server does not answer, or refuses the sign-in; the message has its reason.
+        Unavailable: The server does not respond, or refuses the sign-in; the message has the reason.
     """
 
     async def connect() -> Any:
-        return await attempt()  # a coroutine function, whatever was given: only such are awaited
+        return await attempt()  # always a coroutine function, because only these are awaited
 
     retrying = AsyncRetrying(
         retry=retry_if_exception_type(LOST), wait=PAUSES, stop=stop_before_delay(patience), reraise=True
@@ -349,12 +350,12 @@ async def reach(attempt: Callable[[], Awaitable[Any]], patience: float) -> Any:
     except LOST as error:
         raise _away(error) from error
     except asyncpg.PostgresError as error:
-        raise Unavailable(f"PostgreSQL refuses the connection: {error}.") from error
+        raise Unavailable(f"PostgreSQL refused the connection: {error}.") from error
 
 
 _SESSION = {
     "application_name": "exekra-hub",
-    "jit": "off",  # Our statements are short; compiling them costs more than it saves.
+    "jit": "off",  # Our statements are short: JIT compilation costs more than it saves.
     "timezone": "UTC",
     "idle_in_transaction_session_timeout": "30s",
 }
@@ -380,8 +381,8 @@ async def _keep_session(_: Any) -> None:
 def _away(error: BaseException) -> Unavailable:
     reason = str(error) or type(error).__name__
     return Unavailable(
-        f"The Hub's database does not answer: {reason.rstrip('.')}.",
+        f"The Hub's database does not respond: {reason.rstrip('.')}.",
         code="database-unavailable",
-        hint="Try again in a moment. If it stays so, check that PostgreSQL runs.",
+        hint="Try again in a moment. If it continues, check that PostgreSQL is running.",
         headers={"Retry-After": "2"},
     )

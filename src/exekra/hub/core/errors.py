@@ -1,11 +1,11 @@
-"""What the Hub answers when it refuses or cannot: one class for each HTTP status.
+"""The Hub's errors: one class for each HTTP status.
 
 HubError                 status 500, code `internal`
-├── Invalid              422  the request is understood and wrong
-├── Unauthenticated      401  nobody is signed in, or the token is not valid any more
-├── Forbidden            403  signed in, but the role does not allow it
+├── Invalid              422  the request is understood but not valid
+├── Unauthenticated      401  not signed in, or the token is no longer valid
+├── Forbidden            403  the actor does not have permission
 ├── NotFound             404
-├── Conflict             409  it clashes with what is there
+├── Conflict             409  the request conflicts with what exists
 ├── TooLarge             413
 ├── TooMany              429  wait, then try again
 └── Unavailable          503  the Hub cannot do it now
@@ -20,12 +20,12 @@ from exekra.sdk.errors import RefusedError
 
 
 class HubError(RefusedError):
-    """The Hub could not answer.
+    """The Hub could not fulfil the request.
 
     Attributes:
         status: The HTTP status.
         code: A kebab-case word that a program can compare.
-        where: The field or the thing that the message is about, such as `body.email`.
+        where: The field or thing that the message is about, such as `body.email`.
         hint: What to do about it.
         problems: Several findings about one request (a publish check), each an object of JSON-like data.
         headers: HTTP headers of the answer.
@@ -53,7 +53,7 @@ class HubError(RefusedError):
 
 
 class Invalid(HubError):
-    """The request is wrong."""
+    """The request is not valid."""
 
     status = 422
     code = "invalid"
@@ -74,14 +74,14 @@ class Forbidden(HubError):
 
 
 class NotFound(HubError):
-    """There is no such thing."""
+    """Nothing was found."""
 
     status = 404
     code = "not-found"
 
 
 class Conflict(HubError):
-    """This clashes with what is there."""
+    """This conflicts with what exists."""
 
     status = 409
     code = "conflict"

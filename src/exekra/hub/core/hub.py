@@ -1,7 +1,7 @@
 """What every request and every background job of one Hub process may use.
 
 A slice that keeps something running (the dispatcher, the open connections, the ingestion of events) adds it at start-up
-with `hub.add(it)`, and whoever needs it asks `hub.get(ItsClass)`: typed, and the core knows no slice.
+with `hub.add(it)`, and others get it with `hub.get(ItsClass)`: typed, and the core depends on no slice.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from exekra.kit.supervision import Supervisor
 
 Service = TypeVar("Service")
 PAUSES = wait_random_exponential(multiplier=0.1, min=0.05, max=2)
-"""Pauses before the Hub begins work again, in seconds: short, because all executions wait for it."""
+"""Pauses before the Hub restarts failed work, in seconds: short, because all executions wait for it."""
 
 Identify = Callable[[Claims, str | None], Awaitable[Actor]]
-"""Finds whom a token belongs to (claims, IP address). Raises Unauthenticated when that one may not ask any more."""
+"""Finds the owner of a token (claims, IP address). Raises Unauthenticated if the owner no longer has access."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -40,11 +40,11 @@ class Hub:
 
     Attributes:
         settings: What it was started with.
-        database: The door to PostgreSQL.
+        database: The access to PostgreSQL.
         clock: The time.
         tokens: Issues and reads signed tokens.
         started_at: When this process was ready.
-        supervisor: Keeps going what must not die, and knows how it does.
+        supervisor: Keeps background work running, and knows its state.
         identities: How the owner of a token of each kind is found; slices set their kind at start-up.
         topics: What running executions may ask; slices register theirs at start-up.
     """
@@ -60,7 +60,7 @@ class Hub:
     _services: dict[type[Any], Any] = field(default_factory=dict)
 
     def add(self, service: object) -> None:
-        """Make a running service known by its class."""
+        """Register a running service by its class."""
         self._services[type(service)] = service
 
     def get(self, kind: type[Service]) -> Service:
@@ -78,10 +78,10 @@ class Hub:
 
 @asynccontextmanager
 async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Hub]:
-    """Migrate the database, open it, and lend a Hub on it that runs no services yet.
+    """Migrate the database, open it, and yield a Hub on it that runs no services yet.
 
     Raises:
-        Unavailable: PostgreSQL does not answer.
+        Unavailable: PostgreSQL does not respond.
         SettingsError: The database cannot be used; the message says why.
     """
     clock = clock or SystemClock()

@@ -1,10 +1,10 @@
-"""Brings a database to the schema that this version needs.
+"""Migrates a database to the schema that this version requires.
 
-The numbered migrations are Alembic's, in plain SQL, and hold tables. Alembic renders them to one script, and asyncpg
-carries it out: no second driver, and a Hub that finds nothing to do imports neither Alembic nor SQLAlchemy.
+The numbered migrations are Alembic's, in plain SQL, and contain the tables. Alembic renders them to one script, and
+asyncpg runs it: no second driver, and a Hub with nothing to migrate imports neither Alembic nor SQLAlchemy.
 
-Functions and views are repeatable: each is a file `*.sql` beside the slice that owns it, which drops what it makes
-before it makes it. They are applied, in the order of their paths, whenever one of them has changed or the tables have.
+Functions and views are repeatable: each is a file `*.sql` in the slice that owns it, which drops what it creates before
+it creates it. They are applied, in the order of their paths, whenever one of them or the tables have changed.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ LOCK = 0x45786B72
 
 
 def newest_revision() -> str:
-    """The revision that this version needs: the number that the last migration's file begins with."""
+    """The revision that this version requires: the number that the last migration's file name begins with."""
     return max(file.name for file in (FOLDER / "versions").glob("[0-9]*_*.py")).split("_")[0]
 
 
 async def migrate(database_url: str, *, patience: float = 0.0) -> bool:
-    """Bring the database to the newest revision; several Hubs may do so at once.
+    """Migrate the database to the newest revision; several Hubs may do so at the same time.
 
     Args:
         database_url: The database.
-        patience: How many seconds to wait for a PostgreSQL that does not answer: it may be starting too.
+        patience: How many seconds to wait for a PostgreSQL that does not respond: it may still be starting.
 
     Returns:
         Whether there was anything to do.
 
     Raises:
-        Unavailable: PostgreSQL does not answer, or refuses the sign-in.
+        Unavailable: PostgreSQL does not respond, or refuses the sign-in.
         SettingsError: PostgreSQL is too old, or the database belongs to a newer Exekra.
     """
     connection = await reach(lambda: asyncpg.connect(database_url, timeout=10), patience)
@@ -52,7 +52,7 @@ async def migrate(database_url: str, *, patience: float = 0.0) -> bool:
         server = connection.get_server_version()
         if server.major < OLDEST_SERVER:
             raise SettingsError(
-                f"The database is PostgreSQL {server.major}.{server.minor}; Exekra needs {OLDEST_SERVER} or later."
+                f"The database is PostgreSQL {server.major}.{server.minor}; Exekra requires {OLDEST_SERVER} or later."
             )
         newest = newest_revision()
         repeatable = await asyncio.to_thread(_repeatable)
@@ -65,7 +65,8 @@ async def migrate(database_url: str, *, patience: float = 0.0) -> bool:
             return False
         if found is not None and found > newest:
             raise SettingsError(
-                f"The database was made by a newer Exekra (its schema is {found}, this version knows {newest}): "
+                f"The database was created by a newer version of Exekra (its schema is {found}, this version "
+                f"supports {newest}): "
                 "install that version again, or restore a backup."
             )
         if found != newest:

@@ -1,4 +1,4 @@
-"""Stretches of time and the buckets that they are told in. Pure."""
+"""Periods, and the buckets that they are divided into. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo
 LONGEST = timedelta(days=400)
 MOST_BUCKETS = 62
 GRAIN = timedelta(seconds=5)
-"""Where a period begins is rounded to this, so that browsers which ask one after the other ask the same."""
+"""The start of a period is rounded to this, so that browsers that ask one after another ask the same."""
 
 
 class Bucket(StrEnum):
@@ -51,10 +51,10 @@ class Period:
 
     @classmethod
     def of(cls, since: datetime | None, until: datetime | None, now: datetime, *, usual: timedelta) -> Self:
-        """The period that a request names; without an end it ends now, without a beginning it is as long as usual.
+        """The period of a request; without an end it ends now, without a start it has the default length.
 
         Raises:
-            Invalid: It has no length, is longer than 400 days, or lies before 1970 or after 9998.
+            Invalid: It has no length, is longer than 400 days, or is before 1970 or after 9998.
         """
         try:
             end = (until or now).astimezone(UTC)
@@ -67,7 +67,7 @@ class Period:
         length = end - begin
         if not timedelta(0) < length <= LONGEST:
             raise Invalid(
-                f"The time from `since` to `until` must be above zero and at most {LONGEST.days} days.",
+                f"The time from `since` to `until` must be longer than zero and at most {LONGEST.days} days.",
                 where="query.since",
             )
         return cls(begin, end)
@@ -79,12 +79,12 @@ class Period:
 
     @property
     def ids(self) -> tuple[UUID, UUID]:
-        """The least id of the period, and the least one after it."""
+        """The smallest id of the period, and the smallest one after it."""
         return first_id(self.since), first_id(self.until)
 
     @property
     def freshness(self) -> float:
-        """How many seconds old an answer about it may be: in a long period, less changes in the same time."""
+        """How many seconds old an answer about it may be: less changes in a long period in the same time."""
         return 2.0 if self.until - self.since <= timedelta(days=3) else 10.0
 
     def parts(self, count: int) -> list[Period]:
@@ -99,7 +99,7 @@ class Period:
         return next(bucket for bucket in Bucket if length / WIDTHS[bucket] <= MOST_BUCKETS - 2)
 
     def buckets(self, bucket: Bucket, zone: ZoneInfo) -> list[Period]:
-        """The buckets of the period, cut at full hours, days or weeks of that time zone; the first and the last one
+        """The buckets of the period, aligned to full hours, days or weeks of that time zone; the first and the last one
         may be shorter.
 
         Raises:
@@ -107,9 +107,9 @@ class Period:
         """
         if (self.until - self.since) / WIDTHS[bucket] > MOST_BUCKETS:
             raise Invalid(
-                f"That are more than {MOST_BUCKETS} columns.",
+                f"The chart would have more than {MOST_BUCKETS} columns.",
                 where="query.bucket",
-                hint="Take a wider bucket or a shorter period, or leave `bucket` out.",
+                hint="Use a wider bucket or a shorter period, or omit `bucket`.",
             )
         edges = [self.since]
         while (edge := _next_edge(edges[-1], bucket, zone)) < self.until:
@@ -118,7 +118,7 @@ class Period:
 
 
 def _out_of_range() -> Invalid:
-    return Invalid("That stretch of time is out of range.", where="query.until")
+    return Invalid("That period is out of range.", where="query.until")
 
 
 def _next_edge(moment: datetime, bucket: Bucket, zone: ZoneInfo) -> datetime:
@@ -135,12 +135,12 @@ def _next_edge(moment: datetime, bucket: Bucket, zone: ZoneInfo) -> datetime:
 
 
 def id_bounds(periods: Sequence[Period]) -> tuple[list[UUID], list[UUID]]:
-    """The least ids of the periods, and the least ids after each."""
+    """The smallest ids of the periods, and the smallest ids after each."""
     return [period.ids[0] for period in periods], [period.ids[1] for period in periods]
 
 
 def time_zone_of(name: str) -> ZoneInfo:
-    """The time zone of that IANA name, such as `Europe/Vienna`.
+    """The time zone with that IANA name, such as `Europe/Vienna`.
 
     Raises:
         Invalid: There is none.
@@ -149,5 +149,5 @@ def time_zone_of(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (LookupError, ValueError, OSError):
         raise Invalid(
-            f"{name!r} is not a time zone.", where="query.time_zone", hint="Write it like Europe/Vienna, or UTC."
+            f"{name!r} is not a valid time zone.", where="query.time_zone", hint="Write it like Europe/Vienna, or UTC."
         ) from None

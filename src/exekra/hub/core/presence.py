@@ -1,4 +1,4 @@
-"""Which Hubs work on one database: each says every other second that it lives."""
+"""Which Hubs use the same database: each updates its entry every other second."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from exekra.kit.supervision import Supervisor
 
 LOOK_SECONDS = 2.0
 SILENT_SECONDS = 15.0
-"""A Hub that has not said for so long that it lives is gone."""
+"""A Hub that has not updated its entry for this long is gone."""
 
 
 class Presence:
@@ -26,11 +26,11 @@ class Presence:
     Args:
         database: Where the Hubs meet.
         clock: The time.
-        supervisor: Keeps it looking for others.
+        supervisor: Keeps the search for others running.
 
     Attributes:
         hub_id: Names this process in the database.
-        others: How many other Hubs there were when it last looked.
+        others: The number of other Hubs when last checked.
     """
 
     def __init__(self, database: Database, clock: Clock, supervisor: Supervisor) -> None:
@@ -42,10 +42,10 @@ class Presence:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Be there, and look for others, for as long as the block lasts."""
+        """Be present, and look for others, for the duration of the block."""
         await self._look()
         try:
-            async with self._supervisor.repeating("seeing other Hubs", self._look, seconds=LOOK_SECONDS):
+            async with self._supervisor.repeating("looking for other Hubs", self._look, seconds=LOOK_SECONDS):
                 yield
         finally:
             with suppress(Unavailable, asyncpg.PostgresError):
@@ -61,7 +61,7 @@ class Presence:
 
 
 async def _look_for_others(connection: Connection, hub_id: UUID, at: datetime, *, silent_before: datetime) -> int:
-    """Note that this Hub lives; how many others do."""
+    """Note that this Hub is alive; returns how many others are."""
     await connection.execute(
         "INSERT INTO hub_process (id, seen_at) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET seen_at = $2", hub_id, at
     )

@@ -1,4 +1,6 @@
-"""Signed tokens (JWT, HS256) that say who asks. Whether that one may still ask is looked up at each request."""
+"""Signed tokens (JWT, HS256) that identify who makes a request. Whether the owner still has access is checked at each
+request.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from exekra.kit.clock import Clock
 from exekra.kit.ids import new_id
 
 TokenKind = Literal["user", "runner", "browser"]
-"""A `browser` token admits nobody: it says that somebody signed in from that browser before."""
+"""A `browser` token grants no access: it marks a browser from which somebody has signed in before."""
 
 REMEMBERED = 10_000
 """How many tokens whose signature was right are remembered; checking one takes a tenth of a small request."""
@@ -23,14 +25,14 @@ REMEMBERED = 10_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claims:
-    """What a token says.
+    """The claims of a token.
 
     Attributes:
         id: The token's own id: a sign-out revokes it.
         kind: Whom it belongs to.
         subject: The id of that user or Runner.
-        version: Must equal the subject's `token_version`; raising that one makes all its tokens invalid.
-        expires_at: From then on the token is refused.
+        version: Must equal the subject's `token_version`; raising that invalidates all of the subject's tokens.
+        expires_at: From then on, the token is refused.
     """
 
     id: UUID
@@ -76,13 +78,13 @@ class Tokens:
         """Check a token's signature and time.
 
         Raises:
-            Unauthenticated: It is damaged, forged, or its time is over (code `token-expired`).
+            Unauthenticated: It is damaged, forged or expired (code `token-expired`).
         """
         claims = self._genuine.get(token)
         if claims is None:
             claims = self._genuine[token] = self._decode(token)
         if claims.expires_at <= self._clock.now():
-            raise Unauthenticated("The token's time is over: sign in again.", code="token-expired")
+            raise Unauthenticated("The token has expired: sign in again.", code="token-expired")
         return claims
 
     def _decode(self, token: str) -> Claims:
@@ -94,7 +96,7 @@ class Tokens:
                 options={
                     "require": ["jti", "kind", "sub", "ver", "exp"],
                     "verify_exp": False,  # compared with our own clock below
-                    "verify_iat": False,  # clocks of two Hubs may differ a little
+                    "verify_iat": False,  # the clocks of two Hubs may differ slightly
                 },
             )
             if payload["kind"] not in get_args(TokenKind):

@@ -1,6 +1,6 @@
 """What running executions may ask the Hub: each slice registers its topics here at start-up.
 
-A handler gets the question with its body read into the topic's type, and returns JSON-like data. It refuses by any
+A handler gets the question with its body decoded to the topic's type, and returns JSON-like data. It refuses with any
 `HubError`, which the activity sees as an `AskRefusedError` with its code.
 """
 
@@ -21,10 +21,10 @@ class Question(Generic[Body]):
     """What an activity asked.
 
     Attributes:
-        id: The same when the question is asked again after a lost connection: a key against doing things twice.
+        id: The same when the question is asked again after a lost connection: an idempotency key.
         execution_id: The execution that asks.
         runner_id: The Runner that holds it.
-        body: What it was asked with.
+        body: The decoded body.
     """
 
     id: str
@@ -39,7 +39,7 @@ HandleOnce = Callable[[Question[Body], Connection], Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """One thing that can be asked; exactly one of `handle` and `handle_once` is set."""
+    """A kind of question; exactly one of `handle` and `handle_once` is set."""
 
     name: str
     body: Any
@@ -48,25 +48,25 @@ class Topic:
 
 
 class Topics:
-    """All that can be asked of this Hub."""
+    """All topics that this Hub can be asked about."""
 
     def __init__(self) -> None:
         self._by_name: dict[str, Topic] = {}
 
     def add(self, name: str, body: type[Body] | None, handle: Handle[Body]) -> None:
-        """Let `handle` answer; it may be called again for the same question, when the first answer was lost."""
+        """Let `handle` answer; it may be called again for the same question if the first answer was lost."""
         self._add(Topic(name=name, body=body, handle=handle))
 
     def add_once(self, name: str, body: type[Body] | None, handle: HandleOnce[Body]) -> None:
-        """Let `handle` answer, and what it does happen once.
+        """Let `handle` answer, with effects that happen exactly once.
 
-        It works in the transaction that it is given, in which its answer is remembered too: a question that is asked
-        again gets that answer. It must be quick, and wait for nothing but PostgreSQL.
+        It works in the given transaction, in which its answer is stored too: a repeated question gets that answer. It
+        must be quick, and wait for nothing but PostgreSQL.
         """
         self._add(Topic(name=name, body=body, handle_once=handle))
 
     def find(self, name: str) -> Topic | None:
-        """The topic of that name."""
+        """The topic with that name."""
         return self._by_name.get(name)
 
     def _add(self, topic: Topic) -> None:

@@ -1,4 +1,4 @@
-"""One transaction for one request, committed before the answer is sent: what a client was told is in the database."""
+"""One transaction for one request, committed before the answer is sent: what a client is told is in the database."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ async def unit_of_work(hub: CurrentHub) -> AsyncIterator[Connection]:
 
 
 async def look(hub: CurrentHub) -> AsyncIterator[Connection]:
-    """A connection for a request that only reads: no transaction, two round trips fewer."""
+    """A connection for a request that only reads: no transaction, and so two round trips fewer."""
     async with hub.database.reading() as connection:
         yield connection
 

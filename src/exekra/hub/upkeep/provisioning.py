@@ -1,6 +1,6 @@
-"""What a new installation needs before anybody can use it: an administrator, a Runner on this machine, examples.
+"""Sets up a new installation: an administrator, a Runner on this machine, and examples.
 
-Everything is made once and then left alone: what people change or remove later is theirs.
+Everything is created once and then left alone: what users change or remove later stays that way.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ from exekra.kit import json
 from exekra.sdk.errors import DocumentError, SettingsError
 
 ADMIN_EMAIL = "admin@localhost"
-"""Who signs in first, when EXEKRA_ADMIN_EMAIL names nobody."""
+"""The first user's e-mail address, unless EXEKRA_ADMIN_EMAIL is set."""
 
 EXAMPLES_LOADED = "examples.load"
-"""The audit entry that says so for ever: who deletes the examples does not find them again at the next start."""
+"""The audit entry that records it for good: examples that a user deletes do not come back at the next start."""
 
 Say = Callable[[str], None]
 """Tells the person who started Exekra."""
 
 
 async def provision(hub: Hub, environ: Mapping[str, str], say: Say) -> None:
-    """Make what is missing; nothing happens when all is there.
+    """Create what is missing; does nothing if everything exists.
 
     Raises:
         SettingsError: EXEKRA_ADMIN_EMAIL or EXEKRA_ADMIN_PASSWORD cannot be used.
@@ -54,7 +54,7 @@ async def provision(hub: Hub, environ: Mapping[str, str], say: Say) -> None:
 
 
 async def _make_administrator(hub: Hub, environ: Mapping[str, str], say: Say) -> None:
-    """The first user; a generated password is shown now and never again, for only its hash is kept."""
+    """The first user; a generated password is shown now and never again, because only its hash is stored."""
     given = environ.get("EXEKRA_ADMIN_PASSWORD")
     password = given or secrets.token_urlsafe(12)
     try:
@@ -63,8 +63,8 @@ async def _make_administrator(hub: Hub, environ: Mapping[str, str], say: Say) ->
     except Conflict:
         return
     except Invalid as error:
-        raise SettingsError(f"The first administrator cannot be made: {error.message}") from None
-    say(f"First administrator: {email}, password {'as given' if given else f'{password}  (shown only this once)'}")
+        raise SettingsError(f"The first administrator cannot be created: {error.message}") from None
+    say(f"First administrator: {email}, password {'as given' if given else f'{password}  (only shown this once)'}")
 
 
 async def _make_runner(hub: Hub, folder: Path) -> None:
@@ -74,12 +74,12 @@ async def _make_runner(hub: Hub, folder: Path) -> None:
         return
     registered = await _register(hub, platform.node() or "This machine")
     _write_private(folder / "machine-secret", registered.machine_secret.encode())
-    # Last, because it says that all of it is there.
+    # Last, because it records that everything exists.
     _write_private(settings, json.encode({"machine_key": registered.runner.machine_key}))
 
 
 async def _register(hub: Hub, name: str) -> Registered:
-    """Under the machine's name; with a number when that is taken, as after the data folder was lost."""
+    """Register under the machine's name; with a number if that is taken, as after the loss of the data folder."""
     attempt, wanted = 1, name
     while True:
         try:
@@ -103,7 +103,7 @@ def example_files() -> list[Path]:
 
 
 async def _load_examples(connection: Connection, workflows: Workflows, work_folder: Path, say: Say) -> None:
-    """Bring in and publish every example flow. One that this installation cannot use keeps nobody from starting."""
+    """Import and publish every example flow. One that this installation cannot use does not prevent the start."""
     files = example_files()
     if not files or await _done_before(connection, EXAMPLES_LOADED):
         return
@@ -113,7 +113,7 @@ async def _load_examples(connection: Connection, workflows: Workflows, work_fold
             flow = load_flow(file.read_text(encoding="utf-8"))
             waiting[flow.name] = await bring_in(workflows, connection, SYSTEM, flow, tags=["example"])
         except DocumentError as error:
-            say(f"The example {file} is left out. {error.message}")
+            say(f"The example {file} was skipped. {error.message}")
     for folder in {file.parent for file in files}:
         _copy_material(folder, work_folder)
     published = 0
@@ -132,7 +132,7 @@ async def _load_examples(connection: Connection, workflows: Workflows, work_fold
 
 
 def _copy_material(folder: Path, work_folder: Path) -> None:
-    """Put the files that the example flows of a folder work on where this machine's Runner looks for files."""
+    """Copy the files that the example flows of a folder use to where this machine's Runner looks for files."""
     work_folder.mkdir(parents=True, exist_ok=True)
     for file in folder.iterdir():
         is_material = file.is_file() and file.suffix not in {".yaml", ".md"} and not file.name.startswith(".")

@@ -30,7 +30,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Access(Enum):
-    """Who may call a route. Each user role includes those before it; a Runner is no user, and no user a Runner."""
+    """Who may call a route. Each user role includes those before it; a Runner is not a user, and a user is not a
+    Runner.
+    """
 
     PUBLIC = "public"
     RUNNER = "runner"
@@ -155,18 +157,19 @@ STREAMED = re.compile(r"/api/(files|workflows/(import|[^/]+/files/contents)|runn
 """The addresses whose routes take a large body piece by piece, and bound it themselves."""
 
 UNCOUNTED = frozenset({"/api/health", "/api/docs", "/api/docs/{file}", "/assets/{file}", "/{path:path}"})
-"""Public routes without a limit: what watches the Hub, and what it serves from memory."""
+"""Public routes without a rate limit: the health check, and what is served from memory."""
 
 
 async def authorise(connection: HTTPConnection, access: Access, path: str) -> Actor:
-    """Find out who asks, refuse whom `access` does not include, and count the request.
+    """Identify who makes the request, refuse those whom `access` does not include, and count the request.
 
-    A token comes as `Authorization: Bearer` or in the session cookie. What changes something and is allowed by the
-    cookie must come from the Hub's own pages: another site's page could send the cookie too.
+    A token comes as `Authorization: Bearer` or in the session cookie. A request that changes something and is
+    authorised by the cookie must come from the Hub's own pages, because a page of another site could send the cookie
+    too.
 
     Raises:
-        Unauthenticated: There is no token, or it is not valid (any more).
-        Forbidden: The one who asks may not do this, or the request comes from another site's page.
+        Unauthenticated: There is no token, or it is not valid or no longer valid.
+        Forbidden: The actor is not allowed to do this, or the request comes from a page of another site.
         TooMany: The client has sent too many requests. Runners are not counted.
     """
     ip = connection.client.host if connection.client else None
@@ -185,7 +188,7 @@ async def authorise(connection: HTTPConnection, access: Access, path: str) -> Ac
 
 
 async def _identify(connection: HTTPConnection, access: Access, ip: str | None) -> Actor:
-    """Who asks; a public route does not look at tokens."""
+    """Who makes the request; a public route does not read tokens."""
     if access is Access.PUBLIC:
         refuse_other_sites(connection)
         return Actor(kind="anonymous", name="anonymous", ip=ip)
@@ -195,7 +198,7 @@ async def _identify(connection: HTTPConnection, access: Access, ip: str | None) 
         refuse_other_sites(connection)
     if not token:
         raise Unauthenticated(
-            "Nobody is signed in.",
+            "You are not signed in.",
             hint="Sign in with POST /api/session, or send the header Authorization: Bearer TOKEN.",
             headers={"WWW-Authenticate": "Bearer"},
         )
@@ -210,7 +213,9 @@ async def _identify(connection: HTTPConnection, access: Access, ip: str | None) 
 
 
 async def _count(connection: HTTPConnection, client: str) -> None:
-    """Count a request of that client. The Hub's own pages ask much while a person works, so they may ask more."""
+    """Count a request of that client. The Hub's own pages send many requests while a person works, so they have a
+    higher limit.
+    """
     hub: Hub = connection.app.state.hub
     by_page = connection.headers.get("sec-fetch-site") == "same-origin"
     most = hub.settings.page_requests_per_minute if by_page else hub.settings.requests_per_minute
@@ -226,7 +231,7 @@ def _bearer(connection: HTTPConnection) -> str | None:
 def refuse_other_sites(connection: HTTPConnection) -> None:
     """Raise Forbidden when a page of another site sends something that changes data.
 
-    Browsers say so in `Sec-Fetch-Site`, older ones in `Origin`; programs send neither and carry no foreign cookies.
+    Browsers send `Sec-Fetch-Site`, older ones `Origin`; programs send neither and carry no cookies of another site.
     """
     if connection.scope.get("method", "GET") in SAFE_METHODS and connection.scope["type"] != "websocket":
         return
@@ -238,7 +243,7 @@ def refuse_other_sites(connection: HTTPConnection) -> None:
         foreign = origin is not None and urlsplit(origin).netloc != connection.headers.get("host")
     if foreign:
         raise Forbidden(
-            "A page of another site may not do this.",
+            "A page of another site is not allowed to do this.",
             code="other-site",
             hint="Open the Hub's own address, or send the header Authorization: Bearer TOKEN instead of the cookie.",
         )
@@ -254,10 +259,10 @@ def _allowed(actor: Actor, access: Access) -> bool:
 
 def _reason(actor: Actor, access: Access) -> str:
     if access is Access.RUNNER:
-        return "Only a Runner may do this."
+        return "Only a Runner is allowed to do this."
     if actor.role is None:
-        return "Only a user may do this, not a Runner."
-    return f"Your role is {actor.role.value}; this needs {access.value}."
+        return "Only a user is allowed to do this, not a Runner."
+    return f"Your role is {actor.role.value}; this requires {access.value}."
 
 
 class _BoundedRequest(Request):
@@ -267,14 +272,14 @@ class _BoundedRequest(Request):
         try:
             return json.decode(await self.body())
         except ValueError as error:
-            raise HTTPException(422, str(error)) from None  # the one kind that FastAPI lets pass here
+            raise HTTPException(422, str(error)) from None  # the only exception that FastAPI lets through here
 
 
 class GuardedRoute(APIRoute):
-    """A route that looks into ROUTES before it reads the request's body."""
+    """A route that checks ROUTES before it reads the request's body."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The handler with the guard before it."""
+        """The handler, preceded by the check."""
         handler = super().get_route_handler()
         path = self.path
 
@@ -286,7 +291,7 @@ class GuardedRoute(APIRoute):
 
 
 def slice_router(tag: str) -> APIRouter:
-    """The router of a slice; its routes name their whole path, beginning with `/api/`."""
+    """The router of a slice; its routes state their whole path, beginning with `/api/`."""
     return APIRouter(route_class=GuardedRoute, tags=[tag])
 
 
@@ -297,7 +302,7 @@ async def current_actor(request: Request) -> Actor:
 
 
 async def current_claims(request: Request) -> Claims:
-    """What the token of this request says; the route must not be public."""
+    """The claims of this request's token; the route must not be public."""
     claims: Claims = request.scope["exekra.claims"]
     return claims
 
@@ -314,7 +319,7 @@ SocketActor = Annotated[Actor, Depends(socket_actor)]
 
 
 def check_table(routers: Iterable[APIRouter]) -> None:
-    """Refuse routes that the table does not know or that do not look into it.
+    """Refuse routes that are missing in the table or do not check it.
 
     Raises:
         DefinitionError: Names the route.
@@ -331,4 +336,4 @@ def check_table(routers: Iterable[APIRouter]) -> None:
             else:
                 fault = f"{route} was not made by a router of slice_router()"
             if fault is not None:
-                raise DefinitionError(f"Nobody said who may call this route: {fault}.")
+                raise DefinitionError(f"It is not defined who may call this route: {fault}.")

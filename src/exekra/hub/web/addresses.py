@@ -1,4 +1,4 @@
-"""Where this Hub is, as those see it who ask."""
+"""The address of this Hub, as seen by whoever makes a request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from exekra.hub.core.settings import Settings
 
 
 def address_of(request: Request, settings: Settings) -> str:
-    """The address at which whoever asks reaches this Hub, safe to be pasted into a command line."""
+    """The address at which this request reached the Hub, safe to paste into a command line."""
     if re.fullmatch(r"[A-Za-z0-9.-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?", request.url.netloc):
         return f"{'https' if settings.secure_cookies else request.url.scheme}://{request.url.netloc}"
     return f"http://{settings.host}:{settings.port}"

@@ -1,4 +1,4 @@
-"""Every refusal and every failure leaves the Hub in one shape: `{"error": {"code", "message", "where", "hint"}}`."""
+"""Every refusal and every failure is answered in one format: `{"error": {"code", "message", "where", "hint"}}`."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ class Problem(BaseModel):
     """One of several findings."""
 
     message: str
-    where: str | None = Field(default=None, description="The field of the request.")
-    node: str | None = Field(default=None, description="The node of the workflow.")
-    field: str | None = Field(default=None, description="The field of that node.")
+    where: str | None = Field(default=None, description="The affected field of the request.")
+    node: str | None = Field(default=None, description="The affected node of the workflow.")
+    field: str | None = Field(default=None, description="The affected field of that node.")
 
 
 class ErrorDetail(BaseModel):
     """What happened, where, and what to do."""
 
-    code: str = Field(description="A word that a program can compare.", examples=["not-found"])
-    message: str = Field(description="A sentence for a person.", examples=["There is no such workflow."])
+    code: str = Field(description="A stable code for programs.", examples=["not-found"])
+    message: str = Field(description="A sentence for people.", examples=["There is no such workflow."])
     where: str | None = Field(default=None, description="What the message is about.", examples=["body.email"])
     hint: str | None = Field(default=None, description="What to do about it.")
-    problems: list[Problem] | None = Field(default=None, description="All findings, where there can be several.")
+    problems: list[Problem] | None = Field(default=None, description="All findings, if there can be several.")
 
 
 class ErrorAnswer(BaseModel):
@@ -50,8 +50,13 @@ class ErrorAnswer(BaseModel):
 
 def error_answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What a route's OpenAPI description says about its refusals: `responses=error_answers(404, 409)`."""
-    titles = {401: "Nobody is signed in", 403: "Not allowed", 404: "Not found", 409: "Conflict", 413: "Too large"}
-    titles |= {416: "There is no such part", 422: "The request is wrong", 429: "Too many requests", 503: "Not now"}
+    titles = {401: "Not signed in", 403: "Not allowed", 404: "Not found", 409: "Conflict", 413: "Too large"}
+    titles |= {
+        416: "Range not satisfiable",
+        422: "The request is not valid",
+        429: "Too many requests",
+        503: "Temporarily unavailable",
+    }
     return {status: {"model": ErrorAnswer, "description": titles[status]} for status in statuses}
 
 
@@ -75,7 +80,7 @@ def error_response(
 
 
 def render_errors(app: FastAPI) -> None:
-    """Make the application answer every exception in the one shape."""
+    """Make the application answer every exception in this format."""
     app.add_exception_handler(HubError, _hub_error)
     app.add_exception_handler(DocumentError, _document_error)
     app.add_exception_handler(ExekraError, _other_error)
@@ -130,11 +135,11 @@ async def _validation_error(_: Request, error: Exception) -> Response:
 async def _http_error(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code, message = {
-        400: ("bad-request", "The request cannot be read."),
-        404: ("not-found", "There is nothing at this address."),
-        405: ("method-not-allowed", "This address does not know that method."),
+        400: ("bad-request", "The request could not be read."),
+        404: ("not-found", "Nothing was found at this address."),
+        405: ("method-not-allowed", "This address does not support that method."),
         413: ("too-large", "The request is too large."),
-        422: ("json-invalid", f"The body is not JSON that can be read: {error.detail}"),
+        422: ("json-invalid", f"The body is not valid JSON: {error.detail}"),
     }.get(error.status_code, ("refused", str(error.detail)))
     return error_response(error.status_code, code, message, headers=error.headers)
 
@@ -145,17 +150,17 @@ async def _data_error(_: Request, error: Exception) -> Response:
 
 
 async def _collision(_: Request, error: Exception) -> Response:
-    return await _hub_error(_, Unavailable("Two requests changed the same thing at once.", hint="Try again."))
+    return await _hub_error(_, Unavailable("Two requests changed the same thing at the same time.", hint="Try again."))
 
 
 def failure(scope: Mapping[str, Any], error: BaseException) -> Response:
-    """The answer to an exception that nobody expected; its id is in the log, with the traceback."""
+    """The answer to an unexpected exception; its id is in the log, with the traceback."""
     id = new_id()
     logger.error("Failure %s in %s %s", id, scope.get("method"), scope.get("path"), exc_info=error)
     return error_response(
         500,
         "internal",
-        f"Something went wrong inside the Hub; its log has the details under {id}.",
+        f"An internal error occurred in the Hub; its log has the details under {id}.",
         where=f"{scope.get('method')} {scope.get('path')}",
-        hint="Tell your administrator this number.",
+        hint="Give your administrator this number.",
     )

@@ -1,4 +1,4 @@
-"""The API description (OpenAPI): FastAPI's own, and who may call what, which it cannot know."""
+"""The API description (OpenAPI): FastAPI's own, plus who may call what, which FastAPI cannot know."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ TOO_LARGE = {
     "description": "Too large",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorAnswer"}}},
 }
-"""Answered for any body above the Hub's limit."""
-_WHO = {Access.PUBLIC: "Public.", Access.RUNNER: "For Runners.", Access.SIGNED_IN: "For everybody who is signed in."}
+"""The answer to any body above the Hub's limit."""
+_WHO = {Access.PUBLIC: "Public.", Access.RUNNER: "For Runners.", Access.SIGNED_IN: "For every signed-in user."}
 
 
 def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
-    """What makes the description; it is made once, when it is first asked for."""
+    """The function that makes the description; it is made once, at the first request."""
 
     def make() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -45,7 +45,7 @@ def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
 
 
 def _add_access(operation: dict[str, Any], access: Access) -> None:
-    who = _WHO.get(access) or f"For the role {access.value} and above."
+    who = _WHO.get(access) or f"Requires the role {access.value} or above."
     operation["description"] = f"{operation.get('description', '')}\n\n*{who}*".strip()
     if access is Access.RUNNER:
         operation["security"] = [{"runner": []}]
@@ -58,6 +58,8 @@ def _add_body(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     if "requestBody" not in operation:
         return
     operation["responses"].setdefault("413", TOO_LARGE)
-    body = operation["requestBody"] = deepcopy(operation["requestBody"])  # a route's own is used for every application
+    body = operation["requestBody"] = deepcopy(
+        operation["requestBody"]
+    )  # a route's own dictionary is shared by all applications
     for content in body["content"].values():
         schemas.update(content["schema"].pop("$defs", {}))

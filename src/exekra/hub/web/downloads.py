@@ -1,4 +1,4 @@
-"""Contents as answers: ranges, names and types. What a browser could run as a page is only ever downloaded."""
+"""Contents as answers: ranges, names and types. Whatever a browser could run as a page is only offered for download."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SHOWN: dict[str, Literal["image", "pdf", "text"]] = {
     "text/csv": "text",
     "application/json": "text",
 }
-"""Types that a page may show in place: none of them can hold a script that would run as one of the Hub's pages."""
+"""Types that a page may show inline: none of them can contain a script that would run as one of the Hub's pages."""
 
 _TEXT = {"application/json", "application/xml", "application/javascript", "application/sql", "application/x-sh"}
 _TEXT_ENDINGS = (".yaml", ".yml", ".toml", ".ini", ".cfg", ".md", ".sql", ".ps1", ".bas", ".j2", ".jinja")
@@ -36,12 +36,12 @@ LOCKED = (
     "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
-"""A file that is opened by itself loads nothing, sends nothing, and runs nothing."""
+"""A file that is opened on its own loads nothing, sends nothing and runs nothing."""
 
 DOWNLOAD: dict[int | str, dict[str, Any]] = {
     200: {"description": "The file", "content": {"application/octet-stream": {"schema": {"type": "string"}}}},
-    206: {"description": "The part that was asked for"},
-    304: {"description": "The file that was named in `If-None-Match`"},
+    206: {"description": "The requested range"},
+    304: {"description": "Unchanged since the version named in `If-None-Match`"},
 }
 
 
@@ -57,7 +57,7 @@ def is_text(name: str) -> bool:
 
 
 def shown_as(media_type: str) -> Literal["image", "pdf", "text"] | None:
-    """How a page may show a file of that type in place; None when it may not."""
+    """How a page may show a file of that type inline; None if it may not."""
     return _SHOWN.get(media_type)
 
 
@@ -71,16 +71,16 @@ def download(
     sha256: str,
     in_place: bool,
 ) -> Response:
-    """A content as the answer to a request, whole or the range that it asks for.
+    """A content as the answer to a request: all of it, or the requested range.
 
     Args:
         request: The request with its headers.
         read: Gives the bytes from a position up to another one.
-        name: How the file is called where it is saved.
+        name: The name under which the file is saved.
         media_type: What it is.
-        size: Its bytes.
-        sha256: Its hash, by which a browser knows it again.
-        in_place: Show it instead of saving it, where that is safe.
+        size: Its size in bytes.
+        sha256: Its hash, by which a browser recognises it.
+        in_place: Show it instead of saving it, if that is safe.
     """
     shown = _SHOWN.get(media_type) if in_place else None
     tag = f'"{sha256}"'
@@ -102,7 +102,7 @@ def download(
         start = int(first) if first else max(0, size - int(last))
         end = min(int(last) + 1, size) if first and last else size
         if start >= size or start >= end:
-            message = f"The file has {size:,} bytes and no such part."
+            message = f"The requested range is outside of the file, which has {size:,} bytes."
             return error_response(416, "no-such-part", message, headers={"Content-Range": f"bytes */{size}"})
         status = 206
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
@@ -116,7 +116,7 @@ def begins_file(answer: Response) -> bool:
 
 
 def _disposition(kind: str, name: str) -> str:
-    """The header with the name for all browsers: RFC 6266, with letters of ASCII for those that know no others."""
+    """The header with the name (RFC 6266), with an ASCII fallback for browsers that support nothing else."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     plain = re.sub(r"[^\w .()+,=@-]", "_", plain).strip() or "file"
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

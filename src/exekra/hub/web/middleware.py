@@ -1,4 +1,4 @@
-"""What surrounds every request: a bound on the body's size, security headers, and the last word on failures.
+"""What wraps every request: a limit on the size of the body, security headers, and the answer to failures.
 
 One plain ASGI layer: it costs microseconds, and nothing is buffered.
 """
@@ -35,7 +35,7 @@ class RequestMiddleware:
 
     Args:
         app: The application.
-        limit: The largest body in bytes; reading stops there, whatever Content-Length said.
+        limit: The largest body in bytes; reading stops there, whatever Content-Length says.
         streamed: Addresses whose routes bound the body themselves.
         https: Whether people reach the Hub by HTTPS.
     """
@@ -60,7 +60,7 @@ class RequestMiddleware:
                 started = True
                 given = message.get("headers", ())
                 own = {name.lower() for name, _ in given}
-                # A route that says more of itself goes first, such as one that gives a file to be shown in a page.
+                # Headers that a route sets itself take precedence, such as those of a file that a page shows.
                 headers = [*given, *(header for header in self.headers if header[0] not in own)]
                 message["headers"] = headers
                 if private and not any(name == b"cache-control" for name, _ in headers):
@@ -85,7 +85,7 @@ class RequestMiddleware:
             await self.app(scope, receive_bounded, send_with_headers)
         except Exception as error:
             if started:
-                raise  # the answer is on its way: the server can only cut it
+                raise  # the answer has been started: the server can only cut it off
             response = self._too_large() if _is_too_large(error) else failure(scope, error)
             await response(scope, receive, send_with_headers)
 

@@ -17,9 +17,9 @@ Item = TypeVar("Item")
 Row = TypeVar("Row")
 Values = TypeVar("Values", bound=tuple[Any, ...])
 
-Limit = Annotated[int, Query(ge=1, le=200, description="How many items a page has at most.")]
+Limit = Annotated[int, Query(ge=1, le=200, description="The most items on a page.")]
 Cursor = Annotated[
-    str | None, Query(max_length=1000, description="`next_cursor` of the page before; leave it out for the first page.")
+    str | None, Query(max_length=1000, description="`next_cursor` of the previous page; omit it for the first page.")
 ]
 
 
@@ -27,11 +27,13 @@ class Page(BaseModel, Generic[Item]):
     """One page of a list."""
 
     items: list[Item]
-    next_cursor: str | None = Field(default=None, description="Ask with it for the next page; null on the last one.")
+    next_cursor: str | None = Field(
+        default=None, description="Send it as `cursor` to get the next page; null on the last page."
+    )
 
 
 def write_cursor(order: str, values: tuple[Any, ...]) -> str:
-    """The cursor that stands after a row.
+    """The cursor for the position after a row.
 
     Args:
         order: The name of the list's order; a cursor of another order is refused.
@@ -58,13 +60,13 @@ def read_cursor(text: str | None, order: str, kind: type[Values]) -> Values | No
             "The cursor does not belong to this list.",
             code="cursor-invalid",
             where="query.cursor",
-            hint="Begin again without a cursor; keep `sort` the same from page to page.",
+            hint="Start again without a cursor, and keep `sort` the same from page to page.",
         )
     return values
 
 
 def cut(rows: list[Row], limit: int, cursor: Callable[[Row], str]) -> tuple[list[Row], str | None]:
-    """Split what a query with `LIMIT limit + 1` found into the page's rows and the next cursor."""
+    """Split the result of a query with `LIMIT limit + 1` into the page's rows and the next cursor."""
     if len(rows) <= limit:
         return rows, None
     return rows[:limit], cursor(rows[limit - 1])

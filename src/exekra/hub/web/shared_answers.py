@@ -1,4 +1,4 @@
-"""Answers that are the same for all who ask at about the same time: made once, however many browsers are open."""
+"""Answers that are the same for all who request them at about the same time: made once for any number of browsers."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from exekra.kit.clock import Clock
 
 MOST_KEPT = 200
-"""Answers that are kept at the same time."""
+"""The most answers that are kept."""
 MOST_BYTES = 64 * 1024 * 1024
-"""What they may have together, the one being made aside."""
+"""The most bytes of all kept answers, without the one that is being made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,10 @@ class _Kept:
 
 
 class SharedAnswers:
-    """Keeps answers for a moment.
+    """Keeps answers for a short time.
 
     Args:
-        clock: Says when the moment is over.
+        clock: Says when an answer has expired.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -39,13 +39,13 @@ class SharedAnswers:
         self._kept: dict[Hashable, _Kept] = {}
 
     async def get(self, key: Hashable, make: Callable[[], Awaitable[bytes]], *, seconds: float = 2.0) -> bytes:
-        """The answer under that key; those who ask while it is being made wait for the same one.
+        """The answer under that key; requests that come while it is being made wait for the same one.
 
         Args:
-            key: All that the answer depends on.
-            make: Makes it. It outlives the request that asked first, so it must borrow nothing from it. What it
-                raises reaches all who wait, and is not kept.
-            seconds: How old it may be.
+            key: Everything that the answer depends on.
+            make: Makes the answer. It may outlive the first request, so it must not use anything of that request. What
+                it raises reaches all who wait, and is not kept.
+            seconds: How old the answer may be.
         """
         now = self._clock.now()
         kept = self._kept.get(key)

@@ -1,4 +1,4 @@
-"""Texts as requests may hold them."""
+"""The texts that requests may contain."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 def _without_nul(text: str) -> str:
     if "\0" in text:
-        raise ValueError("a text may not hold the NUL character")
+        raise ValueError("a text must not contain the NUL character")
     return text
 
 
@@ -17,4 +17,4 @@ PlainText = Annotated[str, AfterValidator(_without_nul)]
 """A text that PostgreSQL can hold."""
 
 Label = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,62}$", examples=["finance"])]
-"""What Runners are chosen by."""
+"""A label by which Runners are selected."""

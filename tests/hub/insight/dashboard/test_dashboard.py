@@ -171,7 +171,7 @@ async def test_what_does_not_go_on_is_stuck(settings: Settings, clock: TestClock
         work.clock.ahead += timedelta(minutes=2)
         [one] = (await dashboard(work))["attention"]
         assert (one["kind"], one["count"], one["execution_ids"]) == ("stuck", 1, [long["id"]])
-        assert "has not begun it" in one["detail"]
+        assert "has not started" in one["detail"]
         await runner.report(assignment, ExecutionStarted(at=1))
         await work.until(long["id"], "RUNNING")
         assert (await dashboard(work))["attention"] == []

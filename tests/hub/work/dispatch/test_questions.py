@@ -55,7 +55,7 @@ async def test_the_hubs_time_can_be_asked(work: HubAtWork) -> None:
         (lambda of: ask(of, "no.topic"), "unknown-topic", "may be older"),
         (lambda of: ask(of, "hub.time", {"x": 1}), "invalid", "not valid"),
         (lambda of: ask(of, "hub.time", "x" * 1_100_000), "too-large", "1,048,576"),
-        (lambda of: msgspec.structs.replace(ask(of, "hub.time"), lease=9), "assignment-given-up", "given up"),
+        (lambda of: msgspec.structs.replace(ask(of, "hub.time"), lease=9), "assignment-given-up", "revoked"),
         (lambda of: msgspec.structs.replace(ask(of, "hub.time"), execution_id="x"), "invalid", "not valid"),
     ],
 )

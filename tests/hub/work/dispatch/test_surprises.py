@@ -23,18 +23,18 @@ WORKS = {
     "listening to exekra_ended_sessions",
     "listening to exekra_bus",
     "looking for lost Runners",
-    "noting the load",
+    "sampling the load",
     "queuing executions",
-    "removing old attempts to sign in",
+    "removing old sign-in attempts",
     "removing old heartbeats",
     "removing old rate limits",
     "removing old uploads",
     "removing unused contents",
-    "removing what is kept no longer",
-    "seeing other Hubs",
+    "removing expired data",
+    "looking for other Hubs",
     "storing events",
-    "telling new states",
-    "telling other Hubs",
+    "broadcasting new states",
+    "sending messages to other Hubs",
     "writing heartbeats",
 }
 """All that the Hub does all the time."""
@@ -105,7 +105,7 @@ async def test_what_keeps_failing_is_told_with_its_reason(work: HubAtWork, monke
         return seen["status"] == "degraded"
 
     await eventually(degraded, "health stays green")
-    assert seen["reasons"] == ["It keeps failing at writing heartbeats: RuntimeError."]
+    assert seen["reasons"] == ["A background task keeps failing: writing heartbeats (RuntimeError)."]
     assert "secret" not in str(seen), "anybody may ask for it"
     (failing,) = [
         one for one in (await work.admin.get("/api/system")).json()["recommendations"] if "keeps" in one["text"]

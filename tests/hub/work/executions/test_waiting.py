@@ -59,7 +59,7 @@ async def test_an_execution_goes_only_where_everything_is_that_its_activities_ne
     assert await why(work, execution) == (
         "no-runner-with-capability",
         "general.log needs browser and display, and 'Front desk' lacks browser and display: install it there, and "
-        "start the Runner again.",
+        "restart the Runner.",
     )
     second = await work.register("Back office")
     await work.connect(second, carry_out=None, entries=(entry("general.log", lacks=("display",)),))

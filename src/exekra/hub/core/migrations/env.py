@@ -1,4 +1,4 @@
-"""Alembic's entry: renders the migrations as SQL. It never connects; `exekra.hub.core.migrate` carries the SQL out."""
+"""Alembic's entry: renders the migrations as SQL. It never connects; `exekra.hub.core.migrate` runs the SQL."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from alembic import context
 
 context.configure(
     dialect_name="postgresql",
-    dialect_opts={"paramstyle": "named"},  # else a percent sign in a migration would be doubled
+    dialect_opts={"paramstyle": "named"},  # otherwise a percent sign in a migration would be doubled
     output_buffer=context.config.output_buffer,
 )
 with context.begin_transaction():

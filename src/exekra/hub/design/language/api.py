@@ -1,4 +1,4 @@
-"""What editors ask while somebody types: functions, the names in reach, and what an expression gives."""
+"""What editors request while somebody types: functions, the names in scope, and the values of expressions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LARGEST_SCOPE = 1_000_000
     responses=error_answers(401, 403),
 )
 async def list_functions() -> list[FunctionAnswer]:
-    """By group, then by name. They change with the Hub's version only."""
+    """By group, then by name. They only change with the Hub's version."""
     return list(service.functions())
 
 
@@ -38,7 +38,8 @@ async def list_functions() -> list[FunctionAnswer]:
 async def list_names(
     connection: Look, workflows: CurrentWorkflows, language: CurrentLanguage, body: PlaceInFlow
 ) -> Response:
-    """Inputs, variables, loop items, `error`, and the results of nodes that ran before this place or may have.
+    """Inputs, variables, loop items, `error`, and the results of nodes that have run, or may have run, before this
+    place.
 
     Nothing is stored, and the document may have problems.
     """
@@ -51,15 +52,16 @@ async def list_names(
 
 @router.post(
     "/api/language/evaluate",
-    summary="Try expressions on given data",
+    summary="Evaluate expressions on given data",
     response_model=list[TrialAnswer],
     responses=error_answers(401, 403, 413, 422),
 )
 async def evaluate(request: Request, language: CurrentLanguage, body: TextsToTry) -> Response:
-    """One answer for each text, in their order. They read the given scope and nothing else; nothing is stored.
+    """One answer for each text, in the same order. Expressions read the given scope and nothing else; nothing is
+    stored.
 
-    A text gets a tenth of the work that it may do in an execution, and all together four times that: what needs more
-    is told so. The request may have 1 MB.
+    Each text is limited to a tenth of the work that it may do in an execution, and all texts together to four times
+    that; one that exceeds the limit gets an error. The request must not exceed 1 MB.
     """
     if len(await request.body()) > LARGEST_SCOPE:
         raise TooLarge(

@@ -1,7 +1,8 @@
-"""The process in which the Hub tries what people type. It knows no database, no secret and no other request.
+"""The process in which the Hub evaluates what people type. It has no access to the database, to secrets or to other
+requests.
 
 It reads one request a line from standard input and writes one answer a line: JSON both ways. `service.py` starts it,
-and ends it when an answer takes too long.
+and ends it if an answer takes too long.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from exekra.flow.model import ValueType
 from exekra.flow.trial import Mode, try_texts
 
 MEMORY_BYTES = 1024**3
-"""The address space that the process may have; what needs more ends it, and not the Hub."""
+"""The limit of the process's address space: what needs more ends the process, not the Hub."""
 
 
 class Request(msgspec.Struct, frozen=True):
-    """Texts to try over a scope, as `try_texts` takes them."""
+    """Texts to evaluate in a scope, as `try_texts` takes them."""
 
     texts: tuple[tuple[str, Mode], ...]
     scope: dict[str, Any]

@@ -1,4 +1,4 @@
-"""What is asked and answered about the language of workflows."""
+"""Requests and answers about the language of workflows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NodeId = Annotated[str, Field(max_length=200)]
 
 
 class Sent(BaseModel):
-    """Unknown fields are refused: a misspelt one must not be lost silently."""
+    """Unknown fields are refused, so that a misspelt one is not silently ignored."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -25,25 +25,25 @@ class FunctionAnswer(BaseModel):
     name: str = Field(examples=["upper"])
     signature: str = Field(examples=["upper(text: text) -> text"])
     summary: str = Field(description="One sentence.", examples=["Write a text in capitals."])
-    description: str = Field(description="What else there is to say of it; may be empty.")
+    description: str = Field(description="Further details; may be empty.")
     group: str = Field(examples=["text"])
     examples: list[str] = Field(description="Expressions that are true.", examples=[['upper("ab") == "AB"']])
     returns: str = Field(description="The type of the result.", examples=["text"])
-    aliases: list[str] = Field(description="Further names that mean the same.")
+    aliases: list[str] = Field(description="Other names of the same function.")
 
 
 class PlaceInFlow(Sent):
     """A document, and a place in it."""
 
     document: Document
-    node: NodeId | None = Field(default=None, description="The node; the flow's outputs when left out.")
+    node: NodeId | None = Field(default=None, description="The node; default: the flow's outputs.")
     field: NodeId | None = Field(
-        default=None, description="Its field: a loop's `condition` may read its body's results."
+        default=None, description="The field of the node: a loop's `condition` may read its body's results."
     )
 
 
 class FieldAnswer(BaseModel):
-    """One field of what stands behind a name."""
+    """One field of the value of a name."""
 
     name: str = Field(examples=["rows"])
     type: ValueType
@@ -58,8 +58,8 @@ class NameAnswer(BaseModel):
     type: ValueType
     description: str
     source: str | None = Field(description="The node that gives the value.")
-    certain: bool = Field(description="False for what may be missing when the token comes here.")
-    fields: list[FieldAnswer] = Field(description="Empty where nothing is known of them.")
+    certain: bool = Field(description="False for a value that may be missing at this place.")
+    fields: list[FieldAnswer] = Field(description="Empty if nothing is known about them.")
 
 
 class TextToTry(Sent):
@@ -70,7 +70,7 @@ class TextToTry(Sent):
 
 
 class TextsToTry(Sent):
-    """Texts to evaluate, and what they may read."""
+    """Texts to evaluate, and the values that they may read."""
 
     texts: Annotated[list[TextToTry], Field(min_length=1, max_length=50)]
     scope: dict[str, Any] = Field(
@@ -80,7 +80,7 @@ class TextsToTry(Sent):
     )
     types: dict[str, ValueType] = Field(
         default={},
-        description="The declared types of names: JSON has no dates, so `date` makes a date of a text in ISO form.",
+        description="The declared types of names: JSON has no dates, so `date` turns a text in ISO format into a date.",
         examples=[{"who": "text"}],
     )
 
@@ -89,16 +89,16 @@ class TrialErrorAnswer(BaseModel):
     """Why there is no value."""
 
     kind: Literal["syntax", "evaluation"] = Field(
-        description="The text itself is wrong, or it does not work on this data."
+        description="Whether the text itself is not valid, or it does not work on this data."
     )
     message: str = Field(description="What is wrong and what to do.")
     position: int = Field(description="Where in the text, in characters from 0.")
-    length: int = Field(description="How many characters are meant; 0 is from there on.")
+    length: int = Field(description="The length of the problem in characters; 0 means the rest of the text.")
 
 
 class TrialAnswer(BaseModel):
-    """What became of a text."""
+    """The result of a text."""
 
     value: Any = Field(description="A preview of the value, at most 2 kB as JSON.", examples=["Hello WORLD"])
-    type: str | None = Field(description="The value's type in the language's words.", examples=["text"])
+    type: str | None = Field(description="The value's type, as named in the language.", examples=["text"])
     error: TrialErrorAnswer | None

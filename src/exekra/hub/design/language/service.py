@@ -1,7 +1,7 @@
-"""What the language offers at a place of a flow, and what expressions give.
+"""The names that are in scope at a place in a flow, and the values of expressions.
 
-Names are found in one thread beside the Hub's loop: it shares the interpreter with the loop, so a second one would only
-take more from it. What people type is evaluated in a process of its own, which may be ended at any time.
+Names are found in one thread next to the Hub's event loop: it shares the interpreter with the loop, so a second one
+would only slow the loop down. What people type is evaluated in a separate process, which may be ended at any time.
 """
 
 from __future__ import annotations
@@ -29,11 +29,13 @@ from exekra.hub.design.language.schemas import FunctionAnswer
 from exekra.sdk.catalogue import Catalogue
 
 LONGEST_SECONDS = 5.0
-"""How long one request to evaluate may take; its bounded work takes a fifth of a second."""
+"""How long one request to evaluate may take; the bounded work takes a fifth of a second."""
 
 LARGEST_ANSWER_BYTES = 16 * 1024 * 1024
 PASSED_VARIABLES = ("PATH", "PYTHONPATH", "SYSTEMROOT", "TZ")
-"""All that the process sees of the Hub's environment: it needs to find Python's modules, and nothing else."""
+"""The only variables of the Hub's environment that the process gets: it needs to find Python's modules, and nothing
+else.
+"""
 
 
 class Language:
@@ -41,7 +43,7 @@ class Language:
 
     Args:
         thread: Where names are found, one request after the other.
-        evaluator: Where texts are tried.
+        evaluator: Where texts are evaluated.
     """
 
     def __init__(self, thread: ThreadPoolExecutor, evaluator: EvaluatorProcess) -> None:
@@ -51,7 +53,7 @@ class Language:
     async def names(
         self, flow: Flow, catalogue: Catalogue, called: Mapping[str, Flow], node: str | None, field: str | None
     ) -> bytes:
-        """The names in reach at a node's field as JSON, from `names_in_reach`.
+        """The names in scope at a node's field as JSON, from `names_in_reach`.
 
         Raises:
             Invalid: There is no such node.
@@ -67,21 +69,21 @@ class Language:
     async def evaluate(
         self, texts: Sequence[tuple[str, Mode]], scope: Mapping[str, Any], types: Mapping[str, ValueType]
     ) -> bytes:
-        """What becomes of each text as JSON, from `try_texts`."""
+        """The result of each text as JSON, from `try_texts`."""
         request = msgspec.json.encode(Request(tuple(texts), dict(scope), dict(types)))
         answer = await self._evaluator.ask(request)
         return msgspec.json.encode([TOO_MUCH_WORK] * len(texts)) if answer is None else answer
 
 
 class EvaluatorProcess:
-    """The process of `evaluator.py`: started when it is first asked, and again after it was ended."""
+    """The process of `evaluator.py`: started at the first request, and again after it was ended."""
 
     def __init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
         self._asking = asyncio.Lock()
 
     async def ask(self, request: bytes) -> bytes | None:
-        """The answer to one request, one at a time; None when the process took too long, or died of it twice."""
+        """The answer to one request, one at a time; None if the process took too long, or died twice."""
         async with self._asking:
             for _ in range(2):  # it may have died since the last request
                 answered = False
@@ -94,7 +96,7 @@ class EvaluatorProcess:
                 except ConnectionError:
                     continue
                 finally:
-                    if not answered:  # also when whoever asked has gone: the answer on its way is nobody's
+                    if not answered:  # also when the request was cancelled: the pending answer belongs to nobody
                         await self.close()
                 if answered:
                     return line[:-1]
@@ -151,7 +153,7 @@ def _answer(entry: FunctionEntry) -> FunctionAnswer:
 
 @asynccontextmanager
 async def run(hub: Hub) -> AsyncIterator[None]:
-    """Let the language be known to the Hub while it runs."""
+    """Provide the language services while the Hub runs."""
     evaluator = EvaluatorProcess()
     with ThreadPoolExecutor(1, "language") as thread:
         hub.add(Language(thread, evaluator))

@@ -46,7 +46,7 @@ _ENTRIES: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}}}
 }
 BreakCallers = Annotated[
-    bool, Query(description="Do it although published workflows call this one by the name that it loses.")
+    bool, Query(description="Proceed even if published workflows call this one by the name that it would lose.")
 ]
 
 
@@ -57,18 +57,18 @@ BreakCallers = Annotated[
     responses=_ENTRIES | error_answers(401, 403),
 )
 async def list_activities(connection: Look, workflows: CurrentWorkflows) -> Response:
-    """The control nodes and all activities, with the schema of each input: what a designer shows as its toolbox."""
+    """The control nodes and all activities, with the schema of each input: the contents of a designer's toolbox."""
     entries = await workflows.activities.entries(connection)
     return Response(msgspec.json.encode(entries), media_type="application/json")
 
 
 @router.post(
-    "/api/workflows", summary="Make a workflow", status_code=201, responses=error_answers(401, 403, 409, 413, 422)
+    "/api/workflows", summary="Create a workflow", status_code=201, responses=error_answers(401, 403, 409, 413, 422)
 )
 async def create_workflow(
     connection: Unit, workflows: CurrentWorkflows, actor: CurrentActor, body: NewWorkflow
 ) -> SavedAnswer:
-    """It begins with version 1, a draft. Drafts may be unfinished: they are checked when they are published."""
+    """It starts with version 1, a draft. Drafts may be unfinished: they are checked when they are published."""
     saved = await workflows.create(
         connection, actor, name=body.name, description=body.description, tags=body.tags, document=body.document
     )
@@ -100,8 +100,9 @@ async def change_workflow(
     body: WorkflowChange,
     break_callers: BreakCallers = False,
 ) -> WorkflowAnswer:
-    """Calls are by name: another name is refused while published workflows call it (409 `has-callers`, with their
-    names), unless `break_callers` says otherwise."""
+    """Calls use the name: renaming is refused while published workflows call it (409 `has-callers`, with their names),
+    unless `break_callers` is set.
+    """
     changed = await workflows.change(
         connection,
         actor,
@@ -127,7 +128,7 @@ async def delete_workflow(
     workflow_id: UUID,
     break_callers: BreakCallers = False,
 ) -> None:
-    """Only while there are no executions of it; afterwards, archive it."""
+    """Only possible while it has no executions; otherwise, archive it."""
     await workflows.delete(connection, actor, workflow_id, break_callers=break_callers)
 
 
@@ -157,7 +158,7 @@ async def archive_workflow(
     workflow_id: UUID,
     break_callers: BreakCallers = False,
 ) -> WorkflowAnswer:
-    """It is listed and run no more, and its name is free; all is kept. Refused while published workflows call it."""
+    """No longer listed or run; its name becomes free; nothing is lost. Refused while published workflows call it."""
     return WorkflowAnswer.model_validate(
         await workflows.change(connection, actor, workflow_id, archived=True, break_callers=break_callers)
     )
@@ -165,13 +166,13 @@ async def archive_workflow(
 
 @router.post(
     "/api/workflows/{workflow_id}/restore",
-    summary="Take a workflow out of the archive",
+    summary="Restore a workflow from the archive",
     responses=error_answers(401, 403, 404, 409),
 )
 async def restore_workflow(
     connection: Unit, workflows: CurrentWorkflows, actor: CurrentActor, workflow_id: UUID
 ) -> WorkflowAnswer:
-    """Refused when another workflow has taken its name."""
+    """Refused if another workflow has taken its name."""
     return WorkflowAnswer.model_validate(await workflows.change(connection, actor, workflow_id, archived=False))
 
 
@@ -181,7 +182,7 @@ async def restore_workflow(
 async def list_versions(
     connection: Look, workflow_id: UUID, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[VersionAnswer]:
-    """The newest first, without documents."""
+    """Newest first, without documents."""
     before = read_cursor(cursor, "versions", tuple[int])
     await service.get(connection, workflow_id)
     found = await store.versions(connection, workflow_id, before=before[0] if before else None, limit=limit + 1)
@@ -203,9 +204,9 @@ async def save_version(
     body: NewVersion,
     break_callers: BreakCallers = False,
 ) -> SavedAnswer:
-    """Refused when somebody saved since `based_on`; the message says who and when, and nothing is overwritten.
+    """Refused if somebody has saved since `based_on`; the message says who and when, and nothing is overwritten.
 
-    The document gets the workflow's name, and not the other way round: `name` and `description` change the workflow."""
+    The document gets the workflow's name, not the other way round: `name` and `description` change the workflow."""
     return _saved(
         await workflows.save(
             connection,
@@ -233,14 +234,16 @@ async def get_version(connection: Look, workflow_id: UUID, number: Number) -> Ve
 
 @router.post(
     "/api/workflows/{workflow_id}/versions/{number}/roll-back",
-    summary="Take an old version's document as the next draft",
+    summary="Roll back to an old version",
     status_code=201,
     responses=error_answers(401, 403, 404),
 )
 async def roll_back(
     connection: Unit, workflows: CurrentWorkflows, actor: CurrentActor, workflow_id: UUID, number: Number
 ) -> SavedAnswer:
-    """Its files come with it. Nothing is lost: the versions between stay. Publish the new draft to run it."""
+    """Its files come with it. The old document becomes the next draft; the versions in between stay. Publish the draft
+    to run it.
+    """
     return _saved(await copying.roll_back(workflows, connection, actor, workflow_id, number))
 
 
@@ -256,8 +259,9 @@ async def publish(
     workflow_id: UUID,
     body: Publication | None = None,
 ) -> PublishedAnswer:
-    """The draft is checked first; each error names its node and field in `error.problems`. The version published
-    before becomes `superseded`."""
+    """The draft is checked first; `error.problems` has each error with its node and field. The previously published
+    version becomes `superseded`.
+    """
     saved, problems = await workflows.publish(connection, actor, workflow_id, number=body.number if body else None)
     return PublishedAnswer(
         **dict(_saved(saved)), warnings=[FlowProblem.model_validate(problem) for problem in problems]
@@ -275,7 +279,7 @@ async def diff(
     old: Annotated[int, Query(alias="from", ge=1, le=LARGEST_VERSION, description="The number of the older version.")],
     new: Annotated[int, Query(alias="to", ge=1, le=LARGEST_VERSION, description="The number of the newer version.")],
 ) -> DiffAnswer:
-    """What changed in the logic: nodes, edges, inputs, outputs, variables; a layout that changed is only mentioned.
+    """What changed in the logic: nodes, edges, inputs, outputs, variables; a changed layout is only mentioned.
     And which of the files that belong to them are other ones."""
     before = await service.load_version(connection, workflow_id, old)
     after = await service.load_version(connection, workflow_id, new)

@@ -20,13 +20,13 @@ class Caller(Row, frozen=True):
 async def find_called(
     connection: Connection, name: str, number: int | None, at: datetime | None
 ) -> tuple[UUID, int] | None:
-    """The workflow's id and the number of its version that a call gets now, or got at that moment.
+    """The workflow's id and the number of the version that a call gets now, or got at that moment.
 
     Args:
-        connection: Where to look.
+        connection: The connection to read with.
         name: The name of the workflow.
         number: The version that the call pins.
-        at: The moment; None is now.
+        at: The moment; None means now.
     """
     row = await connection.fetchrow(
         """

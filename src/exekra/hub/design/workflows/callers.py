@@ -1,4 +1,4 @@
-"""Calls are by name: what takes a name away breaks the published workflows that call it."""
+"""Calls use names: removing a name breaks the published workflows that call it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MOST_NAMED = 5
 
 
 async def refuse_to_break(connection: Connection, name: str) -> None:
-    """Refuse what would take a workflow's name away while published workflows call it.
+    """Refuse to remove a workflow's name while published workflows call it.
 
     Raises:
         Conflict: They do (code `has-callers`); `problems` has each of them.
@@ -23,7 +23,7 @@ async def refuse_to_break(connection: Connection, name: str) -> None:
     if len(names) > MOST_NAMED:
         listed += f" and {len(names) - MOST_NAMED} more"
     raise Conflict(
-        f"{listed} {'calls' if len(names) == 1 else 'call'} {name!r} by its name and would fail.",
+        f"{listed} {'calls' if len(names) == 1 else 'call'} {name!r} by name and would fail.",
         code="has-callers",
         where="path.workflow_id",
         hint="Change and publish what calls it first, or repeat the request with ?break_callers=true.",

@@ -1,4 +1,4 @@
-"""The routes that tell what a call gets, and which workflows call one."""
+"""The routes for what a call gets, and for the callers of a workflow."""
 
 from __future__ import annotations
 
@@ -37,13 +37,14 @@ async def get_published(
     connection: Look,
     name: Annotated[PlainText, Query(max_length=200, description="The name that the calling node gives.")],
     version: Annotated[
-        int | None, Query(ge=1, le=LARGEST_VERSION, description="The version that it pins, if it does.")
+        int | None, Query(ge=1, le=LARGEST_VERSION, description="The version that it pins, if any.")
     ] = None,
-    at: Annotated[AwareDatetime | None, Query(description="When it was called; now, when left out.")] = None,
+    at: Annotated[AwareDatetime | None, Query(description="The time of the call; default: now.")] = None,
 ) -> VersionWithDocument:
     """The published version of the workflow of that name, or the version that the call pins, which must have been
-    published. An execution calls the versions that were published when it was assigned to its Runner, so for `at` take
-    its `assigned_at`."""
+    published. An execution calls the versions that were published when it was assigned to its Runner, so pass its
+    `assigned_at` as `at`.
+    """
     found = await caller_store.find_called(connection, name, version, at)
     if found is None:
         if version is not None:
@@ -58,6 +59,6 @@ async def get_published(
     responses=error_answers(401, 403, 404),
 )
 async def list_callers(connection: Look, workflow_id: UUID) -> list[CallerAnswer]:
-    """Those whose published version or newest draft calls it by its name: they fail when it is archived or renamed."""
+    """Those whose published version or newest draft calls it by name: they fail if it is archived or renamed."""
     workflow = await service.get(connection, workflow_id)
     return [CallerAnswer(**row.as_dict()) for row in await caller_store.callers(connection, workflow.name)]

@@ -1,6 +1,6 @@
-"""Which activities workflows may use: those installed beside the Hub, and those that Runners reported.
+"""Which activities workflows may use: those installed with the Hub, and those that Runners reported.
 
-So an activity that only some Runner has can be published without being installed on the Hub.
+So a workflow can be published with an activity that only some Runner has.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 class KnownActivities:
-    """The catalogue that publishing is checked against."""
+    """The catalogue that workflows are checked against."""
 
     def __init__(self) -> None:
         self._installed: Catalogue | None = None
@@ -32,7 +32,7 @@ class KnownActivities:
         self._loading = asyncio.Lock()
 
     async def installed(self) -> Catalogue:
-        """The activities that are installed beside the Hub."""
+        """The activities that are installed with the Hub."""
         async with self._loading:
             return await self._load_installed()
 
@@ -42,7 +42,7 @@ class KnownActivities:
         return self._installed
 
     async def catalogue(self, connection: Connection) -> Catalogue:
-        """All known activities, without the control nodes. Where two differ under one id, the Hub's own counts."""
+        """All known activities, without the control nodes. If two share an id, the Hub's own takes precedence."""
         async with self._loading:
             installed = await self._load_installed()
             rows = await store.reported_catalogues(connection, list(self._reported))
@@ -63,7 +63,7 @@ class KnownActivities:
 
 
 _described: dict[str | None, Installed] = {}
-"""What is installed, by where Python looks for it: described once, however many Hubs a process runs."""
+"""The installed activities, by Python's search path: described once, however many Hubs a process runs."""
 
 
 async def _installed() -> Installed:
@@ -76,10 +76,10 @@ async def _installed() -> Installed:
 
 
 async def _describe_installed() -> Installed:
-    """Have the installed activities described by a process of its own: foreign packages are never imported here.
+    """Describe the installed activities in a separate process: foreign packages are never imported here.
 
     Raises:
-        Unavailable: That process failed; the Hub's log says how.
+        Unavailable: That process failed; the Hub's log has the reason.
     """
     own = {name: value for name, value in os.environ.items() if not name.startswith("EXEKRA_")}
     process = await asyncio.create_subprocess_exec(
@@ -92,7 +92,7 @@ async def _describe_installed() -> Installed:
     except (TimeoutError, msgspec.DecodeError):
         raise Unavailable(
             "The installed activities cannot be listed.",
-            hint="The Hub's log says why: look for a package of activities that ends or blocks Python when imported.",
+            hint="The Hub's log says why: look for a package of activities that exits or blocks Python when imported.",
         ) from None
     finally:
         if process.returncode is None:

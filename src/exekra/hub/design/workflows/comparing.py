@@ -14,7 +14,7 @@ from exekra.hub.web.downloads import is_text
 
 
 def as_answer(diff: FlowDiff) -> FlowChanges:
-    """The difference with every list in its place, also an empty one."""
+    """The difference with all lists, including empty ones."""
     return FlowChanges(
         settings=_fields(diff.settings),
         inputs=_parts(diff.inputs),

@@ -23,7 +23,7 @@ async def duplicate(
 
     Raises:
         NotFound: There is no such workflow or version.
-        Conflict: There is a workflow of that name.
+        Conflict: There is already a workflow with that name.
     """
     original = await get(connection, id)
     stored = await load_version(connection, id, number or original.latest_number)

@@ -1,4 +1,4 @@
-"""What carrying out a workflow needs of its versions, in PostgreSQL."""
+"""What running a workflow needs of its versions, in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class FoundVersion(msgspec.Struct, frozen=True, kw_only=True):
     """A version that a request names.
 
     Attributes:
-        activities: Those that a Runner must be able to do.
+        activities: The activities that a Runner must be able to do.
     """
 
     id: UUID
@@ -30,7 +30,7 @@ class FoundWorkflow(msgspec.Struct, frozen=True, kw_only=True):
     """A workflow that a request names.
 
     Attributes:
-        version: None where there is no such version, or none is published.
+        version: None if there is no such version, or none is published.
     """
 
     id: UUID
@@ -43,7 +43,7 @@ class CallableDocument(msgspec.Struct, frozen=True, kw_only=True):
     """A document that an execution may need.
 
     Attributes:
-        key: The key of the calls that get it; empty for the version that is carried out itself.
+        key: The key of the calls that get it; empty for the version that is run itself.
         calls: The keys of its own calls.
     """
 
@@ -58,7 +58,7 @@ async def find_asked(
     """The workflows that requests name, each with the version, by the request's place.
 
     Args:
-        connection: Where to look.
+        connection: The connection to read with.
         asked: The workflow's id, or None and its name; and the version's number, or None for the published one.
     """
     rows = await connection.fetch(

@@ -17,7 +17,7 @@ class Workflow:
     Attributes:
         latest_number: The number of the newest version.
         published_number: The number of the version that triggers run, if there is one.
-        archived_at: Since when it is out of use.
+        archived_at: When it was archived.
     """
 
     id: UUID
@@ -35,11 +35,11 @@ class Workflow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Version:
-    """What is known of a version besides its document.
+    """What is known about a version, except its document.
 
     Attributes:
         content_hash: The SHA-256 of its logic; equal for versions that differ in layout only.
-        activities: The ids of the activities that it uses; once published, those of the workflows it calls too.
+        activities: The ids of the activities that it uses; once published, also those of the workflows that it calls.
         calls: The keys of its calls: `NAME`, or `NAME@NUMBER` where it pins a version (`exekra.flow.calls.Call.key`).
         note: What the author wrote about the change.
         author: The e-mail address of who saved it.
@@ -78,7 +78,7 @@ class Saved:
     """A version that was just saved.
 
     Attributes:
-        created: Whether the workflow is new too.
+        created: Whether the workflow is new.
     """
 
     workflow: Workflow

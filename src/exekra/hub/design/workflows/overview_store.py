@@ -1,4 +1,4 @@
-"""Workflows in a list, each with what its executions did lately: read from the heads of indexes."""
+"""Workflows in a list, each with its recent executions: read from the heads of indexes."""
 
 from __future__ import annotations
 
@@ -82,7 +82,8 @@ async def page(
     week: UUID,
 ) -> list[tuple[SortValue, Workflow]]:
     """A page of the workflows, each with the value that it is sorted by; conditions that are None or empty are left
-    out. Failures are counted from the id `week` on."""
+    out. Failures are counted from the id `week`.
+    """
     column = _SORTED_BY[sort.removeprefix("-")]
     order, beyond = ("DESC", "<") if sort.startswith("-") else ("ASC", ">")
     values: list[Any] = [week]
@@ -113,8 +114,9 @@ async def page(
 
 
 async def lately(connection: Connection, workflow_ids: Sequence[UUID], *, week: UUID) -> list[Lately]:
-    """Of each workflow what its newest and its published version are, and how many of the executions since the id
-    `week` completed, failed, or there are in all."""
+    """The newest and the published version of each workflow, and how many of its executions since the id `week`
+    completed, failed, or exist in total.
+    """
     rows = await connection.fetch(
         f"""
         SELECT w.id AS workflow_id, latest.created_at AS latest_at, latest.state AS latest_state,

@@ -1,4 +1,4 @@
-"""The routes that list workflows, each with how it does."""
+"""The routes that list workflows, each with its health."""
 
 from __future__ import annotations
 
@@ -44,17 +44,17 @@ class LatestExecution(BaseModel):
 
 
 class WorkflowHealth(BaseModel):
-    """How the executions of a workflow did that were created in the last 7 days."""
+    """The outcomes of the executions of a workflow that were created in the last 7 days."""
 
     executions_7d: int
     completed_7d: int
     failed_7d: int
     success_rate_7d: float | None = Field(description="Completed / (completed + failed); null when none has ended.")
-    last_10: list[str] = Field(description="The states of the newest executions, the newest first.")
+    last_10: list[str] = Field(description="The states of the newest executions, newest first.")
 
 
 class WorkflowOverview(WorkflowAnswer):
-    """A workflow and how it does."""
+    """A workflow and its health."""
 
     has_draft: bool = Field(description="Whether the newest version is not the published one.")
     latest_state: VersionState | None
@@ -81,19 +81,21 @@ async def list_workflows(
     sort: overview_store.Sort = "name",
     text: Annotated[
         str | None,
-        Query(max_length=200, description="Part of the name or the description, whatever its case and accents."),
+        Query(max_length=200, description="Part of the name or the description, ignoring case and accents."),
     ] = None,
     tag: Annotated[
-        list[Tag] | None, Query(max_length=20, description="May be given several times: all must fit.")
+        list[Tag] | None,
+        Query(max_length=20, description="May be given several times: a workflow must have all of the tags."),
     ] = None,
-    archived: Annotated[bool, Query(description="The archived ones instead.")] = False,
+    archived: Annotated[bool, Query(description="List the archived workflows instead.")] = False,
     published: Annotated[bool | None, Query(description="Only those with, or without, a published version.")] = None,
     has_draft: Annotated[
-        bool | None, Query(description="Only those whose newest version is not, or is, the published one.")
+        bool | None, Query(description="Only those whose newest version is not (or is) the published one.")
     ] = None,
 ) -> Page[WorkflowOverview]:
-    """A `-` before the sort order turns it round: `-last-run` begins with what ran last, `-failures` with what failed
-    most in 7 days."""
+    """A `-` before the sort order reverses it: `-last-run` starts with the most recently run workflow, `-failures` with
+    the one that failed most often in 7 days.
+    """
     by = sort.removeprefix("-")
     after: Any = read_cursor(cursor, f"workflows{sort}", _KINDS[by])
     week = first_id(hub.clock.now() - WEEK)
@@ -116,19 +118,19 @@ async def list_workflows(
 
 @router.get("/api/workflows/tags", summary="List the tags of workflows", responses=error_answers(401, 403))
 async def list_tags(connection: Look) -> list[TagCount]:
-    """The most frequent first; those of archived workflows do not count."""
+    """Most frequent first; those of archived workflows do not count."""
     return [TagCount(**row.as_dict()) for row in await overview_store.tags(connection)]
 
 
 @router.get("/api/workflows/{workflow_id}", summary="Get a workflow", responses=error_answers(401, 403, 404))
 async def get_workflow(hub: CurrentHub, connection: Look, workflow_id: UUID) -> WorkflowOverview:
-    """The workflow, without its document: get the version `latest_number` for that."""
+    """The workflow, without its document: for that, get the version `latest_number`."""
     workflow = await service.get(connection, workflow_id)
     return (await overviews(connection, [workflow], first_id(hub.clock.now() - WEEK)))[0]
 
 
 async def overviews(connection: Connection, workflows: Sequence[Workflow], week: UUID) -> list[WorkflowOverview]:
-    """Workflows with how they do, in the same order."""
+    """Workflows with their health, in the same order."""
     ids = [workflow.id for workflow in workflows]
     known = {row.workflow_id: row for row in await overview_store.lately(connection, ids, week=week)}
     newest: dict[UUID, list[LatestExecution]] = {id: [] for id in ids}

@@ -1,4 +1,4 @@
-"""What is sent and answered about workflows."""
+"""Requests and answers about workflows."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ VersionNumber = Annotated[int, Field(ge=1, le=2_147_483_647)]
 
 
 class Sent(BaseModel):
-    """Unknown fields are refused: a misspelt one must not be lost silently."""
+    """Unknown fields are refused, so that a misspelt one is not silently ignored."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class Read(BaseModel):
-    """Made from the slice's own objects."""
+    """Created from the slice's own objects."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -56,7 +56,7 @@ class WorkflowAnswer(Read):
     created_by: UUID | None
     created_at: datetime
     updated_at: datetime
-    archived_at: datetime | None = Field(description="Since when it is out of use.")
+    archived_at: datetime | None = Field(description="When it was archived; null while it is in use.")
 
 
 class VersionAnswer(Read):
@@ -69,8 +69,8 @@ class VersionAnswer(Read):
     content_hash: str = Field(description="Equal for versions that differ in layout only.")
     activities: list[str] = Field(examples=[["excel.read_range", "http.request"]])
     calls: list[str] = Field(
-        description="The workflows that it calls: `NAME`, or `NAME@NUMBER` where it pins a version. A name that ends "
-        "like that itself has one more `@` behind it.",
+        description="The workflows that it calls: `NAME`, or `NAME@NUMBER` where it pins a version. A name that "
+        "itself ends like that is followed by one more `@`.",
         examples=[["Price of one", "Rates@3"]],
     )
     note: str
@@ -89,7 +89,7 @@ class VersionWithDocument(VersionAnswer):
 
 
 def with_document(stored: StoredVersion) -> VersionWithDocument:
-    """A stored version as the API gives it."""
+    """A stored version as the API returns it."""
     return VersionWithDocument(**dict(VersionAnswer.model_validate(stored.version)), document=stored.document)
 
 
@@ -102,7 +102,7 @@ class SavedAnswer(Read):
 
 
 class FlowProblem(Read):
-    """Something that is wrong (an error) or doubtful (a warning) about a flow."""
+    """An error or a warning about a flow."""
 
     severity: Literal["error", "warning"]
     code: str = Field(examples=["unknown-name"])
@@ -110,33 +110,35 @@ class FlowProblem(Read):
     node: str | None = None
     field: str | None = None
     line: int | None = None
-    position: int | None = Field(default=None, description="Where in the field's text it begins, from 0, if known.")
+    position: int | None = Field(
+        default=None, description="The position in the field's text at which it begins, from 0, if known."
+    )
 
 
 class PublishedAnswer(SavedAnswer):
-    """The published version, and what the check found doubtful about it."""
+    """The published version, and the warnings of the check."""
 
     warnings: list[FlowProblem]
 
 
 class CheckAnswer(BaseModel):
-    """What the publish check finds."""
+    """The findings of the publish check."""
 
     publishable: bool
     problems: list[FlowProblem]
 
 
 class NewWorkflow(Sent):
-    """A workflow to make."""
+    """A workflow to create."""
 
     name: WorkflowName
     description: Description = ""
     tags: Tags = []
-    document: Document | None = Field(default=None, description="Version 1; empty when left out.")
+    document: Document | None = Field(default=None, description="The document of version 1; empty by default.")
 
 
 class WorkflowChange(Sent):
-    """What changes about a workflow; what is left out stays."""
+    """The changes to a workflow; omitted fields stay as they are."""
 
     name: WorkflowName | None = None
     description: Description | None = None
@@ -144,10 +146,10 @@ class WorkflowChange(Sent):
 
 
 class Duplication(Sent):
-    """The copy of a workflow that shall be made."""
+    """The copy of a workflow to create."""
 
     name: WorkflowName
-    number: VersionNumber | None = Field(default=None, description="Which version; the newest one when left out.")
+    number: VersionNumber | None = Field(default=None, description="The version to copy; default: the newest one.")
 
 
 class NewVersion(Sent):
@@ -156,14 +158,14 @@ class NewVersion(Sent):
     document: Document
     based_on: VersionNumber = Field(description="The number of the version that was edited.", examples=[4])
     note: Note = ""
-    name: WorkflowName | None = Field(default=None, description="The workflow's new name, where it is renamed with it.")
+    name: WorkflowName | None = Field(default=None, description="The workflow's new name, if it is renamed too.")
     description: Description | None = Field(default=None, description="The workflow's new description.")
 
 
 class Publication(Sent):
-    """Which version the person saw."""
+    """The version that the user saw."""
 
-    number: VersionNumber | None = Field(default=None, description="Refused when it is not the latest one.")
+    number: VersionNumber | None = Field(default=None, description="Refused if it is not the latest one.")
 
 
 class DocumentToCheck(Sent):
@@ -173,12 +175,12 @@ class DocumentToCheck(Sent):
 
 
 class ChangedField(BaseModel):
-    """A field that has another value."""
+    """A field with a different value."""
 
     field: str = Field(description="A dotted path.", examples=["with.path", "retry.times"])
     change: Literal["added", "removed", "changed"]
-    old: Any = Field(default=None, description="Null where it was added.")
-    new: Any = Field(default=None, description="Null where it was removed.")
+    old: Any = Field(default=None, description="Null if it was added.")
+    new: Any = Field(default=None, description="Null if it was removed.")
 
 
 class ChangedPart(BaseModel):
@@ -186,8 +188,8 @@ class ChangedPart(BaseModel):
 
     id: str
     change: Literal["added", "removed", "changed", "renamed"]
-    was: str | None = Field(default=None, description="The former id of a renamed one.")
-    fields: list[ChangedField] = Field(description="All fields of one that was added or removed.")
+    was: str | None = Field(default=None, description="The former id, if it was renamed.")
+    fields: list[ChangedField] = Field(description="The changed fields; all fields if it was added or removed.")
 
 
 class ChangedEdge(BaseModel):
@@ -201,22 +203,22 @@ class ChangedEdge(BaseModel):
 
 
 class FlowChanges(BaseModel):
-    """What differs, part by part."""
+    """The differences, part by part."""
 
     settings: list[ChangedField] = Field(description="The name and the description.")
     inputs: list[ChangedPart]
     outputs: list[ChangedPart]
     variables: list[ChangedPart]
     nodes: list[ChangedPart]
-    edges: list[ChangedEdge] = Field(description="Ends are the present ids of renamed nodes.")
+    edges: list[ChangedEdge] = Field(description="Renamed nodes have their current ids here.")
     elements: list[ChangedPart] = Field(
-        description="Elements of pages; one written as a text has the field `selector`."
+        description="Elements of pages; one that is written as text has the field `selector`."
     )
     recorded_again: list[str] = Field(
-        description="Those of `elements` that changed only in what was seen when they were recorded."
+        description="Those of `elements` that only changed in what was observed when they were recorded."
     )
     layout_changed: bool
-    moved: list[str] = Field(description="Nodes of both versions that stand elsewhere in the layout.")
+    moved: list[str] = Field(description="Nodes of both versions that have a different place in the layout.")
 
 
 class ChangedFile(BaseModel):
@@ -236,7 +238,7 @@ class DiffAnswer(BaseModel):
     from_number: int
     to_number: int
     same_logic: bool = Field(
-        description="Whether they differ at most in layout, and in what was seen when elements were recorded."
+        description="Whether they differ at most in layout and in what was observed when elements were recorded."
     )
     changes: FlowChanges
     files: list[ChangedFile] = Field(description="The files that differ, by path.")

@@ -1,4 +1,4 @@
-"""Workflows: every save is a version, the latest draft is published, and nothing that was saved is lost."""
+"""Workflows: every save creates a version, the latest draft can be published, and nothing that was saved is lost."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from exekra.kit.ids import new_id
 
 
 class Workflows:
-    """What can be done with workflows; each method works in the transaction that it is given, audit entry included."""
+    """The operations on workflows; each method works in the given transaction, including its audit entry."""
 
     def __init__(self) -> None:
         self.activities = KnownActivities()
@@ -48,13 +48,13 @@ class Workflows:
         document: dict[str, Any] | None = None,
         files: Sequence[WorkflowFile] = (),
     ) -> Saved:
-        """Make a workflow with its version 1, which is empty unless a document is given.
+        """Create a workflow with version 1, which is empty unless a document is given.
 
-        The workflow and the document that have no description get each other's.
+        If only one of workflow and document has a description, the other gets it too.
 
         Raises:
-            Conflict: There is a workflow of that name.
-            FlowError: The document is no flow document.
+            Conflict: There is already a workflow with that name.
+            FlowError: The document is not a valid flow document.
         """
         flow = Flow(name=name) if document is None else await parse(document)
         described = msgspec.structs.replace(flow, description=flow.description or description)
@@ -90,12 +90,12 @@ class Workflows:
 
         Args:
             based_on: The number of the version that was edited; it must still be the latest one.
-            name: The workflow's new name; None keeps the one that it has, whatever the document says.
+            name: The workflow's new name; None keeps the current one, whatever the document says.
             description: Its new description; None keeps it.
 
         Raises:
-            Conflict: Somebody saved in the meantime; the message says who and when. Or as `change`.
-            FlowError: The document is no flow document.
+            Conflict: Somebody has saved in the meantime; the message says who and when. Also as for `change`.
+            FlowError: The document is not a valid flow document.
         """
         flow = await parse(document)
         latest = await self.lock_latest(connection, id, based_on)
@@ -125,20 +125,20 @@ class Workflows:
                 f"{latest.created_at:%Y-%m-%d %H:%M:%S} UTC; you edited version {based_on}.",
                 code="version-conflict",
                 where="body.based_on",
-                hint=f"Compare with version {latest.number}, then save with based_on {latest.number}.",
+                hint=f"Compare with version {latest.number}, then save with based_on set to {latest.number}.",
             )
         return latest
 
     async def publish(
         self, connection: Connection, actor: Actor, id: UUID, *, number: int | None = None
     ) -> tuple[Saved, list[Problem]]:
-        """Check the latest draft and make it the version that is run; the warnings of the check are answered.
+        """Check the latest draft and make it the version that is run; returns the warnings of the check.
 
         Args:
-            number: Which version the person saw; refused when another one is the latest.
+            number: The version that the user saw; refused if another one is the latest.
 
         Raises:
-            Conflict: The latest version is published already, or is another one than `number`.
+            Conflict: The latest version is already published, or is not `number`.
             Invalid: The check found errors (code `workflow-invalid`); `problems` has each with its node and field.
         """
         workflow = await lock(connection, id)
@@ -148,13 +148,13 @@ class Workflows:
         latest = stored.version
         if number is not None and number != latest.number:
             raise Conflict(
-                f"Version {latest.number} is the latest one, not {number}.",
+                f"Version {latest.number} is the latest version, not {number}.",
                 code="not-latest",
                 where="body.number",
                 hint=f"Only the latest version can be published. To publish {number}, roll back to it first.",
             )
         if latest.state != "draft":
-            raise Conflict(f"Version {latest.number} is {latest.state} already.", code="no-draft")
+            raise Conflict(f"Version {latest.number} is already {latest.state}.", code="no-draft")
         called = await self._called(connection, latest.calls)
         flow = await parse(stored.document)
         problems = await self.check(connection, flow, called)
@@ -172,7 +172,7 @@ class Workflows:
         return saved, problems
 
     async def check(self, connection: Connection, flow: Flow, called: dict[str, Flow] | None = None) -> list[Problem]:
-        """What is wrong or doubtful about a flow, checked as for publishing."""
+        """The errors and warnings of a flow, checked as for publishing."""
         if called is None:
             called = await self.called_by(connection, flow)
         catalogue = await self.activities.catalogue(connection)
@@ -223,17 +223,17 @@ class Workflows:
         return after
 
     async def delete(self, connection: Connection, actor: Actor, id: UUID, *, break_callers: bool = False) -> None:
-        """Remove a workflow with all its versions.
+        """Delete a workflow with all its versions.
 
         Raises:
-            Conflict: There are executions of it: their history needs it. Or published workflows call it.
+            Conflict: It has executions, whose history needs it, or published workflows call it.
         """
         workflow = await lock(connection, id)
         if not break_callers and workflow.archived_at is None:
             await refuse_to_break(connection, workflow.name)
         if not await store.delete(connection, id):
             raise Conflict(
-                f"There are executions of {workflow.name}, which show its versions.",
+                f"{workflow.name} has executions, whose history needs its versions.",
                 code="has-executions",
                 hint="Archive it instead.",
             )
@@ -261,7 +261,7 @@ class Workflows:
             note: What changed, for people.
             files_id: The set of its files; None for none.
         """
-        flow = msgspec.structs.replace(flow, name=name)  # a workflow has one name, wherever its document was before
+        flow = msgspec.structs.replace(flow, name=name)  # a workflow has one name, wherever its document came from
         number = await store.insert_version(
             connection,
             id=new_id(),
@@ -277,16 +277,18 @@ class Workflows:
         return await get_version(connection, id, number)
 
     async def called_by(self, connection: Connection, flow: Flow) -> dict[str, Flow]:
-        """The flows that a flow calls, and all that these call in turn, by the keys of the calls."""
+        """The flows that a flow calls, directly or indirectly, by the keys of the calls."""
         return await self._called(connection, _calls(flow))
 
     async def _called(self, connection: Connection, keys: Sequence[str]) -> dict[str, Flow]:
-        """The flows that calls with these keys get, and all that these call in turn, by the keys of the calls."""
+        """The flows that calls with these keys get, and those that these call directly or indirectly, by the keys of
+        the calls.
+        """
         rows = await store.called_documents(connection, keys)
         return {row.key: parse_document(row.document) for row in rows}
 
     async def _refresh_callers(self, connection: Connection, name: str) -> None:
-        """A caller needs what its callee needs: a Runner for the one must be able to do the other."""
+        """A caller needs what its callee needs: a Runner of the caller must be able to run the callee."""
         for caller in await store.published_callers(connection, Call(name).key):
             stored = await load_version(connection, caller.workflow_id, caller.number)
             called = await self._called(connection, stored.version.calls)
@@ -296,7 +298,7 @@ class Workflows:
 
 
 async def get(connection: Connection, id: UUID) -> Workflow:
-    """The workflow of that id.
+    """The workflow with that id.
 
     Raises:
         NotFound: There is none.
@@ -335,7 +337,7 @@ async def parse(document: dict[str, Any]) -> Flow:
     """The flow of a document, read in a thread, because it may be large.
 
     Raises:
-        FlowError: It is no flow document.
+        FlowError: It is not a valid flow document.
     """
     return await asyncio.to_thread(parse_document, document)
 
@@ -361,7 +363,7 @@ def _calls(flow: Flow) -> list[str]:
 
 
 def errors_in_words(errors: Sequence[Problem]) -> str:
-    """The first one, and how many there are beside it."""
+    """The first error, and how many more there are."""
     more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
     return f"{errors[0].text}{more}"
 
@@ -380,12 +382,12 @@ def _no_version(number: int) -> NotFound:
 
 def name_taken(name: str) -> Conflict:
     """Another workflow has that name."""
-    return Conflict(f"There is a workflow named {name!r} already.", code="name-taken", where="body.name")
+    return Conflict(f"There is already a workflow named {name!r}.", code="name-taken", where="body.name")
 
 
 @asynccontextmanager
 async def run(hub: Hub) -> AsyncIterator[None]:
-    """Let workflows be known to the Hub while it runs."""
+    """Provide workflows while the Hub runs."""
     hub.add(Workflows())
     yield
 

@@ -63,7 +63,7 @@ async def insert(
     tags: Sequence[str],
     created_by: UUID | None,
 ) -> bool:
-    """Add a workflow without a version; False when its name is taken."""
+    """Add a workflow without a version; False if its name is taken."""
     try:
         async with connection.transaction():
             await connection.execute(
@@ -80,19 +80,19 @@ async def insert(
 
 
 async def find(connection: Connection, id: UUID) -> Workflow | None:
-    """The workflow of that id."""
+    """The workflow with that id."""
     row = await connection.fetchrow(f"SELECT {WORKFLOW} WHERE w.id = $1", id)
     return None if row is None else Workflow(**row)
 
 
 async def find_by_name(connection: Connection, name: str) -> Workflow | None:
-    """The workflow of that name that is not archived."""
+    """The workflow with that name that is not archived."""
     row = await connection.fetchrow(f"SELECT {WORKFLOW} WHERE w.name = $1 AND w.archived_at IS NULL", name)
     return None if row is None else Workflow(**row)
 
 
 async def lock(connection: Connection, id: UUID) -> Workflow | None:
-    """The workflow of that id, which no other transaction changes until this one ends."""
+    """The workflow with that id, locked until this transaction ends."""
     await connection.execute("SELECT FROM workflow WHERE id = $1 FOR UPDATE", id)
     return await find(connection, id)
 
@@ -151,7 +151,9 @@ async def insert_version(
     created_by: UUID | None,
     files_id: UUID | None,
 ) -> int:
-    """Add a draft with the next number to a workflow that is locked, or made in this transaction; its number."""
+    """Add a draft with the next number to a workflow that is locked, or created in this transaction; returns the
+    number.
+    """
     number: int = await connection.fetchval(
         """
         UPDATE workflow SET latest_number = latest_number + 1, updated_at = now()
@@ -199,7 +201,7 @@ async def load_version(connection: Connection, workflow_id: UUID, number: int) -
 
 
 async def versions(connection: Connection, workflow_id: UUID, *, before: int | None, limit: int) -> list[Version]:
-    """Versions of the workflow, the newest first, without their documents."""
+    """Versions of the workflow, newest first, without their documents."""
     rows = await connection.fetch(
         f"""
         SELECT {_VERSION} {_VERSIONS} WHERE v.workflow_id = $1 AND v.number < coalesce($2::integer, 2147483647)
@@ -214,7 +216,7 @@ async def versions(connection: Connection, workflow_id: UUID, *, before: int | N
 async def publish(
     connection: Connection, workflow_id: UUID, number: int, *, activities: Sequence[str], by: UUID | None
 ) -> None:
-    """Make that version the published one, and the one before superseded."""
+    """Make that version the published one, and the previous one superseded."""
     await connection.execute(
         "UPDATE workflow_version SET state = 'superseded' WHERE workflow_id = $1 AND state = 'published'", workflow_id
     )
@@ -275,7 +277,7 @@ async def published_callers(connection: Connection, key: str) -> list[PublishedC
 
 
 async def set_activities(connection: Connection, workflow_id: UUID, number: int, activities: Sequence[str]) -> None:
-    """Store which activities a version uses, those of the workflows it calls included."""
+    """Store which activities a version uses, including those of the workflows that it calls."""
     await connection.execute(
         "UPDATE workflow_version SET activities = $3 WHERE workflow_id = $1 AND number = $2",
         workflow_id,
@@ -285,13 +287,13 @@ async def set_activities(connection: Connection, workflow_id: UUID, number: int,
 
 
 async def reported_catalogues(connection: Connection, known: Sequence[str]) -> list[ReportedCatalogue]:
-    """The catalogues that Runners reported, without the known hashes."""
+    """The catalogues that Runners reported, except those with the known hashes."""
     rows = await connection.fetch("SELECT hash, entries FROM runner_catalogue WHERE NOT hash = ANY($1::text[])", known)
     return ReportedCatalogue.all(rows)
 
 
 async def ids_named_like(connection: Connection, text: str) -> list[UUID]:
-    """Workflows whose name contains the text, whatever its case; at most 200, the latest used first."""
+    """Workflows whose name contains the text, ignoring case; at most 200, most recently used first."""
     rows = await connection.fetch(
         "SELECT id FROM workflow WHERE strpos(lower(name), lower($1)) > 0 ORDER BY updated_at DESC LIMIT 200", text
     )
@@ -299,7 +301,7 @@ async def ids_named_like(connection: Connection, text: str) -> list[UUID]:
 
 
 async def ids_tagged(connection: Connection, tag: str) -> list[UUID]:
-    """Workflows that have the tag; at most 1,000, the latest used first."""
+    """Workflows that have the tag; at most 1,000, most recently used first."""
     rows = await connection.fetch(
         "SELECT id FROM workflow WHERE tags @> ARRAY[$1] ORDER BY updated_at DESC LIMIT 1000", tag
     )

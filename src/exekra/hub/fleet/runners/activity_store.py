@@ -1,4 +1,4 @@
-"""The past of Runners in PostgreSQL: a day of heartbeats, their absences, and what they carried out."""
+"""The history of Runners in PostgreSQL: a day of heartbeats, their absences, and their executions."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class RunnerExecution(Row, frozen=True):
 async def metrics(
     connection: Connection, id: UUID, *, since: datetime, until: datetime, width: float
 ) -> list[MetricPoint]:
-    """The heartbeats of a Runner, the oldest first; all within `width` seconds are one point."""
+    """The heartbeats of a Runner, oldest first; those within `width` seconds are combined into one point."""
     rows = await connection.fetch(
         """
         SELECT max(at) AS at, avg(cpu_percent)::real AS cpu_percent, max(cpu_percent) AS cpu_peak,
@@ -55,7 +55,7 @@ async def metrics(
 
 
 async def forget_metrics(connection: Connection, before: datetime, *, most: int) -> int:
-    """Remove up to so many heartbeats from before that moment; how many there were."""
+    """Remove heartbeats from before that moment, up to a limit; returns how many there were."""
     done: str = await connection.execute(
         "DELETE FROM runner_metric WHERE ctid = ANY(ARRAY("
         "SELECT ctid FROM runner_metric WHERE at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED))",
@@ -71,7 +71,7 @@ async def forget_absences(connection: Connection, before: datetime) -> None:
 
 
 async def executions(connection: Connection, id: UUID, *, most: int) -> list[RunnerExecution]:
-    """The newest executions that a Runner was given, in the heads of their index."""
+    """The newest executions that were assigned to a Runner, from the head of their index."""
     rows = await connection.fetch(
         """
         SELECT e.id, e.workflow_id, e.workflow_name, e.state, e.created_at, e.assigned_at, e.started_at, e.finished_at
@@ -92,7 +92,7 @@ async def executions(connection: Connection, id: UUID, *, most: int) -> list[Run
 
 
 async def activities(connection: Connection, id: UUID) -> Sequence[str] | None:
-    """The ids and aliases of what a Runner can do; None when it was never connected."""
+    """The ids and aliases of what a Runner can do; None if it has never been connected."""
     found: Sequence[str] | None = await connection.fetchval(
         "SELECT c.activities FROM runner r JOIN runner_catalogue c ON c.hash = r.catalogue_hash WHERE r.id = $1", id
     )

@@ -1,4 +1,4 @@
-"""The routes of Runners: registering them, and how a Runner proves who it is."""
+"""The routes of Runners: registration, management, and authentication."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ async def list_runners(
     cursor: Cursor = None,
     state: RunnerState | None = None,
     type: RunnerType | None = None,
-    label: Annotated[PlainText | None, Query(max_length=100, description="Has this label.")] = None,
+    label: Annotated[PlainText | None, Query(max_length=100, description="Only Runners with this label.")] = None,
     text: Annotated[PlainText | None, Query(max_length=100, description="Part of the name.")] = None,
 ) -> Page[RunnerAnswer]:
     """Ordered by name."""
@@ -63,15 +63,14 @@ async def list_runners(
 async def register_runner(
     hub: CurrentHub, runners: CurrentRunners, actor: CurrentActor, body: NewRunner, request: Request
 ) -> RegisteredRunner:
-    """Answers its Machine Key, its Machine Secret, and the command that connects it. The secret is never shown
-    again."""
+    """Returns its Machine Key and Machine Secret, and the command that connects it. The secret is never shown again."""
     registered = await runners.register(actor, name=body.name, type=body.type, labels=body.labels)
     return _registered(registered, address_of(request, hub.settings))
 
 
 @router.get("/api/runners/{runner_id}", summary="Get a Runner", responses=error_answers(401, 403, 404, 422))
 async def get_runner(connection: Look, workflows: CurrentWorkflows, runner_id: UUID) -> RunnerDetail:
-    """With the figures of its last heartbeat, its newest executions, and the activities that it lacks."""
+    """Includes the figures of its last heartbeat, its newest executions, and the activities that it lacks."""
     row = await store.get(connection, runner_id)
     if row is None:
         raise no_runner()
@@ -99,15 +98,15 @@ async def _differences(connection: Connection, workflows: Workflows, runner_id: 
 
 @router.get(
     "/api/runners/{runner_id}/metrics",
-    summary="See what a Runner's machine did",
+    summary="Get the metrics of a Runner's machine",
     responses=error_answers(401, 403, 404, 422),
 )
 async def get_metrics(
     hub: CurrentHub,
     connection: Look,
     runner_id: UUID,
-    since: Annotated[AwareDatetime | None, Query(description="An hour before `until` when left out.")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Now when left out.")] = None,
+    since: Annotated[AwareDatetime | None, Query(description="Default: an hour before `until`.")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="Default: now.")] = None,
 ) -> RunnerMetrics:
     """CPU, memory and disk of its heartbeats, which are kept for 24 hours. A Runner that is OFFLINE sends none."""
     if await store.state_of(connection, runner_id) is None:
@@ -135,7 +134,7 @@ async def change_runner(
     responses=error_answers(401, 403, 404, 409, 422),
 )
 async def remove_runner(runners: CurrentRunners, actor: CurrentActor, runner_id: UUID) -> None:
-    """Its connection is closed and its secret is invalid at once. Refused while it holds an execution."""
+    """Its connection is closed and its secret becomes invalid immediately. Refused while it holds an execution."""
     await runners.remove(actor, runner_id)
 
 
@@ -148,18 +147,18 @@ async def remove_runner(runners: CurrentRunners, actor: CurrentActor, runner_id:
 async def regenerate_secret(
     hub: CurrentHub, runners: CurrentRunners, actor: CurrentActor, runner_id: UUID, request: Request
 ) -> RegisteredRunner:
-    """The old secret and every token made with it are invalid at once."""
+    """The old secret and all tokens issued with it become invalid immediately."""
     return _registered(await runners.regenerate_secret(actor, runner_id), address_of(request, hub.settings))
 
 
 @router.post(
     "/api/runner/authenticate",
-    summary="Prove to be a Runner",
+    summary="Sign in as a Runner",
     status_code=201,
     responses=error_answers(401, 422, 429),
 )
 async def authenticate(runners: CurrentRunners, actor: CurrentActor, body: MachineSignIn) -> MachineToken:
-    """Answers a token that is valid for 24 hours."""
+    """Returns a token that is valid for 24 hours."""
     session = await runners.authenticate(
         actor, machine_key=body.machine_key, machine_secret=body.machine_secret.get_secret_value()
     )
@@ -170,7 +169,7 @@ async def authenticate(runners: CurrentRunners, actor: CurrentActor, body: Machi
     "/api/runner/refresh", summary="Renew a Runner's token", status_code=201, responses=error_answers(401, 403)
 )
 async def refresh(runners: CurrentRunners, actor: CurrentActor, claims: CurrentClaims) -> MachineToken:
-    """For a Runner whose token is still valid; the old one stays so until its time is over."""
+    """For a Runner whose token is still valid; the old token stays valid until it expires."""
     return _token(runners.refresh(actor, claims))
 
 

@@ -1,4 +1,4 @@
-"""How far the clock of a Runner is off: its events are stored in the Hub's time, whichever way its clock is wrong."""
+"""How far the clock of a Runner is off: its events are stored in the Hub's time, however wrong its clock is."""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ from collections import deque
 from datetime import datetime
 
 SAMPLES = 10
-"""So many messages are looked at: each shows the difference and the time that it took, the quickest comes nearest."""
+"""How many messages are compared: each shows the difference plus its travel time, so the quickest is the most accurate.
+"""
 TOLERANCE_SECONDS = 0.2
-"""A smaller difference cannot be told from the time that a message takes."""
+"""A smaller difference cannot be distinguished from the time that a message takes."""
 JUMP_SECONDS = 2.0
-"""A message that differs by more from those before it says that the clock was set."""
+"""A message that differs by more from the previous ones means that the clock was set."""
 LARGE_SECONDS = 2.0
-"""A difference that people are told."""
+"""The smallest difference that people are told about."""
 
 
 class ClockDifference:
-    """Learns from a Runner's messages how far its clock is behind the Hub's."""
+    """Estimates from a Runner's messages how far its clock is behind the Hub's."""
 
     def __init__(self) -> None:
         self._samples: deque[float] = deque(maxlen=SAMPLES)
 
     def note(self, at: float | None, now: datetime) -> None:
-        """A message was sent at that moment of the Runner's clock, and came now; None when it does not say."""
+        """Note a message that was sent at that time of the Runner's clock and arrived now; None if it does not say."""
         if at is None or not math.isfinite(at):
             return
         behind = now.timestamp() - at
@@ -33,13 +34,13 @@ class ClockDifference:
 
     @property
     def behind_seconds(self) -> float:
-        """How far the Runner's clock is behind; negative when it is ahead, 0 when the two agree or nobody knows."""
+        """How far the Runner's clock is behind; negative if it is ahead, 0 if the two agree or it is unknown."""
         behind = min(self._samples, default=0.0)
         return behind if abs(behind) >= TOLERANCE_SECONDS else 0.0
 
     @property
     def is_large(self) -> bool:
-        """Whether people should be told."""
+        """Whether people should be told about it."""
         return abs(self.behind_seconds) > LARGE_SECONDS
 
 

@@ -1,6 +1,6 @@
 """The Runners that are connected to this Hub process, and the mailbox of each.
 
-What is put into a mailbox leaves with the next frame. A WebSocket and a Runner that polls are the same to everybody
+What is put into a mailbox is sent with the next frame. A WebSocket and a polling Runner look the same to everything
 else: both empty a mailbox.
 """
 
@@ -20,7 +20,7 @@ from exekra.protocol.messages import Debug, Goodbye, HubMessage, WorkFailure
 from exekra.protocol.versions import understood
 
 FULL_MAILBOX = 10_000
-"""Messages. A Runner that leaves so many is not reading: its connection is closed."""
+"""The most messages in a mailbox. A Runner that leaves more is not reading: its connection is closed."""
 
 MESSAGES_IN_FRAME = 500
 
@@ -34,17 +34,17 @@ class RunnerConnection:
 
     Attributes:
         id: New for each connection.
-        runner_id: Whose it is.
+        runner_id: The Runner that it belongs to.
         runner_name: For people.
         greeted: Whether it has said Hello.
-        capabilities: What the Runner can do, as its Hello says.
+        capabilities: The capabilities that the Runner sent in its Hello.
         sent_documents: The content hashes of the documents that were sent over it.
         connected_at: When it began.
-        seen_at: When it sent something last.
+        seen_at: When the Runner last sent something.
         clock: How far the Runner's clock is off.
         condition: What is stored of its last heartbeat's problem and failures.
         polled: Whether the Runner polls, instead of keeping a WebSocket open.
-        closed: Nothing more is accepted; what is in the mailbox may still leave.
+        closed: Whether nothing more is accepted; what is in the mailbox may still be sent.
     """
 
     def __init__(self, runner_id: UUID, runner_name: str, seen_at: datetime, *, polled: bool = False) -> None:
@@ -65,7 +65,7 @@ class RunnerConnection:
         self._held_back = False
 
     def send(self, *messages: HubMessage) -> None:
-        """Put messages into the mailbox, without those that the Runner is too old for; a closed one drops all."""
+        """Put messages into the mailbox, except those that the Runner is too old for; a closed one drops all."""
         if self.closed:
             return
         self._mailbox.extend(understood(messages, self.capabilities))
@@ -75,7 +75,7 @@ class RunnerConnection:
             self.close(Goodbye(reason="The Runner does not read what the Hub sends.", retry_seconds=1.0))
 
     def close(self, goodbye: Goodbye) -> None:
-        """Say why, and accept nothing more."""
+        """Send the reason, and accept nothing more."""
         self.send(goodbye)
         self.end()
 
@@ -85,7 +85,7 @@ class RunnerConnection:
         self._arrived.set()
 
     def take(self) -> list[HubMessage]:
-        """Empty the mailbox, up to a frame's worth. A debugger's commands may be large: they end a frame."""
+        """Empty the mailbox, up to a frame's worth. A debugger's commands may be large, so they end a frame."""
         messages: list[HubMessage] = []
         while self._mailbox and len(messages) < MESSAGES_IN_FRAME:
             messages.append(self._mailbox.popleft())
@@ -96,7 +96,7 @@ class RunnerConnection:
         return messages
 
     async def wait(self) -> list[HubMessage]:
-        """The next frame's messages; an empty list when the connection is closed and all has left."""
+        """The next frame's messages; an empty list once the connection is closed and everything has been sent."""
         while (self._held_back or not self._mailbox) and not self.closed:
             await self._arrived.wait()
             if self._held_back:
@@ -105,7 +105,7 @@ class RunnerConnection:
 
     @contextmanager
     def held_back(self) -> Iterator[None]:
-        """Let nothing leave before the block has ended: what is said in it is true only when it is committed."""
+        """Send nothing before the block has ended: what is put in it is only true once it is committed."""
         self._held_back = True
         try:
             yield
@@ -115,7 +115,7 @@ class RunnerConnection:
 
 
 class Disconnected(Message, frozen=True):
-    """A Runner's connection is to be closed for good, and why."""
+    """A Runner's connection must be closed for good, for that reason."""
 
     kind = "runner.disconnected"
 
@@ -135,21 +135,21 @@ class Connections:
         return len(self._by_runner)
 
     def add(self, connection: RunnerConnection) -> None:
-        """Make a connection known; it replaces the one that the Runner had."""
+        """Add a connection; it replaces the one that the Runner had."""
         before = self._by_runner.get(connection.runner_id)
         if before is not None and before is not connection:
             before.close(Goodbye(reason="The Runner connected a second time."))
         self._by_runner[connection.runner_id] = connection
 
     def remove(self, connection: RunnerConnection) -> bool:
-        """Forget a connection; False when another one had replaced it."""
+        """Remove a connection; False if another one has replaced it."""
         if self._by_runner.get(connection.runner_id) is not connection:
             return False
         del self._by_runner[connection.runner_id]
         return True
 
     def disconnect(self, runner_id: UUID, reason: str) -> None:
-        """Close a Runner's connection for good, at whatever Hub it is."""
+        """Close a Runner's connection for good, whichever Hub it is connected to."""
         if not self._disconnect_here(runner_id, reason):
             self._bus.send(Disconnected(runner=str(runner_id), reason=reason))
 

@@ -1,4 +1,4 @@
-"""What executions ask of a Runner, and which Runners can meet it, in PostgreSQL."""
+"""What executions require of a Runner, and which Runners meet it, in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ async def find_or_make(
     runner_id: UUID | None,
     now: datetime,
 ) -> int:
-    """The id of the requirement with that key; made when there is none. It is noted that it is used now."""
+    """The id of the requirement with that key, which is created if necessary. Its time of use is updated."""
     found: int = await connection.fetchval(
         """
         INSERT INTO requirement (key, runner_type, labels, activities, capabilities, runner_id, used_at)
@@ -76,13 +76,13 @@ async def find_or_make(
 
 
 async def remove(connection: Connection, *, used_before: datetime) -> int:
-    """Remove the requirements that were used last before that moment; how many there were."""
+    """Remove the requirements that were last used before that moment; returns how many there were."""
     done = await connection.execute("DELETE FROM requirement WHERE used_at < $1", used_before)
     return int(done.rsplit(maxsplit=1)[-1])
 
 
 async def get(connection: Connection, id: int) -> Requirement:
-    """What executions with that requirement ask of a Runner."""
+    """What executions with that requirement require of a Runner."""
     row = await connection.fetchrow(
         "SELECT runner_type, labels, capabilities, runner_id FROM requirement WHERE id = $1", id
     )
@@ -91,7 +91,7 @@ async def get(connection: Connection, id: int) -> Requirement:
 
 
 async def fitting(connection: Connection, requirement_id: int) -> list[FittingRunner]:
-    """All Runners, and how far each fits; those that fit first."""
+    """All Runners, and how far each is suitable; the suitable ones first."""
     rows = await connection.fetch(
         """
         SELECT r.name, r.state, r.labels, r.resting_until, r.connection_id, r.lost_at, r.problem,
@@ -106,7 +106,7 @@ async def fitting(connection: Connection, requirement_id: int) -> list[FittingRu
 
 
 async def missing_activities(connection: Connection, requirement_id: int) -> list[str]:
-    """Activities of a requirement that no Runner can do which fits otherwise."""
+    """Activities of a requirement that no otherwise suitable Runner can do."""
     rows = await connection.fetch(
         """
         SELECT wanted.activity FROM requirement q CROSS JOIN unnest(q.activities) AS wanted (activity)
@@ -123,7 +123,7 @@ async def missing_activities(connection: Connection, requirement_id: int) -> lis
 
 
 async def lacking(connection: Connection, requirement_id: int) -> list[LackingRunner]:
-    """Of the activities of a requirement those that a Runner has and cannot do, which fits otherwise."""
+    """Activities of a requirement that an otherwise suitable Runner has but cannot do."""
     rows = await connection.fetch(
         """
         SELECT r.name AS runner, entry ->> 'id' AS activity,

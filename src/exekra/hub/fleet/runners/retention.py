@@ -1,4 +1,4 @@
-"""Removes what is too old of the past of Runners."""
+"""Removes old history of Runners."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ METRICS_KEPT = timedelta(hours=24)
 ABSENCES_KEPT = timedelta(days=31)
 PAUSE_SECONDS = 60.0
 CHUNK = 5_000
-"""Rows that are removed in one transaction: none is long, and a thousand Runners bring 2,000 a minute."""
+"""Rows that are removed in one transaction: this keeps it short, and a thousand Runners add 2,000 a minute."""
 
 
 async def forget(hub: Hub) -> None:
-    """Remove heartbeats of before a day and absences of before a month."""
+    """Remove heartbeats older than a day and absences older than a month."""
     now = hub.clock.now()
     removed = CHUNK
     while removed == CHUNK:
@@ -29,6 +29,6 @@ async def forget(hub: Hub) -> None:
 
 @asynccontextmanager
 async def run(hub: Hub) -> AsyncIterator[None]:
-    """Remove for as long as the Hub runs."""
+    """Remove old history while the Hub runs."""
     async with hub.supervisor.repeating("removing old heartbeats", lambda: forget(hub), seconds=PAUSE_SECONDS):
         yield

@@ -1,4 +1,4 @@
-"""What the routes of Runners take and give."""
+"""Requests and answers of the routes of Runners."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ class RunnerState(StrEnum):
 
 def _stripped(text: str) -> str:
     if not text.strip():
-        raise ValueError("a name may not be empty")
+        raise ValueError("a name must not be empty")
     return text.strip()
 
 
 RunnerName = Annotated[
     PlainText, AfterValidator(_stripped), Field(min_length=1, max_length=100, examples=["Accounting 1"])
 ]
-Labels = Annotated[list[Label], Field(max_length=50, description="What the Runner can be chosen by.")]
+Labels = Annotated[list[Label], Field(max_length=50, description="Labels by which the Runner can be selected.")]
 
 
 class NewRunner(BaseModel):
-    """A Runner to be registered."""
+    """A Runner to register."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -73,7 +73,7 @@ class RunnerAnswer(BaseModel):
     platform: str | None
     host: str | None
     last_heartbeat_at: datetime | None
-    cpu_percent: float | None = Field(description="Of the whole machine, as all figures here.")
+    cpu_percent: float | None = Field(description="Of the whole machine, like all figures here.")
     memory_percent: float | None
     memory_used_mb: float | None
     disk_percent: float | None
@@ -96,7 +96,7 @@ class RunnerFailure(BaseModel):
 
 
 class RunnerExecution(BaseModel):
-    """An execution that a Runner was given."""
+    """An execution that was assigned to a Runner."""
 
     id: UUID
     workflow_id: UUID
@@ -111,25 +111,27 @@ class RunnerExecution(BaseModel):
 class CatalogueDifferences(BaseModel):
     """How the activities of a Runner differ from those that are installed with the Hub."""
 
-    lacks: list[str] = Field(description="The Hub knows them and the Runner does not.", examples=[["excel.read_range"]])
-    more: list[str] = Field(description="The Runner has them and they are not installed with the Hub.")
+    lacks: list[str] = Field(
+        description="Activities that the Hub knows and the Runner does not have.", examples=[["excel.read_range"]]
+    )
+    more: list[str] = Field(description="Activities that the Runner has and that are not installed with the Hub.")
 
 
 class RunnerDetail(RunnerAnswer):
-    """A Runner with what it does and did."""
+    """A Runner with its current and past executions."""
 
-    lost_at: datetime | None = Field(description="Since when it has no connection; null while it has one.")
+    lost_at: datetime | None = Field(description="When it lost its connection; null while it is connected.")
     failures: list[RunnerFailure] = Field(description="Empty as long as nothing failed since it was started.")
-    execution: RunnerExecution | None = Field(description="What it holds.")
-    executions: list[RunnerExecution] = Field(description="Its 10 newest executions, the one that it holds included.")
-    catalogue: CatalogueDifferences | None = Field(description="Null for a Runner that was never connected.")
+    execution: RunnerExecution | None = Field(description="The execution that it holds.")
+    executions: list[RunnerExecution] = Field(description="Its 10 newest executions, including the one that it holds.")
+    catalogue: CatalogueDifferences | None = Field(description="Null for a Runner that has never been connected.")
 
 
 class MetricPoint(BaseModel):
-    """What a Runner's machine did, over the heartbeats that one point stands for."""
+    """The metrics of a Runner's machine, over the heartbeats that one point represents."""
 
     at: datetime
-    cpu_percent: float = Field(description="The average; of the whole machine, as all figures here.")
+    cpu_percent: float = Field(description="The average; of the whole machine, like all figures here.")
     cpu_peak: float
     memory_percent: float
     memory_used_mb: float
@@ -141,23 +143,23 @@ class RunnerMetrics(BaseModel):
 
     since: datetime
     until: datetime
-    point_seconds: float = Field(description="The time that one point stands for.")
-    points: list[MetricPoint] = Field(description="The oldest first; about 300 at most.")
+    point_seconds: float = Field(description="How many seconds one point represents.")
+    points: list[MetricPoint] = Field(description="Oldest first; about 300 at most.")
 
 
 class RegisteredRunner(RunnerAnswer):
-    """A Runner with its secret, which is shown this once."""
+    """A Runner with its secret, which is only shown this once."""
 
     machine_secret: str = Field(description="64 hexadecimal characters. The Hub keeps only a hash of it.")
     command: str = Field(
-        description="To be run on the Runner's machine once: it asks for the secret and keeps it.",
+        description="The command to run once on the Runner's machine: it asks for the secret and stores it.",
         examples=["exekra runner --hub-url https://hub.example.org:4545 --machine-key FC-7K2M9QXW4HTB --remember"],
     )
-    start_command: str = Field(description="Starts the Runner after that.", examples=["exekra runner"])
+    start_command: str = Field(description="The command that starts the Runner after that.", examples=["exekra runner"])
 
 
 class MachineSignIn(BaseModel):
-    """How a Runner proves who it is."""
+    """The credentials of a Runner."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -166,7 +168,7 @@ class MachineSignIn(BaseModel):
 
 
 class MachineToken(BaseModel):
-    """What a Runner connects with."""
+    """The token with which a Runner connects."""
 
     token: str
     expires_at: datetime

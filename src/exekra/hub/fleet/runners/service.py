@@ -30,12 +30,12 @@ from exekra.kit.ids import new_id
 
 TOKEN_LIFETIME = timedelta(hours=24)
 KEY_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Letters that nobody takes for another one."""
+"""Characters that cannot be mistaken for one another."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Registered:
-    """A Runner, and the secret that is shown this once."""
+    """A Runner, and its secret, which is only shown this once."""
 
     runner: store.Runner
     machine_secret: str = field(repr=False)
@@ -43,7 +43,7 @@ class Registered:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MachineSession:
-    """A Runner that proved who it is."""
+    """A Runner that has authenticated."""
 
     runner_id: UUID
     runner_name: str
@@ -65,7 +65,7 @@ class Runners:
         self.connections = Connections(hub.get(Bus))
 
     async def identify(self, claims: Claims, ip: str | None) -> Actor:
-        """Find whom a Runner's token belongs to.
+        """Find the Runner that a token belongs to.
 
         Raises:
             Unauthenticated: The Runner was removed, or has a new secret.
@@ -77,7 +77,7 @@ class Runners:
         return Actor(kind="runner", id=claims.subject, name=runner.name, ip=ip)
 
     async def register(self, actor: Actor, *, name: str, type: RunnerType, labels: list[str]) -> Registered:
-        """Register a Runner and make its key and secret.
+        """Register a Runner and generate its key and secret.
 
         Raises:
             Conflict: The name is taken.
@@ -103,7 +103,8 @@ class Runners:
         return Registered(runner=runner, machine_secret=secret)
 
     async def regenerate_secret(self, actor: Actor, id: UUID) -> Registered:
-        """Make a new secret: the old one and its tokens are invalid at once, and an open connection is closed.
+        """Generate a new secret: the old one and its tokens become invalid immediately, and an open connection is
+        closed.
 
         Raises:
             NotFound: There is no such Runner.
@@ -145,7 +146,7 @@ class Runners:
                 type=type.value if type else None,
                 labels=None if labels is None else sorted(set(labels)),
             )
-        except asyncpg.UniqueViolationError:  # somebody else was quicker
+        except asyncpg.UniqueViolationError:  # another request was faster
             raise _name_taken(name or "") from None
         if not found:
             raise no_runner()
@@ -180,20 +181,20 @@ class Runners:
         """Check key and secret.
 
         Raises:
-            Unauthenticated: They do not fit; the answer does not say which.
+            Unauthenticated: They do not match; the error does not say which.
             TooMany: Too many attempts failed before.
         """
         async with self._hub.database.reading() as connection:
             found = await store.find_by_key(connection, machine_key)
-        # Runners behind one address all come back at once, so one that exists is held to its own count only.
+        # Runners behind one address all reconnect at the same time, so an existing Runner only has its own count.
         known = f"{machine_key} at {network_of(actor.ip)}" if found else None
         await self._throttle.attempt(machine_key, actor.ip, known=known)
         fits = await self.secrets.fits(machine_secret, found.secret_hash if found else None)
         if found is None or not fits:
             raise Unauthenticated(
-                "Machine Key or Machine Secret is wrong.",
+                "The Machine Key or the Machine Secret is wrong.",
                 code="sign-in-refused",
-                hint="Ask an administrator to regenerate the secret, and give it to the Runner.",
+                hint="Ask an administrator to regenerate the secret, and store it on the Runner's machine.",
             )
         await self._throttle.succeeded(machine_key, actor.ip, known=known)
         return self._session(found.id, found.name, found.token_version)
@@ -209,7 +210,7 @@ class Runners:
 
 @asynccontextmanager
 async def run(hub: Hub) -> AsyncIterator[None]:
-    """Keep the service of Runners for as long as the Hub runs."""
+    """Provide Runners while the Hub runs."""
     service = Runners(hub)
     hub.add(service)
     hub.identities["runner"] = service.identify
@@ -232,4 +233,4 @@ def no_runner() -> NotFound:
 
 
 def _name_taken(name: str) -> Conflict:
-    return Conflict(f"There is a Runner {name!r} already.", code="name-taken", where="body.name")
+    return Conflict(f"There is already a Runner named {name!r}.", code="name-taken", where="body.name")

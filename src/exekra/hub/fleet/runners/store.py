@@ -1,4 +1,4 @@
-"""Runners in PostgreSQL: who is registered, what they can do, and whether they are there."""
+"""Runners in PostgreSQL: who is registered, what they can do, and whether they are connected."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ async def insert(
     machine_key: str,
     secret_hash: str,
 ) -> bool:
-    """Register a Runner; False when the name is taken."""
+    """Register a Runner; False if the name is taken."""
     made = await connection.fetchval(
         "INSERT INTO runner (id, name, type, labels, machine_key, secret_hash) VALUES ($1, $2, $3, $4, $5, $6)"
         " ON CONFLICT (lower(name)) DO NOTHING RETURNING id",
@@ -139,7 +139,7 @@ async def page(
 
 
 async def name_is_taken(connection: Connection, name: str, *, by_other_than: UUID) -> bool:
-    """Whether another Runner has the name, whatever its case."""
+    """Whether another Runner has the name, ignoring case."""
     found: bool = await connection.fetchval(
         "SELECT EXISTS (SELECT FROM runner WHERE lower(name) = lower($1) AND id <> $2)", name, by_other_than
     )
@@ -162,7 +162,7 @@ async def update(
 
 
 async def remove(connection: Connection, id: UUID) -> bool:
-    """Remove a Runner that holds no execution; False when it holds one or is not there."""
+    """Remove a Runner that holds no execution; False if it holds one or does not exist."""
     found = await connection.fetchval("DELETE FROM runner WHERE id = $1 AND execution_id IS NULL RETURNING id", id)
     await connection.execute("DELETE FROM runner_metric WHERE runner_id = $1", found)
     return found is not None
@@ -205,7 +205,9 @@ async def attach(
     catalogue_hash: str,
     capabilities: Collection[str],
 ) -> bool | None:
-    """The Runner is connected to a Hub; whether its catalogue is known, or None when there is no such Runner."""
+    """Note that the Runner is connected to a Hub; returns whether its catalogue is known, or None if there is no such
+    Runner.
+    """
     found: bool | None = await connection.fetchval(
         """
         UPDATE runner SET online = true, hub_id = $2, connection_id = $3, lost_at = NULL, version = $4, platform = $5,
@@ -226,7 +228,7 @@ async def attach(
 
 
 async def detach(connection: Connection, id: UUID, connection_id: UUID, at: datetime) -> None:
-    """That connection is lost; nothing happens when the Runner has another one by now."""
+    """Note that a connection is lost; does nothing if the Runner has another one by now."""
     await connection.execute(
         "UPDATE runner SET connection_id = NULL, lost_at = $3 WHERE id = $1 AND connection_id = $2",
         id,
@@ -236,7 +238,7 @@ async def detach(connection: Connection, id: UUID, connection_id: UUID, at: date
 
 
 async def touch(connection: Connection, id: UUID, at: datetime) -> None:
-    """The Runner lives; the figures of its last heartbeat stay."""
+    """Note that the Runner is alive; the figures of its last heartbeat stay."""
     await connection.execute(
         "INSERT INTO runner_heartbeat (runner_id, at) VALUES ($1, $2) ON CONFLICT (runner_id) DO UPDATE SET at = $2",
         id,
@@ -245,7 +247,7 @@ async def touch(connection: Connection, id: UUID, at: datetime) -> None:
 
 
 async def mark_online(connection: Connection, ids: Sequence[UUID]) -> None:
-    """Runners that are connected and had been taken for OFFLINE are there after all."""
+    """Mark connected Runners that had been taken for OFFLINE as ONLINE."""
     await connection.execute(
         "UPDATE runner SET online = true, lost_at = NULL WHERE id IN (SELECT id FROM runner"
         " WHERE id = ANY($1) AND NOT online AND connection_id IS NOT NULL ORDER BY id FOR NO KEY UPDATE)",
@@ -256,7 +258,7 @@ async def mark_online(connection: Connection, ids: Sequence[UUID]) -> None:
 async def mark_offline(
     connection: Connection, *, at: datetime, lost_before: datetime, silent_before: datetime
 ) -> list[UUID]:
-    """Runners become OFFLINE whose connection was lost, or whose last heartbeat was, before these moments."""
+    """Mark Runners as OFFLINE whose connection was lost, or whose last heartbeat was, before these moments."""
     rows = await connection.fetch(
         """
         UPDATE runner SET online = false, lost_at = coalesce(lost_at, $3)
@@ -280,8 +282,9 @@ async def mark_offline(
 async def store_heartbeats(
     connection: Connection, heartbeats: Sequence[tuple[UUID, datetime, float, float, float, float]]
 ) -> None:
-    """Keep the heartbeats: id, moment, CPU, memory (percent), memory (MB), disk (percent). The latest one of each
-    Runner is looked for all the time, so it stands apart."""
+    """Store the heartbeats: id, time, CPU, memory (percent), memory (MB), disk (percent). The latest one of each Runner
+    is read all the time, so it is stored separately.
+    """
     columns = list(zip(*sorted(heartbeats), strict=True))
     await connection.execute(
         """
@@ -314,7 +317,7 @@ async def set_conditions(connection: Connection, conditions: Sequence[tuple[UUID
 
 
 async def store_catalogue(connection: Connection, hash: str, *, entries: str, activities: Sequence[str]) -> None:
-    """Keep what a Runner can do; `entries` is JSON text."""
+    """Store what a Runner can do; `entries` is JSON text."""
     await connection.execute(
         "INSERT INTO runner_catalogue (hash, entries, activities) VALUES ($1, $2::text::json, $3)"
         " ON CONFLICT (hash) DO NOTHING",
@@ -336,7 +339,7 @@ async def state_of(connection: Connection, id: UUID | None) -> RunnerAtWork | No
 
 
 async def find_by_name(connection: Connection, id: UUID | None, name: str) -> UUID | None:
-    """The Runner with that id, or with that name, whatever its case."""
+    """The Runner with that id, or with that name, ignoring case."""
     found: UUID | None = await connection.fetchval(
         "SELECT id FROM runner WHERE id = $1 OR ($1::uuid IS NULL AND lower(name) = lower($2))", id, name
     )
@@ -357,7 +360,7 @@ async def take(connection: Connection, id: UUID, requirement_id: int, execution_
 
 
 async def take_best(connection: Connection, requirement_id: int, execution_id: UUID) -> UUID | None:
-    """Occupy the best connected and free Runner of any Hub with an execution; None when none fits that is free."""
+    """Occupy the best connected and free Runner of any Hub with an execution; None if no suitable one is free."""
     id: UUID | None = await connection.fetchval(
         """
         UPDATE runner SET execution_id = $1 WHERE id = (
@@ -376,7 +379,7 @@ async def take_best(connection: Connection, requirement_id: int, execution_id: U
 
 
 def freeing(executions: str) -> str:
-    """A statement that frees the Runners which these executions occupy, for a place where it is a part of a larger one.
+    """A statement that frees the Runners that these executions occupy, for use as a part of a larger statement.
 
     Args:
         executions: A query of their ids.

@@ -33,23 +33,23 @@ from exekra.hub.web.paging import Cursor, Limit, Page, cut, read_cursor, write_c
 router = slice_router("People")
 ORDER = "users"
 BROWSER_COOKIE = "exekra_browser"
-"""Says that somebody signed in from this browser before; it admits nobody."""
+"""Marks a browser from which somebody has signed in before; it grants no access."""
 
 
-@router.get("/api/bootstrap", summary="Ask whether the first administrator is still to be made")
+@router.get("/api/bootstrap", summary="Check whether the first administrator must still be created")
 async def get_bootstrap(connection: Look) -> BootstrapState:
-    """A new Hub has no user; the web interface then shows the page that makes one."""
+    """A new Hub has no users; the web interface then shows the page that creates one."""
     return BootstrapState(needed=not await store.any_user(connection))
 
 
 @router.post(
     "/api/bootstrap",
-    summary="Make the first administrator",
+    summary="Create the first administrator",
     status_code=201,
     responses=error_answers(409, 422),
 )
 async def bootstrap(people: CurrentPeople, actor: CurrentActor, body: FirstAdmin) -> UserAnswer:
-    """Works as long as there is no user, and never again."""
+    """Only works while there are no users."""
     user = await people.bootstrap(actor, email=body.email, name=body.name, password=body.password.get_secret_value())
     return UserAnswer.model_validate(user)
 
@@ -58,7 +58,7 @@ async def bootstrap(people: CurrentPeople, actor: CurrentActor, body: FirstAdmin
 async def sign_in(
     hub: CurrentHub, people: CurrentPeople, actor: CurrentActor, body: SignIn, request: Request, response: Response
 ) -> SessionAnswer:
-    """Answers a token that is valid for 7 days, and sets it as a cookie that scripts cannot read."""
+    """Returns a token that is valid for 7 days, and sets it as a cookie that scripts cannot read."""
     browser = request.cookies.get(BROWSER_COOKIE)
     session = await people.sign_in(actor, email=body.email, password=body.password.get_secret_value(), browser=browser)
     secure = hub.settings.secure_cookies or request.url.scheme == "https"
@@ -74,7 +74,7 @@ async def sign_in(
     return _begin(session, secure, response)
 
 
-@router.get("/api/session", summary="Ask who is signed in", responses=error_answers(401))
+@router.get("/api/session", summary="Get the signed-in user", responses=error_answers(401))
 async def get_session(connection: Look, actor: CurrentActor, claims: CurrentClaims) -> CurrentSession:
     """The user whose token this request carries."""
     assert actor.id is not None, "only users reach this route"
@@ -88,14 +88,14 @@ async def get_session(connection: Look, actor: CurrentActor, claims: CurrentClai
 async def sign_out(
     connection: Unit, people: CurrentPeople, actor: CurrentActor, claims: CurrentClaims, response: Response
 ) -> None:
-    """Makes this token invalid at once, wherever it was copied to. Other sessions of the user go on."""
+    """Invalidates this token immediately, even where it was copied. The user's other sessions stay valid."""
     await people.sign_out(connection, actor, claims)
     response.delete_cookie(SESSION_COOKIE, path="/")
 
 
-@router.get("/api/account", summary="Get one's own account", responses=error_answers(401))
+@router.get("/api/account", summary="Get your own account", responses=error_answers(401))
 async def get_account(connection: Look, actor: CurrentActor) -> UserAnswer:
-    """Name, e-mail address and role of the one who asks."""
+    """Your name, e-mail address and role."""
     assert actor.id is not None, "only users reach this route"
     user = await store.find(connection, actor.id)
     if user is None:
@@ -103,32 +103,32 @@ async def get_account(connection: Look, actor: CurrentActor) -> UserAnswer:
     return UserAnswer.model_validate(user)
 
 
-@router.get("/api/account/preferences", summary="Get one's own preferences", responses=error_answers(401))
+@router.get("/api/account/preferences", summary="Get your own preferences", responses=error_answers(401))
 async def get_preferences(connection: Look, actor: CurrentActor) -> Preferences:
-    """What was never set has its usual value."""
+    """Preferences that were never set have their default values."""
     assert actor.id is not None, "only users reach this route"
     stored = await store.preferences(connection, actor.id)
     return Preferences(**{name: stored[name] for name in Preferences.model_fields if name in stored})
 
 
-@router.put("/api/account/preferences", summary="Set one's own preferences", responses=error_answers(401, 422))
+@router.put("/api/account/preferences", summary="Set your own preferences", responses=error_answers(401, 422))
 async def set_preferences(connection: Unit, actor: CurrentActor, body: Preferences) -> Preferences:
-    """All of them: what is left out gets its usual value."""
+    """Replaces all of them: those that are omitted get their default values."""
     assert actor.id is not None, "only users reach this route"
     await store.set_preferences(connection, actor.id, body.model_dump())
     return body
 
 
-@router.patch("/api/account", summary="Change one's own name", responses=error_answers(401, 422))
+@router.patch("/api/account", summary="Change your own name", responses=error_answers(401, 422))
 async def change_account(
     connection: Unit, people: CurrentPeople, actor: CurrentActor, body: AccountChange
 ) -> UserAnswer:
-    """E-mail address and role are an administrator's to change."""
+    """Only an administrator can change the e-mail address and the role."""
     assert actor.id is not None, "only users reach this route"
     return UserAnswer.model_validate(await people.change(connection, actor, actor.id, name=body.name))
 
 
-@router.put("/api/account/password", summary="Change one's own password", responses=error_answers(401, 403, 422, 429))
+@router.put("/api/account/password", summary="Change your own password", responses=error_answers(401, 403, 422, 429))
 async def change_password(
     hub: CurrentHub,
     people: CurrentPeople,
@@ -137,7 +137,7 @@ async def change_password(
     request: Request,
     response: Response,
 ) -> SessionAnswer:
-    """Ends all of one's sessions, and answers a new one."""
+    """Ends all of your sessions and returns a new one."""
     session = await people.change_own_password(
         actor, present=body.present.get_secret_value(), new=body.new.get_secret_value()
     )
@@ -162,9 +162,9 @@ async def list_users(
     return Page(items=[UserAnswer.model_validate(user) for user in shown], next_cursor=next_cursor)
 
 
-@router.post("/api/users", summary="Make a user", status_code=201, responses=error_answers(401, 403, 409, 422))
+@router.post("/api/users", summary="Create a user", status_code=201, responses=error_answers(401, 403, 409, 422))
 async def create_user(people: CurrentPeople, actor: CurrentActor, body: NewUser) -> UserAnswer:
-    """The role is OPERATOR unless another one is given."""
+    """The default role is OPERATOR."""
     user = await people.create(
         actor, email=body.email, name=body.name, role=body.role, password=body.password.get_secret_value()
     )
@@ -184,7 +184,7 @@ async def get_user(connection: Look, user_id: UUID) -> UserAnswer:
 async def change_user(
     connection: Unit, people: CurrentPeople, actor: CurrentActor, user_id: UUID, body: UserChange
 ) -> UserAnswer:
-    """Another role, or deactivating, ends the user's sessions at once."""
+    """Changing the role or deactivating the user ends the user's sessions immediately."""
     user = await people.change(connection, actor, user_id, name=body.name, role=body.role, active=body.active)
     return UserAnswer.model_validate(user)
 
@@ -193,7 +193,7 @@ async def change_user(
     "/api/users/{user_id}", summary="Delete a user", status_code=204, responses=error_answers(401, 403, 404, 409)
 )
 async def delete_user(connection: Unit, people: CurrentPeople, actor: CurrentActor, user_id: UUID) -> None:
-    """What the user made stays. To keep the name on it, deactivate the user instead."""
+    """Everything the user created stays. To keep the user's name on it, deactivate the user instead."""
     await people.delete(connection, actor, user_id)
 
 

@@ -1,4 +1,4 @@
-"""Passwords: bcrypt, in a few threads of its own, so that checking one does not stop the Hub."""
+"""Passwords: bcrypt, in a few threads of its own, so that checking one does not block the Hub."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ Result = TypeVar("Result")
 
 SHORTEST = 8
 LONGEST_BYTES = 72
-"""bcrypt ignores (and version 5 refuses) what is beyond."""
+"""bcrypt ignores everything after this (and version 5 refuses it)."""
 
 THREADS = 2
 WAITING = 64
-"""Passwords that may wait to be checked; more at once is an attack or a mistake."""
+"""The most passwords that may wait to be checked; more at the same time is an attack or a mistake."""
 
 
 class Passwords:
@@ -47,7 +47,7 @@ class Passwords:
         return hashed.decode()
 
     async def fits(self, password: str, hashed: str | None) -> bool:
-        """Whether it is the password; takes as long when there is no such user (`hashed` is None).
+        """Whether the password is correct; takes just as long when there is no such user (`hashed` is None).
 
         Raises:
             Unavailable: Too many are waiting.
@@ -59,7 +59,7 @@ class Passwords:
 
     async def _run(self, work: Callable[[], Result]) -> Result:
         if self._waiting >= WAITING:
-            raise Unavailable("Too many people sign in at once.", hint="Try again in a moment.")
+            raise Unavailable("Too many people are signing in at the same time.", hint="Try again in a moment.")
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
@@ -72,7 +72,7 @@ class Passwords:
 
 
 def check_password(password: str, where: str = "body.password") -> None:
-    """Raise Invalid when the password is too short or too long to be one."""
+    """Raise Invalid when the password is too short or too long."""
     if len(password) < SHORTEST:
         raise Invalid(f"A password needs at least {SHORTEST} characters.", code="password-too-short", where=where)
     if len(password.encode()) > LONGEST_BYTES:

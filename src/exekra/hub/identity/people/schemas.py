@@ -1,4 +1,4 @@
-"""What is sent and answered about people."""
+"""Requests and answers about users."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Password = Annotated[
 
 
 class Sent(BaseModel):
-    """Unknown fields are refused: a misspelt one must not be lost silently."""
+    """Unknown fields are refused, so that a misspelt one is not silently ignored."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -52,7 +52,7 @@ class UserAnswer(BaseModel):
 
 
 class BootstrapState(BaseModel):
-    """Whether the first administrator is still to be made."""
+    """Whether the first administrator must still be created."""
 
     needed: bool
 
@@ -66,14 +66,14 @@ class FirstAdmin(Sent):
 
 
 class SignIn(Sent):
-    """Who signs in."""
+    """The credentials of a user."""
 
     email: Email = Field(examples=["ada@example.org"])
     password: Password
 
 
 class SessionAnswer(BaseModel):
-    """A session that has just begun. Browsers get the token as a cookie too."""
+    """A new session. Browsers also get the token as a cookie."""
 
     token: str = Field(description="Send it as `Authorization: Bearer TOKEN`.")
     expires_at: datetime
@@ -81,14 +81,14 @@ class SessionAnswer(BaseModel):
 
 
 class CurrentSession(BaseModel):
-    """The session of the one who asks."""
+    """The session of the user who makes the request."""
 
     expires_at: datetime
     user: UserAnswer
 
 
 class AccountChange(Sent):
-    """What people may change about themselves."""
+    """What users may change about themselves."""
 
     name: Name
 
@@ -104,21 +104,21 @@ Remembered = Annotated[PlainText, StringConstraints(min_length=1, max_length=200
 
 
 class Preferences(Sent):
-    """How somebody wants the pages to be; at most 32 kB in all."""
+    """A user's preferences for the web interface; at most 32 kB in total."""
 
     theme: Literal["light", "dark", "system"] = "system"
     time_zone: Annotated[str, StringConstraints(max_length=100), AfterValidator(_time_zone)] | None = Field(
-        default=None, description="An IANA name; null for the browser's own.", examples=["Europe/Vienna"]
+        default=None, description="An IANA name; null means the browser's time zone.", examples=["Europe/Vienna"]
     )
     favourites: list[Remembered] = Field(
         default=[], max_length=200, description="Activities that Studio shows first.", examples=[["excel.read_range"]]
     )
-    recents: list[Remembered] = Field(default=[], max_length=100, description="What was used last, the newest first.")
+    recents: list[Remembered] = Field(default=[], max_length=100, description="What was used last, newest first.")
 
     @model_validator(mode="after")
     def _small(self) -> Self:
         if len(self.model_dump_json().encode()) > LARGEST_PREFERENCES_BYTES:
-            raise ValueError("preferences may have 32 kB at most")
+            raise ValueError("preferences must not exceed 32 kB")
         return self
 
 
@@ -136,7 +136,7 @@ class PasswordReset(Sent):
 
 
 class NewUser(Sent):
-    """A user to make."""
+    """A user to create."""
 
     email: Email = Field(examples=["ada@example.org"])
     name: Name = Field(examples=["Ada"])
@@ -145,7 +145,7 @@ class NewUser(Sent):
 
 
 class UserChange(Sent):
-    """What changes about a user; what is left out stays."""
+    """The changes to a user; omitted fields stay as they are."""
 
     name: Name | None = None
     role: Role | None = None

@@ -27,7 +27,7 @@ from exekra.hub.web.rate_limit.service import RateLimits
 from exekra.kit.ids import new_id
 
 BROWSER_KNOWN = timedelta(days=365)
-"""How long a browser is known in which somebody has signed in."""
+"""How long a browser is remembered after somebody has signed in from it."""
 
 CLEANING_SECONDS = 600.0
 logger = logging.getLogger(__name__)
@@ -56,14 +56,14 @@ class People:
         self.sessions = Sessions(hub.database, hub.clock)
 
     async def bootstrap(self, actor: Actor, *, email: str, name: str, password: str) -> User:
-        """Make the first administrator.
+        """Create the first administrator.
 
         Raises:
-            Conflict: There is a user already.
+            Conflict: There is already a user.
         """
         check_password(password)
         async with self._hub.database.reading() as connection:
-            if await store.any_user(connection):  # told before the costly hash, which anybody could ask for
+            if await store.any_user(connection):  # checked before the costly hash, which anybody could request
                 raise _already_done()
         hashed = await self.passwords.hash(password)
         async with self._hub.database.transaction() as connection:
@@ -81,13 +81,13 @@ class People:
         """Check e-mail address and password.
 
         Args:
-            actor: Who asks, as far as is known yet.
+            actor: Who makes the request, as far as is known yet.
             email: The e-mail address.
             password: The password.
             browser: The browser token that came with the request (`browser_token`).
 
         Raises:
-            Unauthenticated: They do not fit, or the account is not active; the answer does not say which.
+            Unauthenticated: They do not match, or the account is not active; the error does not say which.
             TooMany: Too many attempts failed before.
         """
         async with self._hub.database.reading() as connection:
@@ -97,7 +97,7 @@ class People:
         fits = await self.passwords.fits(password, found[1] if found else None)
         if found is None or not fits or not found[0].active:
             logger.warning("Sign-in refused: %r from %s", email, actor.ip)
-            raise Unauthenticated("E-mail address or password is wrong.", code="sign-in-refused")
+            raise Unauthenticated("The e-mail address or the password is wrong.", code="sign-in-refused")
         await self.throttle.succeeded(email, actor.ip, known=known)
         user = found[0]
         async with self._hub.database.transaction() as connection:
@@ -134,11 +134,11 @@ class People:
         await record(connection, actor, "session.sign-out", "user", actor.id)
 
     async def change_own_password(self, actor: Actor, *, present: str, new: str) -> Session:
-        """Change the password of the one who asks; all sessions end, and a new one begins.
+        """Change the actor's own password; all sessions end, and a new one begins.
 
         Raises:
             Forbidden: The present password is wrong.
-            TooMany: It was wrong too often.
+            TooMany: Too many attempts were wrong.
         """
         check_password(new, "body.new")
         known = f"session of {actor.id}"
@@ -158,7 +158,7 @@ class People:
         return self.session(user)
 
     async def create(self, actor: Actor, *, email: str, name: str, role: Role, password: str) -> User:
-        """Make a user.
+        """Create a user.
 
         Raises:
             Conflict: The e-mail address is taken.
@@ -167,7 +167,9 @@ class People:
         async with self._hub.database.transaction() as connection:
             user = await store.insert(connection, id=new_id(), email=email, name=name, role=role, password_hash=hashed)
             if user is None:
-                raise Conflict(f"There is a user {email} already.", code="email-taken", where="body.email")
+                raise Conflict(
+                    f"There is already a user with the e-mail address {email}.", code="email-taken", where="body.email"
+                )
             await record(connection, actor, "user.create", "user", user.id, {"email": email, "role": role.value})
         return user
 
@@ -226,7 +228,7 @@ class People:
         return user
 
     async def delete(self, connection: Connection, actor: Actor, id: UUID) -> None:
-        """Remove a user; what the user made stays, without its author.
+        """Delete a user; what the user created stays, without its author.
 
         Raises:
             NotFound: There is no such user.
@@ -253,33 +255,33 @@ class People:
 
 def _already_done() -> Conflict:
     return Conflict(
-        "The first administrator was made already.",
+        "The first administrator already exists.",
         code="bootstrap-done",
-        hint="Sign in; an administrator can make more users.",
+        hint="Sign in; an administrator can create more users.",
     )
 
 
 def no_user() -> NotFound:
-    """There is no user of that id."""
+    """The error that there is no user with that id."""
     return NotFound("There is no such user.", where="path.user_id")
 
 
 def clean_email(text: str) -> str:
-    """An e-mail address as it is stored: without spaces around it, in small letters.
+    """An e-mail address as it is stored: without surrounding spaces, in lower case.
 
     Raises:
-        Invalid: It is none. A host without a dot is one: many networks have their own.
+        Invalid: It is not a valid one. A host without a dot is allowed: many networks have such names.
     """
     email = text.strip().lower()
     name, _, host = email.rpartition("@")
     if not name or not host or "@" in name or len(email) > 254 or not email.isprintable() or " " in email:
-        raise Invalid(f"{text!r} is not an e-mail address.", code="email-invalid", where="body.email")
+        raise Invalid(f"{text!r} is not a valid e-mail address.", code="email-invalid", where="body.email")
     return email
 
 
 @asynccontextmanager
 async def run(hub: Hub) -> AsyncIterator[None]:
-    """Let users be known to the Hub while it runs."""
+    """Provide users while the Hub runs."""
     people = People(hub)
     hub.add(people)
     hub.identities["user"] = people.sessions.identify
@@ -287,9 +289,7 @@ async def run(hub: Hub) -> AsyncIterator[None]:
     try:
         async with (
             hub.database.listen(store.ENDED_SESSIONS, people.sessions.forget),
-            hub.supervisor.repeating(
-                "removing old attempts to sign in", people.throttle.clean, seconds=CLEANING_SECONDS
-            ),
+            hub.supervisor.repeating("removing old sign-in attempts", people.throttle.clean, seconds=CLEANING_SECONDS),
         ):
             yield
     finally:

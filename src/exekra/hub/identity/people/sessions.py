@@ -1,6 +1,6 @@
-"""Who is behind a token, remembered for a few seconds, because nearly every request asks.
+"""Which user a token belongs to, cached for a few seconds because nearly every request needs it.
 
-Whatever ends a session clears the memory: at once in this process, and by a notification in every other Hub.
+Whatever ends a session clears the cache: immediately in this process, and by a notification in every other Hub.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from exekra.hub.identity.people import store
 from exekra.kit.clock import Clock
 
 LONGEST = timedelta(seconds=5)
-"""How long an answer is remembered: the longest time that a Hub which hears no notifications may be wrong."""
+"""How long an answer is cached: a Hub that receives no notifications is outdated for at most this long."""
 
 MOST = 10_000
-"""Tokens that are remembered."""
+"""The most tokens in the cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Sessions:
         self._changes = 0
 
     async def identify(self, claims: Claims, ip: str | None) -> Actor:
-        """Find whom a user's token belongs to.
+        """Find the user that a token belongs to.
 
         Raises:
             Unauthenticated: The session ended: signed out, deactivated, or the password or the role changed.
@@ -67,6 +67,6 @@ class Sessions:
         self._known.clear()
 
     async def end(self, connection: Connection) -> None:
-        """To be called in each transaction that ends a session: all Hubs look again, once it is committed."""
+        """Must be called in each transaction that ends a session: once it is committed, all Hubs look again."""
         self.forget()
         await store.announce_ended_sessions(connection)

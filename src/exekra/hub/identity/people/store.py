@@ -26,7 +26,7 @@ _COLUMNS = "id, email, name, role, active, token_version, created_at, updated_at
 _LOCK = 0x50656F70
 
 ENDED_SESSIONS = "exekra_ended_sessions"
-"""The channel on which Hubs tell each other that some session ended."""
+"""The channel on which Hubs notify each other that a session ended."""
 
 
 def _user(row: Record) -> User:
@@ -45,7 +45,7 @@ async def any_user(connection: Connection) -> bool:
 
 
 async def other_admin(connection: Connection, id: UUID) -> bool:
-    """Whether there is an active administrator besides that one."""
+    """Whether there is another active administrator."""
     found: bool = await connection.fetchval(
         "SELECT EXISTS (SELECT FROM app_user WHERE role = 'ADMIN' AND active AND id <> $1)", id
     )
@@ -55,7 +55,7 @@ async def other_admin(connection: Connection, id: UUID) -> bool:
 async def insert(
     connection: Connection, *, id: UUID, email: str, name: str, role: Role, password_hash: str
 ) -> User | None:
-    """Add a user; None when the e-mail address is taken."""
+    """Add a user; None when the e-mail address is already in use."""
     row = await connection.fetchrow(
         f"""
         INSERT INTO app_user (id, email, name, role, password_hash) VALUES ($1, $2, $3, $4, $5)
@@ -71,13 +71,13 @@ async def insert(
 
 
 async def find(connection: Connection, id: UUID) -> User | None:
-    """The user of that id."""
+    """The user with that id."""
     row = await connection.fetchrow(f"SELECT {_COLUMNS} FROM app_user WHERE id = $1", id)
     return None if row is None else _user(row)
 
 
 async def find_with_hash(connection: Connection, email: str) -> tuple[User, str] | None:
-    """The user of that e-mail address, with the password's hash."""
+    """The user with that e-mail address, with the password's hash."""
     row = await connection.fetchrow(
         f"SELECT {_COLUMNS}, password_hash FROM app_user WHERE email = $1",
         email,
@@ -146,12 +146,12 @@ async def note_sign_in(connection: Connection, id: UUID) -> None:
 
 
 async def delete(connection: Connection, id: UUID) -> None:
-    """Remove the user; what the user made stays."""
+    """Delete the user; what the user created stays."""
     await connection.execute("DELETE FROM app_user WHERE id = $1", id)
 
 
 async def revoke(connection: Connection, token: UUID, expires_at: datetime) -> None:
-    """Make one token invalid, and forget those whose time is over anyway."""
+    """Invalidate one token, and forget those that have expired anyway."""
     await connection.execute("DELETE FROM revoked_token WHERE expires_at < now()")
     await connection.execute(
         "INSERT INTO revoked_token (id, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING", token, expires_at
@@ -159,7 +159,7 @@ async def revoke(connection: Connection, token: UUID, expires_at: datetime) -> N
 
 
 async def announce_ended_sessions(connection: Connection) -> None:
-    """Tell all Hubs, once this transaction is committed, that some session ended."""
+    """Notify all Hubs, once this transaction is committed, that a session ended."""
     await connection.execute("SELECT pg_notify($1, '')", ENDED_SESSIONS)
 
 

@@ -1,7 +1,7 @@
-"""Slows down whoever guesses passwords. All Hubs share the counts, which are in the database.
+"""Slows down password guessing. All Hubs share the counts, which are kept in the database.
 
-Guessing is counted for the pair of account and address, for the account, for the address, and in all. So neither many
-addresses at one account, nor one address at many accounts, nor a flood of made-up names gets far. Limits that many
+Attempts are counted for the pair of account and address, for the account, for the address, and in total. So neither
+many addresses at one account, nor one address at many accounts, nor a flood of made-up names gets far. Limits that many
 people share would let an attacker lock them out; so a browser in which somebody has signed in before carries a signed
 cookie for that account, and is held to a count of its own and to no other.
 """
@@ -20,10 +20,12 @@ from exekra.hub.web.rate_limit.service import RateLimits, network_of
 from exekra.kit.clock import Clock
 
 FORGOTTEN_AFTER = timedelta(minutes=15)
-"""A count begins anew when nobody tried for so long."""
+"""A count starts again after this long without an attempt."""
 
 MOST_A_MINUTE = 240
-"""Attempts from unknown browsers in all: with bcrypt's 12 rounds, less than one of the threads that check passwords."""
+"""All attempts from unknown browsers: with bcrypt's 12 rounds, they use less than one of the threads that check
+passwords.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Count:
 
     Attributes:
         key: What it is.
-        free: So many attempts are free; then the wait doubles from one second.
+        free: The number of attempts without a wait; after that, the wait doubles from one second.
         longest: The longest wait.
     """
 
@@ -42,13 +44,13 @@ class Count:
 
 
 class Throttle:
-    """Counts attempts to prove who one is.
+    """Counts attempts to authenticate.
 
     Args:
         database: Where the Hubs share their counts.
         limits: Counts them all together.
         clock: The time.
-        what: What is tried, such as `user`: each has counts of its own.
+        what: The kind of attempt, such as `user`: each kind has its own counts.
     """
 
     def __init__(self, database: Database, limits: RateLimits, clock: Clock, what: str) -> None:
@@ -66,7 +68,7 @@ class Throttle:
             known: The name of a browser that is known to belong to the account, if it is.
 
         Raises:
-            TooMany: It comes too early; such attempts are not counted.
+            TooMany: The attempt comes too early; it is not counted.
         """
         now = self._clock.now()
         async with self._database.transaction() as connection:
@@ -81,7 +83,7 @@ class Throttle:
             await self._limits.take(f"{self._what}:attempts", most=MOST_A_MINUTE)
 
     async def succeeded(self, account: str, address: str | None, *, known: str | None = None) -> None:
-        """Take an attempt back that was right, and forget the failures of its pair or its browser."""
+        """Take back an attempt that succeeded, and forget the failures of its pair or its browser."""
         *shared, own = self._counts(account, address, known)
         async with self._database.transaction() as connection:
             await store.forget_attempts(connection, forgotten=own.key, one_less=[count.key for count in shared])
@@ -98,7 +100,7 @@ class Throttle:
         )
 
     async def clean(self) -> None:
-        """Remove from the database what is forgotten."""
+        """Remove expired counts from the database."""
         async with self._database.transaction() as connection:
             await store.clean_attempts(connection, before=self._clock.now() - FORGOTTEN_AFTER)
 

@@ -21,11 +21,11 @@ router = slice_router("Analytics")
 
 LONGEST = timedelta(days=400)
 MOST_HOURS = timedelta(days=31)
-"""By the hour; a longer stretch is told by the day."""
+"""The longest period that is reported by the hour; longer ones are reported by the day."""
 
 
 class PeriodFigures(BaseModel):
-    """What became of the executions that were created in one hour or day."""
+    """The outcomes of the executions that were created in one hour or day."""
 
     begins: datetime = Field(description="In UTC.")
     executions: int
@@ -48,11 +48,11 @@ class ProcessPerformance(BaseModel):
     cpu_peak: float | None
     memory_average: float | None
     memory_peak: float | None
-    seconds_average: float | None = Field(description="Of completed executions, as are the percentiles.")
+    seconds_average: float | None = Field(description="Of completed executions; the percentiles too.")
     seconds_p50: float | None
     seconds_p95: float | None
     seconds_p99: float | None
-    waited_average: float | None = Field(description="From the request to the assignment.")
+    waited_average: float | None = Field(description="From the request to the assignment to a Runner.")
     periods: list[PeriodFigures]
 
 
@@ -66,29 +66,30 @@ class PerformanceAnswer(BaseModel):
 
 @router.get(
     "/api/analytics/process-performance",
-    summary="Compare how workflows perform",
+    summary="Compare the performance of workflows",
     responses=error_answers(401, 403, 422),
 )
 async def process_performance(
     hub: CurrentHub,
     connection: Look,
-    since: Annotated[AwareDatetime | None, Query(description="7 days before `until` when left out.")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Now when left out.")] = None,
+    since: Annotated[AwareDatetime | None, Query(description="Default: 7 days before `until`.")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="Default: now.")] = None,
     workflow_id: UUID | None = None,
     period: Literal["hour", "day"] = "day",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> PerformanceAnswer:
-    """Counts, CPU, memory and durations of each workflow over the executions that were created in that stretch of
-    time, at most 400 days (31 days by the hour); the busiest workflows first."""
+    """Counts, CPU, memory and durations of each workflow, over the executions that were created in that period: at most
+    400 days (31 days by the hour). The busiest workflows come first.
+    """
     end = until or hub.clock.now()
     try:
         begin = since or end - timedelta(days=7)
         length = end - begin
     except OverflowError:
-        raise Invalid("That stretch of time is out of range.", where="query.until") from None
+        raise Invalid("That period is out of range.", where="query.until") from None
     if not timedelta(0) < length <= (MOST_HOURS if period == "hour" else LONGEST):
         raise Invalid(
-            f"The time from `since` to `until` must be above zero and at most {LONGEST.days} days "
+            f"The time from `since` to `until` must be longer than zero and at most {LONGEST.days} days "
             f"({MOST_HOURS.days} by the hour).",
             where="query.since",
         )

@@ -31,28 +31,30 @@ ORDER = "runner-timeline"
 LONGEST = timedelta(days=31)
 LOOK_BACK = timedelta(days=1)
 MOST_READ, LEAST_READ = 40_000, 100
-"""Executions of each state that one answer is made of, and of one Runner."""
+"""The most executions of each state in one answer, and of one Runner."""
 MOST_SEGMENTS, LEAST_SEGMENTS, MOST_SEGMENTS_IN_ALL = 500, 60, 6_000
-"""Of a Runner, and in one answer: a page that shows many Runners has no room for more."""
+"""The most segments of one Runner, and in one answer: a page that shows many Runners has no room for more."""
 
 
 class Segment(BaseModel):
     """A Runner held an execution, or several shortly after one another."""
 
-    execution_id: UUID = Field(description="One of them where it stands for several.")
-    workflow_name: str = Field(description="Empty where it stands for executions of several workflows.")
-    state: str = Field(description="The execution's; MIXED where it stands for several that ended differently.")
+    execution_id: UUID = Field(description="One of them if the segment covers several.")
+    workflow_name: str = Field(description="Empty if the segment covers executions of several workflows.")
+    state: str = Field(
+        description="The state of the execution; MIXED if the segment covers several with different outcomes."
+    )
     begins: datetime
     ends: datetime
-    executions: int = Field(description="How many it stands for.")
+    executions: int = Field(description="How many executions the segment covers.")
     busy_seconds: float
 
 
 class Absence(BaseModel):
-    """A Runner was OFFLINE."""
+    """A period in which a Runner was OFFLINE."""
 
     begins: datetime
-    ends: datetime | None = Field(description="Null while it is.")
+    ends: datetime | None = Field(description="Null while it lasts.")
 
 
 class RunnerLine(BaseModel):
@@ -63,15 +65,17 @@ class RunnerLine(BaseModel):
     state: RunnerState
     last_heartbeat_at: datetime | None
     told_since: datetime = Field(
-        description="Segments and utilisation are told from here: later than `since` where there are too many."
+        description="Segments and utilisation start here: later than `since` if there are too many."
     )
-    utilisation: float | None = Field(description="Percent of the time since `told_since` that it held an execution.")
-    segments: list[Segment] = Field(description="The oldest first, at most 501; fewer where there are many Runners.")
-    absences: list[Absence] = Field(description="Stretches of being OFFLINE, as noted for 31 days.")
+    utilisation: float | None = Field(
+        description="Percentage of the time since `told_since` in which the Runner held an execution."
+    )
+    segments: list[Segment] = Field(description="Oldest first, at most 501; fewer if there are many Runners.")
+    absences: list[Absence] = Field(description="The periods in which it was OFFLINE, recorded for 31 days.")
 
 
 class RunnerTimeline(BaseModel):
-    """What Runners did when."""
+    """What the Runners did, and when."""
 
     since: datetime
     until: datetime
@@ -81,21 +85,22 @@ class RunnerTimeline(BaseModel):
 
 @router.get(
     "/api/analytics/runner-timeline",
-    summary="See what Runners did when",
+    summary="Get the timeline of the Runners",
     response_model=RunnerTimeline,
     responses=error_answers(401, 403, 422),
 )
 async def get_runner_timeline(
     hub: CurrentHub,
     figures: CurrentFigures,
-    since: Annotated[AwareDatetime | None, Query(description="24 hours before `until` when left out.")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Now when left out.")] = None,
+    since: Annotated[AwareDatetime | None, Query(description="Default: 24 hours before `until`.")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="Default: now.")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
     runner_id: UUID | None = None,
 ) -> Response:
-    """Runners by name, with the executions that they held in at most 31 days. What was created more than a day before
-    `since` and has ended is not told. An answer may be 5 seconds old."""
+    """Runners by name, with the executions that they held in at most 31 days. Executions that were created more than a
+    day before `since` and have ended are left out. An answer may be 5 seconds old.
+    """
     now = hub.clock.now()
     period = Period.of(since, until, now, usual=timedelta(hours=24))
     if period.until - period.since > LONGEST:
@@ -130,7 +135,7 @@ async def _lines(
     ids = [row.id for row in found]
     until = min(period.until, now)
     segments = max(LEAST_SEGMENTS, min(MOST_SEGMENTS, MOST_SEGMENTS_IN_ALL // max(len(ids), 1)))
-    # What is not finished may be older than any bound.
+    # An unfinished execution may be older than any bound.
     bounds = dict.fromkeys(FINAL, first_id(period.since - LOOK_BACK)) | dict.fromkeys(UNDERWAY, UUID(int=0))
     rows = await store.held(
         connection,

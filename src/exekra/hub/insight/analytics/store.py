@@ -1,4 +1,4 @@
-"""Figures over many executions, computed where they are."""
+"""Figures over many executions, computed in the database."""
 
 from __future__ import annotations
 
@@ -155,8 +155,8 @@ async def held(
 ) -> list[HeldStretch]:
     """When Runners held executions: those that began within the same `cell` seconds are one row, the oldest first.
 
-    Of each Runner and state the newest executions up to `most` are looked at, with ids from the state's bound in
-    `lows`. Where there are more, nothing before `told_since` is told.
+    Of each Runner and state, the newest executions up to `most` are read, with ids from the state's bound in `lows`. If
+    there are more, nothing before `told_since` is reported.
     """
     rows = await connection.fetch(
         """
@@ -251,8 +251,9 @@ WITH ended AS (
 async def slowest_nodes(
     connection: Connection, workflow_id: UUID, low: UUID, high: UUID, *, most: int
 ) -> list[NodeFigures]:
-    """What each node took in all, of the newest executions that completed or failed (up to `most` of both), with what
-    these took (`whole`) and how many they are (`measured`); the slowest node first."""
+    """The total time of each node in the newest executions that completed or failed (up to `most` of each), with the
+    total time of those executions (`whole`) and their number (`measured`); the slowest node first.
+    """
     rows = await connection.fetch(
         f"""
         {_ENDED}

@@ -1,4 +1,4 @@
-"""The route of one workflow's figures: what became of its executions, how long they took, and which nodes took it."""
+"""The route of one workflow's figures: the outcomes of its executions, how long they took, and in which nodes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MEASURED_FOR_NODES = 200
 
 
 class WorkflowBucket(BaseModel):
-    """The executions that were created in one bucket, by what became of them."""
+    """The executions that were created in one bucket, by outcome."""
 
     begins: datetime
     ends: datetime
@@ -41,20 +41,21 @@ class WorkflowBucket(BaseModel):
 
 
 class NodeStatistics(BaseModel):
-    """What one node took, in the newest 200 completed and the newest 200 failed executions."""
+    """The time that one node took, in the newest 200 completed and the newest 200 failed executions."""
 
     node: str = Field(examples=["read"])
     count: int = Field(description="How often it ran.")
-    seconds: float = Field(description="In all of these executions together.")
+    seconds: float = Field(description="The total over these executions.")
     seconds_average: float = Field(description="Each time.")
     share: float | None = Field(
-        description="Of the time of these executions, from 0 to 1. A loop's share holds that of the nodes in it."
+        description="The share of the total time of these executions, from 0 to 1. A loop's share includes the nodes "
+        "in it."
     )
     failures: int
 
 
 class FailureReason(BaseModel):
-    """Why executions failed, of the newest 200 that did."""
+    """Why executions failed, among the newest 200 failed ones."""
 
     type: str | None = Field(examples=["FileNotFound"])
     node: str | None
@@ -80,27 +81,30 @@ class WorkflowStatistics(BaseModel):
     seconds_p99: float | None
     filter: ExecutionFilter = Field(description="Lists the executions that are counted.")
     over_time: list[WorkflowBucket]
-    measured: int = Field(description="How many executions the nodes' figures are made of.")
-    nodes: list[NodeStatistics] = Field(description="The slowest first, at most 100.")
-    failures: list[FailureReason] = Field(description="The most frequent first, at most 20.")
+    measured: int = Field(description="How many executions the figures of the nodes are based on.")
+    nodes: list[NodeStatistics] = Field(description="Slowest first, at most 100.")
+    failures: list[FailureReason] = Field(description="Most frequent first, at most 20.")
 
 
 @router.get(
     "/api/workflows/{workflow_id}/statistics",
-    summary="See how a workflow does",
+    summary="Get the statistics of a workflow",
     responses=error_answers(401, 403, 404, 422),
 )
 async def get_workflow_statistics(
     hub: CurrentHub,
     connection: Look,
     workflow_id: UUID,
-    since: Annotated[AwareDatetime | None, Query(description="30 days before `until` when left out.")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Now when left out.")] = None,
-    bucket: Annotated[Bucket | None, Query(description="By the length of the period when left out.")] = None,
-    time_zone: Annotated[str, Query(max_length=100, description="Where days begin, as an IANA name.")] = "UTC",
+    since: Annotated[AwareDatetime | None, Query(description="Default: 30 days before `until`.")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="Default: now.")] = None,
+    bucket: Annotated[Bucket | None, Query(description="Default: depends on the length of the period.")] = None,
+    time_zone: Annotated[
+        str, Query(max_length=100, description="The time zone that days begin in, as an IANA name.")
+    ] = "UTC",
 ) -> WorkflowStatistics:
-    """What became of the executions that were created in the period, how long they took, which nodes are slow, and
-    why executions failed."""
+    """The outcomes of the executions that were created in the period, how long they took, which nodes are slow, and why
+    executions failed.
+    """
     period = Period.of(since, until, hub.clock.now(), usual=timedelta(days=30))
     bucket = bucket or period.bucket()
     parts = period.buckets(bucket, time_zone_of(time_zone))

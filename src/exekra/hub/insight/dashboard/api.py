@@ -1,4 +1,4 @@
-"""The dashboard: how the platform does, in one answer."""
+"""The dashboard: the state of the platform in one answer."""
 
 from __future__ import annotations
 
@@ -21,21 +21,24 @@ router = slice_router("Analytics")
 
 @router.get(
     "/api/analytics/dashboard",
-    summary="See how the platform does",
+    summary="Get the dashboard",
     response_model=Dashboard,
     responses=error_answers(401, 403, 422),
 )
 async def get_dashboard(
     hub: CurrentHub,
     figures: CurrentFigures,
-    since: Annotated[AwareDatetime | None, Query(description="24 hours before `until` when left out.")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Now when left out.")] = None,
-    bucket: Annotated[Bucket | None, Query(description="By the length of the period when left out.")] = None,
-    time_zone: Annotated[str, Query(max_length=100, description="Where days begin, as an IANA name.")] = "UTC",
-    workflows: Annotated[int, Query(ge=1, le=50, description="How many workflows are told of.")] = 10,
+    since: Annotated[AwareDatetime | None, Query(description="Default: 24 hours before `until`.")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="Default: now.")] = None,
+    bucket: Annotated[Bucket | None, Query(description="Default: depends on the length of the period.")] = None,
+    time_zone: Annotated[
+        str, Query(max_length=100, description="The time zone that days begin in, as an IANA name.")
+    ] = "UTC",
+    workflows: Annotated[int, Query(ge=1, le=50, description="The most workflows in the answer.")] = 10,
 ) -> Response:
-    """What needs attention, what became of the executions that were created in the period, and what waits. All
-    counts are those of `GET /api/executions` with the filter that stands beside them."""
+    """What needs attention, the outcomes of the executions that were created in the period, and what is waiting. Each
+    count equals that of `GET /api/executions` with the filter next to it.
+    """
     period = Period.of(since, until, hub.clock.now(), usual=timedelta(hours=24))
     zone: ZoneInfo = time_zone_of(time_zone)
     content = await figures.dashboard(period, bucket or period.bucket(), zone, most_workflows=workflows)

@@ -1,4 +1,4 @@
-"""What a person should look at, in few lines: what is alike is told once. Pure: the store finds the facts."""
+"""What a person should look at, in few lines: similar findings are combined. Pure: the store finds the facts."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ WAITING_TOO_LONG = timedelta(minutes=5)
 NOT_BEGUN = timedelta(minutes=1)
 NOT_STOPPED = timedelta(minutes=1)
 LONG_RUN = timedelta(minutes=10)
-"""What runs for less is never called stuck."""
+"""An execution that has run for less is never reported as stuck."""
 LONGER_THAN_USUAL = 3.0
-"""So many times as long as 95 of 100 completed executions."""
+"""How many times longer than 95 of 100 completed executions."""
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 
@@ -52,12 +52,12 @@ def failures(
 
 
 def stuck(underway: Sequence[ExecutionUnderway], usual: Mapping[UUID, float], now: datetime) -> list[Attention]:
-    """Executions that Runners hold and that do not go on as they should, one line for each reason and workflow.
+    """Executions that Runners hold and that make no progress, one line for each reason and workflow.
 
     Args:
         underway: What Runners hold.
         usual: In how many seconds 95 of 100 executions of a workflow complete.
-        now: The present moment.
+        now: The current time.
     """
     groups: dict[tuple[str, UUID], list[ExecutionUnderway]] = {}
     for row in underway:
@@ -81,7 +81,7 @@ def stuck(underway: Sequence[ExecutionUnderway], usual: Mapping[UUID, float], no
 
 
 def may_run_too_long(row: ExecutionUnderway, now: datetime) -> bool:
-    """Whether it must be known how long executions of its workflow usually take."""
+    """Whether the usual duration of executions of its workflow must be known."""
     return row.state is State.RUNNING and row.started_at is not None and row.started_at < now - LONG_RUN
 
 
@@ -91,19 +91,22 @@ def _stuck_because(row: ExecutionUnderway, usual: Mapping[UUID, float], now: dat
     if not row.online:
         return f"Its Runner {row.runner_name!r} is OFFLINE."
     if row.stop_requested_at is not None and row.stop_requested_at < now - NOT_STOPPED:
-        return "It was asked to stop more than a minute ago, and has not."
+        return "It was asked to stop more than a minute ago and is still running."
     if row.state == State.ASSIGNED and row.assigned_at < now - NOT_BEGUN:
-        return f"It was assigned to {row.runner_name!r} more than a minute ago, which has not begun it."
+        return f"It was assigned to {row.runner_name!r} more than a minute ago and has not started."
     usually = usual.get(row.workflow_id)
     if usually is None or row.started_at is None or not may_run_too_long(row, now):
         return None
     if (now - row.started_at).total_seconds() <= usually * LONGER_THAN_USUAL:
         return None
-    return f"It runs more than {LONGER_THAN_USUAL:g} times as long as usual: 95 of 100 take {usually:.3g} s at most."
+    return (
+        f"It has been running for more than {LONGER_THAN_USUAL:g} times as long as usual: 95 of 100 executions "
+        f"take {usually:.3g} s at most."
+    )
 
 
 def offline_runners(runners: Sequence[RegisteredRunner]) -> list[Attention]:
-    """One line for all Runners that were connected once and are not now."""
+    """One line for all Runners that were connected before and are not connected now."""
     gone = [row for row in runners if row.state == "OFFLINE" and row.known]
     if not gone:
         return []
@@ -123,7 +126,7 @@ def offline_runners(runners: Sequence[RegisteredRunner]) -> list[Attention]:
 
 
 def waiting(groups: Sequence[WaitingGroup], now: datetime) -> list[Attention]:
-    """Executions that no Runner will take, and those that wait for long."""
+    """Executions that no Runner will take, and those that have been waiting for a long time."""
     found = []
     for group in groups:
         hopeless = group.code in HOPELESS
@@ -135,7 +138,7 @@ def waiting(groups: Sequence[WaitingGroup], now: datetime) -> list[Attention]:
                 kind="no-runner" if hopeless else "waiting-too-long",
                 severity="error" if hopeless else "warning",
                 title=f"{_number(group.count, 'execution')} {verb} "
-                + ("for a Runner that is not there" if hopeless else "for more than 5 minutes"),
+                + ("for a Runner that is not available" if hopeless else "for more than 5 minutes"),
                 detail=group.message,
                 count=group.count,
                 since=group.oldest_at,

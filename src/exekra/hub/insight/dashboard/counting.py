@@ -14,19 +14,19 @@ from exekra.hub.insight.dashboard.schemas import ExecutionFilter, LastExecution,
 from exekra.hub.work.ledger.states import FINAL, State
 
 MOST_MEASURED = 500
-"""The percentiles of a workflow are those of so many executions."""
+"""How many executions the percentiles of a workflow are based on."""
 TREND_PARTS = 12
 MOST_REMEMBERED = 5_000
 SETTLED = timedelta(minutes=10)
-"""After so long nothing more is committed with an id of that period, also where the clocks of Hubs differ."""
+"""After this long, nothing is committed with an id of that period any more, even if the clocks of Hubs differ."""
 
 Counts = Mapping[State, int]
 
 
 class PastCounts:
-    """What `counts` tells, remembered for periods that are long over: what has ended never changes.
+    """The results of `counts`, cached for periods that are long over: ended executions never change.
 
-    A period that others ask for too, such as a full hour or day, is counted once.
+    A period that others request too, such as a full hour or day, is counted once.
     """
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ def success_rate(of: Counts) -> float | None:
 async def busiest(
     connection: Connection, period: Period, by_workflow: Mapping[UUID, Sequence[Counts]], *, most: int
 ) -> list[WorkflowFigures]:
-    """The workflows with the most executions in the period, of which these are the counts."""
+    """The workflows with the most executions in the period that these counts are of."""
     ids = sorted(by_workflow, key=lambda one: (-sum(by_workflow[one][0].values()), one))[:most]
     if not ids:
         return []

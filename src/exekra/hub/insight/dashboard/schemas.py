@@ -1,4 +1,4 @@
-"""What the dashboard answers. Beside each number stands the filter with which the list of executions shows the same."""
+"""The answer of the dashboard. Next to each number is the filter with which the list of executions shows the same."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ExecutionFilter(BaseModel):
 
 
 class Counted(BaseModel):
-    """A number and the way to the list behind it."""
+    """A number, and the filter that lists what was counted."""
 
     count: int
     filter: ExecutionFilter
@@ -33,22 +33,22 @@ AttentionKind = Literal["failed", "stuck", "runner-offline", "waiting-too-long",
 
 
 class Attention(BaseModel):
-    """Something that a person should look at."""
+    """Something that needs a person's attention."""
 
     kind: AttentionKind
-    severity: Literal["error", "warning", "info"] = Field(description="The list begins with errors.")
+    severity: Literal["error", "warning", "info"] = Field(description="Errors come first.")
     title: str = Field(examples=["Price the orders failed 300 times"])
     detail: str = Field(examples=["FileNotFound: The file orders.xlsx does not exist."])
-    count: int = Field(description="How many executions or Runners it is about.", examples=[300])
-    since: datetime | None = Field(description="Since when it is so; of failures, when the latest one ended.")
+    count: int = Field(description="How many executions or Runners are affected.", examples=[300])
+    since: datetime | None = Field(description="When it began; for failures, when the latest one ended.")
     workflow_id: UUID | None = None
-    execution_ids: list[UUID] = Field(default=[], description="Up to 20 of the executions, the newest first.")
-    runner_ids: list[UUID] = Field(default=[], description="The Runners that it is about, up to 20.")
+    execution_ids: list[UUID] = Field(default=[], description="Up to 20 of the executions, newest first.")
+    runner_ids: list[UUID] = Field(default=[], description="Up to 20 of the affected Runners.")
     filter: ExecutionFilter | None = Field(default=None, description="Lists exactly the counted executions.")
 
 
 class Totals(BaseModel):
-    """What became of the executions that were created in the period."""
+    """The outcomes of the executions that were created in the period."""
 
     executions: int
     completed: Counted
@@ -66,7 +66,7 @@ class RunnerTotals(BaseModel):
 
 
 class OverTime(BaseModel):
-    """The executions that were created in one bucket, by what became of them."""
+    """The executions that were created in one bucket, by outcome."""
 
     begins: datetime
     ends: datetime
@@ -100,30 +100,30 @@ class WorkflowFigures(BaseModel):
     seconds_p99: float | None
     last: LastExecution
     trend: list[int] = Field(description="The executions in each twelfth of the period.")
-    executions_before: int = Field(description="In the period of the same length before.")
+    executions_before: int = Field(description="In the preceding period of the same length.")
     success_rate_before: float | None
     filter: ExecutionFilter
 
 
 class WaitingGroup(BaseModel):
-    """Executions that wait for the same."""
+    """Executions that are waiting for the same thing."""
 
-    code: str = Field(description="As `GET /api/executions/{id}/waiting` tells it.", examples=["all-busy"])
-    message: str = Field(description="Of the one that goes first.")
+    code: str = Field(description="As in `GET /api/executions/{id}/waiting`.", examples=["all-busy"])
+    message: str = Field(description="That of the execution that is next in line.")
     count: int
-    oldest_at: datetime = Field(description="Since when the longest waiting one waits.")
-    execution_id: UUID = Field(description="The one that goes first.")
+    oldest_at: datetime = Field(description="When the longest wait began.")
+    execution_id: UUID = Field(description="The execution that is next in line.")
 
 
 class WaitingByPriority(BaseModel):
-    """How many wait with a priority."""
+    """How many executions of one priority are waiting."""
 
     priority: int
     count: int
 
 
 class LoadOverTime(BaseModel):
-    """The most that there was to do in one bucket, of what was noted every minute; null where the Hub did not run."""
+    """The peak load in one bucket, sampled every minute; null while no Hub was running."""
 
     begins: datetime
     queued: int | None
@@ -133,25 +133,25 @@ class LoadOverTime(BaseModel):
 
 
 class Queue(BaseModel):
-    """What waits now."""
+    """The executions that are waiting now."""
 
     depth: Counted
-    oldest_at: datetime | None = Field(description="Since when the longest waiting one waits.")
-    by_reason: list[WaitingGroup] = Field(description="The 10 largest groups that want the same of a Runner.")
+    oldest_at: datetime | None = Field(description="When the longest wait began.")
+    by_reason: list[WaitingGroup] = Field(description="The 10 largest groups with the same requirements for a Runner.")
     by_priority: list[WaitingByPriority]
     over_time: list[LoadOverTime]
 
 
 class Dashboard(BaseModel):
-    """How the platform does. An answer may be 2 seconds old; 10 where the period is longer than 3 days."""
+    """The state of the platform. An answer may be 2 seconds old, or 10 if the period is longer than 3 days."""
 
-    since: datetime = Field(description="As asked for, rounded down to 5 seconds.")
+    since: datetime = Field(description="As requested, rounded down to 5 seconds.")
     until: datetime
     bucket: Bucket
     attention: list[Attention]
     running: Counted = Field(description="What Runners hold now: ASSIGNED or RUNNING.")
     totals: Totals
-    before: Totals = Field(description="The same for the period of the same length before.")
+    before: Totals = Field(description="The totals of the preceding period of the same length.")
     runners: RunnerTotals
     over_time: list[OverTime]
     workflows: list[WorkflowFigures] = Field(description="Those with the most executions in the period.")

@@ -50,14 +50,14 @@ from exekra.hub.work.ledger.states import FINAL, UNDERWAY, State
 logger = logging.getLogger(__name__)
 
 MOST_GROUPS = 10
-"""So many groups of waiting executions are told why they wait."""
+"""How many groups of waiting executions get a reason."""
 USUAL_OF = timedelta(days=30)
 SAMPLES_KEPT = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
 class _Present:
-    """What the dashboard tells of all workflows together."""
+    """What the dashboard shows about all workflows together."""
 
     over_time: list[Counts]
     before: Counts
@@ -76,14 +76,14 @@ class Figures:
         self._past = PastCounts()
 
     async def dashboard(self, period: Period, bucket: Bucket, zone: ZoneInfo, *, most_workflows: int) -> bytes:
-        """The dashboard as JSON, shared with all who ask the same at about the same time."""
+        """The dashboard as JSON, shared by all who request the same at about the same time."""
         bounds = period.buckets(bucket, zone)
 
         async def make() -> bytes:
             made = await self._make(period, bucket, bounds, most_workflows)
             return made.model_dump_json().encode()
 
-        # Whoever asks up to now gets what somebody else got a moment ago: the end is not part of the key then.
+        # A request up to now may get the answer that another one got a moment ago: the end is then not part of the key.
         ends_now = abs(period.until - self._hub.clock.now()) < timedelta(seconds=10)
         key = (period.since, None if ends_now else period.until, bucket, zone.key, most_workflows)
         return await self.answers.get(key, make, seconds=period.freshness)
@@ -164,7 +164,7 @@ class Figures:
     @asynccontextmanager
     async def sampling(self) -> AsyncIterator[None]:
         """Note how much there is to do, for as long as the block lasts."""
-        async with self._hub.supervisor.keeping("noting the load", self._sample):
+        async with self._hub.supervisor.keeping("sampling the load", self._sample):
             yield
 
     async def _sample(self) -> None:

@@ -62,7 +62,7 @@ async def counts_by_workflow(
     states: Sequence[str],
     workflow_ids: Sequence[UUID] | None,
 ) -> list[WorkflowPeriodCount]:
-    """`workflow_id`, `place`, `state`, `count` as `counts` tells them, of each workflow or of those only."""
+    """`workflow_id`, `place`, `state`, `count` as `counts` gives them, of each workflow or of those only."""
     rows = await connection.fetch(
         """
         SELECT w.id AS workflow_id, period.place::integer - 1 AS place, in_state.state, counted.count

@@ -1,4 +1,4 @@
-"""Whether this Hub is well; for people, load balancers and `exekra up`."""
+"""Whether this Hub is healthy; for people, load balancers and `exekra up`."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ class DatabaseHealth(BaseModel):
     status: Literal["ok", "busy", "unavailable"] = Field(
         description="`busy`: all of the Hub's connections to it were in use for a second."
     )
-    latency_ms: float | None = Field(description="How long a question and its answer took.", examples=[0.4])
+    latency_ms: float | None = Field(description="How long a round trip took.", examples=[0.4])
 
 
 class BackgroundWork(BaseModel):
-    """Something that this Hub does all the time, and that has failed since the Hub was started."""
+    """A background task of this Hub that has failed since the Hub was started."""
 
     name: str = Field(examples=["assigning executions"])
-    restarts: int = Field(description="How often it was begun again.")
+    restarts: int = Field(description="How often it was restarted.")
     failing: bool = Field(description="Whether it keeps failing.")
-    error: str | None = Field(description="The kind of its last error; `/api/system` has all of it.")
+    error: str | None = Field(description="The type of its last error; `/api/system` has the details.")
     failed_at: datetime | None = Field(description="When that was.")
 
 
@@ -40,28 +40,28 @@ class Health(BaseModel):
     """The state of this Hub."""
 
     status: Literal["ok", "degraded"]
-    reasons: list[str] = Field(description="Why it is degraded.")
+    reasons: list[str] = Field(description="Why the Hub is degraded.")
     version: str = Field(examples=["0.1.0"])
     uptime_seconds: float = Field(examples=[86400.5])
     database: DatabaseHealth
-    background: list[BackgroundWork] = Field(description="Empty as long as nothing failed.")
+    background: list[BackgroundWork] = Field(description="Empty unless something failed.")
 
 
 _REASONS = {
     "busy": "All of its connections to the database are in use.",
-    "unavailable": "Its database does not answer.",
+    "unavailable": "Its database does not respond.",
 }
 
 
 @router.get(
     "/api/health",
-    summary="Ask whether the Hub is well",
-    responses={503: {"model": Health, "description": "The Hub runs, but its database does not answer"}},
+    summary="Check whether the Hub is healthy",
+    responses={503: {"model": Health, "description": "The Hub is running, but its database does not respond"}},
 )
 async def get_health(hub: CurrentHub, response: Response) -> Health:
-    """Answers 503 when its database is away and 200 otherwise, within about two seconds in any case.
+    """Returns 503 when its database is unavailable and 200 otherwise, within about two seconds in any case.
 
-    It is degraded too when something that it does all the time keeps failing.
+    The Hub is also degraded when one of its background tasks keeps failing.
     """
     begun = time.perf_counter()
     database = await hub.database.responds()
@@ -70,7 +70,9 @@ async def get_health(hub: CurrentHub, response: Response) -> Health:
         response.status_code = 503
     states = [state for state in hub.supervisor.states() if state.failed_at is not None]
     reasons = [_REASONS[database]] if database in _REASONS else []
-    reasons += [f"It keeps failing at {state.name}: {state.error_type}." for state in states if state.failing]
+    reasons += [
+        f"A background task keeps failing: {state.name} ({state.error_type})." for state in states if state.failing
+    ]
     return Health(
         status="degraded" if reasons else "ok",
         reasons=reasons,

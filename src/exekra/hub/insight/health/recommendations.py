@@ -19,10 +19,10 @@ def recommend(system: System, *, durable: bool, vacuums: bool, reached_from_afar
     """What should be done, errors first.
 
     Args:
-        system: All that is known.
-        durable: Whether PostgreSQL keeps what it confirmed when its machine fails.
-        vacuums: Whether PostgreSQL cleans its tables by itself.
-        reached_from_afar: Whether this request named the Hub by another name than this machine's own.
+        system: Everything that is known.
+        durable: Whether PostgreSQL keeps committed data when its machine fails.
+        vacuums: Whether PostgreSQL vacuums its tables by itself.
+        reached_from_afar: Whether this request used a name of the Hub other than localhost.
     """
     found = [
         *_database(system, durable=durable, vacuums=vacuums),
@@ -38,7 +38,7 @@ def _database(system: System, *, durable: bool, vacuums: bool) -> Iterator[Recom
     if not durable:
         yield Recommendation(
             severity="error",
-            text="PostgreSQL may lose what it confirmed when its machine fails: set fsync and synchronous_commit on.",
+            text="PostgreSQL may lose committed data when its machine fails: set fsync and synchronous_commit to on.",
         )
     if not vacuums:
         yield Recommendation(severity="warning", text="PostgreSQL does not vacuum its tables: set autovacuum to on.")
@@ -46,12 +46,13 @@ def _database(system: System, *, durable: bool, vacuums: bool) -> Iterator[Recom
         yield Recommendation(
             severity="warning",
             text=f"{database.connections_used} of PostgreSQL's {database.connections_most} connections are in use: "
-            "raise max_connections, or find the program that holds them.",
+            "raise max_connections, or find the program that keeps them open.",
         )
     if database.latency_ms > SLOW_DATABASE_MS:
         yield Recommendation(
             severity="warning",
-            text=f"PostgreSQL took {database.latency_ms:.0f} ms to answer: keep it near the Hub, and not overloaded.",
+            text=f"PostgreSQL took {database.latency_ms:.0f} ms to respond: run it close to the Hub, and make sure "
+            "that it is not overloaded.",
         )
 
 
@@ -66,18 +67,19 @@ def _machine(system: System, reached_from_afar: bool) -> Iterator[Recommendation
     if abs(apart) > CLOCKS_APART_SECONDS:
         yield Recommendation(
             severity="warning",
-            text=f"The clocks of the Hub and of PostgreSQL are {abs(apart):.0f} s apart: let both machines set theirs "
-            "from the network (NTP).",
+            text=f"The clocks of the Hub and of PostgreSQL are {abs(apart):.0f} s apart: synchronise both machines "
+            "by NTP.",
         )
     if not system.address.https and reached_from_afar:
         yield Recommendation(
             severity="warning",
-            text="Passwords and data cross the network unencrypted: put a proxy with a certificate before the Hub, and "
-            "set EXEKRA_SECURE_COOKIES=true.",
+            text="Passwords and data cross the network unencrypted: put an HTTPS proxy in front of the Hub, and set "
+            "EXEKRA_SECURE_COOKIES=true.",
         )
     if system.address.https and not system.address.secure_cookies:
         yield Recommendation(
-            severity="warning", text="The Hub is reached by HTTPS: keep sessions to it with EXEKRA_SECURE_COOKIES=true."
+            severity="warning",
+            text="The Hub is reached over HTTPS: restrict session cookies to HTTPS with EXEKRA_SECURE_COOKIES=true.",
         )
 
 
@@ -96,13 +98,14 @@ def _runners(system: System) -> Iterator[Recommendation]:
         yield Recommendation(
             severity="warning",
             text=f"The clocks of Runners are wrong: {told}{f' and {more} more' if more > 0 else ''}. The Hub "
-            "corrects the times that it shows, but not those that workflows see: let these machines set theirs by NTP.",
+            "corrects the times that it shows, but not those that workflows see: synchronise these machines by NTP.",
         )
     others = sorted(set(system.runner_versions) - {system.version})
     if others:
         yield Recommendation(
             severity="info",
-            text=f"Runners have another version than the Hub ({', '.join(others)}): bring all to {system.version}.",
+            text=f"Some Runners have a different version from the Hub ({', '.join(others)}): update all of them to "
+            f"{system.version}.",
         )
 
 
@@ -111,6 +114,6 @@ def _background(system: System) -> Iterator[Recommendation]:
         if work.failing:
             yield Recommendation(
                 severity="error",
-                text=f"The Hub keeps failing at {work.name} ({work.error}): its log has all of it. If it stays so, "
-                "restart the Hub and report this.",
+                text=f"A background task of the Hub keeps failing: {work.name} ({work.error}). The Hub's log has the "
+                "details. If it continues, restart the Hub and report this.",
             )

@@ -1,4 +1,4 @@
-"""What administrators are told of the system."""
+"""The state of the system, as administrators see it."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ class TableSize(BaseModel):
 
 
 class DatabaseState(BaseModel):
-    """PostgreSQL, and what it keeps."""
+    """The state of PostgreSQL, and what it stores."""
 
     version: str = Field(examples=["18.0"])
-    latency_ms: float = Field(description="How long a question and its answer took.")
+    latency_ms: float = Field(description="How long a round trip took.")
     size_bytes: int
-    connections_used: int = Field(description="Of the whole server, by all programs.")
+    connections_used: int = Field(description="Connections to the whole server, by all programs.")
     connections_most: int
     pool_used: int = Field(description="Of this Hub.")
     pool_most: int
     revision: str = Field(description="Of the schema.", examples=["0003"])
-    newest_revision: str = Field(description="What this version of Exekra needs.")
+    newest_revision: str = Field(description="The revision that this version of Exekra requires.")
     embedded: bool = Field(description="Whether `exekra up` keeps this PostgreSQL in the data folder.")
-    events: int | None = Field(description="Events of executions that are stored, as last estimated.")
+    events: int | None = Field(description="Stored events of executions, as last estimated.")
     executions: int | None = Field(description="As last estimated.")
     tables: list[TableSize] = Field(description="The 12 largest.")
 
@@ -44,7 +44,7 @@ class Disk(BaseModel):
 
 
 class WorkState(BaseModel):
-    """What there is to do, and who does it."""
+    """The work that is waiting and running, and the Runners for it."""
 
     queued: int
     underway: int = Field(description="ASSIGNED or RUNNING.")
@@ -54,11 +54,11 @@ class WorkState(BaseModel):
 
 
 class HubProcess(BaseModel):
-    """A Hub that works on this database."""
+    """A Hub that uses this database."""
 
     id: UUID
     seen_at: datetime
-    is_this: bool = Field(description="Whether it is the one that answers.")
+    is_this: bool = Field(description="Whether it is the Hub that answers this request.")
 
 
 class ClockState(BaseModel):
@@ -67,22 +67,24 @@ class ClockState(BaseModel):
     now: datetime
     time_zone: str = Field(description="Of the Hub's machine.", examples=["CEST"])
     utc_offset_minutes: int = Field(examples=[120])
-    database_ahead_seconds: float = Field(description="How much the clock of PostgreSQL's machine is ahead.")
+    database_ahead_seconds: float = Field(
+        description="How far the clock of PostgreSQL's machine is ahead of the Hub's."
+    )
 
 
 class AddressState(BaseModel):
     """How the Hub is reached."""
 
     listens_on: str = Field(examples=["0.0.0.0:4545"])
-    https: bool = Field(description="Whether this very request came by HTTPS, as the Hub sees it.")
-    secure_cookies: bool = Field(description="Whether sessions are kept to HTTPS (EXEKRA_SECURE_COOKIES).")
+    https: bool = Field(description="Whether the Hub sees this request as coming over HTTPS.")
+    secure_cookies: bool = Field(description="Whether session cookies are restricted to HTTPS (EXEKRA_SECURE_COOKIES).")
 
 
 class WorkInBackground(BaseModel):
-    """Something that this Hub does all the time."""
+    """A background task of this Hub."""
 
     name: str = Field(examples=["assigning executions"])
-    restarts: int = Field(description="How often it failed and was begun again.")
+    restarts: int = Field(description="How often it failed and was restarted.")
     failing: bool = Field(description="Whether it keeps failing.")
     error: str | None = Field(description="Its last error.", examples=["RuntimeError: a surprise"])
     failed_at: datetime | None = Field(description="When that was.")
@@ -96,13 +98,13 @@ class RunnerClock(BaseModel):
 
 
 class RetentionState(BaseModel):
-    """When what is kept no longer was removed, and what that was; `/api/storage` has more of it."""
+    """When expired data was last removed, and how much; `/api/storage` has the details."""
 
     began_at: datetime | None = Field(description="Null before the first run.")
-    ended_at: datetime | None = Field(description="Null while a run goes on.")
+    ended_at: datetime | None = Field(description="Null during a run.")
     next_at: datetime
-    removed_rows: int = Field(description="By the last run, as far as it was estimated.")
-    problem: str | None = Field(description="What the last run could not do.")
+    removed_rows: int = Field(description="How many rows the last run removed; estimated for whole partitions.")
+    problem: str | None = Field(description="What the last run could not remove, and why.")
 
 
 class Recommendation(BaseModel):
@@ -113,7 +115,7 @@ class Recommendation(BaseModel):
 
 
 class System(BaseModel):
-    """How the system does, for administrators."""
+    """The state of the system, for administrators."""
 
     version: str = Field(examples=["0.1.0"])
     python: str = Field(examples=["3.12.4"])
@@ -127,10 +129,10 @@ class System(BaseModel):
     clock: ClockState
     address: AddressState
     retention: RetentionState
-    runner_versions: list[str] = Field(description="Of the Runners that are connected.")
+    runner_versions: list[str] = Field(description="The versions of the connected Runners.")
     runner_clocks: list[RunnerClock] = Field(
-        description="Of the Runners connected to this Hub, those whose clock is off by more than 2 seconds."
+        description="The Runners connected to this Hub whose clocks are off by more than 2 seconds."
     )
     runner_problems: list[str] = Field(description="Why Runners that are connected can begin nothing, by their names.")
-    background: list[WorkInBackground] = Field(description="What this Hub does all the time, by name.")
-    recommendations: list[Recommendation] = Field(description="Errors first; empty when all is well.")
+    background: list[WorkInBackground] = Field(description="The background tasks of this Hub, by name.")
+    recommendations: list[Recommendation] = Field(description="Errors first; empty when everything is fine.")

@@ -1,4 +1,4 @@
-"""What PostgreSQL tells of itself, and what it keeps."""
+"""What PostgreSQL reports about itself, and what it stores."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class ConnectedHub(Row, frozen=True):
 
 
 class LastRetention(Row, frozen=True):
-    """The last run that removed what is kept no longer."""
+    """The last run that removed expired data."""
 
     began_at: datetime | None
     ended_at: datetime | None
@@ -65,7 +65,7 @@ class LastRetention(Row, frozen=True):
 
 
 async def server(connection: Connection) -> Server:
-    """The server and this database. Any role may ask for these."""
+    """The server and this database. Any role may read these."""
     row = await connection.fetchrow(
         """
         SELECT current_setting('server_version') AS version, pg_database_size(current_database()) AS size_bytes,
@@ -113,13 +113,13 @@ async def work(connection: Connection) -> Work:
 
 
 async def hubs(connection: Connection) -> list[ConnectedHub]:
-    """The Hubs that work on this database."""
+    """The Hubs that use this database."""
     rows = await connection.fetch("SELECT id, seen_at FROM hub_process ORDER BY id")
     return ConnectedHub.all(rows)
 
 
 async def retention(connection: Connection) -> LastRetention:
-    """The last run that removed what is kept no longer."""
+    """The last run that removed expired data."""
     row = await connection.fetchrow(
         """
         SELECT began_at, ended_at, next_at, problem,
@@ -132,5 +132,5 @@ async def retention(connection: Connection) -> LastRetention:
 
 
 async def answer(connection: Connection) -> None:
-    """Ask something that costs nothing, to see how long an answer takes."""
+    """Run a trivial query, to see how long a round trip takes."""
     await connection.fetchval("SELECT 1")

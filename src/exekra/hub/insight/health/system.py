@@ -1,4 +1,4 @@
-"""The route that tells administrators how the system does."""
+"""The route that shows administrators the state of the system."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ router = slice_router("Hub")
 MOST_TABLES = 12
 
 
-@router.get("/api/system", summary="See how the system does", responses=error_answers(401, 403))
+@router.get("/api/system", summary="Get the state of the system", responses=error_answers(401, 403))
 async def get_system(hub: CurrentHub, connection: Look, request: Request) -> System:
     """The Hub, PostgreSQL, the disk and the clocks, and what an administrator should do."""
     server = await store.server(connection)

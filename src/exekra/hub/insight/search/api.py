@@ -22,7 +22,7 @@ router = slice_router("Search")
 
 MOST = 8
 SHORTEST_ID = 4
-"""Fewer letters of an id would find whatever is newest."""
+"""With fewer letters of an id, the search would find whatever is newest."""
 
 
 class FoundWorkflow(BaseModel):
@@ -62,22 +62,25 @@ class FoundUser(BaseModel):
 
 
 class SearchAnswer(BaseModel):
-    """What was found, up to 8 of each kind, the best first."""
+    """What was found: up to 8 of each kind, best match first."""
 
     workflows: list[FoundWorkflow]
-    executions: list[FoundExecution] = Field(description="By the beginning of their id or of their unique key.")
+    executions: list[FoundExecution] = Field(description="Executions whose id or unique key begins with the text.")
     runners: list[FoundRunner]
     users: list[FoundUser] = Field(description="For administrators only.")
 
 
-@router.get("/api/search", summary="Find things by a few letters", responses=error_answers(401, 403, 422))
+@router.get(
+    "/api/search", summary="Search for workflows, executions, Runners and users", responses=error_answers(401, 403, 422)
+)
 async def search(
     connection: Look,
     actor: CurrentActor,
-    q: Annotated[PlainText, Query(max_length=200, description="What somebody typed.", examples=["ord"])],
+    q: Annotated[PlainText, Query(max_length=200, description="The text to search for.", examples=["ord"])],
 ) -> SearchAnswer:
-    """Names are compared without case and accents: those that begin so come first, then those of which a word does,
-    then those that have it anywhere. Archived workflows are left out."""
+    """Ignores case and accents. Names that begin with the text come first, then those with a word that does, then those
+    that contain it anywhere. Archived workflows are left out.
+    """
     text = " ".join(q.split())
     pattern = await store.folded_pattern(connection, text)
     if not pattern:
@@ -102,7 +105,7 @@ async def _executions(connection: Connection, text: str) -> list[FoundExecution]
 
 
 def id_bounds(text: str) -> tuple[UUID, UUID] | None:
-    """The first and the last id that begin with that text; None where it cannot be the beginning of one."""
+    """The first and the last id that begin with that text; None if no id can begin with it."""
     digits = text.lower().replace("-", "")
     if not SHORTEST_ID <= len(digits) <= 32 or not re.fullmatch(r"[0-9a-f]+", digits):
         return None

@@ -1,4 +1,4 @@
-"""What is found by a few letters. Texts are compared `folded`: without case and accents."""
+"""Finds things by a few letters. Texts are compared `folded`: without case and accents."""
 
 from __future__ import annotations
 
@@ -52,13 +52,15 @@ CASE WHEN {text} LIKE $1 || '%' THEN 0 WHEN {text} LIKE '% ' || $1 || '%' THEN 1
 
 
 async def folded_pattern(connection: Connection, text: str) -> str:
-    """The text as names are compared with it: folded, and with the letters quoted that mean something to LIKE."""
+    """The text to compare names with: folded, and with the characters escaped that LIKE treats specially."""
     found: str = await connection.fetchval(r"SELECT regexp_replace(folded($1), '([%_\\])', '\\\1', 'g')", text)
     return found
 
 
 async def workflows(connection: Connection, pattern: str, most: int) -> list[FoundWorkflow]:
-    """Workflows that are not archived, by name: those that begin so, then a word of which does, then the others."""
+    """Workflows that are not archived, by name: those that begin with the text, then those with a word that does, then
+    the others.
+    """
     rows = await connection.fetch(
         f"""
         SELECT id, name, description FROM (
@@ -116,7 +118,7 @@ async def executions_by_id(connection: Connection, first: UUID, last: UUID, most
 
 
 async def executions_by_key(connection: Connection, prefix: str, most: int) -> list[FoundExecution]:
-    """Executions whose unique key begins so, whatever its case; of one key the newest first."""
+    """Executions whose unique key begins with the text, whatever its case; of each key, the newest first."""
     rows = await connection.fetch(
         f"""
         SELECT {_EXECUTION} FROM execution

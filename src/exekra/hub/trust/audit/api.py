@@ -1,4 +1,4 @@
-"""The audit log, for administrators to read. Nothing can change it, not even they."""
+"""The audit log, for administrators to read. Nobody can change it, not even administrators."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _FILES: dict[int | str, dict[str, Any]] = {
 
 
 class AuditEntry(BaseModel):
-    """One thing that somebody did."""
+    """One action."""
 
     id: UUID
     at: datetime
@@ -48,7 +48,8 @@ class AuditEntry(BaseModel):
     resource: str = Field(examples=["workflow"])
     resource_id: str | None
     resource_name: str | None = Field(
-        description="What it is called now, of an execution its workflow; null when it is gone.",
+        description="The current name of the resource (for an execution, that of its workflow); null if it no longer "
+        "exists.",
         examples=["Price the orders"],
     )
     details: dict[str, Any] | None = Field(examples=[{"number": 3}])
@@ -58,7 +59,7 @@ class AuditPage(Page[AuditEntry]):
     """One page of the log."""
 
     searched_back_to: datetime | None = Field(
-        default=None, description="Entries older than this have not been searched for the text yet."
+        default=None, description="Older entries have not been searched for the text yet."
     )
 
 
@@ -68,17 +69,17 @@ class _AuditQuery(BaseModel):
     text: PlainText | None = Field(
         default=None,
         max_length=200,
-        description="Part of the actor's name, the action, the resource, its id, the address or the details.",
+        description="Part of the actor's name, the action, the resource, its id, the IP address or the details.",
     )
     actor_id: UUID | None = None
     action: PlainText | None = Field(default=None, max_length=100, examples=["workflow.publish"])
     resource: PlainText | None = Field(default=None, max_length=100, examples=["workflow"])
     resource_id: PlainText | None = Field(default=None, max_length=200)
-    since: AwareDatetime | None = Field(default=None, description="Not before this moment.")
-    until: AwareDatetime | None = Field(default=None, description="Before this moment.")
+    since: AwareDatetime | None = Field(default=None, description="Only entries from this moment on.")
+    until: AwareDatetime | None = Field(default=None, description="Only entries before this moment.")
 
     def filters(self) -> Filters:
-        """The same for the store."""
+        """The filters as the store takes them."""
         return Filters(**{name: getattr(self, name) for name in _AuditQuery.model_fields})
 
 
@@ -95,12 +96,14 @@ class ExportQuery(_AuditQuery):
     format: Format = Field(default="csv", description="`jsonl`: a JSON object on each line.")
 
 
-@router.get("/api/audit", summary="List what was done, the newest first", responses=error_answers(401, 403, 422))
+@router.get(
+    "/api/audit", summary="List the entries of the audit log, newest first", responses=error_answers(401, 403, 422)
+)
 async def list_audit(connection: Look, query: Annotated[AuditQuery, Query()]) -> AuditPage:
-    """Only administrators may read it. All filters that are given must fit.
+    """An entry must match all given filters.
 
-    For a `text` 100,000 entries are searched at a time. Where older ones are left, `searched_back_to` says how far the
-    search has come, and `next_cursor` goes on, even when `items` is empty.
+    With `text`, 100,000 entries are searched at a time. If older ones are left, `searched_back_to` says how far the
+    search has come, and `next_cursor` continues it, even when `items` is empty.
     """
     cursor = read_cursor(query.cursor, ORDER, tuple[UUID])
     after, filters = cursor[0] if cursor else None, query.filters()
@@ -131,7 +134,7 @@ def _as_id(text: str | None) -> UUID | None:
 
 @router.get("/api/audit/actions", summary="List the actions in the log", responses=error_answers(401, 403))
 async def list_actions(connection: Look) -> list[str]:
-    """Each one once, by name: what can be filtered for."""
+    """Each action once, by name: the values that `action` can filter by."""
     return await store.actions(connection)
 
 
@@ -144,8 +147,9 @@ async def list_actions(connection: Look) -> list[str]:
 async def export_audit(
     hub: CurrentHub, actor: CurrentActor, query: Annotated[ExportQuery, Query()]
 ) -> StreamingResponse:
-    """All entries that fit, the newest first, however many they are. In CSV, a text that a spreadsheet would take for
-    a formula begins with an apostrophe. The export itself is in the log too."""
+    """All matching entries, newest first, however many there are. In CSV, text that a spreadsheet would read as a
+    formula is prefixed with an apostrophe. The export itself is recorded in the log too.
+    """
     given = query.model_dump(mode="json", exclude_none=True)
     async with hub.database.transaction() as connection:
         await record(connection, actor, "audit.export", "audit", None, given)

@@ -1,4 +1,4 @@
-"""The audit log as a file: written piece by piece, however long it is, and safe to be opened in a spreadsheet."""
+"""The audit log as a file: written piece by piece, however long it is, and safe to open in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ Format = Literal["csv", "jsonl"]
 
 COLUMNS = AuditEntry.__struct_fields__
 PIECE = 1_000
-"""Entries that are read at once; between two pieces no connection to the database is held."""
+"""Entries that are read at a time; between two pieces no connection to the database is held."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 async def export(database: Database, filters: Filters, format: Format, *, until: UUID) -> AsyncIterator[bytes]:
-    """The entries before the id `until` that fit, the newest first, as lines of CSV (with a heading) or JSON."""
+    """The matching entries before the id `until`, newest first, as lines of CSV (with a heading) or JSON."""
     if format == "csv":
         yield b"\xef\xbb\xbf" + _csv([COLUMNS])  # the mark tells spreadsheets that it is UTF-8
     after: UUID | None = until
@@ -51,7 +51,7 @@ def _cells(row: AuditEntry) -> list[str]:
 
 
 def _cell(value: Any) -> str:
-    """A value as text that no spreadsheet takes for a formula: names of users and workflows come from people."""
+    """A value as text that no spreadsheet reads as a formula: names of users and workflows come from people."""
     if value is None:
         return ""
     text = json.encode(value).decode() if isinstance(value, dict) else getattr(value, "isoformat", value.__str__)()

@@ -1,4 +1,6 @@
-"""Who did what, when, and from where: written in the transaction of the change, so neither is without the other."""
+"""Who did what, when, and from where: written in the transaction of the change, so that neither exists without the
+other.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,7 @@ async def record(
         action: What was done, as `resource.verb`: `workflow.publish`, `user.create`.
         resource: The kind of thing it was done to: `workflow`, `user`.
         resource_id: Which one.
-        details: More of it, as JSON-like data; never a secret.
+        details: Further details, as JSON-like data; never a secret.
     """
     await store.insert(
         connection,

@@ -1,4 +1,4 @@
-"""The audit log in PostgreSQL: rows are added and read, and the database itself refuses everything else."""
+"""The audit log in PostgreSQL: rows are added and read; the database itself refuses everything else."""
 
 from __future__ import annotations
 
@@ -92,12 +92,12 @@ async def insert_all(connection: Connection, entries: Sequence[NewEntry]) -> Non
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Filters:
-    """Which entries are meant; what is None is left out.
+    """Which entries to select; conditions that are None are left out.
 
     Attributes:
         text: Is part of the actor's name, the action, the resource, its id or the details, whatever its case.
-        since: Not before this moment.
-        until: Before this moment.
+        since: Only entries from this moment on.
+        until: Only entries before this moment.
     """
 
     text: str | None = None
@@ -111,9 +111,9 @@ class Filters:
 
 _TEXT = "lower(concat_ws(' ', actor_name, action, resource, resource_id, ip, details::text))"
 MOST_SEARCHED = 100_000
-"""Entries that are looked at for a text at a time: no index helps there, and a log may be as long as it likes."""
+"""How many entries are searched for a text at a time: no index helps there, and a log may be of any length."""
 _SLACK = timedelta(hours=1)
-"""An entry's id is made a moment before its time is set; ids find the stretch in the index, the times are exact."""
+"""An entry's id is made a moment before its time is set: ids find the range in the index, and times decide exactly."""
 
 
 class AuditEntry(Row, frozen=True):
@@ -144,7 +144,7 @@ _COLUMNS = ", ".join(AuditEntry.__struct_fields__)
 async def page(
     connection: Connection, *, after: UUID | None, limit: int, filters: Filters, down_to: UUID | None = None
 ) -> list[AuditEntry]:
-    """Entries that fit, the newest first, beginning after the one with that id, and ending with that of `down_to`."""
+    """Matching entries, newest first, starting after the one with that id and ending with `down_to`."""
     conditions, values = _conditions(after, filters)
     for condition, value in (
         ("id >= ${}", down_to),
@@ -176,7 +176,7 @@ async def furthest(connection: Connection, *, after: UUID | None, filters: Filte
 
 
 def _conditions(after: UUID | None, filters: Filters) -> tuple[list[str], list[Any]]:
-    """All that is asked for except the text, and the values of that."""
+    """All conditions except the text, and their values."""
     conditions, values = ["true"], list[Any]()
     for condition, value in (
         ("id < ${}", after),
@@ -198,12 +198,12 @@ def _conditions(after: UUID | None, filters: Filters) -> tuple[list[str], list[A
 def _first_id(moment: datetime | None, later: timedelta) -> UUID | None:
     try:
         return None if moment is None else first_id(moment + later)
-    except OverflowError:  # the first or the last day that there is: no bound is needed
+    except OverflowError:  # the first or the last possible day: no bound is needed
         return None
 
 
 async def names(connection: Connection, ids: Sequence[UUID]) -> dict[str, str]:
-    """What the things with these ids are called now, by id as text; those that are gone have none."""
+    """The current names of the things with these ids, by id as text; those that no longer exist are missing."""
     rows = await connection.fetch(
         """
         SELECT id::text, name FROM workflow WHERE id = ANY($1)
@@ -217,7 +217,7 @@ async def names(connection: Connection, ids: Sequence[UUID]) -> dict[str, str]:
 
 
 async def actions(connection: Connection) -> list[str]:
-    """Every action that the log has, by name: one step in the index for each, however long the log is."""
+    """Every action in the log, by name: one step in the index for each, however long the log is."""
     rows = await connection.fetch(
         """
         WITH RECURSIVE known AS (

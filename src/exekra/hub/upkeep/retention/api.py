@@ -33,9 +33,9 @@ async def _retention(hub: CurrentHub) -> Retention:
 CurrentRetention = Annotated[Retention, Depends(_retention)]
 
 
-@router.get("/api/storage", summary="See what is stored, and for how long", responses=error_answers(401, 403))
+@router.get("/api/storage", summary="Show what is stored, and for how long", responses=error_answers(401, 403))
 async def get_storage(connection: Look, hub: CurrentHub) -> Storage:
-    """What executions leave behind, by kind, and what the last run removed. The audit log is kept for ever."""
+    """What executions leave behind, by kind, and what the last run removed. The audit log is never removed."""
     return await _storage(connection, hub)
 
 
@@ -43,7 +43,7 @@ async def get_storage(connection: Look, hub: CurrentHub) -> Storage:
 async def change_retention(
     connection: Unit, hub: CurrentHub, retention: CurrentRetention, actor: CurrentActor, body: RetentionTimes
 ) -> Storage:
-    """Holds from the next run on. Nothing can be kept longer than the execution that it belongs to."""
+    """Takes effect at the next run. Nothing can be kept longer than the execution that it belongs to."""
     times = Times({kind: getattr(body, kind) for kind in Kind})
     await retention.change(connection, actor, times)
     return await _storage(connection, hub)
@@ -51,12 +51,12 @@ async def change_retention(
 
 @router.post(
     "/api/storage/retention/run",
-    summary="Remove now what is kept no longer",
+    summary="Remove expired data now",
     status_code=202,
     responses=error_answers(401, 403),
 )
 async def run_retention(hub: CurrentHub, retention: CurrentRetention, actor: CurrentActor) -> Storage:
-    """Begins at once and goes on in the background; otherwise it begins an hour after the last run."""
+    """Starts immediately and continues in the background. Otherwise, the next run starts an hour after the last one."""
     await retention.run_soon(actor)
     async with hub.database.reading() as connection:
         return await _storage(connection, hub)

@@ -1,4 +1,4 @@
-"""Runs that remove what is kept no longer, for as long as the Hub lives."""
+"""Runs that remove expired data, while the Hub runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from exekra.hub.core.hub import Hub
 from exekra.hub.upkeep.retention.service import Retention
 
 LOOK_SECONDS = 60.0
-"""How often to look whether it is time for a run."""
+"""How often to check whether a run is due."""
 
 
 async def _again_and_again(retention: Retention) -> None:
@@ -25,8 +25,8 @@ async def _again_and_again(retention: Retention) -> None:
 
 @asynccontextmanager
 async def run(hub: Hub) -> AsyncIterator[None]:
-    """Remove for as long as the Hub runs."""
+    """Remove expired data while the Hub runs."""
     retention = Retention(hub)
     hub.add(retention)
-    async with hub.supervisor.keeping("removing what is kept no longer", lambda: _again_and_again(retention)):
+    async with hub.supervisor.keeping("removing expired data", lambda: _again_and_again(retention)):
         yield

@@ -1,4 +1,4 @@
-"""What is kept for some time only. Pure."""
+"""The kinds of data that expire, and after how long. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from exekra.hub.work.ledger.partition_store import Part
 
 
 class Kind(StrEnum):
-    """What has a time of its own."""
+    """A kind of data with its own retention time."""
 
     EXECUTIONS = "executions"
     LOGS = "logs"
@@ -21,26 +21,26 @@ class Kind(StrEnum):
 
 
 PARTS: Mapping[Part, Kind] = {Part.LOGS: Kind.LOGS, Part.VALUES: Kind.VALUES, Part.EVENTS: Kind.EVENTS}
-"""Which time holds for a part of a partition."""
+"""The kind whose time applies to a part of a partition."""
 
 MOST_DAYS = 36_500
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How long each kind is kept, in days; None: for ever."""
+    """How long each kind is kept, in days; None means for ever."""
 
     days: Mapping[Kind, int | None]
 
     def too_long(self) -> Kind | None:
-        """A kind that would be kept longer than the executions that it belongs to."""
+        """A kind that would be kept longer than its executions, if any."""
         whole = self.days[Kind.EXECUTIONS]
         if whole is None:
             return None
         return next((kind for kind, days in self.days.items() if days is None or days > whole), None)
 
     def cutoff(self, kind: Kind, now: datetime) -> datetime | None:
-        """What ended before this moment is kept no longer; None where it is kept for ever."""
+        """The moment before which executions must have ended for their data to expire; None if it is kept for ever."""
         days = self.days[kind]
         return None if days is None else now - timedelta(days=days)
 

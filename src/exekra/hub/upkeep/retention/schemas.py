@@ -1,4 +1,4 @@
-"""What the routes of storage take and give."""
+"""Requests and answers of the routes of storage."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ Days = Annotated[int, Field(ge=1, le=MOST_DAYS, strict=True)] | None
 
 
 class RetentionTimes(BaseModel):
-    """How many days each kind is kept after its execution has ended; null: for ever."""
+    """How many days each kind is kept after its execution has ended; null means for ever."""
 
     model_config = ConfigDict(extra="forbid")
 
     executions: Days = Field(description="An execution with its inputs, outputs and figures.", examples=[365])
     logs: Days = Field(description="The lines of its log.", examples=[90])
-    events: Days = Field(description="What its nodes did.", examples=[90])
-    values: Days = Field(description="The values from which another execution can begin in its middle.", examples=[30])
+    events: Days = Field(description="The events of its nodes.", examples=[90])
+    values: Days = Field(description="The values from which another execution can start in the middle.", examples=[30])
     files: Days = Field(description="Files that it was given or kept.", examples=[90])
 
 
 class StoredKind(BaseModel):
-    """What is stored of a kind."""
+    """How much is stored of one kind."""
 
     kind: Kind
-    rows: int = Field(description="As PostgreSQL last estimated.")
+    rows: int = Field(description="The number of rows that PostgreSQL last estimated.")
     bytes: int = Field(description="With indexes.")
-    oldest: datetime | None = Field(description="When the oldest came about; null when there is none.")
+    oldest: datetime | None = Field(description="When the oldest one was created; null if there are none.")
 
 
 class RemovedOfKind(BaseModel):
-    """What a run removed of a kind."""
+    """How much a run removed of one kind."""
 
     kind: Kind
-    rows: int = Field(description="Of what is removed a partition at a time, as last estimated.")
-    bytes: int = Field(description="What the disk gained at once; the room of single rows is used again.")
+    rows: int = Field(description="The number of rows; an estimate for what is removed a partition at a time.")
+    bytes: int = Field(description="How much disk space was freed immediately; that of single rows is only reused.")
 
 
 class RetentionRun(BaseModel):
@@ -46,11 +46,11 @@ class RetentionRun(BaseModel):
 
     running: bool
     began_at: datetime | None
-    ended_at: datetime | None = Field(description="Null before the first run, and while one goes on.")
+    ended_at: datetime | None = Field(description="Null before the first run and during a run.")
     next_at: datetime
     removed: list[RemovedOfKind]
-    held_back: int = Field(description="Partitions whose time is over, and that wait for an execution in them to end.")
-    problem: str | None = Field(description="What the last run could not do.")
+    held_back: int = Field(description="Expired partitions that are waiting for an execution in them to end.")
+    problem: str | None = Field(description="What the last run could not remove, and why.")
 
 
 class Storage(BaseModel):

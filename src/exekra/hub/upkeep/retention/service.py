@@ -1,6 +1,6 @@
-"""Removes what is kept no longer: whole partitions where it can, rows in small batches where it must.
+"""Removes expired data: whole partitions where it can, rows in small batches where it must.
 
-One Hub of several does it at a time. What belongs to an execution that has not ended is never touched.
+Only one of several Hubs does so at a time. Data of an execution that has not ended is never touched.
 """
 
 from __future__ import annotations
@@ -33,23 +33,25 @@ from exekra.kit.ids import first_id, new_id
 logger = logging.getLogger(__name__)
 
 PAUSE = timedelta(hours=1)
-"""From the end of one run to the next."""
+"""The time from the end of one run to the start of the next."""
 PAUSE_AFTER_FAILURE = timedelta(minutes=5)
 CLAIMED = timedelta(minutes=5)
-"""A Hub that has said nothing of its run for so long is taken for dead."""
+"""A Hub that has not renewed the claim on its run for this long is considered dead."""
 ROWS_AT_ONCE = 2_000
 VALUES_AT_ONCE = 500
 """Each may have 64 kB."""
 ATTEMPTS = 20
-"""How often it is tried to lock a partition that somebody uses, before that is left to the next run."""
+"""How often to try to lock a partition that is in use, before it is left for the next run."""
 REQUIREMENT_SLACK = timedelta(days=1)
-"""A requirement may be in use for longer than is noted, for Hubs remember it for an hour."""
+"""A requirement may have been used later than is stored, because Hubs cache it for an hour."""
 _LAST_ID = UUID(int=2**128 - 1)
 
 
 @dataclass(slots=True)
 class Removed:
-    """What a run removed of a kind: `bytes` is what the disk gained at once; the room of single rows is used again."""
+    """How much a run removed of one kind: `bytes` is the disk space freed immediately; that of single rows is only
+    reused.
+    """
 
     rows: int = 0
     bytes: int = 0
@@ -57,7 +59,7 @@ class Removed:
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a run."""
+    """The result of a run."""
 
     removed: dict[Kind, Removed] = field(default_factory=lambda: {kind: Removed() for kind in Kind})
     held_back: set[str] = field(default_factory=set)
@@ -65,14 +67,14 @@ class Outcome:
 
     @property
     def problem(self) -> str | None:
-        """What could not be done."""
+        """What could not be removed, and why."""
         if not self.busy:
             return None
-        return f"In use, and left for the next run: {', '.join(sorted(self.busy))}."
+        return f"In use, so left for the next run: {', '.join(sorted(self.busy))}."
 
 
 class Retention:
-    """Knows how long what is kept, and removes the rest."""
+    """Knows how long each kind of data is kept, and removes the rest."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
@@ -82,7 +84,7 @@ class Retention:
         self.wanted = asyncio.Event()
 
     async def change(self, connection: Connection, actor: Actor, times: Times) -> None:
-        """Keep each kind for other times from now on.
+        """Change how long each kind is kept from now on.
 
         Raises:
             Invalid: Something would be kept longer than the execution that it belongs to.
@@ -101,14 +103,14 @@ class Retention:
             await record(connection, actor, "retention.change", "retention", None, {"before": was, "after": changed})
 
     async def run_soon(self, actor: Actor) -> None:
-        """Let a run begin at once, unless one goes on."""
+        """Start a run immediately, unless one is in progress."""
         async with self._hub.database.transaction() as connection:
             await store.run_soon(connection, self._hub.clock.now())
             await record(connection, actor, "retention.run", "retention")
         self.wanted.set()
 
     async def run_if_due(self) -> Outcome | None:
-        """Remove what is kept no longer, if it is time and no other Hub is at it; None otherwise."""
+        """Remove expired data, if a run is due and no other Hub is doing it; None otherwise."""
         now = self._hub.clock.now()
         self._run_id = run_id = new_id()
         async with self._hub.database.transaction() as connection:
@@ -117,7 +119,7 @@ class Retention:
             times = await store.times(connection)
         self._claimed_at = time.monotonic()
         outcome = Outcome()
-        problem: str | None = "It was broken off."
+        problem: str | None = "It was interrupted."
         pause = PAUSE_AFTER_FAILURE
         try:
             await self.make_partitions()
@@ -138,12 +140,14 @@ class Retention:
         return outcome
 
     async def make_partitions(self) -> None:
-        """Make the partitions that will be needed soon. Without one nothing is lost: it goes to the default one."""
-        # Ids are made with the machine's clock.
+        """Create the partitions that will be needed soon. Nothing is lost without one: its events go to the default
+        partition.
+        """
+        # Ids are generated with the machine's clock.
         async with self._hub.database.transaction() as connection:
             made = await partitions.make_ahead(connection, datetime.now(UTC))
         if made:
-            logger.debug("Made partitions: %s", ", ".join(made))
+            logger.debug("Created partitions: %s", ", ".join(made))
 
     async def _remove(self, times: Times, now: datetime, outcome: Outcome) -> None:
         async with self._hub.database.reading() as connection:
@@ -158,14 +162,14 @@ class Retention:
         await self._remove_requirements(now)
 
     async def _drop(self, partition: Partition, times: Times, now: datetime, outcome: Outcome) -> bool:
-        """Drop a partition of which nothing is kept any longer; whether it is gone."""
+        """Drop a completely expired partition; returns whether it is gone."""
         cutoff = times.cutoff_of_all(now)
         if cutoff is None or not await self._is_over(partition, cutoff, outcome):
             return False
         return await self._locked(partition.name, outcome, lambda it: partitions.drop(it, partition), partition.tables)
 
     async def _thin(self, partition: Partition, times: Times, now: datetime, outcome: Outcome) -> None:
-        """Empty the parts of a partition that are kept no longer, while others of it are."""
+        """Empty the expired parts of a partition that is still needed."""
         for table in partition.tables:
             if table.part is None:
                 await self._thin_values(table.name, times, now, outcome)
@@ -193,7 +197,7 @@ class Retention:
         outcome.removed[Kind.VALUES].rows += await self._in_batches(remove, VALUES_AT_ONCE)
 
     async def _remove_files(self, times: Times, now: datetime, outcome: Outcome) -> None:
-        """Forget files; what nobody refers to any more leaves the file storage within the next hours."""
+        """Remove files; contents that are no longer used leave the file storage within the next hours."""
         cutoff = times.cutoff(Kind.FILES, now)
         if cutoff is None:
             return
@@ -212,7 +216,7 @@ class Retention:
         await self._in_batches(remove, ROWS_AT_ONCE)
 
     async def _remove_executions(self, times: Times, now: datetime, outcome: Outcome) -> None:
-        """Remove executions whose events are gone with their partition, or lie in the default one."""
+        """Remove executions whose events are gone with their partition, or are in the default one."""
         cutoff = times.cutoff(Kind.EXECUTIONS, now)
         if cutoff is None:
             return
@@ -239,7 +243,7 @@ class Retention:
         await self._in_batches(remove, ROWS_AT_ONCE)
 
     async def _remove_requirements(self, now: datetime) -> None:
-        """Remove what executions asked of Runners, once no execution is left that asked for it."""
+        """Remove requirements that no execution has any more."""
         async with self._hub.database.transaction() as connection:
             oldest = await removal.oldest(connection)
             await requirements.remove(connection, used_before=min(oldest or now, now) - REQUIREMENT_SLACK)
@@ -255,7 +259,7 @@ class Retention:
             if ended is None:
                 outcome.held_back.add(partition.name)
                 return False
-            self._ends[partition.name] = ended  # it stays so: no execution is made in the past
+            self._ends[partition.name] = ended  # it stays so: no execution is created in the past
         if ended >= cutoff:
             outcome.held_back.add(partition.name)
             return False
@@ -264,7 +268,7 @@ class Retention:
     async def _locked(
         self, name: str, outcome: Outcome, work: Callable[[Connection], Awaitable[None]], tables: Sequence[Table]
     ) -> bool:
-        """Do what needs a lock that others might wait for: tried often, and each time for a moment only."""
+        """Do something that needs a lock that others might wait for: tried often, and each time only for a moment."""
         async with self._hub.database.reading() as connection:
             rows = {table.name: await partitions.count(connection, table) for table in tables}
         for _ in range(ATTEMPTS):
@@ -284,7 +288,7 @@ class Retention:
         return False
 
     async def _in_batches(self, remove: Callable[[Connection], Awaitable[int]], most: int) -> int:
-        """Remove until nothing is left, and rest between batches for as long as each took; how many there were."""
+        """Remove until nothing is left, pausing after each batch for as long as it took; returns the total."""
         total, count = 0, most
         while count >= most:
             began = time.monotonic()
@@ -297,11 +301,11 @@ class Retention:
         return total
 
     async def _keep_claim(self) -> None:
-        """Say now and then that this Hub is still at it."""
+        """Renew the claim of this Hub on the run now and then."""
         if time.monotonic() - self._claimed_at < CLAIMED.total_seconds() / 10:
             return
         self._claimed_at = time.monotonic()
         async with self._hub.database.transaction() as connection:
             until = self._hub.clock.now() + CLAIMED
             if not await store.keep_claim(connection, self._run_id, until):
-                raise HubError("Another Hub has taken this over.")
+                raise HubError("Another Hub has taken over this run.")

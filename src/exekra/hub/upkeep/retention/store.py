@@ -1,4 +1,4 @@
-"""How long what is kept, and the runs that remove the rest, in PostgreSQL."""
+"""How long data is kept, and the runs that remove the rest, in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def times(connection: Connection, *, lock: bool = False) -> Times:
 
 
 async def set_times(connection: Connection, times: Times) -> None:
-    """Keep each kind for so long from now on."""
+    """Keep each kind for that long from now on."""
     await connection.execute(
         "UPDATE retention r SET days = given.days FROM unnest($1::text[], $2::integer[]) AS given (kind, days)"
         " WHERE r.kind = given.kind",
@@ -53,12 +53,12 @@ async def set_times(connection: Connection, times: Times) -> None:
 async def last_run(connection: Connection) -> Run:
     """The last run."""
     row = await connection.fetchrow(f"SELECT {_RUN} FROM retention_run")
-    assert row is not None, "the migration made it"
+    assert row is not None, "the migration inserted it"
     return Run.one(row)
 
 
 async def claim(connection: Connection, run_id: UUID, *, now: datetime, until: datetime) -> bool:
-    """Begin a run if it is time for one and no other Hub is at it; whether this run may begin."""
+    """Begin a run if one is due and no other Hub is doing it; returns whether this run may begin."""
     begun = await connection.fetchval(
         """
         UPDATE retention_run SET run_id = $1, claimed_until = $3, began_at = $2, ended_at = NULL
@@ -72,7 +72,7 @@ async def claim(connection: Connection, run_id: UUID, *, now: datetime, until: d
 
 
 async def keep_claim(connection: Connection, run_id: UUID, until: datetime) -> bool:
-    """Say that a run still goes on; whether it may."""
+    """Note that a run is still in progress; returns whether it may continue."""
     return bool(
         await connection.fetchval(
             "UPDATE retention_run SET claimed_until = $2 WHERE run_id = $1 AND claimed_until IS NOT NULL"
@@ -93,7 +93,7 @@ async def end_run(
     held_back: int,
     problem: str | None,
 ) -> None:
-    """Note what a run did, if no other has begun since."""
+    """Store the result of a run, if no other has begun since."""
     await connection.execute(
         """
         UPDATE retention_run SET claimed_until = NULL, ended_at = $2, next_at = $3, removed = $4, held_back = $5,
@@ -110,11 +110,11 @@ async def end_run(
 
 
 async def run_soon(connection: Connection, at: datetime) -> None:
-    """Let the next run begin at once."""
+    """Let the next run begin immediately."""
     await connection.execute("UPDATE retention_run SET next_at = least(next_at, $1)", at)
 
 
 async def database_bytes(connection: Connection) -> int:
-    """What the whole database takes."""
+    """The size of the whole database."""
     size: int = await connection.fetchval("SELECT pg_database_size(current_database())")
     return size

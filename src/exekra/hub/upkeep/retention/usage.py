@@ -1,4 +1,4 @@
-"""What is stored of each kind: asked of the slices that own it."""
+"""How much is stored of each kind: gathered from the slices that own it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from exekra.hub.work.ledger import removal_store as removal
 
 @dataclass(slots=True)
 class Used:
-    """Rows as last estimated, bytes with indexes, and when the oldest came about."""
+    """Rows as last estimated, bytes with indexes, and when the oldest was created."""
 
     rows: int = 0
     bytes: int = 0
@@ -23,7 +23,7 @@ class Used:
 
 
 async def usage(connection: Connection) -> dict[Kind, Used]:
-    """What is stored. A partition that is not divided counts as events."""
+    """How much is stored. A partition that is not divided counts as events."""
     used = {kind: Used() for kind in Kind}
     whole = used[Kind.EXECUTIONS]
     whole.rows, whole.bytes = await removal.used(connection)

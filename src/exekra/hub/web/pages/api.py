@@ -41,8 +41,8 @@ async def docs() -> HTMLResponse:
 
 @router.get("/api/docs/{file}", include_in_schema=False)
 async def docs_file(file: Annotated[str, PathParameter(max_length=100)]) -> FileResponse:
-    """What the page of the description is made of."""
+    """A file of the page of the description."""
     path = _FILES.get(file)
     if path is None:
-        raise NotFound("There is nothing at this address.")
+        raise NotFound("Nothing was found at this address.")
     return FileResponse(path, headers=_KEPT)

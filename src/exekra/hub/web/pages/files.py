@@ -1,4 +1,4 @@
-"""The web pages: built files, served as they are. Every address that is no file is the application's own."""
+"""The web pages: built files, served as they are. Every address that is not a file belongs to the application."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _ASK_AGAIN = {"Cache-Control": "no-cache"}
 _COMPRESSED = (("br", ".br"), ("gzip", ".gz"))
 MOST_KEPT = 500
-"""So many assets are kept in memory; the compressed ones have 1.1 MB together."""
+"""How many assets are kept in memory; the compressed ones take 1.1 MB in total."""
 
 
 @router.get("/assets/{file}", include_in_schema=False)
@@ -37,13 +37,13 @@ async def asset(
     """A part of the application. Its name changes with its content, so browsers keep it for ever."""
     found = _file(BUILT / "assets", file)
     if found is None:
-        raise NotFound("There is nothing at this address.", hint="Reload the page: it was updated.")
+        raise NotFound("Nothing was found at this address.", hint="Reload the page: it was updated.")
     form = _form(found, accept_encoding)
     return Response(_content(form.path), media_type=form.media_type, headers=_FOR_EVER | form.headers)
 
 
 class _PageRoute(GuardedRoute):
-    """Takes every address but the API's, so that there a wrong one stays a wrong one."""
+    """Matches every address except the API's, so that a wrong API address stays an error."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         if scope["type"] == "http" and f"{scope['path']}/".startswith(("/api/", "/assets/")):
@@ -70,9 +70,10 @@ router.add_api_route("/{path:path}", page, include_in_schema=False, route_class_
 
 
 def _file(folder: Path, name: str) -> Path | None:
-    """The file that the folder lists under exactly that name; None for all else.
+    """The file that the folder lists under exactly that name; None for everything else.
 
-    A name is never joined to the folder before: what an operating system makes of `..`, `C:x` or `x::$DATA` is its own.
+    A name is never joined to the folder before that: operating systems interpret `..`, `C:x` or `x::$DATA` in their own
+    ways.
     """
     if name == STAMP or name.startswith("."):
         return None
@@ -85,7 +86,7 @@ def _file(folder: Path, name: str) -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A file as it is sent: what is read, and the headers that tell of it."""
+    """A file as it is sent: what is read, and the headers that describe it."""
 
     path: Path
     media_type: str
@@ -105,5 +106,5 @@ def _form(file: Path, accepted: str) -> _Form:
 
 @lru_cache(maxsize=MOST_KEPT)
 def _content(path: Path) -> bytes:
-    """What is in an asset, which never changes: a page asks for dozens at once."""
+    """The content of an asset, which never changes: a page requests dozens at the same time."""
     return path.read_bytes()

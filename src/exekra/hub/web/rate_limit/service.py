@@ -1,7 +1,7 @@
 """How many requests a client may send: counted in the database, so that several Hubs share one count.
 
-A Hub takes a tenth of a client's allowance at once and spends it by itself. So nine of ten requests cost no round trip,
-and a client that talks to several Hubs is refused at most that tenth for each Hub too early, never too late.
+A Hub takes a tenth of a client's allowance at a time and spends it by itself. So nine of ten requests cost no round
+trip, and a client of several Hubs is refused too early by at most that tenth for each Hub, and never too late.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from exekra.hub.web.rate_limit import store
 from exekra.kit.clock import Clock
 
 MOST_KEYS = 10_000
-"""Clients whose share is kept in memory; beyond, those that were quiet longest are forgotten."""
+"""The most clients whose share is kept in memory; beyond that, the least recently active ones are forgotten."""
 
 CLEANING_SECONDS = 600.0
 
 
 @dataclass(slots=True)
 class _Share:
-    """What this Hub took of a key's allowance, and until when the key is refused without asking again."""
+    """What this Hub took of a key's allowance, and until when the key is refused without another query."""
 
     left: int = 0
     good_until: datetime | None = None
@@ -51,12 +51,12 @@ class RateLimits:
         self._shares: OrderedDict[str, _Share] = OrderedDict()
 
     async def take(self, key: str, *, most: int, seconds: float = 60.0) -> None:
-        """Count one request of a client that may send `most` in so many seconds.
+        """Count one request of a client that may send `most` in that many seconds.
 
-        A database that is away refuses nobody here: what the request asks for then fails by itself.
+        An unavailable database refuses nobody here: the request itself then fails.
 
         Raises:
-            TooMany: The allowance is spent; the answer's `Retry-After` says when there is more.
+            TooMany: The allowance is used up; the answer's `Retry-After` says when there is more.
         """
         share = self._share(key)
         async with share.asking:
@@ -95,13 +95,13 @@ class RateLimits:
         return share
 
     async def clean(self) -> None:
-        """Remove from the database what says nothing any more."""
+        """Remove expired rows from the database."""
         async with self._database.transaction() as connection:
             await store.forget(connection, self._clock.now())
 
 
 def network_of(address: str | None) -> str:
-    """What counts as one client: an IPv4 address, or the /64 network that one IPv6 customer has for itself."""
+    """What counts as one client: an IPv4 address, or the /64 network that one IPv6 customer has."""
     try:
         parsed = ip_address(address or "")
     except ValueError:
@@ -122,7 +122,7 @@ def _too_many(wait: timedelta) -> TooMany:
 
 @asynccontextmanager
 async def run(hub: Hub) -> AsyncIterator[None]:
-    """Let the limits be known to the Hub while it runs."""
+    """Provide the rate limits while the Hub runs."""
     limits = RateLimits(hub.database, hub.clock)
     hub.add(limits)
 

@@ -1,7 +1,7 @@
-"""The table `rate_limit`: until when the allowance of a key is spent, shared by all Hubs over one database.
+"""The table `rate_limit`: until when the allowance of a key is used up, shared by all Hubs on one database.
 
-It is the generic cell rate algorithm (GCRA, ITU-T I.371): one moment says everything about a key. The table is
-UNLOGGED: it costs no write-ahead log, and after a crash of PostgreSQL everybody begins with a full allowance.
+It is the generic cell rate algorithm (GCRA, ITU-T I.371): one timestamp is the whole state of a key. The table is
+UNLOGGED: it costs no write-ahead log, and after a crash of PostgreSQL every client starts with a full allowance.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ async def take(
 
 
 async def spent_until(connection: Connection, key: str) -> datetime | None:
-    """The moment at which the key has its whole allowance again; None when it has."""
+    """The moment at which the key has its whole allowance again; None if it has it now."""
     found: datetime | None = await connection.fetchval("SELECT spent_until FROM rate_limit WHERE key = $1", key)
     return found
 

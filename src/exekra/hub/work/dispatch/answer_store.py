@@ -1,4 +1,4 @@
-"""Answers that are remembered because their question must not be carried out twice, in PostgreSQL."""
+"""Stored answers to questions that must not be handled twice, in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import msgspec
 from exekra.hub.core.database import Connection
 
 QuestionKey = tuple[UUID, int, int]
-"""Execution, lease, number of the question."""
+"""Execution, lease, and the question's number."""
 
 
 async def begin_answer(connection: Connection, key: QuestionKey, runner_id: UUID) -> bool:
-    """Note that a question is being answered; False when it was answered before.
+    """Note that a question is being answered; False if it has been answered before.
 
     While another transaction answers the same question, this waits for its end.
     """
@@ -36,7 +36,7 @@ async def remember_answer(connection: Connection, key: QuestionKey, body: msgspe
 
 
 async def remembered_answer(connection: Connection, key: QuestionKey) -> msgspec.Raw:
-    """The answer that was kept."""
+    """The stored answer."""
     body: str = await connection.fetchval(
         "SELECT body FROM remembered_answer WHERE execution_id = $1 AND lease = $2 AND question = $3", *key
     )
@@ -44,7 +44,7 @@ async def remembered_answer(connection: Connection, key: QuestionKey) -> msgspec
 
 
 async def forget_answer(connection: Connection, key: QuestionKey, runner_id: UUID) -> None:
-    """The Runner has the answer."""
+    """Remove an answer that the Runner has received."""
     await connection.execute(
         "DELETE FROM remembered_answer WHERE execution_id = $1 AND lease = $2 AND question = $3 AND runner_id = $4",
         *key,
@@ -53,13 +53,13 @@ async def forget_answer(connection: Connection, key: QuestionKey, runner_id: UUI
 
 
 async def asking_executions(connection: Connection) -> list[tuple[UUID, int]]:
-    """The id and the lease of each execution whose answers are remembered."""
+    """The id and the lease of each execution with stored answers."""
     rows = await connection.fetch("SELECT DISTINCT execution_id, lease FROM remembered_answer")
     return [(row["execution_id"], row["lease"]) for row in rows]
 
 
 async def forget_answers(connection: Connection, execution_id: UUID, lease: int) -> None:
-    """Forget what an execution asked under that lease."""
+    """Remove the answers of an execution under that lease."""
     await connection.execute(
         "DELETE FROM remembered_answer WHERE execution_id = $1 AND lease = $2", execution_id, lease
     )

@@ -1,4 +1,4 @@
-"""How Runners reach the Hub: an open WebSocket, or polls where WebSockets do not pass. Both speak the same messages."""
+"""How Runners reach the Hub: an open WebSocket, or polling where WebSockets are blocked. Both use the same messages."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ async def connect(websocket: WebSocket, actor: SocketActor) -> None:
         while messages := await connection.wait():
             await websocket.send_bytes(encode(messages))
     except (WebSocketDisconnect, RuntimeError, OSError):
-        pass  # the other side is gone; `finally` says so to everybody else
+        pass  # the other side is gone; `finally` handles the rest
     finally:
         reading.cancel()
         with suppress(asyncio.CancelledError):
@@ -72,7 +72,9 @@ async def _read(websocket: WebSocket, runner_messages: RunnerMessages, connectio
         connection.close(Goodbye(reason=error.message, retry_seconds=1.0))
     except Exception:
         logger.exception("A message of %s could not be handled", connection.runner_name)
-        connection.close(Goodbye(reason="The Hub made a mistake; its log tells more.", retry_seconds=5.0))
+        connection.close(
+            Goodbye(reason="An internal error occurred in the Hub; its log has the details.", retry_seconds=5.0)
+        )
     finally:
         connection.end()
 
@@ -84,7 +86,9 @@ async def _read(websocket: WebSocket, runner_messages: RunnerMessages, connectio
     openapi_extra={"requestBody": _POLL_BODY},
 )
 async def poll(request: Request, hub: CurrentHub, actor: CurrentActor) -> Response:
-    """The body is a JSON array of the Runner's messages, the answer one of the Hub's. The first poll says Hello."""
+    """The body is a JSON array of the Runner's messages, the answer a JSON array of the Hub's. The first poll sends
+    Hello.
+    """
     assert actor.id is not None, "only Runners reach this route"
     dispatch = hub.get(Dispatch)
     try:

@@ -1,4 +1,4 @@
-"""A debugger's commands on their way to a Runner, at whatever Hub it is connected."""
+"""Passes a debugger's commands to a Runner, whichever Hub it is connected to."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from exekra.kit.ids import new_id
 from exekra.protocol.messages import Debug
 
 KEPT = timedelta(minutes=1)
-"""A command that no other Hub took for so long is not wanted any more."""
+"""A command that no other Hub has taken within this time is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """An execution in the hands of a Runner."""
+    """An execution that a Runner holds."""
 
     runner_id: UUID
     execution_id: UUID
@@ -54,7 +54,9 @@ class DebugCommands:
         bus.after_gaps(lambda: self._start(self._connections.ids()))
 
     async def leave(self, connection: Connection, to: Addressed, commands: Sequence[AnyDebugCommand]) -> bool:
-        """Leave commands in the caller's transaction, if the Runner may be at another Hub; whether that is so."""
+        """Leave commands in the caller's transaction if the Runner may be connected to another Hub; returns whether it
+        did.
+        """
         if self._connections.get(to.runner_id) is not None or not self._bus.has_listeners:
             return False
         now = self._hub.clock.now()
@@ -71,12 +73,12 @@ class DebugCommands:
         return True
 
     def send(self, to: Addressed, commands: Sequence[AnyDebugCommand], *, left: bool) -> None:
-        """Send them once that transaction is committed.
+        """Send commands once that transaction is committed.
 
         Args:
             to: The execution.
-            commands: What the debugger says.
-            left: What `leave` answered.
+            commands: The debugger's commands.
+            left: What `leave` returned.
         """
         if left:
             self._bus.send(CommandsLeft(runner=str(to.runner_id)))
@@ -97,7 +99,7 @@ class DebugCommands:
         task.add_done_callback(self._errands.discard)
 
     async def _pass_on(self, runner_ids: Sequence[UUID]) -> None:
-        """Send what another Hub left for Runners that are connected here; one batch after the other."""
+        """Send what another Hub left for Runners that are connected here, one batch after another."""
         async with self._passing_on:
             async with self._hub.database.transaction() as transaction:
                 rows = await store.take_commands(transaction, runner_ids)

@@ -1,7 +1,7 @@
-"""Brings waiting executions to free Runners. PostgreSQL decides; this only asks it when a bell rings.
+"""Brings waiting executions to free Runners. PostgreSQL decides; this only asks it, when a bell rings.
 
-Bells: a request was committed, a Runner became free or connected, another Hub has work it cannot place, and a poll
-every two seconds, because a bell may be lost and an execution may not.
+Bells: a request was committed, a Runner became free or connected, another Hub has work that it cannot assign, and a
+poll every two seconds, because a bell may be lost but an execution must not.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class Dispatcher:
         hub: The Hub.
         hub_id: Names this process in `runner.hub_id`.
         connections: Where assignments are sent.
-        documents: What is sent along.
-        broadcast: Told of each assignment.
+        documents: The documents that are sent along.
+        broadcast: Is notified of each assignment.
     """
 
     def __init__(
@@ -54,12 +54,12 @@ class Dispatcher:
         self._bell = asyncio.Event()
 
     def ring(self) -> None:
-        """There may be something to assign."""
+        """Note that there may be something to assign."""
         self._bell.set()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Assign for as long as the block lasts."""
+        """Assign executions for the duration of the block."""
         async with self._hub.supervisor.keeping("assigning executions", self._run):
             yield
 
@@ -73,7 +73,7 @@ class Dispatcher:
                     await self._bell.wait()
 
     async def assign_batch(self) -> int:
-        """Assign what can be assigned now, up to a batch; how many executions that were."""
+        """Assign what can be assigned now, up to a batch; returns how many executions that was."""
         if not len(self._connections):
             return 0
         async with self._hub.database.reading() as connection:
@@ -82,7 +82,7 @@ class Dispatcher:
         return len(rows)
 
     async def move(self, connection: Connection, changes: Sequence[Change]) -> list[Assignment]:
-        """Change executions as `ledger.move` does, and give the Runners that become free their next ones.
+        """Change executions as `ledger.move` does, and assign their next ones to the Runners that become free.
 
         Returns:
             The assignments, to be delivered after the commit of the caller's transaction.
@@ -98,18 +98,18 @@ class Dispatcher:
     async def enqueue(
         self, connection: Connection, executions: Sequence[NewExecution], entries: Sequence[Entry]
     ) -> tuple[set[UUID], list[Assignment]]:
-        """Make executions with their audit entries, and assign what can be assigned, in a transaction of its own.
+        """Create executions with their audit entries, and assign what can be assigned, in a transaction of its own.
 
         Args:
             connection: Outside of a transaction.
-            executions: Which are to be made.
+            executions: The executions to create.
             entries: The audit entry of each.
 
         Returns:
             The ids of those made (one whose unique key is in use is not), and the assignments, to be delivered.
 
         Raises:
-            Unavailable: The database went away meanwhile (code `outcome-unknown`).
+            Unavailable: The connection to the database was lost meanwhile (code `outcome-unknown`).
         """
         with committing(connection):
             return await store.enqueue(connection, executions, new_entries(entries), self._own_runners(), LARGEST_BATCH)
@@ -117,19 +117,19 @@ class Dispatcher:
     async def deliver(self, rows: Sequence[Assignment]) -> None:
         """Send committed assignments to their Runners.
 
-        It raises nothing: what is committed is not undone because it could not be sent. A Runner that is gone by now
-        is told when it comes back, and one that lives says by its heartbeat that it does not hold the execution.
+        It raises nothing: what is committed is not undone because it could not be sent. A Runner that is gone by now is
+        sent it when it returns, and the heartbeat of one that is alive shows that it does not hold the execution.
         """
         for row in rows:
             to = self._connections.get(row.runner_id)
-            if to is not None and to.greeted:  # else it is told when it has said Hello
+            if to is not None and to.greeted:  # otherwise it is sent after Hello
                 await self._send(row, to)
         if rows:
             states: Mapping[UUID, State] = {row.execution_id: State.ASSIGNED for row in rows}
             self._broadcast.announce(set(), states)
 
     async def send_again(self, to: RunnerConnection, rows: Sequence[Assignment]) -> None:
-        """Send assignments (`executions.assignments`) that a Runner should hold and does not; it raises nothing."""
+        """Send assignments (`executions.assignments`) that a Runner should hold but does not; it raises nothing."""
         for row in rows:
             if await self._send(row, to) and row.stops:
                 to.send(Stop(execution_id=str(row.execution_id), lease=row.lease))

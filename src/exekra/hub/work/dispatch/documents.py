@@ -1,4 +1,4 @@
-"""Documents on their way to Runners: found once, kept as the bytes that will be sent, in a bounded memory."""
+"""Documents for Runners: read once, and kept in a bounded cache as the bytes to send."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ REMEMBERED_VERSIONS = 10_000
 
 
 class Documents:
-    """Makes assignments whole."""
+    """Completes assignments with their documents."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -75,7 +75,7 @@ class Documents:
             rows = await executable_store.content_hashes(connection, version_id)
         workflows = {row.key: row.content_hash for row in rows}
         own = next(row for row in rows if row.key == "")
-        if not own.calls:  # a version never changes; what it calls may be published anew
+        if not own.calls:  # a version never changes, but a new version of what it calls may be published
             if len(self._alone) >= REMEMBERED_VERSIONS:
                 self._alone.clear()
             self._alone[version_id] = own.content_hash

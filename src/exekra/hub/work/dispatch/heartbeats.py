@@ -1,4 +1,4 @@
-"""Heartbeats are kept for a moment and written together: a thousand Runners cost one statement a second."""
+"""Heartbeats are collected and written together: a thousand Runners cost one statement a second."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 WRITE_SECONDS = 1.0
 
 UNANSWERED = timedelta(seconds=10)
-"""An assignment that a Runner does not hold so long after it was made is sent again."""
+"""An assignment that a Runner does not hold this long after it was made is sent again."""
 
 MOST_FAILURES = 50
 
@@ -48,12 +48,12 @@ class Heartbeats:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Write for as long as the block lasts."""
+        """Write heartbeats for the duration of the block."""
         async with self._hub.supervisor.repeating("writing heartbeats", self.write, seconds=WRITE_SECONDS):
             yield
 
     async def write(self) -> None:
-        """Write what was kept, and compare what the Runners hold with what they should."""
+        """Write the collected heartbeats, and compare what the Runners hold with what they should hold."""
         if not self._latest:
             return
         latest, self._latest = self._latest, {}
@@ -119,7 +119,9 @@ class Heartbeats:
             self._dispatcher.ring()
 
     def _missed_twice(self, runner_id: UUID, heartbeat: Heartbeat, expected: list[HeldExecution]) -> bool:
-        """Whether a second heartbeat in a row does not hold what the Runner should: one may have crossed an event."""
+        """Whether what the Runner should hold is missing in a second heartbeat in a row: a single one may have crossed
+        an event.
+        """
         holds = {one.execution_id for one in heartbeat.held}
         missing = {row.id for row in expected if str(row.id) not in holds}
         before = {key: count for key, count in self._without.items() if key[0] == runner_id}

@@ -1,7 +1,7 @@
-"""How what Runners report gets into the database: in order, exactly once, and many reports in one commit.
+"""Writes what Runners report to the database: in order, exactly once, and many reports in one commit.
 
-A report counts only under the lease of its assignment. While PostgreSQL is away, reports wait here up to a bound, then
-the connections are read no further: Runners keep what is not acknowledged.
+A report counts only under the lease of its assignment. While PostgreSQL is unavailable, reports wait here up to a
+limit; beyond that, connections are not read: Runners keep what is not acknowledged.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from exekra.protocol.messages import Acknowledge, Events, HubMessage, Refused
 logger = logging.getLogger(__name__)
 
 MOST_WAITING = 20_000
-"""Events that may wait to be written; large ones count as several."""
+"""The most events that may wait to be written; large ones count as several."""
 
 BYTES_OF_AN_EVENT = 1_000
-"""A frame counts as one event for each so many bytes, at least."""
+"""A frame counts as at least one event for every this many bytes."""
 
 LARGEST_BATCH = 2_000
-"""Events in one commit."""
+"""The most events in one commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Report:
 
     @property
     def weight(self) -> int:
-        """What it counts against the bounds."""
+        """How much it counts towards the limits."""
         return 1 + max(len(self.message.events), self.size // BYTES_OF_AN_EVENT)
 
 
@@ -61,8 +61,8 @@ class Ingest:
 
     Args:
         hub: The Hub.
-        broadcast: Told after each commit.
-        dispatcher: Gives a Runner that becomes free its next execution, in the same transaction.
+        broadcast: Is notified after each commit.
+        dispatcher: Assigns a Runner that becomes free its next execution, in the same transaction.
     """
 
     def __init__(self, hub: Hub, broadcast: Broadcast, dispatcher: Dispatcher) -> None:
@@ -80,7 +80,7 @@ class Ingest:
         self._waiting_for: deque[tuple[int, asyncio.Future[None]]] = deque()
 
     async def put(self, report: Report) -> None:
-        """Take a report; waits while too much is unwritten."""
+        """Accept a report; waits while too much is unwritten."""
         while self._size >= MOST_WAITING:
             self._room.clear()
             await self._room.wait()
@@ -90,7 +90,7 @@ class Ingest:
         self._arrived.set()
 
     async def flush(self) -> None:
-        """Wait until all that was put before is written."""
+        """Wait until everything that was put before is written."""
         if self._written < self._put:
             written = asyncio.get_running_loop().create_future()
             self._waiting_for.append((self._put, written))
@@ -98,7 +98,9 @@ class Ingest:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Write for as long as the block lasts; at its end, what waits is written if PostgreSQL answers soon."""
+        """Write reports for the duration of the block; at its end, what is waiting is written if PostgreSQL responds
+        soon.
+        """
         async with self._hub.supervisor.keeping("storing events", self._run):
             try:
                 yield
@@ -109,7 +111,7 @@ class Ingest:
 
     async def _run(self) -> None:
         while True:
-            # The batch is kept until it is written: whatever goes wrong, begun again it goes on with the same.
+            # The batch is kept until it is written: whatever goes wrong, a restart continues with the same batch.
             while self._batch or self._waiting:
                 self._batch = self._batch or self._next_batch()
                 await self._write_surely(self._batch)
@@ -140,7 +142,8 @@ class Ingest:
         """Write a batch; a report that cannot be stored ends its execution.
 
         Raises:
-            Unavailable: PostgreSQL is away: all of it can be tried again, for what is stored already is passed over.
+            Unavailable: PostgreSQL is unavailable: all of it can be tried again, because what is stored already is
+                skipped.
         """
         try:
             await self._write(batch)
@@ -193,7 +196,7 @@ class Ingest:
 
 @dataclass(slots=True)
 class _Result:
-    """What is to be answered: per execution the highest acknowledgement, or the refusal."""
+    """The answers to send: for each execution, the highest acknowledgement or the refusal."""
 
     by_execution: dict[tuple[UUID, str, int], tuple[RunnerConnection, HubMessage]] = field(default_factory=dict)
 
@@ -209,7 +212,7 @@ def _take(report: Report, stories: Mapping[UUID, Progress], result: _Result) -> 
     message = report.message
     story = stories.get(_as_id(message.execution_id) or UUID(int=0))
     if story is None or story.lease != message.lease or story.runner_id != report.connection.runner_id:
-        reason = "There is no such execution." if story is None else "The assignment was given up."
+        reason = "There is no such execution." if story is None else "The assignment was revoked."
         result.add(report, Refused(execution_id=message.execution_id, lease=message.lease, reason=reason))
         return
     if message.first > story.last_sequence + 1:

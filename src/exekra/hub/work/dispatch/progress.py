@@ -1,4 +1,4 @@
-"""What a batch of events makes of one execution. Pure."""
+"""The effect of a batch of events on one execution. Pure."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ _encode = msgspec.json.Encoder().encode
 _KINDS: Mapping[type[Any], str] = {kind: str(kind.__struct_config__.tag) for kind in AnyEvent.__args__}
 LARGEST_SEQUENCE = 2**31 - 1
 LONGEST_NODE = 500
-"""Characters of a node's id by which its events are found again; an index holds no longer ones."""
+"""How many characters of a node's id its events are indexed by: an index cannot contain longer ones."""
 
 
 class Progress:
-    """One execution while a batch is taken.
+    """One execution while a batch is processed.
 
     Attributes:
-        interactive: Whether somebody is likely to watch it step by step.
-        state: Where it stands after what was taken.
-        last_sequence: The last event that is stored, or will be.
+        interactive: Whether somebody is probably watching it step by step.
+        state: Its state after the events so far.
+        last_sequence: The sequence of the last event that is stored, or will be.
         events: The new events, to be stored.
     """
 
@@ -63,7 +63,7 @@ class Progress:
 
     @classmethod
     def of(cls, row: HeldExecution, now: datetime) -> Self:
-        """The execution as its locked row says."""
+        """The execution as in its locked row."""
         return cls(row, now)
 
     @property
@@ -82,7 +82,7 @@ class Progress:
         return self.state is not self._first_state
 
     def add(self, message: Events, *, behind: float = 0.0) -> None:
-        """Take the events that are new; those that are stored already, or come after the end, are passed over.
+        """Add the new events; those that are stored already or come after the end are skipped.
 
         Args:
             message: The events.
@@ -124,14 +124,16 @@ class Progress:
             self._started_at = at
 
     def _moment(self, at: float) -> datetime:
-        """The event's time, held between the assignment and now: what is known of a Runner's clock may be wrong."""
+        """The event's time, limited to between the assignment and now, because the estimate of a Runner's clock may be
+        wrong.
+        """
         if not math.isfinite(at) or not 0 <= at <= self._now.timestamp():
             return self._now
         moment = datetime.fromtimestamp(at, UTC)
         return max(moment, self._assigned_at) if self._assigned_at else moment
 
     def fail(self, type: str, reason: str) -> None:
-        """End it on the Hub's own account: its lease is over."""
+        """End it on behalf of the Hub, and end its lease."""
         if self.is_underway:
             self.state = State.FAILED
             self._give_up = True
@@ -148,7 +150,7 @@ class Progress:
         return bool(self.events) or self.has_new_state
 
     def change(self) -> Change:
-        """All that the batch makes of it."""
+        """The change that the batch makes to it."""
         finished = self._finished
         return Change(
             id=self.id,

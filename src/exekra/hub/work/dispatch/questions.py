@@ -1,8 +1,8 @@
-"""Answers what running executions ask, by the topics that the slices registered (`hub/core/topics.py`).
+"""Answers the questions of running executions, using the topics that slices registered (`hub/core/topics.py`).
 
-Only the Runner that holds the execution's assignment may ask. It repeats a question over a new connection until it has
-the answer. A topic whose handler must not run twice for one question (`Topics.add_once`) works in one transaction with
-the note of its answer: either both are there or neither, whichever Hub the question reaches.
+Only the Runner that holds the execution's assignment may ask. After a reconnect, it repeats a question until it has the
+answer. A topic whose handler must not run twice for one question (`Topics.add_once`) works in the same transaction that
+stores its answer: either both are committed or neither, whichever Hub the question reaches.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from exekra.sdk.context import LARGEST_ASK_BYTES
 from exekra.sdk.errors import ExekraError
 
 MOST_AT_ONCE = 100
-"""Questions of one connection that wait for their answers."""
+"""The most questions of one connection that may wait for answers."""
 logger = logging.getLogger(__name__)
 _NULL = msgspec.Raw(b"null")
 _Key = tuple[str, int, int]
-"""Execution, lease and the question's number."""
+"""Execution, lease, and the question's number."""
 
 
 @dataclass(slots=True, eq=False)
@@ -52,7 +52,7 @@ class _Pending:
 
 
 class Questions:
-    """The questions that this Hub process works on."""
+    """The questions that this Hub process is answering."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
@@ -61,7 +61,7 @@ class Questions:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Answer for as long as the block lasts."""
+        """Answer questions for the duration of the block."""
         try:
             yield
         finally:
@@ -71,36 +71,38 @@ class Questions:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     def ask(self, connection: RunnerConnection, message: Ask) -> None:
-        """Begin to answer; the answer goes into the mailbox of the connection that asked last."""
+        """Start answering; the answer goes into the mailbox of the connection that asked last."""
         key = (message.execution_id, message.lease, message.id)
         pending = self._pending.get(key)
         if pending is not None and pending.connection.runner_id == connection.runner_id:
             pending.connection = connection
             return
         if pending is not None or len(self._of(connection)) >= MOST_AT_ONCE:
-            error = TooMany(f"{MOST_AT_ONCE} questions of this execution already wait.", code="too-many-questions")
+            error = TooMany(
+                f"{MOST_AT_ONCE} questions of this execution are already waiting.", code="too-many-questions"
+            )
             connection.send(_answer(message, failure=_failure(error)))
             return
         pending = self._pending[key] = _Pending(key, connection, self._hub.topics.find(message.topic), message)
         pending.task = asyncio.create_task(self._work(pending), name="question of an execution")
 
     def end(self, connection: RunnerConnection, message: EndAsk) -> None:
-        """The asker has its answer, or does not wait any more."""
+        """The execution has its answer, or no longer waits for it."""
         pending = self._pending.get((message.execution_id, message.lease, message.id))
         if pending is not None and pending.connection is connection:
             self._drop(pending)
-        task = asyncio.create_task(self._forget(connection.runner_id, message), name="forget an answer")
+        task = asyncio.create_task(self._forget(connection.runner_id, message), name="removing an answer")
         self._forgetting.add(task)
         task.add_done_callback(self._forgetting.discard)
 
     def leave(self, connection: RunnerConnection) -> None:
-        """The connection is lost: what may be asked again will be, so nobody works on it meanwhile."""
+        """The connection is lost: a question that may be asked again will be, so work on it stops until then."""
         for pending in self._of(connection):
             if not pending.once:
                 self._drop(pending)
 
     async def settle(self, connection: RunnerConnection, seconds: float) -> None:
-        """Wait until all questions of the connection are answered, but not longer than that."""
+        """Wait until all questions of the connection are answered, but no longer than that."""
         if tasks := self._tasks(self._of(connection)):
             await asyncio.wait(tasks, timeout=seconds)
 
@@ -112,7 +114,7 @@ class Questions:
         return [one.task for one in pending if one.task is not None]
 
     def _drop(self, pending: _Pending) -> None:
-        """Stop to work on a question. The same may be asked again before its task has noticed."""
+        """Stop answering a question. The same question may be asked again before its task has noticed."""
         del self._pending[pending.key]
         if pending.task is not None:
             pending.task.cancel()
@@ -146,7 +148,9 @@ class Questions:
             failure = _failure(error)
         except Exception:
             logger.exception("%s asked %s, which failed", message.execution_id, message.topic)
-            failure = AskFailure(code="internal", message="The Hub made a mistake; its log has the details.")
+            failure = AskFailure(
+                code="internal", message="An internal error occurred in the Hub; its log has the details."
+            )
         return _answer(message, failure=failure)
 
     async def _once(self, handle: HandleOnce[Any], question: Question[Any], message: Ask) -> msgspec.Raw:
@@ -165,7 +169,7 @@ class Questions:
             async with self._hub.database.transaction() as transaction:
                 await answer_store.forget_answer(transaction, key, runner_id)
         except (ValueError, Unavailable):
-            return  # The sweep forgets it when the execution has ended.
+            return  # The sweep removes it once the execution has ended.
 
 
 def _read(runner_id: UUID, topic: Topic | None, message: Ask) -> Question[Any]:
@@ -176,12 +180,12 @@ def _read(runner_id: UUID, topic: Topic | None, message: Ask) -> Question[Any]:
             code="unknown-topic",
         )
     if len(memoryview(message.body)) > LARGEST_ASK_BYTES:
-        raise TooLarge(f"A question may have {LARGEST_ASK_BYTES:,} bytes at most.")
+        raise TooLarge(f"A question must not exceed {LARGEST_ASK_BYTES:,} bytes.")
     try:
         execution_id = UUID(message.execution_id)
         body = msgspec.json.decode(message.body, type=topic.body)
     except (ValueError, msgspec.ValidationError, RecursionError) as error:
-        raise Invalid(f"What {message.topic!r} was asked with is not valid: {error}.") from None
+        raise Invalid(f"The question for the topic {message.topic!r} is not valid: {error}.") from None
     return Question(
         id=f"{message.execution_id}/{message.lease}/{message.id}",
         execution_id=execution_id,
@@ -194,7 +198,9 @@ async def _check_lease(connection: Connection, question: Question[Any], message:
     rows = await held_store.find(connection, [question.execution_id])
     held = rows[0] if rows and rows[0].lease == message.lease else None
     if held is None or held.runner_id != question.runner_id or held.state not in UNDERWAY:
-        raise Forbidden("The assignment was given up: the execution may not ask any more.", code="assignment-given-up")
+        raise Forbidden(
+            "The assignment was revoked: the execution can no longer ask the Hub.", code="assignment-given-up"
+        )
 
 
 def _encoded(answer: Any, message: Ask) -> msgspec.Raw:

@@ -1,4 +1,4 @@
-"""Compares what a Runner says it holds with what the database says, and sets right what differs."""
+"""Compares what a Runner reports to hold with the database, and corrects the differences."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from exekra.protocol.messages import Acknowledge, Held, Refused, Stop
 
 @dataclass(slots=True)
 class Reconciled:
-    """What is to be done once the transaction is committed.
+    """What must be done once the transaction is committed.
 
     Attributes:
-        failed: Executions that failed because of what was found.
-        missing: Assignments (`ledger.assignments`) that the Runner should hold and does not.
+        failed: Executions that failed because of the differences.
+        missing: Assignments (`ledger.assignments`) that the Runner should hold but does not.
     """
 
     failed: list[UUID] = field(default_factory=list)
@@ -41,15 +41,15 @@ async def reconcile(
     *,
     came_back: bool,
 ) -> Reconciled:
-    """Tell a Runner what became of what it holds, and find what it does not hold but should.
+    """Tell a Runner the state of what it holds, and find what it should hold but does not.
 
     Args:
         connection: The transaction.
-        runner: Where to send.
-        held: What the Runner says.
-        underway: What the database says (`held_store.underway`).
-        now: The present moment.
-        came_back: It has just connected: an execution that was RUNNING and is not held any more is lost.
+        runner: The connection to send to.
+        held: What the Runner reports to hold.
+        underway: What it holds according to the database (`held_store.underway`).
+        now: The current time.
+        came_back: Whether it has just connected: an execution that was RUNNING and that it no longer holds is lost.
     """
     known = {str(row.id): row for row in underway}
     elsewhere = [id for one in held if one.execution_id not in known and (id := _as_id(one.execution_id))]
@@ -57,7 +57,7 @@ async def reconcile(
     for one in held:
         row = known.get(one.execution_id)
         if row is None or row.lease != one.lease or row.runner_id != runner.runner_id:
-            reason = "The assignment was given up."
+            reason = "The assignment was revoked."
             runner.send(Refused(execution_id=one.execution_id, lease=one.lease, reason=reason))
             continue
         runner.send(Acknowledge(execution_id=one.execution_id, lease=one.lease, sequence=row.last_sequence))
@@ -74,7 +74,7 @@ async def reconcile(
     if lost:
         failure = Failure(
             type="ExecutionLost",
-            message=f"{runner.runner_name} came back without it: it was restarted, or lost its data.",
+            message=f"{runner.runner_name} reconnected without it: it was restarted, or lost its data.",
         )
         rows = await ledger.lock(connection, lost)
         changes = [

@@ -1,4 +1,4 @@
-"""Where Runners report: one answer to each kind of message, whether it came by a WebSocket or by a poll."""
+"""Handles what Runners send: one method for each kind of message, whether it came over a WebSocket or in a poll."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ from exekra.protocol.versions import CAPABILITIES, OLDEST_PROTOCOL, PROTOCOL_VER
 logger = logging.getLogger(__name__)
 
 REST_AFTER_DECLINE = timedelta(seconds=10)
-"""A Runner that declined is assigned nothing for so long: else it would be asked again at once."""
+"""A Runner that declined gets no assignment for this long: otherwise it would be asked again immediately."""
 
 TOO_NEW_SECONDS = 60.0
-"""How long a Runner that is too new for this Hub waits before it asks again."""
+"""How long a Runner that is too new for this Hub waits before it tries again."""
 MEGABYTE = 1024 * 1024
 
 
@@ -83,9 +83,9 @@ class RunnerMessages:
         """Handle a frame's messages in order; answers go into the connection's mailbox.
 
         Args:
-            connection: Where the frame came from.
-            messages: What it held.
-            size: How many bytes it had.
+            connection: The connection that the frame came over.
+            messages: The messages in it.
+            size: Its size in bytes.
         """
         connection.seen_at = self._hub.clock.now()
         for message in messages:
@@ -99,7 +99,7 @@ class RunnerMessages:
                 self.expect_hello(connection)
             elif isinstance(message, Events):
                 await self._ingest.put(Report(connection, message, size))
-                size = 0  # counted once, whatever else the frame holds
+                size = 0  # counted once, whatever else the frame contains
             elif isinstance(message, Heartbeat):
                 self._heartbeats.note(connection, message)
             elif isinstance(message, Decline):
@@ -121,12 +121,12 @@ class RunnerMessages:
             logger.warning("The clock of %s is %s the Hub's; times are corrected", connection.runner_name, how)
 
     def expect_hello(self, connection: RunnerConnection) -> None:
-        """Turn a Runner away that has not introduced itself: this Hub may have been restarted since."""
+        """Refuse a Runner that has not sent Hello: this Hub may have been restarted since it did."""
         if not connection.greeted and not connection.closed:
             connection.close(Goodbye(reason="The first message must be Hello.", retry_seconds=0.0))
 
     async def leave(self, connection: RunnerConnection) -> None:
-        """The connection is lost: nothing is assigned to the Runner until it is back."""
+        """The connection is lost: the Runner gets no assignment until it reconnects."""
         connection.closed = True
         self._questions.leave(connection)
         if self._connections.remove(connection):
@@ -140,7 +140,7 @@ class RunnerMessages:
             return
         connection.capabilities = frozenset(hello.capabilities)
         self._connections.add(connection)
-        await self._ingest.flush()  # what an earlier connection brought goes before what this one says
+        await self._ingest.flush()  # what an earlier connection sent is processed before what this one sends
         with connection.held_back():
             found = await self._attach(connection, hello, version)
             await self._dispatcher.send_again(connection, found.missing)
@@ -148,7 +148,7 @@ class RunnerMessages:
         self._dispatcher.ring()
 
     async def _attach(self, connection: RunnerConnection, hello: Hello, version: int) -> Reconciled:
-        """Write that the Runner is connected here, and set right what it holds."""
+        """Store that the Runner is connected here, and reconcile what it holds."""
         now = self._hub.clock.now()
         settings = self._hub.settings
         async with self._hub.database.transaction() as transaction:
@@ -182,12 +182,12 @@ class RunnerMessages:
             )
             connection.send(welcome)
             connection.greeted = True
-            # In the same transaction: nothing is assigned to the Runner between this look and what follows.
+            # In the same transaction, so that nothing is assigned to the Runner between this query and what follows.
             underway = await held_store.underway(transaction, [connection.runner_id])
             return await reconcile(transaction, connection, hello.held, underway, now, came_back=True)
 
     async def _catalogue(self, message: ReportCatalogue) -> None:
-        # What a machine lacks something for, it cannot do, although it has the package.
+        # A Runner cannot do an activity for which its machine lacks something, even if the package is installed.
         able = [entry for entry in message.entries if not entry.lacks]
         activities = {name for entry in able for name in (entry.id, *entry.aliases)}
         async with self._hub.database.transaction() as transaction:
@@ -240,7 +240,7 @@ async def _held(
 
 
 def _too_far_apart(hello: Hello) -> Goodbye:
-    """A Runner that is too new may come again: its Hub is likely to be upgraded next."""
+    """A Runner that is too new may try again: its Hub will probably be upgraded next."""
     newer = hello.protocol > PROTOCOL_VERSION
     reason = (
         f"The Hub understands the versions {OLDEST_PROTOCOL} to {PROTOCOL_VERSION} of the protocol, the Runner "
@@ -250,9 +250,9 @@ def _too_far_apart(hello: Hello) -> Goodbye:
 
 
 def _given_up(execution_id: str, lease: int) -> Refused:
-    return Refused(execution_id=execution_id, lease=lease, reason="The assignment was given up.")
+    return Refused(execution_id=execution_id, lease=lease, reason="The assignment was revoked.")
 
 
 def _plain(text: str) -> str:
-    """A text that PostgreSQL can hold, and no longer than anybody needs."""
+    """A text that PostgreSQL can store, cut to a reasonable length."""
     return text.replace("\0", "")[:200]

@@ -1,4 +1,4 @@
-"""All that keeps executions moving in one Hub process, put together and kept running."""
+"""Assembles and runs everything that keeps executions moving in one Hub process."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from exekra.protocol.messages import Stop
 
 
 class WorkWaits(Message, frozen=True):
-    """There is work that another Hub's Runners may take."""
+    """There is work that Runners of other Hubs may take."""
 
     kind = "dispatch.work-waits"
 
 
 class Assigned(Message, frozen=True):
-    """Executions were given to Runners of another Hub."""
+    """Executions were assigned to Runners of another Hub."""
 
     kind = "dispatch.assigned"
 
@@ -45,7 +45,7 @@ class Assigned(Message, frozen=True):
 
 
 class StopRequested(Message, frozen=True):
-    """An execution is to stop."""
+    """An execution must stop."""
 
     kind = "dispatch.stop"
 
@@ -55,17 +55,17 @@ class StopRequested(Message, frozen=True):
 
 
 class Dispatch:
-    """The parts, and what the slices above ask of them.
+    """The parts, and what the slices above need from them.
 
     Attributes:
         hub_id: Names this process in the database.
-        connections: The Runners that are connected to it.
-        dispatcher: Assigns.
+        connections: The Runners that are connected to this process.
+        dispatcher: Assigns executions.
         ingest: Writes what Runners report.
-        heartbeats: Writes that they live.
+        heartbeats: Writes the heartbeats of Runners.
         questions: Answers what executions ask.
-        sweep: Ends what is stuck.
-        runner_messages: Answers Runners.
+        sweep: Ends executions that are stuck.
+        runner_messages: Handles the messages of Runners.
         debug_commands: Brings a debugger's commands to Runners.
     """
 
@@ -106,7 +106,7 @@ class Dispatch:
         self._bus.after_gaps(self.dispatcher.ring)
 
     def polled(self, runner_id: UUID, runner_name: str) -> RunnerConnection:
-        """The connection of a Runner that polls: the one of its last poll, or a new one."""
+        """The connection of a polling Runner: that of its last poll, or a new one."""
         connection = self.connections.get(runner_id)
         if connection is None or connection.closed or not connection.polled:
             connection = RunnerConnection(runner_id, runner_name, self.hub.clock.now(), polled=True)
@@ -117,7 +117,7 @@ class Dispatch:
         return self.hub.clock.now().isoformat()
 
     def ring(self) -> None:
-        """There is new work, for this Hub's Runners or another's."""
+        """Note that there is new work, for Runners of this Hub or of another."""
         self.dispatcher.ring()
         self._bus.offer(self._work_waits)
 
@@ -127,10 +127,10 @@ class Dispatch:
     async def assign_at_once(
         self, connection: Connection, execution_id: UUID, requirement_id: int, runner_id: UUID | None
     ) -> Assignment | None:
-        """Give an execution past the queue to that Runner, or to the best one, in the caller's transaction.
+        """Assign an execution to that Runner or to the best one, bypassing the queue, in the caller's transaction.
 
         Returns:
-            The assignment, for `deliver`; None when no such Runner is free.
+            The assignment, for `deliver`; None if no such Runner is free.
         """
         if runner_id is None:
             runner_id = await runners.take_best(connection, requirement_id, execution_id)
@@ -139,21 +139,21 @@ class Dispatch:
         return None if runner_id is None else await ledger.assign(connection, execution_id, runner_id)
 
     async def queued(self, ids: Sequence[UUID], assigned: Sequence[Assignment]) -> None:
-        """New executions, and perhaps assignments of them, are committed."""
+        """Note that new executions, and perhaps assignments of them, are committed."""
         self._broadcast.announce(set(), dict.fromkeys(ids, State.QUEUED))
         await self.deliver(assigned)
         if len(assigned) < len(ids):
             self.ring()
 
     async def deliver(self, rows: Sequence[Assignment]) -> None:
-        """Send committed assignments to their Runners, wherever these are connected; it raises nothing."""
+        """Send committed assignments to their Runners, whichever Hub these are connected to; it raises nothing."""
         await self.dispatcher.deliver(rows)
         elsewhere = [row for row in rows if self.connections.get(row.runner_id) is None]
         if elsewhere:
             self._bus.send(Assigned(executions=tuple(str(row.execution_id) for row in elsewhere)))
 
     def stop(self, runner_id: UUID, execution_id: UUID, lease: int) -> None:
-        """Ask a Runner to end an execution, wherever it is connected."""
+        """Ask a Runner to end an execution, whichever Hub it is connected to."""
         stop = StopRequested(runner=str(runner_id), execution=str(execution_id), lease=lease)
         if not self._stop_here(stop):
             self._bus.send(stop)
@@ -183,7 +183,7 @@ class Dispatch:
 
 @asynccontextmanager
 async def run(hub: Hub) -> AsyncIterator[None]:
-    """Keep executions moving for as long as the Hub runs."""
+    """Keep executions moving while the Hub runs."""
     hub.add(Broadcast(hub.get(Bus)))
     dispatch = Dispatch(hub)
     hub.add(dispatch)

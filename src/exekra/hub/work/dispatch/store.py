@@ -1,4 +1,4 @@
-"""What assignment and ingestion ask of PostgreSQL."""
+"""The statements of assignment and ingestion."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ _HUB = _AUDIT + audit.PARAMETERS
 
 
 async def assign(connection: Connection, hub_id: UUID, most: int) -> list[Assignment]:
-    """Pair waiting executions with free Runners of that Hub, in one statement: correct however many do so at once."""
+    """Assign waiting executions to free Runners of that Hub, in one statement: correct however many Hubs do so
+    concurrently.
+    """
     return _assignments(await connection.fetch("SELECT * FROM assign_executions($1, $2)", hub_id, most))
 
 
-# Data-modifying parts are seen by the function, which is VOLATILE and called when all executions are made.
+# The function sees the data-modifying parts, because it is VOLATILE and called once all executions are inserted.
 _ENQUEUE = f"""
 WITH made AS ({ledger.INSERT}),
 recorded AS ({audit.insertion(first=_AUDIT, condition="entry.resource_id IN (SELECT id::text FROM made)")}),
@@ -40,18 +42,18 @@ async def enqueue(
     hub_id: UUID | None,
     most: int,
 ) -> tuple[set[UUID], list[Assignment]]:
-    """Make executions, record the audit entries of those made, and assign what can be assigned: all in one statement,
-    which is a transaction and one round trip.
+    """Create executions, record the audit entries of those created, and assign what can be assigned: all in one
+    statement, which is one transaction and one round trip.
 
     Args:
         connection: Outside of a transaction.
-        executions: Which are to be made.
+        executions: The executions to create.
         entries: An entry for each.
-        hub_id: Assign to the Runners of that Hub; None to none.
-        most: How many are assigned.
+        hub_id: Assign to the Runners of that Hub; None assigns nothing.
+        most: The most executions to assign.
 
     Returns:
-        The ids of those made, and the assignments.
+        The ids of those created, and the assignments.
     """
     rows = await connection.fetch(_ENQUEUE, *ledger.insert_columns(executions), *audit.columns(entries), hub_id, most)
     return set(rows[0]["made"] or ()), _assignments(row for row in rows if row["assigned_execution"] is not None)
@@ -70,7 +72,7 @@ SELECT assigned.* FROM all_moved CROSS JOIN LATERAL
 async def move_and_assign(
     connection: Connection, changes: Sequence[Change], hub_id: UUID | None, most: int
 ) -> list[Assignment]:
-    """As `ledger.move`, and assign to the Runners that become free, in one statement."""
+    """Change executions as `ledger.move` does, and assign to the Runners that become free, in one statement."""
     return _assignments(await connection.fetch(_END, *ledger.move_columns(changes), hub_id, most))
 
 
@@ -104,7 +106,7 @@ async def leave_command(
     at: datetime,
     old_before: datetime,
 ) -> None:
-    """Leave a debugger's commands (JSON text) for a Runner of another Hub; those that nobody took are dropped."""
+    """Leave a debugger's commands (JSON text) for a Runner of another Hub; those not taken in time are dropped."""
     await connection.execute(
         "INSERT INTO debug_command (id, runner_id, execution_id, lease, commands, created_at)"
         " VALUES ($1, $2, $3, $4, $5::text::json, $6)",
@@ -129,7 +131,7 @@ class LeftCommands(Row, frozen=True):
 
 
 async def take_commands(connection: Connection, runner_ids: Sequence[UUID]) -> list[LeftCommands]:
-    """Take out what was left for these Runners, in the order of leaving."""
+    """Take what was left for these Runners, in the order in which it was left."""
     rows = await connection.fetch(
         "DELETE FROM debug_command WHERE runner_id = ANY($1) RETURNING id, runner_id, execution_id, lease, commands",
         runner_ids,

@@ -1,7 +1,7 @@
-"""Nothing stays stuck: what a lost Runner held, what no Runner can take, and what does not obey a stop comes to an end.
+"""Ends what is stuck: executions of lost Runners, those that no Runner can take, and those that do not stop when asked.
 
-Every second it is looked who is gone and what was to stop; every minute (`sweep_seconds`) for the rest, Runners first.
-Several Hubs may sweep at once.
+Every second, it looks for lost Runners and for executions that should have stopped; every minute (`sweep_seconds`) for
+the rest, Runners first. Several Hubs may sweep at the same time.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
 REST_AFTER_NO_BEGINNING = timedelta(minutes=1)
-"""A Runner that did not begin what it was given is assigned nothing for so long: others come first."""
+"""A Runner that did not start its assignment gets no other for this long: other Runners come first."""
 MISSED_POLLS = 4
-"""A Runner that polls is gone when it has not done so for as many intervals."""
+"""A polling Runner is gone when it has not polled for this many intervals."""
 
 
 class Sweep:
-    """Looks for what is stuck.
+    """Looks for executions that are stuck.
 
     Args:
-        hub: The Hub; its settings say after how long something is.
-        connections: The Runners that are told.
-        runner_messages: Takes leave of Runners that poll no more.
-        broadcast: Told of new states.
-        ring: Called when a Runner was freed or an execution queued again.
+        hub: The Hub; its settings say after how long something is stuck.
+        connections: The connected Runners, which are notified.
+        runner_messages: Handles the departure of Runners that no longer poll.
+        broadcast: Is notified of new states.
+        ring: Called when a Runner became free or an execution was queued again.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Sweep:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Sweep for as long as the block lasts."""
+        """Sweep for the duration of the block."""
         supervisor, seconds = self._hub.supervisor, self._hub.settings.sweep_seconds
         async with (
             supervisor.repeating("looking for lost Runners", self.look, seconds=min(LOOK_SECONDS, seconds)),
@@ -74,7 +74,7 @@ class Sweep:
             yield
 
     async def look(self) -> None:
-        """Find Runners that are gone, and executions that were to stop and have not."""
+        """Find Runners that are gone, and executions that should have stopped and have not."""
         await self._leave_silent_polls()
         now = self._hub.clock.now()
         settings = self._hub.settings
@@ -91,7 +91,7 @@ class Sweep:
         await self._take_back_unbegun()
 
     async def sweep(self) -> None:
-        """Give up what lost Runners hold, and fail what no Runner can take."""
+        """Revoke what lost Runners hold, and fail what no Runner can take."""
         now = self._hub.clock.now()
         settings = self._hub.settings
         await self._give_up_lost(now - timedelta(seconds=settings.lost_runner_seconds))
@@ -111,10 +111,10 @@ class Sweep:
             rows = await ledger.lock(connection, found) if found else []
             rows = [row for row in rows if row.state in {State.ASSIGNED, State.RUNNING}]
             await self._move(connection, rows, lambda _: (State.STOPPED, None))
-        self._tell(rows, {row.id: State.STOPPED for row in rows}, "It was stopped.")
+        self._tell(rows, {row.id: State.STOPPED for row in rows}, "The execution was stopped.")
 
     async def _take_back_unbegun(self) -> None:
-        """Take back what a Runner has not begun although it is well. One that has just connected may have begun it."""
+        """Revoke what a healthy Runner has not started. One that has just connected may have started it."""
         seconds = self._hub.settings.begin_seconds
         before = self._hub.clock.now() - timedelta(seconds=seconds)
         steady = [one.runner_id for one in self._connections.all() if one.greeted and one.connected_at < before]
@@ -128,14 +128,15 @@ class Sweep:
             until = self._hub.clock.now() + REST_AFTER_NO_BEGINNING
             for runner_id in {row.runner_id for row in rows if row.runner_id is not None}:
                 await runners.rest(connection, runner_id, until)
-        self._tell(rows, {row.id: self._after_no_beginning(row)[0] for row in rows}, "It was not begun in time.")
+        self._tell(rows, {row.id: self._after_no_beginning(row)[0] for row in rows}, "It was not started in time.")
 
     def _after_no_beginning(self, row: HeldExecution) -> tuple[State, Failure | None]:
         if _may_begin_again(row):
             return State.QUEUED, None
         message = (
-            f"{row.runner_name!r} is connected but did not begin it within {self._hub.settings.begin_seconds:g} "
-            "seconds, and an earlier assignment had to be given up too. Look into the Runner's log, and restart it."
+            f"{row.runner_name!r} is connected but did not start the execution within "
+            f"{self._hub.settings.begin_seconds:g} "
+            "seconds, and an earlier assignment had to be revoked too. Check the Runner's log, and restart it."
         )
         return State.FAILED, Failure(type="RunnerStuck", message=message)
 
@@ -151,7 +152,9 @@ class Sweep:
                 return
 
     async def _fail_hopeless(self, since: datetime) -> None:
-        message = f"No Runner that can take it was there for {self._hub.settings.no_runner_seconds:g} seconds."
+        message = (
+            f"No Runner that can take the execution was available for {self._hub.settings.no_runner_seconds:g} seconds."
+        )
         failure = Failure(type="NoRunner", message=message)
         while True:
             async with self._hub.database.transaction() as connection:
@@ -162,7 +165,7 @@ class Sweep:
                 return
 
     async def _forget_answers(self) -> None:
-        """Of executions that do not run any more under the lease by which they asked."""
+        """Remove answers of executions that no longer run under the lease with which they asked."""
         async with self._hub.database.transaction() as connection:
             asking = await answer_store.asking_executions(connection)
             rows = await held_store.find(connection, [id for id, _ in asking]) if asking else []
@@ -198,7 +201,7 @@ class Sweep:
 
 
 def _may_begin_again(row: HeldExecution) -> bool:
-    """It had not begun, and was given up never before."""
+    """Whether it had not started, and was never revoked before."""
     return row.state == State.ASSIGNED and row.given_up == 0 and row.stop_requested_at is None
 
 
@@ -208,5 +211,5 @@ def _after_loss(row: HeldExecution) -> tuple[State, Failure | None]:
     if row.stop_requested_at is not None:
         return State.STOPPED, None
     runner = repr(row.runner_name) if row.runner_name else "Its Runner, which was removed,"
-    did = "while it ran" if row.state == State.RUNNING else "before it began, for the second time"
+    did = "while it ran" if row.state == State.RUNNING else "before it started, for the second time"
     return State.FAILED, Failure(type="RunnerLost", message=f"{runner} went OFFLINE {did}.")

@@ -51,17 +51,17 @@ _COMMANDS = _COMMANDS | {"$defs": _SHAPES}
     responses=error_answers(401, 403, 404, 409, 413, 422, 503),
 )
 async def start_execution(executions: CurrentExecutions, actor: CurrentActor, body: ExecutionRequest) -> Response:
-    """Queues an execution of a workflow, or begins an interactive one at once on the chosen Runner.
+    """Queues an execution of a workflow, or starts an interactive one immediately on the chosen Runner.
 
-    While an execution with the same `unique_key` is not finished, another one is refused with 409; its `problems`
-    name the one that holds the key.
+    While an execution with the same `unique_key` is unfinished, another one is refused with 409; `problems` then names
+    the execution that holds the key.
     """
     return _json(_begun(await executions.start(body, actor), actor), 201)
 
 
 @router.get(
     "/api/executions",
-    summary="List executions, the newest first",
+    summary="List executions, newest first",
     response_model=Page[ExecutionSummary],
     responses=error_answers(401, 403, 422),
 )
@@ -70,9 +70,9 @@ async def list_executions(
     wanted: WantedExecutions,
     limit: Limit = 50,
     cursor: Cursor = None,
-    state: Annotated[list[State] | None, Query(description="One or several.")] = None,
+    state: Annotated[list[State] | None, Query(description="One or more states.")] = None,
 ) -> Response:
-    """All filters that are given must fit."""
+    """An execution must match all given filters."""
     after = read_cursor(cursor, ORDER, tuple[UUID])
     bounds = await wanted.bounds(connection)
     before = [*(after or ()), *([] if bounds.before is None else [bounds.before])]
@@ -93,7 +93,7 @@ async def list_executions(
     responses=error_answers(401, 403, 422),
 )
 async def count_executions(connection: Look, wanted: WantedExecutions) -> Response:
-    """With the filters of the list. Those that wait or run are all counted, those that have ended up to 10,000."""
+    """Takes the filters of the list. Counts all waiting and running executions, but at most 10,000 that have ended."""
     rows = await summary_store.counts(connection, await wanted.bounds(connection), most=MOST_COUNTED)
     return _json({"items": [_state_count(row.state, row.count) for row in rows]})
 
@@ -105,17 +105,17 @@ async def count_executions(connection: Look, wanted: WantedExecutions) -> Respon
     responses=error_answers(401, 403, 404, 422),
 )
 async def get_execution(connection: Look, executions: CurrentExecutions, execution_id: UUID) -> Response:
-    """With its inputs, outputs and figures, and, while it waits, the reason."""
+    """Includes its inputs, outputs and figures and, while it waits, the reason."""
     return await _answer(connection, executions, execution_id)
 
 
 @router.get(
     "/api/executions/{execution_id}/waiting",
-    summary="Ask why an execution has not begun",
+    summary="Get the reason why an execution is waiting",
     responses=error_answers(401, 403, 404, 422),
 )
 async def get_waiting(connection: Look, executions: CurrentExecutions, execution_id: UUID) -> Waiting | None:
-    """Null when it has."""
+    """Null once it has started."""
     row = await summary_store.get(connection, execution_id)
     if row is None:
         raise no_execution()
@@ -132,8 +132,9 @@ async def get_waiting(connection: Look, executions: CurrentExecutions, execution
 async def stop_execution(
     hub: CurrentHub, executions: CurrentExecutions, actor: CurrentActor, execution_id: UUID
 ) -> Response:
-    """A waiting one is STOPPED at once. A running one is asked to end, then its processes are killed; where its Runner
-    is gone, the Hub ends it itself, so a final state is always reached."""
+    """A waiting execution is STOPPED immediately. A running one is asked to end, then its processes are killed; if its
+    Runner is gone, the Hub ends it itself. So it always reaches a final state.
+    """
     async with hub.database.transaction() as connection:
         stopped = await executions.stop(connection, execution_id, actor)
         answer = await _answer(connection, executions, execution_id, status=202)
@@ -151,14 +152,15 @@ async def stop_execution(
 async def start_again(
     executions: CurrentExecutions, actor: CurrentActor, execution_id: UUID, body: AgainRequest | None = None
 ) -> Response:
-    """A new execution with the same inputs, of the workflow as it is published now, or of another version; from the
-    start, or from a node with the values that the execution had there."""
+    """Creates an execution with the same inputs, of the currently published version or another one; from the start, or
+    from a node with the values that the execution had there.
+    """
     return _json(_begun(await executions.start_again(execution_id, actor, body or AgainRequest()), actor), 201)
 
 
 @router.post(
     "/api/executions/{execution_id}/debug",
-    summary="Command a debug session",
+    summary="Send commands to a debug session",
     status_code=202,
     response_class=Response,
     responses=error_answers(401, 403, 404, 409, 422, 503),
@@ -167,10 +169,10 @@ async def start_again(
 async def debug_execution(
     request: Request, executions: CurrentExecutions, actor: CurrentActor, execution_id: UUID
 ) -> Response:
-    """Commands are obeyed in order; what becomes of them is told by the execution's events (`debug.paused`, ...).
+    """Commands are carried out in order; the execution's events report their effects (`debug.paused`, ...).
 
-    For the person who started the session, or an ADMIN. While nobody reads the execution's stream and no command
-    comes for a while, the execution is stopped; `alive` says that somebody is still there.
+    Only for the user who started the session, or an ADMIN. If nobody reads the execution's stream and no command comes
+    for a while, the execution is stopped; the command `alive` keeps it running.
     """
     await executions.debugging.command(execution_id, read_commands(await request.json()), actor)
     return Response(status_code=202)
@@ -178,7 +180,7 @@ async def debug_execution(
 
 @router.get(
     "/api/executions/{execution_id}/scope",
-    summary="Ask for the values with which a node could begin",
+    summary="Get the values with which a node could start",
     response_model=Scope,
     responses=error_answers(401, 403, 404, 422),
 )
@@ -188,10 +190,13 @@ async def get_scope(
     execution_id: UUID,
     node: NodeId,
     version: Annotated[
-        int | None, Query(ge=1, le=LARGEST_INTEGER, description="The node's version, if not the execution's.")
+        int | None,
+        Query(ge=1, le=LARGEST_INTEGER, description="The version that the node is in; default: the execution's."),
     ] = None,
 ) -> Response:
-    """Those that the execution kept before the node, or what can be put together from its inputs and what it told."""
+    """The values that the execution kept before the node, or those that can be reconstructed from its inputs and
+    events.
+    """
     found = await executions.scope(connection, execution_id, node, version)
     return _json({name: getattr(found, name) for name in Scope.model_fields})
 
@@ -218,7 +223,7 @@ async def _answer(connection: Connection, executions: Executions, id: UUID, *, s
 
 
 def _begun(started: Started, actor: Actor) -> dict[str, object]:
-    """What `store.page` would say of an execution that has just begun, without asking the database again."""
+    """What `store.page` would return for an execution that has just started, without another query."""
     execution = started.execution
     answer: dict[str, object] = dict.fromkeys(ExecutionSummary.model_fields)
     answer |= {name: getattr(execution, name) for name in _SHARED}
@@ -244,5 +249,7 @@ def _state_count(state: State, count: int) -> dict[str, object]:
 
 
 def _json(value: object, status: int = 200) -> Response:
-    """Rows are written as they are: they come from our own tables, and a model would cost ten times the query."""
+    """Rows are encoded as they are: they come from our own tables, and a model would cost ten times as much as the
+    query.
+    """
     return Response(json.encode(value), status, media_type="application/json")

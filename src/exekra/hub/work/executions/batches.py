@@ -1,6 +1,6 @@
-"""Group commit: what arrives while one batch is being written goes into the next, so that a busy Hub commits seldom.
+"""Group commit: what arrives while one batch is being written goes into the next, so that a busy Hub commits rarely.
 
-An idle Hub waits for nothing: a single item is a batch of one, written at once.
+An idle Hub does not wait: a single item is a batch of one, written immediately.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Batches(Generic[Item, Outcome]):
     Args:
         write: Writes a batch and returns one outcome for each item, in order; an exception in an item's place is
             raised to whoever waits for that item. What `write` itself raises is raised to all of the batch.
-        largest: How many items a batch has at most.
+        largest: The most items in a batch.
         name: For the task and the log.
     """
 
@@ -49,7 +49,7 @@ class Batches(Generic[Item, Outcome]):
 
     @asynccontextmanager
     async def running(self, supervisor: Supervisor) -> AsyncIterator[None]:
-        """Write batches for as long as the block lasts; at its end, what waits is still written."""
+        """Write batches for the duration of the block; at its end, what is waiting is still written."""
         task = asyncio.create_task(supervisor.keep(self._name, self._run), name=self._name)
         try:
             yield
@@ -81,7 +81,7 @@ class Batches(Generic[Item, Outcome]):
             raise
         for (_, future), outcome in zip(batch, outcomes, strict=True):
             if future.done():
-                continue  # whoever waited has gone
+                continue  # nobody waits for it any more
             if isinstance(outcome, Exception):
                 future.set_exception(outcome)
             else:

@@ -1,4 +1,6 @@
-"""What a request means by beginning otherwise: as a debug session, or in the middle, with the values for that."""
+"""How a request starts an execution other than normally: as a debug session, or in the middle, with the values for
+that.
+"""
 
 from __future__ import annotations
 
@@ -20,17 +22,17 @@ from exekra.hub.work.restarts.service import Found, Restarts, no_values
 async def asked_beginning(
     connection: Connection, restarts: Restarts, settings: Settings, request: ExecutionRequest, actor: Actor
 ) -> Beginning:
-    """How a request with `debug` or `start_at` wants its execution to begin.
+    """How a request with `debug` or `start_at` starts its execution.
 
     Raises:
         Forbidden: That needs the role DEVELOPER.
-        Invalid: A debug session was asked for that is not interactive.
+        Invalid: A debug session was requested that is not interactive.
         NotFound: There is no such execution to take values from.
         Conflict: Not all values are known.
     """
     if actor.role is None or not actor.role.includes(Role.DEVELOPER):
-        what = "Debugging" if request.debug is not None else "Beginning in the middle"
-        raise Forbidden(f"{what} needs the role DEVELOPER.")
+        what = "Debugging" if request.debug is not None else "Starting in the middle"
+        raise Forbidden(f"{what} requires the role DEVELOPER.")
     if request.debug is not None and not request.interactive:
         raise Invalid(
             "A debug session must be an interactive run.", where="body.interactive", hint='Send "interactive": true.'
@@ -60,16 +62,17 @@ async def _start_at(
     execution = await checkpoint_store.beginning(connection, wanted.execution_id)
     if execution is None:
         raise NotFound("There is no such execution to take values from.", where="body.start_at.execution_id")
-    # The workflow may have been edited since: its new nodes have no place in the version that ran.
+    # The workflow may have been edited since then: its new nodes are not in the version that ran.
     asked = await executable_store.find_asked(connection, [reference(request)])
     version_id = asked[0].version.id if asked and asked[0].version else None
     found = await restarts.find(connection, execution, wanted.node, version_id=version_id)
     if found.missing:
         raise Conflict(
-            f"Not all values for {wanted.node!r} are known whole: {', '.join(found.missing[:10])}.",
+            f"Some values for {wanted.node!r} are not known completely: {', '.join(found.missing[:10])}.",
             code="values-missing",
             where="body.start_at.execution_id",
-            hint="GET /api/executions/{execution_id}/scope tells those that are; add the others and send all as scope.",
+            hint="GET /api/executions/{execution_id}/scope returns those that are known; add the others and send all "
+            "of them as scope.",
         )
     return StartAt(node=wanted.node, scope=found.scope, only=wanted.only)
 
@@ -77,7 +80,7 @@ async def _start_at(
 async def again_beginning(
     connection: Connection, restarts: Restarts, execution: ExecutionDetailRow, again: AgainRequest
 ) -> Beginning:
-    """Where an execution that is run again begins: at the start, or with its own values at a node.
+    """Where an execution that is run again starts: at the beginning, or at a node with its own values.
 
     Raises:
         Conflict: No exact values for that node were kept.
@@ -87,7 +90,7 @@ async def again_beginning(
         node = await restarts.restartable_from(connection, execution)
         if node is None:
             raise Conflict(
-                "The execution kept no values with which it could go on.",
+                "The execution kept no values from which it could continue.",
                 code="no-checkpoint",
                 where="body.from_failed",
                 hint="Run it from the start.",
@@ -101,7 +104,7 @@ async def again_beginning(
 
 
 async def scope_of(connection: Connection, restarts: Restarts, id: UUID, node: str, version: int | None) -> Found:
-    """The values with which `node`, of that version or the execution's own, could begin.
+    """The values with which `node`, of that version or the execution's own, could start.
 
     Raises:
         NotFound: There is no such execution, version or node.

@@ -1,4 +1,4 @@
-"""A draft is checked before it runs, as it would be before it is published."""
+"""Checks a draft before it runs, as it would be checked before it is published."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from exekra.hub.work.restarts.service import Restarts
 async def refuse_errors(
     connection: Connection, workflows: Workflows, restarts: Restarts, request: ExecutionRequest, actor: Actor
 ) -> None:
-    """Refuse to run a draft in which the check finds errors; of a node that runs alone only its own count.
+    """Refuse to run a draft in which the check finds errors; if a single node is run, only its own errors count.
 
     Raises:
         Invalid: There are errors (code `workflow-invalid`); `problems` has each with its node and field.
@@ -39,6 +39,6 @@ async def refuse_errors(
             f"Version {version.number} has errors: {errors_in_words(errors)}",
             code="workflow-invalid",
             where="body.version",
-            hint='Mend them, or send "allow_errors": true: it fails where it comes to one.',
+            hint='Fix them, or send "allow_errors": true: the execution fails when it reaches one.',
             problems=[msgspec.to_builtins(problem) for problem in errors],
         )

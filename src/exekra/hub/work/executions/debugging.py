@@ -1,4 +1,4 @@
-"""Debug sessions: who may command one, and that somebody is still there."""
+"""Debug sessions: who may control one, and whether somebody is still watching."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LARGEST_COMMANDS_BYTES = 2_000_000
 
 
 class Commands(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a person's debugger says, in order."""
+    """The commands of a debugger, in order."""
 
     commands: tuple[AnyDebugCommand, ...]
 
@@ -39,15 +39,15 @@ def read_commands(body: Any) -> tuple[AnyDebugCommand, ...]:
     """The commands in a request's body.
 
     Raises:
-        Invalid: They are none, or too many.
+        Invalid: They are not valid, or there are too many.
     """
     try:
         commands = msgspec.convert(body, Commands).commands
     except msgspec.ValidationError as error:
-        raise Invalid(f"These are not debugger commands: {error}.", where="body") from None
+        raise Invalid(f"The commands are not valid debugger commands: {error}.", where="body") from None
     if len(commands) > MOST_COMMANDS or len(json.encode(body)) > LARGEST_COMMANDS_BYTES:
         raise Invalid(
-            f"A request may hold {MOST_COMMANDS} commands of {LARGEST_COMMANDS_BYTES:,} bytes in all.",
+            f"A request may contain at most {MOST_COMMANDS} commands, of {LARGEST_COMMANDS_BYTES:,} bytes in total.",
             where="body.commands",
         )
     return commands
@@ -70,8 +70,8 @@ class DebugSessions:
 
         Raises:
             NotFound: There is no such execution.
-            Forbidden: It is another person's.
-            Conflict: It is no debug session, has ended, or its Runner is not connected.
+            Forbidden: It is another user's.
+            Conflict: It is not a debug session, has ended, or its Runner is not connected.
         """
         async with self._hub.database.transaction() as connection:
             row = await ledger.session(connection, id)
@@ -92,8 +92,8 @@ class DebugSessions:
     async def alive_during(
         self, id: UUID, actor: Actor, lines: AsyncGenerator[bytes, None]
     ) -> AsyncGenerator[bytes, None]:
-        """The lines of a stream; while they are read by one who may command the session, its Runner is told so."""
-        alive = self._hub.supervisor.keeping("telling Runners that somebody debugs", lambda: self._say_alive(id, actor))
+        """The lines of a stream; while a user who may control the session reads them, its Runner is notified."""
+        alive = self._hub.supervisor.keeping("keeping debug sessions alive", lambda: self._say_alive(id, actor))
         async with aclosing(lines), alive:
             async for line in lines:
                 yield line
@@ -119,18 +119,20 @@ def _may_command(row: DebugSession, actor: Actor) -> bool:
 
 def _refuse(row: DebugSession, actor: Actor) -> None:
     if not _may_command(row, actor):
-        raise Forbidden("Only the person who started a debug session, or an ADMIN, may command it.")
+        raise Forbidden("Only the user who started a debug session, or an ADMIN, may control it.")
     if not row.debug:
         raise Conflict(
             "The execution is not a debug session.",
             code="no-debug-session",
-            hint="Start one: POST /api/executions with interactive and debug.",
+            hint="Start one with POST /api/executions, with `interactive` and `debug`.",
         )
     if row.state in FINAL:
         raise Conflict(f"The debug session has ended: {row.state}.", code="already-ended")
     if row.state not in UNDERWAY or not row.connected:
         name = repr(row.runner_name) if row.runner_name else "Its Runner"
-        raise Conflict(f"{name} is not connected.", code="runner-offline", hint="Try again in a moment, or stop it.")
+        raise Conflict(
+            f"{name} is not connected.", code="runner-offline", hint="Try again in a moment, or stop the execution."
+        )
 
 
 def _details(row: DebugSession, name: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from exekra.kit.ids import first_id
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which executions are wanted; what is None leaves none out."""
+    """Which executions to select; conditions that are None are left out."""
 
     workflow_id: UUID | None = None
     workflow_tag: Annotated[
@@ -28,17 +28,17 @@ class Filters:
     text: Annotated[
         PlainText | None, Query(min_length=1, max_length=200, description="Part of the workflow's name.")
     ] = None
-    since: Annotated[AwareDatetime | None, Query(description="Created not before this moment.")] = None
+    since: Annotated[AwareDatetime | None, Query(description="Created at or after this moment.")] = None
     until: Annotated[AwareDatetime | None, Query(description="Created before this moment.")] = None
-    source: Annotated[Source | None, Query(description="What asked for it.")] = None
+    source: Annotated[Source | None, Query(description="What started it.")] = None
     interactive: Annotated[
-        bool | None, Query(description="Whether it was begun at once, past the queue, as in Studio.")
+        bool | None, Query(description="Whether it was started immediately, bypassing the queue, as in Studio.")
     ] = None
     debug: Annotated[bool | None, Query(description="Whether it is a debug session.")] = None
     created_by: Annotated[UUID | None, Query(description="The user who started it.")] = None
 
     async def bounds(self, connection: Connection) -> Bounds:
-        """The same as `summaries` takes it."""
+        """The filters as `summary_store` takes them."""
         workflow_ids = None if self.workflow_id is None else [self.workflow_id]
         if self.text is not None:
             workflow_ids = _both(workflow_ids, await workflows.ids_named_like(connection, self.text))

@@ -1,4 +1,4 @@
-"""Whether the inputs of a request are what the workflow declares. Pure."""
+"""Checks the inputs of a request against what the workflow declares. Pure."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from exekra.sdk.errors import ExekraError
 def find_problems(
     declared: Mapping[str, Parameter], inputs: Mapping[str, Any], kept: Mapping[str, Any] | None = None
 ) -> list[tuple[str, str]]:
-    """What is wrong with the inputs: name and sentence of each.
+    """The problems of the inputs: the name of each, and a sentence.
 
     Args:
         declared: What the workflow declares.
-        inputs: What was given, as JSON has it.
-        kept: What a checkpoint kept of the inputs, in its own form; an input that was given goes before it.
+        inputs: The inputs as given, in JSON form.
+        kept: The inputs that a checkpoint kept, in its own form; a given input takes precedence.
     """
     kept = kept or {}
     problems = []

@@ -1,4 +1,4 @@
-"""How a request becomes a QUEUED row: checked, with its audit entry, in one transaction; many requests share one."""
+"""Turns requests into QUEUED rows: checked, and with an audit entry, in one transaction that many requests share."""
 
 from __future__ import annotations
 
@@ -38,21 +38,21 @@ from exekra.protocol.versions import Capability
 
 LARGEST_BATCH = 100
 REMEMBERED_BYTES = 16 * 1024 * 1024
-"""Of declared inputs, as JSON."""
+"""The size of the cache of declared inputs, in bytes of JSON."""
 LEAST_BYTES = 1_000
-"""What anything that is remembered takes."""
+"""The bytes that each cached entry takes at least."""
 REMEMBERED_REQUIREMENTS = 10_000
 REMEMBERED_SECONDS = 3600.0
-"""How long it is taken for known that a requirement is used: one that nobody uses for a day may be removed."""
+"""How long a requirement is known to be in use: one that has not been used for a day may be removed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beginning:
-    """How an execution begins otherwise than at the start, by itself.
+    """How an execution starts, if not at the beginning and by itself.
 
     Attributes:
-        debug: It is a debug session.
-        start_at: Where it begins instead, and with what.
+        debug: The options of a debug session.
+        start_at: Where it starts instead, and with which values.
         execution_id: The execution that the values were taken from.
     """
 
@@ -66,7 +66,7 @@ PLAIN = Beginning()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """A request, who makes it, and how it begins. `source` is `manual`, `schedule` or `webhook`."""
+    """A request, who makes it, and how its execution starts. `source` is `manual`, `schedule` or `webhook`."""
 
     request: ExecutionRequest
     actor: Actor
@@ -80,7 +80,7 @@ class Intake:
     Args:
         hub: The Hub.
         dispatch: Assigns them.
-        restarts: Knows where a version can begin.
+        restarts: Knows where a version can start.
     """
 
     def __init__(self, hub: Hub, dispatch: Dispatch, restarts: Restarts) -> None:
@@ -100,20 +100,22 @@ class Intake:
     async def submit(
         self, request: ExecutionRequest, actor: Actor, *, source: str = "manual", beginning: Beginning = PLAIN
     ) -> NewExecution:
-        """Queue an execution; returns when it is committed.
+        """Queue an execution; returns once it is committed.
 
         Raises:
             NotFound: The workflow, its version or the Runner does not exist.
-            Invalid: The inputs are not what the workflow declares, or too large, or it cannot begin at that node.
+            Invalid: The inputs do not match what the workflow declares or are too large, or it cannot start at that
+                node.
             Conflict: Nothing is published, the workflow is archived, or the unique key is in use.
-            Forbidden: A draft was asked for by somebody who may not write workflows.
+            Forbidden: A draft was requested by a user who may not edit workflows.
         """
         return await self.batches.submit(Asked(request=request, actor=actor, source=source, beginning=beginning))
 
     async def _write(self, batch: Sequence[Asked]) -> Sequence[NewExecution | Exception]:
         outcomes: list[NewExecution | Exception] = []
-        # Each statement is a transaction: the requirements that are made on the way are committed at once, so that
-        # what is remembered of them is in the database whatever becomes of the batch.
+        # Each statement is a transaction: the requirements that are inserted on the way are committed immediately, so
+        # that
+        # what is cached of them is in the database, whatever happens to the batch.
         async with self._hub.database.reading() as connection:
             found = await executable_store.find_asked(connection, [reference(asked.request) for asked in batch])
             for place, asked in enumerate(batch):
@@ -138,7 +140,7 @@ class Intake:
         return outcomes
 
     async def prepare(self, connection: Connection, asked: Asked) -> NewExecution:
-        """Check one request as `submit` does; the caller has it made by `make`.
+        """Check one request as `submit` does; the caller then calls `make`.
 
         Args:
             connection: Outside of a transaction, as in `_write`.
@@ -208,7 +210,7 @@ class Intake:
             raise Invalid(reason, code="start-impossible", where="body.start_at.node")
 
     async def _inputs_of(self, connection: Connection, version_id: UUID) -> dict[str, Parameter]:
-        """The inputs that a version declares: they never change, unlike what its calls need."""
+        """The inputs that a version declares: they never change, unlike what its calls require."""
         known = self._inputs.get(version_id)
         if known is not None:
             return known[1]
@@ -266,12 +268,12 @@ def _start_entry(actor: Actor, execution: NewExecution, files: Sequence[str] = (
 
 
 def reference(request: ExecutionRequest) -> tuple[UUID | None, str, int | None]:
-    """The workflow and the version that a request names, as the store looks for them."""
+    """The workflow and the version that a request names, in the form that the store looks for."""
     return as_id(request.workflow), request.workflow, request.version
 
 
 def as_id(text: str) -> UUID | None:
-    """The id that a text is; None when it is a name."""
+    """The id in a text; None if it is a name."""
     try:
         return UUID(text)
     except ValueError:
@@ -279,12 +281,12 @@ def as_id(text: str) -> UUID | None:
 
 
 def usable(request: ExecutionRequest, actor: Actor, found: FoundWorkflow | None) -> tuple[FoundWorkflow, FoundVersion]:
-    """The workflow and the version that were found, if this actor may run it.
+    """The workflow and the version that were found, checked to be something that this actor may run.
 
     Raises:
         NotFound: There is none.
         Conflict: Nothing is published, or the workflow is archived.
-        Forbidden: It is a draft, and the actor may not write workflows.
+        Forbidden: It is a draft, and the actor may not edit workflows.
     """
     if found is None:
         raise NotFound(f"There is no workflow {request.workflow!r}.", where="body.workflow")
@@ -298,10 +300,10 @@ def usable(request: ExecutionRequest, actor: Actor, found: FoundWorkflow | None)
             f"{found.name!r} has no published version.",
             code="not-published",
             where="body.workflow",
-            hint="Publish it first, or name the version of a draft.",
+            hint="Publish it first, or give the version number of a draft.",
         )
     if version.state == "draft" and not (actor.role is not None and actor.role.includes(Role.DEVELOPER)):
-        raise Forbidden(f"Version {version.number} is a draft: running it needs the role DEVELOPER.")
+        raise Forbidden(f"Version {version.number} is a draft: running it requires the role DEVELOPER.")
     return found, version
 
 
@@ -309,10 +311,10 @@ def _inputs_text(request: ExecutionRequest) -> str:
     text = _as_json(request.inputs, "inputs", "body.inputs")
     if len(text) > LARGEST_INPUTS_BYTES:
         raise Invalid(
-            f"The inputs have {len(text):,} bytes; {LARGEST_INPUTS_BYTES:,} are allowed.",
+            f"The inputs have {len(text):,} bytes; at most {LARGEST_INPUTS_BYTES:,} are allowed.",
             code="inputs-too-large",
             where="body.inputs",
-            hint="Put large data into a file that the Runner can read, and give its path.",
+            hint="Put large data into a file that the Runner can read, and pass its path.",
         )
     return text.decode()
 
@@ -325,13 +327,13 @@ def _as_json(value: object, what: str, where: str) -> bytes:
 
 
 def _start_text(start_at: StartAt) -> str:
-    text = _as_json(start_at, "values to begin with", "body.start_at.scope")
+    text = _as_json(start_at, "start values", "body.start_at.scope")
     if len(text) > LARGEST_SCOPE_BYTES:
         raise Invalid(
-            f"The values to begin with have {len(text):,} bytes; {LARGEST_SCOPE_BYTES:,} are allowed.",
+            f"The start values have {len(text):,} bytes; {LARGEST_SCOPE_BYTES:,} are allowed.",
             code="scope-too-large",
             where="body.start_at.scope",
-            hint="Begin at a node before that which makes the large value.",
+            hint="Start at a node before the one that creates the large value.",
         )
     return text.decode()
 
@@ -341,11 +343,11 @@ async def _duplicate(connection: Connection, execution: NewExecution) -> Conflic
     try:
         holder = await ledger.holder_of_key(connection, execution.workflow_id, execution.unique_key)
     except (*LOST, asyncpg.PostgresError, asyncpg.InterfaceError):
-        holder = None  # the others of its batch are committed, and must not fail because of this
+        holder = None  # the others in its batch are committed, and must not fail because of this one
     return Conflict(
         f"An execution of {execution.workflow_name!r} with the key {execution.unique_key!r} is not finished yet.",
         code="duplicate-execution",
         where="body.unique_key",
-        hint=f"It is the execution {holder}; wait until it is finished, or stop it." if holder else None,
+        hint=f"Wait until the execution {holder} has finished, or stop it." if holder else None,
         problems=[{"message": "The execution that holds the key.", "where": str(holder)}] if holder else [],
     )

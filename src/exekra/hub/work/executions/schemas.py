@@ -1,4 +1,4 @@
-"""What the routes of executions take and give."""
+"""Requests and answers of the routes of executions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LARGEST_INTEGER = 2**31 - 1
 
 
 NodeId = Annotated[PlainText, Field(min_length=1, max_length=500)]
-"""The id of a node; the ids of the calling nodes stand in front (`call/read`)."""
+"""The id of a node; the ids of calling nodes are prefixed (`call/read`)."""
 
 
 class BreakpointAt(BaseModel):
@@ -34,32 +34,32 @@ class BreakpointAt(BaseModel):
 
 
 class DebugRequest(BaseModel):
-    """How a debug session begins."""
+    """How a debug session starts."""
 
     model_config = ConfigDict(extra="forbid")
 
     breakpoints: list[BreakpointAt] = Field(default=[], max_length=MOST_BREAKPOINTS)
     pause_at_start: bool = False
-    pause_on_failure: bool = Field(default=True, description="Pause where a failure would end the execution.")
+    pause_on_failure: bool = Field(default=True, description="Pause when a failure would end the execution.")
 
 
 class StartRequest(BaseModel):
-    """Where to begin instead of at the start."""
+    """Where to start instead of at the beginning."""
 
     model_config = ConfigDict(extra="forbid")
 
     node: NodeId
     scope: dict[str, Any] | None = Field(
-        default=None, description="Values by name, at most 1 MB as JSON; inputs and defaults stand in for the rest."
+        default=None, description="Values by name, at most 1 MB as JSON; inputs and defaults fill in the rest."
     )
     execution_id: UUID | None = Field(
-        default=None, description="Without `scope`: take the values that this execution had before the node."
+        default=None, description="If there is no `scope`: use the values that this execution had before the node."
     )
-    only: bool = Field(default=False, description="End when that node has ended; it may stand inside a body then.")
+    only: bool = Field(default=False, description="End when that node has ended; the node may then be inside a body.")
 
 
 class ExecutionRequest(BaseModel):
-    """What shall run, with what, and where."""
+    """What to run, with which inputs, and where."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -73,53 +73,60 @@ class ExecutionRequest(BaseModel):
         default=None,
         ge=1,
         le=LARGEST_INTEGER,
-        description="A version's number; without it the published one. A draft needs the role DEVELOPER.",
+        description="The number of a version; default: the published one. A draft requires the role DEVELOPER.",
     )
     inputs: dict[str, Any] = Field(default={}, description="Values for the workflow's inputs; at most 1 MB as JSON.")
-    priority: int = Field(default=50, ge=0, le=100, description="The highest goes first; equal ones by age.")
+    priority: int = Field(default=50, ge=0, le=100, description="The highest goes first; equal ones in order of age.")
     runner: Annotated[PlainText, Field(min_length=1, max_length=200)] | None = Field(
-        default=None, description="Only this Runner may take it: its id or name."
+        default=None, description="Restrict the execution to this Runner: its id or name."
     )
     interactive: bool = Field(
         default=False,
-        description="Run at once, past the queue, on `runner` or without it on the best one that is free; refused with "
-        "the reason when there is none.",
+        description="Run immediately, bypassing the queue, on `runner` or, if omitted, on the best free one; refused "
+        "with the reason if none is free.",
     )
     runner_type: Literal["ATTENDED", "UNATTENDED"] | None = Field(
-        default=None, description="Only Runners of this type may take it."
+        default=None, description="Restrict the execution to Runners of this type."
     )
-    labels: list[Label] = Field(default=[], max_length=20, description="Only Runners with all of these may take it.")
+    labels: list[Label] = Field(
+        default=[], max_length=20, description="Restrict the execution to Runners with all of these labels."
+    )
     timeout: float | None = Field(
-        default=None, ge=0.001, le=LONGEST_TIMEOUT, description="Seconds after which it is ended; without it no limit."
+        default=None,
+        ge=0.001,
+        le=LONGEST_TIMEOUT,
+        description="Seconds after which the execution is ended; default: no limit.",
     )
     unique_key: Annotated[PlainText, Field(min_length=1, max_length=200)] | None = Field(
         default=None,
-        description="While an execution of the workflow with this key is not finished, another one is refused (409).",
+        description="While an execution of the workflow with this key is unfinished, another one is refused (409).",
         examples=["invoice-2026-0815"],
     )
     debug: DebugRequest | None = Field(
-        default=None, description="Make an interactive run a debug session; needs the role DEVELOPER."
+        default=None, description="Make an interactive run a debug session; requires the role DEVELOPER."
     )
-    start_at: StartRequest | None = Field(default=None, description="Begin in the middle; needs the role DEVELOPER.")
+    start_at: StartRequest | None = Field(default=None, description="Start in the middle; requires the role DEVELOPER.")
     allow_errors: bool = Field(
-        default=False, description="Run a draft although the check finds errors in it; it fails where it comes to one."
+        default=False,
+        description="Run a draft although the check finds errors in it; the execution fails when it reaches one.",
     )
 
 
 class AgainRequest(BaseModel):
-    """What is to be different when an execution is run again."""
+    """What should be different when an execution is run again."""
 
     model_config = ConfigDict(extra="forbid")
 
     version: int | None = Field(
-        default=None, ge=1, le=LARGEST_INTEGER, description="A version's number; without it the published one."
+        default=None, ge=1, le=LARGEST_INTEGER, description="The number of a version; default: the published one."
     )
     from_node: NodeId | None = Field(
-        default=None, description="Begin at this node with the values that the execution had before it."
+        default=None, description="Start at this node with the values that the execution had before it."
     )
-    from_failed: bool = Field(default=False, description="Begin where it ended: at `restartable_from`.")
+    from_failed: bool = Field(default=False, description="Start where the execution ended: at `restartable_from`.")
     allow_errors: bool = Field(
-        default=False, description="Run a draft although the check finds errors in it; it fails where it comes to one."
+        default=False,
+        description="Run a draft although the check finds errors in it; the execution fails when it reaches one.",
     )
 
 
@@ -131,7 +138,7 @@ class ExecutionFailure(BaseModel):
     kind: str = Field(default="application", description="`business` or `application`.")
     retryable: bool = False
     node: str | None = Field(default=None, description="The node that failed.", examples=["read"])
-    workflow: str | None = Field(default=None, description="The called workflow in which the node stands.")
+    workflow: str | None = Field(default=None, description="The called workflow that the node is in.")
 
 
 class ExecutionSummary(BaseModel):
@@ -143,7 +150,7 @@ class ExecutionSummary(BaseModel):
     version: int
     state: State
     priority: int
-    source: str = Field(description="What asked for it: `manual`, `schedule` or `webhook`.", examples=["manual"])
+    source: str = Field(description="What started it: `manual`, `schedule` or `webhook`.", examples=["manual"])
     interactive: bool
     unique_key: str | None
     runner_id: UUID | None
@@ -157,7 +164,7 @@ class ExecutionSummary(BaseModel):
     finished_at: datetime | None
     stop_requested_at: datetime | None
     seconds: float | None = Field(description="How long the workflow ran.")
-    nodes: int | None = Field(description="How many nodes ran in all.")
+    nodes: int | None = Field(description="The total number of nodes that ran.")
     failure: ExecutionFailure | None
     cpu_average: float | None = Field(description="Percent of one core.")
     cpu_peak: float | None
@@ -167,7 +174,7 @@ class ExecutionSummary(BaseModel):
 
 
 class NodeFigures(BaseModel):
-    """What one node did in all."""
+    """The totals of one node."""
 
     node: str
     count: int
@@ -176,22 +183,24 @@ class NodeFigures(BaseModel):
 
 
 class Waiting(BaseModel):
-    """Why an execution has not begun."""
+    """Why an execution has not started."""
 
     code: str = Field(examples=["all-busy"])
     message: str = Field(examples=["All 3 Runners that can take it are busy; 2 executions are ahead of it."])
-    ahead: int | None = Field(default=None, description="How many waiting executions go first; counted up to 1,000.")
+    ahead: int | None = Field(
+        default=None, description="How many waiting executions are ahead of it; counted up to 1,000."
+    )
 
 
 class StartedFrom(BaseModel):
-    """Where an execution began that did not begin at the start."""
+    """Where an execution started, if not at the beginning."""
 
     node: str
     execution_id: UUID | None = Field(description="The execution that its values were taken from.")
 
 
 class ExecutionDetail(ExecutionSummary):
-    """One execution with all that is known of it."""
+    """One execution with everything that is known about it."""
 
     timeout: float | None
     runner_type: str | None
@@ -203,20 +212,22 @@ class ExecutionDetail(ExecutionSummary):
     last_sequence: int = Field(description="How many events are stored.")
     waiting: Waiting | None = Field(description="While it is QUEUED or ASSIGNED.")
     restartable_from: str | None = Field(
-        description="Of one that failed or was stopped: the node where it can go on with its own values."
+        description="If it failed or was stopped: the node from which it can continue with its own values."
     )
     started_from: StartedFrom | None
 
 
 class Scope(BaseModel):
-    """The values with which a node could begin."""
+    """The values with which a node could start."""
 
     scope: dict[str, Any]
-    exact: bool = Field(description="They are those that the execution had; otherwise they are put together.")
-    missing: list[str] = Field(
-        description="Names whose value is not known whole, or was a resource that is not open any more."
+    exact: bool = Field(
+        description="Whether these are the values that the execution had; otherwise they are reconstructed."
     )
-    taken_after: str | None = Field(description="The node after which they were kept.")
+    missing: list[str] = Field(
+        description="Names whose value is not known completely, or was a resource that is no longer open."
+    )
+    taken_after: str | None = Field(description="The node after which the values were kept.")
 
 
 class StateCount(BaseModel):
@@ -224,7 +235,7 @@ class StateCount(BaseModel):
 
     state: State
     count: int
-    more: bool = Field(description="There are more; of those that have ended 10,000 are counted.")
+    more: bool = Field(description="Whether there are more: at most 10,000 that have ended are counted.")
 
 
 class Counts(BaseModel):

@@ -1,4 +1,4 @@
-"""What people do with executions: start, stop, run again, and ask why one waits."""
+"""What users do with executions: start, stop, run again, and ask why one is waiting."""
 
 from __future__ import annotations
 
@@ -56,11 +56,11 @@ class Started:
 
 
 class Executions:
-    """Executions, as people see them.
+    """Executions, as users see them.
 
     Attributes:
-        restarts: Knows where executions can begin again.
-        debugging: Commands debug sessions.
+        restarts: Knows where executions can be restarted.
+        debugging: Controls debug sessions.
         intake: Takes requests.
     """
 
@@ -73,11 +73,11 @@ class Executions:
         self.intake = Intake(hub, self._dispatch, self.restarts)
 
     async def start(self, request: ExecutionRequest, actor: Actor, *, source: str = "manual") -> Started:
-        """Queue an execution, or begin an interactive one at once.
+        """Queue an execution, or start an interactive one immediately.
 
         Raises:
-            HubError: As `Intake.submit`; Conflict when no Runner of an interactive run is free, or there are not all
-                values to begin in the middle.
+            HubError: As `Intake.submit`; Conflict when no Runner is free for an interactive run, or values for a start
+                in the middle are missing.
         """
         beginning = PLAIN
         if request.debug is not None or request.start_at is not None:
@@ -86,7 +86,7 @@ class Executions:
         return await self._start(request, actor, beginning, source=source)
 
     async def _checked(self, request: ExecutionRequest, actor: Actor) -> None:
-        """Refuse a draft with errors. What names no version is published, and was checked then."""
+        """Refuse a draft with errors. A request without a version runs the published one, which has been checked."""
         if request.version is None or request.allow_errors:
             return
         async with self._hub.database.reading() as connection:
@@ -119,7 +119,7 @@ class Executions:
         return Started(execution=execution, assigned=row, runner_name=runner.name if runner else None)
 
     async def _assign_now(self, connection: Connection, execution: NewExecution) -> Assignment:
-        """Give an interactive run to its Runner, or to the best one."""
+        """Assign an interactive run to its Runner, or to the best one."""
         requirement = await requirement_store.get(connection, execution.requirement_id)
         pinned = requirement.runner_id
         row = await self._dispatch.assign_at_once(connection, execution.id, execution.requirement_id, pinned)
@@ -132,7 +132,7 @@ class Executions:
         return row
 
     async def stop(self, connection: Connection, id: UUID, actor: Actor) -> HeldExecution:
-        """End an execution: a QUEUED one at once, one that a Runner holds as soon as the Runner or the Hub ends it.
+        """End an execution: a QUEUED one immediately, one that a Runner holds as soon as the Runner or the Hub ends it.
 
         Returns:
             What `tell_stopped` needs, once the transaction is committed.
@@ -148,7 +148,7 @@ class Executions:
         row = rows[0]
         state = row.state
         if state in FINAL:
-            raise Conflict(f"It has ended already: {state}.", code="already-ended")
+            raise Conflict(f"The execution has already ended: {state}.", code="already-ended")
         if state is State.QUEUED:
             change = Change(id=id, lease=row.lease, state=State.STOPPED, at=now, give_up=True)
             await ledger.move(connection, [change])
@@ -158,7 +158,7 @@ class Executions:
         return row
 
     def tell_stopped(self, row: HeldExecution) -> None:
-        """Bring a committed stop to the Runner, or to those who watch."""
+        """Send a committed stop to the Runner, or notify those who watch."""
         if row.state in UNDERWAY and row.runner_id is not None:
             self._dispatch.stop(row.runner_id, row.id, row.lease)
         else:
@@ -169,8 +169,8 @@ class Executions:
         `again` says otherwise.
 
         Raises:
-            HubError: As `start`; NotFound when there is no such execution; Conflict when it cannot begin where it is
-                to.
+            HubError: As `start`; NotFound when there is no such execution; Conflict when it cannot start at the
+                requested place.
         """
         async with self._hub.database.reading() as connection:
             row = await summary_store.get(connection, id)
@@ -192,7 +192,7 @@ class Executions:
         return await self._start(request, actor, beginning)
 
     async def scope(self, connection: Connection, id: UUID, node: str, version: int | None) -> Found:
-        """The values with which `node` could begin, from what an execution told.
+        """The values with which `node` could start, from what an execution reported.
 
         Raises:
             NotFound: There is no such execution, or its workflow has no such version or node.
@@ -200,7 +200,7 @@ class Executions:
         return await scope_of(connection, self.restarts, id, node, version)
 
     async def waiting(self, connection: Connection, row: ExecutionDetailRow) -> Waiting | None:
-        """Why an execution has not begun; None when it has."""
+        """Why an execution has not started; None once it has."""
         if row.state is State.ASSIGNED and row.assigned_at is not None:
             runner = await runners.state_of(connection, row.runner_id)
             return why_assigned(row.assigned_at, runner, self._hub.clock.now())
@@ -225,7 +225,7 @@ class Executions:
 
 @asynccontextmanager
 async def run(hub: Hub) -> AsyncIterator[None]:
-    """Take requests for as long as the Hub runs."""
+    """Accept requests while the Hub runs."""
     executions = Executions(hub)
     hub.add(executions)
     async with executions.intake.batches.running(hub.supervisor):
@@ -250,7 +250,7 @@ def _with_files(asked: Asked, files: GivenFiles) -> Asked:
 
 
 def _refused(reason: Waiting) -> Conflict:
-    """An interactive run that cannot begin at once."""
+    """The error for an interactive run that cannot start immediately."""
     hint = "Try again when one is free, or start the execution through the queue, not interactively."
     return Conflict(
         reason.message, code=reason.code, where="body.runner", hint=None if reason.code in HOPELESS else hint

@@ -1,4 +1,4 @@
-"""Says why an execution has not begun, in one sentence. Pure: `store.waiting_facts` finds what it needs."""
+"""Says in one sentence why an execution has not started. Pure: `store.waiting_facts` finds what it needs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HOPELESS = frozenset(
         "runner-problem",
     }
 )
-"""Reasons to wait that no free Runner ends."""
+"""Reasons for waiting that a free Runner does not resolve."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,10 +38,10 @@ class Facts:
     """What the answer depends on.
 
     Attributes:
-        requirement: What the execution asks of a Runner.
+        requirement: What the execution requires of a Runner.
         runners: All Runners, and how far each fits.
-        ahead: How many waiting executions go first, counted up to `MOST_COUNTED` + 1; None where that is no matter.
-        missing_activities: Those of the workflow that no Runner which fits otherwise can do.
+        ahead: How many waiting executions go first, counted up to `MOST_COUNTED` + 1; None if that does not matter.
+        missing_activities: Activities of the workflow that no otherwise suitable Runner can do.
         lacking: Those that a Runner has, and its machine lacks something for.
     """
 
@@ -61,7 +61,7 @@ def why_queued(facts: Facts, now: datetime) -> Waiting:
     if requirement.runner_id is not None:
         runners = [runner for runner in runners if runner.pin_fits]
         if not runners:
-            return Waiting(code="runner-removed", message="The Runner that it was meant for has been removed.")
+            return Waiting(code="runner-removed", message="The Runner that it was restricted to has been removed.")
     if not any(runner.type_fits for runner in runners):
         return Waiting(code="no-runner-of-type", message=f"No Runner is {requirement.runner_type}.")
     runners = [runner for runner in runners if runner.type_fits]
@@ -75,7 +75,7 @@ def why_queued(facts: Facts, now: datetime) -> Waiting:
     runners = new_enough
     able = [runner for runner in runners if runner.activities_fit]
     if not able:
-        # One that has never connected has not told what it can do: it lacks nothing as far as is known.
+        # A Runner that has never connected has not reported what it can do: as far as is known, it lacks nothing.
         able = [runner for runner in runners if not runner.known]
         if not able or any(runner.state != "OFFLINE" for runner in runners):
             known = [runner for runner in runners if runner.known]
@@ -89,14 +89,14 @@ def why_queued(facts: Facts, now: datetime) -> Waiting:
 
 
 def why_not_now(facts: Facts, now: datetime) -> Waiting:
-    """Why no Runner can begin an execution at once that goes past the queue."""
+    """Why no Runner can immediately start an execution that bypasses the queue."""
     return why_queued(replace(facts, ahead=None), now)
 
 
 def why_not_free(requirement: Requirement, runner: RunnerAtWork | None, now: datetime) -> Waiting:
-    """Why one certain Runner cannot begin an execution at once."""
+    """Why a specific Runner cannot start an execution immediately."""
     if runner is None:
-        return Waiting(code="runner-removed", message="The Runner that it was meant for has been removed.")
+        return Waiting(code="runner-removed", message="The Runner that it was restricted to has been removed.")
     name = repr(runner.name)
     if runner.state == "OFFLINE":
         message = f"{name} {_offline_in_words(runner, now)}: start it, or choose another Runner."
@@ -111,7 +111,7 @@ def why_not_free(requirement: Requirement, runner: RunnerAtWork | None, now: dat
 
 
 def why_assigned(assigned_at: datetime, runner: RunnerAtWork | None, now: datetime) -> Waiting:
-    """Why an ASSIGNED execution has not begun."""
+    """Why an ASSIGNED execution has not started."""
     if runner is None:
         return Waiting(code="runner-removed", message="The Runner that it was assigned to has been removed.")
     seconds = max(0, round((now - assigned_at).total_seconds()))
@@ -122,7 +122,7 @@ def why_assigned(assigned_at: datetime, runner: RunnerAtWork | None, now: dateti
         )
     return Waiting(
         code="not-begun",
-        message=f"It was assigned to {runner.name!r} {seconds} s ago, which has not begun it yet.",
+        message=f"It was assigned to {runner.name!r} {seconds} s ago and has not started yet.",
     )
 
 
@@ -143,13 +143,13 @@ def _missing_labels(labels: Sequence[str], runners: Sequence[FittingRunner]) -> 
 
 def _missing_activities(missing: Sequence[str], runners: Sequence[FittingRunner]) -> Waiting:
     names = _listed(missing) if missing else "all of its activities"
-    who = f"{runners[0].name!r} cannot" if len(runners) == 1 else "No Runner that fits can"
-    message = f"{who} do {names}: install what brings it, and start the Runner again."
+    who = f"{runners[0].name!r} cannot" if len(runners) == 1 else "No suitable Runner can"
+    message = f"{who} do {names}: install what provides it, and restart the Runner."
     return Waiting(code="no-runner-with-activity", message=message)
 
 
 def _lacking(facts: Facts, runners: Sequence[FittingRunner]) -> Waiting | None:
-    """What machines lack, where nothing else is in the way of at least one of them; the activity, and what is where."""
+    """What machines lack, if nothing else prevents at least one of them; the activity, and what is missing where."""
     named = {runner.name for runner in runners}
     lacks: dict[str, set[str]] = {}
     found: dict[str, set[str]] = {}
@@ -158,12 +158,12 @@ def _lacking(facts: Facts, runners: Sequence[FittingRunner]) -> Waiting | None:
             found.setdefault(row.activity, set()).update(row.lacks)
             lacks.setdefault(row.runner, set()).update(row.lacks)
     if not lacks or set(facts.missing_activities) - found.keys():
-        return None  # Something is installed nowhere: that comes first.
+        return None  # An activity that is installed nowhere comes first.
     what = [f"{activity} needs {_listed(sorted(wanted))}" for activity, wanted in sorted(found.items())]
     where = [f"{runner!r} lacks {_listed(sorted(wanted))}" for runner, wanted in sorted(lacks.items())]
     return Waiting(
         code="no-runner-with-capability",
-        message=f"{_listed(what)}, and {_listed(where)}: install it there, and start the Runner again.",
+        message=f"{_listed(what)}, and {_listed(where)}: install it there, and restart the Runner.",
     )
 
 
@@ -175,7 +175,7 @@ def _none_connected(runners: Sequence[FittingRunner], ahead: int | None, now: da
 
 
 def _offline_in_words(runner: FittingRunner | RunnerAtWork, now: datetime) -> str:
-    """Since when an OFFLINE Runner is that."""
+    """How long a Runner has been OFFLINE, in words."""
     if not runner.known:
         return "has not connected yet"
     minutes = int((now - (runner.lost_at or now)).total_seconds() // 60)
@@ -205,7 +205,7 @@ def _all_taken(runners: Sequence[FittingRunner], ahead: int | None, now: datetim
     if all(runner.resting_until is not None and runner.resting_until > now for runner in free):
         return Waiting(
             code="declined",
-            message=f"{free[0].name!r} declined to work a moment ago; it is asked again.",
+            message=f"{free[0].name!r} declined work a moment ago and will be asked again.",
             ahead=ahead,
         )
     if not any(runner.connection_id for runner in free):

@@ -39,7 +39,7 @@ PART: dict[int | str, dict[str, Any]] = {
     responses=error_answers(401, 403, 404, 422),
 )
 async def list_files(connection: Look, execution_id: UUID) -> Files:
-    """Those that it was given and those that it kept, in the order of time; the first 1,000."""
+    """The files it was given and those that it kept, in order of time; the first 1,000."""
     if await ledger.state_of(connection, execution_id) is None:
         raise NotFound("There is no such execution.")
     rows = await store.of_execution(connection, execution_id, most=MOST_FILES)
@@ -58,9 +58,11 @@ async def download_file(
     actor: CurrentActor,
     execution_id: UUID,
     file_id: UUID,
-    show: Annotated[bool, Query(description="Show pictures, PDF and text in place instead of saving them.")] = False,
+    show: Annotated[bool, Query(description="Show images, PDF and text inline instead of saving them.")] = False,
 ) -> Response:
-    """Its bytes, or the range of them that is asked for. Programs of pages (HTML, SVG) are only ever saved."""
+    """Returns its bytes, or the requested range of them. Files that a browser could run (HTML, SVG) are only offered
+    for saving.
+    """
     async with hub.database.reading() as connection:
         file = await store.get(connection, file_id)
         content = None if file is None else await contents_store.get(connection, file.content_id)
@@ -68,7 +70,7 @@ async def download_file(
         raise NotFound("There is no such file.")
     if file.stored_at is None or content.sha256 is None:
         raise Conflict(
-            "The Runner still sends this file.", code="file-incomplete", hint="Try again when all of it is there."
+            "The Runner is still sending this file.", code="file-incomplete", hint="Try again when it is complete."
         )
     contents = hub.get(Contents)
     answer = download(
@@ -115,7 +117,7 @@ async def upload_file(
     responses=error_answers(401, 403, 404, 409, 413, 422),
 )
 async def announce_file(files: CurrentFiles, actor: CurrentActor, file_id: UUID, body: NewFile) -> Upload:
-    """The Runner chose its id. Asked again, it says where to go on."""
+    """The Runner chooses the id. A repeated request says where to continue."""
     return await files.announce(actor, file_id, body)
 
 
@@ -130,7 +132,7 @@ async def send_chunk(
     files: CurrentFiles,
     actor: CurrentActor,
     file_id: UUID,
-    offset: Annotated[int, Query(ge=0, le=2**62, description="Where in the file it begins.")],
+    offset: Annotated[int, Query(ge=0, le=2**62, description="The offset in the file at which the chunk begins.")],
 ) -> Upload:
     """The body is the bytes themselves: whole chunks, of which only the file's last may be shorter.
 
@@ -141,11 +143,11 @@ async def send_chunk(
 
 @router.post(
     "/api/runner/files/{file_id}/stored",
-    summary="Say that a file was sent",
+    summary="Finish sending a file",
     responses=error_answers(401, 403, 404, 409, 422),
 )
 async def finish_file(files: CurrentFiles, actor: CurrentActor, file_id: UUID, body: Sent) -> Upload:
-    """The Hub compares the hash and keeps the file; a content that it has already is kept once."""
+    """The Hub compares the hash and keeps the file; content that it has already is stored once."""
     return await files.finish(actor, file_id, body.sha256)
 
 
@@ -161,7 +163,7 @@ async def fetch_content(
     execution_id: UUID,
     sha256: Sha256,
     lease: Annotated[int, Query(ge=0, le=2**31 - 1)],
-    offset: Annotated[int, Query(ge=0, le=2**62, description="Where in the file it begins.")] = 0,
+    offset: Annotated[int, Query(ge=0, le=2**62, description="The offset in the file at which the chunk begins.")] = 0,
 ) -> Response:
     """From `offset` to the end of a chunk: ask again for what follows. While a Runner does so, it is not taken for one
     that does not begin.

@@ -1,4 +1,4 @@
-"""What the routes of files take and give."""
+"""Requests and answers of the routes of files."""
 
 from __future__ import annotations
 
@@ -27,15 +27,16 @@ class FileAnswer(BaseModel):
 
     id: UUID
     kind: Literal["input", "kept", "output"] = Field(
-        description="`input`: it was given one; `kept`: an activity kept it; `output`: it is one of its outputs."
+        description="`input`: the execution was given it; `kept`: an activity kept it; `output`: it is one of the "
+        "execution's outputs."
     )
     name: str
     node: str | None = Field(description="The node that kept it.")
     media_type: str
     size: int = Field(description="Bytes.")
-    sha256: str | None = Field(description="In hexadecimal digits; null while the Runner sends it.")
-    received: int = Field(description="The bytes that are there.")
-    shown: Literal["image", "pdf", "text"] | None = Field(description="How a page may show it in place.")
+    sha256: str | None = Field(description="In hexadecimal digits; null while the Runner is sending it.")
+    received: int = Field(description="How many bytes have been received.")
+    shown: Literal["image", "pdf", "text"] | None = Field(description="How a page may show it inline.")
     kept_at: datetime
 
 
@@ -54,7 +55,7 @@ class FileReference(BaseModel):
 
 
 class NewFile(BaseModel):
-    """A file that a Runner is going to send."""
+    """A file that a Runner is about to send."""
 
     execution_id: UUID
     lease: Annotated[int, Field(ge=0, le=2**31 - 1)]
@@ -66,15 +67,15 @@ class NewFile(BaseModel):
 
 
 class Upload(BaseModel):
-    """How far the Hub has a file."""
+    """How much of a file the Hub has."""
 
-    received: int = Field(description="The bytes that are stored: the next chunk begins there.")
-    chunk_bytes: int = Field(description="How large each chunk but the last is to be.")
+    received: int = Field(description="How many bytes are stored: the next chunk begins there.")
+    chunk_bytes: int = Field(description="The size of each chunk except the last.")
     request_bytes: int = Field(description="How many bytes one request may carry, in whole chunks but the last.")
-    stored: bool = Field(description="All of it is kept; nothing more is to be sent.")
+    stored: bool = Field(description="Whether the file is complete; nothing more must be sent.")
 
 
 class Sent(BaseModel):
     """All chunks of a file were sent."""
 
-    sha256: Annotated[Sha256, Field(description="Of what the Runner has.")]
+    sha256: Annotated[Sha256, Field(description="The SHA-256 of the Runner's file, in hexadecimal digits.")]

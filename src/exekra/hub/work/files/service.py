@@ -27,19 +27,19 @@ MEGABYTE = 1024 * 1024
 
 
 class ExecutionFiles:
-    """Receives files from Runners and forgets old ones."""
+    """Receives files from Runners and removes old ones."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._contents = hub.get(Contents)
 
     async def announce(self, runner: Actor, id: UUID, new: NewFile) -> Upload:
-        """A Runner is going to send a file, or asks how far the Hub has it.
+        """A Runner is about to send a file, or asks how much of it the Hub has.
 
         Raises:
             NotFound: There is no such execution.
-            Conflict: The execution is not this Runner's under that lease: it is to forget the file.
-            TooLarge: The file, or all files of the execution, have too many bytes: it is to forget the file.
+            Conflict: The execution is not this Runner's under that lease: the Runner must drop the file.
+            TooLarge: The file, or all files of the execution, have too many bytes: the Runner must drop the file.
         """
         async with self._hub.database.transaction() as connection:
             await self._check_lease(connection, runner, new.execution_id, new.lease)
@@ -79,12 +79,12 @@ class ExecutionFiles:
         return self._upload(file, await self._contents.append(content, offset, body))
 
     async def finish(self, runner: Actor, id: UUID, sha256: str) -> Upload:
-        """All of a file was sent.
+        """Finish a file after its last chunk.
 
         Raises:
             NotFound: It was not announced.
             Conflict: It is not this Runner's, or some of it is missing.
-            Invalid: What arrived has another hash: it is to be sent again from its beginning.
+            Invalid: The received content has a different hash: it must be sent again from the beginning.
         """
         async with self._hub.database.reading() as connection:
             file, content = await self._announced(connection, runner, id)
@@ -110,7 +110,7 @@ class ExecutionFiles:
         """
         async with self._hub.database.transaction() as connection:
             if runner.id is None or not await ledger.note_fetching(connection, execution_id, runner.id, lease):
-                raise Conflict("The execution is not this Runner's any more.", code="not-yours")
+                raise Conflict("The execution no longer belongs to this Runner.", code="not-yours")
             id = await store.fetchable(connection, execution_id, bytes.fromhex(sha256))
             content = None if id is None else await contents_store.get(connection, id)
         if content is None:
@@ -146,20 +146,20 @@ class ExecutionFiles:
     async def _content_of(self, connection: Connection, file: File) -> Content:
         content = await contents_store.get(connection, file.content_id)
         if content is None:
-            raise NotFound("The content of the file is gone.", code="file-unknown")
+            raise NotFound("The content of the file no longer exists.", code="file-unknown")
         return content
 
     async def _check_runner(self, connection: Connection, runner: Actor, execution_id: UUID) -> None:
         row = await ledger.holder(connection, execution_id)
         if row is None or row.runner_id != runner.id:
-            raise Conflict("The execution is not this Runner's any more.", code="not-yours")
+            raise Conflict("The execution no longer belongs to this Runner.", code="not-yours")
 
     async def _check_lease(self, connection: Connection, runner: Actor, execution_id: UUID, lease: int) -> None:
         row = await ledger.holder(connection, execution_id)
         if row is None:
             raise NotFound("There is no such execution.", code="execution-unknown")
         if row.runner_id != runner.id or row.lease != lease:
-            raise Conflict("The execution is not this Runner's any more.", code="not-yours")
+            raise Conflict("The execution no longer belongs to this Runner.", code="not-yours")
 
     async def _check_size(self, connection: Connection, new: NewFile) -> None:
         settings = self._hub.settings
@@ -190,7 +190,7 @@ def refuse_large_file(settings: Settings, size: int) -> None:
     """
     if size > settings.largest_file_mb * MEGABYTE:
         raise TooLarge(
-            f"The file has {size / MEGABYTE:,.1f} MB; {settings.largest_file_mb:,} MB are allowed.",
+            f"The file has {size / MEGABYTE:,.1f} MB; at most {settings.largest_file_mb:,} MB are allowed.",
             code="file-too-large",
             hint="An administrator can raise EXEKRA_LARGEST_FILE_MB.",
         )

@@ -95,13 +95,13 @@ async def get(connection: Connection, id: UUID) -> File | None:
 
 
 async def lock(connection: Connection, id: UUID) -> File | None:
-    """One file, kept from others until the transaction ends."""
+    """One file, locked until the transaction ends."""
     row = await connection.fetchrow(f"SELECT {_COLUMNS} FROM execution_file WHERE id = $1 FOR UPDATE", id)
     return File.one(row)
 
 
 async def total_size(connection: Connection, execution_id: UUID) -> int:
-    """The bytes of all files that an execution kept, those on their way included. Others that ask wait."""
+    """The bytes of all files that an execution kept, including those being sent. Concurrent callers wait."""
     await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"files {execution_id}")
     total: int = await connection.fetchval(
         "SELECT coalesce(sum(size), 0)::bigint FROM execution_file WHERE execution_id = $1 AND kind <> 'input'",
@@ -225,7 +225,7 @@ async def fetchable(connection: Connection, execution_id: UUID, sha256: bytes) -
 
 
 async def set_content(connection: Connection, id: UUID, content_id: UUID, *, stored_at: datetime | None) -> None:
-    """The content of a file is another one, or is there whole now."""
+    """Set the content of a file, or note that it is complete."""
     await connection.execute(
         "UPDATE execution_file SET content_id = $2, stored_at = $3 WHERE id = $1", id, content_id, stored_at
     )
@@ -246,7 +246,7 @@ async def kept_before(
 
 
 async def forget(connection: Connection, ids: Sequence[UUID]) -> int:
-    """Forget these files; gives how many there were."""
+    """Remove these files; returns how many there were."""
     done = await connection.execute("DELETE FROM execution_file WHERE id = ANY($1)", ids)
     return int(done.rpartition(" ")[2])
 
@@ -260,7 +260,7 @@ async def owners(connection: Connection, *, after: UUID, last: UUID) -> list[UUI
 
 
 async def forget_of(connection: Connection, execution_ids: Sequence[UUID]) -> int:
-    """Forget all files of these executions; gives how many there were."""
+    """Remove all files of these executions; returns how many there were."""
     done = await connection.execute("DELETE FROM execution_file WHERE execution_id = ANY($1)", execution_ids)
     return int(done.rpartition(" ")[2])
 

@@ -1,4 +1,4 @@
-"""The routes of what executions told: logs, events, nodes and figures, afterwards and live."""
+"""The routes of what executions reported: logs, events, nodes and figures, afterwards and live."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ Level = Literal["debug", "info", "warning", "error"]
 
 
 async def _log_filter(
-    level: Annotated[list[Level] | None, Query(description="One or several.")] = None,
+    level: Annotated[list[Level] | None, Query(description="One or more levels.")] = None,
     text: Annotated[
         PlainText | None, Query(min_length=1, max_length=200, description="Part of the line, whatever its case.")
     ] = None,
-    node: Annotated[NodeId | None, Query(description="What this node wrote.")] = None,
+    node: Annotated[NodeId | None, Query(description="Only lines that this node wrote.")] = None,
 ) -> LogFilter:
     return LogFilter(levels=level or (), text=text, node=node)
 
@@ -62,8 +62,9 @@ WantedLines = Annotated[LogFilter, Depends(_log_filter)]
     responses=EVENT_STREAM | error_answers(401, 403),
 )
 async def watch_executions(hub: CurrentHub) -> StreamingResponse:
-    """Server-sent events: `state` with what a list shows of an execution that changed, and `missed` when there were too
-    many at once: then read the list again."""
+    """Server-sent events: `state` with the list entry of an execution that changed, and `missed` when there were too
+    many changes at the same time: then read the list again.
+    """
     return _event_stream(stream_all(hub.get(AllStates)))
 
 
@@ -78,12 +79,16 @@ async def watch_execution(
     executions: CurrentExecutions,
     actor: CurrentActor,
     execution_id: UUID,
-    last_event_id: Annotated[PlainText | None, Query(max_length=20, description="As the header Last-Event-ID.")] = None,
+    last_event_id: Annotated[
+        PlainText | None, Query(max_length=20, description="Same as the header Last-Event-ID.")
+    ] = None,
     last_event_id_header: Annotated[str | None, Header(alias="Last-Event-ID", max_length=20)] = None,
 ) -> StreamingResponse:
-    """Server-sent events: first what is stored, then live, each with its sequence as its id; `state` when the state
-    changes. The stream ends after the final state. After a break, `Last-Event-ID` goes on where it ended. A checkpoint
-    comes without its values. While the person who started a debug session reads its stream, the session is kept."""
+    """Server-sent events: first the stored ones, then live ones, each with its sequence as its id; `state` when the
+    state changes. The stream ends after the final state. After an interruption, `Last-Event-ID` continues where it
+    stopped. Checkpoints come without their values. A debug session stays alive while the user who started it reads its
+    stream.
+    """
     async with hub.database.reading() as connection:
         row = await _extent(connection, execution_id)
     given = last_event_id_header or last_event_id or "0"
@@ -108,8 +113,9 @@ async def list_logs(
     cursor: Cursor = None,
     order: Annotated[Literal["oldest", "newest"], Query(description="Which lines come first.")] = "oldest",
 ) -> Response:
-    """In the order of writing, or from the end. Each request looks through a part of a long log: a page may hold fewer
-    lines than asked for, even none, and still have a `next_cursor`."""
+    """In the order of writing, or from the end. Each request searches a part of a long log: a page may contain fewer
+    lines than requested, even none, and still have a `next_cursor`.
+    """
     row = await _extent(connection, execution_id)
     newest_first = order == "newest"
     last = row.last_sequence
@@ -135,7 +141,7 @@ async def list_logs(
     responses=TEXT | error_answers(401, 403, 404, 422),
 )
 async def export_logs(hub: CurrentHub, execution_id: UUID, wanted: WantedLines) -> StreamingResponse:
-    """All lines that there are now, as text: moment, level, node and message."""
+    """All current lines as text: time, level, node and message."""
     async with hub.database.reading() as connection:
         row = await _extent(connection, execution_id)
     return StreamingResponse(
@@ -158,7 +164,7 @@ async def list_events(
     cursor: Cursor = None,
     kind: Annotated[list[Annotated[PlainText, Query(max_length=50)]] | None, Query(max_length=20)] = None,
 ) -> Response:
-    """Everything that the Runner reported, in order; `kind` such as `node.left`."""
+    """Everything that the Runner reported, in order, with a `kind` such as `node.left`."""
     await _extent(connection, execution_id)
     after = read_cursor(cursor, EVENTS_ORDER, tuple[int])
     sequence = min(max(after[0], 0), LARGEST_INTEGER) if after else 0
@@ -169,12 +175,14 @@ async def list_events(
 
 @router.get(
     "/api/executions/{execution_id}/nodes",
-    summary="See what each node did last",
+    summary="List the last visit of each node",
     response_model=Nodes,
     responses=error_answers(401, 403, 404, 422),
 )
 async def list_nodes(connection: Look, execution_id: UUID) -> Response:
-    """The last told visit of each node, in the order in which these ended, and how often it was visited in all."""
+    """The last reported visit of each node, in the order in which the visits ended, and how often the node was visited
+    in total.
+    """
     row = await _extent(connection, execution_id)
     totals = row.node_totals or {}
     visits = [visit_of(one, row.state) for one in await event_store.last_visits(connection, execution_id)]
@@ -184,14 +192,14 @@ async def list_nodes(connection: Look, execution_id: UUID) -> Response:
 
 @router.get(
     "/api/executions/{execution_id}/visits",
-    summary="See a node's visits",
+    summary="List the visits of a node",
     response_model=Page[Visit],
     responses=error_answers(401, 403, 404, 422),
 )
 async def list_visits(
     connection: Look, execution_id: UUID, node: NodeId, limit: Limit = 50, cursor: Cursor = None
 ) -> Response:
-    """The newest first, as far as they were told: in a loop not every one is."""
+    """The reported visits, newest first: in a loop, not every visit is reported."""
     row = await _extent(connection, execution_id)
     given = read_cursor(cursor, VISITS_ORDER, tuple[int])
     before = min(max(given[0], 0), LARGEST_INTEGER) if given else LARGEST_INTEGER
@@ -207,12 +215,12 @@ async def list_visits(
 
 @router.get(
     "/api/executions/{execution_id}/metrics",
-    summary="See what an execution used",
+    summary="List the resources that an execution used",
     response_model=Metrics,
     responses=error_answers(401, 403, 404, 422),
 )
 async def list_metrics(connection: Look, execution_id: UUID) -> Response:
-    """Processor and memory of its processes; of a long one at most 500 samples, each the peak of its time."""
+    """CPU and memory of its processes; for a long execution at most 500 samples, each the peak of its time."""
     await _extent(connection, execution_id)
     rows = await event_store.metrics(connection, execution_id, most=MOST_SAMPLES)
     return _json({"items": rows})
@@ -237,10 +245,12 @@ def _log_line(row: event_store.LogLine) -> dict[str, object]:
 
 
 def _json(value: object) -> Response:
-    """Rows are written as they are: they come from our own tables, and a model would cost ten times the query."""
+    """Rows are encoded as they are: they come from our own tables, and a model would cost ten times as much as the
+    query.
+    """
     return Response(json.encode(value), media_type="application/json")
 
 
 def _event_stream(lines: AsyncIterator[bytes]) -> StreamingResponse:
-    # Proxies keep what they get back until there is more of it, unless they are told.
+    # Proxies buffer small responses unless they are told not to.
     return StreamingResponse(lines, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})

@@ -1,4 +1,4 @@
-"""Reading a log from either end, in windows: however long it is, each look reads a bounded part of it."""
+"""Reads a log from either end, in windows: however long the log is, each query reads a bounded part of it."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from exekra.hub.work.ledger import event_store
 from exekra.hub.work.ledger.event_store import LogFilter, LogLine
 
 SEARCHED = 50_000
-"""Events that one request looks through at most."""
+"""The most events that one request searches."""
 LINES_AT_ONCE = 1_000
-"""Lines of a download that are made at a time: the Hub answers others in between."""
+"""How many lines of a download are written at a time: the Hub serves other requests in between."""
 
 
 async def read_page(
     connection: Connection, id: UUID, *, position: int, last: int, newest_first: bool, limit: int, wanted: LogFilter
 ) -> tuple[Sequence[LogLine], int | None]:
-    """One page of a log, and the position where the next one begins; None at the end.
+    """One page of a log, and the position at which the next one begins; None at the end.
 
     Args:
-        connection: Where to read.
+        connection: The connection to read with.
         id: The execution.
         position: The sequence of the first event that may be on the page.
         last: The sequence of the execution's last event.
         newest_first: Read towards the beginning.
         limit: The most lines.
-        wanted: Which lines.
+        wanted: Which lines to return.
     """
     first = max(1, position - SEARCHED + 1) if newest_first else max(1, position)
     until = min(last, position) if newest_first else min(last, first + SEARCHED - 1)

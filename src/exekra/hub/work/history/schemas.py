@@ -1,4 +1,4 @@
-"""What the routes of what an execution told give."""
+"""Answers of the routes of what an execution reported."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ class LogLine(BaseModel):
 
 
 class Visit(BaseModel):
-    """One visit of a node, as far as it was told."""
+    """One visit of a node, as far as it was reported."""
 
-    sequence: int = Field(description="Of its last event.")
+    sequence: int = Field(description="The sequence of its last event.")
     node: str
     state: Literal["running", "done", "failed", "stopped"] = Field(
         description="`stopped`: the execution ended while the node ran."
     )
-    count: int = Field(description="For which time the node was visited.")
+    count: int = Field(description="The number of the visit, from 1.")
     entered_at: datetime | None
     left_at: datetime | None
     seconds: float | None
-    port: str | None = Field(description="Where the token left; `error` after a failure that was taken care of.")
+    port: str | None = Field(description="The port that the token left by; `error` after a failure that was handled.")
     inputs: dict[str, Any] | None = Field(description="The values that its fields had, shortened.")
     preview: Any = Field(default=None, description="Its result, shortened.")
     size: int | None = Field(description="The length of the result, in items, rows or characters.")
@@ -49,11 +49,11 @@ class Visit(BaseModel):
 
 
 class NodeVisit(Visit):
-    """The last told visit of a node, and how often it was visited in all."""
+    """The last reported visit of a node, and how often it was visited in total."""
 
-    visits: int = Field(description="How often it was left in all, whether told or not.")
+    visits: int = Field(description="How often the node was left in total, whether reported or not.")
     failures: int
-    total_seconds: float = Field(description="The time of all visits.")
+    total_seconds: float = Field(description="The total time of all visits.")
 
 
 class Nodes(BaseModel):
@@ -71,6 +71,6 @@ class MetricSample(BaseModel):
 
 
 class Metrics(BaseModel):
-    """Samples in order of time."""
+    """Samples in chronological order."""
 
     items: list[MetricSample]

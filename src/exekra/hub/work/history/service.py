@@ -1,4 +1,4 @@
-"""What the Hub keeps running so that people see what executions tell."""
+"""The background work that shows people what executions report."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from exekra.hub.work.ledger.broadcast import Broadcast
 
 @asynccontextmanager
 async def run(hub: Hub) -> AsyncIterator[None]:
-    """Tell of new states for as long as the Hub runs."""
+    """Broadcast new states while the Hub runs."""
     states = AllStates(hub.database, hub.get(Broadcast), hub.supervisor)
     hub.add(states)
     async with states.running():

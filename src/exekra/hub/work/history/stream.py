@@ -1,4 +1,4 @@
-"""Live events as server-sent events. What is sent is always read from the database; a bell only says when to read."""
+"""Live events as server-sent events. The database is the source; a bell only signals when to read it."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from exekra.kit.supervision import Supervisor
 
 KEEP_ALIVE_SECONDS = 15.0
 LOOK_SECONDS = 1.0
-"""How often is looked without a bell: the Runner may be connected to another Hub."""
+"""How often to look without a bell: the Runner may be connected to another Hub."""
 
 EVENTS_AT_ONCE = 500
 GATHER_SECONDS = 0.1
-"""A burst of new states becomes one message."""
+"""How long new states are collected: a burst becomes one message."""
 MOST_TOLD = 300
-"""Executions in one message; when more have changed, a list is better read again."""
+"""The most executions in one message; when more have changed, the list should be read again."""
 MOST_UNREAD = 50
-"""Messages that a watcher of all executions may leave unread; beyond, it is told that it missed some."""
+"""The most messages that a watcher of all executions may leave unread; beyond that, it is told that it missed some."""
 
 
 async def stream_one(database: Database, broadcast: Broadcast, id: UUID, *, after: int) -> AsyncGenerator[bytes, None]:
-    """One execution's events after that sequence, and its states; ends after the final state."""
+    """The events of one execution after that sequence, and its states; ends after the final state."""
     state: str | None = None
     silent = 0.0
     with broadcast.watch(id) as watch:
@@ -41,7 +41,7 @@ async def stream_one(database: Database, broadcast: Broadcast, id: UUID, *, afte
             watch.changed.clear()
             try:
                 async with database.reading() as connection:
-                    # The state first: events that are committed with it, or before, are read after it.
+                    # The state is read first: events that are committed with it, or before, are read after it.
                     row = await ledger.state_of(connection, id)
                     events = await event_store.live_events(connection, id, after=after, limit=EVENTS_AT_ONCE)
             except Unavailable:
@@ -73,28 +73,28 @@ async def stream_one(database: Database, broadcast: Broadcast, id: UUID, *, afte
 
 
 class Watcher:
-    """One who watches the states of all executions."""
+    """A client that watches the states of all executions."""
 
     def __init__(self) -> None:
         self.changed = asyncio.Event()
         self._messages: list[bytes] = []
 
     def put(self, message: bytes) -> None:
-        """Keep a message until it is taken."""
+        """Queue a message until it is taken."""
         self._messages.append(message)
         if len(self._messages) > MOST_UNREAD:
             self._messages = [MISSED]
         self.changed.set()
 
     def take(self) -> bytes:
-        """What was kept."""
+        """The queued messages."""
         self.changed.clear()
         messages, self._messages = self._messages, []
         return b"".join(messages)
 
 
 class AllStates:
-    """Tells everybody who watches the list of executions what changed: read and written once for all of them."""
+    """Tells all clients that watch the list of executions what changed: read and encoded once for all of them."""
 
     def __init__(self, database: Database, broadcast: Broadcast, supervisor: Supervisor) -> None:
         self._database = database
@@ -104,7 +104,7 @@ class AllStates:
 
     @contextmanager
     def watch(self) -> Iterator[Watcher]:
-        """Watch for as long as the block lasts."""
+        """Watch for the duration of the block."""
         watcher = Watcher()
         self._watchers.add(watcher)
         try:
@@ -114,8 +114,8 @@ class AllStates:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Tell for as long as the block lasts."""
-        async with self._supervisor.keeping("telling new states", self._run):
+        """Broadcast for the duration of the block."""
+        async with self._supervisor.keeping("broadcasting new states", self._run):
             yield
 
     async def _run(self) -> None:
@@ -139,7 +139,7 @@ class AllStates:
 
 
 async def stream_all(states: AllStates) -> AsyncIterator[bytes]:
-    """New states of all executions, for ever."""
+    """New states of all executions, without end."""
     with states.watch() as watcher:
         yield b": watching\n\n"
         while True:

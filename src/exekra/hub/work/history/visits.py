@@ -1,4 +1,4 @@
-"""What the events of a node say of one visit. Pure."""
+"""Describes one visit of a node, from its events. Pure."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ def visit_of(row: VisitEvents, state: str) -> dict[str, Any]:
     """The visit that a row of `store.last_visits` or `store.visits` is about.
 
     Args:
-        row: What was told when the token came and left.
-        state: The execution's.
+        row: The events of the token's arrival and departure.
+        state: The execution's state.
     """
     body = row.left_body
     if body is None or row.left_at is None or (row.entered_sequence or 0) > (row.left_sequence or 0):

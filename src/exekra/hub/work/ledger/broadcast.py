@@ -1,4 +1,4 @@
-"""Tells whoever watches that something about an execution is in the database now. What it is, they read there."""
+"""Notifies watchers that there is something new about an execution in the database, from which they then read it."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from exekra.hub.core.bus import Bus, Message
 from exekra.hub.work.ledger.states import State
 
 MOST_PENDING = 1_000
-"""Changes that a watcher of all executions may leave unread; beyond, it is told that it missed some."""
+"""The most changes that a watcher of all executions may leave unread; beyond that, it is told that it missed some."""
 
 MOST_IN_MESSAGE = 100
-"""Executions in one message to other Hubs."""
+"""The most executions in one message to other Hubs."""
 
 _NONE: set[UUID] = set()
 
 
 class Watch:
-    """One who watches one execution: `changed` is set when there is something new to read."""
+    """A watcher of one execution: `changed` is set when there is something new to read."""
 
     def __init__(self) -> None:
         self.changed = asyncio.Event()
 
 
 class WatchAll:
-    """One who watches the states of all executions; only the latest state of each is kept."""
+    """A watcher of the states of all executions; only the latest state of each is kept."""
 
     def __init__(self) -> None:
         self.changed = asyncio.Event()
@@ -45,7 +45,7 @@ class WatchAll:
         self.changed.set()
 
     def take(self) -> tuple[Mapping[UUID, State], bool]:
-        """What is new, and whether something was missed: then the list is to be read again."""
+        """What is new, and whether something was missed: then the list must be read again."""
         taken, missed = self._pending, self._missed
         self._pending, self._missed = {}, False
         self.changed.clear()
@@ -53,7 +53,7 @@ class WatchAll:
 
 
 class Changed(Message, frozen=True):
-    """Executions have new states, or new events that somebody is likely to watch.
+    """Executions have new states, or new events that somebody is probably watching.
 
     Attributes:
         states: New states by execution.
@@ -67,7 +67,7 @@ class Changed(Message, frozen=True):
 
 
 class Broadcast:
-    """Who watches what in this Hub process; those who watch at other Hubs hear of it by the bus."""
+    """The watchers in this Hub process; those at other Hubs are notified over the bus."""
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
@@ -78,9 +78,10 @@ class Broadcast:
         bus.subscribe(Changed, self._hear)
 
     def announce(self, ids: set[UUID], states: Mapping[UUID, State], live: set[UUID] = _NONE) -> None:
-        """Executions have new events (`ids`) or new states, committed.
+        """Announce committed new events (`ids`) or new states of executions.
 
-        `live` are those of `ids` that somebody is likely to watch step by step: other Hubs hear of them at once.
+        `live` are those of `ids` that somebody is probably watching step by step: other Hubs are notified of them
+        immediately.
         """
         self._wake(ids)
         if states:
@@ -99,7 +100,7 @@ class Broadcast:
             yield Changed(live=tuple(live[place : place + MOST_IN_MESSAGE]))
 
     def _hear(self, changed: Changed) -> None:
-        """Another Hub says so."""
+        """Handle an announcement by another Hub."""
         self._wake(map(UUID, changed.live))
         self._note({UUID(id): state for id, state in changed.states.items()})
 

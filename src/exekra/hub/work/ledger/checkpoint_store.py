@@ -1,4 +1,4 @@
-"""What an execution left behind from which another one can begin, in PostgreSQL."""
+"""The stored values from which another execution can start, in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class LastResult(Row, frozen=True):
 
 
 async def beginning(connection: Connection, id: UUID) -> BegunExecution | None:
-    """What an execution began with."""
+    """What an execution started with."""
     row = await connection.fetchrow(
         "SELECT id, workflow_id, version_id, inputs, start_at, node_totals FROM execution WHERE id = $1", id
     )
@@ -67,7 +67,7 @@ async def checkpoints_after(connection: Connection, execution_id: UUID, nodes: S
 async def last_results(
     connection: Connection, execution_id: UUID, nodes: Sequence[str], *, before_node: str
 ) -> list[LastResult]:
-    """Of each node the last told visit before the last one of `before_node` began."""
+    """The last reported visit of each node before the last one of `before_node` began."""
     rows = await connection.fetch(
         """
         SELECT wanted.node, last.sequence, last.body FROM unnest($2::text[]) AS wanted (node)

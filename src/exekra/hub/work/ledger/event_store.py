@@ -1,4 +1,4 @@
-"""What executions told, in PostgreSQL."""
+"""What executions reported, in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from exekra.hub.core.rows import Row
 from exekra.hub.work.ledger.states import State
 
 MOST_NODES = 2_000
-"""Nodes of one execution that are listed."""
+"""The most nodes of one execution that are listed."""
 
 
 StoredEvent = tuple[UUID, int, datetime, str, str | None, str | None, str]
-"""Execution, sequence, moment, kind, level of a log line, node, the event as JSON text."""
+"""Execution, sequence, time, kind, level of a log line, node, and the event as JSON text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogFilter:
-    """Which lines of a log are wanted; what is empty or None leaves none out."""
+    """Which lines of a log to select; conditions that are empty or None are left out."""
 
     levels: Sequence[str] = ()
     text: str | None = None
@@ -123,7 +123,7 @@ async def events(connection: Connection, id: UUID, *, after: int, limit: int, ki
 
 
 async def live_events(connection: Connection, id: UUID, *, after: int, limit: int) -> list[LiveEvent]:
-    """Events as JSON text, for a stream; that of a checkpoint is left out, for its values may be large."""
+    """Events as JSON text, for a stream; that of a checkpoint is left out, because its values may be large."""
     rows = await connection.fetch(
         """
         SELECT sequence, at, kind, node, CASE WHEN kind <> 'checkpoint' THEN body::text END AS text
@@ -136,7 +136,7 @@ async def live_events(connection: Connection, id: UUID, *, after: int, limit: in
     return LiveEvent.all(rows)
 
 
-# PostgreSQL cannot unescape a NUL character; a message that holds one is searched as it is written.
+# PostgreSQL cannot unescape a NUL character; a message that contains one is searched in its escaped form.
 _MESSAGE = r"CASE WHEN strpos(body::text, '\u0000') = 0 THEN body ->> 'message' ELSE body::text END"
 
 
@@ -181,7 +181,7 @@ come.sequence AS entered_sequence, come.at AS entered_at, come.body AS entered_b
 
 
 async def last_visits(connection: Connection, id: UUID) -> list[VisitEvents]:
-    """The last told visit of each node; one step in the index for each node, however often it was visited."""
+    """The last reported visit of each node; one step in the index for each node, however often it was visited."""
     rows = await connection.fetch(
         f"""
         WITH RECURSIVE visited AS (
@@ -202,7 +202,7 @@ async def last_visits(connection: Connection, id: UUID) -> list[VisitEvents]:
 
 
 async def last_visit(connection: Connection, id: UUID, node: str) -> VisitEvents | None:
-    """As `last_visits`, of one node."""
+    """As `last_visits`, for one node."""
     row = await connection.fetchrow(
         f"SELECT visited.node, {_VISIT} FROM (SELECT $2::text AS node) visited {_ENTERED_AND_LEFT}", id, node
     )
@@ -210,7 +210,7 @@ async def last_visit(connection: Connection, id: UUID, node: str) -> VisitEvents
 
 
 async def visits(connection: Connection, id: UUID, node: str, *, before: int, limit: int) -> list[VisitEvents]:
-    """Told visits of a node that have ended, the newest first."""
+    """The reported visits of a node that have ended, newest first."""
     rows = await connection.fetch(
         f"""
         SELECT gone.node, {_VISIT}
@@ -235,7 +235,7 @@ async def visits(connection: Connection, id: UUID, node: str, *, before: int, li
 
 
 async def metrics(connection: Connection, id: UUID, *, most: int) -> list[MetricSample]:
-    """What the execution's processes used: at most so many samples, each the peak of those that it stands for."""
+    """What the execution's processes used: at most that many samples, each the peak of those that it represents."""
     rows = await connection.fetch(
         """
         SELECT min(at) AS at, max(cpu) AS cpu_percent, max(memory) AS memory_mb

@@ -1,4 +1,4 @@
-"""Which executions Runners hold, and which are stuck, in PostgreSQL."""
+"""The executions that Runners hold, and those that are stuck, in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from exekra.hub.work.ledger.rows import HELD_COLUMNS, HeldExecution
 
 
 async def underway(connection: Connection, runner_ids: Sequence[UUID]) -> list[HeldExecution]:
-    """The executions that these Runners hold, as the Hub knows it."""
+    """The executions that these Runners hold, according to the Hub."""
     return HeldExecution.all(
         await connection.fetch(
             f"SELECT {HELD_COLUMNS} FROM execution e"
@@ -22,14 +22,14 @@ async def underway(connection: Connection, runner_ids: Sequence[UUID]) -> list[H
 
 
 async def find(connection: Connection, execution_ids: Sequence[UUID]) -> list[HeldExecution]:
-    """Where these executions stand."""
+    """The state of these executions."""
     return HeldExecution.all(
         await connection.fetch(f"SELECT {HELD_COLUMNS} FROM execution e WHERE e.id = ANY($1)", execution_ids)
     )
 
 
 async def stopping(connection: Connection, *, requested_before: datetime) -> list[UUID]:
-    """Executions that were to stop before that moment, and have not."""
+    """Executions that should have stopped before that moment, and have not."""
     rows = await connection.fetch(
         "SELECT id FROM execution WHERE state IN ('ASSIGNED', 'RUNNING')"
         " AND stop_requested_at IS NOT NULL AND stop_requested_at < $1"
@@ -40,7 +40,7 @@ async def stopping(connection: Connection, *, requested_before: datetime) -> lis
 
 
 async def lost(connection: Connection, *, before: datetime) -> list[HeldExecution]:
-    """Executions that are held by a Runner which has been OFFLINE since before that moment, or is gone."""
+    """Executions that are held by a Runner which has been OFFLINE since before that moment, or was removed."""
     return HeldExecution.all(
         await connection.fetch(
             f"""
@@ -56,10 +56,10 @@ async def lost(connection: Connection, *, before: datetime) -> list[HeldExecutio
 
 
 async def unbegun(connection: Connection, runner_ids: Sequence[UUID], *, seconds: float) -> list[HeldExecution]:
-    """Executions that these Runners were given so long ago and have not begun; a stop has a limit of its own. While a
-    Runner fetches files, it is about to begin.
+    """Executions that were assigned to these Runners that long ago and have not started; a stop has its own limit.
+    While a Runner fetches files, it is about to begin.
 
-    PostgreSQL's clock said when they were given, so it is asked how long ago that is.
+    PostgreSQL's clock set the time of assignment, so the same clock is used to compute how long ago that was.
     """
     records = await connection.fetch(
         f"""
@@ -76,12 +76,12 @@ async def unbegun(connection: Connection, runner_ids: Sequence[UUID], *, seconds
 
 
 async def note_given_up(connection: Connection, ids: Sequence[UUID]) -> None:
-    """Count that an assignment was given up."""
+    """Count a revoked assignment."""
     await connection.execute("UPDATE execution SET given_up = given_up + 1 WHERE id = ANY($1)", ids)
 
 
 async def hopeless(connection: Connection, *, since: datetime) -> list[HeldExecution]:
-    """Executions that were queued before that moment, while no Runner that fits has been there since."""
+    """Executions that were queued before that moment, and for which no suitable Runner has been available since."""
     records = await connection.fetch(
         f"""
         WITH RECURSIVE waiting AS (

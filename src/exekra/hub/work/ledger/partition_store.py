@@ -1,8 +1,9 @@
-"""The partitions of `execution_event`: made before their week begins, dropped when nothing in them is kept any longer.
+"""The partitions of `execution_event`: created before their week begins, dropped when nothing in them has to be kept
+any more.
 
-A week holds the events of the executions that were made in it. It is divided into three parts, because logs, kept
-values and other events are kept for different times. What has no week of its own lies in the default partition; what
-is older than the partitions lies in `execution_event_first`. These two are not divided: they are *mixed*.
+A week contains the events of the executions that were created in it. It is divided into three parts, because logs, kept
+values and other events are kept for different times. Events without a week of their own are in the default partition;
+those that are older than the partitions are in `execution_event_first`. These two are not divided: they are *mixed*.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from exekra.kit.ids import first_id
 
 WEEK = timedelta(days=7)
 AHEAD = 2
-"""Weeks that are there before they begin."""
+"""How many weeks are created before they begin."""
 
 DEFAULT = "execution_event_default"
 _LOCK = 0x45786B50
-"""Only one Hub at a time makes or drops partitions; the letters "ExkP"."""
+"""Only one Hub at a time creates or drops partitions; the letters "ExkP"."""
 _BOUND = re.compile(r"FROM \((?:'([0-9a-f-]+)'|MINVALUE)\) TO \('([0-9a-f-]+)'\)")
 
 
@@ -48,10 +49,10 @@ class Table:
 
     Attributes:
         name: Its name.
-        part: What it holds; None where it holds all three.
+        part: What it contains; None if it contains all three.
         rows: As PostgreSQL last estimated.
         bytes: With its indexes.
-        is_empty: Whether it never had a row since it was made or emptied.
+        is_empty: Whether it has had no rows since it was created or emptied.
     """
 
     name: str
@@ -63,13 +64,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partition:
-    """The executions of a stretch of time, by their ids.
+    """The executions of a period, by their ids.
 
     Attributes:
         name: The partition's name.
-        first: Its least id; None where it has no beginning.
-        end: The least id after it; None for the default partition.
-        tables: What it consists of.
+        first: Its smallest id; None if it has no lower bound.
+        end: The smallest id after it; None for the default partition.
+        tables: The tables that it consists of.
     """
 
     name: str
@@ -90,7 +91,7 @@ def monday_of(moment: datetime) -> datetime:
 
 
 async def partitions(connection: Connection) -> list[Partition]:
-    """All partitions, the oldest first, the default one last."""
+    """All partitions, oldest first, the default one last."""
     rows = await connection.fetch(
         """
         SELECT top.relname AS partition, pg_get_expr(top.relpartbound, top.oid) AS bound, leaf.relname AS name,
@@ -121,11 +122,11 @@ async def partitions(connection: Connection) -> list[Partition]:
 
 
 async def make_ahead(connection: Connection, now: datetime) -> list[str]:
-    """Make the partitions of this week and of those that begin soon; the names of new ones.
+    """Create the partitions of this week and of those that begin soon; returns the names of new ones.
 
     Args:
         connection: A transaction.
-        now: The time by which ids are made.
+        now: The time by which ids are generated.
     """
     there = await partitions(connection)
     this_week = monday_of(now)
@@ -150,7 +151,9 @@ def _name(monday: datetime) -> str:
 
 
 async def make_week(connection: Connection, monday: datetime) -> bool:
-    """Make a week, in the caller's transaction. What came before it was there is moved out of the default partition."""
+    """Create a week, in the caller's transaction. Events that arrived before it existed are moved out of the default
+    partition.
+    """
     name, first, end = _name(monday), first_id(monday), first_id(monday + WEEK)
     kept = "WITH (autovacuum_vacuum_insert_scale_factor = 0.1)"
     await connection.execute(
@@ -180,25 +183,25 @@ async def drop(connection: Connection, partition: Partition) -> None:
     """Drop a partition, in the caller's transaction.
 
     Raises:
-        asyncpg.LockNotAvailableError: Somebody uses `execution_event` for long, such as a backup; try again later.
-            Nobody has to wait behind this for longer than a moment.
+        asyncpg.LockNotAvailableError: Something is using `execution_event` for a long time, such as a backup; try again
+            later. Nothing has to wait behind this for longer than a moment.
     """
     await connection.execute("SET LOCAL lock_timeout = '100ms'")
     await connection.execute(f'DROP TABLE IF EXISTS "{partition.name}"')
 
 
 async def empty(connection: Connection, table: Table) -> None:
-    """Remove all rows of a part of a week at once, in the caller's transaction.
+    """Remove all rows of a part of a week in one step, in the caller's transaction.
 
     Raises:
-        asyncpg.LockNotAvailableError: Somebody reads it.
+        asyncpg.LockNotAvailableError: It is being read.
     """
     await connection.execute("SET LOCAL lock_timeout = '100ms'")
     await connection.execute(f'TRUNCATE TABLE "{table.name}"')
 
 
 async def count(connection: Connection, table: Table) -> int:
-    """How many rows a table has: as estimated, for counting would read all of it; counted when that was never done."""
+    """How many rows a table has: estimated, because counting would read all of it; counted if there is no estimate."""
     if table.rows:
         return table.rows
     rows: int = await connection.fetchval(f'SELECT count(*) FROM "{table.name}"')
@@ -206,15 +209,15 @@ async def count(connection: Connection, table: Table) -> int:
 
 
 async def forget_mixed_values(connection: Connection, *, table: str, before: datetime, most: int) -> int:
-    """Remove up to so many kept values of executions that ended before that moment; how many there were.
+    """Remove kept values of executions that ended before that moment, up to a limit; returns how many there were.
 
     Args:
         connection: A transaction.
         table: A mixed partition.
         before: The moment.
-        most: How many.
+        most: The most to remove.
     """
-    # The place of a row (ctid) names it within one table only: so this never goes through `execution_event`.
+    # The position of a row (ctid) identifies it within one table only, so this never uses `execution_event` itself.
     done = await connection.execute(
         f"""
         DELETE FROM "{table}" WHERE ctid = ANY(ARRAY(
@@ -248,19 +251,20 @@ async def forget_orphans(connection: Connection, *, after: UUID, last: UUID) -> 
 
 
 async def oldest(connection: Connection, table: Table) -> datetime | None:
-    """When the first event of a table happened, roughly: that of the execution with the least id."""
+    """When the first event of a table happened, approximately: that of the execution with the smallest id."""
     at: datetime | None = await connection.fetchval(f'SELECT at FROM "{table.name}" ORDER BY execution_id LIMIT 1')
     return at
 
 
 async def forget_default(connection: Connection, *, part: Part, before: datetime, most: int) -> int:
-    """Remove up to so many rows from the default partition whose executions ended before that moment, or are gone.
+    """Remove rows from the default partition whose executions ended before that moment or no longer exist, up to a
+    limit.
 
     Args:
         connection: A transaction.
         part: Logs or other events.
         before: The moment.
-        most: How many.
+        most: The most to remove.
     """
     done = await connection.execute(
         f"""

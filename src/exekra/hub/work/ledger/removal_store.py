@@ -1,4 +1,4 @@
-"""Executions that are removed because their time is over."""
+"""Removes executions that no longer have to be kept."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ async def last_of(connection: Connection, *, after: UUID, before: UUID, most: in
     Args:
         connection: A connection.
         after: Only executions with greater ids.
-        before: Only executions with lesser ids.
-        most: How many.
+        before: Only executions with smaller ids.
+        most: The most to remove.
     """
     last: UUID | None = await connection.fetchval(
         "SELECT id FROM (SELECT id FROM execution WHERE id > $1 AND id < $2 ORDER BY id LIMIT $3) next"
@@ -63,7 +63,7 @@ async def gone(connection: Connection, ids: Sequence[UUID]) -> list[UUID]:
 
 
 async def ended(connection: Connection, ids: Sequence[UUID], before: datetime) -> set[UUID]:
-    """Which of these executions ended before that moment, or are not there any more."""
+    """Which of these executions ended before that moment or no longer exist."""
     rows = await connection.fetch(
         "SELECT asked.id FROM unnest($1::uuid[]) AS asked (id) LEFT JOIN execution e ON e.id = asked.id"
         " WHERE e.id IS NULL OR e.finished_at < $2",
@@ -74,9 +74,9 @@ async def ended(connection: Connection, ids: Sequence[UUID], before: datetime) -
 
 
 async def last_end(connection: Connection, first: UUID | None, end: UUID) -> datetime | None:
-    """When the last of the executions ended whose ids are from `first` to before `end`; None when one has not.
+    """When the last of the executions with ids from `first` to before `end` ended; None if one has not.
 
-    Where there are none, that is long ago.
+    If there are none, a time long ago.
     """
     first = first or UUID(int=0)
     underway = await connection.fetchval(

@@ -1,4 +1,4 @@
-"""Executions as the statements of the stores give them: typed, so that a column that is renamed is missed at once."""
+"""Executions as the statements of the stores return them: typed, so that a renamed column is noticed immediately."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from exekra.hub.work.ledger.states import State
 
 
 class Assignment(Row, frozen=True):
-    """An execution that was given to a Runner.
+    """An execution that was assigned to a Runner.
 
     Attributes:
-        stops: It is to stop already.
+        stops: Whether it has already been asked to stop.
     """
 
     execution_id: UUID
@@ -32,12 +32,12 @@ class Assignment(Row, frozen=True):
 
 
 class HeldExecution(Row, frozen=True):
-    """An execution as a change of it depends on it.
+    """An execution with everything that a change to it depends on.
 
     Attributes:
         last_sequence: The sequence of the last event that is stored.
-        given_up: How often an assignment of it was given up because its Runner was lost.
-        runner_name: Its Runner's name; None where the statement does not look for it, or the Runner was removed.
+        given_up: How often an assignment of it was revoked because its Runner was lost.
+        runner_name: Its Runner's name; None if the statement does not select it, or the Runner was removed.
     """
 
     id: UUID
@@ -58,10 +58,10 @@ HELD_COLUMNS = ", ".join(f"e.{name}" for name in HeldExecution.__struct_fields__
 
 
 class DebugSession(Row, frozen=True):
-    """What commanding an execution depends on.
+    """What controlling an execution depends on.
 
     Attributes:
-        debug: Whether it is a debug session at all.
+        debug: Whether it is a debug session.
         connected: Whether its Runner is connected to a Hub.
     """
 

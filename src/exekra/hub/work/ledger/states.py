@@ -1,6 +1,6 @@
-"""The life of an execution: its states, and the only ways from one to another.
+"""The life of an execution: its states, and the permitted transitions.
 
-The database refuses every other way (trigger `execution_next_state`); a test compares the two tables.
+The database refuses every other transition (trigger `execution_next_state`); a test compares the two tables.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """Where an execution stands."""
+    """The state of an execution."""
 
     QUEUED = "QUEUED"
     ASSIGNED = "ASSIGNED"
@@ -22,7 +22,7 @@ class State(StrEnum):
 
 TRANSITIONS: Mapping[State, frozenset[State]] = {
     State.QUEUED: frozenset({State.ASSIGNED, State.FAILED, State.STOPPED}),
-    # Back to QUEUED: the Runner declined the assignment, or was lost before it began.
+    # Back to QUEUED: the Runner declined the assignment, or was lost before it started.
     # Straight to COMPLETED: its Runner reported the beginning and the end together.
     State.ASSIGNED: frozenset({State.RUNNING, State.QUEUED, State.COMPLETED, State.FAILED, State.STOPPED}),
     State.RUNNING: frozenset({State.COMPLETED, State.FAILED, State.STOPPED}),
@@ -33,12 +33,12 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
 """From each state, the states that may follow."""
 
 FINAL = frozenset(state for state, following in TRANSITIONS.items() if not following)
-"""The states in which an execution stays."""
+"""The final states."""
 
 UNDERWAY = frozenset({State.ASSIGNED, State.RUNNING})
 """The states in which a Runner holds the execution."""
 
 
 def may_follow(state: State, following: State) -> bool:
-    """Whether an execution may go from `state` to `following`."""
+    """Whether an execution may move from `state` to `following`."""
     return following in TRANSITIONS[state]

@@ -1,4 +1,4 @@
-"""Executions in PostgreSQL: making them, and moving them from state to state."""
+"""Executions in PostgreSQL: inserting them, and moving them from state to state."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from exekra.hub.work.ledger.states import State
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewExecution:
-    """A row to be made. `inputs`, `debug` (DebugOptions) and `start_at` (StartAt) are JSON text."""
+    """A row to insert. `inputs`, `debug` (DebugOptions) and `start_at` (StartAt) are JSON text."""
 
     id: UUID
     workflow_id: UUID
@@ -69,7 +69,9 @@ ON CONFLICT (workflow_id, unique_key)
     WHERE unique_key IS NOT NULL AND state IN ('QUEUED', 'ASSIGNED', 'RUNNING') DO NOTHING
 RETURNING id
 """
-"""Makes QUEUED executions of the `insert_columns`; gives the ids of those made, whose unique keys were not in use."""
+"""Inserts QUEUED executions from the `insert_columns`; returns the ids of those inserted, whose unique keys were not in
+use.
+"""
 INSERT_PARAMETERS = len(_NEW_COLUMNS)
 
 
@@ -79,7 +81,7 @@ def insert_columns(executions: Sequence[NewExecution]) -> list[list[Any]]:
 
 
 async def insert(connection: Connection, executions: Sequence[NewExecution]) -> set[UUID]:
-    """Make QUEUED executions; the ids of those made."""
+    """Insert QUEUED executions; returns the ids of those inserted."""
     return {row["id"] for row in await connection.fetch(INSERT, *insert_columns(executions))}
 
 
@@ -96,16 +98,16 @@ async def holder_of_key(connection: Connection, workflow_id: UUID, unique_key: s
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
-    """What becomes of an execution.
+    """A change to an execution.
 
     Attributes:
         id: Which one.
-        lease: The assignment that this is about: another one is not touched.
-        state: The new state; the present one where only figures change.
+        lease: The assignment that this applies to: any other is not touched.
+        state: The new state; the current one if only figures change.
         at: When.
         began_at: When it went to RUNNING, where it does so in this change.
         last_sequence: The sequence of the last event that is stored with this change.
-        give_up: End the lease: whatever its Runner still sends is refused.
+        give_up: Whether to end the lease: whatever its Runner still sends is then refused.
         failure: JSON text. `outputs` too; `node_totals` is JSON text by node.
         samples: How many metric events there were, with the sums and peaks of CPU percent and memory MB.
     """
@@ -195,16 +197,16 @@ _MOVE = f"{MOVE} SELECT id FROM moved"
 
 
 async def move(connection: Connection, changes: Sequence[Change]) -> list[UUID]:
-    """Change executions, and free the Runners of those that leave their Runner: the one way from state to state.
+    """Change executions, and free the Runners of those that leave their Runner: the only way from state to state.
 
-    (The way to ASSIGNED is the database's own function `assign_executions`, or `assign` for an interactive run.)
-    Where several executions are changed, their rows must be locked before, so that two Hubs cannot block each other.
+    (The transition to ASSIGNED is made by the database function `assign_executions`, or by `assign` for an interactive
+    run.) If several executions are changed, their rows must be locked first, so that two Hubs cannot deadlock.
 
     Returns:
-        The ids of those changed; one whose lease is over is left out.
+        The ids of those changed; one whose lease has ended is left out.
 
     Raises:
-        asyncpg.CheckViolationError: The state may not follow the present one.
+        asyncpg.CheckViolationError: The state may not follow the current one.
     """
     if not changes:
         return []
@@ -227,19 +229,19 @@ e.interactive, e.debug, e.start_at
 
 
 async def assign(connection: Connection, execution_id: UUID, runner_id: UUID) -> Assignment:
-    """Give a waiting execution to a Runner that was taken for it."""
+    """Assign a waiting execution to a Runner that was taken for it."""
     row = await connection.fetchrow(
         f"UPDATE execution e SET state = 'ASSIGNED', runner_id = $2, lease = lease + 1, assigned_at = clock_timestamp()"
         f" WHERE id = $1 RETURNING {_ASSIGNMENT}",
         execution_id,
         runner_id,
     )
-    assert row is not None, "the caller has just made or locked it"
+    assert row is not None, "the caller has just inserted or locked it"
     return Assignment.one(row)
 
 
 async def assignments(connection: Connection, execution_ids: Sequence[UUID]) -> list[Assignment]:
-    """The present assignments of these executions."""
+    """The current assignments of these executions."""
     rows = await connection.fetch(
         f"SELECT {_ASSIGNMENT}, e.stop_requested_at IS NOT NULL AS stops FROM execution e"
         " WHERE id = ANY($1) AND runner_id IS NOT NULL",
@@ -249,14 +251,14 @@ async def assignments(connection: Connection, execution_ids: Sequence[UUID]) -> 
 
 
 async def request_stop(connection: Connection, id: UUID, at: datetime) -> None:
-    """Keep the wish that an execution ends."""
+    """Store the request that an execution stop."""
     await connection.execute(
         "UPDATE execution SET stop_requested_at = coalesce(stop_requested_at, $2) WHERE id = $1", id, at
     )
 
 
 async def session(connection: Connection, id: UUID) -> DebugSession | None:
-    """What a debug session depends on: whose execution it is, where it stands, and whether its Runner is connected."""
+    """What a debug session depends on: the owner and state of the execution, and whether its Runner is connected."""
     row = await connection.fetchrow(
         """
         SELECT e.id, e.state, e.lease, e.runner_id, e.created_by, e.workflow_name, e.debug IS NOT NULL AS debug,
@@ -277,7 +279,7 @@ async def state_of(connection: Connection, id: UUID) -> EndOfExecution | None:
 
 
 async def holder(connection: Connection, id: UUID) -> Holder | None:
-    """Which Runner has, or had last, an execution, and under which lease."""
+    """The Runner that holds or last held an execution, and its lease."""
     row = await connection.fetchrow("SELECT runner_id, lease FROM execution WHERE id = $1", id)
     return Holder.one(row)
 
@@ -295,7 +297,7 @@ async def note_fetching(connection: Connection, id: UUID, runner_id: UUID, lease
 
 
 async def count_ahead(connection: Connection, id: UUID, *, most: int) -> int:
-    """How many QUEUED executions that want one of the same Runners go before this one; counted up to `most`."""
+    """How many QUEUED executions for one of the same Runners are ahead of this one; counted up to `most`."""
     count: int = await connection.fetchval(
         """
         SELECT count(*) FROM (

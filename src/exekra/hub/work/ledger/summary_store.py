@@ -105,7 +105,7 @@ _FROM = "LEFT JOIN runner r ON r.id = e.runner_id LEFT JOIN app_user u ON u.id =
 
 
 async def get(connection: Connection, id: UUID) -> ExecutionDetailRow | None:
-    """One execution with all that is known of it."""
+    """One execution with everything that is known about it."""
     row = await connection.fetchrow(
         f"""
         SELECT {_SUMMARY}, e.timeout, e.inputs, e.outputs, e.node_totals, e.lease, e.last_sequence, e.requirement_id,
@@ -120,7 +120,7 @@ async def get(connection: Connection, id: UUID) -> ExecutionDetailRow | None:
 
 
 class Source(StrEnum):
-    """What asks for executions."""
+    """What starts executions."""
 
     MANUAL = "manual"
     SCHEDULE = "schedule"
@@ -129,7 +129,7 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bounds:
-    """Which executions are meant; what is None leaves none out.
+    """Which executions to select; conditions that are None are left out.
 
     Ids sort by time, so `before` and `since` are bounds on the key.
     """
@@ -157,16 +157,16 @@ class _Conditions:
         }
         self._all = [text.format(self.bind(value)) for text, value in given.items() if value is not None]
         if bounds.source is not None:
-            # Written out: whether its index is the best one depends on which source it is.
+            # Written out as a literal: whether its index is the best one depends on the source.
             self._all.append(f"e.source = '{bounds.source}'")
         if bounds.interactive is not None:
             self._all.append("e.interactive" if bounds.interactive else "NOT e.interactive")
         if bounds.debug is not None:
-            # Debug sessions are interactive; to say so lets the index of interactive ones be used.
+            # Debug sessions are interactive; saying so allows the index of interactive ones to be used.
             self._all.append("e.interactive AND e.debug IS NOT NULL" if bounds.debug else "e.debug IS NULL")
 
     def bind(self, value: Any) -> str:
-        """The place of a value in the statement."""
+        """The placeholder of a value in the statement."""
         self.values.append(value)
         return f"${len(self.values)}"
 
@@ -176,7 +176,7 @@ class _Conditions:
 
 
 async def page(connection: Connection, bounds: Bounds, *, limit: int, states: Sequence[State]) -> list[ExecutionRow]:
-    """Executions, the newest first; without states in any state.
+    """Executions, newest first; in any state if no states are given.
 
     Each combination of state and workflow reads the head of its own index range, so a page costs the same however many
     executions there are.
@@ -207,7 +207,7 @@ async def page(connection: Connection, bounds: Bounds, *, limit: int, states: Se
 
 
 async def counts(connection: Connection, bounds: Bounds, *, most: int) -> list[StateCount]:
-    """How many executions are in each state; of those that have ended up to `most` are counted, and one more."""
+    """How many executions are in each state; of those that have ended, up to `most` and one more are counted."""
     conditions = _Conditions(bounds)
     more = ["e.state = in_state.state"]
     if bounds.workflow_ids is not None:
@@ -229,7 +229,7 @@ async def counts(connection: Connection, bounds: Bounds, *, most: int) -> list[S
 
 
 async def summaries(connection: Connection, ids: Sequence[UUID]) -> list[ChangedExecution]:
-    """What a list needs to change the rows of these executions, or to add them."""
+    """What a list needs to update or add the rows of these executions."""
     rows = await connection.fetch(
         """
         SELECT e.id, e.state, e.workflow_id, e.workflow_name, e.version, e.priority, e.source, e.interactive,

@@ -1,4 +1,4 @@
-"""Where an execution can begin again: which node follows on a checkpoint. Pure."""
+"""Where an execution can be restarted: which node follows a checkpoint. Pure."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Places:
         return Scopes(self.flow, self.graph, entries)
 
     def successor(self, node: str, port: str) -> str | None:
-        """The node that follows on a node of the outermost body; None where the flow ends."""
+        """The node that follows a node of the outermost body; None where the flow ends."""
         return self.graph.next.get((node, port)) if self.is_outermost(node) else None
 
     def leading_to(self, node: str) -> list[tuple[str, str]]:
@@ -48,9 +48,9 @@ class Places:
         return [place for place, target in self.graph.next.items() if target == node]
 
     def is_outermost(self, node: str) -> bool:
-        """Whether the node stands in the outermost body."""
+        """Whether the node is in the outermost body."""
         return self.graph.body_of.get(node) is self.graph.main
 
     def why_not(self, node: str, *, only: bool) -> str | None:
-        """Why an execution cannot begin at `node`; None when it can."""
+        """Why an execution cannot start at `node`; None if it can."""
         return why_not_start(self.flow, self.graph, node, only=only)

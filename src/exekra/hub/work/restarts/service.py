@@ -1,4 +1,4 @@
-"""Finds the values with which an execution can begin in the middle."""
+"""Finds the values with which an execution can start in the middle."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from exekra.hub.work.restarts.values import ReportedVisit, first_scope, rebuild,
 from exekra.kit import json
 
 REMEMBERED_BYTES = 16 * 1024 * 1024
-"""Of documents, as JSON; in memory they take several times as much."""
+"""The size of the cache of documents, in bytes of JSON; in memory they take several times as much."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +30,9 @@ class Found:
 
     Attributes:
         scope: Values by name.
-        exact: They are what the node had, or would have had.
-        missing: Names whose value is not known whole, or was a resource that is not open any more.
-        taken_after: The node after which they were kept; None where they were not, or are those of the beginning.
+        exact: Whether they are what the node had, or would have had.
+        missing: Names whose value is not known completely, or was a resource that is no longer open.
+        taken_after: The node after which they were kept; None if they were not kept, or are those of the start.
     """
 
     scope: dict[str, Any]
@@ -42,7 +42,7 @@ class Found:
 
 
 class Restarts:
-    """Answers from where, and with what, an execution can begin again."""
+    """Finds from where, and with which values, an execution can be restarted."""
 
     def __init__(self) -> None:
         self._places: LRUCache[UUID, tuple[int, Places]] = LRUCache(REMEMBERED_BYTES, getsizeof=lambda sized: sized[0])
@@ -58,10 +58,10 @@ class Restarts:
         return places
 
     async def restartable_from(self, connection: Connection, execution: ExecutionDetailRow) -> str | None:
-        """The node from which an execution can go on with its own values; None when there is none.
+        """The node from which an execution can continue with its own values; None if there is none.
 
         Args:
-            connection: Where to look.
+            connection: The connection to read with.
             execution: The execution.
         """
         last = await checkpoint_store.last_checkpoint(connection, execution.id)
@@ -73,13 +73,13 @@ class Restarts:
     async def find(
         self, connection: Connection, execution: BegunExecution, node: str, *, version_id: UUID | None = None
     ) -> Found:
-        """The values with which `node` could begin.
+        """The values with which `node` could start.
 
         Args:
-            connection: Where to look.
+            connection: The connection to read with.
             execution: What it began with.
             node: The node.
-            version_id: The version that the node stands in, where it may be another than the execution's.
+            version_id: The version that the node is in, if it may differ from the execution's.
         """
         places = await self.places(connection, version_id or execution.version_id)
         began_at = execution.start_at
@@ -123,13 +123,13 @@ class Restarts:
 
 
 def no_values(node: str, found: Found) -> Conflict:
-    """There is no checkpoint before that node."""
-    unknown = f" Not known whole: {', '.join(found.missing[:10])}." if found.missing else ""
+    """The error that there is no checkpoint before that node."""
+    unknown = f" Not known completely: {', '.join(found.missing[:10])}." if found.missing else ""
     return Conflict(
-        f"The execution kept no values from which {node!r} could go on.{unknown}",
+        f"The execution kept no values from which {node!r} could continue.{unknown}",
         code="no-checkpoint",
         where="body.from_node",
-        hint="Values are kept for some days between nodes of the outermost body, as far as they are no tables, no "
-        "secrets and have at most 64 kB. Run it from the start, or start at the node with values of your own "
+        hint="Values are kept for some days between nodes of the outermost body, unless they are tables, secrets or "
+        "larger than 64 kB. Run it from the start, or start at the node with values of your own "
         "(start_at.scope).",
     )

@@ -1,4 +1,6 @@
-"""The values with which a node could begin, made from what an execution reported: as near as previews come. Pure."""
+"""The values with which a node could start, reconstructed from what an execution reported, as far as previews allow.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +21,12 @@ from exekra.hub.work.restarts.places import Places
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedVisit:
-    """The last visit that was reported of a node.
+    """The last reported visit of a node.
 
     Attributes:
         sequence: Its place among the events.
-        count: For which time the node was left.
-        total: How often it was left in all.
+        count: The number of the visit, from 1.
+        total: How often the node was left in total.
         preview: Its result, perhaps shortened.
     """
 
@@ -41,13 +43,13 @@ class ReportedVisit:
 
 @dataclass(slots=True)
 class Rebuilt:
-    """Values by name; `missing` are names whose value is not known whole."""
+    """Values by name; `missing` are names whose value is not known completely."""
 
     scope: dict[str, Any]
     missing: list[str] = field(default_factory=list)
 
     def put(self, name: str, visit: ReportedVisit) -> None:
-        """Take a reported value, or note that it is not whole."""
+        """Take a reported value, or note that it is incomplete."""
         if visit.is_certain and is_whole(visit.preview):
             self.scope[name] = visit.preview
         else:
@@ -56,7 +58,7 @@ class Rebuilt:
 
 
 def first_scope(places: Places, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """What the first node begins with: the inputs, and the variables' defaults."""
+    """What the first node starts with: the inputs, and the defaults of variables."""
     scope = {name: one.default for name, one in places.flow.inputs.items() if one.default is not msgspec.UNSET}
     scope |= inputs
     scope |= {name: one.default for name, one in places.flow.variables.items()}
@@ -95,8 +97,8 @@ def rebuild(places: Places, node: str, begun_with: dict[str, Any], visits: Mappi
 
     Args:
         places: The version's nodes.
-        node: The one that is to begin.
-        begun_with: What the execution itself began with.
+        node: The node that is to start.
+        begun_with: What the execution itself started with.
         visits: The last reported visits before the node, by node.
     """
     rebuilt = Rebuilt(dict(begun_with))
@@ -117,7 +119,7 @@ def rebuild(places: Places, node: str, begun_with: dict[str, Any], visits: Mappi
 
 
 def _last_settings(places: Places, visits: Mapping[str, ReportedVisit]) -> dict[str, ReportedVisit]:
-    """For each variable the last reported visit of a node that sets it."""
+    """For each variable, the last reported visit of a node that sets it."""
     last: dict[str, ReportedVisit] = {}
     for id, one in visits.items():
         node = places.flow.nodes[id]
