@@ -35,7 +35,7 @@ class Platform:
     @property
     def password(self) -> str:
         """The first administrator's, which the first start shows."""
-        found = re.search(r"password (\S+)  \(shown only this once\)", self.said)
+        found = re.search(r"password (\S+)  \(only shown this once\)", self.said)
         assert found, self.said
         return found[1]
 

@@ -161,5 +161,5 @@ def free_port() -> int:
 
 
 def generated_password(text: str) -> str | None:
-    found = re.search(r"password (\S+)  \(shown only this once\)", text)
+    found = re.search(r"password (\S+)  \(only shown this once\)", text)
     return found[1] if found else None

@@ -233,7 +233,7 @@ edges: [start -> call]
     )
     done = exekra("run", caller, "--json")
     assert json.loads(done.stdout)["outputs"] == {"said": "Hello Bob"}, done.stderr
-    assert f"{called}: stands for version 3 of Greet; a file has none." in done.stderr
+    assert f"{called}: used for version 3 of Greet, because files have no versions." in done.stderr
 
 
 SECRET = """

@@ -74,7 +74,7 @@ async def test_requests_are_told_and_what_runs_goes_on(
         assert sequences == list(range(1, len(sequences) + 1))
     assert Counter(notes.read_text().split()) == Counter(ids)
     assert "Traceback" not in programs.log
-    assert "connection to the Hub is lost" not in programs.log, "Runners notice nothing"
+    assert "connection to the Hub was lost" not in programs.log, "Runners notice nothing"
 
 
 async def ask(programs: HubAndRunner, method: str, path: str) -> tuple[int, str, str | None]:

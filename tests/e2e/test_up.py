@@ -82,7 +82,7 @@ async def test_a_hub_that_crashes_is_started_again(platform: Platform) -> None:
     await platform.start()
     platform.child("hub").kill()
     line = await platform.read_until("The Hub ended unexpectedly")
-    assert line == "The Hub ended unexpectedly (signal 9). Starting it again in 1 s."
+    assert line == "The Hub ended unexpectedly (signal 9). Restarting it in 1 s."
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not await signs_in(platform):  # noqa: ASYNC110 - a program that starts tells nobody
             await asyncio.sleep(0.1)
@@ -125,7 +125,7 @@ async def test_a_port_in_use_is_one_sentence(platform: Platform) -> None:
     assert status == 2
     assert said == (
         f"error: The Hub cannot listen on 127.0.0.1 port {platform.port}: address already in use. "
-        "Stop what uses it, or choose another port with --port."
+        "Stop the program that uses it, or choose another port with --port."
     )
     assert not (platform.home / "postgres").exists()
 
@@ -159,7 +159,7 @@ async def test_a_database_that_does_not_answer_is_one_sentence(new_platform: New
     platform = new_platform("--database-url", "postgresql://me:secret@127.0.0.1:1/exekra")
     status, said = await refused(platform)
     assert status == 1
-    assert said.startswith("error: No PostgreSQL answers at 127.0.0.1:1/exekra")
+    assert said.startswith("error: No PostgreSQL responds at 127.0.0.1:1/exekra")
     assert "secret" not in platform.text
 
 
@@ -167,7 +167,7 @@ async def test_a_password_that_cannot_be_used_is_one_sentence(new_platform: NewP
     platform = new_platform(environment={"EXEKRA_ADMIN_PASSWORD": "short"})
     status, _ = await refused(platform)
     assert status == 1
-    assert "error: The first administrator cannot be made" in platform.text
+    assert "error: The first administrator cannot be created" in platform.text
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root mounts a small disk")

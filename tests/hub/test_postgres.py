@@ -189,7 +189,7 @@ async def test_data_of_another_version_is_refused(folder: Path) -> None:
     await cluster.start()
     await cluster.stop()
     (folder / "data" / "PG_VERSION").write_text("13\n")
-    with pytest.raises(PostgresError, match="made by PostgreSQL 13"):
+    with pytest.raises(PostgresError, match="created by PostgreSQL 13"):
         await cluster.start()
 
 
@@ -266,7 +266,7 @@ async def test_an_external_server_is_checked(folder: Path) -> None:
         assert (folder / "password").read_text() not in refused.value.message
     finally:
         await cluster.stop()
-    with pytest.raises(PostgresError, match=r"No PostgreSQL answers at 127.0.0.1:1/x \(.*\)"):
+    with pytest.raises(PostgresError, match=r"No PostgreSQL responds at 127.0.0.1:1/x \(.*\)"):
         await check_external("postgresql://me:secret@127.0.0.1:1/x")
     with pytest.raises(PostgresError, match="is not valid"):
         await check_external("postgresql://me:secret@127.0.0.1:port/x")

@@ -121,7 +121,7 @@ async def test_polling_where_no_websocket_passes(hub: HubDouble, start_runner: S
     runner = await start_runner()
     await hub.until(lambda: hub.heartbeats)
     assert hub.connections == 0
-    assert "No WebSocket passes" in runner.log
+    assert "WebSockets are blocked" in runner.log
     stored = await hub.run("e-1", flow(("who", "bad.where", {})))
     assert stored.finished.state == "COMPLETED"
     stored = await hub.assign("e-2", FOREVER)
@@ -136,7 +136,7 @@ async def test_a_proxy_that_answers_for_a_hub_that_is_away_does_not_lead_to_poll
 ) -> None:
     hub.websockets, hub.refusal = False, 502
     runner = await start_runner()
-    await until(lambda: "is busy or away (HTTP 502)" in runner.log)
+    await until(lambda: "is busy or down (HTTP 502)" in runner.log)
     hub.websockets = True
     await hub.until(lambda: hub.heartbeats)
     assert hub.polls == 0
@@ -217,7 +217,7 @@ async def test_asked_twice_it_ends_at_once(hub: HubDouble, start_runner: StartRu
     await hub.assign("e-1", flow(("b", "bad.block", {"file": str(tmp_path / "pid")})))
     pid = await until_file(tmp_path / "pid")
     runner.process.send_signal(signal.SIGTERM)
-    await until(lambda: "Asked to end" in runner.log)
+    await until(lambda: "Shutting down" in runner.log)
     assert await runner.end() == 0
     assert not lives(pid)
 
@@ -246,7 +246,7 @@ async def test_a_full_disk_is_told_and_the_execution_goes_on(
     assert stored.finished.state == "COMPLETED"
     assert len([line for line in stored.log if "cannot write to its disk" in line]) == 1
     assert len(stored.log) == 3001
-    assert runner.log.count("Events cannot be written") == 1
+    assert runner.log.count("Events could not be written") == 1
 
 
 async def test_a_full_disk_without_a_hub_ends_the_execution(

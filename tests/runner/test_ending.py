@@ -23,7 +23,7 @@ async def test_an_execution_says_that_the_end_of_its_runner_broke_it_off(
     assert stored.finished.state == "FAILED"
     assert stored.finished.failure.type == "RunnerEndedError"
     assert "asked to end" in stored.finished.failure.message
-    assert any("Runner is ending" in line for line in stored.log)
+    assert any("Runner is shutting down" in line for line in stored.log)
 
 
 async def test_so_does_one_that_must_be_killed(hub: HubDouble, runner: RunnerProcess) -> None:

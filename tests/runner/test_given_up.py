@@ -146,5 +146,5 @@ async def test_a_child_that_does_not_begin_is_ended(
     finished = await _run(children, tmp_path, "e-1")
     assert finished.state == "FAILED"
     assert finished.failure is not None
-    assert "did not begin" in finished.failure.message
+    assert "did not start working" in finished.failure.message
     assert (await _run(children, tmp_path, "e-2")).state == "COMPLETED"

@@ -124,7 +124,7 @@ async def test_without_a_keyring_the_secret_is_in_a_file_of_its_owner(tmp_path: 
     assert (tmp_path / "machine-secret").stat().st_mode & 0o777 == 0o600
     assert await find_secret(settings) == SECRET
     (tmp_path / "machine-secret").chmod(0o644)
-    with pytest.raises(SettingsError, match="Others can read"):
+    with pytest.raises(SettingsError, match="Other users can read"):
         await find_secret(settings)
 
 

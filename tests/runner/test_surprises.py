@@ -16,18 +16,18 @@ from exekra.runner import agent
 from exekra.runner.settings import RunnerSettings
 
 WORKS = {
-    "asking the Hub",
+    "sending questions to the Hub",
     "connecting to the Hub",
     "delivering events",
     "delivering files",
-    "ending processes that are left",
+    "ending remaining processes",
     "handing executions back",
     "listening to the Hub",
     "measuring an execution",
     "reading what is printed",
     "sending heartbeats",
     "stopping an execution",
-    "watching how an execution begins",
+    "watching the start of an execution",
     "watching the time of an execution",
 }
 

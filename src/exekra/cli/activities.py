@@ -1,4 +1,4 @@
-"""`exekra activities`: what a node can do, from the activities that are installed and the control nodes."""
+"""`exekra activities`: the installed activities and the control nodes."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from exekra.sdk.activity import activity_catalogue
 from exekra.sdk.catalogue import Catalogue, CatalogueEntry, InputEntry
 from exekra.sdk.errors import SettingsError
 
-SUMMARY = "List the activities, or show one in full."
+SUMMARY = "List the activities, or show one in detail."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Which one, and how to tell it."""
+    """Which activity, and the output format."""
     parser.add_argument("id", nargs="?", metavar="ID", help="one activity, such as excel.read_range")
     parser.add_argument("--json", action="store_true", help="print JSON: a list of entries, or one entry")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the list or the one; 2 when there is no such activity."""
+    """Print the list or one activity; 2 if there is no such activity."""
     catalogue = Catalogue([*CONTROL.entries.values(), *activity_catalogue().entries.values()])
     if arguments.id is None:
         entries = sorted(catalogue.entries.values(), key=lambda entry: (entry.category, entry.id))
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     if entry is None:
         nearest = catalogue.nearest(arguments.id)
         hint = f"Did you mean {nearest}?" if nearest else "`exekra activities` lists them all."
-        raise SettingsError(f"There is no activity {arguments.id}. {hint}")
+        raise SettingsError(f"There is no activity named {arguments.id}. {hint}")
     if arguments.json:
         print(_json(msgspec.to_builtins(entry)))
     else:
@@ -83,7 +83,7 @@ def _need(field: InputEntry) -> str:
 
 
 def _kind(schema: dict[str, Any]) -> str:
-    """The type in a few words."""
+    """The type, in a few words."""
     shapes = [shape for shape in schema.get("anyOf", [schema]) if shape.get("type") != "null"]
     choices = [value for shape in shapes for value in shape.get("enum", ())]
     if choices:

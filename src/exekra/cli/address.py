@@ -1,4 +1,4 @@
-"""Where the Hub listens: the arguments that say so, and the port itself."""
+"""Where the Hub listens: the command-line arguments, and the port itself."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def listen(host: str, port: int) -> socket.socket:
     """Open the Hub's port.
 
     Raises:
-        SettingsError: It is taken, or the address is not one of this machine's.
+        SettingsError: The port is in use, or the address does not belong to this machine.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Named, because asyncio sends small answers at once only over sockets that say they are TCP.
+    # With the protocol given, because asyncio only sends small answers immediately over sockets declared as TCP.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if sys.platform != "win32":
-            # A port that a stopped Hub has just left is free; on Windows this option would mean to share it.
+            # A port that a stopped Hub has just released is free; on Windows, this option would share it.
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
         listening.listen(_WAITING_CONNECTIONS)
@@ -39,6 +39,6 @@ def listen(host: str, port: int) -> socket.socket:
         listening.close()
         raise SettingsError(
             f"The Hub cannot listen on {host} port {port}: {(error.strerror or str(error)).lower()}. "
-            "Stop what uses it, or choose another port with --port."
+            "Stop the program that uses it, or choose another port with --port."
         ) from error
     return listening

@@ -1,4 +1,4 @@
-"""`exekra check`: find what is wrong with workflow files without running them."""
+"""`exekra check`: find problems in workflow files without running them."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ SUMMARY = "Check workflow files without running them."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The files, and how to tell what was found."""
+    """The files, and the output format."""
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="a workflow file (YAML or JSON)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--rules", action="store_true", help="list the rules behind the warnings instead")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print all problems; 0 when there are no errors among them, otherwise 2.
+    """Print all problems; 0 if there are no errors among them, otherwise 2.
 
     Raises:
         SettingsError: No file is named.

@@ -1,7 +1,7 @@
-"""Whatever an `exekra run` started ends with it, also what left its session: as on a Runner.
+"""Ends everything that an `exekra run` started, even processes that left its session: as on a Runner.
 
-Started as a program, with a mark as its argument, it ends the processes that bear the mark. That is how those of a
-run are ended that was killed itself.
+Started as a program, with a mark as its argument, it ends the processes with that mark. That is how those of a killed
+run are ended.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import Any
 from exekra.kit.processes import MARK, adopt_orphans
 
 _WATCH = 'read -r done || exec "$@"'
-"""Waits until its input says that all is done. When the input closes without a word, it becomes the program."""
+"""Waits until its input says that everything is done. If the input closes without a word, it becomes the program."""
 
 
 class Containment:
-    """Marks what this process starts, while it is entered, and ends it all when it is left."""
+    """A context manager: marks what this process starts, and at its end ends all of it."""
 
     def __init__(self) -> None:
         self._mark = secrets.token_hex(8)
@@ -54,7 +54,7 @@ class Containment:
             os.environ[MARK] = self._mark_before
 
     def end(self) -> None:
-        """End what was started since it was entered."""
+        """End everything that was started since it was entered."""
         spared = self._before | ({self._watcher.pid} if self._watcher is not None else set())
         children = _children()
         if children is None or children - spared:
@@ -65,7 +65,7 @@ class Containment:
 
 
 def _children() -> set[int] | None:
-    """The processes that this one started or adopted; None where the system does not say."""
+    """The processes that this one started or adopted; None if the system does not say."""
     try:
         found: set[int] = set()
         for thread in os.listdir("/proc/self/task"):

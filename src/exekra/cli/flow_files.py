@@ -1,4 +1,4 @@
-"""Workflow files on the command line: read one, find those that it calls beside it, check them all.
+"""Workflow files on the command line: read one, find those that it calls in the same folder, and check them all.
 
 A called workflow is a file in the same folder, found by its `name`.
 """
@@ -31,26 +31,26 @@ class FlowFile:
 
     @property
     def flow(self) -> Flow:
-        """The workflow in it."""
+        """The workflow in the file."""
         return self.text.flow
 
     @cached_property
     def neighbours(self) -> Mapping[str, FlowFile]:
-        """The workflows in the same folder by name, this one too; files that cannot be read are left out."""
+        """The workflows in the same folder by name, including this one; files that cannot be read are left out."""
         found = {}
         for path in sorted(self.path.parent.iterdir()):
             if path.name.endswith(_ENDINGS) and path != self.path:
                 try:
                     file = read_file(path)
                 except DocumentError:
-                    continue  # It is told when that file itself is checked or run.
+                    continue  # It is reported when that file itself is checked or run.
                 found[file.flow.name] = file
         return {**found, self.flow.name: self}
 
     def called(self) -> Mapping[str, FlowFile]:
-        """The workflows that this one calls, at any depth, by the key of the call; one that is not there is left out.
+        """The workflows that this one calls, at any depth, by the key of the call; missing ones are left out.
 
-        A file has no version, so it stands for each one that is pinned.
+        A file has no version, so it is used for each pinned version.
         """
         called: dict[str, FlowFile] = {}
         waiting = [self]
@@ -63,7 +63,7 @@ class FlowFile:
         return called
 
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with it, errors first."""
+        """Its problems, errors first."""
         return check_flow(self.flow, _catalogue(self.flow), workflows=self._find, lines=self.text.lines)
 
     def _find(self, key: str) -> Flow | None:
@@ -75,8 +75,8 @@ def read_file(path: Path) -> FlowFile:
     """Read a workflow file.
 
     Raises:
-        FlowError: It is no workflow document.
-        DocumentError: There is no such file, or it is no text.
+        FlowError: It is not a workflow document.
+        DocumentError: There is no such file, or it is not text.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -92,10 +92,10 @@ def read_file(path: Path) -> FlowFile:
 
 
 def problems_of(path: Path) -> tuple[Problem, ...]:
-    """All problems of a file: of its text, or else of its workflow.
+    """All problems of a file: those of its text, or otherwise of its workflow.
 
     Raises:
-        DocumentError: There is no such file, or it is no text.
+        DocumentError: There is no such file, or it is not text.
     """
     try:
         return read_file(path).problems()
@@ -104,7 +104,7 @@ def problems_of(path: Path) -> tuple[Problem, ...]:
 
 
 def _catalogue(flow: Flow) -> Catalogue:
-    """The entries that the flow uses. All are loaded only when one is missing, to suggest the nearest."""
+    """The entries that the flow uses. All are loaded only if one is missing, to suggest the nearest."""
     definitions = [find_activity(node.do) for node in flow.nodes.values() if "." in node.do]
     found = [definition.entry for definition in definitions if definition is not None]
     return Catalogue(found) if len(found) == len(definitions) else activity_catalogue()

@@ -1,4 +1,4 @@
-"""The data folder: where everything that Exekra keeps on a machine lies, and who uses it now."""
+"""The data folder: where Exekra keeps everything on a machine, and which process uses it."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from filelock import FileLock, Timeout
 from exekra.sdk.errors import ExekraError, SettingsError
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
-"""Below this, starting is refused: a database that runs out of space in the middle of its work helps nobody."""
+"""With less free space than this, Exekra does not start: a database must not run out of space while it works."""
 
 
 class HomeInUseError(ExekraError):
-    """Another Exekra uses the data folder."""
+    """Another Exekra process uses the data folder."""
 
 
 def add_home_argument(parser: argparse.ArgumentParser) -> None:
     """Add `--home` to a command."""
     parser.add_argument(
-        "--home", metavar="FOLDER", help="the data folder (default: EXEKRA_HOME, otherwise .exekra in your own folder)"
+        "--home", metavar="FOLDER", help="the data folder (default: EXEKRA_HOME, otherwise .exekra in your home folder)"
     )
 
 
 def open_home(named: str | None) -> Path:
-    """Choose the data folder, make it when it is not there, and check that it can be written.
+    """Choose the data folder, create it if it does not exist, and check that it is writable.
 
     Raises:
-        SettingsError: It cannot be used; the sentence says why.
+        SettingsError: It cannot be used; the message says why.
     """
     home = Path(named or os.environ.get("EXEKRA_HOME") or Path.home() / ".exekra").expanduser().absolute()
     try:
@@ -46,17 +46,17 @@ def open_home(named: str | None) -> Path:
     if free < LEAST_FREE_BYTES:
         raise SettingsError(
             f"The disk that holds {home} is full: {free // 2**20} MB are free, "
-            f"{LEAST_FREE_BYTES // 2**20} MB are needed."
+            f"{LEAST_FREE_BYTES // 2**20} MB are required."
         )
     return home
 
 
 @contextmanager
 def exclusive(home: Path) -> Iterator[None]:
-    """Hold a data folder for this process alone; the system lets go of it when the process ends, however it ends.
+    """Lock a data folder for this process; the system releases it when the process ends, however it ends.
 
     Raises:
-        HomeInUseError: Another process holds it.
+        HomeInUseError: Another process has locked it.
     """
     lock = FileLock(home / "lock", fallback_to_soft=False)
     holder = home / "holder"

@@ -1,4 +1,4 @@
-"""`exekra hub`: the Hub alone, over a PostgreSQL that is already there."""
+"""`exekra hub`: the Hub alone, with an existing PostgreSQL."""
 
 from __future__ import annotations
 
@@ -19,24 +19,26 @@ from exekra.hub.core.settings import Settings
 from exekra.hub.upkeep.provisioning import provision
 from exekra.protocol.frames import LARGEST_FRAME_BYTES
 
-SUMMARY = "Start the Hub over an existing PostgreSQL (EXEKRA_DATABASE_URL)."
+SUMMARY = "Start the Hub with an existing PostgreSQL (EXEKRA_DATABASE_URL)."
 
 _CLOSING_SECONDS = 2
-"""Live event streams never end by themselves; they are cut after this long."""
+"""Live event streams never end by themselves; at shutdown, they are closed after this long."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Where it listens and keeps its secrets."""
+    """Where the Hub listens and keeps its secrets."""
     add_home_argument(parser)
     add_address_arguments(parser)
     parser.add_argument(
-        "--provision", action="store_true", help="make the first administrator, a Runner and the examples when missing"
+        "--provision",
+        action="store_true",
+        help="create the first administrator, a Runner and the examples if they are missing",
     )
     add_lifeline_argument(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until Ctrl-C, a signal, or the end of the input."""
+    """Serve until Ctrl-C, a signal, or the end of standard input."""
     configure_logging()
     home = open_home(arguments.home)
     settings = Settings.load(
@@ -45,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     listening = listen(settings.host, settings.port)
     configuration = uvicorn.Config(
         create_app(settings),
-        lifespan="off",  # Entered below, so that what goes wrong reaches the person as a sentence.
+        lifespan="off",  # Entered below, so that an error reaches the user as one sentence.
         log_config=None,
         access_log=False,
         server_header=False,

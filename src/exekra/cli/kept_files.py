@@ -1,4 +1,4 @@
-"""Files that a workflow keeps when it runs without a Hub: copies in a folder beside it."""
+"""Files that a workflow keeps when it runs without a Hub: copies in a folder next to it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FOLDER = "kept-files"
 
 
 class FolderFileKeeper:
-    """Puts copies into one folder, which is made for the first of them; a name that is taken gets a number."""
+    """Puts copies into one folder, which is created for the first of them; a name that is taken gets a number."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -41,7 +41,7 @@ class FolderFileKeeper:
         return KeptFile(name=place.name, size=size, place=place)
 
     def keep_output(self, path: Path, name: str, *, check: Callable[[], None]) -> KeptFile | None:
-        """Leave it where it is: the person who runs the workflow can reach it there."""
+        """Leave the file where it is: the user who runs the workflow can access it there."""
         return None
 
     def _places(self, name: str) -> itertools.chain[Path]:

@@ -1,7 +1,7 @@
-"""The line between `exekra up` and what it started: while it is open, work; when it closes, end cleanly.
+"""The line between `exekra up` and the processes that it started: when it closes, they end cleanly.
 
-The line is the child's standard input. It closes when the parent closes it and when the parent dies, however it
-dies and on every system, so one mechanism serves for "please stop" and for "you are alone".
+The line is the child's standard input. It closes when the parent closes it and when the parent dies, in any way and on
+every system, so one mechanism serves both for a request to stop and for the loss of the parent.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ def watch_lifeline(end: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
 
     def wait() -> None:
-        # By number: a thread inside `sys.stdin` would hold a lock that the ending interpreter wants.
+        # By number: a thread inside `sys.stdin` would hold a lock that the interpreter needs when it ends.
         while os.read(_STANDARD_INPUT, 1024):
             pass
-        with contextlib.suppress(RuntimeError):  # The loop has ended by itself meanwhile.
+        with contextlib.suppress(RuntimeError):  # The loop has ended by itself in the meantime.
             loop.call_soon_threadsafe(end)
 
-    # A thread, because no event loop waits for every kind of input on every system.
+    # A thread, because no event loop can wait for every kind of input on every system.
     threading.Thread(target=wait, name="lifeline", daemon=True).start()
 
 

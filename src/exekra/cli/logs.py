@@ -1,4 +1,4 @@
-"""How the Hub and the Runner log: one line for each event, on standard error, without a traceback unless asked for."""
+"""Logging of the Hub and the Runner: one line for each event, on standard error, no tracebacks unless requested."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 
 
 def configure_logging() -> None:
-    """Log warnings, and our own news, to standard error. EXEKRA_DEBUG=1 shows more, tracebacks included."""
+    """Log warnings, and Exekra's own messages, to standard error. EXEKRA_DEBUG=1 shows more, including tracebacks."""
     debug = os.environ.get("EXEKRA_DEBUG") == "1"
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter(_FORMAT) if debug else OneLineFormatter(_FORMAT))
@@ -16,7 +16,7 @@ def configure_logging() -> None:
 
 
 class OneLineFormatter(logging.Formatter):
-    """Names an exception by its type and text at the end of the line; the traceback is for those who debug."""
+    """Appends the type and the text of an exception to the line; the traceback is only for debugging."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""

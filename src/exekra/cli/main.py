@@ -1,7 +1,7 @@
-"""The command `exekra`: finds the module of the command asked for, and turns errors into one sentence and a status.
+"""The command `exekra`: finds the module of the requested command, and turns errors into one sentence and a status.
 
-A command is a module with `SUMMARY`, `add_arguments(parser)` and `run(arguments) -> int`. Only the module that is
-asked for is imported, so that `exekra run` starts fast.
+A command is a module with `SUMMARY`, `add_arguments(parser)` and `run(arguments) -> int`. Only the requested module is
+imported, so that `exekra run` starts fast.
 """
 
 from __future__ import annotations
@@ -28,45 +28,45 @@ COMMANDS = {
     "activities": "exekra.cli.activities",
     "version": "exekra.cli.version",
 }
-"""Each command and the module that carries it out."""
+"""Each command and its module."""
 
 DONE, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
 """Exit statuses: it worked; it failed; the arguments or the file are wrong; Ctrl-C."""
 
 
 class Command(Protocol):
-    """What a command's module offers."""
+    """The interface of a command's module."""
 
     SUMMARY: str
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Say which arguments the command takes."""
+        """Declare the arguments of the command."""
         ...
 
     def run(self, arguments: argparse.Namespace) -> int:
-        """Carry it out; the exit status."""
+        """Run the command; returns the exit status."""
         ...
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run one command line, without the program's name; the exit status."""
+    """Run one command line, without the program's name; returns the exit status."""
     words = list(sys.argv[1:] if words is None else words)
     debug = os.environ.get("EXEKRA_DEBUG") == "1"
     if words[:1] == ["--debug"]:
         debug = True
         del words[0]
-    if isinstance(sys.stdout, io.TextIOWrapper):  # What a terminal or file cannot hold is printed as an escape.
+    if isinstance(sys.stdout, io.TextIOWrapper):  # What the terminal or file cannot represent is printed as an escape.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return _dispatch(words)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has seen enough; the interpreter shall not stumble over it while it ends.
+        # The reader has closed our output; this keeps the interpreter from failing on it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception as error:
-        # The last border: whatever happens, a person reads one sentence.
+        # The last resort: whatever happens, the user reads one sentence.
         if debug:
             traceback.print_exc()
         print(f"error: {_sentence(error)}", file=sys.stderr)
@@ -81,7 +81,7 @@ def _dispatch(words: list[str]) -> int:
     if name not in COMMANDS:
         near = difflib.get_close_matches(name, COMMANDS, n=1)
         hint = f"Did you mean {near[0]}?" if near else "See exekra --help."
-        raise SettingsError(f"There is no command {name!r}. {hint}")
+        raise SettingsError(f"There is no command named {name!r}. {hint}")
     command = load_command(name)
     parser = argparse.ArgumentParser(prog=f"exekra {name}", description=command.SUMMARY)
     command.add_arguments(parser)
@@ -92,7 +92,7 @@ def load_command(name: str) -> Command:
     """Import the module of a command.
 
     Raises:
-        SettingsError: It needs a package that this installation was made without.
+        SettingsError: It needs a package that is not installed here.
     """
     try:
         return cast("Command", import_module(COMMANDS[name]))
@@ -113,7 +113,7 @@ def _print_overview() -> None:
 
 
 def _sentence(error: Exception) -> str:
-    """What a person reads; an error that nobody foresaw says how to see more of it."""
+    """The message for the user; an unexpected error says how to get more details."""
     if isinstance(error, ExekraError):
         return error.message
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:

@@ -1,4 +1,4 @@
-"""What a person sees while a workflow runs in their terminal: its log, its nodes, and where it is now."""
+"""Shows the progress of a workflow in the terminal: its log, its nodes, and the current node."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _CLEAR = "\r\x1b[2K"
 class Progress:
     """Writes events to a stream, one call at a time.
 
-    On a terminal the last line shows the node that runs, and the log scrolls above it. Elsewhere every told visit of
-    a node is a line.
+    On a terminal, the last line shows the current node, and the log scrolls above it. Elsewhere, every reported visit
+    of a node is a line.
     """
 
     def __init__(self, stream: TextIO, *, live: bool) -> None:
@@ -81,6 +81,6 @@ class Progress:
 
 
 def _printable(text: str) -> str:
-    """The text without characters that would steer the terminal; further lines are indented."""
+    """The text without terminal control characters; further lines are indented."""
     kept = "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
     return kept.rstrip("\n").replace("\n", "\n          ")

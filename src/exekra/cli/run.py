@@ -1,4 +1,4 @@
-"""`exekra run`: run a workflow file here and now, without any Hub."""
+"""`exekra run`: run a workflow file on this machine, without a Hub."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ from exekra.flow.model import Flow
 from exekra.flow.typed_values import plain
 from exekra.sdk.errors import ApplicationError, DocumentError, InputError, SettingsError
 
-SUMMARY = "Run a workflow file here, without a Hub."
+SUMMARY = "Run a workflow file on this machine, without a Hub."
 
 COMPLETED, FAILED, UNWRITTEN, INTERRUPTED = 0, 1, 3, 130
-"""Exit statuses: it completed; it failed; it completed and its outputs could not be written; it was stopped."""
+"""Exit statuses: it completed; it failed; it completed but its outputs could not be written; it was stopped."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The file, its inputs, and how to tell the outcome."""
-    parser.epilog = "The workflow sees all of your environment variables. On a Runner it sees only those of a list."
+    """The file, its inputs, and the output format."""
+    parser.epilog = "The workflow sees all of your environment variables. On a Runner, it only sees those on a list."
     parser.add_argument("file", type=Path, metavar="FILE", help="a workflow file (YAML or JSON)")
     parser.add_argument(
         "--input",
@@ -47,12 +47,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="an input, read as its declared type: 12, true, text, or JSON for lists, objects and tables",
     )
     parser.add_argument("--inputs-file", type=Path, metavar="FILE", help="a JSON object with inputs")
-    parser.add_argument("--work-folder", type=Path, metavar="FOLDER", help="where relative paths start (FILE's folder)")
+    parser.add_argument(
+        "--work-folder", type=Path, metavar="FOLDER", help="the folder for relative paths (default: FILE's folder)"
+    )
     parser.add_argument("--json", action="store_true", help="print the outcome as one JSON object")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the file: 0 completed, 1 failed, 2 wrong file or argument, 3 completed but not written, 130 stopped."""
+    """Run the file: 0 completed, 1 failed, 2 invalid file or argument, 3 completed but not written, 130 stopped."""
     try:
         file = read_file(arguments.file)
     except FlowError as error:
@@ -63,11 +65,14 @@ def run(arguments: argparse.Namespace) -> int:
     for key, other in called.items():
         call = call_of_key(key)
         if call.version is not None:
-            print(f"{other.path}: stands for version {call.version} of {call.name}; a file has none.", file=sys.stderr)
+            print(
+                f"{other.path}: used for version {call.version} of {call.name}, because files have no versions.",
+                file=sys.stderr,
+            )
     inputs = _inputs(file.flow, arguments)
     work_folder = (arguments.work_folder or arguments.file.parent).resolve()
     if not work_folder.is_dir():
-        raise SettingsError(f"There is no folder {work_folder}. Name another one with --work-folder.")
+        raise SettingsError(f"There is no folder {work_folder}. Choose another one with --work-folder.")
     outcome = _run(file, {key: other.flow for key, other in called.items()}, inputs, work_folder)
     status = {"COMPLETED": COMPLETED, "FAILED": FAILED, "STOPPED": INTERRUPTED}[outcome.state]
     try:
@@ -100,8 +105,8 @@ def _run(file: FlowFile, workflows: Mapping[str, Flow], inputs: Mapping[str, Any
     def stop(number: int, frame: FrameType | None) -> None:
         if control.stopped:
             containment.end()
-            os._exit(128 + number)  # Asked twice: whatever still runs may not hold the process any longer.
-        print("\nStopping. Press Ctrl-C again to end at once.", file=sys.stderr)
+            os._exit(128 + number)  # The second request: whatever is still running must not keep the process alive.
+        print("\nStopping. Press Ctrl-C again to end immediately.", file=sys.stderr)
         control.stop()
 
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -123,7 +128,7 @@ def _run(file: FlowFile, workflows: Mapping[str, Flow], inputs: Mapping[str, Any
 
 
 def _give_up_output() -> None:
-    """Let the interpreter not stumble, while it ends, over what is still to be written."""
+    """Keep the interpreter from failing at exit on output that cannot be written."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -150,7 +155,7 @@ def _print_outcome(outcome: Outcome, *, as_json: bool) -> None:
 
 
 def _inputs(flow: Flow, arguments: argparse.Namespace) -> dict[str, Any]:
-    """The inputs as JSON has them, those of `--input` before those of the file.
+    """The inputs in JSON form; those of `--input` take precedence over those of the file.
 
     Raises:
         SettingsError: One is missing, unknown or of the wrong type.
@@ -172,9 +177,9 @@ def _from_file(path: Path | None) -> dict[str, Any]:
     except OSError as error:
         raise SettingsError(f"--inputs-file {path} cannot be read: {error.strerror}.") from None
     except (ValueError, RecursionError) as error:
-        raise SettingsError(f"--inputs-file {path} is not JSON: {error}.") from None
+        raise SettingsError(f"--inputs-file {path} is not valid JSON: {error}.") from None
     if not isinstance(read, dict):
-        raise SettingsError(f"--inputs-file {path} must hold a JSON object with a value for each input.")
+        raise SettingsError(f"--inputs-file {path} must contain a JSON object with a value for each input.")
     return read
 
 
@@ -203,7 +208,7 @@ def _no_number(word: str) -> None:
 
 
 class EnvironmentSecrets:
-    """Credentials out of environment variables: `Shop login` is EXEKRA_CREDENTIAL_SHOP_LOGIN."""
+    """Credentials from environment variables: `Shop login` is EXEKRA_CREDENTIAL_SHOP_LOGIN."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment

@@ -1,4 +1,4 @@
-"""`exekra runner`: the agent that carries out executions on this machine, for a Hub here or elsewhere."""
+"""`exekra runner`: the agent that runs executions on this machine, for a Hub here or elsewhere."""
 
 from __future__ import annotations
 
@@ -20,20 +20,26 @@ SUMMARY = "Start a Runner that works for a Hub."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Which Hub, and who this Runner is. Its secret is never an argument: all users of a machine can see those."""
+    """The Hub, and the identity of this Runner. The secret is never an argument, because all users of a machine can see
+    those.
+    """
     parser.add_argument("--hub-url", metavar="URL", help="the Hub's address (EXEKRA_HUB_URL)")
-    parser.add_argument("--machine-key", metavar="KEY", help="the key that the Hub showed (EXEKRA_MACHINE_KEY)")
+    parser.add_argument("--machine-key", metavar="KEY", help="the machine key that the Hub showed (EXEKRA_MACHINE_KEY)")
     parser.add_argument(
-        "--runner-home", metavar="FOLDER", help="the Runner's own folder (EXEKRA_RUNNER_HOME, ~/.exekra/runner)"
+        "--runner-home",
+        metavar="FOLDER",
+        help="the Runner's own folder (default: EXEKRA_RUNNER_HOME, otherwise ~/.exekra/runner)",
     )
     parser.add_argument(
-        "--remember", action="store_true", help="ask for the secret, keep it with address and key, and end"
+        "--remember",
+        action="store_true",
+        help="ask for the secret, store it together with the address and the key, and exit",
     )
     add_lifeline_argument(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Work until Ctrl-C, a signal, or the end of the input."""
+    """Work until Ctrl-C, a signal, or the end of standard input."""
     configure_logging()
     settings = RunnerSettings.load(
         os.environ,
@@ -43,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     )
     if arguments.remember:
         secret = getpass.getpass("Machine Secret: ") if sys.stdin.isatty() else sys.stdin.readline()
-        print(f"The secret is kept in {asyncio.run(remember(settings, secret.strip()))}.")
+        print(f"The secret is stored in {asyncio.run(remember(settings, secret.strip()))}.")
         return 0
     asyncio.run(_work(settings, end_with_input=arguments.end_with_input))
     return 0
@@ -51,6 +57,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _work(settings: RunnerSettings, *, end_with_input: bool) -> None:
     if end_with_input:
-        # The agent ends in an orderly way when it is asked to, whoever asks.
+        # The agent shuts down cleanly on request, whoever makes it.
         watch_lifeline(lambda: signal.raise_signal(signal.SIGTERM))
     await run_agent(settings)

@@ -1,4 +1,4 @@
-"""Keeping the parts of a platform running: start, watch, start again with growing pauses, stop in order."""
+"""Keeps the parts of a platform running: start, watch, restart with growing pauses, stop in order."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from exekra.postgres.cluster import Cluster
 from exekra.sdk.errors import ExekraError
 
 _PAUSES_SECONDS = (1, 2, 4, 8, 16, 30)
-"""Before each new try; the last one repeats."""
+"""Pauses before each new attempt; the last one repeats."""
 
 _STEADY_SECONDS = 10
 """Who ran this long begins again with the shortest pause: what works between its ends is not kept away for long."""
@@ -34,26 +34,26 @@ class Part(Protocol):
     title: str
 
     async def start(self) -> None:
-        """Start it; an ExekraError says why it cannot."""
+        """Start it; an ExekraError says why it cannot be started."""
         ...
 
     async def ended(self) -> str:
-        """Wait for its end; in words, how it ended."""
+        """Wait for its end; returns how it ended, in words."""
         ...
 
     async def stop(self) -> None:
-        """End it cleanly; at once when it is not running."""
+        """End it cleanly; returns immediately if it is not running."""
         ...
 
 
 def say(sentence: str) -> None:
-    """Tell the person at the terminal; a terminal that is gone does not keep the parts from being looked after."""
+    """Write to the terminal; if it is gone, the parts are still supervised."""
     with contextlib.suppress(BrokenPipeError):
         print(sentence, flush=True)
 
 
 async def keep_running(part: Part) -> None:
-    """Start a part again whenever it ends, until cancelled."""
+    """Restart a part whenever it ends, until cancelled."""
     failures = 0
     while True:
         started = time.monotonic()
@@ -62,25 +62,25 @@ async def keep_running(part: Part) -> None:
             failures = 0
         pause = _PAUSES_SECONDS[min(failures, len(_PAUSES_SECONDS) - 1)]
         failures += 1
-        say(f"{part.title} ended unexpectedly ({how}). Starting it again in {pause} s.")
+        say(f"{part.title} ended unexpectedly ({how}). Restarting it in {pause} s.")
         await asyncio.sleep(pause)
         try:
             await part.start()
         except ExekraError as error:
             say(error.message)
-        except Exception as error:  # Whatever it is (no memory, no process left), the part must be tried again.
-            say(f"{part.title} cannot be started: {error}.")
+        except Exception as error:  # Whatever the reason (no memory, no more processes), the part must be tried again.
+            say(f"{part.title} could not be started: {error}.")
 
 
 @dataclass(kw_only=True)
 class Program:
-    """A part that is a command of our own, told to end by closing its standard input.
+    """A part that is an `exekra` command, stopped by closing its standard input.
 
     Attributes:
-        title: What a person calls it: "The Hub".
+        title: Its name for people: "The Hub".
         words: The command line after `exekra`.
-        environment: Variables beside our own; here secrets are handed over, because arguments are seen by all.
-        patience_seconds: How long it may take to end before it is killed with everything that it started.
+        environment: Variables in addition to our own. Secrets are passed here, because everybody can see arguments.
+        patience_seconds: How long it may take to end before it and everything that it started are killed.
     """
 
     title: str
@@ -91,7 +91,7 @@ class Program:
 
     async def start(self) -> None:
         """Start the program."""
-        # Ctrl-C at the terminal comes to it from us alone.
+        # Ctrl-C at the terminal reaches it only through us.
         separate: dict[str, Any] = {"start_new_session": True}
         if sys.platform == "win32":
             separate = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
@@ -103,14 +103,14 @@ class Program:
         )
 
     async def ended(self) -> str:
-        """Wait for its end; in words, how it ended."""
+        """Wait for its end; returns how it ended, in words."""
         if self.process is None:
             return "it did not start"
         status = await self.process.wait()
         return f"status {status}" if status >= 0 else f"signal {-status}"
 
     async def stop(self) -> None:
-        """Close its input and wait; kill it with its descendants when that takes too long."""
+        """Close its input and wait; kill it and its descendants if that takes too long."""
         if self.process is None or self.process.stdin is None:
             return
         self.process.stdin.close()
@@ -132,11 +132,11 @@ class Database:
     title: str = "PostgreSQL"
 
     async def start(self) -> None:
-        """Start the server; a PostgresError says why it cannot."""
+        """Start the server; a PostgresError says why it cannot be started."""
         await self.cluster.start()
 
     async def ended(self) -> str:
-        """Wait for its end; in words, how it ended."""
+        """Wait for its end; returns how it ended, in words."""
         await self.cluster.ended()
         return f"its log is {self.cluster.log}"
 

@@ -1,7 +1,7 @@
 """`exekra up`: a whole platform with one command: PostgreSQL, the Hub, and one Runner on this machine.
 
-This process only starts, watches and stops the three. It holds no data of its own, so whatever happens to it, the
-next start finds everything as it was.
+This process only starts, watches and stops the three. It has no data of its own, so whatever happens to it, the next
+start finds everything as it was.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ _ANSWER_POLL_SECONDS = 0.02
 _HUB_PATIENCE_SECONDS = 15
 _RUNNER_PATIENCE_SECONDS = 20
 _PORT_PATIENCE_SECONDS = 2
-"""How long a Hub that was just asked to end may still hold its port."""
+"""How long a Hub that has just been asked to end may still occupy its port."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Where the data lies, where the Hub listens, and which PostgreSQL to use."""
+    """Where the data is, where the Hub listens, and which PostgreSQL to use."""
     add_home_argument(parser)
     add_address_arguments(parser)
-    parser.add_argument("--no-runner", action="store_true", help="start no Runner on this machine")
+    parser.add_argument("--no-runner", action="store_true", help="do not start a Runner on this machine")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -100,7 +100,7 @@ async def _up(home: Path, arguments: argparse.Namespace) -> None:
 
 
 async def _check_port(host: str, port: int) -> None:
-    """Raise SettingsError when the Hub could not listen, before anything else is started."""
+    """Raise SettingsError if the Hub could not listen, before anything else is started."""
     limit = time.monotonic() + _PORT_PATIENCE_SECONDS
     while True:
         try:
@@ -114,10 +114,10 @@ async def _check_port(host: str, port: int) -> None:
 
 
 async def _wait_for(hub: Program, host: str, port: int, stopping: asyncio.Event) -> bool:
-    """Wait until the Hub answers; False when the person wants to stop before.
+    """Wait until the Hub responds; False if the user wants to stop before that.
 
     Raises:
-        PartFailedError: It ended instead; what it said is already on the terminal.
+        PartFailedError: It ended instead; its output is already on the terminal.
     """
     answer, ended, stop = (asyncio.create_task(wait) for wait in (_answer(host, port), hub.ended(), stopping.wait()))
     try:
@@ -131,7 +131,7 @@ async def _wait_for(hub: Program, host: str, port: int, stopping: asyncio.Event)
 
 
 async def _answer(host: str, port: int) -> None:
-    """Ask the Hub whether it is well until it says so. It listens before it can answer, so most of this is waiting."""
+    """Ask the Hub for its health until it is healthy. It listens before it can respond, so most of this is waiting."""
     request = f"GET /api/health HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
     nearest = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not listened on
     while True:

@@ -1,4 +1,4 @@
-"""`exekra version`: what is installed here."""
+"""`exekra version`: the installed version."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SUMMARY = "Show the version."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """It takes none."""
+    """There are none."""
 
 
 def run(arguments: argparse.Namespace) -> int:

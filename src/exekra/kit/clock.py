@@ -1,4 +1,4 @@
-"""The time, as something that is handed in: code that waits or stamps can be tested without waiting."""
+"""The time as a dependency, so that code that waits or adds timestamps can be tested without waiting."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class Clock(Protocol):
     """Tells the time."""
 
     def now(self) -> datetime:
-        """The present moment, in UTC, with its time zone."""
+        """The current time, in UTC and with its time zone."""
         ...
 
 
@@ -18,5 +18,5 @@ class SystemClock:
     """The clock of this machine."""
 
     def now(self) -> datetime:
-        """The present moment, in UTC, with its time zone."""
+        """The current time, in UTC and with its time zone."""
         return datetime.now(UTC)

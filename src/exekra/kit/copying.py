@@ -9,21 +9,21 @@ from pathlib import Path
 
 STEP_BYTES = 64 * 1024 * 1024
 _NOT_HERE = {errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM, errno.EBADF}
-"""What the kernel says where it cannot copy by itself."""
+"""The errors of a kernel that cannot copy by itself."""
 
 
 def copy_file(source: Path, target: Path, check: Callable[[], None] = lambda: None) -> int:
-    """Copy the bytes of a file and give their count. File systems that can share blocks share them.
+    """Copy the bytes of a file and return their number. File systems that can share blocks do so.
 
-    A hard link would be quicker everywhere, but what is written to the source later would change the copy too.
+    A hard link would be faster everywhere, but later writes to the source would change the copy too.
 
     Args:
         source: The file.
-        target: Where the copy is made; it must not exist.
+        target: The path of the copy; it must not exist.
         check: Called before each step; what it raises ends the copy.
 
     Raises:
-        OSError: The source cannot be read or the target cannot be written; there is no target then.
+        OSError: The source cannot be read or the target cannot be written; the target then does not exist.
     """
     try:
         with source.open("rb") as reading, target.open("xb") as writing:
@@ -43,7 +43,7 @@ def copy_file(source: Path, target: Path, check: Callable[[], None] = lambda: No
 
 
 def _copy_in_kernel(source: int, target: int, check: Callable[[], None]) -> int:
-    """Copy what the kernel copies without this process; both descriptors stand behind it then."""
+    """Copy what the kernel can copy by itself; both descriptors are then positioned after it."""
     if not hasattr(os, "copy_file_range"):
         return 0
     size = 0

@@ -1,4 +1,4 @@
-"""Ids that sort by the time they were made: UUID version 7 (RFC 9562).
+"""Ids that sort by the time of their creation: UUID version 7 (RFC 9562).
 
 Rows keyed by them are inserted at the end of an index, and a list "newest first" needs no column of its own.
 """
@@ -17,7 +17,7 @@ _last = 0
 
 
 def new_id() -> UUID:
-    """Make an id; within one process each is greater than the one before, also within a millisecond.
+    """Generate an id; within one process, each is greater than the previous one, even within a millisecond.
 
     The 48-bit count of milliseconds since 1970 is followed by 12 bits of the fraction of a millisecond
     (RFC 9562, section 6.2, method 3) and 62 random bits.
@@ -34,6 +34,6 @@ def new_id() -> UUID:
 
 
 def first_id(moment: datetime) -> UUID:
-    """The least id that may have been made at that moment, to the millisecond: a bound for rows keyed by time."""
+    """The smallest id that may have been generated in that millisecond: a bound for rows keyed by time."""
     milliseconds = min(max(int(moment.timestamp() * 1000), 0), 2**48 - 1)
     return UUID(int=milliseconds << 80)

@@ -1,4 +1,4 @@
-"""JSON that is fast and strict: no NaN, no infinity, and bounded in depth, whoever sent it."""
+"""Fast and strict JSON: no NaN, no infinity, and limited in depth, whoever sent it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 import msgspec
 
 DEEPEST = 64
-"""How many containers may be inside one another in what is read."""
+"""How many containers may be nested in JSON that is read."""
 
 
 def decode(text: bytes | str, *, deepest: int = DEEPEST) -> Any:
     """Read JSON text.
 
     Raises:
-        ValueError: The text is not JSON, or more than `deepest` containers are inside one another.
+        ValueError: The text is not JSON, or more than `deepest` containers are nested.
     """
     try:
         value = msgspec.json.decode(text)
@@ -27,7 +27,7 @@ def decode(text: bytes | str, *, deepest: int = DEEPEST) -> Any:
 
 
 def check_depth(value: Any, *, deepest: int = DEEPEST) -> None:
-    """Raise ValueError when more than `deepest` containers are inside one another. Needs no stack itself."""
+    """Raise ValueError when more than `deepest` containers are nested. It needs no stack itself."""
     level = [value] if isinstance(value, dict | list) else []
     depth = 0
     while level:
@@ -43,15 +43,15 @@ def check_depth(value: Any, *, deepest: int = DEEPEST) -> None:
 
 
 def encode(value: Any) -> bytes:
-    """Write JSON text, as short as it can be. NaN and infinity become null."""
+    """Write JSON text, as short as possible. NaN and infinity become null."""
     return msgspec.json.encode(value)
 
 
 def canonical(value: Any) -> bytes:
-    """Write JSON text that is the same for equal data: keys sorted, no spaces. What a content hash is made of."""
+    """Write JSON text that is the same for equal data: keys sorted, no spaces. Content hashes are computed from it."""
     return msgspec.json.encode(value, order="deterministic")
 
 
 def trusted(text: bytes | str) -> Any:
-    """Read JSON text that we wrote ourselves: no bounds are checked."""
+    """Read JSON text that we wrote ourselves: no limits are checked."""
     return msgspec.json.decode(text)

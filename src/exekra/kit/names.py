@@ -1,4 +1,4 @@
-"""File names that are safe on every system that a file may be laid down on."""
+"""File names that are safe on every system that a file may be stored on."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import re
 import unicodedata
 
 LONGEST_NAME = 255
-"""Bytes of a name in UTF-8, as file systems count."""
+"""The most bytes of a name in UTF-8, as file systems count."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Characters that no name needs: some break headers and logs, others turn the direction of text around."""
+"""Characters that no name needs: some break headers and logs, others reverse the direction of text."""
 _NOT_ON_WINDOWS = re.compile(r'[<>:"|?*]')
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\s*(?:\.|$)", re.IGNORECASE)
 
 
 def file_name_problem(name: str) -> str | None:
-    """Why a text is not a valid file name, as a sentence; None when it is one."""
+    """Why a text is not a valid file name, as a sentence; None if it is valid."""
     if not name or name in {".", ".."}:
-        return "a file needs a name"
+        return "a file name must not be empty"
     if "/" in name or "\\" in name:
-        return "a file name holds no / and no \\"
+        return "a file name must not contain / or \\"
     if _CONTROL.search(name):
-        return "a file name holds no control characters"
+        return "a file name must not contain control characters"
     if len(name.encode()) > LONGEST_NAME:
-        return f"a file name has at most {LONGEST_NAME} bytes"
+        return f"a file name must not exceed {LONGEST_NAME} bytes"
     return None
 
 
@@ -34,7 +34,9 @@ def portable_file_name(name: str) -> str:
 
 
 def safe_file_name(name: str) -> str:
-    """The nearest valid file name: what is not allowed becomes `_`, and what is too long is cut before the ending."""
+    """The nearest valid file name: forbidden characters become `_`, and a name that is too long is cut before the
+    extension.
+    """
     clean = unicodedata.normalize("NFC", name)
     clean = _CONTROL.sub("_", clean.replace("/", "_").replace("\\", "_")).strip()
     if clean in {"", ".", ".."}:

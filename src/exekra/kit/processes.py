@@ -1,11 +1,11 @@
-"""How the processes that an execution starts are known, wherever they hide."""
+"""How the processes that an execution starts are identified, even if they hide."""
 
 from __future__ import annotations
 
 import ctypes
 
 MARK = "EXEKRA_EXECUTION_PROCESS"
-"""The environment variable that marks every process which an execution starts."""
+"""The environment variable that marks every process that an execution starts."""
 
 _PR_SET_CHILD_SUBREAPER = 36
 

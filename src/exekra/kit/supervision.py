@@ -1,7 +1,7 @@
-"""Work that goes on for as long as a program runs, and must not die silently.
+"""Work that must keep running while a program runs, and must not die silently.
 
-A piece of work has a name. When it raises, it is begun again after a pause that grows, and what happened can be seen:
-how often it was begun again, its last error, and whether it keeps failing.
+A piece of work has a name. When it raises, it is restarted after a growing pause, and its state can be seen: how often
+it was restarted, its last error, and whether it keeps failing.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ from typing import Any
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 
 FAILURES_IN_A_ROW = 3
-"""So many, and the work keeps failing."""
+"""After this many restarts, the work counts as failing."""
 STEADY_SECONDS = 10.0
-"""Work that went on for so long has recovered from what went wrong before."""
+"""Work that ran for this long has recovered from earlier failures."""
 Waits = Callable[[RetryCallState], float]
-"""How many seconds to pause after an attempt that failed; the tools of tenacity are such."""
+"""How many seconds to pause after a failed attempt; the wait strategies of tenacity fit."""
 PAUSES: Waits = wait_random_exponential(multiplier=0.2, min=0.1, max=30)
-"""Pauses that grow, changed by chance so that many do not come at once."""
+"""Growing, randomised pauses, so that many retries do not come at the same time."""
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkState:
-    """How a piece of work does.
+    """The state of a piece of work.
 
     Attributes:
         name: What it is, for people.
-        restarts: How often it was begun again since the program started.
+        restarts: How often it was restarted since the program started.
         failing: Whether it keeps failing.
-        error: The last error: its type and its message; None when there was none.
-        error_type: The type alone, which can hold no secret.
-        failed_at: When that was, in UTC.
+        error: The last error: its type and its message; None if there was none.
+        error_type: The type alone, which cannot contain a secret.
+        failed_at: When the last error happened, in UTC.
     """
 
     name: str
@@ -51,7 +51,7 @@ class WorkState:
 
 
 class _Work:
-    """What is known of one piece of work."""
+    """The record of one piece of work."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -64,7 +64,7 @@ class _Work:
 
     @property
     def is_steady(self) -> bool:
-        """Whether it has gone on for long enough to have recovered."""
+        """Whether it has run for long enough to have recovered."""
         return time.monotonic() >= self.steady_at
 
     def state(self) -> WorkState:
@@ -79,12 +79,12 @@ class _Work:
 
 
 class Supervisor:
-    """Keeps work going.
+    """Keeps work running.
 
     Args:
-        expected: Errors that are no defects, such as a database that is away: they are logged without a traceback,
-            and once only while they follow one another.
-        waits: The pauses before work is begun again.
+        expected: Errors that are not defects, such as an unavailable database: they are logged without a traceback, and
+            only once in a row.
+        waits: The pauses before work is restarted.
     """
 
     def __init__(self, expected: tuple[type[BaseException], ...] = (), *, waits: Waits = PAUSES) -> None:
@@ -93,7 +93,7 @@ class Supervisor:
         self._works: dict[str, _Work] = {}
 
     def states(self) -> list[WorkState]:
-        """How all work does, by name; work that has ended too."""
+        """The state of all work by name, including work that has ended."""
         return [self._works[name].state() for name in sorted(self._works)]
 
     async def keep(
@@ -104,13 +104,13 @@ class Supervisor:
         ends: tuple[type[BaseException], ...] = (),
         waits: Waits | None = None,
     ) -> None:
-        """Carry `work` out until it returns; begin it again whenever it raises.
+        """Run `work` until it returns; restart it whenever it raises.
 
         Args:
             name: For people. Pieces of work with the same name are counted together.
-            work: Begun anew each time, so it must find out by itself what is to be done.
+            work: Started from the beginning each time, so it must find out by itself what to do.
             ends: Errors that are passed on to the caller instead.
-            waits: Other pauses than the usual ones.
+            waits: Pauses to use instead of the default ones.
         """
         known = self._works.setdefault(name, _Work(name))
 
@@ -121,7 +121,7 @@ class Supervisor:
         await self._retrying(known, waits or self._waits, ends)(attempt)
 
     async def attempt(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Carry `work` out once; an error is noted, and goes no further."""
+        """Run `work` once; an error is recorded and not raised."""
         known = self._works.setdefault(name, _Work(name))
         try:
             await work()
@@ -131,12 +131,12 @@ class Supervisor:
             known.in_a_row = 0
 
     async def repeat(self, name: str, work: Callable[[], Awaitable[None]], *, seconds: float) -> None:
-        """Carry `work` out every so many seconds, for ever, first after so many; a round that raises is tried again.
+        """Run `work` every `seconds` without end, starting after the first pause; a round that raises is tried again.
 
         Args:
             name: For people.
             work: One round.
-            seconds: The pause between two rounds; no pause before another try is longer.
+            seconds: The pause between two rounds; pauses before a retry are never longer.
         """
         known = self._works.setdefault(name, _Work(name))
 
@@ -151,13 +151,13 @@ class Supervisor:
 
     @asynccontextmanager
     async def keeping(self, name: str, work: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
-        """`keep` while the block lasts."""
+        """Run `keep` for the duration of the block."""
         async with _meanwhile(self.keep(name, work), name):
             yield
 
     @asynccontextmanager
     async def repeating(self, name: str, work: Callable[[], Awaitable[None]], *, seconds: float) -> AsyncIterator[None]:
-        """`repeat` while the block lasts."""
+        """Run `repeat` for the duration of the block."""
         async with _meanwhile(self.repeat(name, work, seconds=seconds), name):
             yield
 
@@ -188,10 +188,10 @@ class Supervisor:
         work.error, work.error_type = f"{kind}: {error}".removesuffix(": "), kind
         work.failed_at = datetime.now(UTC)
         if not isinstance(error, self._expected):
-            # The traceback once only while the same error comes again and again.
-            logger.error("Failed, and goes on: %s: %s", work.name, work.error, exc_info=None if again else error)
+            # The traceback is only logged once while the same error repeats.
+            logger.error("Failed and will be retried: %s: %s", work.name, work.error, exc_info=None if again else error)
         elif not again:
-            logger.warning("Waits until it can go on: %s: %s", work.name, error)
+            logger.warning("Waiting until it can continue: %s: %s", work.name, error)
 
 
 @asynccontextmanager

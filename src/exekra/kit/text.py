@@ -1,4 +1,4 @@
-"""Text that every border can hold."""
+"""Text that every interface can carry."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def well_formed(text: str) -> str:
-    """The text with each half of a character replaced by U+FFFD; two halves that belong together become whole.
+    """The text with each lone surrogate replaced by U+FFFD; two halves that belong together become one character.
 
-    Python's texts can hold such halves (lone surrogates): JSON may contain them, and the system's names that are not
-    UTF-8 are given with them. UTF-8, and so files, pipes and databases, cannot.
+    Python's strings can contain lone surrogates: JSON may contain them, and names of the system that are not UTF-8 are
+    decoded to them. UTF-8, and so files, pipes and databases, cannot represent them.
     """
-    text = str.__str__(text)  # Of a subclass the plain text: encoders know no others.
+    text = str.__str__(text)  # Plain text even for a subclass: encoders only accept that.
     if text.isascii():
         return text
     try:

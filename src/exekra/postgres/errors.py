@@ -1,4 +1,4 @@
-"""What can go wrong with PostgreSQL, each in a sentence that says what to do."""
+"""Errors of PostgreSQL, each as a sentence that says what to do."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ def explain(doing: str, said: str, folder: Path) -> PostgresError:
     """Turn what a PostgreSQL program wrote into one sentence.
 
     Args:
-        doing: What was tried: "start", "initialise its data folder".
+        doing: What was attempted: "start", "initialise its data folder".
         said: The program's output or the end of its log.
         folder: The folder it worked in, named in the sentence.
     """
     if NO_SPACE in said:
         return PostgresError(f"PostgreSQL cannot {doing}: the disk that holds {folder} is full. Free some space.")
     telling = [line for line in said.splitlines() if any(word in line for word in ("FATAL:", "PANIC:", "error:"))]
-    words = telling[-1] if telling else " ".join(said.split()) or "it said nothing"
+    words = telling[-1] if telling else " ".join(said.split()) or "it gave no reason"
     for word in ("FATAL:", "PANIC:", "error:"):
         words = words.rpartition(word)[2].strip()
     return PostgresError(f"PostgreSQL cannot {doing} in {folder}: {words.rstrip('.')}.")

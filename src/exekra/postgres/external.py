@@ -1,4 +1,4 @@
-"""A PostgreSQL that somebody else runs: is it there, may we use it, and is it new enough?"""
+"""A PostgreSQL that somebody else runs: is it available, may we use it, and is it new enough?"""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ async def check_external(url: str) -> None:
     """Connect once to a server named by its address.
 
     Raises:
-        PostgresError: It does not answer, refuses us, or is older than version 14. The password is never in the text.
+        PostgresError: It does not respond, refuses us, or is older than version 14. The password is never in the
+            message.
     """
     try:
         where = _shown(url)
@@ -31,9 +32,9 @@ async def check_external(url: str) -> None:
     except asyncpg.PostgresError as error:
         raise PostgresError(f"PostgreSQL at {where} refused: {error}.") from None
     except OSError as error:
-        reason = error.strerror or "no answer in time"
+        reason = error.strerror or "no response in time"
         raise PostgresError(
-            f"No PostgreSQL answers at {where} ({reason}). Is it running, is the address right?"
+            f"No PostgreSQL responds at {where} ({reason}). Check that it is running and that the address is correct."
         ) from None
     try:
         version = connection.get_server_version()
@@ -41,7 +42,7 @@ async def check_external(url: str) -> None:
         await connection.close()
     if version.major < OLDEST_VERSION:
         raise PostgresError(
-            f"PostgreSQL at {where} is version {version.major}; Exekra needs {OLDEST_VERSION} or newer."
+            f"PostgreSQL at {where} is version {version.major}; Exekra requires {OLDEST_VERSION} or newer."
         )
 
 

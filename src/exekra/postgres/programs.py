@@ -33,7 +33,7 @@ class Programs:
     version: int
 
     def path(self, name: str) -> Path:
-        """The program of this name in the folder."""
+        """The program with this name in the folder."""
         found = shutil.which(name, path=str(self.folder))
         if found is None:
             raise PostgresError(f"The folder {self.folder} has no PostgreSQL program named {name}.")
@@ -44,11 +44,11 @@ def find_programs(configured: Path | None, account: Account | None) -> Programs:
     """Find the programs and make sure that the account they will run under can reach them.
 
     Args:
-        configured: The folder that an administrator named; then no other is looked at.
+        configured: The folder that an administrator configured; no other is then considered.
         account: The account to run under, or None for this process's own.
 
     Raises:
-        PostgresError: None found, too old, or out of the account's reach.
+        PostgresError: None was found, or it is too old or out of the account's reach.
     """
     for folder in [configured] if configured else _candidates():
         if shutil.which("postgres", path=str(folder)) and shutil.which("initdb", path=str(folder)):
@@ -56,7 +56,8 @@ def find_programs(configured: Path | None, account: Account | None) -> Programs:
             programs = Programs(folder=reachable, version=_version(reachable, account))
             if programs.version < OLDEST_VERSION:
                 raise PostgresError(
-                    f"The PostgreSQL in {folder} is version {programs.version}; Exekra needs {OLDEST_VERSION} or newer."
+                    f"The PostgreSQL in {folder} is version {programs.version}; Exekra requires {OLDEST_VERSION} or "
+                    "newer."
                 )
             return programs
     where = f"in {configured}" if configured else "on this machine"

@@ -1,4 +1,4 @@
-"""Which server uses a data folder right now, told from `postmaster.pid` and checked against the process itself.
+"""Which server is using a data folder, read from `postmaster.pid` and checked against the process itself.
 
 A file alone proves nothing: after a power cut or in a restarted container its number may belong to another program.
 """
@@ -11,12 +11,12 @@ from pathlib import Path
 import psutil
 
 _TOLERANCE_SECONDS = 10
-"""How far the server's own start time and the system's may be apart: clocks are set while machines run."""
+"""How far the start times reported by the server and by the system may be apart: clocks are set while machines run."""
 
 
 @dataclass(frozen=True, slots=True)
 class PidFile:
-    """What `postmaster.pid` says (PostgreSQL, `src/include/utils/pidfile.h`)."""
+    """The contents of `postmaster.pid` (PostgreSQL, `src/include/utils/pidfile.h`)."""
 
     pid: int
     started: float
@@ -24,7 +24,7 @@ class PidFile:
 
 
 def read_pid_file(data: Path) -> PidFile | None:
-    """Read the file in a data folder; None when there is none or the server is still writing it."""
+    """Read the file in a data folder; None if there is none or the server is still writing it."""
     try:
         lines = (data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
         ready = len(lines) > 7 and lines[7].strip() == "ready"
@@ -34,7 +34,7 @@ def read_pid_file(data: Path) -> PidFile | None:
 
 
 def running_server(data: Path) -> psutil.Process | None:
-    """The server that runs on a data folder, or None when the file is absent or stale."""
+    """The server that runs on a data folder, or None if the file is absent or stale."""
     written = read_pid_file(data)
     if written is None:
         return None

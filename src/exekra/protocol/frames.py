@@ -1,8 +1,8 @@
 """Messages as bytes, and back: a frame is a JSON array of messages.
 
-What a newer version added is skipped, so that neighbouring versions work together: fields without a word, whole
-messages and a debugger's commands with a line in this side's log, once for each kind. An event of an unknown kind
-becomes a line of the execution's log, because the numbering of events must have no gap.
+What a newer version added is skipped, so that neighbouring versions work together: fields silently, whole messages and
+a debugger's commands with a line in this side's log, once for each kind. An event of an unknown kind becomes a line in
+the execution's log, because the numbering of events must have no gaps.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from exekra.protocol.messages import Debug, Events, HubMessage, RunnerMessage
 from exekra.sdk.errors import ApplicationError
 
 LARGEST_FRAME_BYTES = 32 * 1024 * 1024
-"""A frame above this is refused by both sides."""
+"""Both sides refuse a larger frame."""
 REMEMBERED_KINDS = 100
 LONGEST_UNKNOWN_EVENT = 2_000
-"""Characters of an unknown event that are kept."""
+"""How many characters of an unknown event are kept."""
 logger = logging.getLogger(__name__)
 
 AnyMessage = TypeVar("AnyMessage")
 
 
 class ProtocolError(ApplicationError):
-    """The other side sent what this side does not understand."""
+    """The other side sent something that this side does not understand."""
 
     retryable = False
 
@@ -74,7 +74,7 @@ class _Decoder(Generic[AnyMessage]):
 
     def __init__(self, union: Any, sender: str) -> None:
         self._sender = sender
-        self._known = _tags(RunnerMessage | HubMessage)  # What only this side sends is known, and an error.
+        self._known = _tags(RunnerMessage | HubMessage)  # A message that only this side sends is known, and an error.
         self._frame = msgspec.json.Decoder(tuple[union, ...])
         self._message = msgspec.json.Decoder(union)
         self._logged: set[str] = set()
@@ -113,7 +113,7 @@ class _Decoder(Generic[AnyMessage]):
             else:
                 self._skip(f"event {kind.event}")
                 text = bytes(item).decode(errors="replace")[:LONGEST_UNKNOWN_EVENT]
-                message = f"The Runner reported an event that this Hub is too old to understand: {text}"
+                message = f"The Runner reported an event that this version of the Hub does not understand: {text}"
                 events.append(Log(at=kind.at, level="debug", message=message))
         return Events(execution_id=raw.execution_id, lease=raw.lease, first=raw.first, events=tuple(events))
 
@@ -138,7 +138,7 @@ _from_hub: _Decoder[HubMessage] = _Decoder(HubMessage, "Hub")
 
 
 def encode(messages: Sequence[RunnerMessage | HubMessage]) -> bytes:
-    """One frame with these messages, in order."""
+    """Encode one frame with these messages, in order."""
     return _encoder.encode(messages)
 
 
@@ -146,7 +146,7 @@ def decode_from_runner(frame: bytes | str) -> tuple[RunnerMessage, ...]:
     """The messages in a frame that a Runner sent, without those that only a newer version knows.
 
     Raises:
-        ProtocolError: The frame is not a list of messages, or a known message is wrong; says where.
+        ProtocolError: The frame is not a list of messages, or a known message is not valid; the error says where.
     """
     return _from_runner.decode(frame)
 

@@ -1,8 +1,8 @@
 """Every message that Hub and Runner exchange.
 
-A Runner proves who it is before it speaks (`/api/runner/authenticate`), so no message carries its identity. Every
-message about an execution carries the lease: the number of the assignment. Whatever comes from an assignment that
-was given up is refused, so an execution has one voice at a time.
+A Runner authenticates before it sends messages (`/api/runner/authenticate`), so no message carries its identity. Every
+message about an execution carries the lease: the number of the assignment. Whatever belongs to a revoked assignment is
+refused, so only one assignment can report on an execution.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from exekra.sdk.catalogue import CatalogueEntry
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag=str.lower):
-    """What all messages have: their type."""
+    """The base of all messages, with their type."""
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,9 +33,9 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 class Hello(Message, frozen=True, kw_only=True, tag="hello"):
     """The first message of a connection.
 
-    The Hub answers Welcome, and for each held execution Acknowledge with what it stored, or Refused if it gave it up.
-    `protocol` is the oldest version that the Runner speaks (all that a Hub of protocol 1 accepts is 1), `newest` the
-    newest, and `capabilities` is what it can do (`versions.py`).
+    The Hub answers Welcome, and for each held execution Acknowledge with what it stored, or Refused if it has revoked
+    it. `protocol` is the oldest version that the Runner speaks (all that a Hub of protocol 1 accepts is 1), `newest`
+    the newest, and `capabilities` is what it can do (`versions.py`).
     """
 
     protocol: int
@@ -88,7 +88,7 @@ class Heartbeat(Message, frozen=True, kw_only=True, tag="heartbeat"):
 
 
 class Events(Message, frozen=True, kw_only=True, tag="events"):
-    """Events of one execution. The first has sequence `first`, the others follow without a gap.
+    """Events of one execution. The first has the sequence `first`, the others follow without gaps.
 
     `execution.started` moves the execution to RUNNING, `execution.finished` to its end state.
     """
@@ -116,10 +116,10 @@ class RequestDocuments(Message, frozen=True, kw_only=True, tag="request_document
 
 
 class Ask(Message, frozen=True, kw_only=True, tag="ask"):
-    """An execution asks the Hub; the Hub answers with Answer. Repeated over a new connection until then.
+    """An execution asks the Hub, which replies with Answer. Until then, it is repeated over each new connection.
 
     `id` counts the questions of this execution under this lease. `body` is any JSON, up to 1 MiB. `seconds` is how long
-    the asker still waits; None is without limit.
+    the execution still waits; None means without limit.
     """
 
     execution_id: str
@@ -131,7 +131,7 @@ class Ask(Message, frozen=True, kw_only=True, tag="ask"):
 
 
 class EndAsk(Message, frozen=True, kw_only=True, tag="end_ask"):
-    """The execution has its answer, or does not wait any more: the Hub stops working on it, and forgets its answer."""
+    """The execution has its answer, or no longer waits: the Hub stops working on it, and removes its answer."""
 
     execution_id: str
     lease: int
@@ -145,7 +145,7 @@ RunnerMessage = Hello | ReportCatalogue | Heartbeat | Events | Decline | Request
 
 
 class FileLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """How many bytes a file, and the files of one execution together, may have."""
+    """The most bytes of one file, and of all files of one execution."""
 
     largest_file_bytes: int
     largest_files_bytes: int
@@ -154,8 +154,8 @@ class FileLimits(msgspec.Struct, frozen=True, kw_only=True):
 class Welcome(Message, frozen=True, kw_only=True, tag="welcome"):
     """The answer to Hello. `send_catalogue` asks for ReportCatalogue. Times in seconds.
 
-    `protocol` is the version that both speak from now on, `capabilities` what the Hub can do (`versions.py`).
-    `files` says what files of executions the Hub takes; None is said by a Hub that takes none.
+    `protocol` is the version that both speak from now on, `capabilities` what the Hub can do (`versions.py`). `files`
+    limits the files of executions that the Hub accepts; None means that it accepts none.
     """
 
     runner_id: str
@@ -181,13 +181,13 @@ class FileToFetch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Assign(Message, frozen=True, kw_only=True, tag="assign"):
-    """Carry out an execution.
+    """Run an execution.
 
     `workflows` maps what may be called, `NAME` or `NAME@NUMBER` where a version is pinned, and "" for the execution's
     own, to the content hash of its document. `documents` holds, by hash, those that the Hub has not sent over this
     connection before. `files` are those that the execution was given. `start_at` is where to begin instead of at the
-    start. `debug` makes it a debug session. With `checkpoint_each` the scope is told after every node of the outermost
-    body.
+    start. `debug` makes it a debug session. With `checkpoint_each` the scope is reported after every node of the
+    outermost body.
     """
 
     execution_id: str
@@ -229,7 +229,7 @@ class Stop(Message, frozen=True, kw_only=True, tag="stop"):
 
 
 class Acknowledge(Message, frozen=True, kw_only=True, tag="acknowledge"):
-    """Events up to and with `sequence` are stored for ever; the Runner may forget them."""
+    """Events up to and including `sequence` are stored; the Runner may remove them."""
 
     execution_id: str
     lease: int
@@ -237,7 +237,7 @@ class Acknowledge(Message, frozen=True, kw_only=True, tag="acknowledge"):
 
 
 class Refused(Message, frozen=True, kw_only=True, tag="refused"):
-    """The lease is over: end the execution at once and forget all about it."""
+    """The lease has ended: end the execution immediately and remove everything about it."""
 
     execution_id: str
     lease: int
@@ -245,14 +245,14 @@ class Refused(Message, frozen=True, kw_only=True, tag="refused"):
 
 
 class Goodbye(Message, frozen=True, kw_only=True, tag="goodbye"):
-    """The Hub closes the connection. `retry_seconds` None means: do not come back with this secret or version."""
+    """The Hub closes the connection. If `retry_seconds` is None, do not reconnect with this secret or version."""
 
     reason: str
     retry_seconds: float | None = None
 
 
 class AskFailure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Why a question has no answer. `code` is what programs compare, such as `unknown-topic` or `hub-away`."""
+    """Why a question has no answer. `code` is for programs, such as `unknown-topic` or `hub-away`."""
 
     code: str
     message: str
@@ -263,7 +263,7 @@ class AskFailure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Answer(Message, frozen=True, kw_only=True, tag="answer"):
     """The answer to Ask: any JSON up to 1 MiB, or the failure.
 
-    `remembered` asks for EndAsk, because the Hub keeps the answer until then.
+    If `remembered` is set, send EndAsk: the Hub keeps the answer until then.
     """
 
     execution_id: str

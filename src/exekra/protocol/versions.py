@@ -1,8 +1,8 @@
 """How two neighbouring versions find out what both understand.
 
-Each side tells its capabilities at the greeting, Hello or Welcome. A message that came after protocol 1 needs a
-capability, and is never sent to a side that lacks it: `REQUIRED` says which. What is received and not known is
-skipped (`frames.py`). So the number of the protocol only changes when the rules themselves do.
+Each side sends its capabilities in its Hello or Welcome. A message that was added after protocol 1 requires a
+capability, and is never sent to a side that lacks it: `REQUIRED` says which. Unknown messages are skipped
+(`frames.py`). So the number of the protocol only changes when the rules themselves do.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from typing import TypeVar
 from exekra.protocol.messages import Answer, Ask, EndAsk, Message
 
 PROTOCOL_VERSION = 2
-"""What this side speaks."""
+"""The version that this side speaks."""
 OLDEST_PROTOCOL = 1
-"""What this side still understands."""
+"""The oldest version that this side still understands."""
 
 
 class Capability(StrEnum):
-    """What one side can do that its neighbour of another version may lack."""
+    """Something that one side can do and that its neighbour of another version may lack."""
 
     ASK = "ask"
-    """Executions ask the Hub, and get an answer."""
+    """Executions can ask the Hub, and get an answer."""
     FILES = "files"
     """Executions need files, which the Runner fetches before they begin. Only a Runner with this is assigned them."""
 
@@ -42,11 +42,13 @@ AnyMessage = TypeVar("AnyMessage", bound=Message)
 
 
 def agreed_version(oldest: int, newest: int) -> int | None:
-    """The newest version that both this side and one that speaks `oldest` to `newest` understand; None without any."""
+    """The newest version that both this side and one that speaks `oldest` to `newest` understand; None if there is
+    none.
+    """
     agreed = min(max(oldest, newest), PROTOCOL_VERSION)
     return agreed if agreed >= max(oldest, OLDEST_PROTOCOL) else None
 
 
 def understood(messages: Sequence[AnyMessage], capabilities: Collection[str]) -> list[AnyMessage]:
-    """Those of the messages that a receiver with these capabilities understands."""
+    """The messages that a receiver with these capabilities understands."""
     return [message for message in messages if (need := REQUIRED.get(type(message))) is None or need in capabilities]

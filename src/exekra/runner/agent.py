@@ -45,32 +45,32 @@ from exekra.runner.settings import RunnerSettings
 from exekra.sdk.errors import ExekraError, RefusedError, SettingsError
 
 WEBSOCKET_AGAIN_SECONDS = 600.0
-"""How long the Runner polls before it tries a WebSocket again."""
+"""How long the Runner polls before it tries to open a WebSocket again."""
 WELCOME_SECONDS = 15.0
 AWAITED_SECONDS = 2.0
 """The longest wait between two attempts while an execution here waits for the Hub."""
 STOP_GRACE_SECONDS = 5.0
 DELIVER_SECONDS = 5.0
-"""How long the last events may take when the Runner ends; what is left is sent after its next start."""
+"""How long the delivery of the last events may take when the Runner ends; the rest is sent after its next start."""
 log = logging.getLogger(__name__)
 
 
 class SentAwayError(RefusedError):
-    """The Hub does not want this Runner back."""
+    """The Hub has rejected this Runner for good."""
 
 
 FINAL = (SettingsError, ChildError, SecretRefusedError, SentAwayError)
-"""What ends the Runner: only a person can change it."""
+"""Errors that end the Runner, because only a person can fix the cause."""
 
 
 async def run_agent(settings: RunnerSettings) -> None:
-    """Serve the Hub until this process is asked to end (SIGTERM or Ctrl-C; a second time ends it at once).
+    """Serve the Hub until this process is asked to end (SIGTERM or Ctrl-C; a second one ends it immediately).
 
     Raises:
         SettingsError: The Runner's folder or its secret cannot be used.
-        ChildError: No process for executions can be made on this machine.
-        SecretRefusedError: The Hub does not know the Runner, or the secret is wrong.
-        SentAwayError: The Hub does not want this Runner back.
+        ChildError: No process for executions can be created on this machine.
+        SecretRefusedError: The Hub does not know this Runner, or the secret is wrong.
+        SentAwayError: The Hub has rejected this Runner for good.
     """
     home = Home(settings.runner_home)
     try:
@@ -107,7 +107,7 @@ class Agent:
             supervisor=self._supervisor,
         )
         self._websocket_blocked_until = 0.0
-        self._why = "It met an error that its log tells."
+        self._why = "It had an error, which is in its log."
         self._welcomed = False
         self._refusals = 0
         self._back_at: float | None = None
@@ -161,7 +161,7 @@ class Agent:
             await self._supervisor.keep("connecting to the Hub", connect, ends=FINAL, waits=self._pause)
 
     async def _connect_once(self, abilities: Abilities) -> None:
-        """One connection, until it is lost, which is an error, or until it is time to try another way."""
+        """Keep one connection until it is lost, which is an error, or until it is time to try another way."""
         self._welcomed = False
         self._back_at = None
         try:
@@ -169,7 +169,9 @@ class Agent:
         except TokenRefusedError:
             self._authentication.forget()
             self._refusals += 1
-            if self._refusals > 1:  # A new token, refused at once: that was not the Hub but something on the way.
+            if (
+                self._refusals > 1
+            ):  # A new token was refused immediately: that was not the Hub but something in between.
                 self._websocket_blocked_until = time.monotonic() + WEBSOCKET_AGAIN_SECONDS
             raise
         except GoodbyeError as error:
@@ -180,7 +182,7 @@ class Agent:
             raise
 
     def _pause(self, state: RetryCallState) -> float:
-        """Seconds until the Runner connects again: what the Hub said, or ever more while nothing works."""
+        """Seconds until the Runner reconnects: as the Hub said, or growing while nothing works."""
         if self._welcomed:
             state.attempt_number = 1
             self._refusals = 0
@@ -188,7 +190,7 @@ class Agent:
         return min(pause, AWAITED_SECONDS) if self._is_awaited() else pause
 
     def _is_awaited(self) -> bool:
-        """Whether a person who debugs, or an activity that asks, waits for what the Hub says."""
+        """Whether a user who debugs, or an activity that asks, is waiting for the Hub."""
         return self._assignments.is_debugging or self._questions.are_pending
 
     async def _converse(self, abilities: Abilities) -> None:
@@ -226,17 +228,17 @@ class Agent:
     def _no_welcome(self, link: Link) -> None:
         if isinstance(link, WebSocketLink):
             self._websocket_blocked_until = time.monotonic() + WEBSOCKET_AGAIN_SECONDS
-        raise LinkLostError(f"The Hub at {self._settings.hub_url} does not answer the Runner's Hello.")
+        raise LinkLostError(f"The Hub at {self._settings.hub_url} does not respond to the Runner's Hello.")
 
     async def _open(self, token: str) -> Link:
-        """A WebSocket where one passes, else polling."""
+        """Open a WebSocket if possible, otherwise poll."""
         if not self._settings.poll_only and time.monotonic() >= self._websocket_blocked_until:
             try:
                 return await WebSocketLink.open(self._settings.hub_url, token, self._tls)
             except WebSocketBlockedError as error:
                 self._websocket_blocked_until = time.monotonic() + WEBSOCKET_AGAIN_SECONDS
                 log.warning(
-                    "No WebSocket passes between here and the Hub (%s): asking every few seconds.", error.message
+                    "WebSockets are blocked between this machine and the Hub (%s): polling instead.", error.message
                 )
         return PollingLink(self._client, token, self._is_awaited)
 
@@ -244,20 +246,23 @@ class Agent:
         if self._asked_to_end.is_set():
             self._asked_again.set()
         else:
-            log.info("Asked to end: taking no more work.")
-            self._why = "It was asked to end, as when its service is stopped or restarted, or its machine shuts down."
+            log.info("Shutting down: accepting no more work.")
+            self._why = (
+                "It was asked to end, for example because its service was stopped or restarted, or its machine is "
+                "shutting down."
+            )
             self._asked_to_end.set()
 
 
 def child_pool(settings: RunnerSettings) -> ChildPool:
-    """How this platform makes processes for executions."""
+    """How this platform creates processes for executions."""
     environment = environment_of_children(os.environ, read_names(settings.pass_environment))
     forks = SYSTEM.forks and not settings.spawn_children
     return ForkedChildPool(environment) if forks else SpawnedChildPool(environment)
 
 
 def _trust(settings: RunnerSettings) -> ssl.SSLContext | None:
-    """Whose certificates are trusted; None for a Hub without TLS."""
+    """The TLS settings with the trusted certificates; None for a Hub without TLS."""
     if not settings.hub_url.startswith("https"):
         return None
     context = ssl.create_default_context()
@@ -266,13 +271,13 @@ def _trust(settings: RunnerSettings) -> ssl.SSLContext | None:
             context.load_verify_locations(settings.ca_file)
         except (ssl.SSLError, OSError) as error:
             raise SettingsError(
-                f"{settings.ca_file} holds no certificate to trust: {error} (EXEKRA_CA_FILE)."
+                f"{settings.ca_file} does not contain a certificate that can be trusted: {error} (EXEKRA_CA_FILE)."
             ) from None
     return context
 
 
 async def _first(*awaited: Awaitable[Any], seconds: float | None = None) -> bool:
-    """Wait until one of them is done, and cancel coroutines that are not; whether that was within so many seconds."""
+    """Wait until one of them is done, and cancel the other coroutines; returns whether that happened in time."""
     tasks = {asyncio.ensure_future(item) for item in awaited}
     own = tasks - set(awaited)
     try:

@@ -1,4 +1,4 @@
-"""The Runner's own folder: one Runner at a time uses it, and what a crashed one left is cleared away."""
+"""The Runner's own folder: used by one Runner at a time, and cleared of what a crashed one left."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ class Home:
     """The folder with its parts, locked until `close`.
 
     Attributes:
-        spool: Events that wait for the Hub.
-        files: Files that executions keep and that wait for the Hub.
+        spool: Events that are waiting for the Hub.
+        files: Kept files that are waiting for the Hub.
         documents: Cached workflow documents.
         temporary: A folder for each execution.
 
     Raises:
-        SettingsError: It cannot be made, or another Runner uses it.
+        SettingsError: It cannot be created, or another Runner uses it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -44,5 +44,5 @@ class Home:
             raise SettingsError(f"The Runner's folder {folder} cannot be used: {error.strerror}.") from None
 
     def close(self) -> None:
-        """Let another Runner use it."""
+        """Release it for another Runner."""
         self._lock.release()

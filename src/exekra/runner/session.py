@@ -1,4 +1,4 @@
-"""What the Runner and the Hub say to each other over one connection."""
+"""The exchange between Runner and Hub over one connection."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class GoodbyeError(RefusedError):
     """The Hub ended the connection.
 
     Attributes:
-        retry_seconds: When to come back; None means not with this secret or version.
+        retry_seconds: When to reconnect; None means not with this secret or version.
     """
 
     def __init__(self, reason: str, retry_seconds: float | None) -> None:
@@ -56,14 +56,14 @@ class GoodbyeError(RefusedError):
 
 
 ENDS = (LinkLostError, TokenRefusedError, ProtocolError, GoodbyeError)
-"""What ends a session; anything else is a defect, after which its part of the session is begun again."""
+"""Errors that end a session; any other is a defect, after which its part of the session is restarted."""
 
 
 class HubSession:
     """One connection, from Hello on.
 
     Attributes:
-        welcome: The Hub's answer to Hello; None before.
+        welcome: The Hub's answer to Hello; None before that.
     """
 
     def __init__(
@@ -87,13 +87,13 @@ class HubSession:
         self._supervisor = supervisor
 
     async def hold(self) -> Never:
-        """Say Hello, then carry messages both ways.
+        """Send Hello, then carry messages both ways.
 
         Raises:
             LinkLostError: The connection is gone.
-            TokenRefusedError: The token is not valid any more.
+            TokenRefusedError: The token is no longer valid.
             GoodbyeError: The Hub ended the connection.
-            ProtocolError: The Hub sent what is not understood.
+            ProtocolError: The Hub sent something that is not understood.
         """
         self._assignments.forget_incomplete()
         await self._say(
@@ -113,7 +113,7 @@ class HubSession:
         tasks = [
             asyncio.create_task(keep("listening to the Hub", self._listen, ends=ENDS)),
             asyncio.create_task(keep("delivering events", self._deliver, ends=ENDS)),
-            asyncio.create_task(keep("asking the Hub", self._ask, ends=ENDS)),
+            asyncio.create_task(keep("sending questions to the Hub", self._ask, ends=ENDS)),
             asyncio.create_task(keep("handing executions back", self._hand_back, ends=ENDS)),
             asyncio.create_task(keep("sending heartbeats", self._live, ends=ENDS)),
         ]
@@ -121,7 +121,7 @@ class HubSession:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
-            raise AssertionError("these tasks end by an error only")
+            raise AssertionError("these tasks only end with an error")
         finally:
             self._assignments.keep_alive()
             for task in tasks:
@@ -129,7 +129,7 @@ class HubSession:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _say(self, message: RunnerMessage) -> None:
-        """Send it, unless the Hub is too old to understand it."""
+        """Send a message, unless the Hub is too old to understand it."""
         welcome = self.welcome.result() if self.welcome.done() else None
         if understood([message], welcome.capabilities if welcome else ()):
             await self._link.send(encode([message]))

@@ -1,4 +1,4 @@
-"""Finds the Chromium or Chrome of this machine, and the words it is started with in tests."""
+"""Finds the Chromium or Chrome of this machine, and its arguments in tests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 CANDIDATES = (
-    "/usr/lib/chromium/chromium",  # Debian's own program, without the wrapper that adds words of its own
+    "/usr/lib/chromium/chromium",  # Debian's own program, without the wrapper that adds its own arguments
     "/opt/google/chrome/chrome",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
@@ -22,14 +22,14 @@ QUIET = (
     "--disable-quic",
     "--disable-sync",
     "--no-first-run",
-    # No host but this machine: a page that asks another one fails its test.
+    # Only this machine: a page that requests another host fails its test.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
-"""Words for a browser that shall talk to this machine only."""
+"""Arguments for a browser that must only talk to this machine."""
 
 
 class NoBrowserError(Exception):
-    """There is no Chromium on this machine; says what to do."""
+    """There is no Chromium on this machine; the message says what to do."""
 
 
 def chromium() -> Path:
@@ -52,6 +52,6 @@ def chromium() -> Path:
 
 
 def words() -> list[str]:
-    """What the browser is started with; the administrator's account of Linux needs one word more."""
+    """The browser's arguments; the root account on Linux needs one more."""
     root = sys.platform.startswith("linux") and os.geteuid() == 0
     return [*QUIET, "--no-sandbox"] if root else list(QUIET)

@@ -1,4 +1,4 @@
-"""A context for tests of activities: it remembers what was logged, and stops when the test says so."""
+"""A context for tests of activities: it records what was logged, and stops on request."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from exekra.sdk.errors import StoppedError, UnknownTopicError
 
 
 class FakeContext(Context):
-    """What an activity asks for by a parameter of type `Context`, without an execution.
+    """What an activity gets as a parameter of type `Context`, without an execution.
 
     Attributes:
         lines: What was logged: (level, message).
-        kept: The files that were kept: the content of each by its name.
-        answers: What the Hub answers, by topic: a value, an error to be raised, or a function of the question's body.
+        kept: The kept files: the content of each by its name.
+        answers: What the Hub answers, by topic: a value, an error to raise, or a function of the question's body.
         asked: What the Hub was asked: (topic, body).
     """
 
     def __init__(self, work_folder: Path | None = None, *, temporary_folder: Path | None = None) -> None:
-        """Take the folders; the system's folder for temporary files stands in for what is not given."""
+        """Set the folders; the default is the system's temporary folder."""
         self.execution_id = "test"
         self.node = "node"
         self.work_folder = work_folder or Path(tempfile.gettempdir())
@@ -34,7 +34,7 @@ class FakeContext(Context):
         self._stopped = False
 
     def keep_file(self, path: str | Path, *, name: str | None = None, move: bool = False) -> KeptFile:
-        """Remember the file's content."""
+        """Record the file's content."""
         file = self.path(str(path))
         content = file.read_bytes()
         if move:
@@ -44,11 +44,11 @@ class FakeContext(Context):
         return kept
 
     def log(self, message: str, level: LogLevel = "info") -> None:
-        """Remember the line."""
+        """Record the line."""
         self.lines.append((level, message))
 
     def stop(self) -> None:
-        """Let `raise_if_stopped` raise from now on."""
+        """Make `raise_if_stopped` raise from now on."""
         self._stopped = True
 
     def raise_if_stopped(self) -> None:
@@ -59,17 +59,17 @@ class FakeContext(Context):
     async def ask(
         self, topic: str, body: Plain = None, *, deadline: float | None = 60.0, when_away: WhenAway = "wait"
     ) -> Any:
-        """Answer as the test says in `answers`."""
+        """Answer from `answers`."""
         return self.ask_and_wait(topic, body, deadline=deadline, when_away=when_away)
 
     def ask_and_wait(
         self, topic: str, body: Plain = None, *, deadline: float | None = 60.0, when_away: WhenAway = "wait"
     ) -> Any:
-        """Answer as the test says in `answers`."""
+        """Answer from `answers`."""
         self.raise_if_stopped()
         self.asked.append((topic, body))
         if topic not in self.answers:
-            raise UnknownTopicError(f"The test has no answer to {topic!r}: put one into `context.answers`.")
+            raise UnknownTopicError(f"The test has no answer to {topic!r}: add one to `context.answers`.")
         answer = self.answers[topic]
         if isinstance(answer, Exception):
             raise answer

@@ -1,4 +1,4 @@
-"""Run a workflow that is written down in a test, and look at what it told."""
+"""Runs a workflow that is written in a test, and collects its events."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ class FlowRun:
 
     @property
     def logs(self) -> list[str]:
-        """The messages of the log, those of the level debug left out."""
+        """The messages of the log, except those of the level debug."""
         return [event.message for event in self.of(Log) if event.level != "debug"]
 
     @property
     def counts(self) -> dict[str, int]:
-        """How often each node ran; nodes that did not are not there."""
+        """How often each node ran; nodes that did not run are missing."""
         return {total.node: total.count for event in self.of(NodeTotals) for total in event.totals}
 
     @property
     def failures(self) -> dict[str, int]:
-        """How often each node failed after its retries; nodes that did not are not there."""
+        """How often each node failed after its retries; nodes that did not fail are missing."""
         return {total.node: total.failures for event in self.of(NodeTotals) for total in event.totals if total.failures}
 
 

@@ -1,4 +1,4 @@
-"""Temporary folders for servers under test: in memory where there is plenty, otherwise on the disk."""
+"""Temporary folders for servers under test: in memory if there is enough, otherwise on disk."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _PLENTY_BYTES = 4 << 30
 
 
 def make_folder(prefix: str) -> Path:
-    """Make a folder whose path is short enough for a socket; its name is `prefix`, this process's id, and more.
+    """Create a folder whose path is short enough for a socket; its name is `prefix`, this process's id, and more.
 
-    Whoever asks removes it. What a killed process left behind in memory is removed here.
+    The caller removes it. What killed processes left behind in memory is removed here.
     """
     if not _memory_is_plenty():
         return Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-"))

@@ -1,6 +1,6 @@
-"""How long a test waits for what must happen: so long that no machine is too slow, and only a failure waits it out."""
+"""How long a test waits for what must happen: long enough for any machine, so only a failure takes it all."""
 
 import os
 
 PATIENCE_SECONDS = float(os.environ.get("EXEKRA_PATIENCE_SECONDS", "120"))
-"""Whoever works on a test that fails may set EXEKRA_PATIENCE_SECONDS to hear of it sooner."""
+"""While you work on a failing test, set EXEKRA_PATIENCE_SECONDS to see the failure sooner."""

@@ -16,13 +16,13 @@ import pytest
 from exekra.testing.folders import make_folder
 
 if TYPE_CHECKING:
-    from exekra.postgres.cluster import Cluster  # Loaded late: a unit test shall not pay for a driver.
+    from exekra.postgres.cluster import Cluster  # Imported late: a unit test should not pay for a driver.
 
 _TEMPLATE = "exekra_template"
 
 
 class Postgres:
-    """A running server that makes databases.
+    """A running server that creates databases.
 
     Attributes:
         cluster: The server itself, for tests that stop and start it.
@@ -33,21 +33,21 @@ class Postgres:
         self._made = 0
 
     async def create_database(self, *, template: str | None = None) -> str:
-        """Make a database, empty or as a copy, owned by the Hub's role; its address."""
+        """Create a database, empty or as a copy, owned by the Hub's role; returns its address."""
         self._made += 1
         name = f"test_{self._made}"
-        # Without `file_copy` every page would go through the server's buffers and its log: five times the work.
+        # Without `file_copy` every page would go through the server's buffers and its log: five times as slow.
         source = f"template {template or 'template0'} strategy file_copy"
         await self._execute(f"create database {name} owner exekra {source}")
         return self.cluster.url(database=name)
 
     async def drop_database(self, url: str) -> None:
-        """Remove a database that `create_database` made, whoever is still connected."""
+        """Remove a database that `create_database` created, whoever is still connected."""
         name = url.partition("?")[0].rpartition("/")[2]
         await self._execute(f"drop database if exists {name} with (force)")
 
     async def build_template(self) -> str:
-        """Make a database with the Hub's schema, to be copied; its name."""
+        """Create a database with the Hub's schema, to be copied; returns its name."""
         from exekra.hub.core.migrate import migrate  # noqa: PLC0415 - only tests of the Hub pay for it
 
         await self._execute(f"create database {_TEMPLATE} owner exekra")
@@ -66,7 +66,7 @@ class Postgres:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """A server for this test process, started when the first test asks for it."""
+    """A server for this test process, started when the first test needs it."""
     from exekra.postgres.cluster import SETTINGS, Cluster  # noqa: PLC0415 - only tests of the Hub pay for it
 
     forgetful = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}

@@ -1,7 +1,7 @@
-"""A Runner that carries nothing out, but speaks the real protocol over a real WebSocket.
+"""A Runner that runs nothing, but speaks the real protocol over a real WebSocket.
 
-For tests and benches of a Hub. By itself it completes whatever it is assigned, with a few log lines. A test may take
-over and send what it likes, vanish without a word, or stay silent.
+For tests and benches of a Hub. By default, it completes whatever it is assigned, with a few log lines. A test may take
+over and send anything, disconnect abruptly, or stay silent.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ CarryOut = Callable[[Assign], Sequence[AnyEvent]]
 
 
 def entry(id: str, *, lacks: tuple[str, ...] = ()) -> CatalogueEntry:
-    """The catalogue's entry of an activity without inputs; `lacks` is what the Runner's machine has not for it."""
+    """The catalogue's entry of an activity without inputs; `lacks` is what the Runner's machine lacks for it."""
     return CatalogueEntry(id=id, title=id, summary=id, category=id.partition(".")[0], needs=lacks, lacks=lacks)
 
 
@@ -78,17 +78,17 @@ class SimulatedRunner:
     Args:
         hub_url: Such as `http://127.0.0.1:4545`.
         token: From `authenticate`.
-        entries: What it says it can do.
-        carry_out: The events that it answers an assignment with; None when the test sends them itself.
-        held: What it says it holds when it connects.
-        protocol: The oldest version of the protocol that it says it speaks.
+        entries: The activities that it reports.
+        carry_out: The events with which it answers an assignment; None if the test sends them itself.
+        held: What it reports to hold when it connects.
+        protocol: The oldest version of the protocol that it claims to speak.
         newest: The newest one.
-        capabilities: What it says it can do besides its activities.
-        clock_ahead: By how many seconds its clock is wrong.
-        heard: Told of each message after it was answered, instead of keeping it in `received`: for long runs.
+        capabilities: The capabilities that it reports.
+        clock_ahead: By how many seconds its clock is ahead.
+        heard: Called with each message after it was answered, instead of adding it to `received`: for long runs.
 
     Attributes:
-        received: All that the Hub sent, in order.
+        received: Everything that the Hub sent, in order.
         welcome: The Hub's answer to Hello.
     """
 
@@ -121,7 +121,7 @@ class SimulatedRunner:
         await self.leave()
 
     async def connect(self) -> None:
-        """Open the connection, say Hello, and report the catalogue when the Hub asks for it."""
+        """Open the connection, send Hello, and report the catalogue if the Hub asks for it."""
         self._socket = await connect(
             self.hub_url.replace("http", "ws", 1) + "/api/runner/connect",
             additional_headers={"Authorization": f"Bearer {self.token}"},
@@ -149,14 +149,14 @@ class SimulatedRunner:
         await self.expect(Welcome)
 
     async def leave(self) -> None:
-        """Close the connection in good order."""
+        """Close the connection cleanly."""
         self._reading.cancel()
         with suppress(asyncio.CancelledError):
             await self._reading
         await self._socket.close()
 
     async def vanish(self) -> None:
-        """Drop the connection without a word, as a machine does that loses its power."""
+        """Drop the connection abruptly, as a machine that loses power does."""
         self._reading.cancel()
         with suppress(asyncio.CancelledError):
             await self._reading
@@ -188,7 +188,7 @@ class SimulatedRunner:
         )
 
     async def expect(self, kind: type[Wanted], *, seconds: float = PATIENCE_SECONDS) -> Wanted:
-        """The next message of that kind after those that `expect` has returned; others are passed over.
+        """The next message of that kind after those that `expect` has returned; others are skipped.
 
         Raises:
             TimeoutError: None came.

@@ -67,7 +67,7 @@ def test_ctrl_c_is_no_error(fails: list[BaseException], capsys: pytest.CaptureFi
 
 def test_a_misspelt_command_is_guessed(capsys: pytest.CaptureFixture[str]) -> None:
     assert command_line.main(["versoin"]) == 2
-    assert capsys.readouterr().err == "error: There is no command 'versoin'. Did you mean version?\n"
+    assert capsys.readouterr().err == "error: There is no command named 'versoin'. Did you mean version?\n"
 
 
 def test_a_missing_package_is_named(

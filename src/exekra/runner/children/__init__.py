@@ -1,1 +1,1 @@
-"""Child processes: each execution runs in one of its own, made ready before it is needed."""
+"""Child processes: each execution runs in a process of its own, prepared before it is needed."""

@@ -1,6 +1,6 @@
-"""Imports everything that an execution may need, and tells what the machine can do.
+"""Imports everything that an execution may need, and reports what the machine can do.
 
-Only processes that lead to executions import this: the Runner itself stays small and outlives a broken activity.
+Only processes for executions import this: the Runner itself stays small and survives a broken activity.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-# Imported so that a child has it at hand: an execution must not wait for an import.
+# Imported in advance: an execution must not wait for an import.
 import exekra.engine.run  # noqa: F401 - see above
 from exekra.kit.json import canonical
 from exekra.kit.tracebacks import portable_traceback
@@ -24,7 +24,7 @@ def abilities() -> Abilities:
     """Load all installed activities and what their resources preload, and describe them for this machine.
 
     Raises:
-        DefinitionError: An installed package declares an activity wrongly.
+        DefinitionError: An installed package declares an activity incorrectly.
     """
     definitions = load_activities().values()
     _preload(definitions)
@@ -40,7 +40,7 @@ def abilities() -> Abilities:
 
 
 def _preload(definitions: Iterable[ActivityDefinition]) -> None:
-    """What one resource cannot do costs an execution some time, and no more."""
+    """A failed preload only costs an execution some time."""
     for kind in dict.fromkeys(kind for definition in definitions for kind in definition.resources):
         try:
             kind.preload()

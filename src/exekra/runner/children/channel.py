@@ -1,6 +1,6 @@
-"""What the Runner and a child process say to each other, as frames on pipes.
+"""The messages between the Runner and a child process, as frames on pipes.
 
-A frame is a header (length of the payload, count of events, kind) and a payload of JSON. Events are encoded once, in
+A frame is a header (length of the payload, number of events, kind) and a payload of JSON. Events are encoded once, in
 the child; the Runner numbers, stores and sends them without reading them.
 """
 
@@ -19,26 +19,26 @@ from exekra.runner.link.file_spool import FileSpace
 from exekra.sdk.context import WhenAway
 
 HEADER = struct.Struct("<IIB")
-"""Length of the payload in bytes, count of events, kind."""
+"""Length of the payload in bytes, number of events, kind."""
 
 
 class Kind(IntEnum):
-    """What a frame holds."""
+    """The kind of a frame."""
 
     EVENTS = 0
     """A JSON array of events."""
     FINISHED = 1
-    """A JSON array of events, of which the last is `execution.finished`."""
+    """A JSON array of events, the last of which is `execution.finished`."""
     READY = 2
-    """A process did its imports; the payload is its `Abilities`."""
+    """A process has finished its imports; the payload is its `Abilities`."""
     FORKED = 3
-    """The zygote made a child; the payload is its process id."""
+    """The zygote created a child; the payload is its process id."""
     NOT_FORKED = 12
     """The system refused the zygote another process; the payload is the number of the error."""
     EXITED = 4
     """A child of the zygote ended; the payload is its `Exited`."""
     JOB = 5
-    """Carry out the execution in the payload, a `Job`."""
+    """Run the execution in the payload, a `Job`."""
     STOP = 6
     """End the execution; no payload."""
     DEBUG = 7
@@ -48,18 +48,17 @@ class Kind(IntEnum):
     ASK = 9
     """The execution asks the Hub; the payload is `Asked`."""
     WITHDRAW = 10
-    """The execution does not wait for an answer any more; the payload is the question's number."""
+    """The execution no longer waits for an answer; the payload is the question's number."""
     ANSWER = 11
     """The Hub's answer; the payload is `Answered`."""
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a child needs for one execution.
+    """Everything that a child needs for one execution.
 
-    `workflows` maps what may be called, as in `Assign`, and "" for the execution's own, to its document.
-    `mark` is put into the environment of every process that the execution starts. `commands` are those for a debug
-    session that came before it began. `files` is where it may keep files; None when the Hub takes none. The rest is as
-    in `Assign`.
+    `workflows` maps what may be called, as in `Assign`, and "" for the execution's own, to its document. `mark` is put
+    into the environment of every process that the execution starts. `commands` are those for a debug session that came
+    before it started. `files` is where it may keep files; None if the Hub accepts none. The rest is as in `Assign`.
     """
 
     execution_id: str
@@ -105,7 +104,7 @@ class Exited(msgspec.Struct, frozen=True, kw_only=True):
     """How a child ended.
 
     `code` is its exit status, or minus the number of the signal that ended it; `left` is how many processes that it
-    started live on.
+    started are still alive.
     """
 
     pid: int
@@ -114,7 +113,7 @@ class Exited(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def frame(kind: Kind, payload: bytes = b"", count: int = 0) -> bytes:
-    """One frame as bytes."""
+    """Encode one frame."""
     return HEADER.pack(len(payload), count, kind) + payload
 
 
@@ -126,7 +125,7 @@ def write_all(descriptor: int, data: bytes) -> None:
 
 
 def read_frame(descriptor: int) -> tuple[Kind, bytes] | None:
-    """The next frame from a blocking descriptor; None at the end of the stream, also in the middle of a frame."""
+    """The next frame from a blocking descriptor; None at the end of the stream, even in the middle of a frame."""
     header = _read_exactly(descriptor, HEADER.size)
     if header is None:
         return None

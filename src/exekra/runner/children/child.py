@@ -1,6 +1,6 @@
-"""The child: waits for one job, runs it by the engine, tells what happens, and ends.
+"""The child: waits for one job, runs it with the engine, reports what happens, and ends.
 
-It runs in a process forked from the zygote, or in one spawned beforehand (`python -m exekra.runner.children.child`).
+It runs in a process forked from the zygote, or in one spawned in advance (`python -m exekra.runner.children.child`).
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def serve(commands: int, events: int) -> NoReturn:
     os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = tempfile.tempdir = job.temporary_folder
     try:
         os.chdir(job.work_folder)
-        # Not asyncio.run: it would wait for threads that a stopped activity left behind.
+        # Not asyncio.run: it would wait for threads that a stopped activity has left behind.
         loop.run_until_complete(_run(job, outbox, control, hub))
     except ExekraError as error:
         outbox.fail(error.type, error.message)
@@ -70,7 +70,10 @@ def serve(commands: int, events: int) -> NoReturn:
         outbox.fail("WorkFolderError", f"The work folder {job.work_folder} cannot be used: {error.strerror}.")
     except BaseException as error:
         outbox.put(Log(at=time.time(), level="debug", message=portable_traceback(error)))
-        outbox.fail("InternalError", f"Exekra itself failed ({type(error).__name__}: {error}). Please report this.")
+        outbox.fail(
+            "InternalError",
+            f"An internal error occurred in Exekra ({type(error).__name__}: {error}). Please report this.",
+        )
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):  # An activity may have closed or replaced it.
             stream.flush()
@@ -79,14 +82,14 @@ def serve(commands: int, events: int) -> NoReturn:
 
 
 def _printed_to(descriptor: int) -> io.TextIOWrapper:
-    """A stream for what activities print: it never makes one fail, and the Runner gets each line, as UTF-8."""
+    """A stream for what activities print: it never fails, and the Runner gets each line as UTF-8."""
     buffered = io.BufferedWriter(io.FileIO(descriptor, "w", closefd=False))
     return io.TextIOWrapper(buffered, encoding="utf-8", errors="backslashreplace", line_buffering=True)
 
 
 def _rehearse(loop: asyncio.AbstractEventLoop) -> None:
-    """Run a small flow. What a first run costs is paid while nobody waits: caches, and in a forked child the copies of
-    the memory pages that it writes to.
+    """Run a small flow, so that the cost of a first run is paid while nobody waits: caches and, in a forked child, the
+    copies of the memory pages that it writes to.
     """
     events: list[Event] = []
     flow = parse_document(_REHEARSAL)
@@ -116,7 +119,7 @@ async def _run(job: Job, outbox: Outbox, control: RunControl, hub: PipedHub) -> 
 
 
 def _obey(commands: int, working: threading.Event, control: RunControl, hub: PipedHub) -> None:
-    """Pass on what the Runner says; end at once, with the process group, when the Runner is gone."""
+    """Pass on the Runner's messages; end immediately, with the process group, if the Runner is gone."""
     working.wait()
     while (received := read_frame(commands)) is not None:
         kind, payload = received
@@ -131,7 +134,7 @@ def _obey(commands: int, working: threading.Event, control: RunControl, hub: Pip
 
 
 def main() -> None:
-    """Serve on standard input and output, which are kept from the execution: what it prints goes to standard error."""
+    """Serve on standard input and output, hidden from the execution: what it prints goes to standard error."""
     from exekra.runner.children.abilities import abilities  # noqa: PLC0415 - the zygote brings it for forked children
 
     commands, events = os.dup(0), os.dup(1)

@@ -1,7 +1,7 @@
-"""Which environment variables the processes of executions get: those of a list, and nothing else.
+"""Which environment variables the processes of executions get: those on a list, and nothing else.
 
-The Runner's own environment may hold what no workflow should see: its secret, the passwords of databases, keys of a
-cloud. What a program needs to run at all is on the list; a setting names what else workflows may see.
+The Runner's own environment may contain what no workflow should see: its secret, passwords of databases, keys of a
+cloud. The list contains what a program needs to run at all; a setting names what else workflows may see.
 """
 
 from __future__ import annotations
@@ -13,37 +13,37 @@ from fnmatch import fnmatchcase
 from exekra.sdk.errors import SettingsError
 
 PRIVATE = "EXEKRA_"
-"""Variables whose names begin so are the Hub's and the Runner's own: no setting passes them on."""
+"""Variables with this prefix belong to the Hub and the Runner: no setting passes them on."""
 
 PASSED = (
-    # Who and where: every program expects these.
+    # The user and the system: every program expects these.
     *("PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TEMP", "TMP", "HOSTNAME"),
     # Language, time and the terminal.
     *("LANG", "LANGUAGE", "LC_*", "TZ", "TZDIR", "TERM", "COLORTERM", "NO_COLOR"),
     # The desktop, for browsers and applications with windows.
     *("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_*", "DBUS_SESSION_BUS_ADDRESS"),
-    # The way into the network, and whose certificates are trusted.
+    # The network, and the trusted certificates.
     *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy"),
     *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"),
     # Where programs find their parts: libraries, Python, browsers, Java, drivers of databases.
     *("LD_LIBRARY_PATH", "DYLD_*", "PYTHONPATH", "PYTHONHOME", "PYTHONUTF8", "PYTHONIOENCODING", "PYTHONUNBUFFERED"),
     *("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "PYTHONHASHSEED", "PYTHONWARNINGS", "VIRTUAL_ENV"),
     *("PLAYWRIGHT_BROWSERS_PATH", "JAVA_HOME", "ODBCINI", "ODBCSYSINI"),
-    # What Windows gives to every program.
+    # The variables that Windows gives to every program.
     *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "OS", "COMPUTERNAME", "SESSIONNAME"),
     *("USERNAME", "USERDOMAIN", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "APPDATA", "LOCALAPPDATA", "PUBLIC"),
     *("ALLUSERSPROFILE", "PROGRAMDATA", "PROGRAMFILES*", "PROGRAMW6432", "COMMONPROGRAM*"),
     *("NUMBER_OF_PROCESSORS", "PROCESSOR_*", "PSMODULEPATH"),
 )
-"""Names that are passed on; `*` stands for any characters."""
+"""Names that are passed on; `*` matches any characters."""
 
 
 def environment_of_children(environ: Mapping[str, str], more: Iterable[str] = ()) -> dict[str, str]:
-    """What the processes of executions get of the Runner's environment.
+    """The part of the Runner's environment that the processes of executions get.
 
     Args:
         environ: The Runner's environment.
-        more: Names to pass on besides those of the list; `*` stands for any characters.
+        more: Names to pass on in addition to those on the list; `*` matches any characters.
     """
     passed = (*PASSED, *more)
     return {
@@ -62,7 +62,7 @@ def read_names(text: str) -> tuple[str, ...]:
     names = tuple(name for part in text.split(",") if (name := part.strip()))
     for name in names:
         if _plain(name).startswith(PRIVATE):
-            raise SettingsError(f"pass_environment must not name {name}: it is the Runner's own.")
+            raise SettingsError(f"pass_environment must not contain {name}, which belongs to the Runner.")
         if "=" in name or any(character.isspace() for character in name):
             raise SettingsError(
                 f"pass_environment must be names separated by commas, such as SAP_*,ORACLE_HOME, and {name!r} is not "
@@ -72,5 +72,5 @@ def read_names(text: str) -> tuple[str, ...]:
 
 
 def _plain(name: str) -> str:
-    """Windows does not tell small letters from capitals in these names."""
+    """Windows ignores case in these names."""
     return name.upper() if os.name == "nt" else name

@@ -1,4 +1,4 @@
-"""Children forked from a zygote (Linux): ready in about two milliseconds, and nothing they start can hide."""
+"""Children forked from a zygote (Linux): ready in about two milliseconds, and nothing that they start can hide."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 class ForkedChildPool(ChildPool):
-    """Children of a zygote, which is started again when it dies."""
+    """Children of a zygote, which is restarted when it dies."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         super().__init__(environment)
@@ -51,7 +51,7 @@ class ForkedChildPool(ChildPool):
             await self._zygote.close()
 
     async def renew(self) -> None:
-        """Leave the zygote, and make another when it is needed."""
+        """Abandon the zygote, and create another when it is needed."""
         await super().renew()
         zygote, self._zygote = self._zygote, None
         if zygote is not None:
@@ -71,11 +71,11 @@ class ForkedChildPool(ChildPool):
 
 
 class ZygoteLostError(ChildError):
-    """The process that forks children ended twice in a row. Look for a lack of memory on this machine."""
+    """The process that forks children ended twice in a row. Check whether this machine has run out of memory."""
 
 
 class Zygote:
-    """The Runner's end of a zygote. Made by `start`."""
+    """The Runner's end of a zygote. Created by `start`."""
 
     def __init__(
         self, process: asyncio.subprocess.Process, control: socket.socket, reader: asyncio.StreamReader
@@ -113,7 +113,7 @@ class Zygote:
             except OSError as error:
                 ours.close()
                 raise refused(error) from error
-        # The streams own a duplicate, so that descriptors can be sent over `ours` beside them.
+        # The streams own a duplicate, so that descriptors can be sent over `ours` separately.
         reader, writer = await asyncio.open_connection(sock=ours.dup())
         zygote = cls(process, ours, reader)
         zygote.abilities = await read_abilities(reader, process)
@@ -121,7 +121,7 @@ class Zygote:
         return zygote
 
     async def fork(self) -> ChildProcess:
-        """Make one child.
+        """Fork one child.
 
         Raises:
             ZygoteLostError: The zygote is gone.
@@ -133,9 +133,9 @@ class Zygote:
             try:
                 socket.send_fds(self._control, [b"f"], [theirs.fileno(), print_to])
                 forked = await asyncio.wait_for(self._forked.get(), FORK_SECONDS)
-            except OSError:  # Also when it took too long.
+            except OSError:  # Also if it took too long.
                 forked = None
-            except BaseException:  # Its answer would be taken for the answer to the next request.
+            except BaseException:  # Otherwise its answer would be taken for that of the next request.
                 self._abandon()
                 ours.close()
                 os.close(printed)
@@ -166,7 +166,7 @@ class Zygote:
         )
 
     def _find(self, mark: str) -> Processes:
-        """All processes of the one execution that is on: those below the zygote, which adopts orphans."""
+        """All processes of the current execution: those below the zygote, which adopts orphans."""
         return marked(mark) if self.lost else descendants(self._process.pid)
 
     async def close(self) -> None:
@@ -181,7 +181,7 @@ class Zygote:
             await asyncio.wait({self._listening}, timeout=END_SECONDS)
 
     def _abandon(self) -> None:
-        """Use it no more."""
+        """Stop using it."""
         self.lost = True
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
@@ -202,7 +202,7 @@ class Zygote:
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         except Exception:
-            log.exception("A defect: what the zygote says is not understood")
+            log.exception("A message of the zygote could not be understood")
         finally:
             self._abandon()
             self._forked.put_nowait(None)

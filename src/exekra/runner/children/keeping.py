@@ -1,4 +1,4 @@
-"""Takes the files that an execution keeps: in the child, into the folder from which the Runner sends them."""
+"""Takes the files that an execution keeps: in the child, into the folder that the Runner sends them from."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class SpoolingFileKeeper:
     """Puts files where the Runner finds them.
 
     Args:
-        space: Where, and how much.
-        tell: Called when there is a new one.
+        space: Where to put files, and the limits.
+        tell: Called when there is a new file.
     """
 
     def __init__(self, space: FileSpace, tell: Callable[[], None]) -> None:
@@ -34,15 +34,15 @@ class SpoolingFileKeeper:
         self._lock = threading.Lock()
 
     def keep(self, path: Path, name: str, *, node: str | None, move: bool, check: Callable[[], None]) -> KeptFile:
-        """Take a copy of the file, or the file itself.
+        """Copy the file, or move it.
 
         Raises:
-            KeepFileError: It cannot be read, is too large, or there is no room; the message says which.
+            KeepFileError: It cannot be read, is too large, or there is no space; the message says which.
         """
         return self._keep(path, name, kind="kept", node=node, move=move, check=check)
 
     def keep_output(self, path: Path, name: str, *, check: Callable[[], None]) -> KeptFile | None:
-        """Take a copy of an output.
+        """Copy an output.
 
         Raises:
             KeepFileError: As `keep`.
@@ -93,21 +93,21 @@ class SpoolingFileKeeper:
         space = self._space
         if size > space.largest_file:
             raise KeepFileError(
-                f"{path} has {_mb(size)} and is too large to be kept: a file may have {_mb(space.largest_file)}. "
+                f"{path} has {_mb(size)} and is too large to be kept: at most {_mb(space.largest_file)} are allowed. "
                 "An administrator can raise EXEKRA_LARGEST_FILE_MB of the Hub."
             )
         with self._lock:
             after = self._taken + size
             if after > space.largest_files:
                 raise KeepFileError(
-                    f"{path} cannot be kept: the files of this execution would have {_mb(after)} together, and "
-                    f"{_mb(space.largest_files)} are allowed. "
+                    f"{path} cannot be kept: the files of this execution would have {_mb(after)} in total, but "
+                    f"at most {_mb(space.largest_files)} are allowed. "
                     "An administrator can raise EXEKRA_LARGEST_FILES_MB of the Hub."
                 )
             if after > space.room:
                 raise KeepFileError(
                     f"{path} cannot be kept: with its {_mb(size)}, more than EXEKRA_FILES_LIMIT_MB of the Runner would "
-                    "wait for the Hub. Run it again when the Hub has taken the other files."
+                    "wait for the Hub. Run it again once the Hub has received the other files."
                 )
             self._taken = after
 
@@ -124,7 +124,7 @@ def _size(path: Path) -> int:
 
 
 def _take_over(path: Path, content: Path, check: Callable[[], None]) -> int:
-    """Move a file. On another disk it is copied and then deleted; so is what somebody else may still write to."""
+    """Move a file. If it is on another disk, or if others may still write to it, it is copied and then deleted."""
     if path.is_symlink() or path.stat().st_nlink > 1:
         size = copy_file(path, content, check)
         path.unlink()

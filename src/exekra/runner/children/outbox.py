@@ -1,7 +1,7 @@
-"""The child's outgoing events: put together for some milliseconds, then written as one frame.
+"""The child's outgoing events: collected for some milliseconds, then written as one frame.
 
-The first events after a quiet time leave within a millisecond; under load a frame leaves every 20 ms. A Runner that
-does not read makes the execution wait instead of filling the memory.
+The first events after a quiet period are sent within a millisecond; under load, a frame is sent every 20 ms. A Runner
+that does not read makes the execution wait instead of filling the memory.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from exekra.runner.children.channel import Kind, frame
 SHORTEST_WAIT = 0.001
 LONGEST_WAIT = 0.02
 MOST_WAITING = 2_000
-"""Events that may wait to be written before the execution has to wait too."""
+"""The most events that may wait to be written before the execution has to wait."""
 LARGEST_FRAME = 256 * 1024
 LARGEST_EVENT = 8 * 1024 * 1024
-"""Bytes of one encoded event: outputs above this do not travel to the Hub."""
+"""The most bytes of one encoded event: larger outputs are not sent to the Hub."""
 METRIC_SECONDS = 5.0
 """An execution that ends before the Runner's first sample is measured here, once, at its end."""
 
@@ -51,12 +51,12 @@ class Outbox:
         self._writer.start()
 
     def begin(self) -> None:
-        """The execution begins: measure from here."""
+        """The execution starts: measure from here."""
         self._began = time.monotonic()
         self._used = _cpu_seconds()
 
     def put(self, event: Event) -> None:
-        """Take one event; blocks while too many wait."""
+        """Add one event; blocks while too many are waiting."""
         if isinstance(event, ExecutionFinished):
             self._measure()
         with self._state:
@@ -72,12 +72,12 @@ class Outbox:
             self._write(data)
 
     def fail(self, type: str, message: str) -> None:
-        """Tell that the execution failed although the engine did not say so."""
+        """Report that the execution failed although the engine did not."""
         failure = Failure(type=type, message=message)
         self.put(ExecutionFinished(at=time.time(), state="FAILED", failure=failure))
 
     def close(self) -> None:
-        """Write what waits."""
+        """Write what is waiting."""
         with self._state:
             self._closed = True
             self._state.notify_all()
@@ -123,7 +123,7 @@ class Outbox:
 
 
 def _cpu_seconds() -> float:
-    """What this process, and those that it waited for, used."""
+    """The CPU time of this process and of those that it waited for."""
     times = os.times()
     return times.user + times.system + times.children_user + times.children_system
 
@@ -155,16 +155,16 @@ def _frame(kind: Kind, parts: list[bytes]) -> bytes:
 def _encode(event: Event) -> bytes:
     try:
         part = msgspec.json.encode(event)
-    except Exception:  # The engine gives only what can be encoded. Whatever else comes, what reports goes on.
+    except Exception:  # The engine only emits what can be encoded. Whatever else comes, reporting must continue.
         part = _encode_repaired(event)
     if len(part) <= LARGEST_EVENT:
         return part
-    limit = f"{len(part) / 1e6:.0f} MB, and at most {LARGEST_EVENT / 1e6:.0f} MB can be sent to the Hub"
+    limit = f"{len(part) / 1e6:.0f} MB, but at most {LARGEST_EVENT / 1e6:.0f} MB can be sent to the Hub"
     return msgspec.json.encode(_instead(event, "OutputsTooLarge", f"it has {limit}"))
 
 
 def _encode_repaired(event: Event) -> bytes:
-    """The event with texts that UTF-8 can hold; another one instead of it where it holds no data."""
+    """The event with texts that UTF-8 can represent; a substitute if it does not consist of data."""
     try:
         return msgspec.json.encode(_well_formed(msgspec.to_builtins(event)))
     except Exception as error:
@@ -181,7 +181,7 @@ def _well_formed(value: Any) -> Any:
 
 
 def _instead(event: Event, type: str, reason: str) -> Event:
-    """What is reported instead of an event that cannot travel, for that reason."""
+    """What is reported instead of an event that cannot be sent, with the reason."""
     if isinstance(event, ExecutionFinished):
         message = f"The outputs of the workflow cannot be sent: {reason}. Write them to a file and return its path."
         failure = Failure(type=type, message=message)

@@ -22,17 +22,17 @@ TAKE_SECONDS = 60.0
 MOST_DEAD = 5
 """Processes that may be dead when they are taken, one after the other."""
 CLOSE_SECONDS = 5.0
-"""How long a process that is being made may take before it is given up."""
+"""How long the creation of a process may take before it is abandoned."""
 log = logging.getLogger(__name__)
 
 
 class ChildError(ApplicationError):
-    """No process for executions can be made on this machine."""
+    """No process for executions can be created on this machine."""
 
 
 class ChildPool(ABC):
-    """A supply of child processes, one of them ready. One execution at a time: ask for the next child when the
-    processes of the one before are gone.
+    """A supply of child processes, one of them ready. For one execution at a time: ask for the next child when the
+    processes of the previous one are gone.
 
     Args:
         environment: The environment variables of the processes.
@@ -54,7 +54,7 @@ class ChildPool(ABC):
     async def _make(self) -> ChildProcess: ...
 
     def prepare(self) -> None:
-        """Begin to make a child ready, unless one is."""
+        """Start preparing a child, unless one is ready."""
         if self._ready is None:
             self._ready = asyncio.create_task(self._make())
 
@@ -62,7 +62,7 @@ class ChildPool(ABC):
         """Wait until a child is ready.
 
         Raises:
-            ChildError: None could be made.
+            ChildError: None could be created.
         """
         self.prepare()
         making = self._ready
@@ -76,10 +76,10 @@ class ChildPool(ABC):
                 self._ready = None
 
     async def take(self) -> ChildProcess:
-        """A ready child.
+        """Take a ready child.
 
         Raises:
-            ChildError: None could be made.
+            ChildError: None could be created.
         """
         timeout = asyncio.timeout(TAKE_SECONDS)
         try:
@@ -88,15 +88,15 @@ class ChildPool(ABC):
         except OSError as error:
             if not timeout.expired():
                 raise refused(error) from error
-            log.warning("No process for an execution was ready within %g s: the pool is renewed.", TAKE_SECONDS)
+            log.warning("No process for an execution was ready within %g s: renewing the pool.", TAKE_SECONDS)
             await self.renew()
             raise ChildError(
-                f"The Runner could not make a process for the execution within {TAKE_SECONDS:g} s. "
-                "Look for a lack of memory or processor time on its machine."
+                f"The Runner could not create a process for the execution within {TAKE_SECONDS:g} s. "
+                "Check whether its machine lacks memory or CPU time."
             ) from None
 
     async def renew(self) -> None:
-        """Use none of the processes that were made before: something is wrong with them."""
+        """Stop using the processes that were created before: something is wrong with them."""
         await ChildPool.close(self)
 
     async def _take(self) -> ChildProcess:
@@ -129,7 +129,7 @@ def refused(error: OSError) -> ChildError:
 
 
 async def read_abilities(reader: StreamReader, process: asyncio.subprocess.Process) -> Abilities:
-    """What a new process tells when its imports are done.
+    """What a new process reports when its imports are done.
 
     Raises:
         ChildError: It ended, or took too long.
@@ -142,8 +142,8 @@ async def read_abilities(reader: StreamReader, process: asyncio.subprocess.Proce
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         raise ChildError(
-            "The Runner cannot make a process for executions: loading the activities failed or took longer than "
-            f"{READY_SECONDS:.0f} s. The reason stands above; `exekra activities` shows it too."
+            "The Runner cannot create a process for executions: loading the activities failed or took longer than "
+            f"{READY_SECONDS:.0f} s. The reason is logged above; `exekra activities` shows it too."
         ) from None
     except BaseException:
         with contextlib.suppress(ProcessLookupError):

@@ -1,4 +1,4 @@
-"""One child process as the Runner sees it, however it was made."""
+"""One child process as the Runner sees it, however it was created."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class End:
     """How a process ended.
 
     Attributes:
-        code: Its exit status, or minus the number of the signal that ended it; None where nobody knows.
-        alone: Whether it is certain that it left no process behind.
+        code: Its exit status, or minus the number of the signal that ended it; None if unknown.
+        alone: Whether it certainly left no process behind.
     """
 
     code: int | None
@@ -32,12 +32,12 @@ class ChildProcess:
 
     Args:
         pid: Its process id.
-        mark: What the environment of every process that it starts is marked with.
-        reader: What it tells.
-        writer: What it is told.
-        output: What it prints.
-        ended: How it ended, when it has.
-        find: Finds all living processes of its tree, also after it ended.
+        mark: The mark in the environment of every process that it starts.
+        reader: The stream of its messages.
+        writer: The stream of messages to it.
+        output: The stream of what it prints.
+        ended: How it ended, once it has.
+        find: Finds all living processes of its tree, even after it has ended.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class ChildProcess:
         self._writer = writer
 
     def start(self, job: Job) -> None:
-        """Hand over the job."""
+        """Send the job."""
         self._writer.write(frame(Kind.JOB, msgspec.json.encode(job)))
 
     def ask_to_stop(self) -> None:
@@ -68,15 +68,15 @@ class ChildProcess:
         self._writer.write(frame(Kind.STOP))
 
     def debug(self, commands: Sequence[AnyDebugCommand]) -> None:
-        """Pass on what a person's debugger says, in order."""
+        """Pass on a debugger's commands, in order."""
         self._writer.write(frame(Kind.DEBUG, msgspec.json.encode(commands)))
 
     def answer(self, answer: Answered) -> None:
-        """Hand over the Hub's answer to a question."""
+        """Send the Hub's answer to a question."""
         self._writer.write(frame(Kind.ANSWER, msgspec.json.encode(answer)))
 
     async def receive(self) -> tuple[Kind, int, bytes] | None:
-        """The next frame: its kind, its count of events, its payload. None when the child is gone."""
+        """The next frame: its kind, its number of events, its payload. None if the child is gone."""
         try:
             length, count, kind = HEADER.unpack(await self._reader.readexactly(HEADER.size))
             return Kind(kind), count, await self._reader.readexactly(length)
@@ -84,11 +84,11 @@ class ChildProcess:
             return None
 
     async def end(self) -> bool:
-        """Kill the child and every process that it started, wherever they hide; False when some could not be ended."""
+        """Kill the child and every process that it started, even if they hide; False if some could not be ended."""
         return await asyncio.to_thread(end_all, self.find)
 
     def close(self) -> None:
-        """Let go of the pipes."""
+        """Close the pipes."""
         self._writer.close()
 
 

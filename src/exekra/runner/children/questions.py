@@ -1,4 +1,6 @@
-"""The child's way to its Hub: questions go up the pipe of the events, answers come back with the commands."""
+"""The child's connection to its Hub: questions are sent over the pipe of the events, answers come back with the
+commands.
+"""
 
 from __future__ import annotations
 
@@ -62,14 +64,14 @@ class PipedHub:
         return msgspec.json.decode(answer.body)
 
     def hear(self, answer: Answered) -> None:
-        """An answer came; called from the thread that reads the commands."""
+        """Receive an answer; called from the thread that reads the commands."""
         waiting = self._waiting.get(answer.id)
         if waiting is not None:
             loop, answered = waiting
             loop.call_soon_threadsafe(_settle, answered, answer)
 
     def _send(self, data: bytes) -> None:
-        """Write in a thread: while the Runner does not read, everything else in the execution goes on."""
+        """Write in a thread: while the Runner does not read, everything else in the execution continues."""
         if self._writer is None:
             self._writer = threading.Thread(target=self._work, daemon=True, name="questions")
             self._writer.start()

@@ -1,4 +1,4 @@
-"""Children spawned beforehand, where a process cannot be forked safely (Windows, macOS): one waits ready."""
+"""Children spawned in advance, where a process cannot be forked safely (Windows, macOS): one is always ready."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from exekra.runner.host.processes import Processes, descendants, marked
 
 
 class SpawnedChildPool(ChildPool):
-    """Each child is a new interpreter; the next is made while one works."""
+    """Each child is a new interpreter; the next is created while one works."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         super().__init__(environment)
@@ -35,10 +35,10 @@ class SpawnedChildPool(ChildPool):
         return self._abilities
 
     async def take(self) -> ChildProcess:
-        """A ready child; the next is begun.
+        """Take a ready child, and start the next one.
 
         Raises:
-            ChildError: None could be made.
+            ChildError: None could be created.
         """
         child = await super().take()
         self.prepare()
@@ -82,8 +82,8 @@ class SpawnedChildPool(ChildPool):
 
 
 class _Ending(asyncio.subprocess.SubprocessStreamProtocol):
-    """Tells at once when the process ends. `Process.wait` waits for the ends of its pipes too, and a process that it
-    started may keep those open.
+    """Reports immediately when the process ends. `Process.wait` also waits for the end of its pipes, which a process
+    that it started may keep open.
     """
 
     def __init__(self, limit: int, loop: asyncio.AbstractEventLoop) -> None:

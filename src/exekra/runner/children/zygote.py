@@ -29,13 +29,13 @@ from exekra.runner.host.processes import descendants, end_all
 def main() -> None:
     """Serve the Runner at the socket whose descriptor is the only argument.
 
-    A request is one byte with two descriptors: the child's channel and the pipe for what it prints.
+    A request is one byte with two descriptors: the child's channel and the pipe for its output.
     """
     control = socket.socket(fileno=int(sys.argv[1]))
     adopt_orphans()
     try:
         _serve(control)
-    except ConnectionError:  # The Runner went away while something was told to it.
+    except ConnectionError:  # The Runner went away during a message to it.
         _end_all()
 
 

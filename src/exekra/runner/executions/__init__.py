@@ -1,1 +1,1 @@
-"""What the Hub assigns and how it is carried out, one execution at a time."""
+"""Handles what the Hub assigns: one execution at a time."""

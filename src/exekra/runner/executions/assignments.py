@@ -1,7 +1,7 @@
-"""Where assignments become executions, one at a time: takes what the Hub assigns, and answers it.
+"""Turns assignments into executions, one at a time, and answers the Hub.
 
-One execution is current. One that ended or was given up is not: what is left of it to do (its processes are ended, its
-folder is removed) goes on beside, and can neither hold up the next one for ever nor write into anything of it.
+One execution is current. One that has ended or was revoked is not: its clean-up (ending its processes, removing its
+folder) continues in the background, and can neither block the next one for ever nor write into anything of it.
 """
 
 from __future__ import annotations
@@ -34,29 +34,30 @@ from exekra.runner.link.spool import About, Spool, recover
 
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 CLEAR_SECONDS = 20.0
-"""How long an execution waits until the processes of the one before are gone; then the pool of processes is renewed."""
+"""How long an execution waits until the processes of the previous one are gone; then the pool of processes is renewed.
+"""
 END_SECONDS = 15.0
 """How long the end of the Runner waits for processes that it killed."""
 log = logging.getLogger(__name__)
 
 
 class Assignments:
-    """Holds the execution that is on.
+    """Holds the current execution.
 
     Attributes:
         condition_changed: Set whenever `problem` is another one.
 
     Args:
-        children: Lends the processes.
-        delivery: Brings the events away.
-        questions: Brings questions to the Hub.
+        children: Provides the processes.
+        delivery: Delivers the events.
+        questions: Sends questions to the Hub.
         home: Where spools and temporary folders are.
-        files: Where the files wait that executions keep.
+        files: Where kept files wait to be sent.
         fetching: Fetches the files that executions were given.
         documents: The workflow documents that the Hub sent.
         work_folder: Where the relative paths of workflows start.
         spool_limit: Bytes of undelivered events at which an execution has to wait.
-        supervisor: Keeps going what watches an execution.
+        supervisor: Keeps the watchers of an execution running.
     """
 
     def __init__(
@@ -96,7 +97,7 @@ class Assignments:
 
     @property
     def is_debugging(self) -> bool:
-        """Whether a person watches the execution that is on, and waits for each answer."""
+        """Whether a user watches the current execution and waits for each answer."""
         return self._current is not None and self._current.assignment.debug is not None
 
     @property
@@ -105,7 +106,7 @@ class Assignments:
         return self._problem
 
     def recover(self) -> None:
-        """Bring away what an earlier Runner left; executions that it did not end have failed."""
+        """Deliver what an earlier Runner left; executions that it did not end have failed."""
         self._files.recover()
         for spool in recover(self._home.spool):
             self._delivery.add(spool)
@@ -113,14 +114,14 @@ class Assignments:
                 self._interrupted.add(spool.about.execution_id)
 
     def assign(self, message: Assign) -> Decline | RequestDocuments | None:
-        """Begin an execution, or say why not, or ask for what it needs."""
+        """Start an execution, or say why not, or ask for what it needs."""
         held = self._delivery.spools.get(message.execution_id)
         if held is not None and held.about.lease >= message.lease:
-            return None  # The Hub repeats itself after a lost connection.
+            return None  # The Hub repeats assignments after a lost connection.
         if _ID.fullmatch(message.execution_id) is None:
-            return _decline(message, "The execution's id is no id.")
+            return _decline(message, "The execution's id is not valid.")
         if self._closing:
-            return _decline(message, "The Runner is about to end.")
+            return _decline(message, "The Runner is shutting down.")
         if self._problem is not None:
             return _decline(message, self._problem)
         if held is not None:
@@ -143,25 +144,25 @@ class Assignments:
         return None
 
     def provide(self, message: Documents) -> Decline | RequestDocuments | None:
-        """The Hub sent documents that were asked for."""
+        """Take documents that the Hub sent on request."""
         incomplete = self._incomplete
         if incomplete is None or (incomplete.execution_id, incomplete.lease) != (message.execution_id, message.lease):
             return None
         return self.assign(msgspec.structs.replace(incomplete, documents=message.documents))
 
     def stop(self, message: Stop) -> Decline | None:
-        """End an execution, in its own time at first; one that still lacks documents is not begun."""
+        """End an execution, at first by asking it; one that still lacks documents is not started."""
         execution = self._held(message.execution_id, message.lease)
         incomplete = self._incomplete
         if execution is not None:
             execution.stop(message.grace)
         elif incomplete and (incomplete.execution_id, incomplete.lease) == (message.execution_id, message.lease):
             self._incomplete = None
-            return _decline(incomplete, "It is to stop, and had not begun.")
+            return _decline(incomplete, "It was stopped before it started.")
         return None
 
     def debug(self, message: Debug) -> None:
-        """Pass a person's commands on; those that come while documents are missing are kept for the beginning."""
+        """Pass on a debugger's commands; those that come while documents are missing are kept for the start."""
         execution = self._held(message.execution_id, message.lease)
         if execution is not None:
             execution.command(message.commands)
@@ -169,25 +170,25 @@ class Assignments:
             self._early.append(message)
 
     def keep_alive(self) -> None:
-        """The connection to the Hub was lost, or is back: nobody can have said that somebody is still there."""
+        """The connection to the Hub was lost, or is back: meanwhile, no `Alive` can have come."""
         if self._current is not None and self.is_debugging:
             self._current.command((Alive(),))
 
     def refuse(self, message: Refused) -> None:
-        """The Hub gave an assignment up: end it at once and forget it."""
-        log.warning("The Hub gave execution %s up: %s", message.execution_id, message.reason)
+        """The Hub revoked an assignment: end it immediately and forget it."""
+        log.warning("The Hub revoked the execution %s: %s", message.execution_id, message.reason)
         self._drop(message.execution_id, message.lease)
 
     def forget_incomplete(self) -> None:
-        """A new connection begins: the documents that were asked for over the old one do not come."""
+        """A new connection begins: the documents that were requested over the old one will not come."""
         self._incomplete = None
 
     def acknowledged(self, execution_id: str) -> None:
-        """The Hub said which events of an execution it has."""
+        """Note which events of an execution the Hub has."""
         if self._current is not None:
             self._current.make_room()
         if execution_id in self._interrupted:
-            # Only now is the number of the next event certain: the crash may have lost some that the Hub has.
+            # Only now is the number of the next event known: the crash may have lost some that the Hub has.
             self._interrupted.discard(execution_id)
             self._end_interrupted(self._delivery.spools[execution_id])
 
@@ -200,7 +201,7 @@ class Assignments:
         now = time.time()
         failure = Failure(
             type="RunnerRestartedError",
-            message="The Runner ended in the middle of the execution and was started again.",
+            message="The Runner ended during the execution and was restarted.",
         )
         seconds = max(0.0, now - spool.about.seconds_since_1970)
         event = ExecutionFinished(at=now, state="FAILED", failure=failure, seconds=seconds)
@@ -208,12 +209,12 @@ class Assignments:
         self._delivery.tell()
 
     async def close(self, *, patience: float, grace: float, why: str) -> None:
-        """Take no more work; give the running execution `patience` seconds, then break it off.
+        """Accept no more work; give the running execution `patience` seconds, then interrupt it.
 
         Args:
-            patience: Seconds in which it may still end by itself.
-            grace: Seconds from asking it to stop until its processes are killed.
-            why: What ends the Runner, as a sentence: it becomes a part of the execution's error.
+            patience: How many seconds it may still take to end by itself.
+            grace: How many seconds after the request to stop its processes are killed.
+            why: Why the Runner ends, as a sentence: it becomes a part of the execution's error.
         """
         self._closing = True
         if self._recovering is not None:
@@ -291,7 +292,7 @@ class Assignments:
             self._not_begun(execution, error.message)
             return
         except Exception:
-            log.exception("What is left of execution %s cannot be cleared away", about.execution_id)
+            log.exception("The remains of execution %s could not be removed", about.execution_id)
         except BaseException:
             execution.ensure_finished()
             raise
@@ -324,10 +325,10 @@ class Assignments:
         await self._children.ready()
 
     async def _await_clearance(self, before: set[asyncio.Task[None]]) -> None:
-        """Wait until the processes of earlier executions are gone; where they cannot be ended, leave them behind."""
+        """Wait until the processes of earlier executions are gone; if they cannot be ended, leave them behind."""
         _, left = await asyncio.wait(before, timeout=CLEAR_SECONDS)
         if left:
-            log.error("Processes of an earlier execution cannot be ended: the pool of processes is renewed.")
+            log.error("Processes of an earlier execution could not be ended: renewing the pool of processes.")
             await self._children.renew()
 
     def _leave(self, execution: Execution) -> None:

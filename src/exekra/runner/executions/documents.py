@@ -15,11 +15,11 @@ _DIGEST = 32
 
 
 class DocumentCache:
-    """A bounded cache. A file that was damaged counts as missing; a full disk only makes it less useful.
+    """A bounded cache. A damaged file counts as missing; a full disk only makes it less useful.
 
     Args:
         folder: Where the files are.
-        limit: The most bytes of all files together; the longest unused go first.
+        limit: The most bytes of all files together; the least recently used are removed first.
     """
 
     def __init__(self, folder: Path, limit: int) -> None:
@@ -29,7 +29,7 @@ class DocumentCache:
         self._recent_bytes = 0
 
     def put(self, hash: str, document: bytes) -> None:
-        """Keep a document, given as JSON."""
+        """Store a document, given as JSON."""
         if _HASH.fullmatch(hash) is None or hash in self._recent:
             return
         self._remember(hash, document)
@@ -41,7 +41,7 @@ class DocumentCache:
             self._make_room()
 
     def get(self, hash: str) -> bytes | None:
-        """The document as JSON, or None when it must be asked for."""
+        """The document as JSON, or None if it must be requested."""
         if hash in self._recent:
             self._recent.move_to_end(hash)
             return self._recent[hash]
@@ -61,7 +61,7 @@ class DocumentCache:
         return document
 
     def missing(self, hashes: Iterable[str]) -> tuple[str, ...]:
-        """Those that must be asked for."""
+        """The documents that must be requested."""
         return tuple(hash for hash in dict.fromkeys(hashes) if self.get(hash) is None)
 
     def _remember(self, hash: str, document: bytes) -> None:

@@ -1,4 +1,4 @@
-"""One execution in the Runner's hands: from its job to its last event, whatever its child process does."""
+"""One execution on the Runner: from its job to its last event, whatever its child process does."""
 
 from __future__ import annotations
 
@@ -32,32 +32,32 @@ from exekra.sdk.context import LogLevel
 
 METRIC_SECONDS = 5.0
 LATE_SECONDS = 10.0
-"""How long the child may take to end an execution whose time is over, before it is killed."""
+"""How long the child may take to end an execution after its timeout, before it is killed."""
 BEGIN_SECONDS = 60
 """How long a child may take from its job to its first event."""
 LEAVE_SECONDS = 5.0
-"""How long a child may live after its last event, and be left to end after it was killed."""
+"""How long a child may live after its last event, and how long it may take to end after it was killed."""
 MEMORY_LIMIT = 8 * 1024 * 1024
-"""Bytes of events that are kept in memory while the disk is full."""
+"""The most bytes of events that are kept in memory while the disk is full."""
 
-DEFECT = "The Runner itself failed ({}). Its log tells more; please report this."
+DEFECT = "An internal error occurred in the Runner ({}). Its log has the details; please report this."
 Cause = Literal["stop", "ended", "timeout", "begin", "disk"]
 """Why the Runner itself ends an execution."""
 log = logging.getLogger(__name__)
 
 
 class Execution:
-    """Carries one assignment out.
+    """Runs one assignment.
 
     Args:
-        assignment: What is to be done.
+        assignment: The execution to run.
         spool: Where its events go.
         tell: Called when the spool has new events.
-        files: Where the files wait that it keeps.
+        files: Where its kept files wait to be sent.
         fetching: Fetches the files that it was given.
-        questions: Brings its questions to the Hub.
+        questions: Sends its questions to the Hub.
         spool_limit: Bytes of unacknowledged events at which the execution has to wait.
-        supervisor: Keeps its watchers going.
+        supervisor: Keeps its watchers running.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class Execution:
         self._early: list[AnyDebugCommand] = []
 
     async def carry_out(self, children: ChildPool, *, work_folder: Path, temporary_folder: Path) -> None:
-        """Run it to its end. Afterwards its last event is in the spool, and none of its processes is left.
+        """Run it to its end. Afterwards, its last event is in the spool, and none of its processes is left.
 
         Raises:
             ChildError: The machine has no process or no folder for it; nothing was begun.
@@ -134,7 +134,7 @@ class Execution:
         try:
             await self._carry_out(child, job)
         except Exception as error:
-            log.exception("Execution %s could not be carried out", self.assignment.execution_id)
+            log.exception("Execution %s could not be run", self.assignment.execution_id)
             await self._kill(child)
             message = DEFECT.format(type(error).__name__)
             self._finish("FAILED", Failure(type="InternalError", message=message))
@@ -145,17 +145,17 @@ class Execution:
         self._child = child
         watching = [
             self._keep("stopping an execution", lambda: self._stop_when_asked(child)),
-            self._keep("watching how an execution begins", lambda: self._watch_beginning(child)),
+            self._keep("watching the start of an execution", lambda: self._watch_beginning(child)),
             self._keep("watching the time of an execution", lambda: self._watch_time(child)),
             self._keep("measuring an execution", lambda: self._measure(child)),
         ]
-        leaving = self._keep("ending processes that are left", lambda: self._leave_nothing(child))
+        leaving = self._keep("ending remaining processes", lambda: self._leave_nothing(child))
         printing = self._keep("reading what is printed", lambda: relay_printed(child.output, self._add))
         last = await self._relay(child)
         self._questions.withdraw_all(self.assignment.execution_id, self.spool.about.lease)
         if not await _within(LEAVE_SECONDS, child.ended):
             await self._kill(child)
-        # A process that even a kill does not end (it waits for a broken disk, say) is left behind, not waited for.
+        # A process that even a kill does not end (because it waits for a broken disk, say) is left behind.
         await _within(LEAVE_SECONDS, leaving)
         await _within(LEAVE_SECONDS, printing)
         for task in (*watching, leaving, printing):
@@ -176,35 +176,35 @@ class Execution:
         return asyncio.create_task(self._supervisor.keep(name, work))
 
     def stop(self, grace: float) -> None:
-        """End it because the Hub says so: ask, and kill all its processes `grace` seconds later."""
+        """End it on the Hub's request: ask, and kill all of its processes `grace` seconds later."""
         self._note("stop")
         self._grace = min(grace, self._grace)
         self._stopping.set()
 
     def break_off(self, grace: float, why: str) -> None:
-        """End it as `stop`, because the Runner ends; `why` is a sentence that tells what ends the Runner."""
+        """End it as `stop` does, because the Runner ends; `why` is a sentence with the reason."""
         if self.spool.finished:
             return
-        self._log(f"The Runner is ending and breaks the execution off. {why}", "warning")
+        self._log(f"The Runner is shutting down and interrupts the execution. {why}", "warning")
         self._note("ended")
         self._why = why
         self._grace = min(grace, self._grace)
         self._stopping.set()
 
     def ensure_finished(self) -> None:
-        """Tell an end if none was told: whatever went wrong here, the Hub must not wait for it."""
+        """Report an end if none was reported: whatever went wrong here, the Hub must not wait for it."""
         if not self.spool.finished:
             self._finish("FAILED", Failure(type="InternalError", message=DEFECT.format("before it could end it")))
 
     def command(self, commands: Sequence[AnyDebugCommand]) -> None:
-        """Pass on what a person's debugger says; before the execution begins it becomes a part of its job."""
+        """Pass on a debugger's command; before the execution starts, it becomes a part of its job."""
         if self._child is None:
             self._early.extend(commands)
         elif commands and not self._child.ended.done():
             self._child.debug(commands)
 
     def make_room(self) -> None:
-        """Events were acknowledged."""
+        """Continue after events were acknowledged."""
         self._room.set()
 
     def _job(self, child: ChildProcess, work_folder: Path, temporary_folder: Path) -> Job:
@@ -224,9 +224,9 @@ class Execution:
         )
 
     async def _relay(self, child: ChildProcess) -> tuple[bytes, int] | None:
-        """Spool what the child tells, and pass its questions on.
+        """Spool what the child reports, and pass on its questions.
 
-        The frame with the last event is given back instead, None when there is none.
+        The frame with the last event is returned instead; None if there is none.
         """
         while (received := await child.receive()) is not None:
             kind, count, payload = received
@@ -259,13 +259,15 @@ class Execution:
         await self._stopping.wait()
         child.ask_to_stop()
         if not await _within(self._grace, child.ended):
-            self._log(f"It did not stop by itself within {self._grace:g} s: all its processes are ended.", "warning")
+            self._log(
+                f"It did not stop by itself within {self._grace:g} s: all of its processes are killed.", "warning"
+            )
             await self._kill(child)
 
     async def _watch_time(self, child: ChildProcess) -> None:
-        """The engine watches the time itself; this is for an activity that does not let it.
+        """The engine watches the time itself; this is for an activity that blocks it.
 
-        In a debug session only the engine knows the time that was spent paused, and a person is there to stop it.
+        In a debug session, only the engine knows how long it was paused, and a user is there to stop it.
         """
         if self.assignment.debug is not None:
             return
@@ -285,7 +287,7 @@ class Execution:
         await self._kill(child)
 
     def _note(self, cause: Cause) -> None:
-        """Remember why it ends, the first cause only; nothing waits for the Hub any more."""
+        """Remember why it ends (only the first cause); nothing waits for the Hub any more."""
         self._cause = self._cause or cause
         self._room.set()
 
@@ -301,14 +303,14 @@ class Execution:
             await self._kill(child)
 
     async def _kill(self, child: ChildProcess) -> None:
-        """End all processes. Whoever comes second waits for the first, so that the next execution's are not met."""
+        """Kill all processes. A second caller waits for the first, so that those of the next execution are not hit."""
         if self._killing is None or self._killing.done():
             self._killing = asyncio.create_task(child.end())
         if not await asyncio.shield(self._killing):
-            log.error("Processes of execution %s cannot be ended.", self.assignment.execution_id)
+            log.error("Processes of execution %s could not be ended.", self.assignment.execution_id)
 
     def _finish_for(self, end: End, *, memory_kills: int) -> None:
-        """Tell the end for a child that could not."""
+        """Report the end for a child that could not."""
         timeout = self.assignment.timeout
         match self._cause:
             case "stop":
@@ -316,14 +318,14 @@ class Execution:
             case "ended":
                 self._finish("FAILED", self._broken_off)
             case "begin":
-                message = f"The process of the execution did not begin to work within {BEGIN_SECONDS} s and was ended."
+                message = f"The process of the execution did not start working within {BEGIN_SECONDS} s and was ended."
                 self._finish("FAILED", Failure(type="RunnerError", message=message))
             case "timeout":
                 message = f"The execution took longer than its limit of {timeout:g} s, and an activity did not react."
                 self._finish("FAILED", Failure(type="TimedOutError", message=message))
             case "disk":
                 message = (
-                    f"The disk of the Runner is full ({self.spool.folder}) and the Hub does not take the execution's "
+                    f"The disk of the Runner is full ({self.spool.folder}) and the Hub does not accept the execution's "
                     "events. Free some space and run it again."
                 )
                 self._finish("FAILED", Failure(type="DiskFullError", message=message))
@@ -331,16 +333,16 @@ class Execution:
                 how = describe_end(end.code)
                 if memory_kills and end.code == -9:
                     how = "was killed because the machine ran out of memory"
-                message = f"The process of the execution {how}. Its steps up to there are in the log."
+                message = f"The process of the execution {how}. The steps up to that point are in its log."
                 self._finish("FAILED", Failure(type="ProcessDiedError", message=message))
 
     @property
     def _broken_off(self) -> Failure:
-        message = f"The Runner ended while the execution ran, and broke it off. {self._why}"
+        message = f"The Runner shut down while the execution was running, and interrupted it. {self._why}"
         return Failure(type="RunnerEndedError", message=message)
 
     def _as_broken_off(self, payload: bytes, count: int) -> tuple[bytes, int]:
-        """The last events with what ended the Runner, where the child only knows that it was stopped."""
+        """The last events with the reason why the Runner ended, if the child only knows that it was stopped."""
         events = msgspec.json.decode(payload, type=list[msgspec.Raw])
         last = msgspec.json.decode(events[-1], type=ExecutionFinished)
         if last.state == "STOPPED":
@@ -364,7 +366,7 @@ class Execution:
         if self.spool.problem is not None and not self._warned and not finished:
             self._warned = True
             problem = self.spool.problem.strerror
-            log.error("Events cannot be written to %s: %s.", self.spool.folder, problem)
+            log.error("Events could not be written to %s: %s.", self.spool.folder, problem)
             self._log(f"The Runner cannot write to its disk ({problem}): events are kept in memory.", "error")
         self._tell()
 
@@ -389,6 +391,6 @@ def make_folders(*folders: Path) -> None:
 
 
 async def _within(seconds: float, awaited: asyncio.Future[Any]) -> bool:
-    """Whether that is done within so many seconds; it goes on otherwise."""
+    """Whether it is done in time; otherwise it continues."""
     done, _ = await asyncio.wait({awaited}, timeout=seconds)
     return bool(done)

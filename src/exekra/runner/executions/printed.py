@@ -1,4 +1,4 @@
-"""What an execution's processes print, as lines of its log: bounded in length and in all."""
+"""What an execution's processes print, as lines of its log: limited in length and in total."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from exekra.flow.events import Event, Log
 from exekra.sdk.context import LogLevel
 
 LONGEST_LINE = 16 * 1024
-"""Bytes; a longer line is cut into several."""
+"""The most bytes of a line; a longer one is split."""
 MOST_BYTES = 1024 * 1024
 """What is printed beyond this is left out."""
 
 
 async def relay_printed(stream: asyncio.StreamReader, add: Callable[[Sequence[Event]], None]) -> None:
-    """Give each printed line to `add` as a Log event, until the stream ends. All is read, so that nobody waits."""
+    """Pass each printed line to `add` as a Log event, until the stream ends. Everything is read, so that no process
+    blocks.
+    """
     rest = b""
     room = MOST_BYTES
     while chunk := await stream.read(64 * 1024):
@@ -29,7 +31,9 @@ async def relay_printed(stream: asyncio.StreamReader, add: Callable[[Sequence[Ev
             rest = rest[LONGEST_LINE:]
         events = [event for line in lines for event in _logs(line)]
         if room <= 0:
-            events.append(_log(f"It printed more than {MOST_BYTES // 1024} kB: the rest is left out.", "warning"))
+            events.append(
+                _log(f"The execution printed more than {MOST_BYTES // 1024} kB: the rest is left out.", "warning")
+            )
             rest = b""
         if events:
             add(events)

@@ -1,7 +1,7 @@
-"""Questions of executions on their way to the Hub, and the answers on their way back.
+"""Sends questions of executions to the Hub, and passes the answers back.
 
-A question is sent over each new connection again until its answer has come, with the same id: the Hub sees to it that
-what must not happen twice does not. Where the Hub is away, the asker said whether to wait or to fail.
+A question is sent again over each new connection until its answer has come, with the same id: the Hub makes sure that
+what must not happen twice does not. If the Hub is unreachable, each question says whether to wait or to fail.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from exekra.protocol.versions import Capability
 from exekra.runner.children.channel import Answered, Asked
 
 REPEAT_SECONDS = 1.0
-"""When a Hub that cannot answer now is asked again."""
+"""Seconds until a Hub that cannot answer now is asked again."""
 Reply = Callable[[Answered], None]
 Say = Callable[[Ask | EndAsk], Awaitable[None]]
 _Key = tuple[str, int, int]
-"""Execution, lease and the question's number."""
+"""Execution, lease, and the question's number."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class _Pending:
 
 
 class Questions:
-    """All questions that wait for an answer."""
+    """All questions that are waiting for an answer."""
 
     def __init__(self) -> None:
         self._pending: dict[_Key, _Pending] = {}
@@ -44,11 +44,11 @@ class Questions:
 
     @property
     def are_pending(self) -> bool:
-        """Whether somebody waits for an answer."""
+        """Whether a question is waiting for an answer."""
         return bool(self._pending)
 
     def ask(self, execution_id: str, lease: int, asked: Asked, reply: Reply) -> None:
-        """Take a question; `reply` is called once, unless it is withdrawn."""
+        """Accept a question; `reply` is called once, unless it is withdrawn."""
         ends_at = None if asked.seconds is None else time.monotonic() + asked.seconds
         key = (execution_id, lease, asked.id)
         self._pending[key] = _Pending(asked=asked, reply=reply, ends_at=ends_at)
@@ -58,17 +58,17 @@ class Questions:
             self._fail(key, _AWAY)
 
     def withdraw(self, execution_id: str, lease: int, id: int) -> None:
-        """The asker does not wait any more."""
+        """Drop a question whose answer is no longer needed."""
         if self._pending.pop((execution_id, lease, id), None) is not None:
             self._end(EndAsk(execution_id=execution_id, lease=lease, id=id))
 
     def withdraw_all(self, execution_id: str, lease: int) -> None:
-        """The execution has ended."""
+        """Drop all questions of an execution that has ended."""
         for id in [id for ex, le, id in self._pending if (ex, le) == (execution_id, lease)]:
             self.withdraw(execution_id, lease, id)
 
     def answered(self, message: Answer) -> None:
-        """The Hub answered."""
+        """Handle the Hub's answer."""
         key = (message.execution_id, message.lease, message.id)
         if message.remembered:
             self._end(EndAsk(execution_id=message.execution_id, lease=message.lease, id=message.id))
@@ -82,7 +82,7 @@ class Questions:
         pending.reply(Answered(id=message.id, body=message.body, failure=message.failure))
 
     async def over(self, say: Say, capabilities: Collection[str]) -> Never:
-        """Send what waits, and then whatever comes, over a connection to a Hub with these capabilities.
+        """Send what is waiting, and then whatever comes, over a connection to a Hub with these capabilities.
 
         Raises:
             LinkLostError: The connection is gone.
@@ -132,10 +132,10 @@ class Questions:
 
 _AWAY = AskFailure(
     code="hub-away",
-    message="The Hub is away, and the question was not to wait for it.",
+    message="The Hub is not reachable, and the question was not meant to wait for it.",
     retryable=True,
 )
 _TOO_OLD = AskFailure(
     code="unknown-topic",
-    message="The Hub is too old to answer questions of executions: upgrade it.",
+    message="The Hub is too old to answer questions of executions: upgrade the Hub.",
 )

@@ -1,4 +1,4 @@
-"""The machine that the Runner works on: its processes, its figures, and what differs between operating systems.
+"""The Runner's machine: its processes, its metrics, and what differs between operating systems.
 
 Only this folder knows which operating system this is; everything else asks `SYSTEM`.
 """

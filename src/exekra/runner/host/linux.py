@@ -27,18 +27,18 @@ class Linux(Posix):
 
 
 def end_with_parent(parent: int) -> None:
-    """Be killed when the parent, whose process id that is, ends; end at once if it already has."""
+    """Be killed when the parent with that process id ends; end immediately if it already has."""
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
 
 
 def adopted(children: set[int]) -> int:
-    """How many processes this one adopted; `children` are those that it made itself."""
+    """How many processes this one adopted; `children` are those that it created itself."""
     try:
         with open(f"/proc/self/task/{os.getpid()}/children") as file:
             return len({int(pid) for pid in file.read().split()} - children)
-    except FileNotFoundError:  # A kernel built without this list: let the Runner look for itself.
+    except FileNotFoundError:  # A kernel built without this list: the Runner must look for itself.
         return 1
 
 

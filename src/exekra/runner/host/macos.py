@@ -1,4 +1,4 @@
-"""macOS, and other systems of its kind: processes are spawned, because a fork is not safe beside its frameworks."""
+"""macOS and similar systems: processes are spawned, because a fork is not safe with its frameworks."""
 
 from __future__ import annotations
 

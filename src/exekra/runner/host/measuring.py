@@ -1,4 +1,4 @@
-"""Figures of this machine and of an execution's processes."""
+"""Metrics of this machine and of an execution's processes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from exekra.runner.host.processes import Processes
 
 
 def heartbeat(home: Path, held: tuple[Held, ...]) -> Heartbeat:
-    """The machine as it is now; CPU since the call before."""
+    """The current metrics of the machine; CPU since the previous call."""
     memory = psutil.virtual_memory()
     return Heartbeat(
         cpu_percent=psutil.cpu_percent(),
@@ -27,7 +27,7 @@ def heartbeat(home: Path, held: tuple[Held, ...]) -> Heartbeat:
 
 
 class Meter:
-    """Measures a tree of processes from time to time.
+    """Measures a tree of processes periodically.
 
     Memory is the sum of what is resident, so pages that processes share count for each of them.
     """
@@ -38,7 +38,7 @@ class Meter:
         self._at = time.monotonic()
 
     def sample(self, found: Processes) -> Metric:
-        """Memory now, and CPU since the sample before (or since the meter was made)."""
+        """Memory now, and CPU since the previous sample (or since the meter was created)."""
         kept = {pid: self._known.get(pid, process) for pid, process in found.items()}
         used = memory = 0.0
         seconds: dict[int, float] = {}

@@ -24,7 +24,7 @@ class Posix:
     def on_end_request(self, loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) -> None:
         """As in `System`."""
         for number in (signal.SIGINT, signal.SIGTERM):
-            with contextlib.suppress(RuntimeError, ValueError):  # not the main thread: nobody can ask there
+            with contextlib.suppress(RuntimeError, ValueError):  # not the main thread: signals cannot arrive there
                 loop.add_signal_handler(number, callback)
 
     def end_own_group(self) -> NoReturn:

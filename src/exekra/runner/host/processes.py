@@ -1,8 +1,8 @@
-"""Finding and ending all processes of an execution, also those that hide.
+"""Finds and ends all processes of an execution, even those that hide.
 
 A process may leave its parent (double fork), its process group and its session (setsid), and ignore every signal that
 can be ignored. It is found by any of three traces: its ancestors, its session, or the mark in the environment that it
-was started with. Where a zygote adopts orphans (Linux), nothing can leave its ancestors at all.
+was started with. Where a zygote adopts orphans (Linux), no process can leave its ancestors at all.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ def marked(mark: str) -> Processes:
 
 
 def end_all(find: Callable[[], Processes], *, patience: float = 5.0) -> bool:
-    """Kill what `find` finds until it finds nothing. Blocks up to `patience` seconds; False when some were left then.
+    """Kill what `find` finds until it finds nothing. Blocks up to `patience` seconds; False if some were left then.
 
-    All are halted before the first is killed, so that none can start another meanwhile.
+    All are halted before the first is killed, so that none can start another one meanwhile.
     """
     give_up = time.monotonic() + patience
     while found := find():

@@ -25,20 +25,20 @@ class System(Protocol):
         """Call `callback` in the loop whenever this process is asked to end (SIGTERM, Ctrl-C)."""
 
     def end_own_group(self) -> NoReturn:
-        """End this process at once, and every process in its group."""
+        """End this process immediately, and every process in its group."""
 
     def halt(self, process: psutil.Process) -> None:
         """Keep a process from doing anything more, so that it starts no other while it waits to be killed."""
 
     def session_of(self, pid: int) -> int | None:
-        """The session that a process is in; None where there are no sessions, or the process is gone."""
+        """The session that a process is in; None if there are no sessions, or the process is gone."""
 
     def others_can_read(self, path: Path) -> bool:
         """Whether other users of the machine can read the file.
 
         Raises:
-            OSError: It cannot be looked at.
+            OSError: It cannot be inspected.
         """
 
     def out_of_memory_kills(self) -> int:
-        """How often the system ended a process for lack of memory since it started; 0 where it does not say."""
+        """How often the system ended a process for lack of memory since it started; 0 if it does not say."""

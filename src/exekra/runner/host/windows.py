@@ -1,4 +1,4 @@
-"""Windows: no sessions, no fork, and a process that is to be killed cannot be halted first."""
+"""Windows: no sessions, no fork, and a process cannot be halted before it is killed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Windows:
     def on_end_request(self, loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) -> None:
         """As in `System`."""
         for number in (signal.SIGINT, signal.SIGTERM):
-            with contextlib.suppress(ValueError):  # not the main thread: nobody can ask there
+            with contextlib.suppress(ValueError):  # not the main thread: signals cannot arrive there
                 signal.signal(number, lambda *_: loop.call_soon_threadsafe(callback))
 
     def end_own_group(self) -> NoReturn:
@@ -39,7 +39,7 @@ class Windows:
         return None
 
     def others_can_read(self, path: Path) -> bool:
-        """As in `System`: a file in a person's own folder has that folder's rights."""
+        """As in `System`: a file in a user's own folder has that folder's permissions."""
         return False
 
     def out_of_memory_kills(self) -> int:

@@ -1,1 +1,1 @@
-"""The way to the Hub: the connection, the proof of who the Runner is, and the spool of events on their way."""
+"""The link to the Hub: the connection, the authentication of the Runner, and the spool of events."""

@@ -1,4 +1,4 @@
-"""Proves to the Hub who the Runner is, and keeps the token that it gets for that."""
+"""Authenticates the Runner to the Hub, and keeps its token."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from exekra.runner.settings import RunnerSettings
 from exekra.sdk.errors import RefusedError
 
 RENEW_BEFORE_SECONDS = 3600.0
-"""A token that ends sooner is renewed before it is used."""
+"""A token that expires sooner is renewed before it is used."""
 
 
 class SecretRefusedError(RefusedError):
-    """The Hub does not know the machine key, or the secret is wrong. Nothing but a person can change that."""
+    """The Hub does not know the machine key, or the secret is wrong. Only a person can fix that."""
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -38,18 +38,18 @@ class Authentication:
         self._secret: str | None = None
 
     def forget(self) -> None:
-        """The Hub refused the token: get another before the next use."""
+        """The Hub refused the token: get another one before the next use."""
         self._token = None
 
     async def has_new_secret(self) -> bool:
-        """Whether there is another secret by now than the one that was used."""
+        """Whether the secret has changed since it was used."""
         return await find_secret(self._settings) != self._secret
 
     async def token(self) -> str:
-        """A token that is valid for a while.
+        """A token that stays valid for a while.
 
         Raises:
-            SecretRefusedError: The Hub refuses the key or the secret.
+            SecretRefusedError: The Hub refused the key or the secret.
             LinkLostError: The Hub cannot be reached.
         """
         if self._token is None or time.time() >= self._renew_at:
@@ -59,7 +59,7 @@ class Authentication:
         return self._token
 
     async def _refresh(self, token: str) -> _Answer | None:
-        """A new token for one that is still valid; None when the secret is needed."""
+        """A new token in exchange for one that is still valid; None if the secret is needed."""
         answer = await self._post("/api/runner/refresh", headers={"Authorization": f"Bearer {token}"})
         return self._read(answer) if answer.is_success else None
 
@@ -70,8 +70,8 @@ class Authentication:
         answer = await self._post("/api/runner/authenticate", json=proof)
         if answer.status_code in {401, 403}:
             raise SecretRefusedError(
-                f"The Hub at {hub} refuses this Runner ({self._settings.machine_key}): the machine key is unknown or "
-                "the secret is wrong. Regenerate the secret in the Hub and give it to the Runner."
+                f"The Hub at {hub} refused this Runner ({self._settings.machine_key}): the machine key is unknown or "
+                "the secret is wrong. Regenerate the secret in the Hub and store it on this machine."
             )
         if not answer.is_success:
             raise LinkLostError(f"The Hub at {hub} answered HTTP {answer.status_code} to the Runner's sign-in.")
@@ -82,10 +82,10 @@ class Authentication:
             return await self._client.post(path, **content)
         except httpx.HTTPError as error:
             hub = self._settings.hub_url
-            raise LinkLostError(f"The Hub at {hub} cannot be reached: {reason(error)}.") from None
+            raise LinkLostError(f"The Hub at {hub} could not be reached: {reason(error)}.") from None
 
     def _read(self, answer: httpx.Response) -> _Answer:
         try:
             return msgspec.json.decode(answer.content, type=_Answer)
         except msgspec.DecodeError:
-            raise LinkLostError(f"What answers at {self._settings.hub_url} is no Exekra Hub.") from None
+            raise LinkLostError(f"The server at {self._settings.hub_url} is not an Exekra Hub.") from None

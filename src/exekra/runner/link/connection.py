@@ -1,4 +1,4 @@
-"""The way to the Hub: an open WebSocket, or asking every few seconds where a WebSocket does not pass."""
+"""The connection to the Hub: an open WebSocket, or polling every few seconds where WebSockets are blocked."""
 
 from __future__ import annotations
 
@@ -21,42 +21,43 @@ from exekra.sdk.errors import ApplicationError
 OPEN_SECONDS = 10.0
 PING_SECONDS = 20.0
 DEBUGGING_SECONDS = 1.0
-"""How often is asked at least while a person waits for answers."""
+"""The longest time between two polls while a user waits for answers."""
 COLLECT_SECONDS = 0.1
-"""How long messages are put together before they are posted."""
+"""How long messages are collected before they are posted."""
 PAUSES = wait_random_exponential(multiplier=1, min=0.5, max=60)
-"""Pauses before another try to reach the Hub, changed by chance so that a thousand Runners do not come at once."""
+"""Pauses before another attempt to reach the Hub, randomised so that a thousand Runners do not come at the same time.
+"""
 LARGEST_POST = 4 * 1024 * 1024
 log = logging.getLogger(__name__)
 
 
 class LinkLostError(ApplicationError):
-    """The connection to the Hub is gone."""
+    """The connection to the Hub was lost."""
 
 
 class TokenRefusedError(ApplicationError):
-    """The Hub does not accept the Runner's token any more."""
+    """The Hub no longer accepts the Runner's token."""
 
 
 class WebSocketBlockedError(ApplicationError):
-    """Something between here and the Hub does not let WebSockets pass."""
+    """Something between this machine and the Hub blocks WebSockets."""
 
 
 class Link(Protocol):
-    """Carries frames both ways; all methods raise LinkLostError when the connection is gone."""
+    """Carries frames both ways; all methods raise LinkLostError if the connection is lost."""
 
     async def send(self, frame: bytes) -> None:
-        """Send a frame; waits while the connection cannot take more."""
+        """Send a frame; waits while the connection cannot accept more."""
 
     async def receive(self) -> bytes | str:
         """The next frame from the Hub."""
 
     async def close(self) -> None:
-        """Send what waits, then end the connection."""
+        """Send what is waiting, then close the connection."""
 
 
 class WebSocketLink:
-    """Frames over a WebSocket. Made by `open`."""
+    """Frames over a WebSocket. Created by `open`."""
 
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
@@ -67,8 +68,8 @@ class WebSocketLink:
 
         Raises:
             TokenRefusedError: The token is not valid.
-            WebSocketBlockedError: An answer came, but no WebSocket.
-            LinkLostError: The Hub cannot be reached.
+            WebSocketBlockedError: There was an answer, but not a WebSocket.
+            LinkLostError: The Hub could not be reached.
         """
         url = f"ws{hub_url.removeprefix('http')}/api/runner/connect"
         try:
@@ -89,27 +90,27 @@ class WebSocketLink:
             status = error.response.status_code
             if status in {401, 403}:
                 raise TokenRefusedError from None
-            if status in {429, 502, 503, 504}:  # 502 and 504: a proxy answers for a Hub that is away
-                raise LinkLostError(f"The Hub at {hub_url} is busy or away (HTTP {status}).") from None
+            if status in {429, 502, 503, 504}:  # 502 and 504: a proxy answers for a Hub that is down
+                raise LinkLostError(f"The Hub at {hub_url} is busy or down (HTTP {status}).") from None
             raise WebSocketBlockedError(f"HTTP {status} instead of a WebSocket") from None
         except InvalidHandshake as error:
             raise WebSocketBlockedError(str(error)) from None
         except (OSError, TimeoutError, WebSocketException) as error:
-            raise LinkLostError(f"The Hub at {hub_url} cannot be reached: {reason(error)}.") from None
+            raise LinkLostError(f"The Hub at {hub_url} could not be reached: {reason(error)}.") from None
 
     async def send(self, frame: bytes) -> None:
         """Send a frame as text."""
         try:
             await self._connection.send(frame, text=True)
         except WebSocketException as error:
-            raise LinkLostError(f"The connection to the Hub is lost: {reason(error)}.") from None
+            raise LinkLostError(f"The connection to the Hub was lost: {reason(error)}.") from None
 
     async def receive(self) -> bytes | str:
         """The next frame from the Hub."""
         try:
             return await self._connection.recv(decode=False)
         except WebSocketException as error:
-            raise LinkLostError(f"The connection to the Hub is lost: {reason(error)}.") from None
+            raise LinkLostError(f"The connection to the Hub was lost: {reason(error)}.") from None
 
     async def close(self) -> None:
         """End the connection."""
@@ -117,8 +118,8 @@ class WebSocketLink:
 
 
 class PollingLink:
-    """Frames by `POST /api/runner/poll`: at once when there is something to tell, else every `seconds`, and sooner
-    while `is_hurried` says so.
+    """Frames by `POST /api/runner/poll`: immediately if there is something to send, otherwise every `seconds`, and more
+    often while `is_hurried` says so.
     """
 
     def __init__(self, client: httpx.AsyncClient, token: str, is_hurried: Callable[[], bool] = lambda: False) -> None:
@@ -135,7 +136,7 @@ class PollingLink:
         self._polling = asyncio.create_task(self._poll())
 
     async def send(self, frame: bytes) -> None:
-        """Put a frame into the next request; waits while that is large."""
+        """Add a frame to the next request; waits while that is large."""
         await self._room.wait()
         if self._polling.done():
             raise LinkLostError
@@ -145,21 +146,21 @@ class PollingLink:
         self._changed.set()
 
     async def receive(self) -> bytes | str:
-        """The next answer of the Hub that holds messages."""
+        """The next answer of the Hub that contains messages."""
         received = await self._received.get()
         if isinstance(received, bytes):
             return received
         raise received
 
     async def close(self) -> None:
-        """Send what waits, then stop asking."""
+        """Send what is waiting, then stop polling."""
         self._closing = True
         self._changed.set()
         await self._polling
 
     async def _poll(self) -> None:
         try:
-            await self._changed.wait()  # The first request must carry Hello.
+            await self._changed.wait()  # The first request must contain Hello.
             while not self._closing or self._waiting:
                 frames, self._waiting = self._waiting, []
                 self._changed.clear()
@@ -183,18 +184,18 @@ class PollingLink:
         except (LinkLostError, TokenRefusedError) as error:
             self._received.put_nowait(error)
         except httpx.HTTPError as error:
-            self._received.put_nowait(LinkLostError(f"The Hub cannot be reached: {reason(error)}."))
-        except Exception as error:  # Whoever waits for the Hub must hear of it.
-            log.exception("A defect ended the polling of the Hub")
+            self._received.put_nowait(LinkLostError(f"The Hub could not be reached: {reason(error)}."))
+        except Exception as error:  # Whoever waits for the Hub must be notified.
+            log.exception("Polling the Hub failed unexpectedly")
             self._received.put_nowait(LinkLostError(f"Polling the Hub failed: {reason(error)}."))
         finally:
             self._room.set()
 
 
 def reason(error: BaseException) -> str:
-    """What went wrong on the network, in a few words."""
+    """The reason of a network error, in a few words."""
     if isinstance(error, TimeoutError | httpx.TimeoutException):
-        return "it does not answer in time"
+        return "it did not respond in time"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error).rstrip(".") or type(error).__name__

@@ -1,4 +1,4 @@
-"""Brings spooled events to the Hub: in order, again after a lost connection, until they are acknowledged."""
+"""Delivers spooled events to the Hub: in order, and again after a lost connection, until they are acknowledged."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from exekra.runner.link.raw_events import RawEvents, joined
 from exekra.runner.link.spool import Spool
 
 LARGEST_MESSAGE = 512 * 1024
-"""Bytes of events in one message, unless one batch alone has more."""
+"""The most bytes of events in one message, unless a single batch has more."""
 WINDOW = 4 * 1024 * 1024
-"""Bytes on the way to the Hub that it has not acknowledged yet, of one execution."""
+"""The most bytes of one execution that have been sent to the Hub and not acknowledged."""
 
 
 class Delivery:
@@ -28,18 +28,18 @@ class Delivery:
         self._sent: dict[str, int] = {}
 
     def add(self, spool: Spool) -> None:
-        """Deliver this spool too."""
+        """Start delivering this spool."""
         self.spools[spool.about.execution_id] = spool
         self.tell()
 
     async def all_delivered(self) -> None:
-        """Wait until the Hub stored every event of every execution."""
+        """Wait until the Hub has stored every event of every execution."""
         while self.spools:
             self._done.clear()
             await self._done.wait()
 
     def close(self) -> None:
-        """Let go of the spools' files; what is on disk is delivered after the next start."""
+        """Close the files of the spools; what is on disk is delivered after the next start."""
         for spool in self.spools.values():
             spool.close()
 
@@ -51,15 +51,15 @@ class Delivery:
         self._done.set()
 
     def tell(self) -> None:
-        """There are new events, or room for more."""
+        """Note that there are new events, or room for more."""
         self._news.set()
 
     def held(self) -> tuple[Held, ...]:
-        """The executions in hand, as the Hub wants to hear of them."""
+        """The executions that the Runner holds, in the form that the Hub expects."""
         return tuple(Held(execution_id=id, lease=spool.about.lease) for id, spool in self.spools.items())
 
     def acknowledge(self, message: Acknowledge) -> None:
-        """The Hub stored events; an execution whose end is stored is forgotten."""
+        """Note that the Hub stored events; an execution whose end is stored is forgotten."""
         spool = self.spools.get(message.execution_id)
         if spool is None or spool.about.lease != message.lease:
             return

@@ -1,4 +1,4 @@
-"""Sends kept files to the Hub beside the events: chunk by chunk, from where it broke off, one file at a time."""
+"""Sends kept files to the Hub separately from events: in chunks, resuming after interruptions, one file at a time."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 CHUNK_SECONDS = 120.0
 BLOCK_BYTES = 1024 * 1024
 MOST_ATTEMPTS = 3
-"""So often a file is sent whole that arrives damaged."""
+"""How often a file that arrives damaged is sent again."""
 log = logging.getLogger(__name__)
 
 
@@ -45,11 +45,11 @@ class FileRefusedError(Exception):
 
 
 class NotAllSentError(Exception):
-    """Some files are to be tried again."""
+    """Some files must be tried again."""
 
 
 class FileDelivery:
-    """Brings kept files to the Hub."""
+    """Sends kept files to the Hub."""
 
     def __init__(self, spool: FileSpool, client: httpx.AsyncClient, authentication: Authentication) -> None:
         self._spool = spool
@@ -60,7 +60,7 @@ class FileDelivery:
         self._broken_off: set[str] = set()
 
     async def run(self) -> Never:
-        """Send what waits, and then whatever comes."""
+        """Send what is waiting, and then whatever comes."""
         retrying = AsyncRetrying(retry=retry_if_exception_type(NotAllSentError), wait=PAUSES, reraise=True)
         while True:
             await retrying(self._send_what_waits)
@@ -74,18 +74,18 @@ class FileDelivery:
             raise NotAllSentError
 
     async def _send_safely(self, file: WaitingFile) -> bool:
-        """Send a file and forget it; False when it is to be tried again."""
+        """Send a file and forget it; False if it must be tried again."""
         manifest = file.manifest
         try:
             await self._send(file)
         except FileRefusedError as error:
-            log.error("The file %s of execution %s is lost: %s", manifest.name, manifest.execution_id, error)  # noqa: TRY400 - the sentence says it all
+            log.error("The file %s of execution %s was lost: %s", manifest.name, manifest.execution_id, error)  # noqa: TRY400 - the sentence says it all
         except (LinkLostError, SecretRefusedError, httpx.HTTPError, TimeoutError) as error:
             log.warning("The file %s could not be sent: %s. Trying again.", manifest.name, reason(error))
             self._broken_off.add(manifest.id)
             return False
         except OSError as error:
-            log.error("The file %s cannot be read: %s.", file.content, error.strerror)  # noqa: TRY400 - as above
+            log.error("The file %s could not be read: %s.", file.content, error.strerror)  # noqa: TRY400 - as above
             if file.content.exists():
                 return False
         except Exception:
@@ -102,7 +102,7 @@ class FileDelivery:
         raise FileRefusedError(f"it arrived damaged {MOST_ATTEMPTS} times")
 
     async def _send_whole(self, file: WaitingFile) -> bool:
-        """Send what the Hub does not have yet; False when it arrived damaged."""
+        """Send what the Hub does not have yet; False if it arrived damaged."""
         manifest = file.manifest
         address = f"/api/runner/files/{manifest.id}"
         announced = {
@@ -131,7 +131,7 @@ class FileDelivery:
     async def _send_content(self, upload: _Upload, content: FileIO, manifest: Manifest, digest: _Hash) -> bool:
         """Send the bytes that the Hub does not have yet; False when that is to be begun again."""
         async for _ in self._blocks(content, upload.received, digest):
-            pass  # The Hub has it; only the hash needs it.
+            pass  # The Hub already has it; only the hash needs it.
         # What breaks a large request off may do so each time, such as a proxy that says no reason.
         small = self._one_chunk_at_a_time or manifest.id in self._broken_off
         carried = upload.chunk_bytes if small else max(upload.request_bytes, upload.chunk_bytes)
@@ -161,21 +161,21 @@ class FileDelivery:
         while length:
             block = await reading
             if not block:
-                raise FileRefusedError("it became shorter while it waited")
+                raise FileRefusedError("it became shorter while it was waiting")
             length -= len(block)
             if length:
                 reading = self._in_thread(_read, content, min(BLOCK_BYTES, length), digest)
             yield block
 
     def _in_thread(self, function: Callable[..., Result], *arguments: Any) -> asyncio.Future[Result]:
-        """Always the same thread: each one more keeps memory of its own."""
+        """Always the same thread: each additional one uses memory of its own."""
         return asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
 
     async def _ask(self, method: str, address: str, *, length: int | None = None, **request: Any) -> _Upload | None:
-        """Ask the Hub; None when it is to be begun again."""
+        """Ask the Hub; None if the file must be started again."""
         headers = {"Authorization": f"Bearer {await self._authentication.token()}"}
         if length is not None:
-            headers["Content-Length"] = str(length)  # Otherwise blocks would be sent as chunks, each with a head.
+            headers["Content-Length"] = str(length)  # Otherwise blocks would be sent as chunks, each with a header.
         answer = await self._client.request(method, address, headers=headers, timeout=CHUNK_SECONDS, **request)
         if answer.is_success:
             return msgspec.json.decode(answer.content, type=_Upload)

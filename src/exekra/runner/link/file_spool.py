@@ -1,8 +1,8 @@
-"""The files that executions keep, on disk until the Hub has them.
+"""The files that executions keep, stored on disk until the Hub has them.
 
-Each execution has a folder, `EXECUTION.LEASE`, into which its child puts a file as `ID.content` and, when that is there
-whole, what is to be known of it as `ID.json`. Whoever finds the second finds a file that is ready to be sent; what has
-none was not finished. So a crash of the child or of the Runner loses no file that `keep_file` returned for.
+Each execution has a folder, `EXECUTION.LEASE`, into which its child puts a file as `ID.content` and, once that is
+complete, its description as `ID.json`. A file with a description is ready to be sent; one without was not finished. So
+a crash of the child or of the Runner loses no file that `keep_file` returned for.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is known of a kept file. `kept_at` is in seconds since 1970."""
+    """The description of a kept file. `kept_at` is in seconds since 1970."""
 
     id: str
     execution_id: str
@@ -40,8 +40,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class FileSpace(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the child of an execution puts files, and how many bytes: of one, of all, and what this Runner has room
-    for.
+    """Where the child of an execution puts files, and the limits in bytes: of one file, of all files, and of this
+    Runner's space.
     """
 
     folder: str
@@ -60,8 +60,8 @@ class WaitingFile:
     content: Path
 
     def remove(self) -> None:
-        """Forget it, on disk too."""
-        # The content goes first: a manifest without one is cleared away, and not the other way round.
+        """Remove it, from disk too."""
+        # The content is removed first: a manifest without content is cleaned up, but not the other way round.
         self.content.unlink(missing_ok=True)
         self.content.with_suffix(MANIFEST).unlink(missing_ok=True)
 
@@ -70,11 +70,11 @@ class FileSpool:
     """The kept files of all executions.
 
     Args:
-        folder: Where they wait.
-        limit: The most bytes of all that wait.
+        folder: Where they are stored.
+        limit: The most bytes of all waiting files.
 
     Attributes:
-        limits: What the Hub takes; None while it is not known, or when it takes none.
+        limits: What the Hub accepts; None while that is not known, or if it accepts none.
     """
 
     def __init__(self, folder: Path, limit: int) -> None:
@@ -85,7 +85,7 @@ class FileSpool:
         self._news = asyncio.Event()
 
     def space(self, execution_id: str, lease: int) -> FileSpace | None:
-        """Where an execution may put files; None when the Hub takes none."""
+        """Where an execution may put files; None if the Hub accepts none."""
         if self.limits is None:
             return None
         name = f"{execution_id}.{lease}"
@@ -100,7 +100,7 @@ class FileSpool:
         )
 
     def tell(self) -> None:
-        """There may be new files."""
+        """Note that there may be new files."""
         self._news.set()
 
     async def news(self) -> None:
@@ -115,19 +115,19 @@ class FileSpool:
             try:
                 manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
             except (OSError, msgspec.DecodeError) as error:
-                log.warning("%s cannot be read and is left out: %s", path, error)
+                log.warning("%s could not be read and was skipped: %s", path, error)
                 continue
             found.append(WaitingFile(manifest, path.with_suffix(CONTENT)))
         return sorted(found, key=lambda file: file.manifest.kept_at)
 
     def recover(self) -> None:
-        """Clear away what an earlier Runner did not finish; the rest is sent."""
+        """Remove what an earlier Runner did not finish; the rest is sent."""
         for folder in self._folder.iterdir():
             if _FOLDER.fullmatch(folder.name) is not None and folder.is_dir():
                 _clear(folder)
 
     def end(self, execution_id: str, lease: int) -> None:
-        """The processes of an execution are gone: clear away what they did not finish."""
+        """The processes of an execution are gone: remove what they did not finish."""
         name = f"{execution_id}.{lease}"
         self._in_use.discard(name)
         if (folder := self._folder / name).is_dir():
@@ -135,15 +135,15 @@ class FileSpool:
         self.tell()
 
     def forget(self, file: WaitingFile) -> None:
-        """The Hub has a file, or will never take it."""
+        """The Hub has the file, or will never accept it."""
         file.remove()
         folder = file.content.parent
         if folder.name not in self._in_use:
-            with contextlib.suppress(OSError):  # There are others.
+            with contextlib.suppress(OSError):  # There are other files.
                 folder.rmdir()
 
     def drop(self, execution_id: str, lease: int) -> None:
-        """Forget the files of an execution that the Hub gave up."""
+        """Remove the files of an execution that the Hub revoked."""
         shutil.rmtree(self._folder / f"{execution_id}.{lease}", ignore_errors=True)
 
 
@@ -152,5 +152,5 @@ def _clear(folder: Path) -> None:
         partner = path.with_suffix(CONTENT if path.suffix == MANIFEST else MANIFEST)
         if path.suffix not in {CONTENT, MANIFEST} or not partner.exists():
             path.unlink(missing_ok=True)
-    with contextlib.suppress(OSError):  # There are files that wait.
+    with contextlib.suppress(OSError):  # There are waiting files.
         folder.rmdir()

@@ -1,4 +1,4 @@
-"""Events on their way to the Hub, as the bytes that the child made: the Runner does not read them."""
+"""Events for the Hub, as the bytes that the child encoded: the Runner does not read them."""
 
 from __future__ import annotations
 
@@ -25,5 +25,5 @@ def array_of(events: Sequence[Event]) -> bytes:
 
 
 def joined(arrays: Sequence[bytes]) -> bytes:
-    """One JSON array with the items of all, none of which is empty."""
+    """One JSON array with the items of all arrays, none of which is empty."""
     return arrays[0] if len(arrays) == 1 else b"[" + b",".join(array[1:-1] for array in arrays) + b"]"

@@ -18,7 +18,7 @@ FILE = "machine-secret"
 
 
 async def find_secret(settings: RunnerSettings) -> str:
-    """The machine secret: as given, else from the file of the home folder, else from the keyring.
+    """The machine secret: as given, otherwise from the file in the home folder, otherwise from the keyring.
 
     Raises:
         SettingsError: There is none, or its file can be read by others.
@@ -31,17 +31,17 @@ async def find_secret(settings: RunnerSettings) -> str:
         secret = await asyncio.to_thread(_from_keyring, settings.machine_key)
     if not secret:
         raise SettingsError(
-            f"There is no machine secret for {settings.machine_key}: set EXEKRA_MACHINE_SECRET, or write it into "
-            f"{path} (readable by its owner alone), or keep it in the keyring."
+            f"There is no machine secret for {settings.machine_key}: set EXEKRA_MACHINE_SECRET, or write it to "
+            f"{path} (readable only by its owner), or store it in the keyring."
         )
     return secret
 
 
 async def remember(settings: RunnerSettings, secret: str) -> str:
-    """Keep the secret, and the Hub's address and the machine key beside it; the answer says where the secret is.
+    """Store the secret together with the Hub's address and the machine key; returns where the secret is, for people.
 
     Raises:
-        SettingsError: The home folder cannot be written.
+        SettingsError: The home folder is not writable.
     """
     where = await keep_secret(settings, secret)
     path = settings.runner_home / settings_file.FILE
@@ -55,7 +55,7 @@ async def remember(settings: RunnerSettings, secret: str) -> str:
 
 
 async def keep_secret(settings: RunnerSettings, secret: str) -> str:
-    """Keep the secret for later starts; the answer says where, for a person.
+    """Store the secret for later starts; returns where, for people.
 
     Raises:
         SettingsError: The file cannot be written.
@@ -70,14 +70,16 @@ async def keep_secret(settings: RunnerSettings, secret: str) -> str:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secret)
     except OSError as error:
-        raise SettingsError(f"The machine secret cannot be kept in {path}: {error.strerror}.") from None
+        raise SettingsError(f"The machine secret cannot be stored in {path}: {error.strerror}.") from None
     return str(path)
 
 
 def _read(path: Path) -> str | None:
     try:
         if SYSTEM.others_can_read(path):
-            raise SettingsError(f"Others can read {path}: `chmod 600 {path}` and regenerate the secret in the Hub.")
+            raise SettingsError(
+                f"Other users can read {path}: `chmod 600 {path}` and regenerate the secret in the Hub."
+            )
         return path.read_text().strip()
     except FileNotFoundError:
         return None

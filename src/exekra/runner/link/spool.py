@@ -1,9 +1,9 @@
-"""The events of one execution, kept on disk until the Hub stored them.
+"""The events of one execution, kept on disk until the Hub has stored them.
 
-An execution's spool is a row of segment files in one folder, `EXECUTION.LEASE.FIRST.events`: FIRST is the sequence of
-the segment's first event. A segment begins with a record about the execution and goes on with records of events. A
-segment whose events are all acknowledged is deleted. Records are written without waiting for the disk: they outlive a
-crash of the Runner, and after a crash of the machine a torn end is cut off.
+An execution's spool is a series of segment files in one folder, `EXECUTION.LEASE.FIRST.events`: FIRST is the sequence
+of the segment's first event. A segment begins with a record about the execution, followed by records of events. A
+segment whose events are all acknowledged is deleted. Records are written without waiting for the disk: they survive a
+crash of the Runner, and after a crash of the machine an incomplete end is cut off.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from pathlib import Path
 import msgspec
 
 RECORD = struct.Struct("<IIII?")
-"""Length of the payload, a checksum of all else, number of the first event, count of events, whether it ends here."""
+"""Length of the payload, checksum of everything else, number of the first event, number of events, whether it ends
+here.
+"""
 SEGMENT_BYTES = 4 * 1024 * 1024
 KEPT_IN_MEMORY_BYTES = 1024 * 1024
-"""Payloads of unacknowledged events that are not read from disk again."""
+"""The most payloads of unacknowledged events that are kept in memory."""
 _BINARY = getattr(os, "O_BINARY", 0)
 _NAME = re.compile(r"(?P<execution>[A-Za-z0-9-]{1,64})\.(?P<lease>\d{1,18})\.(?P<first>\d{1,18})\.events")
 
@@ -34,7 +36,7 @@ UNBEGUN = ".unbegun"
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
-    """What a segment says of its execution. `seconds_since_1970` is when the Runner took it."""
+    """What a segment says about its execution. `seconds_since_1970` is when the Runner took it."""
 
     execution_id: str
     lease: int
@@ -43,7 +45,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(slots=True, kw_only=True)
 class Batch:
-    """Events that follow one another, encoded as one JSON array.
+    """Consecutive events, encoded as one JSON array.
 
     `payload` is None where it must be read from `segment` at `offset`.
     """
@@ -63,7 +65,7 @@ class Batch:
 
 
 class Segment:
-    """One file of a spool. Made by `create` or `open`."""
+    """One file of a spool. Created by `create` or `open`."""
 
     def __init__(self, path: Path, descriptor: int, size: int) -> None:
         self.path = path
@@ -73,10 +75,10 @@ class Segment:
 
     @classmethod
     def create(cls, path: Path, about: About) -> Segment:
-        """Make a new file.
+        """Create a new file.
 
         Raises:
-            OSError: The disk is full or broken; there is no file then.
+            OSError: The disk is full or broken; the file does not exist then.
         """
         segment = cls(path, os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600), 0)
         try:
@@ -88,9 +90,9 @@ class Segment:
 
     @classmethod
     def open(cls, path: Path) -> tuple[Segment, About | None, list[Batch]]:
-        """Read a file that an earlier Runner left, and cut off its torn end.
+        """Read a file that an earlier Runner left, and cut off an incomplete end.
 
-        What it says of its execution is None when not even that was written whole.
+        Its record about the execution is None if not even that was written completely.
         """
         segment = cls(path, os.open(path, os.O_RDWR | _BINARY), 0)
         data = path.read_bytes()
@@ -147,7 +149,7 @@ class Segment:
         return offset
 
     def read(self, offset: int, length: int) -> bytes:
-        """The payload there."""
+        """The payload at that offset."""
         os.lseek(self._descriptor, offset, os.SEEK_SET)
         return os.read(self._descriptor, length)
 
@@ -157,24 +159,24 @@ class Segment:
         self.path.unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Let go of the file; it stays."""
+        """Close the file; it stays on disk."""
         os.close(self._descriptor)
 
 
 class Spool:
     """The unacknowledged events of one execution, in order.
 
-    A full disk does not stop it: from then on events are kept in memory, and `problem` says so.
+    A full disk does not stop it: from then on, events are kept in memory, and `problem` says so.
 
     Attributes:
-        about: Whose events they are.
+        about: The execution that the events belong to.
         folder: Where the files are.
         last: The sequence of the last event; 0 before the first.
-        acknowledged: The sequence up to which the Hub stored them.
+        acknowledged: The sequence up to which the Hub has stored them.
         finished: Whether the last event is `execution.finished`.
         problem: Why the disk is not used, or None.
-        waiting_bytes: Bytes of the events that are not acknowledged.
-        memory_bytes: Bytes of those that are in memory alone, because of the problem.
+        waiting_bytes: The bytes of unacknowledged events.
+        memory_bytes: The bytes of events that are only in memory, because of the problem.
     """
 
     def __init__(self, folder: Path, about: About) -> None:
@@ -193,7 +195,7 @@ class Spool:
 
     @classmethod
     def create(cls, folder: Path, about: About) -> Spool:
-        """A spool for an execution that begins."""
+        """Create the spool of an execution that starts."""
         spool = cls(folder, about)
         spool._next_segment()
         return spool
@@ -213,7 +215,7 @@ class Spool:
 
     @classmethod
     def open(cls, folder: Path, paths: list[Path]) -> Spool | None:
-        """The spool in these segments, which are in order; None when they hold nothing. What follows a gap is lost."""
+        """The spool in these segments, which are in order; None if they are empty. What follows a gap is lost."""
         spool: Spool | None = None
         for path in paths:
             segment, about, batches = Segment.open(path)
@@ -234,7 +236,7 @@ class Spool:
         return spool
 
     def append(self, payload: bytes, count: int, *, finished: bool = False) -> None:
-        """Number and keep events, given as a JSON array of `count`; a spool that was removed forgets them at once."""
+        """Number and keep events, given as a JSON array of `count`; a removed spool forgets them immediately."""
         self.finished = self.finished or finished
         if self._removed:
             return
@@ -256,7 +258,7 @@ class Spool:
         self.last = batch.last
 
     def waiting(self) -> Iterator[Batch]:
-        """The batches that are not wholly acknowledged, in order."""
+        """The batches that are not completely acknowledged, in order."""
         return iter(self._batches)
 
     def payload(self, batch: Batch) -> bytes:
@@ -279,14 +281,14 @@ class Spool:
             elif batch.payload is not None:
                 self._cached -= batch.length
         if self.problem is not None and not self.memory_bytes:
-            # What is on disk must have no gap: go on there in a new segment, when nothing is in memory alone.
+            # The disk must have no gap: continue there in a new segment once nothing is only in memory.
             self.problem = None
             self._next_segment()
         while len(self._segments) > 1 and self._segments[0].last <= self.acknowledged:
             self._segments.popleft().remove()
 
     def skip_to(self, sequence: int) -> None:
-        """The Hub has more events than a crash left here: go on with the number after its last one."""
+        """The Hub has more events than a crash left here: continue with the number after its last one."""
         self._clear()
         self.last = self.acknowledged = sequence
         self.waiting_bytes = self.memory_bytes = self._cached = 0
@@ -295,16 +297,16 @@ class Spool:
 
     @property
     def delivered(self) -> bool:
-        """Whether the Hub stored everything, the end included."""
+        """Whether the Hub has stored everything, including the end."""
         return self.finished and self.acknowledged >= self.last
 
     def remove(self) -> None:
-        """Forget all, on disk too, and whatever is appended from now on: its execution may not know yet."""
+        """Remove everything, from disk too, and ignore what is appended from now on: its execution may not know yet."""
         self._removed = True
         self._clear()
 
     def close(self) -> None:
-        """Let go of the files; what is on disk stays for the next start, and nothing more is kept."""
+        """Close the files; what is on disk stays for the next start, and nothing more is stored."""
         self._removed = True
         while self._segments:
             self._segments.popleft().close()

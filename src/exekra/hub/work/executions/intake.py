@@ -330,7 +330,7 @@ def _start_text(start_at: StartAt) -> str:
     text = _as_json(start_at, "start values", "body.start_at.scope")
     if len(text) > LARGEST_SCOPE_BYTES:
         raise Invalid(
-            f"The start values have {len(text):,} bytes; {LARGEST_SCOPE_BYTES:,} are allowed.",
+            f"The start values have {len(text):,} bytes; at most {LARGEST_SCOPE_BYTES:,} are allowed.",
             code="scope-too-large",
             where="body.start_at.scope",
             hint="Start at a node before the one that creates the large value.",

@@ -22,7 +22,7 @@ export function RowActions({ row }: { row: Execution }) {
     if (!active) return again.mutate([row.id]);
     return confirmFirst({
       title: `Stop this execution of ${row.workflow_name}?`,
-      text: "Its work is broken off. This cannot be undone.",
+      text: "It is interrupted. This cannot be undone.",
       label: "Stop",
       danger: true,
       action: () => stop.mutateAsync([row.id]),

@@ -27,7 +27,7 @@ export function SelectionBar({ rows, onClear }: { rows: readonly Execution[]; on
           onClick={() =>
             confirmFirst({
               title: `Stop ${executions(active.length)}?`,
-              text: "Their work is broken off. This cannot be undone.",
+              text: "They are interrupted. This cannot be undone.",
               label: "Stop",
               danger: true,
               action: () => stop.mutateAsync(active).then(onClear),

@@ -51,7 +51,7 @@ function StopButton({ execution }: { execution: ExecutionDetail }) {
       onClick={() =>
         confirmFirst({
           title: `Stop this execution of ${execution.workflow_name}?`,
-          text: "Its work is broken off. This cannot be undone.",
+          text: "It is interrupted. This cannot be undone.",
           label: "Stop",
           danger: true,
           action: async () => {
