@@ -178,6 +178,7 @@ async def test_events_without_a_partition_are_kept_and_moved_when_it_is_made(wor
 
 async def test_the_default_partition_is_thinned_row_by_row(work: HubAtWork, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(service, "EXECUTIONS_AT_ONCE", 1)
     monkeypatch.setattr(service, "VALUES_AT_ONCE", 1)
     await work.publish()
     async with work.hub.database.transaction() as connection:

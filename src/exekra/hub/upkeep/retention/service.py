@@ -38,10 +38,14 @@ PAUSE_AFTER_FAILURE = timedelta(minutes=5)
 CLAIMED = timedelta(minutes=5)
 """A Hub that has not renewed the claim on its run for this long is considered dead."""
 ROWS_AT_ONCE = 2_000
+EXECUTIONS_AT_ONCE = 5_000
+"""More than of other rows, because none of them leaves PostgreSQL."""
 VALUES_AT_ONCE = 500
 """Each may have 64 kB."""
 ATTEMPTS = 20
 """How often to try to lock a partition that is in use, before it is left for the next run."""
+REST = 1 / 3
+"""How long to pause after a batch, as a fraction of the time it took, so that others get their turn."""
 REQUIREMENT_SLACK = timedelta(days=1)
 """A requirement may have been used later than is stored, because Hubs cache it for an hour."""
 _LAST_ID = UUID(int=2**128 - 1)
@@ -228,7 +232,7 @@ class Retention:
 
         async def remove(connection: Connection) -> int:
             nonlocal after
-            last = await removal.last_of(connection, after=after, before=bound, most=ROWS_AT_ONCE)
+            last = await removal.last_of(connection, after=after, before=bound, most=EXECUTIONS_AT_ONCE)
             if last is None:
                 return 0
             count = await removal.remove(connection, after=after, last=last, ended_before=cutoff)
@@ -238,9 +242,9 @@ class Retention:
                 outcome.removed[Kind.FILES].rows += await files_store.forget_of(connection, orphaned)
             outcome.removed[Kind.EXECUTIONS].rows += count
             after = last
-            return ROWS_AT_ONCE
+            return EXECUTIONS_AT_ONCE
 
-        await self._in_batches(remove, ROWS_AT_ONCE)
+        await self._in_batches(remove, EXECUTIONS_AT_ONCE)
 
     async def _remove_requirements(self, now: datetime) -> None:
         """Remove requirements that no execution has any more."""
@@ -288,7 +292,7 @@ class Retention:
         return False
 
     async def _in_batches(self, remove: Callable[[Connection], Awaitable[int]], most: int) -> int:
-        """Remove until nothing is left, pausing after each batch for as long as it took; returns the total."""
+        """Remove until nothing is left, pausing after each batch; returns the total."""
         total, count = 0, most
         while count >= most:
             began = time.monotonic()
@@ -297,7 +301,7 @@ class Retention:
             total += count
             await self._keep_claim()
             if count:
-                await asyncio.sleep(time.monotonic() - began)
+                await asyncio.sleep((time.monotonic() - began) * REST)
         return total
 
     async def _keep_claim(self) -> None:
