@@ -81,18 +81,25 @@ def test_the_address_loses_its_last_slash(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"hub_url": "hub:4545"}, "hub_url must be an address"),
-        ({"machine_key": "1"}, "begins with FC-"),
-        ({"ca_file": "/nowhere/ca.pem"}, "no certificate file"),
-        ({"spool_limit_mb": "many"}, "spool_limit_mb"),
-        ({"spool_limit_mb": 0}, "between 1 and"),
-        ({"poll_only": "perhaps"}, "poll_only"),
-        ({"colour": "red"}, "no setting named colour"),
+        ({"hub_url": "hub:4545"}, "EXEKRA_HUB_URL must be an address such as .*, not 'hub:4545'."),
+        ({"machine_key": "1"}, "EXEKRA_MACHINE_KEY must be the key .* begins with FC-, not '1'."),
+        ({"ca_file": "/nowhere/ca.pem"}, "EXEKRA_CA_FILE must be a certificate file, not '?/nowhere/ca.pem"),
+        ({"spool_limit_mb": "many"}, "EXEKRA_SPOOL_LIMIT_MB must be a whole number, not 'many'."),
+        ({"spool_limit_mb": 0}, "EXEKRA_SPOOL_LIMIT_MB must be between 1 and 1000000, not 0."),
+        ({"poll_only": "perhaps"}, "EXEKRA_POLL_ONLY must be true or false, not 'perhaps'."),
+        ({"colour": "red"}, "There is no setting named colour."),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, wrong: dict[str, Any], words: str) -> None:
     with pytest.raises(SettingsError, match=words):
         load(tmp_path, **wrong)
+
+
+def test_a_wrong_setting_of_the_file_is_named_with_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "runner.json"
+    file.write_text('{"spool_limit_mb": "many"}')
+    with pytest.raises(SettingsError, match=f"^spool_limit_mb in {file} must be a whole number, not 'many'.$"):
+        load(tmp_path)
 
 
 def test_a_missing_setting_is_named(tmp_path: Path) -> None:

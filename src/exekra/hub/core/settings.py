@@ -4,141 +4,123 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import field
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic.dataclasses import dataclass
+
+from exekra.kit.settings import build, from_environment
 from exekra.sdk.errors import SettingsError
 
 SECRET_LENGTH = 48
 """Characters of a generated signing secret; HS256 needs 32 bytes at least."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+def _address_of_postgresql(text: str) -> str:
+    if urlsplit(text).scheme not in {"postgresql", "postgres"}:
+        raise ValueError("an address such as postgresql://exekra:PASSWORD@127.0.0.1:5432/exekra")
+    return text
+
+
+def _long_enough(secret: str) -> str:
+    if len(secret.encode()) < 32:
+        raise ValueError("at least 32 characters long")
+    return secret
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, config=ConfigDict(extra="forbid"))
 class Settings:
     """The settings of one Hub process.
 
-    Each may be given by the environment variable `EXEKRA_` + its name in capitals.
+    Each is set by the environment variable `EXEKRA_` and its name in capitals.
 
     Attributes:
         database_url: `postgresql://user:password@host:port/database` of a PostgreSQL 14 or later.
-        home: The data folder; secrets that the Hub generates are kept in `home/secrets`.
+        home: The data folder. Secrets that the Hub generates are kept in `home/secrets`.
         host: The address to listen on.
         port: The TCP port to listen on.
-        signing_secret: Signs the tokens of users and Runners; all Hubs over one database share it.
-        secure_cookies: Send the session cookie over HTTPS only.
-        request_limit_bytes: The largest request body that is read.
-        requests_per_minute: How many requests a minute a program may send, by user or else by address; 0 is no
-            limit.
-        page_requests_per_minute: The same for the Hub's own pages in a browser.
-        pool_smallest: Connections to PostgreSQL that are kept open.
-        pool_largest: The most connections to PostgreSQL.
-        database_patience_seconds: How long a request waits for a PostgreSQL that does not answer.
+        signing_secret: Signs the tokens of users and Runners. All Hubs on one database share it.
+        secure_cookies: Send session cookies over HTTPS only.
+        request_limit_bytes: The largest request body that is accepted.
+        requests_per_minute: How many requests a client may make in a minute, counted by user or else by address;
+            0 means no limit.
+        page_requests_per_minute: How many requests a browser that shows the Hub's pages may make in a minute;
+            0 means no limit.
+        pool_smallest: How many connections to PostgreSQL are always open.
+        pool_largest: How many connections to PostgreSQL may be open.
+        database_patience_seconds: How long a request waits for PostgreSQL when it does not answer.
         session_days: How long a person stays signed in.
-        password_rounds: The cost of bcrypt, as a power of two.
-        heartbeat_seconds: How often a Runner is to say that it lives.
-        poll_seconds: How often a Runner without a WebSocket is to ask.
-        offline_seconds: After so long without a heartbeat a Runner is OFFLINE.
-        reconnect_seconds: A Runner that lost its connection is OFFLINE when it is not back so soon.
-        sweep_seconds: How often is looked for executions that are stuck.
-        no_runner_seconds: A QUEUED execution fails when no Runner that fits was there for so long.
-        lost_runner_seconds: What an OFFLINE Runner holds is given up after so long.
-        begin_seconds: What a connected Runner was given and has not begun is taken back after so long.
-        stop_seconds: An execution that is to stop is ended by the Hub when its Runner has not done so.
-        debug_alive_seconds: How often a Runner is told that somebody still watches a debug session.
-        debug_gone_seconds: A debug session that nobody watched or commanded for so long is stopped.
-        file_store: Where files are kept: a folder, or `s3://BUCKET/PREFIX`; `home/files` when it is empty. All Hubs
-            over one database share it.
-        file_store_endpoint: The address of an S3-compatible store; empty for Amazon's.
+        password_rounds: The cost of hashing a password with bcrypt, as a power of two.
+        heartbeat_seconds: How often Runners send a heartbeat.
+        poll_seconds: How often a Runner polls that cannot open a WebSocket.
+        offline_seconds: How long a Runner may send no heartbeat before it is OFFLINE.
+        reconnect_seconds: How long a Runner that lost its connection may take to reconnect before it is OFFLINE.
+        sweep_seconds: How often to look for stuck executions.
+        no_runner_seconds: How long an execution may be QUEUED without a connected Runner that fits before it fails.
+        lost_runner_seconds: How long a Runner may be OFFLINE before its executions are given up.
+        begin_seconds: How long a connected Runner may take to begin an execution before it is taken back.
+        stop_seconds: How long a Runner may take to stop an execution before the Hub ends it.
+        debug_alive_seconds: How often to tell a Runner that somebody is still watching a debug session.
+        debug_gone_seconds: How long nobody may watch or command a debug session before it is stopped.
+        file_store: Where files are kept: a folder, or `s3://BUCKET/PREFIX`. When empty, `home/files`. All Hubs on one
+            database share it.
+        file_store_endpoint: The address of an S3-compatible store. When empty, Amazon's.
         file_store_region: The region of the bucket.
-        file_store_key: The access key of the store; empty for what the machine itself may do.
-        file_store_secret: The secret that belongs to the key.
-        largest_file_mb: The largest file that is kept.
-        largest_files_mb: The most that the files of one execution may have together.
+        file_store_key: The access key of the store. When empty, the machine's own permissions are used.
+        file_store_secret: The secret of the access key.
+        largest_file_mb: How large a file of an execution may be.
+        largest_files_mb: How much the files of one execution may have together.
         largest_workflow_file_mb: The largest file that belongs to a workflow.
         largest_workflow_files_mb: The most that the files of one version of a workflow may have together.
     """
 
-    database_url: str = field(repr=False)
+    database_url: Annotated[str, AfterValidator(_address_of_postgresql)] = field(repr=False)
     home: Path
     host: str = "127.0.0.1"
-    port: int = 4545
-    signing_secret: str = field(repr=False)
+    port: Annotated[int, Field(ge=0, le=65535)] = 4545
+    signing_secret: Annotated[str, AfterValidator(_long_enough)] = field(repr=False)
     secure_cookies: bool = False
-    request_limit_bytes: int = 10 * 1024 * 1024
-    requests_per_minute: int = 100
-    page_requests_per_minute: int = 1200
-    pool_smallest: int = 2
-    pool_largest: int = 10
-    database_patience_seconds: float = 5.0
-    session_days: int = 7
-    password_rounds: int = 12
-    heartbeat_seconds: float = 30.0
-    poll_seconds: float = 5.0
-    offline_seconds: float = 120.0
-    reconnect_seconds: float = 10.0
-    sweep_seconds: float = 60.0
-    no_runner_seconds: float = 600.0
-    lost_runner_seconds: float = 300.0
-    begin_seconds: float = 180.0
-    stop_seconds: float = 20.0
-    debug_alive_seconds: float = 10.0
-    debug_gone_seconds: float = 45.0
+    request_limit_bytes: Annotated[int, Field(ge=1024, le=1024**3)] = 10 * 1024 * 1024
+    requests_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 100
+    page_requests_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 1200
+    pool_smallest: Annotated[int, Field(ge=0, le=1000)] = 2
+    pool_largest: Annotated[int, Field(ge=1, le=1000)] = 10
+    database_patience_seconds: Annotated[float, Field(ge=0, le=600)] = 5.0
+    session_days: Annotated[int, Field(ge=1, le=365)] = 7
+    password_rounds: Annotated[int, Field(ge=4, le=16)] = 12
+    heartbeat_seconds: Annotated[float, Field(ge=0.1, le=3600)] = 30.0
+    poll_seconds: Annotated[float, Field(ge=0.1, le=3600)] = 5.0
+    offline_seconds: Annotated[float, Field(ge=0.1, le=86_400)] = 120.0
+    reconnect_seconds: Annotated[float, Field(ge=0, le=86_400)] = 10.0
+    sweep_seconds: Annotated[float, Field(ge=0.1, le=3600)] = 60.0
+    no_runner_seconds: Annotated[float, Field(ge=0.1, le=30 * 86_400)] = 600.0
+    lost_runner_seconds: Annotated[float, Field(ge=0, le=30 * 86_400)] = 300.0
+    begin_seconds: Annotated[float, Field(ge=1, le=86_400)] = 180.0
+    stop_seconds: Annotated[float, Field(ge=0, le=86_400)] = 20.0
+    debug_alive_seconds: Annotated[float, Field(ge=0.05, le=3600)] = 10.0
+    debug_gone_seconds: Annotated[float, Field(ge=0.1, le=86_400)] = 45.0
     file_store: str = ""
     file_store_endpoint: str = ""
     file_store_region: str = ""
     file_store_key: str = ""
     file_store_secret: str = field(default="", repr=False)
-    largest_file_mb: int = 2048
-    largest_files_mb: int = 8192
-    largest_workflow_file_mb: int = 100
-    largest_workflow_files_mb: int = 500
+    largest_file_mb: Annotated[int, Field(ge=1, le=1_000_000)] = 2048
+    largest_files_mb: Annotated[int, Field(ge=1, le=1_000_000)] = 8192
+    largest_workflow_file_mb: Annotated[int, Field(ge=1, le=10_000)] = 100
+    largest_workflow_files_mb: Annotated[int, Field(ge=1, le=10_000)] = 500
 
-    def __post_init__(self) -> None:
-        address = urlsplit(self.database_url)
-        if address.scheme not in {"postgresql", "postgres"}:
-            raise SettingsError(
-                "database_url must begin with postgresql://, for example "
-                "postgresql://exekra:PASSWORD@127.0.0.1:5432/exekra (EXEKRA_DATABASE_URL)."
-            )
-        if len(self.signing_secret.encode()) < 32:
-            raise SettingsError("signing_secret must have at least 32 characters (EXEKRA_SIGNING_SECRET).")
-        for name, least, most in (
-            ("port", 0, 65535),
-            ("request_limit_bytes", 1024, 1024**3),
-            ("requests_per_minute", 0, 1_000_000),
-            ("page_requests_per_minute", 0, 1_000_000),
-            ("pool_smallest", 0, 1000),
-            ("pool_largest", 1, 1000),
-            ("database_patience_seconds", 0, 600),
-            ("session_days", 1, 365),
-            ("password_rounds", 4, 16),
-            ("heartbeat_seconds", 0.1, 3600),
-            ("poll_seconds", 0.1, 3600),
-            ("offline_seconds", 0.1, 86_400),
-            ("reconnect_seconds", 0, 86_400),
-            ("sweep_seconds", 0.1, 3600),
-            ("no_runner_seconds", 0.1, 30 * 86_400),
-            ("lost_runner_seconds", 0, 30 * 86_400),
-            ("begin_seconds", 1, 86_400),
-            ("stop_seconds", 0, 86_400),
-            ("debug_alive_seconds", 0.05, 3600),
-            ("debug_gone_seconds", 0.1, 86_400),
-            ("largest_file_mb", 1, 1_000_000),
-            ("largest_files_mb", 1, 1_000_000),
-            ("largest_workflow_file_mb", 1, 10_000),
-            ("largest_workflow_files_mb", 1, 10_000),
-        ):
-            if not least <= getattr(self, name) <= most:
-                raise SettingsError(
-                    f"{name} must be between {least} and {most}, not {getattr(self, name)} (EXEKRA_{name.upper()})."
-                )
+    @model_validator(mode="after")
+    def _pool_has_room(self) -> Self:
         if self.pool_smallest > self.pool_largest:
-            raise SettingsError(
-                f"pool_smallest ({self.pool_smallest}) must not be above pool_largest ({self.pool_largest})."
+            raise ValueError(
+                f"EXEKRA_POOL_SMALLEST ({self.pool_smallest}) must not be above EXEKRA_POOL_LARGEST "
+                f"({self.pool_largest})."
             )
+        return self
 
     @classmethod
     def load(cls, environ: Mapping[str, str], **overrides: Any) -> Self:
@@ -150,42 +132,16 @@ class Settings:
             SettingsError: One of them is missing or wrong; the message names it.
         """
         values: dict[str, Any] = {name: value for name, value in overrides.items() if value is not None}
-        if unknown := values.keys() - {item.name for item in fields(cls)}:
-            raise SettingsError(f"There is no setting named {sorted(unknown)[0]}.")
-        for item in fields(cls):
-            text = environ.get(f"EXEKRA_{item.name.upper()}")
-            if item.name not in values and text:
-                values[item.name] = _read(item.name, text, _READERS[str(item.type)])
+        values = from_environment(cls, environ) | values
         if not values.get("database_url"):
             raise SettingsError("There is no database: set EXEKRA_DATABASE_URL (or start with `exekra up`).")
         values["home"] = Path(values.get("home") or Path.home() / ".exekra").expanduser().absolute()
         if not values.get("signing_secret"):
             values["signing_secret"] = _kept_secret(values["home"] / "secrets" / "signing")
-        return cls(**values)
-
-
-def _boolean(text: str) -> bool:
-    try:
-        return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[text.lower()]
-    except KeyError:
-        raise ValueError from None
-
-
-_READERS: dict[str, tuple[Callable[[str], Any], str]] = {
-    "str": (str, "a text"),
-    "Path": (Path, "a path"),
-    "int": (int, "a whole number"),
-    "float": (float, "a number"),
-    "bool": (_boolean, "true or false"),
-}
-
-
-def _read(name: str, text: str, reader: tuple[Callable[[str], Any], str]) -> Any:
-    read, description = reader
-    try:
-        return read(text)
-    except ValueError:
-        raise SettingsError(f"EXEKRA_{name.upper()} must be {description}, not {text!r}.") from None
+        try:
+            return build(cls, values)
+        except ValueError as error:
+            raise SettingsError(str(error)) from None
 
 
 def _kept_secret(path: Path) -> str:
