@@ -141,6 +141,7 @@ async def test_what_waits_is_told_with_its_reason(work: HubAtWork) -> None:
 
 
 async def test_waiting_for_long_and_runners_that_are_gone(work: HubAtWork) -> None:
+    work.clock.stand_still()  # The other Runner is never silent for longer than the test says.
     await work.publish()
     gone = await work.runner("Gone")
     await work.lose(gone)

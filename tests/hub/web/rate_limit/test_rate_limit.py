@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -18,23 +18,12 @@ from exekra.hub.web.rate_limit.service import RateLimits, network_of
 MOST = 40
 
 
-class StandingClock(TestClock):
-    """A clock that stands still until a test sets it forward: an allowance grows back as time goes by."""
-
-    __test__ = False
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._began = datetime.now(UTC)
-
-    def now(self) -> datetime:
-        return self._began + self.ahead
-
-
 @pytest.fixture
 def clock() -> TestClock:
-    """A clock that stands still."""
-    return StandingClock()
+    """A clock that stands still: an allowance grows back as time goes by."""
+    clock = TestClock()
+    clock.stand_still()
+    return clock
 
 
 @pytest.fixture
