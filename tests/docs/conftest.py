@@ -48,7 +48,8 @@ def environment(person: Path) -> dict[str, str]:
     """What the programs of that person see."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("EXEKRA_")}
     path = f"{BIN}{os.pathsep}{clean['PATH']}"
-    return clean | {"HOME": str(person), "PATH": path, "TZ": "UTC", "EXEKRA_REQUESTS_PER_MINUTE": "0"}
+    settings = {"EXEKRA_REQUESTS_PER_MINUTE": "0", "EXEKRA_PASSWORD_ROUNDS": "4"}
+    return clean | {"HOME": str(person), "PATH": path, "TZ": "UTC"} | settings
 
 
 @pytest.fixture(scope="package")

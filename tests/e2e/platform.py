@@ -32,6 +32,7 @@ class Platform:
             "EXEKRA_ADMIN_EMAIL": EMAIL,
             "EXEKRA_ADMIN_PASSWORD": PASSWORD,
             "EXEKRA_REQUESTS_PER_MINUTE": "0",
+            "EXEKRA_PASSWORD_ROUNDS": "4",  # Passwords that are cheap to check: somebody signs in all the time.
             **(environment or {}),
         }
         self.lines: list[str] = []

@@ -25,8 +25,6 @@ _failed = pytest.StashKey[bool]()
 PatientPage = Callable[..., Awaitable[Page]]
 PATIENCE_MILLISECONDS = PATIENCE_SECONDS * 1000
 IMPATIENT = {
-    "EXEKRA_PASSWORD_ROUNDS": "4",
-    "EXEKRA_REQUESTS_PER_MINUTE": "0",
     "EXEKRA_PAGE_REQUESTS_PER_MINUTE": "0",
     "EXEKRA_DEBUG_ALIVE_SECONDS": "0.5",
     "EXEKRA_DEBUG_GONE_SECONDS": "4",
