@@ -110,7 +110,7 @@ def test_files_that_are_no_spool_are_deleted(tmp_path: Path) -> None:
     assert files(tmp_path) == []
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
 @given(
     batches=st.lists(st.lists(st.integers(), min_size=1, max_size=4), min_size=1, max_size=12),
     cut=st.floats(0, 1),

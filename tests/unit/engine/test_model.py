@@ -179,7 +179,7 @@ class Drawing:
 
 
 # The fixture of this folder makes the probes new for each test; here each example does it for itself.
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(bodies(4, in_loop=False))
 def test_the_token_walks_as_the_program_says(body: Body) -> None:
     expected = Interpreter()

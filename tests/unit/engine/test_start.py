@@ -208,7 +208,6 @@ def test_what_json_has_no_form_for_is_kept_and_restored() -> None:
         max_leaves=20,
     )
 )
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # However slow the machine is.
 def test_any_value_that_is_kept_comes_back(value: Any) -> None:
     kept = msgspec.json.decode(msgspec.json.encode(encode_scope({"a": value})))
     assert decode_value(kept["a"]) == value
@@ -303,7 +302,7 @@ def broken(flow: Flow, id: str) -> Flow:
     return msgspec.structs.replace(flow, nodes={**flow.nodes, id: Node(do="probe.flaky", inputs={"failures": 10**9})})
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(programs(3), st.data())
 def test_starting_again_at_the_failed_node_gives_what_an_undisturbed_run_gives(body: Body, data: st.DataObject) -> None:
     flow = Counting().flow(body)

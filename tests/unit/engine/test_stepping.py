@@ -296,7 +296,7 @@ async def test_a_stop_reaches_the_tokens_that_wait_for_a_paused_one(probes: engi
 commands = st.sampled_from([OVER, INTO, OUT, GO])
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(bodies(3, in_loop=False), st.lists(commands, max_size=30), commands, st.booleans())
 def test_whatever_is_stepped_the_flow_does_the_same(
     body: Body, first: list[Answer], last: Answer, pause_at_start: bool

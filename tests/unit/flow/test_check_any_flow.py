@@ -83,7 +83,7 @@ FLOWS = st.builds(
 
 
 @given(FLOWS)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_the_check_never_breaks(flow: Flow) -> None:
     called: dict[str, Any] = {"x": flow, "a": Flow(name="a")}
     problems = check_flow(flow, CATALOGUE, workflows=called.get)
@@ -91,7 +91,7 @@ def test_the_check_never_breaks(flow: Flow) -> None:
 
 
 @given(FLOWS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_the_graph_is_whole_or_refused(flow: Flow) -> None:
     with suppress(FlowError):
         graph = build_graph(flow, CATALOGUE)

@@ -61,7 +61,7 @@ VALUES = st.recursive(
 
 
 @given(st.sampled_from(TYPES), VALUES)
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 def test_what_pydantic_takes_fits(type: Any, value: Any) -> None:
     adapter: TypeAdapter[Any] = TypeAdapter(type)
     try:

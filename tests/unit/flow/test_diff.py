@@ -148,7 +148,7 @@ SMALL = st.builds(
 
 
 @given(SMALL, SMALL)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_logic_changed_exactly_where_the_hash_did(old: Flow, new: Flow) -> None:
     found: Any = diff_flows(old, new)
     assert found.logic_changed == (content_hash(old) != content_hash(new))

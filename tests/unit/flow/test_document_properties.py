@@ -100,7 +100,7 @@ FLOWS = st.builds(
 
 
 @given(FLOWS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_load_and_dump_give_the_same_flow(flow: Flow) -> None:
     again = load_flow(dump_yaml(flow))
     assert again == flow
@@ -109,14 +109,14 @@ def test_load_and_dump_give_the_same_flow(flow: Flow) -> None:
 
 
 @given(FLOWS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_document_and_json_give_the_same_flow(flow: Flow) -> None:
     assert parse_document(to_document(flow)) == flow
     assert load_flow(json.dumps(to_document(flow))) == flow
 
 
 @given(st.text(max_size=200) | st.text("{}[]:-,&*!|>'\"#%@` \n\tabc01.", max_size=60).map(lambda text: HEAD + text))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_any_text_is_a_flow_or_a_flow_error(text: str) -> None:
     with suppress(FlowError):
         load_flow(text)
@@ -154,7 +154,7 @@ def nearly_documents(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @given(nearly_documents())
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_any_data_is_a_flow_or_a_flow_error(document: dict[str, Any]) -> None:
     with suppress(FlowError):
         flow = parse_document(document)

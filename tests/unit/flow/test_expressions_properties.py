@@ -44,7 +44,7 @@ def attempt(call: Callable[[], Any], *expected: type[Exception]) -> Any:
         return error
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.recursive(leaves, grow, max_leaves=12), st.tuples(numbers, numbers, numbers))
 def test_the_result_is_what_python_gives(source: str, values: tuple[Any, Any, Any]) -> None:
     scope = dict(zip(NAMES, values, strict=True))
@@ -115,7 +115,7 @@ data = st.recursive(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(source_texts, data, data)
 @example("1if 1else 2", None, None)
 @example('"\\d"', None, None)
@@ -136,7 +136,7 @@ def test_nothing_but_our_errors_is_raised(source: str, a: Any, b: Any) -> None:
         attempt(lambda: expression.evaluate({"a": a, "b": b}), ExekraError)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(st.sampled_from(function_entries()), st.lists(data, max_size=4))
 def test_functions_raise_only_our_errors_on_any_data(entry: Any, values: list[Any]) -> None:
     scope = {f"v{number}": value for number, value in enumerate(values)}
@@ -147,7 +147,7 @@ def test_functions_raise_only_our_errors_on_any_data(entry: Any, values: list[An
         assert "could not be evaluated" not in result.message
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(
     st.lists(
         st.one_of(st.text(max_size=10), st.sampled_from(["{a}", "{b.c", "\\{", "{{", "}}", "{'", "{a[", *WORDS]))
