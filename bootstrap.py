@@ -47,7 +47,7 @@ COMMANDS = {
 BROWSER = ("Chromium", "fonts", "libatomic")
 TESTS = ("git", "curl", *BROWSER)
 SYSTEM_NEEDS = {"check": ("git",), "test": TESTS, "coverage": TESTS, "screenshots": BROWSER}
-ALL_TESTS = ("-n", "2", "--dist", "loadgroup", "--durations", "20")
+MOST_TEST_WORKERS = 8
 
 
 class BootstrapError(Exception):
@@ -95,13 +95,14 @@ def perform(command: str, rest: list[str]) -> int:
         return web(*rest)
     if command == "check":
         web("check")
-    if command in {"screenshots", "coverage"}:
+    if command in {"screenshots", "coverage", "test"}:
         web()
     if command == "test":
-        web()
         if not rest:
             web("test")
-        return hand_over([PYTHON, "-m", "pytest", *(rest or ALL_TESTS)])
+        return hand_over([PYTHON, "-m", "pytest", *(rest or all_tests())])
+    if command == "coverage":
+        rest = rest or all_tests()
     tools = {
         "check": "check",
         "bench": "bench",
@@ -112,6 +113,12 @@ def perform(command: str, rest: list[str]) -> int:
         "new-activity": "new_activity",
     }
     return hand_over([PYTHON, TOOLS / f"{tools[command]}.py", *rest])
+
+
+def all_tests() -> list[str]:
+    """Pytest's arguments for a run of all tests; two workers a core, because tests wait about half of their time."""
+    workers = min(2 * (os.cpu_count() or 1), MOST_TEST_WORKERS)
+    return ["-n", str(workers), "--dist", "loadgroup", "--durations", "20"]
 
 
 def prepare(lock_name: str) -> None:

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["exekra.testing.postgres"]
@@ -14,3 +15,17 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
 # No generated example is judged by how slow the machine is.
 settings.register_profile("exekra", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("exekra")
+
+SLOW = ("web", "docs", "e2e")
+"""The folders whose tests last seconds, the slowest first."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let several workers begin with what lasts long, so that none is left with it when the others have ended."""
+
+    def place(item: pytest.Item) -> int:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        return SLOW.index(folder) if folder in SLOW else len(SLOW)
+
+    if hasattr(config, "workerinput"):
+        items.sort(key=place)

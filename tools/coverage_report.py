@@ -12,16 +12,15 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ALL_TESTS = ("-n", "2", "--dist", "loadgroup")
 
 
 def main(arguments: list[str]) -> int:
-    """Run the tests with pytest's arguments (all of them without any); the tests' own verdict is the status."""
+    """Run the tests with pytest's arguments; the tests' own verdict is the status."""
     with tempfile.TemporaryDirectory(prefix="exekra-coverage-") as folder:
         # What is measured is named by absolute paths: the processes that tests start run in other folders.
         environment = {**os.environ, "COVERAGE_FILE": str(Path(folder) / "data")}
         coverage = [sys.executable, "-m", "coverage"]
-        tests = [*coverage, "run", "-m", "pytest", *(arguments or ALL_TESTS)]
+        tests = [*coverage, "run", "-m", "pytest", *arguments]
         status = subprocess.run(tests, cwd=ROOT, env=environment, check=False).returncode
         subprocess.run([*coverage, "combine", "--quiet"], cwd=ROOT, env=environment, check=True)
         subprocess.run([*coverage, "report"], cwd=ROOT, env=environment, check=True)
