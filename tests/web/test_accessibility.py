@@ -29,6 +29,7 @@ MANAGING = (
     "/workflows?archived=true",
     "/workflows/{workflow}",
     "/workflows/{workflow}?tab=versions",
+    "/workflows/{workflow}?tab=files",
     "/workflows/{workflow}?tab=executions",
     "/workflows/{workflow}?tab=statistics",
     "/workflows/{workflow}?tab=settings",

@@ -72,8 +72,10 @@ export function askToDelete(workflow: AnyWorkflow, onDeleted: () => void): void 
   });
 }
 
-/** The address of a version as a file. */
-export function exportAddress(id: string, format: "yaml" | "json", number?: number): string {
-  const version = number === undefined ? "" : `&number=${number}`;
-  return `/api/workflows/${id}/export?format=${format}${version}`;
+/** The address of a version as a file. `whole` is its text, or a ZIP file where files belong to it. */
+export function exportAddress(id: string, format: "whole" | "yaml" | "json", number?: number): string {
+  const query = new URLSearchParams();
+  if (format !== "whole") query.set("format", format);
+  if (number !== undefined) query.set("number", String(number));
+  return `/api/workflows/${id}/export?${query.toString()}`;
 }

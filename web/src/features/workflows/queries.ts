@@ -18,6 +18,8 @@ export const SORTS = [
 export type Workflow = Schemas["WorkflowAnswer"];
 export type Overview = Schemas["WorkflowOverview"];
 export type Version = Schemas["VersionAnswer"];
+export type WorkflowFile = Schemas["WorkflowFileAnswer"];
+export type FileChange = Schemas["ChangesOfFiles"]["changes"][number];
 
 /** All that is kept about one workflow begins with this key. */
 export const workflowKey = (id: string) => ["workflow", id] as const;
@@ -46,6 +48,20 @@ export const versionQuery = (id: string, number: number) =>
     queryFn: ({ signal }) =>
       dataOf(
         api.GET("/api/workflows/{workflow_id}/versions/{number}", {
+          params: { path: { workflow_id: id, number } },
+          signal,
+        }),
+      ),
+  });
+
+/** The files of a version, which never change. */
+export const versionFilesQuery = (id: string, number: number) =>
+  queryOptions({
+    queryKey: [...workflowKey(id), "files", number],
+    staleTime: 60_000,
+    queryFn: ({ signal }) =>
+      dataOf(
+        api.GET("/api/workflows/{workflow_id}/versions/{number}/files", {
           params: { path: { workflow_id: id, number } },
           signal,
         }),

@@ -7,7 +7,7 @@ import { choiceIn, understood, countIn, flagIn, type RawSearch, textIn, textsIn 
 import { pageOptions } from "@/shared/ui/pagedList";
 
 /** The tabs of one workflow. */
-export const TABS = ["overview", "versions", "executions", "statistics", "settings"] as const;
+export const TABS = ["overview", "versions", "files", "executions", "statistics", "settings"] as const;
 
 export const workflowsRoute = createRoute({
   getParentRoute: () => pagesRoute,
@@ -51,6 +51,8 @@ export const workflowDiffRoute = createRoute({
       to: countIn(search, "to"),
       view: choiceIn(search, "view", ["picture", "text"]),
       node: textIn(search, "node"),
+      /** The file whose lines are compared. */
+      file: textIn(search, "file"),
     }),
   component: lazyPage(() => import("./compare/ComparePage"), "ComparePage"),
 });

@@ -1,6 +1,7 @@
 import { Badge, Stack, Text, Title, UnstyledButton } from "@mantine/core";
 import { IconArrowsExchange, IconMinus, IconPencil, IconPlus, type Icon } from "@tabler/icons-react";
 import {
+  type ChangedFile,
   changeGroups,
   type ChangeLine,
   type Changes,
@@ -23,16 +24,33 @@ const NOTHING = "Both versions are the same.";
 
 interface Props {
   changes: Changes;
+  files?: readonly ChangedFile[];
   /** Whether a version is compared with itself. */
   ofOne?: boolean;
   selected?: string | null;
   /** A click on a change of a node leads there. */
   onNode?: (node: string) => void;
+  /** The file whose lines are compared now. */
+  file?: string | null;
+  /** A click on a change of a text file shows its lines. */
+  onFile?: (path: string) => void;
 }
 
 /** What is different between two versions of a workflow, in words. */
-export function ChangeList({ changes, ofOne = false, selected = null, onNode }: Props) {
-  const groups = changeGroups(changes);
+export function ChangeList({
+  changes,
+  files = [],
+  ofOne = false,
+  selected = null,
+  onNode,
+  file = null,
+  onFile,
+}: Props) {
+  const groups = changeGroups(changes, files);
+  const actionOf = ({ node, file: path }: ChangeLine) => {
+    if (node !== null && onNode !== undefined) return () => onNode(node);
+    return path !== undefined && onFile !== undefined ? () => onFile(path) : null;
+  };
   if (groups.length === 0) return <Text size="sm">{ofOne ? ONE : changes.layout_changed ? LAYOUT : NOTHING}</Text>;
   return (
     <Stack gap="md">
@@ -51,8 +69,10 @@ export function ChangeList({ changes, ofOne = false, selected = null, onNode }: 
               <Line
                 key={line.key}
                 line={line}
-                selected={line.node !== null && line.node === selected}
-                {...(onNode === undefined ? {} : { onNode })}
+                selected={
+                  (line.node !== null && line.node === selected) || (line.file !== undefined && line.file === file)
+                }
+                onShow={actionOf(line)}
               />
             ))}
           </Stack>
@@ -65,12 +85,12 @@ export function ChangeList({ changes, ofOne = false, selected = null, onNode }: 
 interface LineProps {
   line: ChangeLine;
   selected: boolean;
-  onNode?: (node: string) => void;
+  /** Shows where it is; null where there is nothing to show. */
+  onShow: (() => void) | null;
 }
 
-function Line({ line, selected, onNode }: LineProps) {
+function Line({ line, selected, onShow }: LineProps) {
   const { label, color, icon: Picture } = LOOKS[line.kind];
-  const { node } = line;
   const head = (
     <>
       <Badge
@@ -92,8 +112,8 @@ function Line({ line, selected, onNode }: LineProps) {
   );
   return (
     <div className={classes.line} data-selected={selected || undefined}>
-      {node !== null && onNode ? (
-        <UnstyledButton className={classes.lineHead} onClick={() => onNode(node)} aria-pressed={selected}>
+      {onShow !== null ? (
+        <UnstyledButton className={classes.lineHead} onClick={onShow} aria-pressed={selected}>
           {head}
         </UnstyledButton>
       ) : (

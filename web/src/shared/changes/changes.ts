@@ -1,6 +1,8 @@
 import type { Schemas } from "@/shared/api/client";
+import { bytes } from "@/shared/format/bytes";
 
 export type Changes = Schemas["FlowChanges"];
+export type ChangedFile = Schemas["ChangedFile"];
 export type Kind = "added" | "removed" | "changed" | "renamed";
 
 /** One line of the list of changes. */
@@ -11,6 +13,8 @@ export interface ChangeLine {
   /** The node to show for it; null where it is about none. */
   node: string | null;
   fields: readonly Schemas["ChangedField"][];
+  /** The file whose lines can be compared. */
+  file?: string;
 }
 
 /** The changes of one section of the document. */
@@ -20,7 +24,7 @@ export interface ChangeGroup {
 }
 
 /** All changes of the logic as the list shows them; sections without any are left out. */
-export function changeGroups(changes: Changes): ChangeGroup[] {
+export function changeGroups(changes: Changes, files: readonly ChangedFile[] = []): ChangeGroup[] {
   const parts = (name: string, items: Changes["nodes"], isNode = false): ChangeLine[] =>
     items.map((part) => ({
       key: `${name}.${part.id}`,
@@ -52,7 +56,15 @@ export function changeGroups(changes: Changes): ChangeGroup[] {
     { title: "Inputs", lines: parts("input", changes.inputs) },
     { title: "Outputs", lines: parts("output", changes.outputs) },
     { title: "Variables", lines: parts("variable", changes.variables) },
+    { title: "Files", lines: files.map(fileLine) },
   ].filter(({ lines }) => lines.length > 0);
+}
+
+function fileLine({ path, change, was, old_size: before, new_size: after, text }: ChangedFile): ChangeLine {
+  const sizes = [before, after].filter((size) => size !== null).map(bytes);
+  const title = `${change === "renamed" ? `${was ?? ""} → ${path}` : path} (${[...new Set(sizes)].join(" → ")})`;
+  const line = { key: `file.${path}`, kind: change, title, node: null, fields: [] };
+  return text && change !== "renamed" ? { ...line, file: path } : line;
 }
 
 /** The title of a field in the list: `with.path` is the node's input `path`. */

@@ -4,7 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { told } from "@/shared/ui/told";
-import { useDroppedFile } from "@/shared/ui/useDroppedFile";
+import { useDroppedFile } from "@/shared/ui/useDroppedFiles";
 import { useStudio } from "@/studio/page/studio";
 import { importText } from "@/studio/versions/importText";
 

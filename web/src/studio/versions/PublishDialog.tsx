@@ -170,7 +170,7 @@ function Changes({ from, to, onClose }: { from: number; to: number; onClose: () 
   return (
     <ScrollArea.Autosize mah={360} type="auto" viewportProps={{ tabIndex: 0, role: "region", "aria-label": "Changes" }}>
       <div style={{ paddingRight: 14 }}>
-        <ChangeList changes={diff.data.changes} onNode={show} />
+        <ChangeList changes={diff.data.changes} files={diff.data.files} onNode={show} />
       </div>
     </ScrollArea.Autosize>
   );

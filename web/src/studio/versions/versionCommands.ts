@@ -6,10 +6,10 @@ import { isDirty } from "@/studio/state/editor";
 import { openVersionDialog } from "@/studio/versions/dialogs";
 
 /** Downloads the version that is open. */
-function download({ store }: Studio, format: "yaml" | "json"): void {
+function download({ store }: Studio, format: "whole" | "json"): void {
   const state = store.getState();
   const link = document.createElement("a");
-  link.href = `/api/workflows/${state.workflowId}/export?format=${format}&number=${state.basedOn}`;
+  link.href = `/api/workflows/${state.workflowId}/export?number=${state.basedOn}${format === "json" ? "&format=json" : ""}`;
   link.download = "";
   link.click();
   if (isDirty(state)) told(`Version ${state.basedOn} was exported. Unsaved changes are not included.`);
@@ -35,7 +35,7 @@ export const versionCommands: readonly Command[] = [
     section: "File",
     run: () => openVersionDialog("versions"),
   },
-  { name: "export-yaml", label: "Export as YAML", section: "File", run: (studio) => download(studio, "yaml") },
+  { name: "export", label: "Export", section: "File", run: (studio) => download(studio, "whole") },
   { name: "export-json", label: "Export as JSON", section: "File", run: (studio) => download(studio, "json") },
   {
     name: "import",

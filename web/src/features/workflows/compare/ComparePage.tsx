@@ -7,6 +7,7 @@ import classes from "@/features/workflows/compare/compare.module.css";
 import { LazyTextDiff } from "@/features/workflows/compare/LazyTextDiff";
 import { PictureDiff } from "@/features/workflows/compare/PictureDiff";
 import { diffQuery, versionChoicesQuery, type Workflow, workflowQuery } from "@/features/workflows/queries";
+import type { Schemas } from "@/shared/api/client";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { LoadingPage } from "@/shared/ui/LoadingPage";
 import { PageHeader } from "@/shared/ui/PageHeader";
@@ -27,7 +28,7 @@ function Compared({ workflow }: { workflow: Workflow }) {
   const navigate = route.useNavigate();
   const to = search.to ?? workflow.latest_number;
   const from = search.from ?? Math.max(1, Math.min(to - 1, workflow.published_number ?? to - 1));
-  const { view = "picture", node = null } = search;
+  const { view = "picture", node = null, file = null } = search;
   const change = (what: Partial<typeof search>) =>
     void navigate({ search: (old) => ({ ...old, from, to, ...what }), replace: true });
   const diff = useQuery(diffQuery(workflow.id, from, to));
@@ -63,7 +64,7 @@ function Compared({ workflow }: { workflow: Workflow }) {
                 { value: "picture", label: "Picture" },
                 { value: "text", label: "Text" },
               ]}
-              onChange={(value) => change({ view: value as typeof view })}
+              onChange={(value) => change({ view: value as typeof view, file: undefined })}
             />
           </>
         }
@@ -75,15 +76,18 @@ function Compared({ workflow }: { workflow: Workflow }) {
           {diff.data && (
             <ChangeList
               changes={diff.data.changes}
+              files={diff.data.files}
               ofOne={from === to}
               selected={node}
-              onNode={(one) => change({ node: one, view: "picture" })}
+              onNode={(one) => change({ node: one, view: "picture", file: undefined })}
+              file={file}
+              onFile={(path) => change({ file: path, view: "text", node: undefined })}
             />
           )}
         </section>
         <div className={classes.view}>
           {view === "text" ? (
-            <LazyTextDiff id={workflow.id} from={from} to={to} />
+            <LazyTextDiff id={workflow.id} from={from} to={to} file={file} change={changeOf(diff.data, file)} />
           ) : (
             <PictureDiff
               id={workflow.id}
@@ -98,6 +102,10 @@ function Compared({ workflow }: { workflow: Workflow }) {
       </div>
     </div>
   );
+}
+
+function changeOf(diff: Schemas["DiffAnswer"] | undefined, file: string | null) {
+  return diff?.files.find(({ path }) => path === file)?.change ?? null;
 }
 
 interface SelectProps {

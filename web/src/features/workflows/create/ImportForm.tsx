@@ -6,7 +6,7 @@ import classes from "@/features/workflows/create/ImportForm.module.css";
 import { importWorkflow } from "@/features/workflows/create/importWorkflow";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { told } from "@/shared/ui/told";
-import { useDroppedFile } from "@/shared/ui/useDroppedFile";
+import { useDroppedFile } from "@/shared/ui/useDroppedFiles";
 
 interface Props {
   onMade: (id: string) => void;
@@ -46,10 +46,10 @@ export function ImportForm({ onMade, onClose }: Props) {
         <div className={classes.drop} data-over={over || undefined}>
           <IconFileUpload size={28} stroke={1.5} aria-hidden />
           <Text size="sm" ta="center" truncate maw="100%" title={file?.name}>
-            {file === null ? "Drop a .flow.yaml or .json file here" : file.name}
+            {file === null ? "Drop a .flow.yaml, .json or .zip file here" : file.name}
           </Text>
           <Group gap="xs">
-            <FileButton onChange={take} accept=".yaml,.yml,.json">
+            <FileButton onChange={take} accept=".yaml,.yml,.json,.zip">
               {(props) => (
                 <Button size="xs" variant="default" {...props}>
                   {file === null ? "Choose a file" : "Choose another one"}

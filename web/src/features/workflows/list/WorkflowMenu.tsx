@@ -36,8 +36,8 @@ export function WorkflowMenu({ workflow, onRun }: Props) {
         </Menu.Item>
       )}
       <Menu.Divider />
-      <Menu.Item component="a" href={exportAddress(workflow.id, "yaml")} leftSection={<IconDownload size={16} />}>
-        Export as YAML
+      <Menu.Item component="a" href={exportAddress(workflow.id, "whole")} leftSection={<IconDownload size={16} />}>
+        Export
       </Menu.Item>
       <Menu.Item component="a" href={exportAddress(workflow.id, "json")} leftSection={<IconDownload size={16} />}>
         Export as JSON

@@ -81,7 +81,7 @@ function Changes({ id, from, to }: { id: string; from: number; to: number }) {
   return (
     <ScrollArea.Autosize mah={420} type="auto" viewportProps={{ tabIndex: 0, role: "region", "aria-label": "Changes" }}>
       <div style={{ paddingRight: 14 }}>
-        <ChangeList changes={diff.data.changes} />
+        <ChangeList changes={diff.data.changes} files={diff.data.files} />
       </div>
     </ScrollArea.Autosize>
   );

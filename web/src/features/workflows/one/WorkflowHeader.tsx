@@ -98,8 +98,12 @@ export function WorkflowHeader({ workflow, onRun, onPublish }: Props) {
             Open in Studio
           </Button>
           <MoreMenu label="More actions">
-            <Menu.Item component="a" href={exportAddress(workflow.id, "yaml")} leftSection={<IconDownload size={16} />}>
-              Export as YAML
+            <Menu.Item
+              component="a"
+              href={exportAddress(workflow.id, "whole")}
+              leftSection={<IconDownload size={16} />}
+            >
+              Export
             </Menu.Item>
             <Menu.Item component="a" href={exportAddress(workflow.id, "json")} leftSection={<IconDownload size={16} />}>
               Export as JSON

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { ExecutionsTab } from "@/features/workflows/one/ExecutionsTab";
+import { FilesTab } from "@/features/workflows/one/FilesTab";
 import { OverviewTab } from "@/features/workflows/one/OverviewTab";
 import { PublishDialog } from "@/features/workflows/one/PublishDialog";
 import { SettingsTab } from "@/features/workflows/one/SettingsTab";
@@ -20,6 +21,7 @@ const route = getRouteApi("/pages/workflows/$workflowId");
 const LABELS: Record<(typeof TABS)[number], string> = {
   overview: "Overview",
   versions: "Versions",
+  files: "Files",
   executions: "Executions",
   statistics: "Statistics",
   settings: "Settings",
@@ -67,6 +69,9 @@ function Loaded({ workflow }: { workflow: Workflow }) {
         </Panel>
         <Panel name="versions">
           <VersionsTab workflow={workflow} onPublish={() => setDialog("publish")} />
+        </Panel>
+        <Panel name="files">
+          <FilesTab workflow={workflow} />
         </Panel>
         <Panel name="executions">
           <ExecutionsTab workflow={workflow} />

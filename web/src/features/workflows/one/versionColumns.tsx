@@ -82,10 +82,10 @@ function VersionMenu({ version, workflow, mayDraw, onPublish }: Given & { versio
       )}
       <Menu.Item
         component="a"
-        href={exportAddress(workflow.id, "yaml", number)}
+        href={exportAddress(workflow.id, "whole", number)}
         leftSection={<IconDownload size={16} />}
       >
-        Export as YAML
+        Export
       </Menu.Item>
       <Menu.Item
         component="a"

@@ -1,24 +1,29 @@
 import { useEffect, useEffectEvent, useState } from "react";
 
 /**
- * Takes a file that is dropped anywhere on the page while the component is there: one that misses a small target would
- * be opened in the place of the page. Gives whether one is held over the page now.
+ * Takes files that are dropped anywhere on the page while the component is there: one that misses a small target would
+ * be opened in the place of the page. Gives whether some are held over the page now.
  */
-export function useDroppedFile(take: (file: File) => void): boolean {
+export function useDroppedFiles(take: (files: readonly File[]) => void, enabled = true): boolean {
   const [over, setOver] = useState(false);
   const onDrag = useEffectEvent((event: DragEvent) => {
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     // Only where the page itself is left has it no other element to go on to.
     setOver(event.type === "dragover" || (event.type === "dragleave" && event.relatedTarget !== null));
-    const file = event.dataTransfer.files[0];
-    if (event.type === "drop" && file !== undefined) take(file);
+    if (event.type === "drop") take([...event.dataTransfer.files]);
   });
   useEffect(() => {
+    if (!enabled) return undefined;
     const listener = (event: DragEvent) => onDrag(event);
     const types = ["dragover", "dragleave", "drop"] as const;
     types.forEach((type) => window.addEventListener(type, listener));
     return () => types.forEach((type) => window.removeEventListener(type, listener));
-  }, []);
+  }, [enabled]);
   return over;
+}
+
+/** As `useDroppedFiles`, for the first one. */
+export function useDroppedFile(take: (file: File) => void): boolean {
+  return useDroppedFiles(([file]) => file !== undefined && take(file));
 }
