@@ -18,8 +18,8 @@ from exekra.runner.children.forked import ForkedChildPool
 from exekra.runner.executions import execution as module
 from exekra.runner.executions.assignment import Assignment
 from exekra.runner.executions.execution import Execution
+from exekra.runner.executions.files import ExecutionFiles
 from exekra.runner.executions.questions import Questions
-from exekra.runner.link.file_fetching import FileFetching
 from exekra.runner.link.file_spool import FileSpool
 from exekra.runner.link.spool import About, Spool
 
@@ -48,7 +48,7 @@ async def test_a_time_limit_that_is_not_heard_kills(
         spool,
         lambda: None,
         files=files,
-        fetching=cast(FileFetching, None),  # It is given no files.
+        needed_files=cast(ExecutionFiles, None),  # It needs none.
         questions=Questions(),
         spool_limit=1_000_000,
         supervisor=Supervisor(),

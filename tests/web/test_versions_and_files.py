@@ -145,7 +145,7 @@ async def text_of(download: Download) -> str:
 async def choose_download(page: Page, button: str, item: str) -> Download:
     await page.get_by_role("button", name=button, exact=True).click()
     async with page.expect_download() as download:
-        await page.get_by_role("menuitem", name=item, exact=True).click()
+        await page.get_by_role("menuitem", name=item).first.click()
     return await download.value
 
 

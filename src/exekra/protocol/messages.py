@@ -180,14 +180,25 @@ class FileToFetch(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
 
 
+class WorkflowFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that belongs to a version of a workflow; the Runner lays it beside the workflow.
+
+    `path` is relative, with `/` between its parts. `sha256`, in hexadecimal digits, names its content.
+    """
+
+    path: str
+    size: int
+    sha256: str
+
+
 class Assign(Message, frozen=True, kw_only=True, tag="assign"):
     """Run an execution.
 
     `workflows` maps what may be called, `NAME` or `NAME@NUMBER` where a version is pinned, and "" for the execution's
     own, to the content hash of its document. `documents` holds, by hash, those that the Hub has not sent over this
-    connection before. `files` are those that the execution was given. `start_at` is where to begin instead of at the
-    start. `debug` makes it a debug session. With `checkpoint_each` the scope is reported after every node of the
-    outermost body.
+    connection before. `files` are those that the execution was given, `workflow_files` those that belong to the
+    workflows, by the same names. `start_at` is where to begin instead of at the start. `debug` makes it a debug
+    session. With `checkpoint_each` the scope is reported after every node of the outermost body.
     """
 
     execution_id: str
@@ -198,6 +209,7 @@ class Assign(Message, frozen=True, kw_only=True, tag="assign"):
     documents: dict[str, dict[str, Any]] = {}
     inputs: dict[str, Any] = {}
     files: tuple[FileToFetch, ...] = ()
+    workflow_files: dict[str, tuple[WorkflowFile, ...]] = {}
     timeout: float | None = None
     start_at: StartAt | None = None
     debug: DebugOptions | None = None

@@ -23,7 +23,9 @@ from exekra.runner.children.pool import ChildError, ChildPool
 from exekra.runner.children.spawned import SpawnedChildPool
 from exekra.runner.executions.assignments import Assignments
 from exekra.runner.executions.documents import DocumentCache
+from exekra.runner.executions.files import ExecutionFiles
 from exekra.runner.executions.questions import Questions
+from exekra.runner.executions.workflow_files import WorkflowFileCache
 from exekra.runner.home import Home
 from exekra.runner.host import SYSTEM
 from exekra.runner.link.authentication import Authentication, SecretRefusedError
@@ -94,13 +96,15 @@ class Agent:
         self._delivery = Delivery()
         self._files = FileSpool(home.files, settings.files_limit_mb * megabyte)
         self._questions = Questions()
+        fetching = FileFetching(self._client, self._authentication)
+        workflow_files = WorkflowFileCache(fetching, home.workflow_files, settings.workflow_files_limit_mb * megabyte)
         self._assignments = Assignments(
             children=self._children,
             delivery=self._delivery,
             questions=self._questions,
             home=home,
             files=self._files,
-            fetching=FileFetching(self._client, self._authentication),
+            needed_files=ExecutionFiles(fetching, workflow_files),
             documents=DocumentCache(home.documents, settings.documents_limit_mb * megabyte),
             work_folder=settings.work_folder,
             spool_limit=settings.spool_limit_mb * megabyte,

@@ -17,6 +17,7 @@ class Home:
         spool: Events that are waiting for the Hub.
         files: Kept files that are waiting for the Hub.
         documents: Cached workflow documents.
+        workflow_files: Cached contents of files that belong to workflows.
         temporary: A folder for each execution.
 
     Raises:
@@ -28,13 +29,14 @@ class Home:
         self.spool = folder / "spool"
         self.files = folder / "kept-files"
         self.documents = folder / "documents"
+        self.workflow_files = folder / "workflow-files"
         self.temporary = folder / "temporary"
         self._lock = FileLock(folder / "lock", blocking=False, fallback_to_soft=False)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()
             shutil.rmtree(self.temporary, ignore_errors=True)
-            for part in (self.spool, self.files, self.documents, self.temporary):
+            for part in (self.spool, self.files, self.documents, self.workflow_files, self.temporary):
                 part.mkdir(mode=0o700, exist_ok=True)
         except Timeout:
             raise SettingsError(

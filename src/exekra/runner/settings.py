@@ -56,6 +56,7 @@ class RunnerSettings:
         spool_limit_mb: How much of an execution's events may wait for the Hub before the execution waits too.
         files_limit_mb: How much of the files that executions keep may wait for the Hub; then they can keep no more.
         documents_limit_mb: How much space cached workflow documents may take.
+        workflow_files_limit_mb: How much space cached files of workflows may take.
         shutdown_seconds: How long a running execution may go on when the Runner is asked to stop.
         pass_environment: Environment variables that workflows may see besides the usual ones, such as
             `SAP_*,ORACLE_HOME`; `*` stands for any characters.
@@ -72,6 +73,7 @@ class RunnerSettings:
     spool_limit_mb: Annotated[int, Field(ge=1, le=1_000_000)] = 256
     files_limit_mb: Annotated[int, Field(ge=0, le=1_000_000)] = 8192
     documents_limit_mb: Annotated[int, Field(ge=1, le=1_000_000)] = 256
+    workflow_files_limit_mb: Annotated[int, Field(ge=0, le=1_000_000)] = 2048
     shutdown_seconds: Annotated[float, Field(ge=0, le=86_400)] = 10.0
     pass_environment: str = ""
     spawn_children: bool = False

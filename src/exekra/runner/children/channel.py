@@ -56,9 +56,10 @@ class Kind(IntEnum):
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a child needs for one execution.
 
-    `workflows` maps what may be called, as in `Assign`, and "" for the execution's own, to its document. `mark` is put
-    into the environment of every process that the execution starts. `commands` are those for a debug session that came
-    before it started. `files` is where it may keep files; None if the Hub accepts none. The rest is as in `Assign`.
+    `workflows` maps what may be called, as in `Assign`, and "" for the execution's own, to its document.
+    `workflow_folders` says, by the same names, where the files are that belong to them. `mark` is put into the
+    environment of every process that the execution starts. `commands` are those for a debug session that came before it
+    started. `files` is where it may keep files; None if the Hub accepts none. The rest is as in `Assign`.
     """
 
     execution_id: str
@@ -67,6 +68,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     inputs: dict[str, Any]
     work_folder: str
     temporary_folder: str
+    workflow_folders: dict[str, str] = {}
     timeout: float | None = None
     start_at: StartAt | None = None
     debug: DebugOptions | None = None

@@ -110,6 +110,7 @@ async def _run(job: Job, outbox: Outbox, control: RunControl, hub: PipedHub) -> 
         execution_id=job.execution_id,
         hub=hub,
         work_folder=Path(job.work_folder),
+        workflow_folders={name: Path(folder) for name, folder in job.workflow_folders.items()},
         timeout=job.timeout,
         start_at=job.start_at,
         debug=job.debug,

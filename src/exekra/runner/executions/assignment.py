@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import msgspec
 from exekra.flow.debugging import DebugOptions, StartAt
 from exekra.flow.file_references import KEY, with_references
 from exekra.kit.names import portable_file_name
-from exekra.protocol.messages import FileToFetch
+from exekra.protocol.messages import FileToFetch, WorkflowFile
 from exekra.runner.link.file_fetching import WantedFile
 
 
@@ -25,6 +25,8 @@ class Assignment:
     inputs: dict[str, Any]
     timeout: float | None
     files: tuple[FileToFetch, ...] = ()
+    workflow_files: dict[str, tuple[WorkflowFile, ...]] = field(default_factory=dict)
+    workflow_folders: dict[str, Path] = field(default_factory=dict)
     start_at: StartAt | None = None
     debug: DebugOptions | None = None
     checkpoint_each: bool = False

@@ -24,10 +24,10 @@ from exekra.runner.children.pool import ChildError, ChildPool
 from exekra.runner.executions.assignment import Assignment
 from exekra.runner.executions.documents import DocumentCache
 from exekra.runner.executions.execution import Execution, make_folders
+from exekra.runner.executions.files import ExecutionFiles
 from exekra.runner.executions.questions import Questions
 from exekra.runner.home import Home
 from exekra.runner.link.delivery import Delivery
-from exekra.runner.link.file_fetching import FileFetching
 from exekra.runner.link.file_spool import FileSpool
 from exekra.runner.link.raw_events import array_of
 from exekra.runner.link.spool import About, Spool, recover
@@ -53,7 +53,7 @@ class Assignments:
         questions: Sends questions to the Hub.
         home: Where spools and temporary folders are.
         files: Where kept files wait to be sent.
-        fetching: Fetches the files that executions were given.
+        needed_files: Provides the files that executions need.
         documents: The workflow documents that the Hub sent.
         work_folder: Where the relative paths of workflows start.
         spool_limit: Bytes of undelivered events at which an execution has to wait.
@@ -68,7 +68,7 @@ class Assignments:
         questions: Questions,
         home: Home,
         files: FileSpool,
-        fetching: FileFetching,
+        needed_files: ExecutionFiles,
         documents: DocumentCache,
         work_folder: Path,
         spool_limit: int,
@@ -79,7 +79,7 @@ class Assignments:
         self._questions = questions
         self._home = home
         self._files = files
-        self._fetching = fetching
+        self._needed_files = needed_files
         self._documents = documents
         self._work_folder = work_folder
         self._spool_limit = spool_limit
@@ -252,6 +252,7 @@ class Assignments:
             workflows=documents,
             inputs=message.inputs,
             files=message.files,
+            workflow_files=message.workflow_files,
             timeout=message.timeout,
             start_at=message.start_at,
             debug=message.debug,
@@ -263,7 +264,7 @@ class Assignments:
             spool,
             self._delivery.tell,
             files=self._files,
-            fetching=self._fetching,
+            needed_files=self._needed_files,
             questions=self._questions,
             spool_limit=self._spool_limit,
             supervisor=self._supervisor,

@@ -20,11 +20,12 @@ from exekra.runner.children.channel import Asked, Job, Kind
 from exekra.runner.children.pool import ChildError, ChildPool
 from exekra.runner.children.process import ChildProcess, End, describe_end
 from exekra.runner.executions.assignment import Assignment
+from exekra.runner.executions.files import ExecutionFiles
 from exekra.runner.executions.printed import relay_printed
 from exekra.runner.executions.questions import Questions
 from exekra.runner.host import SYSTEM
 from exekra.runner.host.measuring import Meter
-from exekra.runner.link.file_fetching import FileFetchError, FileFetching
+from exekra.runner.link.file_fetching import FileFetchError
 from exekra.runner.link.file_spool import FileSpool
 from exekra.runner.link.raw_events import array_of
 from exekra.runner.link.spool import Spool
@@ -54,7 +55,7 @@ class Execution:
         spool: Where its events go.
         tell: Called when the spool has new events.
         files: Where its kept files wait to be sent.
-        fetching: Fetches the files that it was given.
+        needed_files: Provides the files that it needs.
         questions: Sends its questions to the Hub.
         spool_limit: Bytes of unacknowledged events at which the execution has to wait.
         supervisor: Keeps its watchers running.
@@ -67,7 +68,7 @@ class Execution:
         tell: Callable[[], None],
         *,
         files: FileSpool,
-        fetching: FileFetching,
+        needed_files: ExecutionFiles,
         questions: Questions,
         spool_limit: int,
         supervisor: Supervisor,
@@ -75,7 +76,7 @@ class Execution:
         self.assignment = assignment
         self.spool = spool
         self._files = files
-        self._fetching = fetching
+        self._needed_files = needed_files
         self._tell = tell
         self._questions = questions
         self._spool_limit = spool_limit
@@ -119,15 +120,15 @@ class Execution:
             FileFetchError: One cannot be had.
             _EndedEarlyError: It was to end before all of them were there.
         """
-        if not self.assignment.files:
+        if not self.assignment.files and not self.assignment.workflow_files:
             return
-        id, lease = self.assignment.execution_id, self.spool.about.lease
-        paths = self.assignment.paths(folder)
         with self.spool.unbegun():
-            wanted = self.assignment.wanted_files(paths)
-            if not await self._fetching.fetch(id, lease, wanted, unless=self._stopping):
-                raise _EndedEarlyError
-        self.assignment = self.assignment.with_paths(paths)
+            provided = await self._needed_files.provide(
+                self.assignment, self.spool.about.lease, folder, unless=self._stopping
+            )
+        if provided is None:
+            raise _EndedEarlyError
+        self.assignment = provided
 
     async def _carry_out_safely(self, child: ChildProcess, job: Job) -> None:
         """A defect of the Runner ends this execution and leaves the Runner ready for the next."""
@@ -213,6 +214,7 @@ class Execution:
             mark=child.mark,
             workflows={name: msgspec.Raw(document) for name, document in self.assignment.workflows.items()},
             inputs=self.assignment.inputs,
+            workflow_folders={key: str(folder) for key, folder in self.assignment.workflow_folders.items()},
             work_folder=str(work_folder),
             temporary_folder=str(temporary_folder),
             timeout=self.assignment.timeout,

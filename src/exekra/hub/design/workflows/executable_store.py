@@ -18,12 +18,14 @@ class FoundVersion(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         activities: The activities that a Runner must be able to do.
+        needs_files: Whether files belong to it, or to a workflow that it calls.
     """
 
     id: UUID
     number: int
     state: VersionState
     activities: list[str]
+    needs_files: bool
 
 
 class FoundWorkflow(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,11 +47,13 @@ class CallableDocument(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         key: The key of the calls that get it; empty for the version that is run itself.
         calls: The keys of its own calls.
+        files_id: The set of its files; None where it has none.
     """
 
     key: str
     content_hash: str
     calls: list[str]
+    files_id: UUID | None
 
 
 async def find_asked(
@@ -74,7 +78,11 @@ def _found(row: Record) -> FoundWorkflow:
     version = None
     if row["version_id"] is not None:
         version = FoundVersion(
-            id=row["version_id"], number=row["number"], state=row["state"], activities=row["activities"]
+            id=row["version_id"],
+            number=row["number"],
+            state=row["state"],
+            activities=row["activities"],
+            needs_files=row["needs_files"],
         )
     return FoundWorkflow(id=row["workflow_id"], name=row["name"], archived_at=row["archived_at"], version=version)
 
@@ -83,9 +91,9 @@ async def content_hashes(connection: Connection, version_id: UUID) -> list[Calla
     """The document of the version itself, and of each that it may call."""
     rows = await connection.fetch(
         """
-        SELECT '' AS key, content_hash, calls FROM workflow_version WHERE id = $1
+        SELECT '' AS key, content_hash, calls, files_id FROM workflow_version WHERE id = $1
         UNION ALL
-        SELECT called.key, v.content_hash, v.calls
+        SELECT called.key, v.content_hash, v.calls, v.files_id
         FROM workflow_version own CROSS JOIN called_versions(own.calls) called
         JOIN workflow_version v ON v.id = called.version_id
         WHERE own.id = $1
@@ -107,3 +115,27 @@ async def document(connection: Connection, version_id: UUID) -> dict[str, Any]:
     """A version's document."""
     found: dict[str, Any] = await connection.fetchval("SELECT document FROM workflow_version WHERE id = $1", version_id)
     return found
+
+
+async def file_content(connection: Connection, version_id: UUID, sha256: bytes) -> UUID | None:
+    """The content with that hash, where it is that of a file of the version, or of a workflow that this calls.
+
+    Of a workflow that is called all versions count: another one may be published while a Runner fetches the files.
+    """
+    id: UUID | None = await connection.fetchval(
+        """
+        SELECT f.content_id FROM workflow_file f
+        WHERE f.sha256 = $2 AND f.set_id IN (
+            SELECT v.files_id FROM workflow_version v WHERE v.id = $1
+            UNION ALL
+            SELECT every.files_id
+            FROM workflow_version own CROSS JOIN called_versions(own.calls) called
+            JOIN workflow_version v ON v.id = called.version_id
+            JOIN workflow_version every ON every.workflow_id = v.workflow_id
+            WHERE own.id = $1)
+        LIMIT 1
+        """,
+        version_id,
+        sha256,
+    )
+    return id

@@ -4,12 +4,15 @@ DROP FUNCTION IF EXISTS find_asked;
 CREATE FUNCTION find_asked(ids uuid[], names text[], numbers integer[])
 RETURNS TABLE (
     place integer, workflow_id uuid, name text, archived_at timestamptz,
-    version_id uuid, number integer, state text, activities text[]
+    version_id uuid, number integer, state text, activities text[], needs_files boolean
 -- Planned once for each connection: planning takes five times as long as looking up a single request does.
 ) LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     RETURN QUERY
-    SELECT asked.place::integer, w.id, w.name, w.archived_at, v.id, v.number, v.state, v.activities
+    SELECT asked.place::integer, w.id, w.name, w.archived_at, v.id, v.number, v.state, v.activities,
+        v.files_id IS NOT NULL OR v.calls <> '{}' AND EXISTS (
+            SELECT FROM called_versions(v.calls) called JOIN workflow_version c ON c.id = called.version_id
+            WHERE c.files_id IS NOT NULL)
     FROM unnest(ids, names, numbers) WITH ORDINALITY AS asked (id, name, number, place)
     CROSS JOIN LATERAL (
         SELECT * FROM workflow o WHERE o.id = asked.id

@@ -11,12 +11,12 @@ import msgspec
 
 from exekra.flow.debugging import DebugOptions, StartAt
 from exekra.hub.core.database import Database
-from exekra.hub.design.workflows import executable_store
+from exekra.hub.design.workflows import executable_store, file_store
 from exekra.hub.fleet.runners.connections import RunnerConnection
 from exekra.hub.work.files import store as files_store
 from exekra.hub.work.files.given import are_in as given_files_are_in
 from exekra.hub.work.ledger.rows import Assignment
-from exekra.protocol.messages import Assign, FileToFetch
+from exekra.protocol.messages import Assign, FileToFetch, WorkflowFile
 
 REMEMBERED_BYTES = 64 * 1024 * 1024
 REMEMBERED_VERSIONS = 10_000
@@ -33,7 +33,7 @@ class Documents:
 
     async def assign_message(self, row: Assignment, to: RunnerConnection) -> Assign:
         """The message for an assignment, with the documents that this connection has not been sent."""
-        workflows = await self._workflows(row.version_id)
+        workflows, workflow_files = await self._workflows(row.version_id)
         unsent = set(workflows.values()) - to.sent_documents
         documents = await self.find(unsent)
         to.sent_documents.update(documents)
@@ -46,6 +46,7 @@ class Documents:
             documents=documents,
             inputs=row.inputs,
             files=await self._files(row),
+            workflow_files=workflow_files,
             timeout=row.timeout,
             start_at=msgspec.convert(row.start_at, StartAt | None),
             debug=msgspec.convert(row.debug, DebugOptions | None),
@@ -67,19 +68,29 @@ class Documents:
         found = {hash: text for hash in hashes if (text := await self._text(hash)) is not None}
         return cast(dict[str, dict[str, Any]], found)
 
-    async def _workflows(self, version_id: UUID) -> dict[str, str]:
+    async def _workflows(self, version_id: UUID) -> tuple[dict[str, str], dict[str, tuple[WorkflowFile, ...]]]:
+        """The content hashes of the documents, and the files that belong to them, by the keys of the calls."""
         alone = self._alone.get(version_id)
         if alone is not None:
-            return {"": alone}
+            return {"": alone}, {}
         async with self._database.reading() as connection:
             rows = await executable_store.content_hashes(connection, version_id)
+            files = {
+                row.key: tuple(
+                    WorkflowFile(path=file.path, size=file.size, sha256=file.sha256.hex())
+                    for file in await file_store.of_set(connection, row.files_id)
+                )
+                for row in rows
+                if row.files_id is not None
+            }
         workflows = {row.key: row.content_hash for row in rows}
         own = next(row for row in rows if row.key == "")
-        if not own.calls:  # a version never changes, but a new version of what it calls may be published
+        # A version never changes, but a new version of what it calls may be published.
+        if not own.calls and not files:
             if len(self._alone) >= REMEMBERED_VERSIONS:
                 self._alone.clear()
             self._alone[version_id] = own.content_hash
-        return workflows
+        return workflows, files
 
     async def _text(self, hash: str) -> msgspec.Raw | None:
         text = self._texts.get(hash)

@@ -189,7 +189,10 @@ class Intake:
             version=version.number,
             priority=request.priority,
             requirement_id=await self._requirement(
-                connection, request, tuple(sorted(version.activities)), (Capability.FILES,) if takes_files else ()
+                connection,
+                request,
+                tuple(sorted(version.activities)),
+                (Capability.FILES,) if takes_files or version.needs_files else (),
             ),
             interactive=request.interactive,
             source=asked.source,

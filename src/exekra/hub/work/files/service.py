@@ -17,6 +17,7 @@ from exekra.hub.core.database import Connection
 from exekra.hub.core.errors import Conflict, Invalid, NotFound, TooLarge
 from exekra.hub.core.hub import CurrentHub, Hub
 from exekra.hub.core.settings import Settings
+from exekra.hub.design.workflows import executable_store
 from exekra.hub.web.downloads import media_type_of
 from exekra.hub.work.files import store
 from exekra.hub.work.files.schemas import NewFile, Upload
@@ -109,9 +110,13 @@ class ExecutionFiles:
             NotFound: The execution needs no such content, or the content was removed.
         """
         async with self._hub.database.transaction() as connection:
-            if runner.id is None or not await ledger.note_fetching(connection, execution_id, runner.id, lease):
+            assert runner.id is not None, "the route is only for Runners"
+            version_id = await ledger.note_fetching(connection, execution_id, runner.id, lease)
+            if version_id is None:
                 raise Conflict("The execution no longer belongs to this Runner.", code="not-yours")
-            id = await store.fetchable(connection, execution_id, bytes.fromhex(sha256))
+            digest = bytes.fromhex(sha256)
+            id = await store.fetchable(connection, execution_id, digest)
+            id = id or await executable_store.file_content(connection, version_id, digest)
             content = None if id is None else await contents_store.get(connection, id)
         if content is None:
             raise NotFound("The execution has no such file any more.", code="content-unknown")

@@ -284,16 +284,18 @@ async def holder(connection: Connection, id: UUID) -> Holder | None:
     return Holder.one(row)
 
 
-async def note_fetching(connection: Connection, id: UUID, runner_id: UUID, lease: int) -> bool:
-    """A Runner fetches a file that an execution needs; False when the execution is not its own under that lease."""
-    done = await connection.execute(
+async def note_fetching(connection: Connection, id: UUID, runner_id: UUID, lease: int) -> UUID | None:
+    """A Runner fetches a file that an execution needs. Gives the version that this carries out; None when the
+    execution is not the Runner's under that lease.
+    """
+    version_id: UUID | None = await connection.fetchval(
         "UPDATE execution SET fetching_at = clock_timestamp()"
-        " WHERE id = $1 AND runner_id = $2 AND lease = $3 AND state IN ('ASSIGNED', 'RUNNING')",
+        " WHERE id = $1 AND runner_id = $2 AND lease = $3 AND state IN ('ASSIGNED', 'RUNNING') RETURNING version_id",
         id,
         runner_id,
         lease,
     )
-    return done == "UPDATE 1"
+    return version_id
 
 
 async def count_ahead(connection: Connection, id: UUID, *, most: int) -> int:
