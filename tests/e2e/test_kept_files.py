@@ -94,5 +94,5 @@ async def test_what_is_too_large_is_said_at_once(both: HubAndRunner) -> None:
     (both.folder / "large.bin").write_bytes(bytes(2 * 1024 * 1024))
     ended = await both.run(KEEP, inputs={"path": "large.bin"})
     assert ended["failure"]["type"] == "KeepFileError"
-    assert "has 2.0 MB and is too large to be kept: a file may have 1.0 MB" in ended["failure"]["message"]
+    assert "has 2.0 MB and is too large to be kept: at most 1.0 MB are allowed" in ended["failure"]["message"]
     assert waiting(both) == []
