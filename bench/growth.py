@@ -78,8 +78,9 @@ async def without_indexes(on: Stage) -> AsyncIterator[None]:
     rows = await on.database.fetch(
         f"""
         SELECT c.oid::regclass AS table, i.indexrelid::regclass AS index, k.conname AS key,
-            coalesce(format('ALTER TABLE %s ADD CONSTRAINT %s %s', c.oid::regclass, k.conname,
-                pg_get_constraintdef(k.oid)), pg_get_indexdef(i.indexrelid)) AS make
+            CASE WHEN k.oid IS NULL THEN pg_get_indexdef(i.indexrelid)
+                ELSE format('ALTER TABLE %s ADD CONSTRAINT %s %s', c.oid::regclass, k.conname,
+                    pg_get_constraintdef(k.oid)) END AS make
         FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
         LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype = 'p' WHERE {tables}
         """
