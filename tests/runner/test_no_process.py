@@ -47,7 +47,7 @@ async def test_executions_are_handed_back_while_the_system_refuses_processes(
     full.unlink()
     await hub.until(lambda: hub.heartbeats[-1].problem is None)
     assert (await hub.run("e-last", LIGHT)).finished.state == "COMPLETED"
-    assert "Executions can be begun again." in runner.log
+    assert "Executions can be started again." in runner.log
     failures = {one.name: one for one in hub.heartbeats[-1].failures}
     assert failures["making a process for executions"].restarts > 0
 

@@ -93,7 +93,7 @@ class Difference:
     """The time between two moments; below zero where the second is earlier.
 
     Attributes:
-        value: The time in the unit that was asked for, with its fraction (months and years: whole ones only).
+        value: The time in the requested unit, with its fraction (months and years: whole ones only).
         seconds: The time in seconds.
     """
 
@@ -164,7 +164,7 @@ def add(
             moved = _add_exactly(moved, exact)
         return Shifted(_add_work_days(moved, work_days))
     except (OverflowError, ValueError):
-        raise InputError("The result lies outside the years 1 to 9999.") from None
+        raise InputError("The result is outside the years 1 to 9999.") from None
 
 
 @activity(title="Get time between dates")

@@ -128,7 +128,7 @@ def make_folder(folder: Path) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A path beside `path` to write to; at the end it takes the place of `path` in one step.
+    """A path next to `path` to write to; at the end, it replaces `path` in one step.
 
     Until then, and after any error, `path` stays as it was. Folders that are missing are made.
 

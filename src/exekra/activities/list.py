@@ -106,7 +106,7 @@ def unique(*, items: list[Any], by: Text = "") -> Items:
 
 @activity(title="Split list")
 def chunk(*, items: list[Any], size: Annotated[int, Ge(1)]) -> Pieces:
-    """Cut a list into batches, for a service that accepts only so many items at a time.
+    """Cut a list into batches, for a service that only accepts a limited number of items at a time.
 
     Args:
         items: The list.

@@ -118,7 +118,7 @@ async def run(
             except TimeoutError:
                 raise PythonTimeoutError(
                     f"The code was still running after {timeout:g} s and was ended. Allow more time by `timeout`, "
-                    "or do less at once."
+                    "or process less at a time."
                 ) from None
             finally:
                 for logger in loggers:

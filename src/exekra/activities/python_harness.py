@@ -1,7 +1,7 @@
 """The program that runs a user's code in a process of its own. It imports nothing of Exekra, so that it starts quickly.
 
 It reads a task as a line of JSON from its standard input, runs the code, and leaves the answer as JSON in a file.
-When that input ends, whoever started it is gone, and so it goes too, with all that it started.
+When that input ends, its parent is gone, and so it ends too, with everything that it started.
 """
 
 import contextlib
@@ -68,7 +68,7 @@ def limit(memory: int, processor_seconds: int | None) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if processor_seconds:
-        # Several threads use several processors at once.
+        # Several threads use several processors at the same time.
         seconds = processor_seconds * (os.cpu_count() or 1)
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
 

@@ -1,4 +1,4 @@
-"""Work on text: what people look for in a toolbox, beside what expressions do in a field."""
+"""Work on text: what people look for in a toolbox, in addition to what expressions do in a field."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from exekra.flow.debugging import Alive, AnyDebugCommand
 
 MOST_WAITING = 1_000
-"""So many commands wait for an execution that is busy; further ones are dropped, and it tells how many."""
+"""How many commands may wait for a busy execution; others are dropped, and their number is reported."""
 
 
 class RunControl:
@@ -27,7 +27,7 @@ class RunControl:
 
     @property
     def stopped(self) -> bool:
-        """Whether a stop was asked for."""
+        """Whether a stop was requested."""
         return self._stopped
 
     @property
@@ -64,7 +64,7 @@ class RunControl:
             tell()
 
     def listen(self, on_stop: Callable[[], None]) -> None:
-        """Call `on_stop` when a stop is asked for, at once when it already was."""
+        """Call `on_stop` when a stop is requested, or immediately if it already was."""
         with self._lock:
             self._on_stop.append(on_stop)
             stopped = self._stopped
@@ -72,7 +72,7 @@ class RunControl:
             on_stop()
 
     def attend(self, on_command: Callable[[], None]) -> None:
-        """Call `on_command` whenever there are commands to take, at once when there are some already."""
+        """Call `on_command` whenever there are commands to take, or immediately if there already are some."""
         with self._lock:
             self._on_command = on_command
             waiting = bool(self._commands)

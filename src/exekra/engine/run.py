@@ -45,7 +45,7 @@ class Outcome:
             plain data, in which they are masked.
         failure: Why it failed or was stopped; None when it completed.
         seconds: How long it took, without the time that it was paused.
-        nodes: How many nodes ran in all, each visit counted.
+        nodes: The total number of nodes that ran, counting each visit.
     """
 
     state: EndState

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from exekra.engine.tokens import Token
 
 SLICE_SECONDS = 0.01
-"""A loop whose body never waits gives way after this time; so long a stop may go unnoticed."""
+"""A loop whose body never waits yields after this time, so a stop may go unnoticed for that long."""
 
 
 class Scheduler:

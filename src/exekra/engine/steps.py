@@ -63,6 +63,6 @@ async def walk(step: Next, token: Token) -> Exit:
     """
     while step:
         moved = step(token)
-        # The exact type is asked for because this is the innermost loop.
+        # The exact type is compared because this is the innermost loop.
         step = await moved if type(moved) is CoroutineType else moved  # type: ignore[assignment]  # Narrowed by hand.
     return step

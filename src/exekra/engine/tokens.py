@@ -52,7 +52,7 @@ class NodeVisit:
         token: The token that visits the node; those of a Parallel's branches and of a called flow are others.
         takes: Whether a failure inside of this visit goes no further than its node.
         port: The body that runs.
-        turn: How often a body was begun in this attempt.
+        turn: How often a body was started in this attempt.
         attempts: How often the node was tried in this visit.
         timer: The time limit of this attempt.
         lost: Seconds in which something inside stood still; they do not count as time of the node.
@@ -101,7 +101,7 @@ class NodeVisit:
             visit = visit.outer
 
     def halt(self, now: float) -> None:
-        """Something inside stands still from now on: so do the time and the time limit, whatever else goes on."""
+        """Something inside is paused from now on: so are the time and the time limit, whatever else continues."""
         self._halted += 1
         if self._halted > 1:
             return
@@ -111,7 +111,7 @@ class NodeVisit:
             self.timer.reschedule(None)
 
     def go_on(self, now: float) -> None:
-        """One thing that stood still goes on."""
+        """One thing that was paused continues."""
         self._halted -= 1
         if self._halted:
             return

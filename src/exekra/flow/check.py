@@ -1,7 +1,7 @@
 """The check before a run: everything that can be known to be wrong without running the flow.
 
 The Hub asks it before it publishes, Studio while a person draws, `exekra check` and `exekra run` before they begin. The
-rules are told in `docs/explain/language.md`.
+rules are explained in `docs/explain/language.md`.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ class _Check:
         return bool(self.flow.nodes[id].inputs.get(field, default) == name)
 
     def _elements(self) -> None:
-        """Tell once what is wrong in the texts of an element, whoever uses it."""
+        """Report once what is wrong in the texts of an element, whichever nodes use it."""
         for name in self.flow.elements:
             try:
                 compile_selector(name, self.flow.elements)

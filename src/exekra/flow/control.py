@@ -1,6 +1,6 @@
 """The control nodes: the language's own nodes, which steer the token. They share the entry shape of activities.
 
-`docs/explain/language.md` tells what each does; the engine does it.
+`docs/explain/language.md` explains what each does; the engine runs it.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ _PARALLEL = CatalogueEntry(
     inputs=(
         _input(
             "on_error",
-            "When a branch fails: stop the others at once, or wait until they have ended.",
+            "When a branch fails: stop the others immediately, or wait until they have ended.",
             {"enum": ["stop", "wait"], "type": "string", "x-widget": "choice"},
             default="stop",
         ),

@@ -41,10 +41,10 @@ DEBUGGER_GONE = "DebuggerGoneError"
 
 
 class DebugOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How a debug session begins.
+    """How a debug session starts.
 
-    `alive_seconds`: without a command in this time (`Alive` is one) nobody is there any more, and the execution is
-    stopped.
+    `alive_seconds`: after this time without a command (`Alive` is one), the session counts as abandoned and the
+    execution is stopped.
     """
 
     breakpoints: tuple[Breakpoint, ...] = ()

@@ -111,7 +111,7 @@ def _part(item: msgspec.Struct) -> dict[str, Any]:
 
 
 def edge_lines(edges: tuple[Edge, ...]) -> list[str]:
-    """Edges as lines such as `each.body -> price -> add`; following edges that go on by `next` share a line."""
+    """Edges as lines such as `each.body -> price -> add`; following edges that continue by `next` share a line."""
     lines: list[str] = []
     last: str | None = None
     length = 0

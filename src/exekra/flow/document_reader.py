@@ -1,4 +1,4 @@
-"""From JSON-like data to a flow: each part is looked at by itself, so that all problems of shape are told at once."""
+"""Reads JSON-like data into a flow: each part is read by itself, so that all problems are reported together."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 A field of the type Selector holds the name of an element of the flow, a text that a person wrote, or a selector as
 data. Parts of a selector may be templates. Values are put into the parts after reading, quoted as CSS and XPath ask
-for, so that no value can change what is looked for.
+for, so that no value can change what is searched for.
 """
 
 from __future__ import annotations
@@ -283,7 +283,7 @@ def _escaped(evaluate: Evaluate, quote: str) -> Evaluate:
 
 
 def _xpath_pieces(parts: Sequence[str | Expression], text: str, path: Path) -> list[str | Evaluate]:
-    """XPath in pieces: a string that holds an expression is written anew, since XPath knows no escapes."""
+    """XPath in pieces: a string that contains an expression is rebuilt, because XPath has no escapes."""
     pieces: list[str | Evaluate] = []
     string: list[str | Evaluate] = []
     quote = ""

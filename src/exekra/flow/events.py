@@ -1,4 +1,4 @@
-"""What an execution tells while it runs. The engine emits these, the Runner carries them, the Hub stores them.
+"""What an execution reports while it runs. The engine emits these, the Runner carries them, the Hub stores them.
 
 An event has no number of its own: its sequence within the execution is its place in the stream, from 1. Times are
 seconds since 1970 (UTC); durations are seconds.
@@ -112,7 +112,7 @@ class DebugPaused(Event, frozen=True, kw_only=True, tag="debug.paused"):
 
 
 class DebugResumed(Event, frozen=True, kw_only=True, tag="debug.resumed"):
-    """The execution goes on."""
+    """The execution continues."""
 
 
 class DebugEvaluated(Event, frozen=True, kw_only=True, tag="debug.evaluated"):
@@ -124,7 +124,7 @@ class DebugEvaluated(Event, frozen=True, kw_only=True, tag="debug.evaluated"):
 
 
 class DebugRefused(Event, frozen=True, kw_only=True, tag="debug.refused"):
-    """A command could not be carried out; says why."""
+    """A command was refused, with the reason."""
 
     command: str
     message: str
@@ -150,7 +150,7 @@ class Metric(Event, frozen=True, kw_only=True, tag="metric"):
 
 
 class ExecutionFinished(Event, frozen=True, kw_only=True, tag="execution.finished"):
-    """The last event. `nodes` is how many nodes ran in all."""
+    """The last event. `nodes` is the total number of nodes that ran."""
 
     state: EndState
     outputs: dict[str, Any] = {}

@@ -222,7 +222,7 @@ class _Analysis:
         steps = " -> ".join([*(around if len(around) <= 6 else [*around[:3], "...", *around[-2:]]), first])
         if loop is not None and loop == first:
             message = (
-                f"The edge `{shown} -> {first}` closes a cycle. A loop goes on by itself where its body ends: "
+                f"The edge `{shown} -> {first}` closes a cycle. A loop repeats by itself where its body ends: "
                 "remove the edge."
             )
         else:

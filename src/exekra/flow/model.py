@@ -1,6 +1,6 @@
 """The flow document: what a workflow is, as frozen data. Reading and writing it is `document.py`'s work.
 
-A token starts at `start` and walks along the edges; `docs/explain/language.md` tells the meaning.
+A token starts at `start` and walks along the edges; `docs/explain/language.md` explains the meaning.
 """
 
 from __future__ import annotations

@@ -127,7 +127,7 @@ class _Shortening:
 def plain_scalar(value: Any) -> Any:
     """A number, date, time or duration as JSON can carry it: what JSON's numbers cannot hold becomes text.
 
-    Of anything else only its kind is told: what an activity gives besides plain data has no text of its own.
+    Of anything else, only the kind is shown: other results of an activity than plain data have no text of their own.
     """
     if isinstance(value, bool):
         return value

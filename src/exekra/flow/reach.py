@@ -26,7 +26,7 @@ NameKind = Literal["input", "variable", "result", "loop-item", "error"]
 
 
 class NameField(msgspec.Struct, frozen=True, kw_only=True):
-    """One field of what stands behind a name."""
+    """One field of the value of a name."""
 
     name: str
     type: ValueType = "any"
@@ -188,7 +188,7 @@ _ERROR_FIELDS: Mapping[str, tuple[ValueType, str]] = {
     "node": ("text", "The node that failed."),
     "workflow": ("text", "The called workflow in which that node stands; null for this one."),
 }
-assert tuple(_ERROR_FIELDS) == Failure.__struct_fields__  # Whoever adds a field there describes it here.
+assert tuple(_ERROR_FIELDS) == Failure.__struct_fields__  # A field added there must be described here.
 
 
 def _type(output: OutputEntry) -> ValueType:

@@ -105,7 +105,7 @@ class _NotStorableError(Exception):
 
 
 class _Copy:
-    """Copies data; gives up as soon as it is clear that there is too much, or something else."""
+    """Copies data; stops as soon as it is clear that there is too much, or something else."""
 
     def __init__(self, largest: int) -> None:
         self._left = largest
@@ -161,7 +161,9 @@ class _Copy:
 
 
 def resources_in(kept: Mapping[str, Any]) -> list[str]:
-    """The names under which a kept scope has a resource at any depth, which nobody who goes on with it gets back."""
+    """The names under which a kept scope has a resource at any depth, which cannot be restored when the scope is
+    reused.
+    """
     return sorted(name for name, value in kept.items() if _has_resource(value))
 
 

@@ -15,8 +15,8 @@ def why_not_start(flow: Flow, graph: Graph, node: str, *, only: bool) -> str | N
     Args:
         flow: The workflow.
         graph: Its graph.
-        node: The id of the node; whatever a person asked for.
-        only: Whether this node shall run alone, which it can in any body.
+        node: The id of the node, as requested.
+        only: Whether to run only this node, which is possible in any body.
     """
     shown = node[:_LONGEST_SHOWN]
     if "/" in node:

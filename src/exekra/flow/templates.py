@@ -1,6 +1,6 @@
 r"""Templates: the texts of a workflow, with expressions in braces.
 
-A brace starts an expression only where a letter or an underscore follows at once, so pasted JSON, CSS and patterns
+A brace starts an expression only where a letter or an underscore follows immediately, so pasted JSON, CSS and patterns
 stay text. `\{` is a plain brace, `\\{` a backslash before a brace that may start an expression; a backslash anywhere
 else is itself. `{{credential}}` and `{{credential:NAME}}`, alone in a text, name a secret in the vault.
 """

@@ -58,7 +58,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
 
 
 TOO_MUCH_WORK = Trial(error=TrialError(kind="evaluation", message="This takes too long to evaluate while typing."))
-"""What becomes of a text whose evaluation was given up."""
+"""The result of a text whose evaluation was abandoned."""
 
 
 def try_texts(
@@ -66,7 +66,7 @@ def try_texts(
 ) -> tuple[Trial, ...]:
     """Evaluate texts over the same scope.
 
-    Together they share `MOST_WORK_TOGETHER`: those after the one that uses it up are told so.
+    Together they share `MOST_WORK_TOGETHER`: the texts after the one that uses it up get an error.
 
     Args:
         texts: Each text with what it is.

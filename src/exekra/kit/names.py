@@ -23,7 +23,7 @@ def file_name_problem(name: str) -> str | None:
     if _CONTROL.search(name):
         return "a file name must not contain control characters"
     if len(name.encode()) > LONGEST_NAME:
-        return f"a file name must not exceed {LONGEST_NAME} bytes"
+        return f"a file name must have at most {LONGEST_NAME} bytes"
     return None
 
 

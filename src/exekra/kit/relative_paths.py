@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from exekra.kit.names import file_name_problem
 
 LONGEST_PATH = 200
-"""Characters of a path, so that there is room for the folder that it is laid into: Windows allows 260 in all."""
+"""The most characters of a path, to leave room for the folder that it is put into: Windows allows 260 in total."""
 
 _REFUSED_BY_WINDOWS = re.compile(r'[<>:"|?*]')
 _RESERVED_BY_WINDOWS = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)", re.IGNORECASE)

@@ -59,7 +59,7 @@ class ReportCatalogue(Message, frozen=True, kw_only=True, tag="catalogue"):
 class WorkFailure(msgspec.Struct, frozen=True, kw_only=True):
     """Something that a Runner does all the time, and that has failed since it was started.
 
-    `restarts` is how often it was begun again, `failing` whether it keeps failing, `error` the type of its last error,
+    `restarts` is how often it was restarted, `failing` whether it keeps failing, `error` the type of its last error,
     `failed_at` when that was by the Runner's clock, in seconds since 1970.
     """
 

@@ -199,7 +199,7 @@ class HubSession:
 
 
 def _failures(states: Sequence[WorkState]) -> tuple[WorkFailure, ...]:
-    """What failed and was begun again. The error is its type alone: the Hub shows it to everybody."""
+    """Background work that failed and was restarted. Only the type of the error: the Hub shows it to everybody."""
     return tuple(
         WorkFailure(
             name=state.name,

@@ -30,7 +30,7 @@ ENTRY_POINTS = "exekra.activities"
 """The entry point group: each name is the prefix of the ids that its module declares."""
 
 _MESSAGES = {"string_unicode": "contains half a character, which is not valid text. Replace it first"}
-"""What is said instead of pydantic's own words, by the kind of problem."""
+"""The messages that replace pydantic's own, by the kind of problem."""
 
 Mode = Literal["inline", "thread", "async"]
 _PLAIN: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
@@ -153,7 +153,7 @@ def activity(
         icon: The name of an icon of Tabler, such as "file-spreadsheet"; otherwise the module's `ICON`, if it has one.
         blocking: For a plain `def`: it waits for a disk or a driver, so it is run in a thread. A plain `def`
             without it must be quick (well under a millisecond) and is run on the spot.
-        needs: What a machine must have for it, beside what its resources need: see `exekra.sdk.capabilities`.
+        needs: What a machine must have for it, in addition to what its resources need: see `exekra.sdk.capabilities`.
         closes: Inputs of a `Resource` type: the engine closes what stands there when the function has returned.
 
     Raises:
@@ -223,7 +223,7 @@ def _define(
     takes = {name: kind for name in inputs for kind in _resources(hints[name])}
     for name in closes:
         if name not in takes:
-            raise DefinitionError(f"{where}: closes names `{name}`, which is no input of a Resource type.")
+            raise DefinitionError(f"{where}: closes names `{name}`, which is not an input of a Resource type.")
     kinds = [lent for lent in lends if issubclass(lent, Resource)] + [*takes.values(), *opened]
     return ActivityDefinition(
         id=id,

@@ -60,7 +60,7 @@ class Context(ABC):
 
     @abstractmethod
     def raise_if_stopped(self) -> None:
-        """Raise StoppedError when a stop was asked for or the step's time is over.
+        """Raise StoppedError if a stop was requested or the step's time is over.
 
         A long loop in an activity that runs in a thread calls it now and then.
         """
@@ -69,12 +69,12 @@ class Context(ABC):
     def keep_file(self, path: str | Path, *, name: str | None = None, move: bool = False) -> KeptFile:
         """Keep a file with the execution: people see and download it on the execution's page.
 
-        A copy is taken before this returns; it is sent to the Hub while the execution goes on, and also after it has
+        A copy is taken before this returns; it is sent to the Hub while the execution continues, and also after it has
         ended. A large file takes a while, so an `async` activity calls this by `asyncio.to_thread`.
 
         Args:
             path: The file; a relative path starts at `work_folder`.
-            name: How it is called in the list; the file's own name when left out.
+            name: Its name in the list; by default, the file's own name.
             move: Give the file away instead of a copy: quicker, and it is gone from `path`.
 
         Raises:
@@ -92,7 +92,7 @@ class Context(ABC):
             topic: What is asked, such as `hub.time`.
             body: What it is asked with, as JSON-like data; at most 1 MiB as JSON.
             deadline: Seconds to wait for the answer; None waits as long as the execution may run.
-            when_away: Whether to wait for a Hub that is away, or to fail at once.
+            when_away: Whether to wait for an unreachable Hub, or to fail immediately.
 
         Returns:
             The answer as JSON-like data.

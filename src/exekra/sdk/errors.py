@@ -31,7 +31,7 @@ class ExekraError(Exception):
 
     Attributes:
         retryable: Whether doing the same again may succeed. The engine's `retry` honours it.
-        kind: "business" or "application": decides who is told, and whether a retry makes sense.
+        kind: "business" or "application": decides who is notified, and whether a retry makes sense.
     """
 
     retryable = False

@@ -1,4 +1,4 @@
-"""What a form shall show for one input: its schema, its widget, its title, and when it has a meaning at all."""
+"""What a form shows for one input: its schema, its widget, its title, and when it applies."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ _WIDGETS: Mapping[str, Widget] = {
 
 
 def _extras(hint: Any) -> Iterator[Any]:
-    """What is annotated to a type or, where it may be null, to the type beside null."""
+    """The annotations of a type or, if it may be null, of the other type in the union."""
     yield from getattr(hint, "__metadata__", ())
     annotated = hint.__origin__ if hasattr(hint, "__metadata__") else hint
     if typing.get_origin(annotated) in (typing.Union, types.UnionType):

@@ -24,7 +24,7 @@ class Resource(ABC):
     *Shared*: a positional parameter of the subclass' type is lent the one resource of the whole execution, which
     `open` makes at its first use.
 
-    The engine hands an opened resource to one activity at a time; a shared one may be used by several at once.
+    The engine hands an opened resource to one activity at a time; a shared one may be used by several at the same time.
 
     Attributes:
         needs: What a machine must have for it, such as "browser": see `exekra.sdk.capabilities`.
@@ -52,7 +52,7 @@ class Resource(ABC):
         """Give everything back; called once, also after errors."""
 
     def title(self) -> str:
-        """What tells this one from others of its kind, for people: an address, the name of a file. No secrets."""
+        """What distinguishes this one from others of its kind, for people: an address, a file name. No secrets."""
         return ""
 
     @classmethod
@@ -71,7 +71,7 @@ class Handle:
         kind: The name of the resource's class.
         number: For which time one was opened in the execution, from 1; 0 for one that is lost.
         opened_by: The node that opened it, as events name it.
-        title: What tells it from others of its kind.
+        title: What distinguishes it from others of its kind.
         state: "lost" is one of another process: the execution went on in the middle without it.
     """
 

@@ -40,11 +40,11 @@ DEEPEST_SHADOW = 20
 MOST_ANCHORS = 10
 
 _EVIDENCE = ("page", "fingerprint", "state", "count")
-"""What tells of a recording and not of what is looked for."""
+"""The fields that describe a recording and not what is searched for."""
 
 
 class Selector(Part, frozen=True, kw_only=True):
-    """How an element is found: `frames`, then `shadow`, then `candidates`, of which `primary` is tried first.
+    """How an element is found: `frames`, then `shadow`, then `candidates`, with `primary` tried first.
 
     A text is read by `parse`, and data, or either of them, by `read`. Equal selectors are equal whichever way they
     were written. `str` gives one line for people.

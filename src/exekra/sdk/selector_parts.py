@@ -41,7 +41,7 @@ class SelectorError(InputError, ValueError):
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, rename="camel"):
-    """What all parts have: names in camel case, nothing that is not told, and no unknown names."""
+    """What all parts share: names in camel case, omitted defaults, and no unknown names."""
 
 
 class TextMatch(Part, frozen=True, kw_only=True):
@@ -138,7 +138,7 @@ class ShadowHost(Part, frozen=True, kw_only=True):
 
 
 class Anchor(Part, frozen=True, kw_only=True):
-    """Something near the element that tells it from its equals: the element is the anchor's `relation`.
+    """Something near the element that distinguishes it from similar ones: the element is the anchor's `relation`.
 
     `of` is the anchor's tag or role; `step` is CSS that leads from the relation's element to the target.
     """

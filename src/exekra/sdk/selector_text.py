@@ -27,7 +27,7 @@ def _unquoted(text: str) -> str:
 
 
 def write_candidate(candidate: Candidate) -> str:
-    """A text that says the same as far as a text can: not the tag of a text, and nothing of its recording."""
+    """A text with the same meaning, as far as possible: without the tag of a text, and without its recording."""
     value, match = candidate.value, candidate.text
     if match is not None:
         operator, wanted = next((o, w) for o, f in _TEXT_OPERATORS.items() if (w := getattr(match, f)) is not None)

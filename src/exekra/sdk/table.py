@@ -1,6 +1,6 @@
 """Tables: rows under named columns, as activities and expressions pass them on.
 
-A table is a handle: it is passed without copying, nobody can change it, and what is large lies in a temporary file
+A table is a handle: it is passed without copying, nobody can change it, and large content is in a temporary file
 instead of in memory. Rows are kept by column in chunks, which is small in memory and quick to scan.
 """
 
@@ -18,7 +18,7 @@ from exekra.sdk.errors import InputError
 from exekra.sdk.table_storage import Chunk, Columns, MemoryChunk, SpillFile, estimated_bytes
 
 CHUNK_ROWS = 4096
-"""Rows in one chunk: what is read back from the disk at once."""
+"""Rows in one chunk: how much is read back from disk at a time."""
 
 SPILL_BYTES = 64 * 1024 * 1024
 """Above this estimated size in memory, a table's chunks go into a temporary file."""
@@ -29,7 +29,7 @@ Row = tuple[Any, ...]
 class Table(Sequence[dict[str, Any]]):
     """Rows under named columns.
 
-    As a sequence its items are records (`{column: value}`), made when they are asked for; `rows` gives the bare
+    As a sequence its items are records (`{column: value}`), created when they are requested; `rows` gives the bare
     values, which is quicker. Values are JSON-like data, dates, times, durations and decimals.
 
     Attributes:
@@ -167,7 +167,7 @@ class Table(Sequence[dict[str, Any]]):
 
 
 def _accept(value: Any) -> Table:
-    """What may stand where a table is asked for: a table, records, rows under a header row, or `to_plain`'s form."""
+    """What is accepted where a table is expected: a table, records, rows under a header row, or `to_plain`'s form."""
     if isinstance(value, Table):
         return value
     if isinstance(value, Mapping) and isinstance(value.get("columns"), list) and isinstance(value.get("rows"), list):

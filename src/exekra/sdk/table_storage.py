@@ -68,7 +68,7 @@ class StoredChunk:
 
 
 class SpillFile:
-    """A nameless temporary file of chunks; it disappears with the last chunk that lies in it.
+    """A nameless temporary file of chunks; it disappears with the last chunk in it.
 
     Raises:
         ApplicationError: There is no place for temporary files, or no space left in it.

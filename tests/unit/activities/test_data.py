@@ -225,7 +225,7 @@ def test_group_all_rows():
     [
         ({"n": {"sum": "region"}}, NotANumberError, "holds 'North', which is not a number"),
         ({"n": {"summ": "id"}}, InputError, "Did you mean `sum`"),
-        ({"n": {"sum": ""}}, InputError, "of which column"),
+        ({"n": {"sum": ""}}, InputError, "which column"),
         ({"n": {"sum": "idd"}}, InputError, "no column `idd`"),
         ({"n": {}}, InputError, "needs one function"),
     ],

@@ -330,7 +330,7 @@ async def test_more_commands_than_can_wait_are_dropped_and_counted(monkeypatch: 
         thread.join()
     run = await debugged(LOOP, person)
     assert len(run.of(DebugEvaluated)) == 10
-    assert refusals(run) == ["190 commands were dropped: they came faster than they can be carried out."]
+    assert refusals(run) == ["190 commands were dropped: they came faster than they could be handled."]
 
 
 async def test_a_large_scope_is_shown_within_its_bound() -> None:

@@ -174,8 +174,8 @@ async def test_a_checkpoint_says_which_one_is_missing_and_going_on_without_it_fa
     run = await run_flow_text(HEAD + TWO, start_at=StartAt(node="b", scope=kept))
     assert (failure(run).node, failure(run).type) == ("b", "ResourceClosedError")
     assert failure(run).message == (
-        "`door` is a Door that is not open in this execution: it was opened by `back` in the one that this goes on "
-        "from. Begin at that node, or open another one."
+        "`door` is a Door that is not open in this execution: it was opened by `back` in the one that this one "
+        "continues. Start at that node, or open another one."
     )
 
 

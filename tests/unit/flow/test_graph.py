@@ -100,7 +100,7 @@ WRONG = {
     "a -> b": ("no-start", "No edge leaves `start`"),
     "start -> a -> b -> a": ("cycle", "cycle: a -> b -> a. Use While"),
     "start -> a -> a": ("cycle", "cycle: a -> a. Use While"),
-    "start -> loop, loop.body -> a -> loop": ("cycle", "A loop goes on by itself where its body ends: remove the edge"),
+    "start -> loop, loop.body -> a -> loop": ("cycle", "A loop repeats by itself where its body ends: remove the edge"),
     "start -> a -> loop, loop.body -> b, loop.done -> a": ("cycle", "cycle: a -> loop -> a"),
     "start -> loop, loop.body -> a -> b, loop.done -> b": ("two-bodies", "`b` is in two bodies"),
     "start -> par, par.branch -> a, par.branch -> b -> a": ("two-bodies", "`par.branch` number 2"),

@@ -128,7 +128,7 @@ def select_columns(
 
 @activity(id="data.add_column", title="Add column", icon="table-plus", blocking=True)
 def add_column(*, rows: Table, name: Annotated[str, MinLen(1)], values: Any = None) -> Shaped:
-    """Add a column, or fill one that is there anew.
+    """Add a column, or refill an existing one.
 
     Args:
         rows: The table.

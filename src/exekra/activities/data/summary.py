@@ -29,7 +29,7 @@ class NotANumberError(BusinessError):
 def group(*, rows: Table, by: tuple[str, ...] = (), compute: dict[str, dict[str, str]] | None = None) -> Shaped:
     """Sum up rows that agree in some columns: one row for each group, in the order of first appearance.
 
-    `compute` names each new column, what to compute and of which column:
+    `compute` names each new column, what to compute, and from which column:
     `{total: {sum: amount}, orders: {count: ""}, latest: {max: day}}`. There are sum, average, min, max, first, last,
     count (filled values; of no column: rows), count_unique, list and join. Null is left out everywhere.
 
@@ -100,7 +100,7 @@ def _computation(rows: Table, name: str, what: Mapping[str, str]) -> tuple[str, 
     if column:
         rows.position(column)
     elif function != "count":
-        raise InputError(f"`compute` of `{name}` does not say of which column the {function} is.")
+        raise InputError(f"`compute` of `{name}` does not say which column the {function} is of.")
     return name, function, column
 
 

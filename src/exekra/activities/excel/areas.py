@@ -59,9 +59,9 @@ def _parse_corner(corner: str, whole: str) -> tuple[int | None, int | None]:
     row = int(match[2]) - 1 if match[2] else None
     column = column_number(match[1]) if match[1] else None
     if row is not None and not 0 <= row < LAST_ROW:
-        raise InputError(f"`{whole}` lies outside a sheet: rows go from 1 to {LAST_ROW:,}.")
+        raise InputError(f"`{whole}` is outside a sheet: rows go from 1 to {LAST_ROW:,}.")
     if column is not None and column >= LAST_COLUMN:
-        raise InputError(f"`{whole}` lies outside a sheet: columns go from A to XFD.")
+        raise InputError(f"`{whole}` is outside a sheet: columns go from A to XFD.")
     return row, column
 
 

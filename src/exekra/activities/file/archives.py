@@ -95,7 +95,7 @@ def zip(
             raise missing(source)
         for name, file in _members(source):
             if file == archive_path:
-                continue  # The archive that is to be replaced lies in the folder.
+                continue  # The archive to be replaced is in the folder.
             if members.setdefault(name, file) != file:
                 raise InputError(f"{file} and {members[name]} would have the same name in the archive. Rename one.")
     with replacing(archive_path) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:

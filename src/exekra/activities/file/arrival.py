@@ -51,7 +51,7 @@ async def wait_for(
     Args:
         path: The file. Its name may be a pattern such as report-*.xlsx; the newest counts.
         gone: Whether to wait until no such file is there.
-        stable_for: Seconds for which size and time must not change; 0 takes it at once.
+        stable_for: Seconds for which size and time must not change; 0 accepts it immediately.
         timeout: Seconds to wait.
     """
     wanted = context.path(path)

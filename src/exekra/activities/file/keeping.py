@@ -31,7 +31,7 @@ def keep(context: Context, /, *, path: FilePath, name: Text = "") -> Kept:
     """Keep a copy of a file with the execution.
 
     People see and download it on the execution's page, in the tab Files. Without a Hub the copy is put into the folder
-    `kept-files` beside the workflow.
+    `kept-files` next to the workflow.
 
     Args:
         path: The file.

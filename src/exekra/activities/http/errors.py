@@ -92,7 +92,7 @@ def _retry_after(response: httpx.Response) -> float | None:
 def explain(
     error: httpx.RequestError | httpx.InvalidURL | ExceptionGroup[Exception], url: httpx.URL, seconds: float
 ) -> ExekraError:
-    """Our error for one of the HTTP library's; `url` is what was asked for, before any redirect."""
+    """Our error for one of the HTTP library's; `url` is what was requested, before any redirect."""
     import httpx
 
     if isinstance(error, httpx.RequestError) and getattr(error, "_request", None) is not None:

@@ -90,7 +90,7 @@ async def request(
         credential: The password, the token, or the header's value.
         header_name: The header that carries the credential, for the kind `header`.
         timeout: Seconds that the whole call may take; 0 waits for ever.
-        follow_redirects: Whether to go on to the address that the server names.
+        follow_redirects: Whether to follow redirects to the address that the server names.
         verify: Whether the server's certificate must be trusted.
         fail_on_error_status: Whether a status of 400 or above is an error; otherwise look at `status`.
     """

@@ -1,4 +1,4 @@
-"""The debugger of one execution: where it pauses, and how it goes on.
+"""The debugger of one execution: where it pauses, and how it continues.
 
 It is compiled in: each node's step has another one around it, which asks whether to go on. An execution without a
 debugger has none of this. All of it runs in the event loop's thread.
@@ -27,7 +27,7 @@ from exekra.sdk.errors import ExekraError
 Reason = Literal["start", "breakpoint", "step", "pause", "failure"]
 
 MOST_REPORTED = 1_000
-"""So many visits of one step are reported in full; a step over a long loop is sampled after that."""
+"""How many visits of one step are reported in full; after that, a step over a long loop is sampled."""
 
 
 @dataclass(slots=True, eq=False)
@@ -175,7 +175,7 @@ class Debugger:
         return branch
 
     def _branch_ended(self, branch: Token) -> None:
-        """A step whose token has ended goes on with the token that waited for it."""
+        """A step whose token has ended continues with the token that waited for it."""
         stepping = self._stepping
         if stepping is None or (stepping.token is not branch and branch not in waiting_tokens(stepping.token)):
             return
@@ -273,7 +273,7 @@ class Debugger:
         self._watchful = not (self.paused is None and self._stepping is None and self._wanted is None)
 
     def refuse(self, command: str, message: str) -> None:
-        """Report that a command could not be carried out."""
+        """Report that a command was refused."""
         observer = self._observer
         observer.emit(DebugRefused(at=observer.now(), command=command, message=observer.text(message)))
 

@@ -1,4 +1,4 @@
-"""The debugger's ear: carries out the commands of the person who debugs, and notices when nobody is there any more."""
+"""Receives a debugger's commands, and stops the execution when the session is abandoned."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Session:
         if dropped:
             self._debugger.refuse(
                 _name(commands[-1]),
-                f"{dropped:,} commands were dropped: they came faster than they can be carried out.",
+                f"{dropped:,} commands were dropped: they came faster than they could be handled.",
             )
 
     async def watch(self, stop: Callable[[Failure], None]) -> None:

@@ -23,7 +23,7 @@ _ROOM_FOR_KIND = 100
 """Bytes kept for each name that is still to come."""
 
 DEEPEST_STACK = 100
-"""So many of the innermost frames are shown."""
+"""How many of the innermost frames are shown."""
 
 
 def shown_value(value: Any, observer: Observer) -> Any:

@@ -21,7 +21,7 @@ def try_catch(context: NodeContext) -> Step:
     first, catch, last = context.body("try"), context.body("catch"), context.body("finally")
     types = frozenset(context.literal("errors", ()))
     location = context.runner.location
-    catches = "catch" in context.bodies  # Without a `catch` body an error goes on after `finally`.
+    catches = "catch" in context.bodies  # Without a `catch` body, an error continues after `finally`.
 
     async def handled(token: Token) -> Exit:
         try:

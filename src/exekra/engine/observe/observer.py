@@ -1,6 +1,6 @@
 """Where the events of an execution leave the engine: in order, from any thread, with secrets masked.
 
-Whatever goes wrong here changes nothing of what the execution does: its nodes, `catch` and `finally` go on.
+Whatever goes wrong here changes nothing of what the execution does: its nodes, `catch` and `finally` continue.
 """
 
 from __future__ import annotations

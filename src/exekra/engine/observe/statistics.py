@@ -16,7 +16,7 @@ from exekra.flow.preview import size_of
 
 SHORTEST_INTERVAL = 0.1
 LONGEST_INTERVAL = 1.0
-"""Seconds between two reported visits later on: each interval is half as long again as the one before."""
+"""Seconds between two reported visits later on: each interval is 1.5 times the previous one."""
 
 
 class NodeStatistics:
@@ -25,7 +25,7 @@ class NodeStatistics:
     Attributes:
         node: Its id; with the ids of the calling nodes in front (`call/read`) in a called workflow.
         count: How often it was left; also how often it failed for good.
-        seconds: Their time in all.
+        seconds: Their total time.
         failures: How often it failed for good.
         last: The time of the last visit.
         port: The port or exit of the last visit.
@@ -116,7 +116,7 @@ class ExecutionStatistics:
 
     @property
     def visits(self) -> int:
-        """How many nodes ran in all, each visit counted."""
+        """The total number of nodes that ran, counting each visit."""
         return sum(node.count for node in self._nodes)
 
     def add(self, node: str, result_name: str | None) -> NodeStatistics:

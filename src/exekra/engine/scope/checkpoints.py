@@ -1,7 +1,7 @@
 """Checkpoints: the scope between two nodes of the outermost body, so that an execution can be run again from there.
 
 They are reported about once a second, and for an execution that fails or is stopped the last one too. A fast flow that
-completes reports none, unless each is asked for.
+completes reports none, unless each is requested.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from exekra.flow.events import Checkpoint
 from exekra.flow.serialization import encode_scope
 
 MOST_EACH = 500
-"""So many are reported one by one where each is asked for; then the interval holds."""
+"""How many are reported one by one if each is requested; after that, the interval applies."""
 
 INTERVAL_SECONDS = 1.0
 
@@ -35,7 +35,7 @@ class Checkpoints:
     def between(self, node: str, port: str, follow: Step, *, keep: bool) -> Step:
         """A step between `node` and the step `follow`.
 
-        With `keep` the scope is copied at once, because the following node runs bodies, which change it on the way.
+        With `keep`, the scope is copied immediately, because the next node runs bodies, which change it meanwhile.
         """
 
         def step(token: Token) -> Next:

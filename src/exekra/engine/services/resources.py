@@ -76,7 +76,7 @@ class Resources:
             takes: Those that take a resource, and its kind.
 
         Raises:
-            InputError: A value is no handle of that kind.
+            InputError: A value is not a handle of that kind.
             ResourceClosedError: It was closed, or is one of another execution.
         """
         found = {
@@ -141,7 +141,7 @@ class Resources:
         if opened is None:
             raise ResourceClosedError(
                 f"`{field}` is a {value.kind} that is not open in this execution: it was opened by `{value.opened_by}` "
-                "in the one that this goes on from. Begin at that node, or open another one."
+                "in the one that this one continues. Start at that node, or open another one."
             )
         _check_open(opened, field)
         if not isinstance(opened.resource, kind):

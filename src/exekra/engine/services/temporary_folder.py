@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 class TemporaryFolder:
-    """Made when it is first asked for; safe to use from any thread."""
+    """Created on first use; safe to use from any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

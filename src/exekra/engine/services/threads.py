@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 MOST_THREADS = 32
-"""So many activities block at the same time; further ones wait for a free thread."""
+"""How many activities may block at the same time; others wait for a free thread."""
 
 PATIENCE_SECONDS = 1.0
 """How long a thread that was asked to stop is waited for."""
@@ -38,7 +38,7 @@ class Threads:
         """Call `function` in a thread and give what it returns or raises.
 
         When the waiting task is cancelled, `ask_to_stop` is called and the thread has `PATIENCE_SECONDS` to end. If
-        it does not, `left_behind` is called and the thread goes on alone; its result is dropped.
+        it does not, `left_behind` is called and the thread continues alone; its result is dropped.
         """
         loop = asyncio.get_running_loop()
         async with self._free:

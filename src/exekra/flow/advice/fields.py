@@ -1,4 +1,4 @@
-"""Fields that do nothing beside others, and steps that may wait for ever."""
+"""Fields that have no effect next to others, and steps that may wait for ever."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def constant_conditions(subject: Subject) -> Iterator[Finding]:
             continue
         value = _constant(node.inputs.get("condition"))
         if value is None or (node.do == "while" and value):
-            continue  # A While that is always true is looked at as a loop without an end.
+            continue  # A While that is always true is checked as an infinite loop.
         always = "true" if value else "false"
         never = "its body never runs" if node.do == "while" else f"`{id}.{'else' if value else 'then'}` is never taken"
         message = f"The condition is always {always}, so {never}. Compare something that changes, or remove the node."

@@ -29,7 +29,7 @@ _RULES = (
     ),
     Rule(
         "continue-on-error",
-        "`continue_on_error` beside an edge from the `error` port",
+        "`continue_on_error` together with an edge from the `error` port",
         "The edge takes precedence, so the setting has no effect.",
     ),
     Rule(
@@ -110,7 +110,7 @@ _RULES = (
     Rule(
         "unused-input",
         "An input that nothing reads",
-        "Whoever starts the workflow fills it in for nothing, or it was forgotten where it is needed.",
+        "Users fill it in for nothing, or it is missing where it is needed.",
     ),
     Rule(
         "unused-variable",

@@ -16,7 +16,7 @@ LARGEST_READABLE = 300
 
 
 def deep_nesting(subject: Subject) -> Iterator[Finding]:
-    """Control nodes whose body is the sixth around its nodes; what stands deeper still is not told again."""
+    """Control nodes whose body is the sixth around its nodes; what is nested deeper is not reported again."""
     for id, _ in subject.enabled():
         if id in subject.bodies and len(list(subject.around(id))) == DEEPEST_READABLE:
             message = (
@@ -41,7 +41,7 @@ def empty_catches(subject: Subject) -> Iterator[Finding]:
     nodes, bodies = subject.flow.nodes, subject.graph.bodies
     for id, node in subject.enabled():
         if node.do != "try" or (id, "try") not in bodies:
-            continue  # Where nothing is tried, that is told.
+            continue  # A `try` without steps is reported instead.
         catch = bodies.get((id, "catch"))
         if catch is None:
             if (id, "finally") not in bodies:

@@ -24,7 +24,7 @@ DEEPEST_CALLS = 50
 """How deep workflows may call one another."""
 
 _MOST_VERSIONS = 10
-"""So many of the newest versions are told of."""
+"""How many of the newest versions are listed."""
 
 
 def check_call(
@@ -121,7 +121,7 @@ def _way_back(key: str, home: str, find: FindWorkflow) -> tuple[str, ...] | None
 
 
 def _depth(key: str, find: FindWorkflow) -> int:
-    """How many workflows are under way at once at most, from `key` on; one above the bound is enough."""
+    """How many workflows can be running at the same time, from `key` on; one above the limit is enough."""
     level, depth = {key}, 0
     while level and depth <= DEEPEST_CALLS:
         depth += 1

@@ -76,7 +76,7 @@ class _Fields:
             self._error("selector", error.problem, ".".join((place, *error.path)))
             return
         except TemplateError as error:
-            if element is None:  # What is wrong in an element is told of the element itself.
+            if element is None:  # Problems of an element are reported for the element itself.
                 self._error("template", error.message, ".".join((place, *map(str, error.path))))
             return
         for path, template in compiled.templates:

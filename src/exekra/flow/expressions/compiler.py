@@ -18,7 +18,7 @@ from exekra.flow.expressions.syntax import Program, parse
 from exekra.flow.expressions.work import ITERATION
 
 CONSTANTS = {"true": True, "false": False, "null": None}
-"""Words that mean a value, beside Python's True, False and None."""
+"""Words that mean a value, in addition to Python's True, False and None."""
 
 MAX_LOOPS = 10
 """Parts `for ... in ...` of one comprehension."""

@@ -41,7 +41,7 @@ class Expression:
         deterministic: Whether it always gives the same on the same data.
         constant: Whether it needs no names, too, so that it always gives the same.
         evaluate: Takes the scope and gives the value. A second argument begins the count of work, where a smaller
-            bound than the usual shall hold. Raises `ExpressionError` and its kinds, and what reading a table from
+            limit than the usual one should apply. Raises `ExpressionError` and its kinds, and what reading a table from
             disk may raise, all of them `ExekraError`. The value may share parts with the scope.
     """
 
@@ -90,7 +90,7 @@ def evaluate(scope, begin=Work):
     except Exception as error:
         raise explain(error, scope) from None
 """
-_FUNCTION = ast.parse(_TEMPLATE).body[0]  # Parsing it anew for each expression would be a tenth of all work.
+_FUNCTION = ast.parse(_TEMPLATE).body[0]  # Parsing it again for each expression would be a tenth of all work.
 
 
 def _make_function(program: Program, body: ast.expr) -> Evaluate:

@@ -69,7 +69,7 @@ class FunctionEntry:
         documentation: The rest: details, then lines under "Examples:", each an expression that is true.
         family: The group that it is listed under.
         deterministic: Whether the same arguments always give the same result.
-        aliases: Further names that mean the same.
+        aliases: Other names of the same function.
     """
 
     name: str
@@ -123,7 +123,7 @@ class _Kind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
-    """A function as its module declares it; the rest is derived when it is first asked for, not at every start."""
+    """A function as its module declares it; the rest is derived on first use, not at every start."""
 
     python: Callable[..., Any]
     name: str

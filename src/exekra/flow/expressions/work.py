@@ -29,7 +29,7 @@ ITERATION = 10
 """Units for one iteration of a comprehension with a simple body."""
 
 CONTAINER = 12
-"""Units for one list or object that is read down to its last part, beside its items."""
+"""Units for one list or object that is read completely, in addition to its items."""
 
 CHARACTERS_PER_UNIT = 5
 """Characters of a text that are read or written in one unit."""
@@ -60,7 +60,7 @@ class Work:
             )
 
     def read_text(self, length: int) -> None:
-        """Count the reading of a text of so many characters."""
+        """Count the reading of a text of that many characters."""
         self.spend(1 + length // CHARACTERS_PER_UNIT)
 
     def check_text(self, length: int) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A row of a statement, with an attribute for each of its columns. Subclasses stand beside their statement.
+    """A row of a statement, with an attribute for each of its columns. Subclasses are defined next to their statement.
 
     An attribute with a default may be missing from the statement. Text becomes the enumeration that its attribute has.
     """
@@ -95,7 +95,7 @@ def _maker(row: type[Row], columns: tuple[str, ...]) -> Callable[[Record], Any]:
 
 
 def _enumeration(annotation: Any) -> type[Enum] | None:
-    """The enumeration that an attribute holds, perhaps beside None."""
+    """The enumeration of an attribute's type, which may also allow None."""
     for kind in (annotation, *get_args(annotation)):
         if isinstance(kind, type) and issubclass(kind, Enum):
             return kind

@@ -96,7 +96,7 @@ def _write_private(file: Path, content: bytes) -> None:
 
 
 def example_files() -> list[Path]:
-    """The example flows: inside the installed package, or beside its source."""
+    """The example flows: inside the installed package, or next to its source."""
     package = Path(exekra.__file__).parent
     folders = (package / "examples", package.parents[1] / "examples")
     return sorted(file for folder in folders for file in folder.rglob("*.flow.yaml"))

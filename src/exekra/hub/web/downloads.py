@@ -111,7 +111,7 @@ def download(
 
 
 def begins_file(answer: Response) -> bool:
-    """Whether a download begins with this answer: the other ranges of a file follow, or are asked for again."""
+    """Whether a download begins with this answer: later requests fetch further ranges, or repeat some."""
     return answer.status_code == 200 or answer.headers.get("content-range", "").startswith("bytes 0-")
 
 

@@ -108,7 +108,7 @@ class ChildPool(ABC):
             if not child.ended.done():
                 return child
             child.close()
-        raise ChildError("The processes that the Runner makes for executions end at once. Its log says why.")
+        raise ChildError("The processes that the Runner creates for executions end immediately. Its log says why.")
 
     async def close(self) -> None:
         """End the ready child."""

@@ -65,7 +65,7 @@ def _serve(control: socket.socket) -> NoReturn:
 
 
 def _fork(descriptors: list[int], children: set[int], own: tuple[int, ...]) -> bytes:
-    """Make a child, which never comes back from here; what the Runner is told."""
+    """Fork a child, which never returns from here; returns the message for the Runner."""
     if len(descriptors) < 2:  # The system had no room for them here.
         return frame(Kind.NOT_FORKED, b"%d" % errno.EMFILE)
     zygote = os.getpid()

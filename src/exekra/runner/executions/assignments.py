@@ -102,7 +102,7 @@ class Assignments:
 
     @property
     def problem(self) -> str | None:
-        """Why no execution can be begun now; None when one can."""
+        """Why no execution can be started now; None if one can."""
         return self._problem
 
     def recover(self) -> None:
@@ -193,7 +193,7 @@ class Assignments:
             self._end_interrupted(self._delivery.spools[execution_id])
 
     async def hand_back(self, say: Callable[[Decline], Awaitable[None]]) -> Never:
-        """Tell the Hub which assignments could not be begun, for ever."""
+        """Report assignments that could not be started to the Hub, without end."""
         while True:
             await say(await self._handed_back.get())
 
@@ -303,7 +303,7 @@ class Assignments:
     def _not_begun(self, execution: Execution, problem: str) -> None:
         """Hand an execution back, and take no other until the machine has a process for it again."""
         about = execution.spool.about
-        log.error("Execution %s cannot be begun, and is handed back: %s", about.execution_id, problem)
+        log.error("Execution %s cannot be started and is handed back: %s", about.execution_id, problem)
         if self._delivery.spools.get(about.execution_id) is execution.spool:
             self._drop(about.execution_id, about.lease)
             reason = Decline(execution_id=about.execution_id, lease=about.lease, reason=problem)
@@ -315,7 +315,7 @@ class Assignments:
 
     async def _recover_ability(self) -> None:
         await self._supervisor.keep("making a process for executions", self._try_to_begin)
-        log.info("Executions can be begun again.")
+        log.info("Executions can be started again.")
         self._problem = None
         self.condition_changed.set()
 

@@ -97,7 +97,7 @@ class Execution:
         """Run it to its end. Afterwards, its last event is in the spool, and none of its processes is left.
 
         Raises:
-            ChildError: The machine has no process or no folder for it; nothing was begun.
+            ChildError: The machine has no process or no folder for it; nothing was started.
         """
         try:
             make_folders(temporary_folder, work_folder)

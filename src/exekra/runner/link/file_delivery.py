@@ -129,7 +129,7 @@ class FileDelivery:
         return True
 
     async def _send_content(self, upload: _Upload, content: FileIO, manifest: Manifest, digest: _Hash) -> bool:
-        """Send the bytes that the Hub does not have yet; False when that is to be begun again."""
+        """Send the bytes that the Hub does not have yet; False if the transfer must be started again."""
         async for _ in self._blocks(content, upload.received, digest):
             pass  # The Hub already has it; only the hash needs it.
         # What breaks a large request off may do so each time, such as a proxy that says no reason.
@@ -153,7 +153,7 @@ class FileDelivery:
     async def _blocks(self, content: FileIO, length: int, digest: _Hash) -> AsyncIterator[bytes]:
         """The next bytes of a file in small blocks, so that memory stays flat however large the file is.
 
-        Each block is read and hashed while the one before it is sent.
+        Each block is read and hashed while the previous one is sent.
         """
         if not length:
             return

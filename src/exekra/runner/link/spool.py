@@ -32,7 +32,7 @@ _NAME = re.compile(r"(?P<execution>[A-Za-z0-9-]{1,64})\.(?P<lease>\d{1,18})\.(?P
 
 
 UNBEGUN = ".unbegun"
-"""Marks the spool `EXECUTION.LEASE` of an execution that has not begun."""
+"""Marks the spool `EXECUTION.LEASE` of an execution that has not started."""
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,7 +202,7 @@ class Spool:
 
     @contextmanager
     def unbegun(self) -> Iterator[None]:
-        """Until the block ends, the execution has not begun: a Runner that is started again forgets it, and the Hub
+        """Until the block ends, the execution has not started: a restarted Runner forgets it, and the Hub
         gives it out again. (On a full disk it is not known, and the execution counts as broken off.)
         """
         marker = self.folder / f"{self.about.execution_id}.{self.about.lease}{UNBEGUN}"
@@ -342,7 +342,9 @@ def _checksum(first: int, count: int, finished: bool, payload: bytes) -> int:
 
 
 def recover(folder: Path) -> list[Spool]:
-    """The spools that an earlier Runner left in the folder. What is no spool is deleted, and what had not begun."""
+    """The spools that an earlier Runner left in the folder. Anything else is deleted, and so are executions that had
+    not started.
+    """
     unbegun = {path.stem for path in folder.glob(f"*{UNBEGUN}")}
     segments: dict[tuple[str, str], list[tuple[int, Path]]] = {}
     for path in folder.iterdir():

@@ -226,10 +226,10 @@ async def test_uploads_are_their_persons_own(small: HubAtWork) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("../a.txt", "holds no / and no"),
-        ("a\\b.txt", "holds no / and no"),
-        ("..", "a file needs a name"),
-        ("a\nb.txt", "holds no control characters"),
+        ("../a.txt", "must not contain / or"),
+        ("a\\b.txt", "must not contain / or"),
+        ("..", "must not be empty"),
+        ("a\nb.txt", "must not contain control characters"),
         ("ä" * 150, "at most 255 bytes"),
         ("a" * 300, "at most 255"),
     ],

@@ -49,7 +49,7 @@ def file_extension(path: str) -> str:
 
 @function("path")
 def folder(path: str) -> str:
-    """Give the folder that a file lies in; empty for a bare name.
+    """Give the folder that a file is in; empty for a bare name.
 
     Examples:
         folder("/out/2026/report.xlsx") == "/out/2026"

@@ -61,7 +61,7 @@ def column(work: Work, table: Items, name: str) -> list[Any]:
 
 @function("table")
 def rows(work: Work, table: Items) -> list[Any]:
-    """List a table's rows as objects, to go on with list functions.
+    """List a table's rows as objects, for use with list functions.
 
     Examples:
         rows([{"a": 1}]) == [{"a": 1}]

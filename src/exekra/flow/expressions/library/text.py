@@ -141,7 +141,7 @@ def join(work: Work, items: Items, separator: str = "") -> str:
 
 @function("text")
 def starts_with(text: str, start: str) -> bool:
-    """Whether a text begins with another, capitals told apart.
+    """Whether a text begins with another; case matters.
 
     Examples:
         starts_with("INV-12", "INV")
@@ -151,7 +151,7 @@ def starts_with(text: str, start: str) -> bool:
 
 @function("text")
 def ends_with(text: str, end: str) -> bool:
-    """Whether a text ends with another, capitals told apart.
+    """Whether a text ends with another; case matters.
 
     Examples:
         ends_with("report.xlsx", ".xlsx")

@@ -1,4 +1,4 @@
-"""The difference of two versions as the API tells it."""
+"""The difference between two versions, as the API returns it."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ class RunnerFailure(BaseModel):
     """Something that a Runner does all the time, and that has failed since it was started."""
 
     name: str = Field(examples=["delivering files"])
-    restarts: int = Field(description="How often it was begun again.")
+    restarts: int = Field(description="How often it was restarted.")
     failing: bool = Field(description="Whether it keeps failing.")
     error: str = Field(description="The kind of its last error; the Runner's log has all of it.")
     failed_at: datetime = Field(description="When that was, by the Runner's clock.")

@@ -192,7 +192,7 @@ async def _failures(
 async def _usual(
     connection: Connection, period: Period, underway: Sequence[ExecutionUnderway], now: datetime
 ) -> dict[UUID, float]:
-    """In how many seconds 95 of 100 executions complete, of the workflows of which one runs for long."""
+    """In how many seconds 95 of 100 executions complete, for workflows with a long-running execution."""
     ids = list({row.workflow_id for row in underway if attention.may_run_too_long(row, now)})
     lately = Period(period.until - USUAL_OF, period.until)
     rows = await store.durations(connection, *lately.ids, ids, most=MOST_MEASURED) if ids else []

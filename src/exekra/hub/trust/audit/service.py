@@ -56,7 +56,7 @@ async def record(
 
 
 async def record_all(connection: Connection, entries: Sequence[Entry]) -> None:
-    """Add several entries at once, for changes that are made together."""
+    """Add several entries together, for changes that are made together."""
     if entries:
         await store.insert_all(connection, new_entries(entries))
 

@@ -13,12 +13,12 @@ from exekra.hub.upkeep.retention.models import Kind, Times
 
 
 class Run(Row, frozen=True):
-    """A run that removes what is kept no longer.
+    """A run that removes expired data.
 
     Attributes:
-        ended_at: None while it goes on.
+        ended_at: None while it is in progress.
         removed: By kind.
-        claimed_until: While it goes on, when another Hub may take it over.
+        claimed_until: While it is in progress: when another Hub may take it over.
     """
 
     began_at: datetime | None

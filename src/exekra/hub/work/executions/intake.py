@@ -144,7 +144,7 @@ class Intake:
 
         Args:
             connection: Outside of a transaction, as in `_write`.
-            asked: What is asked for, by whom.
+            asked: The request, and who makes it.
 
         Raises:
             HubError: As `submit`, but for a unique key that is in use.

@@ -240,7 +240,7 @@ CurrentExecutions = Annotated[Executions, Depends(_current_executions)]
 
 
 def _with_files(asked: Asked, files: GivenFiles) -> Asked:
-    """What is asked for, with the files that are the execution's own."""
+    """The request, with the execution's own files."""
     beginning, start_at = asked.beginning, asked.beginning.start_at
     if start_at is not None:
         start_at = msgspec.structs.replace(start_at, scope=files.within(start_at.scope))

@@ -68,7 +68,7 @@ def why_queued(facts: Facts, now: datetime) -> Waiting:
     if not any(runner.labels_fit for runner in runners):
         return Waiting(code="no-runner-with-label", message=_missing_labels(requirement.labels, runners))
     runners = [runner for runner in runners if runner.labels_fit]
-    # One that has never connected has not told how new it is either.
+    # A Runner that has never connected has not reported its version either.
     new_enough = [runner for runner in runners if runner.capabilities_fit or not runner.known]
     if not new_enough:
         return _too_old(requirement.capabilities, [runner.name for runner in runners])

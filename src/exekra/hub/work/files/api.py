@@ -134,7 +134,7 @@ async def send_chunk(
     file_id: UUID,
     offset: Annotated[int, Query(ge=0, le=2**62, description="The offset in the file at which the chunk begins.")],
 ) -> Upload:
-    """The body is the bytes themselves: whole chunks, of which only the file's last may be shorter.
+    """The body is the raw bytes: whole chunks, only the file's last of which may be shorter.
 
     Each is stored as soon as it is there. Chunks at another place than where the stored ones end are refused (409).
     """

@@ -27,7 +27,7 @@ class Given:
 
     Attributes:
         id: The file's id within the execution.
-        source: The upload, or the file of another execution, of which it has the content.
+        source: The upload, or the file of another execution, that has its content.
     """
 
     id: UUID
@@ -122,7 +122,7 @@ def are_in(values: Iterable[Mapping[str, Any]]) -> bool:
 
 
 def paths_for(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values as the workflow will see them, as far as it is known here: a text in place of what stands for a file."""
+    """Values as the workflow will see them, as far as known here: a text instead of a reference to a file."""
     seen: dict[str, Any] = with_references(values, lambda value: str(value.get("name") or value[KEY]))
     return seen
 

@@ -234,7 +234,7 @@ async def set_content(connection: Connection, id: UUID, content_id: UUID, *, sto
 async def kept_before(
     connection: Connection, before: datetime, *, after: tuple[datetime, UUID], most: int
 ) -> list[OldFile]:
-    """Up to so many files that were kept before a moment, the oldest first, from after that one on."""
+    """Files that were kept before a moment, oldest first, after a given one and up to a limit."""
     rows = await connection.fetch(
         "SELECT id, execution_id, kept_at FROM execution_file"
         " WHERE kept_at < $1 AND (kept_at, id) > ($2, $3) ORDER BY kept_at, id LIMIT $4",

@@ -28,7 +28,7 @@ class Checkpoint(Row, frozen=True):
 
 
 class LastResult(Row, frozen=True):
-    """The last told visit of a node; `body` is the event of leaving it."""
+    """The last reported visit of a node; `body` is the event of leaving it."""
 
     node: str
     sequence: int

@@ -30,7 +30,7 @@ class LogFilter:
 
 
 class Extent(Row, frozen=True):
-    """How much an execution told; `node_totals` are count, seconds and failures by node."""
+    """How much an execution reported; `node_totals` are count, seconds and failures by node."""
 
     state: State
     last_sequence: int
@@ -67,7 +67,7 @@ class LogLine(Row, frozen=True):
 
 
 class VisitEvents(Row, frozen=True):
-    """What was told when the token left a node, and when it entered it last; the bodies are the events."""
+    """The events of the token leaving a node and last entering it."""
 
     node: str
     left_sequence: int | None
@@ -98,7 +98,7 @@ async def insert(connection: Connection, events: Sequence[StoredEvent]) -> None:
 
 
 async def extent(connection: Connection, id: UUID) -> Extent | None:
-    """How much an execution told."""
+    """How much an execution reported."""
     row = await connection.fetchrow(
         "SELECT state, last_sequence, node_totals, debug IS NOT NULL AS debug FROM execution WHERE id = $1",
         id,

@@ -12,7 +12,7 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def last_of(connection: Connection, *, after: UUID, before: UUID, most: int) -> UUID | None:
-    """The last of the next so many executions, the oldest first; None when there are none.
+    """The last of the next executions, oldest first, up to a limit; None if there are none.
 
     Args:
         connection: A connection.

@@ -40,7 +40,7 @@ CONTENT = {"requestBody": {"content": {"application/octet-stream": {"schema": {"
     responses=error_answers(401, 403, 404, 422),
 )
 async def list_version_files(connection: Look, workflow_id: UUID, number: Number) -> VersionFiles:
-    """The files that lie beside the workflow wherever it runs, by path."""
+    """The files that are next to the workflow wherever it runs, by path."""
     version = await service.get_version(connection, workflow_id, number)
     files = await file_store.of_set(connection, version.files_id)
     return VersionFiles(number=number, items=[_answer(file) for file in files])
@@ -60,7 +60,9 @@ async def download_version_file(
     path: Annotated[str, Query(max_length=LONGEST_PATH, examples=["lib/prices.py"])],
     show: Annotated[bool, Query(description="Show pictures, PDF and text in place instead of saving them.")] = False,
 ) -> Response:
-    """Its bytes, or the range of them that is asked for. Programs of pages (HTML, SVG) are only ever saved."""
+    """Returns its bytes, or the requested range of them. Files that a browser could run (HTML, SVG) are only offered
+    for saving.
+    """
     async with hub.database.reading() as connection:
         file = await file_of_version(connection, workflow_id, number, path)
         content = await contents_store.get(connection, file.content_id)

@@ -16,7 +16,7 @@ WORKFLOW_ENDINGS = (".flow.yaml", ".flow.yml", ".flow.json")
 
 
 def check_path(path: str) -> None:
-    """Refuse what is no path for a file of a workflow.
+    """Refuse what is not a valid path for a file of a workflow.
 
     Raises:
         Invalid: It is none; the message says why.

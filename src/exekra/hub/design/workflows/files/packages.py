@@ -1,4 +1,4 @@
-"""A workflow with its files as a ZIP file: the document at the top, its files beside it. Read with distrust."""
+"""A workflow with its files as a ZIP file: the document at the top, its files next to it. The file is not trusted."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def _check_kind(path: str, info: zipfile.ZipInfo) -> None:
 
 
 def _document(members: Sequence[tuple[str, zipfile.ZipInfo]]) -> tuple[str, zipfile.ZipInfo]:
-    """The workflow in a package: the one that lies in the fewest folders."""
+    """The workflow in a package: the one in the fewest folders."""
     documents = [member for member in members if member[0].lower().endswith(WORKFLOW_ENDINGS)]
     if not documents:
         raise _invalid("it holds no workflow: a file whose name ends in .flow.yaml or .flow.json")
@@ -204,7 +204,7 @@ def _document(members: Sequence[tuple[str, zipfile.ZipInfo]]) -> tuple[str, zipf
 
 def _inside(folder: str, path: str) -> str:
     if folder and not path.startswith(f"{folder}/"):
-        raise _invalid(f"the file {path!r} lies outside of the workflow's folder {folder!r}")
+        raise _invalid(f"the file {path!r} is outside of the workflow's folder {folder!r}")
     return path.removeprefix(f"{folder}/") if folder else path
 
 
@@ -213,7 +213,7 @@ def _invalid(reason: str) -> Invalid:
         f"The ZIP file cannot be imported: {reason}.",
         code="package-invalid",
         where="body",
-        hint="Choose a ZIP file as an export gives it: the .flow.yaml file, and its files beside it.",
+        hint="Choose an exported ZIP file: the .flow.yaml file, and its files next to it.",
     )
 
 
