@@ -40,19 +40,10 @@ OWNERS = {
 }
 
 # Uses of a table that belongs to another slice. The list may only get shorter: a new need is met by a function of the
-# owner's store, or by a view that the owner makes.
+# owner's store, or by a view that the owner makes (`reporting.sql`).
 FOREIGN = {
-    # Who made and who changed it, by name.
-    "design/workflows": {"reads app_user", "reads execution", "reads runner_catalogue"},
-    # What a Runner is carrying out and has carried out.
-    "fleet/runners": {"reads execution"},
-    # Figures over whole tables: copies of the rows would cost more than the rule gains.
-    "insight/analytics": {"reads execution", "reads runner_absence"},
-    "insight/dashboard": {"reads execution", "reads runner", "reads workflow"},
-    "insight/health": {"reads execution", "reads hub_process", "reads runner"},
-    "insight/search": {"reads app_user", "reads execution", "reads runner", "reads workflow"},
-    # The name of what an entry is about.
-    "trust/audit": {"reads app_user", "reads execution", "reads runner", "reads workflow"},
+    # Which activities there are, as Runners reported them.
+    "design/workflows": {"reads runner_catalogue"},
     # One statement gives an execution to a Runner; in two, another Hub could come between.
     "work/dispatch": {
         "reads execution",
@@ -65,8 +56,8 @@ FOREIGN = {
     },
     # The size of a file that an execution kept.
     "work/files": {"reads content"},
-    # Who started an execution, which Runner has it, and why none takes it.
-    "work/ledger": {"reads app_user", "reads requirement", "reads runner"},
+    # Which Runner has an execution, and why none takes it.
+    "work/ledger": {"reads requirement", "reads runner"},
 }
 
 

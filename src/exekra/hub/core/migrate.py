@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,9 @@ async def migrate(database_url: str, *, patience: float = 0.0) -> bool:
                 "install that version again, or restore a backup."
             )
         if found != newest:
+            # A column that a view shows cannot be changed; the views are made again below.
+            for view in _REPORTING.findall("\n".join(repeatable.values())):
+                await connection.execute(f"DROP VIEW IF EXISTS {view}")
             await connection.execute(await asyncio.to_thread(render, found, newest))
         async with connection.transaction():
             await connection.execute("\n".join([*repeatable.values(), _REMEMBER]))
@@ -86,6 +90,7 @@ async def _revision(connection: Any) -> str | None:
     return revision
 
 
+_REPORTING = re.compile(r"^CREATE VIEW (reporting_\w+)", re.M)
 _REMEMBER = """
 CREATE TABLE IF NOT EXISTS repeatable_migration (name text PRIMARY KEY, hash text NOT NULL);
 COMMENT ON TABLE repeatable_migration IS 'the functions and views that were applied, by the SHA-256 of their files';

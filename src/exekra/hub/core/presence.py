@@ -11,6 +11,7 @@ import asyncpg
 
 from exekra.hub.core.database import Connection, Database
 from exekra.hub.core.errors import Unavailable
+from exekra.hub.core.rows import Row
 from exekra.kit.clock import Clock
 from exekra.kit.ids import new_id
 from exekra.kit.supervision import Supervisor
@@ -18,6 +19,13 @@ from exekra.kit.supervision import Supervisor
 LOOK_SECONDS = 2.0
 SILENT_SECONDS = 15.0
 """A Hub that has not updated its entry for this long is gone."""
+
+
+class ConnectedHub(Row, frozen=True):
+    """A Hub that works on this database."""
+
+    id: UUID
+    seen_at: datetime
 
 
 class Presence:
@@ -68,3 +76,8 @@ async def _look_for_others(connection: Connection, hub_id: UUID, at: datetime, *
     await connection.execute("DELETE FROM hub_process WHERE seen_at < $1", silent_before)
     count: int = await connection.fetchval("SELECT count(*) FROM hub_process WHERE id <> $1", hub_id)
     return count
+
+
+async def connected_hubs(connection: Connection) -> list[ConnectedHub]:
+    """The Hubs that work on this database."""
+    return ConnectedHub.all(await connection.fetch("SELECT id, seen_at FROM hub_process ORDER BY id"))

@@ -24,7 +24,7 @@ _VERSION = """
     v.files_id, coalesce(f.file_count, 0) AS file_count
 """
 _VERSIONS = """
-    FROM workflow_version v LEFT JOIN app_user u ON u.id = v.created_by
+    FROM workflow_version v LEFT JOIN reporting_user u ON u.id = v.created_by
     LEFT JOIN workflow_file_set f ON f.id = v.files_id
 """
 

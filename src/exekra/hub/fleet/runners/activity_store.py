@@ -79,11 +79,12 @@ async def executions(connection: Connection, id: UUID, *, most: int) -> list[Run
             SELECT head.id
             FROM unnest(ARRAY['QUEUED', 'ASSIGNED', 'RUNNING', 'COMPLETED', 'FAILED', 'STOPPED']) AS in_state (state)
             CROSS JOIN LATERAL (
-                SELECT id FROM execution WHERE runner_id = $1 AND state = in_state.state ORDER BY id DESC LIMIT $2
+                SELECT id FROM reporting_execution WHERE runner_id = $1 AND state = in_state.state
+                ORDER BY id DESC LIMIT $2
             ) head
             ORDER BY head.id DESC LIMIT $2
         ) newest
-        JOIN execution e ON e.id = newest.id ORDER BY e.id DESC
+        JOIN reporting_execution e ON e.id = newest.id ORDER BY e.id DESC
         """,
         id,
         most,

@@ -24,10 +24,10 @@ from exekra.hub.insight.dashboard.rows import (
 
 _WAITING = """
 WITH RECURSIVE waiting AS (
-    (SELECT e.requirement_id FROM execution e WHERE e.state = 'QUEUED' ORDER BY e.requirement_id LIMIT 1)
+    (SELECT e.requirement_id FROM reporting_execution e WHERE e.state = 'QUEUED' ORDER BY e.requirement_id LIMIT 1)
     UNION ALL
-    SELECT (SELECT e.requirement_id FROM execution e WHERE e.state = 'QUEUED' AND e.requirement_id > w.requirement_id
-            ORDER BY e.requirement_id LIMIT 1)
+    SELECT (SELECT e.requirement_id FROM reporting_execution e
+            WHERE e.state = 'QUEUED' AND e.requirement_id > w.requirement_id ORDER BY e.requirement_id LIMIT 1)
     FROM waiting w WHERE w.requirement_id IS NOT NULL
 )
 """
@@ -43,7 +43,7 @@ async def counts(
         FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS period (low, high, place)
         CROSS JOIN unnest($3::text[]) AS in_state (state)
         CROSS JOIN LATERAL (
-            SELECT count(*) FROM execution e
+            SELECT count(*) FROM reporting_execution e
             WHERE e.state = in_state.state AND e.id >= period.low AND e.id < period.high
         ) counted
         WHERE counted.count > 0
@@ -66,10 +66,10 @@ async def counts_by_workflow(
     rows = await connection.fetch(
         """
         SELECT w.id AS workflow_id, period.place::integer - 1 AS place, in_state.state, counted.count
-        FROM workflow w CROSS JOIN unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS period (low, high, place)
+        FROM reporting_workflow w CROSS JOIN unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS period (low, high, place)
         CROSS JOIN unnest($3::text[]) AS in_state (state)
         CROSS JOIN LATERAL (
-            SELECT count(*) FROM execution e
+            SELECT count(*) FROM reporting_execution e
             WHERE e.workflow_id = w.id AND e.state = in_state.state AND e.id >= period.low AND e.id < period.high
         ) counted
         WHERE counted.count > 0 AND ($4::uuid[] IS NULL OR w.id = ANY($4))
@@ -92,7 +92,7 @@ async def durations(
             percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY e.seconds) AS seconds
         FROM unnest($3::uuid[]) AS w (id)
         CROSS JOIN LATERAL (
-            SELECT seconds FROM execution
+            SELECT seconds FROM reporting_execution
             WHERE workflow_id = w.id AND state = 'COMPLETED' AND id >= $1 AND id < $2 ORDER BY id DESC LIMIT $4
         ) e
         GROUP BY w.id
@@ -110,15 +110,16 @@ async def latest(connection: Connection, workflow_ids: Sequence[UUID], states: S
     rows = await connection.fetch(
         """
         SELECT w.id AS workflow_id, w.name, e.id, e.state, e.created_at, e.finished_at
-        FROM workflow w
+        FROM reporting_workflow w
         CROSS JOIN LATERAL (
             SELECT head.id FROM unnest($2::text[]) AS in_state (state)
             CROSS JOIN LATERAL (
-                SELECT id FROM execution WHERE workflow_id = w.id AND state = in_state.state ORDER BY id DESC LIMIT 1
+                SELECT id FROM reporting_execution WHERE workflow_id = w.id AND state = in_state.state
+                ORDER BY id DESC LIMIT 1
             ) head
             ORDER BY head.id DESC LIMIT 1
         ) newest
-        JOIN execution e ON e.id = newest.id
+        JOIN reporting_execution e ON e.id = newest.id
         WHERE w.id = ANY($1)
         """,
         workflow_ids,
@@ -134,11 +135,13 @@ async def latest_failures(
     rows = await connection.fetch(
         """
         SELECT w.id AS workflow_id, w.name, e.id, e.finished_at, e.failure,
-            EXISTS (SELECT FROM execution c WHERE c.workflow_id = w.id AND c.state = 'COMPLETED' AND c.id > e.id)
-                AS recovered
-        FROM workflow w
+            EXISTS (
+                SELECT FROM reporting_execution c
+                WHERE c.workflow_id = w.id AND c.state = 'COMPLETED' AND c.id > e.id
+            ) AS recovered
+        FROM reporting_workflow w
         CROSS JOIN LATERAL (
-            SELECT * FROM execution
+            SELECT * FROM reporting_execution
             WHERE workflow_id = w.id AND state = 'FAILED' AND id >= $1 AND id < $2 ORDER BY id DESC LIMIT 1
         ) e
         WHERE w.id = ANY($3) ORDER BY e.id DESC
@@ -158,11 +161,11 @@ async def queue(connection: Connection) -> list[WaitingExecutions]:
         SELECT w.requirement_id, depth.priority, depth.count, head.id, head.queued_at
         FROM waiting w
         CROSS JOIN LATERAL (
-            SELECT priority, count(*) FROM execution
+            SELECT priority, count(*) FROM reporting_execution
             WHERE state = 'QUEUED' AND requirement_id = w.requirement_id GROUP BY priority
         ) depth
         CROSS JOIN LATERAL (
-            SELECT id, queued_at FROM execution
+            SELECT id, queued_at FROM reporting_execution
             WHERE state = 'QUEUED' AND requirement_id = w.requirement_id AND priority = depth.priority
             ORDER BY id LIMIT 1
         ) head
@@ -178,7 +181,7 @@ async def underway(connection: Connection) -> list[ExecutionUnderway]:
         """
         SELECT e.id, e.workflow_id, e.workflow_name, e.state, e.assigned_at, e.started_at, e.stop_requested_at,
             r.id AS runner_id, r.name AS runner_name, r.online
-        FROM execution e LEFT JOIN runner r ON r.id = e.runner_id
+        FROM reporting_execution e LEFT JOIN reporting_runner r ON r.id = e.runner_id
         WHERE e.state IN ('ASSIGNED', 'RUNNING') ORDER BY e.id LIMIT 5000
         """
     )
@@ -187,9 +190,7 @@ async def underway(connection: Connection) -> list[ExecutionUnderway]:
 
 async def runners(connection: Connection) -> list[RegisteredRunner]:
     """All Runners with their state; `known` is whether it was ever connected."""
-    rows = await connection.fetch(
-        "SELECT id, name, state, lost_at, catalogue_hash IS NOT NULL AS known FROM runner ORDER BY name"
-    )
+    rows = await connection.fetch("SELECT id, name, state, lost_at, known FROM reporting_runner ORDER BY name")
     return RegisteredRunner.all(rows)
 
 
@@ -198,10 +199,10 @@ async def add_sample(connection: Connection, at: datetime) -> None:
     await connection.execute(
         """
         INSERT INTO load_sample (at, queued, underway, runners_online, runners_busy)
-        SELECT $1, (SELECT count(*) FROM execution WHERE state = 'QUEUED'),
-            (SELECT count(*) FROM execution WHERE state IN ('ASSIGNED', 'RUNNING')),
+        SELECT $1, (SELECT count(*) FROM reporting_execution WHERE state = 'QUEUED'),
+            (SELECT count(*) FROM reporting_execution WHERE state IN ('ASSIGNED', 'RUNNING')),
             count(*) FILTER (WHERE online), count(*) FILTER (WHERE online AND execution_id IS NOT NULL)
-        FROM runner
+        FROM reporting_runner
         ON CONFLICT DO NOTHING
         """,
         at,

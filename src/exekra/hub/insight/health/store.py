@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
 from exekra.hub.core.database import Connection
 from exekra.hub.core.rows import Row
@@ -45,13 +44,6 @@ class Work(Row, frozen=True):
     offline: int
     versions: list[str] | None
     problems: list[str] | None
-
-
-class ConnectedHub(Row, frozen=True):
-    """A Hub that works on this database."""
-
-    id: UUID
-    seen_at: datetime
 
 
 class LastRetention(Row, frozen=True):
@@ -99,23 +91,17 @@ async def work(connection: Connection) -> Work:
     """What waits, what runs, and the Runners by state."""
     row = await connection.fetchrow(
         """
-        SELECT (SELECT count(*) FROM execution WHERE state = 'QUEUED') AS queued,
-            (SELECT count(*) FROM execution WHERE state IN ('ASSIGNED', 'RUNNING')) AS underway,
+        SELECT (SELECT count(*) FROM reporting_execution WHERE state = 'QUEUED') AS queued,
+            (SELECT count(*) FROM reporting_execution WHERE state IN ('ASSIGNED', 'RUNNING')) AS underway,
             count(*) FILTER (WHERE state = 'ONLINE') AS online, count(*) FILTER (WHERE state = 'BUSY') AS busy,
             count(*) FILTER (WHERE state = 'OFFLINE') AS offline,
             array_agg(DISTINCT version) FILTER (WHERE version IS NOT NULL AND online) AS versions,
             array_agg(name || ': ' || problem ORDER BY name) FILTER (WHERE problem IS NOT NULL AND online) AS problems
-        FROM runner
+        FROM reporting_runner
         """
     )
     assert row is not None, "counting gives a row"
     return Work.one(row)
-
-
-async def hubs(connection: Connection) -> list[ConnectedHub]:
-    """The Hubs that use this database."""
-    rows = await connection.fetch("SELECT id, seen_at FROM hub_process ORDER BY id")
-    return ConnectedHub.all(rows)
 
 
 async def retention(connection: Connection) -> LastRetention:

@@ -14,6 +14,7 @@ from fastapi import Request
 from exekra.hub.core.database import Connection
 from exekra.hub.core.hub import CurrentHub, Hub
 from exekra.hub.core.migrate import newest_revision
+from exekra.hub.core.presence import connected_hubs
 from exekra.hub.core.unit_of_work import Look
 from exekra.hub.insight.health import store
 from exekra.hub.insight.health.api import VERSION
@@ -63,7 +64,7 @@ async def get_system(hub: CurrentHub, connection: Look, request: Request) -> Sys
         ),
         hubs=[
             HubProcess(**row.as_dict(), is_this=row.id == hub.get(Dispatch).hub_id)
-            for row in await store.hubs(connection)
+            for row in await connected_hubs(connection)
         ],
         clock=ClockState(
             now=hub.clock.now(),

@@ -65,7 +65,7 @@ async def workflows(connection: Connection, pattern: str, most: int) -> list[Fou
         f"""
         SELECT id, name, description FROM (
             SELECT id, name, description, updated_at, {_RANK.format(text="folded_name")} AS rank
-            FROM workflow WHERE archived_at IS NULL
+            FROM reporting_workflow WHERE archived_at IS NULL
         ) ranked WHERE rank IS NOT NULL ORDER BY rank, updated_at DESC LIMIT $2
         """,
         pattern,
@@ -81,7 +81,7 @@ async def runners(connection: Connection, pattern: str, most: int) -> list[Found
         SELECT id, name, state, host FROM (
             SELECT id, name, state, host,
                 coalesce({_RANK.format(text="folded(name)")}, 3 + {_RANK.format(text="folded(host)")}) AS rank
-            FROM runner
+            FROM reporting_runner
         ) ranked WHERE rank IS NOT NULL ORDER BY rank, name LIMIT $2
         """,
         pattern,
@@ -97,7 +97,7 @@ async def users(connection: Connection, pattern: str, most: int) -> list[FoundUs
         SELECT id, email, name FROM (
             SELECT id, email, name,
                 least({_RANK.format(text="folded(email)")}, {_RANK.format(text="folded(name)")}) AS rank
-            FROM app_user
+            FROM reporting_user
         ) ranked WHERE rank IS NOT NULL ORDER BY rank, email LIMIT $2
         """,
         pattern,
@@ -112,7 +112,10 @@ _EXECUTION = "id, workflow_id, workflow_name, state, unique_key, created_at"
 async def executions_by_id(connection: Connection, first: UUID, last: UUID, most: int) -> list[FoundExecution]:
     """Executions with ids between these two, the newest first."""
     rows = await connection.fetch(
-        f"SELECT {_EXECUTION} FROM execution WHERE id BETWEEN $1 AND $2 ORDER BY id DESC LIMIT $3", first, last, most
+        f"SELECT {_EXECUTION} FROM reporting_execution WHERE id BETWEEN $1 AND $2 ORDER BY id DESC LIMIT $3",
+        first,
+        last,
+        most,
     )
     return FoundExecution.all(rows)
 
@@ -121,7 +124,7 @@ async def executions_by_key(connection: Connection, prefix: str, most: int) -> l
     """Executions whose unique key begins with the text, whatever its case; of each key, the newest first."""
     rows = await connection.fetch(
         f"""
-        SELECT {_EXECUTION} FROM execution
+        SELECT {_EXECUTION} FROM reporting_execution
         WHERE unique_key IS NOT NULL
           AND lower(unique_key) ~>=~ lower($1) AND lower(unique_key) ~<~ (lower($1) || $3)
         ORDER BY lower(unique_key) USING ~<~, id DESC LIMIT $2

@@ -206,10 +206,10 @@ async def names(connection: Connection, ids: Sequence[UUID]) -> dict[str, str]:
     """The current names of the things with these ids, by id as text; those that no longer exist are missing."""
     rows = await connection.fetch(
         """
-        SELECT id::text, name FROM workflow WHERE id = ANY($1)
-        UNION ALL SELECT id::text, name FROM runner WHERE id = ANY($1)
-        UNION ALL SELECT id::text, email FROM app_user WHERE id = ANY($1)
-        UNION ALL SELECT id::text, workflow_name FROM execution WHERE id = ANY($1)
+        SELECT id::text, name FROM reporting_workflow WHERE id = ANY($1)
+        UNION ALL SELECT id::text, name FROM reporting_runner WHERE id = ANY($1)
+        UNION ALL SELECT id::text, email FROM reporting_user WHERE id = ANY($1)
+        UNION ALL SELECT id::text, workflow_name FROM reporting_execution WHERE id = ANY($1)
         """,
         ids,
     )

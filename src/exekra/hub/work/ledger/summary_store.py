@@ -101,7 +101,7 @@ e.runner_id, r.name AS runner_name, e.created_by, u.email AS created_by_name, e.
 e.started_at, e.finished_at, e.stop_requested_at, e.seconds, e.nodes, e.failure,
 e.cpu_average, e.cpu_peak, e.memory_average, e.memory_peak, e.debug IS NOT NULL AS debug
 """
-_FROM = "LEFT JOIN runner r ON r.id = e.runner_id LEFT JOIN app_user u ON u.id = e.created_by"
+_FROM = "LEFT JOIN reporting_runner r ON r.id = e.runner_id LEFT JOIN reporting_user u ON u.id = e.created_by"
 
 
 async def get(connection: Connection, id: UUID) -> ExecutionDetailRow | None:
@@ -235,7 +235,7 @@ async def summaries(connection: Connection, ids: Sequence[UUID]) -> list[Changed
         SELECT e.id, e.state, e.workflow_id, e.workflow_name, e.version, e.priority, e.source, e.interactive,
             e.debug IS NOT NULL AS debug, e.runner_id, r.name AS runner_name, e.created_by, e.created_at, e.assigned_at,
             e.started_at, e.finished_at, e.seconds, e.nodes, e.failure
-        FROM execution e LEFT JOIN runner r ON r.id = e.runner_id WHERE e.id = ANY($1) ORDER BY e.id
+        FROM execution e LEFT JOIN reporting_runner r ON r.id = e.runner_id WHERE e.id = ANY($1) ORDER BY e.id
         """,
         ids,
     )
