@@ -18,8 +18,8 @@ from exekra.flow.events import (
     NodeTotal,
     NodeTotals,
 )
-from exekra.hub.work.restarts.places import Places
 from exekra.hub.work.restarts.values import ReportedVisit, first_scope, rebuild
+from exekra.hub.work.restarts.version_graph import VersionGraph
 from exekra.protocol.messages import Assign
 
 ROW: dict[str, Any] = {
@@ -219,15 +219,15 @@ def told(preview: Any, *, count: int = 1, total: int = 1) -> ReportedVisit:
 
 
 def test_a_value_that_was_shortened_or_may_be_old_is_missing() -> None:
-    places = Places.of(ROW)
-    begun = first_scope(places, {"number": 1})
+    graph = VersionGraph.of(ROW)
+    begun = first_scope(graph, {"number": 1})
     for one, missing in (
         (told(5), []),
         (told("long…"), ["total"]),
         (told(5, count=9, total=12), ["total"]),
         (told(5, count=12, total=12), []),
     ):
-        rebuilt = rebuild(places, "last", begun, {"inner": one})
+        rebuilt = rebuild(graph, "last", begun, {"inner": one})
         assert rebuilt.missing == missing
         assert ("total" in rebuilt.scope) is (not missing)
     assert begun["total"] == 0, "what was given is not changed"

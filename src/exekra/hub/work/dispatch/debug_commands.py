@@ -49,7 +49,7 @@ class DebugCommands:
         self._connections = connections
         self._bus = bus
         self._passing_on = asyncio.Lock()
-        self._errands: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         bus.subscribe(CommandsLeft, self._hear)
         bus.after_gaps(lambda: self._start(self._connections.ids()))
 
@@ -93,10 +93,10 @@ class DebugCommands:
             self._start([runner_id])
 
     def _start(self, runner_ids: Sequence[UUID]) -> None:
-        errand = self._hub.supervisor.attempt("passing debugger commands on", lambda: self._pass_on(runner_ids))
-        task = asyncio.create_task(errand)
-        self._errands.add(task)
-        task.add_done_callback(self._errands.discard)
+        work = self._hub.supervisor.attempt("passing debugger commands on", lambda: self._pass_on(runner_ids))
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _pass_on(self, runner_ids: Sequence[UUID]) -> None:
         """Send what another Hub left for Runners that are connected here, one batch after another."""

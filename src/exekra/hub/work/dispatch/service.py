@@ -99,7 +99,7 @@ class Dispatch:
             ring=self.ring,
         )
         self.debug_commands = DebugCommands(hub, self.connections, self._bus)
-        self._errands: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._bus.subscribe(WorkWaits, lambda _: self.dispatcher.ring())
         self._bus.subscribe(Assigned, self._hear_of_assignments)
         self._bus.subscribe(StopRequested, self._hear_of_stop)
@@ -170,9 +170,9 @@ class Dispatch:
     def _hear_of_assignments(self, message: Assigned) -> None:
         ids = [UUID(id) for id in message.executions]
         work = self.hub.supervisor.attempt("sending assignments of other Hubs", lambda: self._deliver_again(ids))
-        errand = asyncio.create_task(work)
-        self._errands.add(errand)
-        errand.add_done_callback(self._errands.discard)
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _deliver_again(self, execution_ids: Sequence[UUID]) -> None:
         """Send assignments that another Hub made to Runners that are connected here."""

@@ -118,9 +118,9 @@ async def scope_of(connection: Connection, restarts: Restarts, id: UUID, node: s
         if not asked or asked[0].version is None:
             raise NotFound(f"The workflow has no version {version}.", where="version")
         version_id = asked[0].version.id
-    places = await restarts.places(connection, version_id)
-    if node not in places.flow.nodes:
-        raise NotFound(places.why_not(node, only=True), where="node")
+    graph = await restarts.graph(connection, version_id)
+    if node not in graph.flow.nodes:
+        raise NotFound(graph.why_not(node, only=True), where="node")
     return await restarts.find(connection, execution, node, version_id=version_id)
 
 

@@ -27,11 +27,11 @@ async def refuse_errors(
     _, version = usable(request, actor, found.get(0))
     if version.state != "draft":
         return  # It was checked when it was published.
-    places = await restarts.places(connection, version.id)
+    graph = await restarts.graph(connection, version.id)
     alone = request.start_at.node if request.start_at is not None and request.start_at.only else None
     errors = [
         problem
-        for problem in await workflows.check(connection, places.flow)
+        for problem in await workflows.check(connection, graph.flow)
         if problem.severity == "error" and alone in (None, problem.node)
     ]
     if errors:

@@ -208,8 +208,8 @@ class Intake:
         )
 
     async def _check_start(self, connection: Connection, version_id: UUID, start_at: StartAt) -> None:
-        places = await self._restarts.places(connection, version_id)
-        if (reason := places.why_not(start_at.node, only=start_at.only)) is not None:
+        graph = await self._restarts.graph(connection, version_id)
+        if (reason := graph.why_not(start_at.node, only=start_at.only)) is not None:
             raise Invalid(reason, code="start-impossible", where="body.start_at.node")
 
     async def _inputs_of(self, connection: Connection, version_id: UUID) -> dict[str, Parameter]:

@@ -16,8 +16,8 @@ from exekra.hub.design.workflows import executable_store
 from exekra.hub.work.ledger import checkpoint_store
 from exekra.hub.work.ledger.checkpoint_store import BegunExecution
 from exekra.hub.work.ledger.summary_store import ExecutionDetailRow
-from exekra.hub.work.restarts.places import Places
 from exekra.hub.work.restarts.values import ReportedVisit, first_scope, rebuild, with_given_files
+from exekra.hub.work.restarts.version_graph import VersionGraph
 from exekra.kit import json
 
 REMEMBERED_BYTES = 16 * 1024 * 1024
@@ -45,17 +45,19 @@ class Restarts:
     """Finds from where, and with which values, an execution can be restarted."""
 
     def __init__(self) -> None:
-        self._places: LRUCache[UUID, tuple[int, Places]] = LRUCache(REMEMBERED_BYTES, getsizeof=lambda sized: sized[0])
+        self._graphs: LRUCache[UUID, tuple[int, VersionGraph]] = LRUCache(
+            REMEMBERED_BYTES, getsizeof=lambda sized: sized[0]
+        )
 
-    async def places(self, connection: Connection, version_id: UUID) -> Places:
+    async def graph(self, connection: Connection, version_id: UUID) -> VersionGraph:
         """The nodes of a version."""
-        known = self._places.get(version_id)
+        known = self._graphs.get(version_id)
         if known is not None:
             return known[1]
         document = await executable_store.document(connection, version_id)
-        places = Places.of(document)
-        self._places[version_id] = (min(len(json.encode(document)), REMEMBERED_BYTES), places)
-        return places
+        graph = VersionGraph.of(document)
+        self._graphs[version_id] = (min(len(json.encode(document)), REMEMBERED_BYTES), graph)
+        return graph
 
     async def restartable_from(self, connection: Connection, execution: ExecutionDetailRow) -> str | None:
         """The node from which an execution can continue with its own values; None if there is none.
@@ -67,8 +69,8 @@ class Restarts:
         last = await checkpoint_store.last_checkpoint(connection, execution.id)
         if last is None:
             return execution.started_from_node
-        places = await self.places(connection, execution.version_id)
-        return places.successor(last.body["node"], last.body["port"])
+        graph = await self.graph(connection, execution.version_id)
+        return graph.successor(last.body["node"], last.body["port"])
 
     async def find(
         self, connection: Connection, execution: BegunExecution, node: str, *, version_id: UUID | None = None
@@ -81,18 +83,18 @@ class Restarts:
             node: The node.
             version_id: The version that the node is in, if it may differ from the execution's.
         """
-        places = await self.places(connection, version_id or execution.version_id)
+        graph = await self.graph(connection, version_id or execution.version_id)
         began_at = execution.start_at
-        begun_with = first_scope(places, execution.inputs)
+        begun_with = first_scope(graph, execution.inputs)
         if began_at is not None:
             begun_with |= began_at["scope"]
-        if node == (began_at["node"] if began_at is not None else places.graph.main.first):
+        if node == (began_at["node"] if began_at is not None else graph.analysis.main.first):
             return Found(scope=begun_with, exact=True)
-        kept = await self._checkpoint(connection, execution.id, places.leading_to(node))
+        kept = await self._checkpoint(connection, execution.id, graph.leading_to(node))
         if kept is not None:
             scope = with_given_files(kept["scope"], execution.inputs)
             return Found(scope=scope, exact=True, missing=resources_in(scope), taken_after=kept["node"])
-        rebuilt = rebuild(places, node, begun_with, await self._last_visits(connection, execution, places, node))
+        rebuilt = rebuild(graph, node, begun_with, await self._last_visits(connection, execution, graph, node))
         return Found(scope=rebuilt.scope, exact=False, missing=rebuilt.missing)
 
     async def _checkpoint(
@@ -106,10 +108,10 @@ class Restarts:
         return next((body for body in bodies if (body["node"], body["port"]) in leading), None)
 
     async def _last_visits(
-        self, connection: Connection, execution: BegunExecution, places: Places, node: str
+        self, connection: Connection, execution: BegunExecution, graph: VersionGraph, node: str
     ) -> dict[str, ReportedVisit]:
         totals = execution.node_totals or {}
-        rows = await checkpoint_store.last_results(connection, execution.id, list(places.flow.nodes), before_node=node)
+        rows = await checkpoint_store.last_results(connection, execution.id, list(graph.flow.nodes), before_node=node)
         return {
             row.node: ReportedVisit(
                 sequence=row.sequence,

@@ -16,7 +16,7 @@ from exekra.flow.events import WHOLE_VISITS
 from exekra.flow.file_references import is_reference
 from exekra.flow.model import ERROR
 from exekra.flow.preview import is_whole
-from exekra.hub.work.restarts.places import Places
+from exekra.hub.work.restarts.version_graph import VersionGraph
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +57,11 @@ class Rebuilt:
             self.missing.append(name)
 
 
-def first_scope(places: Places, inputs: Mapping[str, Any]) -> dict[str, Any]:
+def first_scope(graph: VersionGraph, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """What the first node starts with: the inputs, and the defaults of variables."""
-    scope = {name: one.default for name, one in places.flow.inputs.items() if one.default is not msgspec.UNSET}
+    scope = {name: one.default for name, one in graph.flow.inputs.items() if one.default is not msgspec.UNSET}
     scope |= inputs
-    scope |= {name: one.default for name, one in places.flow.variables.items()}
+    scope |= {name: one.default for name, one in graph.flow.variables.items()}
     return deepcopy(scope)
 
 
@@ -92,37 +92,37 @@ def _replaced(value: Any, files: Mapping[str, Any]) -> Any:
     return value
 
 
-def rebuild(places: Places, node: str, begun_with: dict[str, Any], visits: Mapping[str, ReportedVisit]) -> Rebuilt:
+def rebuild(graph: VersionGraph, node: str, begun_with: dict[str, Any], visits: Mapping[str, ReportedVisit]) -> Rebuilt:
     """The values in reach of `node`.
 
     Args:
-        places: The version's nodes.
+        graph: The version's nodes.
         node: The node that is to start.
         begun_with: What the execution itself started with.
         visits: The last reported visits before the node, by node.
     """
     rebuilt = Rebuilt(dict(begun_with))
-    for name, one in _last_settings(places, visits).items():
+    for name, one in _last_settings(graph, visits).items():
         rebuilt.put(name, one)
-    known = places.scopes.at.get(node)
+    known = graph.scopes.at.get(node)
     if known is None:
         return rebuilt
-    for id, its_node in places.flow.nodes.items():
+    for id, its_node in graph.flow.nodes.items():
         has_result = id in visits and visits[id].preview is not None and its_node.do not in SETTERS
-        if has_result and places.scopes.possible(known, id):
+        if has_result and graph.scopes.possible(known, id):
             rebuilt.put(id, visits[id])
     rebuilt.missing += known.items
-    if places.scopes.certain(known, ERROR):
+    if graph.scopes.certain(known, ERROR):
         rebuilt.missing.append(ERROR)
     rebuilt.missing = sorted(set(rebuilt.missing))
     return rebuilt
 
 
-def _last_settings(places: Places, visits: Mapping[str, ReportedVisit]) -> dict[str, ReportedVisit]:
+def _last_settings(graph: VersionGraph, visits: Mapping[str, ReportedVisit]) -> dict[str, ReportedVisit]:
     """For each variable, the last reported visit of a node that sets it."""
     last: dict[str, ReportedVisit] = {}
     for id, one in visits.items():
-        node = places.flow.nodes[id]
+        node = graph.flow.nodes[id]
         name = node.inputs.get("variable") if node.do in SETTERS else None
         if isinstance(name, str) and (name not in last or last[name].sequence < one.sequence):
             last[name] = one
