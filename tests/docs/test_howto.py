@@ -68,5 +68,10 @@ def test_move_a_workflow_to_another_hub(
     agree("move-a-workflow-to-another-hub.md", new_shell(platform, folder=platform.person), words | platform.words())
 
 
+def test_keep_the_files_of_a_workflow_with_it(platform: Platform, new_shell: NewShell) -> None:
+    prelude = SIGNED_IN.format(port=platform.port, password=platform.password).replace("~/stop", "~/letter")
+    agree("workflow-files.md", new_shell(platform, prelude), platform.words())
+
+
 def test_write_an_activity(platform: Platform, new_shell: NewShell) -> None:
     agree("write-an-activity.md", new_shell(platform, PACKAGE, folder=platform.person), {})
