@@ -53,7 +53,10 @@ class Client:
         return self
 
     async def ask(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
-        """Status and body of the answer."""
+        """Status and body of the answer; on a new connection where the Hub closed this one because it was idle."""
+        if self._reader.at_eof():
+            self.close()
+            await self.open()
         length = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         self._writer.write(f"{method} {path} HTTP/1.1\r\n{self._head}{length}".encode() + body)
         answer = await self._reader.readuntil(b"\r\n\r\n")
