@@ -118,7 +118,23 @@ class Supervisor:
             known.steady_at = time.monotonic() + STEADY_SECONDS
             await work()
 
-        await self._retrying(known, waits or self._waits, ends)(attempt)
+        try:  # Most work never fails, and is begun for each execution: it does without a retry.
+            await attempt()
+        except ends:
+            raise
+        except Exception as error:
+            first: Exception | None = error
+        else:
+            return
+
+        async def again() -> None:
+            nonlocal first
+            if first is not None:
+                failed, first = first, None
+                raise failed
+            await attempt()
+
+        await self._retrying(known, waits or self._waits, ends)(again)
 
     async def attempt(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Run `work` once; an error is recorded and not raised."""
