@@ -50,7 +50,7 @@ def serve(commands: int, events: int) -> NoReturn:
     outbox = Outbox(lambda data: write_all(events, data))
     hub = PipedHub(outbox.write)
     threading.Thread(target=_obey, args=(commands, working, control, hub), daemon=True, name="commands").start()
-    _rehearse(loop)
+    rehearse(loop)
     received = read_frame(commands)
     if received is None:
         os._exit(0)
@@ -87,7 +87,7 @@ def _printed_to(descriptor: int) -> io.TextIOWrapper:
     return io.TextIOWrapper(buffered, encoding="utf-8", errors="backslashreplace", line_buffering=True)
 
 
-def _rehearse(loop: asyncio.AbstractEventLoop) -> None:
+def rehearse(loop: asyncio.AbstractEventLoop) -> None:
     """Run a small flow, so that the cost of a first run is paid while nobody waits: caches and, in a forked child, the
     copies of the memory pages that it writes to.
     """
