@@ -94,7 +94,8 @@ def perform(command: str, rest: list[str]) -> int:
     if command == "web":
         return web(*rest)
     if command == "check":
-        web("check")
+        bring_node()
+        rest = ["--web", *rest]
     if command in {"screenshots", "coverage", "test"}:
         web()
     if command == "test":
@@ -138,7 +139,14 @@ def prepare(lock_name: str) -> None:
 
 
 def web(*script: str) -> int:
-    """Build the web pages, or run a script of web/package.json; Node.js comes from PyPI where the system has none."""
+    """Build the web pages, or run a script of web/package.json."""
+    bring_node()
+    run([PYTHON, BUILD_WEB, *script], f"the web pages' {script[0]} failed" if script else "the web pages are not built")
+    return 0
+
+
+def bring_node() -> None:
+    """Install Node.js from PyPI where the system has none."""
     sys.path.insert(0, str(TOOLS))
     import build_web  # noqa: PLC0415 - it lies beside the other tools and is needed for the pages only
 
@@ -146,8 +154,6 @@ def web(*script: str) -> int:
         prepare_tools()
         print("Installing Node.js into .venv ...", file=sys.stderr)
         uv("pip", "install", "--require-hashes", "--requirement", LOCKS["node"], settings=uv_settings_of_pip())
-    run([PYTHON, BUILD_WEB, *script], f"the web pages' {script[0]} failed" if script else "the web pages are not built")
-    return 0
 
 
 def fingerprint(lock_name: str) -> str:

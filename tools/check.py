@@ -1,4 +1,7 @@
-"""`make check`: format, lint, types, floors and house rules side by side, each with its own verdict line."""
+"""`make check`: format, lint, types, floors and house rules side by side, each with its own verdict line.
+
+With `--web`, those of the web pages beside them.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,13 @@ CHECKS: dict[str, list[str]] = {
     "format": [str(BIN / "ruff"), "format", "--check"],
     "lint": [str(BIN / "ruff"), "check"],
 }
+WEB = {"web": [sys.executable, str(ROOT / "tools" / "build_web.py"), "check"]}
 
 
-async def main() -> int:
-    verdicts = await asyncio.gather(*(check(name, command) for name, command in CHECKS.items()))
+async def main(arguments: list[str]) -> int:
+    """Make the checks; 0 when all pass."""
+    checks = CHECKS | (WEB if "--web" in arguments else {})
+    verdicts = await asyncio.gather(*(check(name, command) for name, command in checks.items()))
     return 0 if all(verdicts) else 1
 
 
@@ -39,4 +45,4 @@ async def check(name: str, command: list[str]) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    sys.exit(asyncio.run(main(sys.argv[1:])))
