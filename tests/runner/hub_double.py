@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import hashlib
 import socket
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ import msgspec
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -40,6 +41,8 @@ from exekra.protocol.messages import (
 from exekra.testing.patience import PATIENCE_SECONDS
 
 SECRET = "5" * 64
+CHUNK = 100_000
+"""Bytes in a part of a content."""
 
 
 @dataclass
@@ -72,6 +75,10 @@ class HubDouble:
         self.answer_requests = True
         self.executions: dict[str, Stored] = {}
         self.documents: dict[str, dict[str, Any]] = {}
+        self.contents: dict[str, bytes] = {}
+        self.faults: list[str] = []
+        """What goes wrong with the next parts of contents: `away`, `broken`, `damaged`, `held`, `refused`."""
+        self.offsets: list[int] = []
         self.hellos: list[Hello] = []
         self.catalogue: ReportCatalogue | None = None
         self.heartbeats: list[Heartbeat] = []
@@ -87,6 +94,7 @@ class HubDouble:
         self._mailbox: list[HubMessage] = []
         self._socket: WebSocket | None = None
         self._changed = asyncio.Condition()
+        self._stopping = asyncio.Event()
         self._greeted = False
 
     @property
@@ -94,6 +102,7 @@ class HubDouble:
         return f"http://127.0.0.1:{self._port}"
 
     async def start(self) -> None:
+        self._stopping.clear()
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", self._port))
@@ -102,6 +111,7 @@ class HubDouble:
             routes=[
                 Route("/api/runner/authenticate", self._authenticate, methods=["POST"]),
                 Route("/api/runner/poll", self._poll, methods=["POST"]),
+                Route("/api/runner/executions/{id}/contents/{sha256}", self._content),
                 WebSocketRoute("/api/runner/connect", self._connect),
             ]
         )
@@ -115,6 +125,7 @@ class HubDouble:
 
     async def stop(self) -> None:
         """Vanish, with all connections."""
+        self._stopping.set()
         if self._server is not None and self._serving is not None:
             self._server.should_exit = self._server.force_exit = True
             await self._serving
@@ -213,6 +224,33 @@ class HubDouble:
         finally:
             if self._socket is socket:
                 self._socket = None
+
+    async def _content(self, request: Request) -> Response:
+        if not self._may(request):
+            return Response(status_code=401)
+        content, offset = self.contents[request.path_params["sha256"]], int(request.query_params["offset"])
+        part = content[offset : (offset // CHUNK + 1) * CHUNK]
+        fault = self.faults.pop(0) if self.faults else ""
+        self.offsets.append(offset)
+        await self._tell()
+        if fault == "away":
+            return JSONResponse({"error": {"code": "unavailable", "message": "The database is away."}}, 503)
+        if fault == "refused":
+            message = "The execution has no such file any more."
+            return JSONResponse({"error": {"code": "content-unknown", "message": message}}, 404)
+        if fault == "damaged":
+            part = bytes(reversed(part))
+        if fault not in {"broken", "held"}:
+            return Response(part)
+
+        async def some_of_it() -> AsyncIterator[bytes]:
+            yield part[: len(part) // 2]
+            if fault == "broken":
+                raise ConnectionError
+            await self._stopping.wait()
+            raise ConnectionError
+
+        return StreamingResponse(some_of_it(), headers={"Content-Length": str(len(part))})
 
     async def _poll(self, request: Request) -> Response:
         if not self._may(request):

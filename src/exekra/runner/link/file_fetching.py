@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from hashlib import _Hash
 
 Result = TypeVar("Result")
-PART_SECONDS = 120.0
+PART_SECONDS = 60.0
+"""How long nothing may come while a part is fetched."""
 BLOCK_BYTES = 1024 * 1024
 MOST_ATTEMPTS = 3
 """So often a file is fetched whole that arrives damaged."""
@@ -127,8 +128,15 @@ class FileFetching:
         async with self._client.stream("GET", address, params=where, headers=headers, timeout=PART_SECONDS) as answer:
             if not answer.is_success:
                 await self._refuse(answer, file)
-            async for block in answer.aiter_bytes(BLOCK_BYTES):
-                await self._in_thread(arriving.take, block)
+            waiting = bytearray()
+            try:
+                async for block in answer.aiter_bytes():
+                    waiting += block
+                    if len(waiting) >= BLOCK_BYTES:
+                        await self._in_thread(arriving.take, bytes(waiting))
+                        waiting.clear()
+            finally:
+                await self._in_thread(arriving.take, bytes(waiting))
         if arriving.size == before:
             raise LinkLostError("The Hub's answer is empty.")
 

@@ -21,20 +21,30 @@ export function onHubAway(listener: Listener): () => void {
   return () => awayListeners.delete(listener);
 }
 
+/** A request found no Hub: tells the listeners, and gives the error. */
+export function hubAway(): HubAwayError {
+  awayListeners.forEach((listener) => listener());
+  return new HubAwayError();
+}
+
+/** The Hub said that nobody is signed in any more. */
+export function sessionExpired(): void {
+  expiryListeners.forEach((listener) => listener());
+}
+
 async function fetchOrAway(request: Request): Promise<Response> {
   try {
     return await fetch(request);
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    awayListeners.forEach((listener) => listener());
-    throw new HubAwayError();
+    throw hubAway();
   }
 }
 
 const refusals: Middleware = {
   async onResponse({ response, schemaPath }) {
     if (response.ok) return;
-    if (response.status === 401 && schemaPath !== "/api/session") expiryListeners.forEach((listener) => listener());
+    if (response.status === 401 && schemaPath !== "/api/session") sessionExpired();
     throw await refusalOf(response);
   },
 };

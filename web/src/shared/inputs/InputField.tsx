@@ -1,4 +1,5 @@
 import { NumberInput, Select, Textarea, TextInput } from "@mantine/core";
+import { FileField } from "@/shared/inputs/FileField";
 import { isJson } from "@/shared/inputs/values";
 import type { Parameter, ValueType } from "@/shared/flow/document";
 
@@ -16,7 +17,7 @@ const HINTS: Partial<Record<ValueType, string>> = {
   object: "An object as JSON.",
   table: "Rows as JSON: a list of objects.",
   any: "Any value: JSON, or plain text.",
-  file: "The path of a file on the Runner's machine.",
+  file: "Choose or drop a file, or give the path of one on the Runner's machine.",
   credential: "The name of a credential.",
 };
 
@@ -56,6 +57,7 @@ export function InputField({ name, parameter, text, error, onChange }: Props) {
   if (type === "date" || type === "time") {
     return <TextInput {...common} type={type} value={text} onChange={(event) => onChange(event.currentTarget.value)} />;
   }
+  if (type === "file") return <FileField {...common} text={text} onChange={onChange} />;
   const monospace = isJson(type) ? { input: { fontFamily: "var(--mantine-font-family-monospace)" } } : {};
   return (
     <Textarea

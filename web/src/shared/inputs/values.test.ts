@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Parameter } from "@/shared/flow/document";
-import { readAll, readText, textOf } from "@/shared/inputs/values";
+import { ARRIVING, readAll, readText, textOf } from "@/shared/inputs/values";
 
 test.each<[Parameter, string, unknown]>([
   [{ type: "text" }, "", ""],
@@ -16,6 +16,7 @@ test.each<[Parameter, string, unknown]>([
   [{ type: "any" }, "12", 12],
   [{ type: "any" }, "twelve", "twelve"],
   [{ type: "file" }, "a.xlsx", "a.xlsx"],
+  [{ type: "file" }, '{"$file":"1","name":"a.xlsx","size":2}', { $file: "1", name: "a.xlsx", size: 2 }],
 ])("%o reads %s", (parameter, text, value) => {
   expect(readText(parameter, text)).toEqual({ value });
 });
@@ -27,6 +28,8 @@ test.each<[Parameter, string]>([
   [{ type: "table" }, "[1]"],
   [{ type: "object" }, "[1]"],
   [{ type: "date" }, ""],
+  [{ type: "file" }, ""],
+  [{ type: "file" }, ARRIVING],
 ])("%o refuses %s", (parameter, text) => {
   expect(readText(parameter, text)).toHaveProperty("problem");
 });

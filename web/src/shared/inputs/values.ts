@@ -1,7 +1,18 @@
+import { isFileReference, type FileReference } from "@/shared/api/upload";
 import type { Json, Parameter, ValueType } from "@/shared/flow/document";
 
 /** What an input's field holds while it is edited, by the input's name. */
 export type InputTexts = Readonly<Record<string, string>>;
+
+/** What the field of a file holds while the file is on its way to the Hub. */
+export const ARRIVING = "\u0000";
+
+/** The file of the Hub that a field's text stands for; null where it is a path. */
+export function fileIn(text: string): FileReference | null {
+  if (!text.startsWith('{"$file"')) return null;
+  const value: unknown = JSON.parse(text);
+  return isFileReference(value) ? value : null;
+}
 
 const AS_JSON: readonly ValueType[] = ["list", "object", "table", "any"];
 
@@ -42,6 +53,8 @@ export function readText(parameter: Parameter, text: string): Reading {
       return readJson(text, isObject, 'This must be an object, such as {"name": "Ada"}.');
     case "any":
       return readAny(text);
+    case "file":
+      return text === ARRIVING ? { problem: "The file is still being sent." } : { value: readFile(text) };
     default:
       return { value: text };
   }
@@ -60,6 +73,11 @@ export function readAll(
     else if (reading.value !== undefined) inputs[name] = reading.value;
   }
   return { inputs, problems };
+}
+
+function readFile(text: string): Json {
+  const file = fileIn(text);
+  return file === null ? text : { ...file };
 }
 
 function readNumber(text: string): Reading {

@@ -3,6 +3,7 @@ import { IconDownload } from "@tabler/icons-react";
 import classes from "@/features/executions/one/one.module.css";
 import { type ExecutionDetail, fileAddress } from "@/features/executions/queries";
 import { isActive } from "@/features/executions/search";
+import { isFileReference } from "@/shared/api/upload";
 import type { Json } from "@/shared/flow/document";
 import { bytes } from "@/shared/format/bytes";
 import { JsonTree } from "@/shared/ui/JsonTree";
@@ -62,21 +63,11 @@ function Values({
 /** The files among the values, each a link that downloads it. */
 function FileLinks({ executionId, value }: { executionId: string; value: Json }) {
   const files = Object.entries(value as Record<string, unknown>).flatMap(([name, one]) =>
-    isFile(one) ? [{ name, file: one }] : [],
+    isFileReference(one) ? [{ name, file: one }] : [],
   );
   return files.map(({ name, file }) => (
     <Anchor key={name} href={fileAddress(executionId, file.$file)} download size="sm" display="block" mb="xs">
       <IconDownload size={15} aria-hidden className={classes.inline} /> {name}: {file.name} ({bytes(file.size)})
     </Anchor>
   ));
-}
-
-interface FileValue {
-  $file: string;
-  name: string;
-  size: number;
-}
-
-function isFile(value: unknown): value is FileValue {
-  return typeof value === "object" && value !== null && typeof (value as Partial<FileValue>).$file === "string";
 }
