@@ -55,6 +55,11 @@ def test_stop_and_find_out_why(platform: Platform, new_shell: NewShell) -> None:
     agree("stop-and-find-out-why.md", new_shell(platform, prelude), platform.words())
 
 
+def test_files(platform: Platform, new_shell: NewShell) -> None:
+    prelude = SIGNED_IN.format(port=platform.port, password=platform.password).replace("~/stop", "~/files")
+    agree("files.md", new_shell(platform, prelude + RUNNER_IS_THERE), platform.words())
+
+
 def test_debug_a_workflow(platform: Platform, new_shell: NewShell) -> None:
     prelude = SIGNED_IN.format(port=platform.port, password=platform.password).replace("~/stop", "~/debug")
     agree("debug-a-workflow.md", new_shell(platform, prelude + RUNNER_IS_THERE), platform.words())
