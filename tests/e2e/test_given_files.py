@@ -138,8 +138,8 @@ async def test_a_restart_in_the_middle_has_the_files_again(both: HubAndRunner) -
     flow = row(
         "Restart",
         ("remember", "set_variable", {"variable": "path", "value": "{file}"}),
-        ("keep", "file.keep", {"path": "{path}", "name": "back"}),
         ("read", "file.read_text", {"path": "{other}"}),
+        ("keep", "file.keep", {"path": "{path}", "name": "back"}),
     ) | {
         "inputs": {"file": {"type": "file"}, "other": {"type": "text"}},
         "variables": {"path": {"type": "text", "default": ""}},
@@ -149,7 +149,7 @@ async def test_a_restart_in_the_middle_has_the_files_again(both: HubAndRunner) -
     failed = await both.until_state(await both.request("Restart", inputs={"file": uploaded, "other": "none.txt"}))
     assert failed["failure"]["node"] == "read"
     (both.folder / "none.txt").write_text("now it is there")
-    again = await both.post(f"/api/executions/{failed['id']}/again", {"from_node": "keep"})
+    again = await both.post(f"/api/executions/{failed['id']}/again", {"from_failed": True})
     ended = await both.until_state(again["id"])
     assert ended["state"] == "COMPLETED", ended["failure"]
     [kept] = await files(both, ended["id"], "kept")

@@ -109,7 +109,7 @@ async def test_a_file_that_the_hub_does_not_have_fails_the_execution(hub: HubDou
         "The Hub does not give the file Aufträge.xlsx: The execution has no such file any more."
     )
     assert not any(event.__class__.__name__ == "ExecutionStarted" for event in stored.events)
-    assert (await hub.run("e-2", COPY, **given(hub))).finished.state == "COMPLETED"  # type: ignore[union-attr]
+    assert (await hub.run("e-2", COPY, **given(hub))).finished.state == "COMPLETED"
 
 
 async def test_a_stop_and_a_refusal_end_the_fetching(hub: HubDouble, runner: RunnerProcess) -> None:
@@ -125,7 +125,7 @@ async def test_a_stop_and_a_refusal_end_the_fetching(hub: HubDouble, runner: Run
     await hub.until(lambda: len(hub.offsets) == 2)
     del hub.executions["e-2"]
     await hub.send(Refused(execution_id="e-2", lease=1, reason="It was given up."))
-    assert (await hub.run("e-3", COPY, **given(hub))).finished.state == "COMPLETED"  # type: ignore[union-attr]
+    assert (await hub.run("e-3", COPY, **given(hub))).finished.state == "COMPLETED"
     await until(lambda: is_cleared(runner))
 
 
