@@ -18,7 +18,7 @@ from exekra.flow.document import dump_yaml, load_flow, to_document
 from exekra.flow.model import Flow
 from exekra.hub.contents import store as contents_store
 from exekra.hub.contents.service import Contents
-from exekra.hub.core.errors import Invalid, NotFound, TooLarge
+from exekra.hub.core.errors import Invalid, NotFound, TooLarge, Unavailable
 from exekra.hub.core.hub import CurrentHub, Hub
 from exekra.hub.core.unit_of_work import Look
 from exekra.hub.design.workflows import copying, file_store, service
@@ -135,7 +135,14 @@ async def _receive(request: Request, file: IO[bytes], hub: Hub) -> bool:
         size += len(part)
         if size > most:
             raise TooLarge(f"The file to import has more than {most // 1024:,} KB.")
-        await asyncio.to_thread(file.write, part)
+        try:
+            await asyncio.to_thread(file.write, part)
+        except OSError as error:
+            raise Unavailable(
+                f"The Hub cannot store the file while it reads it: {error.strerror}.",
+                code="storage-away",
+                hint="Free some space where the Hub keeps its temporary files.",
+            ) from error
     return packed
 
 

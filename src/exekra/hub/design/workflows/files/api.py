@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Header, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
 from exekra.flow.calls import LARGEST_VERSION
 from exekra.hub.contents import store as contents_store
@@ -31,6 +32,7 @@ from exekra.kit.relative_paths import LONGEST_PATH
 router = slice_router("Workflows")
 
 Number = Annotated[int, Path(ge=1, le=LARGEST_VERSION, description="The number of the version.")]
+_LENGTH = re.compile(r"[0-9]{1,15}")
 CONTENT = {"requestBody": {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
 
 
@@ -92,16 +94,16 @@ async def upload_content(
     hub: CurrentHub,
     files: CurrentWorkflowFiles,
     workflow_id: UUID,
-    content_length: Annotated[int | None, Header(ge=0)] = None,
 ) -> UploadedContent:
     """The body is the bytes themselves. They become a file when a change names them, within a day."""
     async with hub.database.reading() as connection:
         await service.get(connection, workflow_id)
-    if content_length is None:
+    length = request.headers.get("content-length", "")
+    if _LENGTH.fullmatch(length) is None:
         raise Invalid(
             "The request must say how long its body is.", code="length-required", where="header.content-length"
         )
-    return await files.upload(request.stream(), content_length)
+    return await files.upload(request.stream(), int(length))
 
 
 @router.post(
