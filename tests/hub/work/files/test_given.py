@@ -134,6 +134,11 @@ async def test_while_a_runner_fetches_it_is_not_taken_for_stuck(small: HubAtWork
     runner = await small.runner(carry_out=None)
     started = await small.start("Read", inputs={"file": uploaded})
     assignment = await runner.expect(Assign)
+    assert (await small.get(started["id"]))["waiting"]["code"] == "not-begun"
+    assert (await fetch(small, runner, assignment, assignment.files[0].sha256)).status_code == 200
+    waiting = (await small.get(started["id"]))["waiting"]
+    assert waiting["code"] == "fetching-files"
+    assert waiting["message"].endswith("is fetching the files that it needs.")
     long_ago = "clock_timestamp() - interval '1 hour'"
     small.clock.ahead += timedelta(minutes=5)
     await small.fetch(f"UPDATE execution SET assigned_at = {long_ago} WHERE id = '{started['id']}'")
@@ -256,6 +261,25 @@ async def test_uploads_have_bounds(small: HubAtWork) -> None:
     await pass_hours(small, 25)
     await small.hub.get(Uploads).remove_old()
     assert (await small.admin.post("/api/files", params={"name": "b"}, content=b"b")).status_code == 201
+
+
+async def test_people_of_each_role_have_files_and_nobody_else_has(small: HubAtWork) -> None:
+    sending = await sender(small)
+    id = await sending.send("Bericht.pdf", b"of the execution")
+    listed = f"/api/executions/{sending.execution}/files"
+
+    async def answers(client: httpx.AsyncClient) -> list[int]:
+        upload = await client.post("/api/files", params={"name": "a"}, content=b"a")
+        return [upload.status_code, *[(await client.get(path)).status_code for path in (listed, f"{listed}/{id}")]]
+
+    assert await answers(sending.client) == [403, 403, 403], "a Runner is no user"
+    async with httpx.AsyncClient(base_url=small.url, trust_env=False) as client:
+        assert await answers(client) == [401, 401, 401]
+        for role in ("OPERATOR", "DEVELOPER"):
+            account = {"email": f"{role}@example.org", "name": role, "role": role, "password": PASSWORD}
+            assert (await small.admin.post("/api/users", json=account)).status_code == 201
+            client.headers["Authorization"] = f"Bearer {await sign_in(client, account['email'])}"
+            assert await answers(client) == [201, 200, 200]
 
 
 async def test_an_older_runner_is_given_none(small: HubAtWork) -> None:

@@ -203,7 +203,8 @@ class Executions:
         """Why an execution has not started; None once it has."""
         if row.state is State.ASSIGNED and row.assigned_at is not None:
             runner = await runners.state_of(connection, row.runner_id)
-            return why_assigned(row.assigned_at, runner, self._hub.clock.now())
+            fetching_at = await ledger.fetching_at(connection, row.id)
+            return why_assigned(row.assigned_at, runner, self._hub.clock.now(), fetching_at=fetching_at)
         if row.state is State.QUEUED:
             return await self.why_queued(connection, row.id, row.requirement_id)
         return None

@@ -110,8 +110,10 @@ def why_not_free(requirement: Requirement, runner: RunnerAtWork | None, now: dat
     return Waiting(code="reconnecting", message=f"{name} has lost its connection.")
 
 
-def why_assigned(assigned_at: datetime, runner: RunnerAtWork | None, now: datetime) -> Waiting:
-    """Why an ASSIGNED execution has not started."""
+def why_assigned(
+    assigned_at: datetime, runner: RunnerAtWork | None, now: datetime, *, fetching_at: datetime | None = None
+) -> Waiting:
+    """Why an ASSIGNED execution has not started; `fetching_at` is when its Runner last fetched a part of a file."""
     if runner is None:
         return Waiting(code="runner-removed", message="The Runner that it was assigned to has been removed.")
     seconds = max(0, round((now - assigned_at).total_seconds()))
@@ -120,6 +122,8 @@ def why_assigned(assigned_at: datetime, runner: RunnerAtWork | None, now: dateti
             code="runner-offline",
             message=f"It was assigned to {runner.name!r}, which is OFFLINE; it will be queued again.",
         )
+    if fetching_at is not None and fetching_at >= assigned_at:
+        return Waiting(code="fetching-files", message=f"{runner.name!r} is fetching the files that it needs.")
     return Waiting(
         code="not-begun",
         message=f"It was assigned to {runner.name!r} {seconds} s ago and has not started yet.",

@@ -298,6 +298,12 @@ async def note_fetching(connection: Connection, id: UUID, runner_id: UUID, lease
     return version_id
 
 
+async def fetching_at(connection: Connection, id: UUID) -> datetime | None:
+    """When the Runner of an execution last fetched a part of a file that it needs."""
+    found: datetime | None = await connection.fetchval("SELECT fetching_at FROM execution WHERE id = $1", id)
+    return found
+
+
 async def count_ahead(connection: Connection, id: UUID, *, most: int) -> int:
     """How many QUEUED executions for one of the same Runners are ahead of this one; counted up to `most`."""
     count: int = await connection.fetchval(
