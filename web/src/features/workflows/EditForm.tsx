@@ -1,9 +1,10 @@
-import { Button, Group, Stack, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Callers } from "@/features/workflows/Callers";
 import { refreshWorkflow } from "@/features/workflows/refresh";
-import { type Overview, tagsQuery, type Workflow } from "@/features/workflows/queries";
+import type { Overview, Workflow } from "@/features/workflows/queries";
+import { TagsField } from "@/features/workflows/TagsField";
 import { api } from "@/shared/api/client";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { told } from "@/shared/ui/told";
@@ -11,7 +12,6 @@ import { told } from "@/shared/ui/told";
 /** Change a workflow's name, description and tags. */
 export function EditForm({ workflow, onClose }: { workflow: Workflow | Overview; onClose?: () => void }) {
   const queries = useQueryClient();
-  const tags = useQuery(tagsQuery);
   const form = useForm({
     initialValues: { name: workflow.name, description: workflow.description, tags: workflow.tags },
   });
@@ -48,15 +48,7 @@ export function EditForm({ workflow, onClose }: { workflow: Workflow | Overview;
           maxLength={10_000}
           {...form.getInputProps("description")}
         />
-        <TagsInput
-          label="Tags"
-          description="Press Enter after each one."
-          data={tags.data?.map(({ tag }) => tag) ?? []}
-          maxTags={50}
-          // Above, so that the list never lies on the buttons.
-          comboboxProps={{ position: "top" }}
-          {...form.getInputProps("tags")}
-        />
+        <TagsField {...form.getInputProps("tags")} />
         <Group justify="flex-end" gap="xs">
           {onClose && (
             <Button variant="default" onClick={onClose}>

@@ -1,7 +1,7 @@
-import { Button, Group, Stack, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { tagsQuery } from "@/features/workflows/queries";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { TagsField } from "@/features/workflows/TagsField";
 import { api, dataOf } from "@/shared/api/client";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 
@@ -13,7 +13,6 @@ interface Props {
 /** Name an empty workflow. */
 export function EmptyForm({ onMade, onClose }: Props) {
   const queries = useQueryClient();
-  const tags = useQuery(tagsQuery);
   const form = useForm({ initialValues: { name: "", description: "", tags: [] as string[] } });
   const create = useMutation({
     mutationFn: (body: typeof form.values) => dataOf(api.POST("/api/workflows", { body })),
@@ -36,15 +35,7 @@ export function EmptyForm({ onMade, onClose }: Props) {
           maxLength={10_000}
           {...form.getInputProps("description")}
         />
-        <TagsInput
-          label="Tags"
-          description="Press Enter after each one."
-          data={tags.data?.map(({ tag }) => tag) ?? []}
-          maxTags={50}
-          // Above, so that the list never lies on the buttons.
-          comboboxProps={{ position: "top" }}
-          {...form.getInputProps("tags")}
-        />
+        <TagsField {...form.getInputProps("tags")} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
             Cancel

@@ -1,17 +1,9 @@
 import { ActionIcon, Badge, Button, Group, Menu, Text, Tooltip } from "@mantine/core";
-import {
-  IconArchive,
-  IconArchiveOff,
-  IconArtboard,
-  IconCopy,
-  IconDownload,
-  IconPencil,
-  IconPlayerPlay,
-  IconRocket,
-} from "@tabler/icons-react";
+import { IconArtboard, IconPencil, IconPlayerPlay, IconRocket } from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { askToArchive, askToDuplicate, askToEdit, exportAddress, restore } from "@/features/workflows/actions";
+import { askToEdit } from "@/features/workflows/actions";
 import { mayRun } from "@/features/workflows/mayRun";
+import { ArchiveItem, DuplicateItem, ExportItems } from "@/features/workflows/menuItems";
 import type { Workflow } from "@/features/workflows/queries";
 import { Tags } from "@/features/workflows/Tags";
 import { VersionState } from "@/features/workflows/VersionState";
@@ -19,7 +11,6 @@ import { useMay } from "@/shared/session/session";
 import { MoreMenu } from "@/shared/ui/MoreMenu";
 import { PageHeader } from "@/shared/ui/PageHeader";
 import { useShortcuts } from "@/shared/ui/shortcuts";
-import { toldError } from "@/shared/ui/told";
 
 interface Props {
   workflow: Workflow;
@@ -98,37 +89,12 @@ export function WorkflowHeader({ workflow, onRun, onPublish }: Props) {
             Open in Studio
           </Button>
           <MoreMenu label="More actions">
-            <Menu.Item
-              component="a"
-              href={exportAddress(workflow.id, "whole")}
-              leftSection={<IconDownload size={16} />}
-            >
-              Export
-            </Menu.Item>
-            <Menu.Item component="a" href={exportAddress(workflow.id, "json")} leftSection={<IconDownload size={16} />}>
-              Export as JSON
-            </Menu.Item>
+            <ExportItems workflow={workflow} />
             {mayDraw && (
               <>
-                <Menu.Item
-                  leftSection={<IconCopy size={16} />}
-                  onClick={() => askToDuplicate(workflow, (id) => void navigate({ href: `/workflows/${id}` }))}
-                >
-                  Duplicate…
-                </Menu.Item>
+                <DuplicateItem workflow={workflow} />
                 <Menu.Divider />
-                {workflow.archived_at === null ? (
-                  <Menu.Item leftSection={<IconArchive size={16} />} onClick={() => askToArchive(workflow)}>
-                    Archive…
-                  </Menu.Item>
-                ) : (
-                  <Menu.Item
-                    leftSection={<IconArchiveOff size={16} />}
-                    onClick={() => void restore(workflow).catch(toldError)}
-                  >
-                    Restore
-                  </Menu.Item>
-                )}
+                <ArchiveItem workflow={workflow} />
               </>
             )}
           </MoreMenu>
