@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from exekra.hub.core.database import Connection
@@ -22,6 +21,7 @@ from exekra.hub.work.dispatch.reconcile import Reconciled, reconcile
 from exekra.hub.work.ledger import held_store
 from exekra.hub.work.ledger import store as ledger
 from exekra.hub.work.ledger.broadcast import Broadcast
+from exekra.hub.work.ledger.rows import HeldExecution
 from exekra.hub.work.ledger.states import State
 from exekra.hub.work.ledger.store import Change
 from exekra.kit import json
@@ -228,7 +228,7 @@ class RunnerMessages:
 
 async def _held(
     connection: Connection, runner: RunnerConnection, execution_id: str, lease: int, *, lock: bool = True
-) -> Any:
+) -> HeldExecution | None:
     """The execution's row, if this Runner holds it under this lease."""
     try:
         id = UUID(execution_id)
