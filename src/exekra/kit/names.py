@@ -27,6 +27,20 @@ def file_name_problem(name: str) -> str | None:
     return None
 
 
+def portable_name_problem(name: str) -> str | None:
+    """Why a text is not a file name that every system can have, as a sentence; None if it is one."""
+    problem = file_name_problem(name)
+    if problem is not None:
+        return problem
+    if _NOT_ON_WINDOWS.search(name):
+        return 'Windows allows none of < > : " | ? * in a file name'
+    if _DEVICE.match(name):
+        return f"Windows reserves the name {name.partition('.')[0]}"
+    if name != name.strip() or name.endswith("."):
+        return "a file name must not begin or end with a space, or end with a full stop"
+    return None
+
+
 def portable_file_name(name: str) -> str:
     """A valid file name as it can be used on Windows too, on every system the same: `_` for what cannot be in it."""
     clean = _NOT_ON_WINDOWS.sub("_", name).rstrip(" .") or "_"

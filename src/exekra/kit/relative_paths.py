@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 
-from exekra.kit.names import file_name_problem
+from exekra.kit.names import portable_name_problem
 
 LONGEST_PATH = 200
 """The most characters of a path, to leave room for the folder that it is put into: Windows allows 260 in total."""
-
-_REFUSED_BY_WINDOWS = re.compile(r'[<>:"|?*]')
-_RESERVED_BY_WINDOWS = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)", re.IGNORECASE)
 
 
 def normalised(path: str) -> str:
@@ -21,30 +17,17 @@ def normalised(path: str) -> str:
 
 
 def relative_path_problem(path: str) -> str | None:
-    """Why a text is not a valid relative path, as a sentence that begins small; None when it is one."""
+    """Why a text is not a valid relative path, as a sentence; None if it is one."""
     if len(path) > LONGEST_PATH:
         return f"a path has at most {LONGEST_PATH} characters"
     if path.startswith("/"):
         return "a path must be relative, and so not begin with /"
     for name in path.split("/"):
-        problem = _name_problem(name)
+        if name == "..":
+            return "a path must not lead out of the folder with `..`"
+        problem = portable_name_problem(name)
         if problem is not None:
             return problem
-    return None
-
-
-def _name_problem(name: str) -> str | None:
-    if name == "..":
-        return "a path must not lead out of the folder with `..`"
-    problem = file_name_problem(name)
-    if problem is not None:
-        return problem
-    if _REFUSED_BY_WINDOWS.search(name):
-        return 'Windows allows none of < > : " | ? * in a file name'
-    if _RESERVED_BY_WINDOWS.match(name):
-        return f"Windows reserves the name {name.partition('.')[0]}"
-    if name != name.strip() or name.endswith("."):
-        return "a file name must not begin or end with a space, or end with a full stop"
     return None
 
 

@@ -61,7 +61,7 @@ async def test_a_workflow_with_files_is_exported_and_imported_as_a_zip_file(deve
     with zipfile.ZipFile(io.BytesIO(exported.content)) as archive:
         assert archive.testzip() is None
         document, *others = archive.namelist()
-        assert document == "Größe: 1_2.flow.yaml"
+        assert document == "Größe_ 1_2.flow.yaml"
         assert {name: archive.read(name) for name in others} == files
     again = await developer.get(f"/api/workflows/{id}/export", params={"number": number})
     assert again.content == exported.content

@@ -36,7 +36,7 @@ from exekra.hub.design.workflows.service import CurrentWorkflows
 from exekra.hub.web.access import CurrentActor, slice_router
 from exekra.hub.web.answers import error_answers
 from exekra.kit import json
-from exekra.kit.names import safe_file_name
+from exekra.kit.names import portable_file_name, safe_file_name
 
 router = slice_router("Workflows")
 
@@ -201,7 +201,7 @@ async def export_workflow(
             headers=_attachment(f"{workflow.name}.flow.{format}"),
         )
     files = await file_store.of_set(connection, stored.version.files_id)
-    name = safe_file_name(f"{workflow.name}.flow.yaml")
+    name = portable_file_name(safe_file_name(f"{workflow.name}.flow.yaml"))
     return StreamingResponse(
         package(name, content, files, lambda file: _read(hub, file), stored.version.created_at),
         media_type="application/zip",

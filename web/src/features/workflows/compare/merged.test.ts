@@ -59,3 +59,21 @@ test("the list has only sections with changes, and edges lead to a node", () => 
   expect(groups.map(({ title }) => title)).toEqual(["Nodes", "Edges"]);
   expect(groups[1]?.lines[0]).toMatchObject({ kind: "removed", title: "read → old", node: "read" });
 });
+
+test("files are a section of the list, and the lines of a text can be compared", () => {
+  const size = { was: null, old_size: 1200, new_size: 1200 };
+  const [files] = changeGroups(NONE, [
+    { ...size, path: "rates.csv", change: "changed", text: true },
+    { ...size, path: "logo.png", change: "added", old_size: null, text: false },
+    { ...size, path: "new.txt", change: "renamed", was: "old.txt", text: true },
+  ]);
+  expect(files).toMatchObject({
+    title: "Files",
+    lines: [
+      { kind: "changed", title: "rates.csv (1.2 kB)", file: "rates.csv" },
+      { kind: "added", title: "logo.png (1.2 kB)" },
+      { kind: "renamed", title: "old.txt → new.txt (1.2 kB)" },
+    ],
+  });
+  expect(files?.lines.map(({ file }) => file)).toEqual(["rates.csv", undefined, undefined]);
+});
