@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 KEY = "$file"
+OBJECT = "$object"
 
 
 def reference(id: str, name: str, size: int) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def references_in(value: Any) -> Iterator[Mapping[str, Any]]:
         if is_reference(value):
             yield value
         elif isinstance(value, Mapping):
-            waiting += value.values()
+            waiting += _data(value).values()
         elif isinstance(value, list):
             waiting += value
 
@@ -36,7 +37,14 @@ def with_references(value: Any, replace: Callable[[Mapping[str, Any]], Any]) -> 
     if is_reference(value):
         return replace(value)
     if isinstance(value, Mapping):
-        return {name: with_references(item, replace) for name, item in value.items()}
+        replaced = {name: with_references(item, replace) for name, item in _data(value).items()}
+        return replaced if _data(value) is value else {OBJECT: replaced}
     if isinstance(value, list):
         return [with_references(item, replace) for item in value]
     return value
+
+
+def _data(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What an object holds. A checkpoint keeps one of the workflow's own with a `$` key in `$object`."""
+    inner = value.get(OBJECT)
+    return inner if len(value) == 1 and isinstance(inner, Mapping) else value

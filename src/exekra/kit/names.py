@@ -44,7 +44,7 @@ def portable_name_problem(name: str) -> str | None:
 def portable_file_name(name: str) -> str:
     """A valid file name as it can be used on Windows too, on every system the same: `_` for what cannot be in it."""
     clean = _NOT_ON_WINDOWS.sub("_", name).rstrip(" .") or "_"
-    return f"_{clean}" if _DEVICE.match(clean) else clean
+    return safe_file_name(f"_{clean}") if _DEVICE.match(clean) else clean
 
 
 def safe_file_name(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from exekra.kit.names import LONGEST_NAME, file_name_problem, safe_file_name
+from exekra.kit.names import LONGEST_NAME, file_name_problem, portable_file_name, safe_file_name
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,25 @@ def test_what_is_not_allowed_is_replaced(name: str, safe: str) -> None:
     assert safe_file_name(name) == safe
     assert file_name_problem(safe) is None
     assert len(safe.encode()) <= LONGEST_NAME
+
+
+@pytest.mark.parametrize(
+    ("name", "portable"),
+    [
+        ("Bericht März.xlsx", "Bericht März.xlsx"),
+        ('a<b>c:d"e|f?g*h.txt', "a_b_c_d_e_f_g_h.txt"),
+        ("dots and space. .", "dots and space"),
+        ("...", "_"),
+        ("CON", "_CON"),
+        ("con.txt", "_con.txt"),
+        ("nul .tar.gz", "_nul .tar.gz"),
+        ("COM1", "_COM1"),
+        ("aux." + "x" * 251, "_aux." + "x" * 250),
+        ("lpt³.log", "_lpt³.log"),
+        ("console.txt", "console.txt"),
+        ("COM10", "COM10"),
+    ],
+)
+def test_what_windows_does_not_allow_is_replaced_everywhere(name: str, portable: str) -> None:
+    assert portable_file_name(name) == portable
+    assert file_name_problem(portable) is None

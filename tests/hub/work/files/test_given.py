@@ -82,15 +82,16 @@ async def test_an_upload_becomes_a_file_of_the_execution_that_its_runner_fetches
     data = os.urandom(3 * CHUNK + 17)
     uploaded = await upload(small, "Aufträge März.xlsx", data)
     assert (uploaded["name"], uploaded["size"]) == ("Aufträge März.xlsx", len(data))
+    shouted = uploaded | {"$file": uploaded["$file"].upper()}
     runner = await small.runner(carry_out=None)
-    started = await small.start("Read", inputs={"file": uploaded, "more": [uploaded, "other.txt"]})
+    started = await small.start("Read", inputs={"file": uploaded, "more": [uploaded, shouted, "other.txt"]})
     assignment = await runner.expect(Assign)
     [file] = assignment.files
     sha256 = hashlib.sha256(data).hexdigest()
     assert (file.name, file.size, file.sha256) == ("Aufträge März.xlsx", len(data), sha256)
     own = {"$file": file.id, "name": file.name, "size": file.size}
     assert file.id != uploaded["$file"], "the execution's own"
-    assert assignment.inputs == {"file": own, "more": [own, "other.txt"]}
+    assert assignment.inputs == {"file": own, "more": [own, own, "other.txt"]}
 
     fetched = b""
     while len(fetched) < len(data):

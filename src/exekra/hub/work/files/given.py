@@ -39,6 +39,7 @@ class GivenFiles:
 
     def __init__(self, given: Mapping[str, Given]) -> None:
         self._given = given
+        self._files = list({one.id: one for one in given.values()}.values())
 
     @classmethod
     async def find(
@@ -61,12 +62,11 @@ class GivenFiles:
             message = f"An execution can be given {MOST_GIVEN} files, not {len(wanted)}."
             raise Invalid(message, code="files-too-many", where="body.inputs", hint="Pack them into a ZIP file.")
         sources = await store.sources(connection, list(wanted.values()), user_id=actor.id)
-        for text, where in _places(values):
-            id = wanted[text]
-            source = sources.get(id)
+        for found, where in _places(values):
+            source = sources.get(wanted[found[KEY]])
             if source is None:
                 raise Invalid(
-                    f"There is no file {text!r}, or it is not kept any more.",
+                    f"There is no file {str(found.get('name') or found[KEY])!r}, or it is not kept any more.",
                     code="file-unknown",
                     where=where,
                     hint="Upload it (again): POST /api/files. An upload is kept for a day until an execution has it.",
@@ -86,12 +86,13 @@ class GivenFiles:
                 where="body.inputs",
                 hint="An administrator can raise EXEKRA_LARGEST_FILES_MB.",
             )
-        return cls({text: Given(id=new_id(), source=sources[id]) for text, id in wanted.items()})
+        given = {id: Given(id=new_id(), source=source) for id, source in sources.items()}
+        return cls({text: given[id] for text, id in wanted.items()})
 
     @property
     def names(self) -> list[str]:
         """How they are called."""
-        return [given.source.name for given in self._given.values()]
+        return [one.source.name for one in self._files]
 
     def within(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Values as the execution has them: what stands for a file names the execution's own."""
@@ -109,7 +110,7 @@ class GivenFiles:
         Raises:
             Conflict: One was removed just now.
         """
-        given = [(one.id, one.source.id) for one in self._given.values()]
+        given = [(one.id, one.source.id) for one in self._files]
         if given and await store.give(connection, execution_id, given, at=at) < len(given):
             raise Conflict(
                 "A file was removed just now.", code="file-unknown", where="body.inputs", hint="Upload it again."
@@ -133,12 +134,12 @@ def _wanted(values: Mapping[str, Mapping[str, Any]]) -> Iterable[tuple[str, UUID
             yield found[KEY], _as_id(found[KEY])
 
 
-def _places(values: Mapping[str, Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
-    """Each file with the places where something stands for it."""
+def _places(values: Mapping[str, Mapping[str, Any]]) -> Iterable[tuple[Mapping[str, Any], str]]:
+    """All that stands for a file, each with the place where it does."""
     for where, one in values.items():
         for name, value in one.items():
             for found in references_in(value):
-                yield found[KEY], f"{where}.{name}"
+                yield found, f"{where}.{name}"
 
 
 def _as_id(text: str) -> UUID:
