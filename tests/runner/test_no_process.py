@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hub_double import HubDouble, flow
 from runner_process import until
 
 from conftest import StartRunner
+from exekra.runner.children.channel import Abilities
+from exekra.runner.children.pool import MOST_DEAD, ChildError, ChildPool
 
 LIGHT = flow(("s", "general.log", {"message": "Hello"}))
 
@@ -66,3 +71,25 @@ async def test_a_work_folder_that_cannot_be_made_is_no_failure_of_executions(
     in_the_way.unlink()
     await hub.until(lambda: hub.heartbeats[-1].problem is None)
     assert (await hub.run("e-2", LIGHT)).finished.state == "COMPLETED"
+
+
+class DyingChildren(ChildPool):
+    """Makes processes that have ended when they are taken."""
+
+    made = 0
+
+    async def abilities(self) -> Abilities:
+        raise NotImplementedError
+
+    async def _make(self) -> Any:
+        self.made += 1
+        ended = asyncio.get_running_loop().create_future()
+        ended.set_result(None)
+        return SimpleNamespace(ended=ended, close=lambda: None)
+
+
+async def test_processes_that_end_at_once_are_not_made_for_ever() -> None:
+    children = DyingChildren({})
+    with pytest.raises(ChildError, match="end immediately"):
+        await children.take()
+    assert children.made == MOST_DEAD
