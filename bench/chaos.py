@@ -27,7 +27,7 @@ import psutil
 
 from measure import report
 
-COUNT = 2_000
+COUNT = 1_000
 RUNNERS = 4
 ASKERS = 8
 MOST_UNFINISHED = 60
@@ -36,7 +36,7 @@ BETWEEN_SECONDS = (2.0, 10.0)
 BETWEEN_EXECUTIONS = (10, 60)
 """From one kill to the next there are so many seconds, and so many accepted requests: the parts have come back."""
 SETTLE_SECONDS = 240.0
-ASKING_SECONDS = 600.0
+ASKING_SECONDS = 120.0
 FINAL = {"COMPLETED", "FAILED", "STOPPED"}
 KEYS_IN_A_FILE = 1_000
 DOCUMENT: dict[str, Any] = {

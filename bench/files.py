@@ -124,4 +124,5 @@ async def main() -> None:
     report(f"{SIZE_MB} MB kept by one execution, against copying it over loopback", kept / copied, "x", GOAL, rows)
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())
