@@ -165,7 +165,8 @@ async def test_events_without_a_partition_are_kept_and_moved_when_it_is_made(wor
     async with work.hub.database.transaction() as connection:
         for partition in await partitions.partitions(connection):
             if partition.end is not None:
-                await partitions.drop(connection, partition)
+                await partitions.detach(connection, partition)
+        await partitions.drop_detached(connection)
     id = await ended(work)
     assert await kinds_of(work, id) == ALL
     assert len(await work.fetch(f"SELECT FROM {partitions.DEFAULT}")) == len(ALL)
@@ -184,7 +185,8 @@ async def test_the_default_partition_is_thinned_row_by_row(work: HubAtWork, monk
     async with work.hub.database.transaction() as connection:
         for partition in await partitions.partitions(connection):
             if partition.end is not None:
-                await partitions.drop(connection, partition)
+                await partitions.detach(connection, partition)
+        await partitions.drop_detached(connection)
     over, running = [await ended(work), await ended(work)], await underway(work)
 
     async def nothing(_: Retention) -> None:
@@ -242,6 +244,20 @@ async def test_what_somebody_reads_is_left_for_the_next_run(
     await reader.close()
     assert (await run_after(work, 100)).problem is None
     assert await kinds_of(work, id) == []
+
+
+async def test_a_partition_that_a_crash_left_detached_is_dropped(work: HubAtWork) -> None:
+    async with work.hub.database.transaction() as connection:
+        await partitions.make_week(connection, datetime(2020, 1, 6, tzinfo=UTC))
+        oldest = (await partitions.partitions(connection))[0]
+        assert oldest.name == "execution_event_20200106"
+        await partitions.detach(connection, oldest)
+        await connection.execute('CREATE TABLE execution_event_20191230 (LIKE "execution_event_20200106.detached")')
+    tables = "SELECT relname FROM pg_class WHERE relname LIKE 'execution_event_20200106%'"
+    assert await work.fetch(tables) != []
+    assert (await run_after(work, 1)).problem is None
+    assert await work.fetch(tables) == []
+    assert await work.fetch("SELECT FROM execution_event_20191230") == [], "what a person detached stays"
 
 
 async def test_the_times_are_changed_and_audited(work: HubAtWork) -> None:

@@ -154,6 +154,7 @@ class Retention:
             logger.debug("Created partitions: %s", ", ".join(made))
 
     async def _remove(self, times: Times, now: datetime, outcome: Outcome) -> None:
+        await self._locked("a detached partition", outcome, partitions.drop_detached, ())  # left by a crash
         async with self._hub.database.reading() as connection:
             found = await partitions.partitions(connection)
         for partition in found:
@@ -170,7 +171,11 @@ class Retention:
         cutoff = times.cutoff_of_all(now)
         if cutoff is None or not await self._is_over(partition, cutoff, outcome):
             return False
-        return await self._locked(partition.name, outcome, lambda it: partitions.drop(it, partition), partition.tables)
+        detach = partial(partitions.detach, partition=partition)
+        if not await self._locked(partition.name, outcome, detach, partition.tables):
+            return False
+        await self._locked(partition.name, outcome, partitions.drop_detached, ())
+        return True
 
     async def _thin(self, partition: Partition, times: Times, now: datetime, outcome: Outcome) -> None:
         """Empty the expired parts of a partition that is still needed."""

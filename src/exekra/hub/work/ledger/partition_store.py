@@ -23,6 +23,7 @@ AHEAD = 2
 """How many weeks are created before they begin."""
 
 DEFAULT = "execution_event_default"
+_DETACHED = ".detached"
 _LOCK = 0x45786B50
 """Only one Hub at a time creates or drops partitions; the letters "ExkP"."""
 _BOUND = re.compile(r"FROM \((?:'([0-9a-f-]+)'|MINVALUE)\) TO \('([0-9a-f-]+)'\)")
@@ -179,15 +180,39 @@ async def make_week(connection: Connection, monday: datetime) -> bool:
     return True
 
 
-async def drop(connection: Connection, partition: Partition) -> None:
-    """Drop a partition, in the caller's transaction.
+async def detach(connection: Connection, partition: Partition) -> None:
+    """Take a partition away, in the caller's transaction; `drop_detached` removes it.
 
     Raises:
-        asyncpg.LockNotAvailableError: Something is using `execution_event` for a long time, such as a backup; try again
-            later. Nothing has to wait behind this for longer than a moment.
+        asyncpg.LockNotAvailableError: Somebody uses `execution_event` for long, such as a backup; try again later.
+            Nobody has to wait behind this for longer than a moment.
     """
+    # While this lasts nobody can store an event: so it does not wait for the disk, nor remove any file. Should a crash
+    # undo it, the next run does it again.
+    await connection.execute(
+        f"""
+        SET LOCAL lock_timeout = '100ms';
+        SET LOCAL synchronous_commit = off;
+        ALTER TABLE execution_event DETACH PARTITION "{partition.name}";
+        ALTER TABLE "{partition.name}" RENAME TO "{partition.name}{_DETACHED}";
+        """
+    )
+
+
+async def drop_detached(connection: Connection) -> None:
+    """Drop what was detached, in the caller's transaction.
+
+    Raises:
+        asyncpg.LockNotAvailableError: Somebody reads it.
+    """
+    rows = await connection.fetch(
+        "SELECT relname FROM pg_class WHERE relname LIKE $1 AND relkind IN ('p', 'r') AND NOT relispartition"
+        " AND pg_table_is_visible(oid)",
+        f"execution\\_event\\_%{_DETACHED}",
+    )
     await connection.execute("SET LOCAL lock_timeout = '100ms'")
-    await connection.execute(f'DROP TABLE IF EXISTS "{partition.name}"')
+    for row in rows:
+        await connection.execute(f'DROP TABLE "{row["relname"]}"')
 
 
 async def empty(connection: Connection, table: Table) -> None:
