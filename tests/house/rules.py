@@ -28,6 +28,14 @@ _REASONED = re.compile(
 _WEB_EXCEPTION = re.compile(r"eslint-disable|@ts-(ignore|expect-error|nocheck)|prettier-ignore")
 _WEB_REASONED = re.compile(r"eslint-disable-(next-)?line [\w@/-]+(, [\w@/-]+)* -- \S|@ts-expect-error: \S")
 
+_UNIDIOMATIC = re.compile(
+    r"\b(is|are|was|were) (not |all )?told\b|\b(is|are|was|were) looked (at|for)\b|\bis asked for\b"
+    r"|(?<![Tt]here )\b(is|are) no (?!longer\b|more\b|limit\b)[a-z]+|\b[Ss]o many\b|\b[Nn]obody said\b|\bthe one who\b"
+    r"|\bhow (it|they|(a|the) \w+) (does?|do)\b|\bwhen left out\b|\b(begun|made) (again|anew)\b|\bkept no longer\b"
+    r"|\blies\b|\bshall\b|\bgoes on\b|\bgiven up\b|\bwithout a word\b|\bthe one before\b|\bfor it is\b"
+)
+"""Phrases that are grammatical but not English; `docs/glossary.md` says what to write instead."""
+
 
 def too_long(text: str) -> Iterator[str]:
     """A file that does not fit into a reader's head.
@@ -120,3 +128,20 @@ def _leading_text(node: ast.expr) -> str:
         case ast.BinOp(left=left, op=ast.Add()):
             return _leading_text(left)
     return ""
+
+
+def unidiomatic(text: str) -> Iterator[str]:
+    """A phrase that no native engineer would write, in a line that people read."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if found := _UNIDIOMATIC.search(line):
+            yield f"{number}: {found[0]!r} in {line.strip()[:120]!r}"
+
+
+def unidiomatic_message(text: str) -> Iterator[str]:
+    """The same for the strings of Python code, without its docstrings."""
+    tree = ast.parse(text)
+    silent = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
+            for found in unidiomatic(node.value):
+                yield f"{node.lineno}: {found.partition(': ')[2]}"

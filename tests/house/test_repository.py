@@ -134,3 +134,12 @@ def test_the_locks_name_no_source() -> None:
         assert "://" not in text
         assert "--index" not in text
         assert "--find-links" not in text
+
+
+def test_what_people_read_is_english() -> None:
+    """Messages, and what is generated from docstrings: the descriptions of the API, activities and commands."""
+    generated = sorted((ROOT / "contract").glob("*.json"))
+    code = [file for file in (ROOT / "src").rglob("*.py") if "migrations" not in file.parts]
+    assert findings(rules.unidiomatic_message, code) == []
+    pages = [*ROOT.glob("*.md"), *(page for page in (ROOT / "docs").rglob("*.md") if page.name != "glossary.md")]
+    assert findings(rules.unidiomatic, [*generated, *pages]) == []

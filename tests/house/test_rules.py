@@ -31,6 +31,14 @@ SAMPLES: list[tuple[Callable[[str], Iterator[str]], str, str]] = [
     (rules.own_commit, "await c.execute('select 1')\n", "await c.execute('COMMIT')\n"),
     (rules.private_place, "See https://www.postgresql.org/docs\n", "index = file:" + "///srv\n"),
     (rules.private_place, "/var/lib/exekra\n", "cd /" + "work/exekra\n"),
+    (
+        rules.unidiomatic,
+        "How often to look for lost Runners",
+        "How often is looked" + " for lost Runners: is looked" + " for",
+    ),
+    (rules.unidiomatic, "There is no such address; it is no longer valid", "`a b` is no" + " address"),
+    (rules.unidiomatic_message, "say('The lease has ended.')\n", "say('The lease was given" + " up.')\n"),
+    (rules.unidiomatic_message, "def a(): 'What is told" + " to nobody.'\n", "say(f'{count} are not" + " told')\n"),
 ]
 
 

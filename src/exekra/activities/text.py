@@ -32,7 +32,7 @@ _LONGEST = 50_000_000
 
 
 class TextMissingError(BusinessError):
-    """The text does not hold what was looked for."""
+    """The text does not contain what was searched for."""
 
 
 class EncodingError(BusinessError):

@@ -61,7 +61,7 @@ class Settings:
         reconnect_seconds: How long a Runner that lost its connection may take to reconnect before it is OFFLINE.
         sweep_seconds: How often to look for stuck executions.
         no_runner_seconds: How long an execution may be QUEUED without a connected Runner that fits before it fails.
-        lost_runner_seconds: How long a Runner may be OFFLINE before its executions are given up.
+        lost_runner_seconds: How long a Runner may be OFFLINE before its executions are revoked.
         begin_seconds: How long a connected Runner may take to begin an execution before it is taken back.
         stop_seconds: How long a Runner may take to stop an execution before the Hub ends it.
         debug_alive_seconds: How often to tell a Runner that somebody is still watching a debug session.

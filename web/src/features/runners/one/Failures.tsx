@@ -22,7 +22,7 @@ export function Failures({ failures }: { failures: Runner["failures"] }) {
               )}
             </Group>
             <Text size="xs" c="var(--exekra-quiet)">
-              {failure.error}, begun again {times(failure.restarts)}, last <Ago at={failure.failed_at} />
+              {failure.error}, restarted {times(failure.restarts)}, last <Ago at={failure.failed_at} />
             </Text>
           </div>
         ))}

@@ -79,6 +79,8 @@ FileChange = Annotated[PutFile | RenameFile | RemoveFile, Field(discriminator="a
 class ChangesOfFiles(Sent):
     """Changes of a workflow's files, which make one new version together."""
 
-    based_on: VersionNumber = Field(description="The number of the version that was looked at.", examples=[4])
+    based_on: VersionNumber = Field(
+        description="The number of the version that the changes are based on.", examples=[4]
+    )
     changes: Annotated[list[FileChange], Field(min_length=1, max_length=1000)]
     note: Note = ""
