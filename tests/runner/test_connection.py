@@ -31,7 +31,7 @@ async def test_a_wrong_secret_ends_the_runner_after_one_attempt(hub: HubDouble, 
 async def test_a_hub_that_is_not_there_yet_is_waited_for(hub: HubDouble, start_runner: StartRunner) -> None:
     await hub.stop()
     runner = await start_runner()
-    await until(lambda: "cannot be reached" in runner.log)
+    await until(lambda: "could not be reached" in runner.log)
     await hub.start()
     await hub.until(lambda: hub.heartbeats)
 

@@ -47,7 +47,11 @@ def test_the_runners_own_is_never_passed_on() -> None:
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("EXEKRA_MACHINE_SECRET", "the Runner's own"), ("SAP_CLIENT=100", "not a name"), ("A B", "separated by commas")],
+    [
+        ("EXEKRA_MACHINE_SECRET", "belongs to the Runner"),
+        ("SAP_CLIENT=100", "not a name"),
+        ("A B", "separated by commas"),
+    ],
 )
 def test_a_setting_that_names_no_variables_is_refused(text: str, says: str) -> None:
     with pytest.raises(SettingsError, match=says):

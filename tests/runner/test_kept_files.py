@@ -70,12 +70,12 @@ def test_a_file_that_is_given_away_is_gone(spool: FileSpool, source: Path, tmp_p
 def test_limits_are_said_before_anything_is_copied(spool: FileSpool, tmp_path: Path) -> None:
     large = tmp_path / "large.bin"
     large.write_bytes(bytes(2 * 1024 * 1024 + 1))
-    with pytest.raises(KeepFileError, match=r"has 2\.0 MB and is too large to be kept: a file may have 2\.0 MB"):
+    with pytest.raises(KeepFileError, match=r"has 2\.0 MB and is too large to be kept: at most 2\.0 MB are allowed"):
         keep(keeper(spool), large)
     large.write_bytes(bytes(2 * 1024 * 1024))
     one = keeper(spool)
     keep(one, large)
-    with pytest.raises(KeepFileError, match=r"would have 4\.0 MB together, and 3\.0 MB are allowed"):
+    with pytest.raises(KeepFileError, match=r"would have 4\.0 MB in total, but at most 3\.0 MB are allowed"):
         keep(one, large)
     for number in range(4):
         keep(keeper(spool, f"other-{number}"), large)
