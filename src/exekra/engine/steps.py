@@ -56,7 +56,7 @@ class NodeError(Exception):
 
 
 async def walk(step: Next, token: Token) -> Exit:
-    """Walk a body from its first step to its end.
+    """Walk a body from its first step to its end. Loops write this out: a call made their turns a fifth slower.
 
     Raises:
         NodeError: A node of the body failed.
