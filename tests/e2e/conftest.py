@@ -7,10 +7,39 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from exekra.testing.folders import make_folder
+from exekra.testing.postgres import Postgres
 
+from .hub_and_runner import HubAndRunner
 from .platform import Platform
+
+
+@pytest.hookimpl(tryfirst=True)  # Before xdist looks which tests belong together.
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests that share a Hub and a Runner run in one event loop, in one process."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "shared" in item.fixturenames:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+            item.add_marker(pytest.mark.xdist_group("e2e/shared"))
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared(
+    postgres: Postgres, hub_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[HubAndRunner]:
+    """A Hub and a connected Runner, for all tests that disturb neither."""
+    url = await postgres.create_database(template=hub_template)
+    async with HubAndRunner.connected(url, tmp_path_factory.mktemp("shared")) as both:
+        yield both
+
+
+@pytest.fixture
+async def both(database_url: str, tmp_path: Path) -> AsyncIterator[HubAndRunner]:
+    """A Hub and a connected Runner of a test's own, which may kill them."""
+    async with HubAndRunner.connected(database_url, tmp_path) as programs:
+        yield programs
 
 
 @pytest.fixture

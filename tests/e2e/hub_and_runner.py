@@ -7,6 +7,8 @@ import os
 import signal
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +145,20 @@ class HubAndRunner:
             if (process := getattr(self, name, None)) is not None and process.returncode is None:
                 await self.end(process)
         self._log.close()
+
+    @classmethod
+    @asynccontextmanager
+    async def connected(cls, database_url: str, folder: Path, **settings: str) -> AsyncIterator[HubAndRunner]:
+        """A Hub with these settings and a Runner that is connected to it, while the block lasts."""
+        both = cls(database_url, folder)
+        try:
+            await both.start_hub(**settings)
+            await both.sign_in()
+            await both.start_runner()
+            await both.until_online()
+            yield both
+        finally:
+            await both.close()
 
     @staticmethod
     async def until(condition: Any, seconds: float = PATIENCE_SECONDS) -> None:

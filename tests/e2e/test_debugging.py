@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from exekra.testing.patience import PATIENCE_SECONDS
 
@@ -99,79 +98,57 @@ async def command(both: HubAndRunner, id: str, *commands: dict[str, Any]) -> Non
     assert answer.status_code == 202, answer.text
 
 
-@pytest.fixture
-async def programs(database_url: str, tmp_path: Path) -> AsyncIterator[HubAndRunner]:
-    """A Hub and a Runner that are not started yet."""
-    programs = HubAndRunner(database_url, tmp_path)
-    try:
-        yield programs
-    finally:
-        await programs.close()
-
-
-@pytest.fixture
-async def both(programs: HubAndRunner) -> HubAndRunner:
-    """A Hub and a connected Runner."""
-    await begin(programs)
-    return programs
-
-
-async def begin(programs: HubAndRunner, **settings: str) -> None:
-    await programs.start_hub(**settings)
-    await programs.sign_in()
-    await programs.start_runner()
-    await programs.until_online()
-
-
-async def test_a_conditional_breakpoint_in_a_loop_and_a_changed_variable(both: HubAndRunner) -> None:
-    workflow = await both.publish(SUM)
+async def test_a_conditional_breakpoint_in_a_loop_and_a_changed_variable(shared: HubAndRunner) -> None:
+    workflow = await shared.publish(SUM)
     inputs = {"inputs": {"numbers": list(range(1, 1001))}}
-    id = await debug(both, workflow, inputs, breakpoints=[{"node": "add", "condition": "number == 500"}])
-    async with watching(both, id) as watcher:
+    id = await debug(shared, workflow, inputs, breakpoints=[{"node": "add", "condition": "number == 500"}])
+    async with watching(shared, id) as watcher:
         paused = await watcher.next("debug.paused")
         assert (paused["node"], paused["reason"]) == ("add", "breakpoint")
         assert (paused["scope"]["number"], paused["scope"]["total"]) == (500, sum(range(500)))
         await command(
-            both,
+            shared,
             id,
             {"command": "evaluate", "id": "w1", "expression": "number * 2"},
             {"command": "set_variable", "name": "total", "value": 0},
         )
         assert (await watcher.next("debug.evaluated"))["value"] == 1000
         assert (await watcher.next("variable.changed"))["name"] == "total"
-        await command(both, id, {"command": "resume"})
-        ended = await both.until_state(id)
+        await command(shared, id, {"command": "resume"})
+        ended = await shared.until_state(id)
     assert ended["state"] == "COMPLETED", ended["failure"]
     assert ended["outputs"] == {"total": sum(range(500, 1001))}
     assert sum(kind == "debug.paused" for kind, _ in watcher.messages) == 1
-    entries = (await both.get("/api/audit?limit=10"))["items"]
+    entries = (await shared.get("/api/audit?limit=10"))["items"]
     assert {"execution.debug", "execution.set-variable"} <= {entry["action"] for entry in entries}
 
 
-async def test_a_session_that_nobody_watches_ends_by_itself(programs: HubAndRunner) -> None:
-    await begin(programs, debug_alive_seconds="0.2", debug_gone_seconds="1.5")
-    id = await debug(programs, await programs.publish(SUM), {"inputs": {"numbers": [1]}}, pause_at_start=True)
-    async with watching(programs, id) as watcher:
-        await watcher.next("debug.paused")
-        await asyncio.sleep(3)
-        assert (await programs.get(f"/api/executions/{id}"))["state"] == "RUNNING", "somebody watches it"
-    ended = await programs.until_state(id)
-    assert ended["state"] == "STOPPED"
-    assert ended["failure"]["type"] == "DebuggerGoneError"
-    assert "Nobody watched" in ended["failure"]["message"]
+async def test_a_session_that_nobody_watches_ends_by_itself(database_url: str, tmp_path: Path) -> None:
+    impatient = {"debug_alive_seconds": "0.2", "debug_gone_seconds": "1.5"}
+    async with HubAndRunner.connected(database_url, tmp_path, **impatient) as both:
+        id = await debug(both, await both.publish(SUM), {"inputs": {"numbers": [1]}}, pause_at_start=True)
+        async with watching(both, id) as watcher:
+            await watcher.next("debug.paused")
+            await asyncio.sleep(3)
+            assert (await both.get(f"/api/executions/{id}"))["state"] == "RUNNING", "somebody watches it"
+        ended = await both.until_state(id)
+        assert ended["state"] == "STOPPED"
+        assert ended["failure"]["type"] == "DebuggerGoneError"
+        assert "Nobody watched" in ended["failure"]["message"]
 
 
-async def test_a_paused_execution_is_stopped(both: HubAndRunner) -> None:
-    id = await debug(both, await both.publish(SUM), {"inputs": {"numbers": [1, 2]}}, pause_at_start=True)
-    async with watching(both, id) as watcher:
+async def test_a_paused_execution_is_stopped(shared: HubAndRunner) -> None:
+    workflow = await shared.publish(SUM | {"name": "Sum that is stopped"})
+    id = await debug(shared, workflow, {"inputs": {"numbers": [1, 2]}}, pause_at_start=True)
+    async with watching(shared, id) as watcher:
         await watcher.next("debug.paused")
-        await both.post(f"/api/executions/{id}/stop", {})
-        assert (await both.until_state(id))["state"] == "STOPPED"
-    refused = await both.client.post(f"/api/executions/{id}/debug", json={"commands": [{"command": "resume"}]})
+        await shared.post(f"/api/executions/{id}/stop", {})
+        assert (await shared.until_state(id))["state"] == "STOPPED"
+    refused = await shared.client.post(f"/api/executions/{id}/debug", json={"commands": [{"command": "resume"}]})
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "already-ended")
 
 
-async def test_a_failed_execution_goes_on_in_a_corrected_version(both: HubAndRunner, tmp_path: Path) -> None:
+async def test_a_failed_execution_goes_on_in_a_corrected_version(shared: HubAndRunner, tmp_path: Path) -> None:
     file = tmp_path / "done"
     wrong = row(
         "Repair",
@@ -181,15 +158,15 @@ async def test_a_failed_execution_goes_on_in_a_corrected_version(both: HubAndRun
         variables={"total": {"type": "number", "default": 0}},
         outputs={"total": {"type": "number"}},
     )
-    workflow = await both.publish(wrong)
-    failed = await both.until_state(await both.request(workflow))
+    workflow = await shared.publish(wrong)
+    failed = await shared.until_state(await shared.request(workflow))
     assert (failed["state"], failed["restartable_from"]) == ("FAILED", "boom")
-    scope = await both.get(f"/api/executions/{failed['id']}/scope?node=boom")
+    scope = await shared.get(f"/api/executions/{failed['id']}/scope?node=boom")
     assert (scope["exact"], scope["taken_after"], scope["scope"]["total"]) == (True, "note", 41)
     right = json.loads(json.dumps(wrong).replace("total / 0", "total + 1"))
-    await both.post(f"/api/workflows/{workflow}/versions", {"document": right, "based_on": 1})
-    again = await both.post(f"/api/executions/{failed['id']}/again", {"from_failed": True, "version": 2})
-    ended = await both.until_state(again["id"])
+    await shared.post(f"/api/workflows/{workflow}/versions", {"document": right, "based_on": 1})
+    again = await shared.post(f"/api/executions/{failed['id']}/again", {"from_failed": True, "version": 2})
+    ended = await shared.until_state(again["id"])
     assert (ended["state"], ended["outputs"]) == ("COMPLETED", {"total": 42})
     assert ended["started_from"] == {"node": "boom", "execution_id": failed["id"]}
     assert file.read_text().split() == [failed["id"]], "what was done is not done again"
@@ -223,14 +200,14 @@ async def test_a_runner_that_polls_obeys(both: HubAndRunner) -> None:
         assert (await both.until_state(id))["outputs"] == {"total": 6}
 
 
-async def test_one_node_runs_alone_with_values_of_an_earlier_execution(both: HubAndRunner) -> None:
-    workflow = await both.publish(SUM)
-    first = await both.until_state(await both.request(workflow, inputs={"numbers": [1, 2, 3]}))
+async def test_one_node_runs_alone_with_values_of_an_earlier_execution(shared: HubAndRunner) -> None:
+    workflow = await shared.publish(SUM | {"name": "Sum of one node"})
+    first = await shared.until_state(await shared.request(workflow, inputs={"numbers": [1, 2, 3]}))
     start_at = {"node": "add", "scope": {"total": 10, "number": 5}, "only": True}
-    id = await both.request(workflow, inputs={"numbers": []}, start_at=start_at, interactive=True)
-    assert (await both.until_state(id))["state"] == "COMPLETED"
-    visits = (await both.get(f"/api/executions/{id}/visits?node=add"))["items"]
+    id = await shared.request(workflow, inputs={"numbers": []}, start_at=start_at, interactive=True)
+    assert (await shared.until_state(id))["state"] == "COMPLETED"
+    visits = (await shared.get(f"/api/executions/{id}/visits?node=add"))["items"]
     assert [visit["preview"] for visit in visits] == [15]
     whole = {"node": "each", "execution_id": first["id"]}
-    again = await both.until_state(await both.request(workflow, inputs={"numbers": [9]}, start_at=whole))
+    again = await shared.until_state(await shared.request(workflow, inputs={"numbers": [9]}, start_at=whole))
     assert (again["state"], again["outputs"]) == ("COMPLETED", {"total": 6})

@@ -5,30 +5,14 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import psutil
-import pytest
 
 from exekra.testing.patience import PATIENCE_SECONDS
 
 from .hub_and_runner import HubAndRunner, row
-
-
-@pytest.fixture
-async def both(database_url: str, tmp_path: Path) -> AsyncIterator[HubAndRunner]:
-    """A Hub and a connected Runner."""
-    programs = HubAndRunner(database_url, tmp_path)
-    try:
-        await programs.start_hub()
-        await programs.sign_in()
-        await programs.start_runner()
-        await programs.until_online()
-        yield programs
-    finally:
-        await programs.close()
 
 
 def lives(pid: int) -> bool:
@@ -49,30 +33,30 @@ async def pid_in(both: HubAndRunner, file: Path) -> int:
     return int(file.read_text())
 
 
-async def test_an_execution_completes_with_its_outputs_logs_and_figures(both: HubAndRunner) -> None:
+async def test_an_execution_completes_with_its_outputs_logs_and_figures(shared: HubAndRunner) -> None:
     document = row(
         "Journey",
         ("say", "bad.shout", {"text": "hello {who}"}),
         inputs={"who": {"type": "text"}},
         outputs={"greeting": {"value": "hello {who}"}},
     )
-    ended = await both.run(document, inputs={"who": "Ada"})
+    ended = await shared.run(document, inputs={"who": "Ada"})
     assert ended["state"] == "COMPLETED", ended["failure"]
     assert ended["outputs"] == {"greeting": "hello Ada"}
     assert ended["memory_peak"] > 5
     assert [figures["node"] for figures in ended["node_figures"]] == ["say"]
-    assert {"hello Ada", "mind this", "from below"} <= set(await both.logs(ended["id"]))
-    sequences = await both.sequences(ended["id"])
+    assert {"hello Ada", "mind this", "from below"} <= set(await shared.logs(ended["id"]))
+    sequences = await shared.sequences(ended["id"])
     assert sequences == list(range(1, len(sequences) + 1))
 
 
-async def test_a_pinned_version_runs_whatever_is_published_later(both: HubAndRunner) -> None:
+async def test_a_pinned_version_runs_whatever_is_published_later(shared: HubAndRunner) -> None:
     def called(word: str) -> dict[str, Any]:
         return row("Called", ("say", "general.log", {"message": word}), outputs={"word": {"value": word}})
 
-    id = await both.publish(called("first"))
-    await both.post(f"/api/workflows/{id}/versions", {"document": called("second"), "based_on": 1})
-    await both.post(f"/api/workflows/{id}/publish", {})
+    id = await shared.publish(called("first"))
+    await shared.post(f"/api/workflows/{id}/versions", {"document": called("second"), "based_on": 1})
+    await shared.post(f"/api/workflows/{id}/publish", {})
     pinned = {"workflow": "Called", "version": 1}
     outputs = {"old": {"value": "{pinned.word}"}, "new": {"value": "{follows.word}"}}
     caller = row(
@@ -81,24 +65,24 @@ async def test_a_pinned_version_runs_whatever_is_published_later(both: HubAndRun
         ("follows", "call_workflow", {"workflow": "Called"}),
         outputs=outputs,
     )
-    ended = await both.run(caller)
+    ended = await shared.run(caller)
     assert ended["outputs"] == {"old": "first", "new": "second"}, ended["failure"]
 
 
-async def test_a_failure_names_its_node(both: HubAndRunner) -> None:
-    ended = await both.run(row("Failing", ("boom", "fail", {"message": "no such luck"})))
+async def test_a_failure_names_its_node(shared: HubAndRunner) -> None:
+    ended = await shared.run(row("Failing", ("boom", "fail", {"message": "no such luck"})))
     assert ended["state"] == "FAILED"
     assert ended["failure"]["node"] == "boom"
     assert "no such luck" in ended["failure"]["message"]
 
 
-async def test_a_stop_that_is_not_heard_still_stops(both: HubAndRunner, tmp_path: Path) -> None:
+async def test_a_stop_that_is_not_heard_still_stops(shared: HubAndRunner, tmp_path: Path) -> None:
     hidden, blocked = tmp_path / "hidden", tmp_path / "blocked"
     document = row("Deaf", ("hide", "bad.hide", {"file": str(hidden)}), ("block", "bad.block", {"file": str(blocked)}))
-    id = await both.request(await both.publish(document))
-    pids = [await pid_in(both, hidden), await pid_in(both, blocked)]
-    await both.post(f"/api/executions/{id}/stop", {})
-    ended = await both.until_state(id)
+    id = await shared.request(await shared.publish(document))
+    pids = [await pid_in(shared, hidden), await pid_in(shared, blocked)]
+    await shared.post(f"/api/executions/{id}/stop", {})
+    ended = await shared.until_state(id)
     assert ended["state"] == "STOPPED"
     assert not any(lives(pid) for pid in pids)
 

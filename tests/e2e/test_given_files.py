@@ -26,16 +26,9 @@ GIVEN = row(
 
 @pytest.fixture
 async def both(database_url: str, tmp_path: Path) -> AsyncIterator[HubAndRunner]:
-    """A Hub and a connected Runner."""
-    programs = HubAndRunner(database_url, tmp_path)
-    try:
-        await programs.start_hub(request_limit_bytes=str(1024 * 1024))
-        await programs.sign_in()
-        await programs.start_runner()
-        await programs.until_online()
+    """A Hub that takes small requests only, and a connected Runner."""
+    async with HubAndRunner.connected(database_url, tmp_path, request_limit_bytes=str(1024 * 1024)) as programs:
         yield programs
-    finally:
-        await programs.close()
 
 
 async def upload(both: HubAndRunner, name: str, data: bytes) -> dict[str, Any]:
@@ -54,7 +47,7 @@ async def files(both: HubAndRunner, id: str, kind: str) -> list[dict[str, Any]]:
         found[:] = [file for file in items if file["kind"] == kind]
         return bool(found) and all(file["sha256"] for file in items)
 
-    await both.until(there, 60)
+    await both.until(there)
     return found
 
 

@@ -5,31 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from .hub_and_runner import HubAndRunner, row
 
 KEEP = row("Keep", ("keep", "file.keep", {"path": "{path}", "name": "{name}"})) | {
     "inputs": {"path": {"type": "text"}, "name": {"type": "text", "default": ""}}
 }
-
-
-@pytest.fixture
-async def both(database_url: str, tmp_path: Path) -> AsyncIterator[HubAndRunner]:
-    """A Hub and a connected Runner."""
-    programs = HubAndRunner(database_url, tmp_path)
-    try:
-        await programs.start_hub()
-        await programs.sign_in()
-        await programs.start_runner()
-        await programs.until_online()
-        yield programs
-    finally:
-        await programs.close()
 
 
 async def stored_files(both: HubAndRunner, id: str, count: int = 1) -> list[dict[str, Any]]:
@@ -48,24 +31,24 @@ def waiting(both: HubAndRunner) -> list[Path]:
     return list((both.folder / "runner" / "kept-files").iterdir())
 
 
-async def test_a_kept_file_reaches_the_hub_whole(both: HubAndRunner) -> None:
+async def test_a_kept_file_reaches_the_hub_whole(shared: HubAndRunner) -> None:
     data = os.urandom(20_000_000)  # three chunks
-    (both.folder / "Bericht März.xlsx").write_bytes(data)
-    ended = await both.run(KEEP, inputs={"path": "Bericht März.xlsx"})
+    (shared.folder / "Bericht März.xlsx").write_bytes(data)
+    ended = await shared.run(KEEP, inputs={"path": "Bericht März.xlsx"})
     assert ended["state"] == "COMPLETED", ended["failure"]
-    [file] = await stored_files(both, ended["id"])
+    [file] = await stored_files(shared, ended["id"])
     assert (file["name"], file["size"], file["node"]) == ("Bericht März.xlsx", len(data), "keep")
-    answer = await both.client.get(f"/api/executions/{ended['id']}/files/{file['id']}")
+    answer = await shared.client.get(f"/api/executions/{ended['id']}/files/{file['id']}")
     assert answer.content == data
-    assert "Kept the file Bericht März.xlsx (20,000,000 bytes)." in await both.logs(ended["id"])
+    assert "Kept the file Bericht März.xlsx (20,000,000 bytes)." in await shared.logs(ended["id"])
 
     async def forgotten() -> bool:
-        return waiting(both) == []
+        return waiting(shared) == []
 
-    await both.until(forgotten)
-    missing = await both.until_state(await both.request("Keep", inputs={"path": "nothing.txt"}))
+    await shared.until(forgotten)
+    missing = await shared.until_state(await shared.request("Keep", inputs={"path": "nothing.txt"}))
     assert missing["failure"]["type"] == "KeepFileError"
-    assert missing["failure"]["message"] == f"There is no file {both.folder / 'nothing.txt'} to be kept."
+    assert missing["failure"]["message"] == f"There is no file {shared.folder / 'nothing.txt'} to be kept."
 
 
 async def test_a_file_survives_that_hub_and_runner_are_killed(both: HubAndRunner) -> None:

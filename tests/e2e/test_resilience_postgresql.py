@@ -33,15 +33,8 @@ NO_DATABASE = {
 @pytest.fixture
 async def programs(database_url: str, tmp_path: Path) -> AsyncIterator[HubAndRunner]:
     """A Hub that waits half a second for PostgreSQL, and a Runner."""
-    programs = HubAndRunner(database_url, tmp_path)
-    try:
-        await programs.start_hub(database_patience_seconds="0.5")
-        await programs.sign_in()
-        await programs.start_runner()
-        await programs.until_online()
+    async with HubAndRunner.connected(database_url, tmp_path, database_patience_seconds="0.5") as programs:
         yield programs
-    finally:
-        await programs.close()
 
 
 async def test_requests_are_told_and_what_runs_goes_on(

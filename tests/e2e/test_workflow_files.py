@@ -5,11 +5,8 @@ from __future__ import annotations
 import io
 import signal
 import zipfile
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from .hub_and_runner import HubAndRunner, row
 
@@ -35,20 +32,6 @@ CALLER = row(
         "own": {"type": "text", "value": "{read.text}"},
     }
 }
-
-
-@pytest.fixture
-async def both(database_url: str, tmp_path: Path) -> AsyncIterator[HubAndRunner]:
-    """A Hub and a connected Runner."""
-    programs = HubAndRunner(database_url, tmp_path)
-    try:
-        await programs.start_hub()
-        await programs.sign_in()
-        await programs.start_runner()
-        await programs.until_online()
-        yield programs
-    finally:
-        await programs.close()
 
 
 async def bring_in(both: HubAndRunner, document: dict[str, Any], files: dict[str, bytes]) -> None:
