@@ -119,7 +119,7 @@ def perform(command: str, rest: list[str]) -> int:
 def all_tests() -> list[str]:
     """Pytest's arguments for a run of all tests; two workers a core, because tests wait about half of their time."""
     workers = min(2 * (os.cpu_count() or 1), MOST_TEST_WORKERS)
-    return ["-n", str(workers), "--dist", "loadgroup", "--durations", "20"]
+    return ["-n", str(workers), "--dist", "loadscope", "--durations", "20"]
 
 
 def prepare(lock_name: str) -> None:

@@ -11,10 +11,7 @@ from .conftest import Platform
 from .pages import DOCS, blocks
 from .transcript import Shell, carry_out
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform == "win32", reason="the page's commands are those of a POSIX shell"),
-    pytest.mark.xdist_group("pages"),  # They share a platform.
-]
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the page's commands are those of a POSIX shell")
 
 PRELUDE = """
 make() {

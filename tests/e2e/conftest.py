@@ -16,13 +16,11 @@ from .hub_and_runner import HubAndRunner
 from .platform import Platform
 
 
-@pytest.hookimpl(tryfirst=True)  # Before xdist looks which tests belong together.
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests that share a Hub and a Runner run in one event loop, in one process."""
+    """The tests of a worker that share a Hub and a Runner run in one event loop."""
     for item in items:
         if isinstance(item, pytest.Function) and "shared" in item.fixturenames:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
-            item.add_marker(pytest.mark.xdist_group("e2e/shared"))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -32,16 +32,11 @@ IMPATIENT = {
 """Settings of a Hub that nobody wants to wait for."""
 
 
-@pytest.hookimpl(tryfirst=True)  # Before xdist looks which tests belong together.
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One platform and one browser of a worker serve all its tests of this folder, in one event loop.
-
-    The tests of a file stay together: they share what it stores on the platform.
-    """
+    """One platform and one browser of a worker serve all its tests of this folder, in one event loop."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
-            item.add_marker(pytest.mark.xdist_group(f"web/{item.path.stem}"))
 
 
 @pytest.hookimpl(wrapper=True)
