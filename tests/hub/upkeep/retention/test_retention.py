@@ -260,6 +260,25 @@ async def test_a_partition_that_a_crash_left_detached_is_dropped(work: HubAtWork
     assert await work.fetch("SELECT FROM execution_event_20191230") == [], "what a person detached stays"
 
 
+async def test_storage_is_told_while_a_partition_is_dropped(work: HubAtWork, monkeypatch: pytest.MonkeyPatch) -> None:
+    await work.publish()
+    await ended(work)
+    async with work.hub.database.transaction() as connection:
+        listed = await partitions.partitions(connection)
+        for partition in listed:
+            if partition.end is not None:
+                await partitions.detach(connection, partition)
+        await partitions.drop_detached(connection)
+
+    async def listed_before(_: object) -> list[partitions.Partition]:
+        return listed
+
+    monkeypatch.setattr(partitions, "partitions", listed_before)
+    assert (await work.admin.get(STORAGE)).status_code == 200
+    times = {"executions": 365, "logs": 60, "events": 90, "values": 30, "files": 90}
+    assert (await work.admin.put(f"{STORAGE}/retention", json=times)).json()["times"] == times
+
+
 async def test_the_times_are_changed_and_audited(work: HubAtWork) -> None:
     await work.publish()
     await ended(work)

@@ -15,6 +15,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+import asyncpg
+
 from exekra.hub.core.database import Connection
 from exekra.kit.ids import first_id
 
@@ -276,8 +278,16 @@ async def forget_orphans(connection: Connection, *, after: UUID, last: UUID) -> 
 
 
 async def oldest(connection: Connection, table: Table) -> datetime | None:
-    """When the first event of a table happened, approximately: that of the execution with the smallest id."""
-    at: datetime | None = await connection.fetchval(f'SELECT at FROM "{table.name}" ORDER BY execution_id LIMIT 1')
+    """When the first event of a table happened, approximately: that of the execution with the smallest id.
+
+    None where the table is empty, or was dropped after it was listed.
+    """
+    first = f'SELECT at FROM "{table.name}" ORDER BY execution_id LIMIT 1'
+    try:
+        async with connection.transaction():  # the caller's goes on if the table is gone
+            at: datetime | None = await connection.fetchval(first)
+    except asyncpg.UndefinedTableError:
+        return None
     return at
 
 
