@@ -29,6 +29,7 @@ class HubAndRunner:
     def __init__(self, database_url: str, folder: Path) -> None:
         self.port = free_port()
         self.folder = folder
+        self.hub_url = f"http://127.0.0.1:{self.port}"
         self.client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=PATIENCE_SECONDS)
         self.hub: asyncio.subprocess.Process
         self.runner: asyncio.subprocess.Process
@@ -64,7 +65,7 @@ class HubAndRunner:
 
     async def start_runner(self, **settings: str) -> None:
         given = {
-            "hub_url": f"http://127.0.0.1:{self.port}",
+            "hub_url": self.hub_url,
             "runner_home": str(self.folder / "runner"),
             "work_folder": str(self.folder),
             "machine_key": self.registered["machine_key"],

@@ -144,11 +144,12 @@ async def test_while_a_runner_fetches_it_is_not_taken_for_stuck(small: HubAtWork
     small.clock.ahead += timedelta(minutes=5)
     await small.fetch(f"UPDATE execution SET assigned_at = {long_ago} WHERE id = '{started['id']}'")
     assert (await fetch(small, runner, assignment, assignment.files[0].sha256)).status_code == 200
+    given_up = f"SELECT given_up FROM execution WHERE id = '{started['id']}'"
     await small.dispatch.sweep.look()
-    assert (await small.get(started["id"]))["state"] == "ASSIGNED"
+    assert [row["given_up"] for row in await small.fetch(given_up)] == [0]
     await small.fetch(f"UPDATE execution SET fetching_at = {long_ago} WHERE id = '{started['id']}'")
     await small.dispatch.sweep.look()
-    assert (await small.get(started["id"]))["state"] == "QUEUED"
+    assert [row["given_up"] for row in await small.fetch(given_up)] == [1]
 
 
 async def test_the_same_file_goes_on_to_other_executions_without_a_copy(small: HubAtWork) -> None:
