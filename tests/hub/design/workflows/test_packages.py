@@ -129,8 +129,10 @@ def _with_flags(data: bytes, *, clear: int = 0, add: int = 0) -> bytes:
             "Größe__.txt",
         ),
         (_named("lib\\a.txt", utf8=True), "lib/a.txt"),
+        (packed(("p.flow.yaml", FLOW), ("lib\\", b""), ("lib\\a.txt", b"x")), "lib/a.txt"),
+        (packed(("./p.flow.yaml", FLOW), ("./lib/", b""), ("./lib/./a.txt", b"x")), "lib/a.txt"),
     ],
-    ids=["utf-8", "macOS", "cp437", "backslash"],
+    ids=["utf-8", "macOS", "cp437", "backslash", "folder with backslash", "dot"],
 )
 async def test_names_are_read_as_they_were_written(developer: httpx.AsyncClient, data: bytes, path: str) -> None:
     id, number = await imported(developer, data)
@@ -150,9 +152,30 @@ def _damaged() -> bytes:
     return bytes(data)
 
 
+def _compressed(method: int) -> bytes:
+    """A package with a member that says that it has 10 bytes, and has a hundred thousand times as many."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("p.flow.yaml", FLOW)
+        archive.writestr("bomb", bytes(1_000_000), compress_type=method)
+    return data.getvalue().replace((1_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+
+
+def _shorter_than_it_says() -> bytes:
+    data = packed(("p.flow.yaml", FLOW), ("a.txt", b"x" * 1234))
+    return data.replace((1234).to_bytes(4, "little"), (5678).to_bytes(4, "little"))
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
+        (_compressed(zipfile.ZIP_BZIP2), "'bomb' in it is compressed with bzip2"),
+        (_compressed(zipfile.ZIP_LZMA), "'bomb' in it is compressed with LZMA"),
+        (_shorter_than_it_says(), "'a.txt' in it has 1,234 bytes instead of 5,678"),
+        (_named("a!b.txt", utf8=True).replace(b"a!b.txt", b"a\0b.txt"), "control characters"),
+        (packed(("p.flow.yaml", FLOW), ("a:b.txt", b"x")), "Windows allows none of"),
+        (packed(), "holds no workflow"),
+        (b"in front" + packed(("p.flow.yaml", FLOW)), "has one in it"),
         (packed(("a.txt", b"a")), "holds no workflow"),
         (packed(("a.flow.yaml", FLOW), ("b.flow.yaml", FLOW)), "several workflows"),
         (packed(("p.flow.yaml", FLOW), ("/etc/passwd", b"x")), "leads out"),

@@ -24,7 +24,7 @@ from exekra.hub.core.unit_of_work import Look
 from exekra.hub.design.workflows import copying, file_store, service
 from exekra.hub.design.workflows.file_store import WorkflowFile
 from exekra.hub.design.workflows.files.limits import MEGABYTE
-from exekra.hub.design.workflows.files.packages import SIGNATURE, Member, Package, package
+from exekra.hub.design.workflows.files.packages import SIGNATURE_BYTES, SIGNATURES, Member, Package, package
 from exekra.hub.design.workflows.schemas import (
     EXAMPLE,
     DocumentToCheck,
@@ -128,9 +128,9 @@ async def _receive(request: Request, file: IO[bytes], hub: Hub) -> bool:
     size, most, packed = 0, settings.request_limit_bytes, False
     start = b""
     async for part in request.stream():
-        if len(start) < len(SIGNATURE):
-            start += part[: len(SIGNATURE)]
-            if start.startswith(SIGNATURE):
+        if len(start) < SIGNATURE_BYTES:
+            start += part[:SIGNATURE_BYTES]
+            if start.startswith(SIGNATURES):
                 packed, most = True, settings.request_limit_bytes + settings.largest_workflow_files_mb * MEGABYTE
         size += len(part)
         if size > most:
@@ -223,6 +223,13 @@ def _attachment(name: str) -> dict[str, str]:
 
 
 async def _flow_in(body: bytes) -> Flow:
+    if any(signature in body for signature in SIGNATURES):
+        raise Invalid(
+            "The file is not a workflow's text: it is a ZIP file, or has one in it.",
+            code="document-invalid",
+            where="body",
+            hint="Choose a .flow.yaml or .flow.json file, or import a ZIP file that has nothing in front of it.",
+        )
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import stat
 import struct
 import zipfile
@@ -26,8 +27,9 @@ from exekra.hub.design.workflows.files.limits import (
 )
 from exekra.kit.relative_paths import clash, normalised
 
-SIGNATURE = b"PK\x03\x04"
-"""What a ZIP file begins with."""
+SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
+"""What a ZIP file begins with: a member, or the end of an empty one. No text of a workflow contains either."""
+SIGNATURE_BYTES = 4
 BLOCK_BYTES = 1024 * 1024
 _LARGEST_DIRECTORY = 2 * 1024 * 1024
 """Bytes of the list of a ZIP file's members: room for far more than a version may have."""
@@ -35,6 +37,9 @@ _END = struct.Struct("<4s4H2LH")
 _END_SIGNATURE = b"PK\x05\x06"
 _ZIP64_LOCATOR = b"PK\x06\x07"
 _ZIP64_LOCATOR_SIZE = 20
+_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+"""How members may be compressed. With others, one block read can become a gigabyte in memory."""
+_DRIVE = re.compile("[A-Za-z]:/")
 _LEFT_OUT = {".ds_store", "thumbs.db", "desktop.ini"}
 """What systems put into folders by themselves."""
 
@@ -73,8 +78,8 @@ class Package:
             self._zip = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
             raise _invalid(f"it is damaged ({error})") from None
-        found = [(_path(info), info) for info in self._zip.infolist() if not info.is_dir()]
-        members = [(path, info) for path, info in found if not _left_out(path)]
+        found = [(_path(info), info) for info in self._zip.infolist()]
+        members = [(path, info) for path, info in found if not path.endswith("/") and not _left_out(path)]
         for path, info in members:
             _check_kind(path, info)
         self._document = _document(members)
@@ -118,14 +123,16 @@ class Package:
         """The content of a member, block by block; never more than it announced.
 
         Raises:
-            Invalid: It is damaged.
+            Invalid: It is damaged, or shorter than announced.
         """
         return self._blocks(member.path, member.info)
 
     def _blocks(self, path: str, info: zipfile.ZipInfo) -> Iterator[bytes]:
+        size = 0
         try:
             with self._zip.open(info) as opened:
                 while block := opened.read(BLOCK_BYTES):
+                    size += len(block)
                     yield block
         except (
             zipfile.BadZipFile,
@@ -137,6 +144,8 @@ class Package:
             RuntimeError,
         ) as error:
             raise _invalid(f"the file {path!r} in it cannot be read ({error})") from None
+        if size < info.file_size:
+            raise _invalid(f"the file {path!r} in it has {size:,} bytes instead of {info.file_size:,}")
 
 
 def _check_directory(file: IO[bytes]) -> None:
@@ -166,13 +175,14 @@ def _path(info: zipfile.ZipInfo) -> str:
     """The name of a member as people know it.
 
     Names are UTF-8 where a flag says so; macOS writes UTF-8 without the flag, old programs of Windows write code page
-    437, and `\\` instead of `/`.
+    437, and `\\` instead of `/`. Others begin every name with `./`. The name of a folder ends in `/`.
     """
-    name = info.filename
+    name = info.orig_filename  # `filename` ends where a NUL is.
     if not info.flag_bits & 0x800:
         with suppress(UnicodeError):
             name = name.encode("cp437").decode()
-    return normalised(name.replace("\\", "/"))
+    names = normalised(name.replace("\\", "/")).split("/")
+    return "/".join([*(part for part in names[:-1] if part != "."), names[-1]])
 
 
 def _left_out(path: str) -> bool:
@@ -183,11 +193,18 @@ def _left_out(path: str) -> bool:
 def _check_kind(path: str, info: zipfile.ZipInfo) -> None:
     if info.flag_bits & 0x1:
         raise _invalid(f"the file {path!r} in it is encrypted")
+    if info.compress_type not in _METHODS:
+        raise _invalid(f"the file {path!r} in it is compressed with {_method(info)}; pack it with the usual Deflate")
     mode = info.external_attr >> 16
     if stat.S_IFMT(mode) not in {0, stat.S_IFREG}:
         raise _invalid(f"{path!r} in it is a link or a device; only files are allowed")
-    if path.startswith("/") or path[1:2] == ":" or ".." in path.split("/"):
+    if path.startswith("/") or _DRIVE.match(path) or ".." in path.split("/"):
         raise _invalid(f"the path {path!r} in it leads out of the folder")
+
+
+def _method(info: zipfile.ZipInfo) -> str:
+    known = {zipfile.ZIP_BZIP2: "bzip2", zipfile.ZIP_LZMA: "LZMA", 9: "Deflate64", 93: "Zstandard"}
+    return known.get(info.compress_type, f"method {info.compress_type}")
 
 
 def _document(members: Sequence[tuple[str, zipfile.ZipInfo]]) -> tuple[str, zipfile.ZipInfo]:
