@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, get_type_hints
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
@@ -13,6 +15,8 @@ from pydantic_core import ErrorDetails
 Settings = TypeVar("Settings")
 
 _KINDS = {"bool": "true or false", "float": "a number", "int": "a whole number", "path": "a path", "string": "a text"}
+_MOST_SHOWN = 80
+"""The most characters of a wrong value that its error repeats."""
 
 
 def variable(name: str) -> str:
@@ -24,6 +28,27 @@ def from_environment(kind: type[Any], environ: Mapping[str, str]) -> dict[str, s
     """The settings that have a variable which is not empty, by name."""
     names = [field.name for field in dataclasses.fields(kind)]
     return {name: text for name in names if (text := environ.get(variable(name)))}
+
+
+def is_url(text: str, *schemes: str) -> bool:
+    """Whether a text is a URL of one of these schemes that names a host, and a valid port if any."""
+    try:
+        parts = urlsplit(text)
+        return (
+            parts.scheme in schemes
+            and bool(parts.hostname)
+            and parts.port != 0
+            and text.isprintable()
+            and not any(character.isspace() for character in text)
+        )
+    except ValueError:
+        return False
+
+
+def shown(value: object) -> str:
+    """A value as an error may repeat it: not endlessly long, and without the name and password of a URL."""
+    text = re.sub(r"//.*@", "//…@", repr(value))
+    return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "…"
 
 
 def build(kind: type[Settings], values: Mapping[str, Any], said: Callable[[str], str] = variable) -> Settings:
@@ -53,7 +78,7 @@ def _sentence(kind: type[Any], error: ErrorDetails, said: Callable[[str], str]) 
     if error["type"] == "missing":
         return f"{said(name)} is not set."
     is_secret = not kind.__dataclass_fields__[name].repr
-    given = "" if is_secret else f", not {error['input']!r}"
+    given = "" if is_secret else f", not {shown(error['input'])}"
     return f"{said(name)} must be {_valid(kind, name, error, reason)}{given}."
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
 from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic.dataclasses import dataclass
 
-from exekra.kit.settings import build, from_environment
+from exekra.kit.settings import build, from_environment, is_url, variable
 from exekra.sdk.errors import SettingsError
 
 SECRET_LENGTH = 48
@@ -21,15 +21,48 @@ SECRET_LENGTH = 48
 
 
 def _address_of_postgresql(text: str) -> str:
-    if urlsplit(text).scheme not in {"postgresql", "postgres"}:
+    if not text.startswith(("postgresql://", "postgres://")):
         raise ValueError("an address such as postgresql://exekra:PASSWORD@127.0.0.1:5432/exekra")
     return text
 
 
 def _long_enough(secret: str) -> str:
-    if len(secret.encode()) < 32:
-        raise ValueError("at least 32 characters long")
+    if len(secret.strip().encode()) < 32:
+        raise ValueError("at least 32 characters long, not counting spaces around it")
     return secret
+
+
+def _place_of_files(text: str) -> str:
+    has_scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", text)
+    if not text.isprintable() or (text and not text.strip()) or (has_scheme and not text.startswith("s3:")):
+        raise ValueError("a folder, or a bucket such as s3://exekra-files/production")
+    if "@" in text and has_scheme:
+        raise ValueError("without a key: set EXEKRA_FILE_STORE_KEY and EXEKRA_FILE_STORE_SECRET instead")
+    if has_scheme and not re.fullmatch(r"s3://[A-Za-z0-9][A-Za-z0-9._-]*(/[^?#]*)?", text):
+        raise ValueError("a folder, or a bucket such as s3://exekra-files/production")
+    return text
+
+
+def _address_of_store(text: str) -> str:
+    if text and (not is_url(text, "http", "https") or re.search(r"[@?#]", text)):
+        raise ValueError("an address such as https://minio.example.org:9000, without a key")
+    return text.rstrip("/")
+
+
+def _one_word(text: str) -> str:
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("a word without spaces and special characters")
+    return text
+
+
+_ASCENDING = (
+    ("pool_smallest", "pool_largest"),
+    ("largest_file_mb", "largest_files_mb"),
+    ("largest_workflow_file_mb", "largest_workflow_files_mb"),
+)
+"""Settings of which the first must not be above the second."""
+_STRICTLY_ASCENDING = (("heartbeat_seconds", "offline_seconds"), ("debug_alive_seconds", "debug_gone_seconds"))
+"""Settings of which the first must be below the second."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=ConfigDict(extra="forbid"))
@@ -103,24 +136,37 @@ class Settings:
     stop_seconds: Annotated[float, Field(ge=0, le=86_400)] = 20.0
     debug_alive_seconds: Annotated[float, Field(ge=0.05, le=3600)] = 10.0
     debug_gone_seconds: Annotated[float, Field(ge=0.1, le=86_400)] = 45.0
-    file_store: str = ""
-    file_store_endpoint: str = ""
-    file_store_region: str = ""
-    file_store_key: str = ""
-    file_store_secret: str = field(default="", repr=False)
+    file_store: Annotated[str, AfterValidator(_place_of_files)] = ""
+    file_store_endpoint: Annotated[str, AfterValidator(_address_of_store)] = ""
+    file_store_region: Annotated[str, AfterValidator(_one_word)] = ""
+    file_store_key: Annotated[str, AfterValidator(_one_word)] = ""
+    file_store_secret: Annotated[str, AfterValidator(_one_word)] = field(default="", repr=False)
     largest_file_mb: Annotated[int, Field(ge=1, le=1_000_000)] = 2048
     largest_files_mb: Annotated[int, Field(ge=1, le=1_000_000)] = 8192
     largest_workflow_file_mb: Annotated[int, Field(ge=1, le=10_000)] = 100
     largest_workflow_files_mb: Annotated[int, Field(ge=1, le=10_000)] = 500
 
     @model_validator(mode="after")
-    def _pool_has_room(self) -> Self:
-        if self.pool_smallest > self.pool_largest:
-            raise ValueError(
-                f"EXEKRA_POOL_SMALLEST ({self.pool_smallest}) must not be above EXEKRA_POOL_LARGEST "
-                f"({self.pool_largest})."
-            )
+    def _agree(self) -> Self:
+        for small, large in _ASCENDING:
+            if getattr(self, small) > getattr(self, large):
+                raise ValueError(f"{self._named(small)} must not be above {self._named(large)}.")
+        for small, large in _STRICTLY_ASCENDING:
+            if getattr(self, small) >= getattr(self, large):
+                raise ValueError(f"{self._named(small)} must be below {self._named(large)}.")
+        if bool(self.file_store_key) != bool(self.file_store_secret):
+            raise ValueError("EXEKRA_FILE_STORE_KEY and EXEKRA_FILE_STORE_SECRET belong together: set both or neither.")
+        if not self.file_store.startswith("s3://"):
+            for name in ("file_store_endpoint", "file_store_region", "file_store_key"):
+                if getattr(self, name):
+                    raise ValueError(
+                        f"{variable(name)} is set, but EXEKRA_FILE_STORE names no bucket: set it to an address such "
+                        f"as s3://exekra-files, or remove {variable(name)}."
+                    )
         return self
+
+    def _named(self, name: str) -> str:
+        return f"{variable(name)} ({getattr(self, name):g})"
 
     @classmethod
     def load(cls, environ: Mapping[str, str], **overrides: Any) -> Self:
