@@ -17,6 +17,7 @@ import httpx
 import pytest
 from at_work import serve
 from file_sender import sender
+from obstore.store import S3Store
 from signed_in import TestClock
 
 from exekra.hub.contents.objects import ObjectMissing, Objects, StorageFull, open_objects
@@ -154,9 +155,15 @@ async def test_a_full_disk_is_said(small_disk: Path, tmp_path: Path) -> None:
 
 def test_a_storage_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    for store, said in {
-        "s3://": "must name a bucket",
-        str(tmp_path / "file" / "inside"): "cannot be created",
-    }.items():
-        with pytest.raises(SettingsError, match=said):
-            open_objects(Settings.load({}, database_url="postgresql://nowhere/x", home=tmp_path, file_store=store))
+    place = str(tmp_path / "file" / "inside")
+    with pytest.raises(SettingsError, match="cannot be created"):
+        open_objects(Settings.load({}, database_url="postgresql://nowhere/x", home=tmp_path, file_store=place))
+
+
+async def test_a_panic_of_the_client_counts_as_a_storage_that_is_away(tmp_path: Path) -> None:
+    # The settings refuse such an address; this stands for a panic that nobody foresaw.
+    store = S3Store(BUCKET, endpoint="http://a b", region="x", access_key_id="key", secret_access_key="secret")
+    objects = Objects(store, f"s3://{BUCKET}")
+    for attempt in (objects.put("a/b", b"x"), objects.get("a/b", 0, 1), objects.remove(["a/b"]), objects.names("a")):
+        with pytest.raises(Unavailable, match="file storage cannot be used"):
+            await attempt

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from exekra.hub.core.errors import HubError, Unavailable
 from exekra.hub.core.settings import Settings
+from exekra.kit.settings import shown
 from exekra.sdk.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Objects:
 
         try:
             await obstore.put_async(self._store, name, memoryview(data), use_multipart=False)
-        except (obstore.exceptions.BaseError, OSError) as error:
+        except Exception as error:
             raise self._refusal(error) from error
 
     async def get(self, name: str, start: int, end: int) -> bytes:
@@ -72,7 +73,7 @@ class Objects:
                 "The content of the file is missing in the Hub's storage.",
                 hint="Restore the file storage from a backup that is as recent as the database.",
             ) from error
-        except (obstore.exceptions.BaseError, OSError) as error:
+        except Exception as error:
             raise self._refusal(error) from error
 
     async def remove(self, names: Sequence[str]) -> None:
@@ -88,7 +89,7 @@ class Objects:
                 await obstore.delete_async(self._store, name)
             except FileNotFoundError:
                 continue
-            except (obstore.exceptions.BaseError, OSError) as error:
+            except Exception as error:
                 raise self._refusal(error) from error
 
     async def names(self, prefix: str) -> list[str]:
@@ -101,10 +102,11 @@ class Objects:
 
         try:
             return [found["path"] async for page in obstore.list(self._store, prefix) for found in page]
-        except (obstore.exceptions.BaseError, OSError) as error:
+        except Exception as error:
             raise self._refusal(error) from error
 
     def _refusal(self, error: Exception) -> Unavailable:
+        # Any exception counts, because a panic of obstore has no public class.
         text = str(error)
         if "No space left" in text or "os error 28" in text or "os error 112" in text:
             return StorageFull(
@@ -130,8 +132,6 @@ def open_objects(settings: Settings) -> Objects:
     address = settings.file_store
     if address.startswith("s3://"):
         parts = urlsplit(address)
-        if not parts.netloc:
-            raise SettingsError("file_store must name a bucket, such as s3://exekra-files (EXEKRA_FILE_STORE).")
         given: S3Config = {"region": settings.file_store_region or "us-east-1"}
         if settings.file_store_endpoint:
             given["endpoint"] = settings.file_store_endpoint
@@ -150,5 +150,7 @@ def open_objects(settings: Settings) -> Objects:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise SettingsError(f"The folder for files {folder} cannot be created: {error.strerror}.") from None
+        raise SettingsError(
+            f"The folder for files {shown(str(folder))} cannot be created: {error.strerror} (EXEKRA_FILE_STORE)."
+        ) from None
     return Objects(LocalStore(folder), str(folder))
