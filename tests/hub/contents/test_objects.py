@@ -103,6 +103,13 @@ async def test_objects_are_kept_read_and_removed(objects: Objects) -> None:
         await objects.get("aa/one/chunk", 0, 1)
 
 
+@pytest.mark.parametrize(("start", "end"), [(0, 200), (100, 200), (150, 200)])
+async def test_an_object_that_lost_its_end_counts_as_missing(objects: Objects, start: int, end: int) -> None:
+    await objects.put("aa/two/chunk", b"x" * 100)
+    with pytest.raises(ObjectMissing):
+        await objects.get("aa/two/chunk", start, end)
+
+
 async def test_a_hub_keeps_files_in_s3(s3_settings: Settings, clock: TestClock, s3: str) -> None:
     async with serve(s3_settings, clock) as work:
         runner = await sender(work)

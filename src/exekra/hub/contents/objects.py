@@ -60,21 +60,22 @@ class Objects:
         """The bytes of an object from `start` up to `end`.
 
         Raises:
-            ObjectMissing: There is no such object.
+            ObjectMissing: There is no such object, or it has lost its end.
             Unavailable: The storage does not respond or refuses.
         """
         import obstore  # noqa: PLC0415 - as above
 
         try:
-            return bytes(await obstore.get_range_async(self._store, name, start=start, end=end))
+            data = bytes(await obstore.get_range_async(self._store, name, start=start, end=end))
         except FileNotFoundError as error:
-            logger.exception("%s is missing in %s", name, self.place)
-            raise ObjectMissing(
-                "The content of the file is missing in the Hub's storage.",
-                hint="Restore the file storage from a backup that is as recent as the database.",
-            ) from error
+            raise self._missing(name) from error
         except Exception as error:
+            if await self._is_shorter(name, end):
+                raise self._missing(name) from error
             raise self._refusal(error) from error
+        if len(data) < end - start:
+            raise self._missing(name)
+        return data
 
     async def remove(self, names: Sequence[str]) -> None:
         """Remove objects; those that do not exist are ignored.
@@ -104,6 +105,21 @@ class Objects:
             return [found["path"] async for page in obstore.list(self._store, prefix) for found in page]
         except Exception as error:
             raise self._refusal(error) from error
+
+    async def _is_shorter(self, name: str, size: int) -> bool:
+        import obstore  # noqa: PLC0415 - as above
+
+        try:
+            return (await obstore.head_async(self._store, name))["size"] < size
+        except Exception:
+            return False
+
+    def _missing(self, name: str) -> ObjectMissing:
+        logger.error("%s is missing or incomplete in %s", name, self.place)
+        return ObjectMissing(
+            "The content of the file is missing in the Hub's storage.",
+            hint="Restore the file storage from a backup that is as recent as the database.",
+        )
 
     def _refusal(self, error: Exception) -> Unavailable:
         # Any exception counts, because a panic of obstore has no public class.
