@@ -69,6 +69,7 @@ async def run_flow(
     files: FileKeeper | None = None,
     hub: HubConnection | None = None,
     timeout: float | None = None,
+    seconds_used: float = 0.0,
     start_at: StartAt | None = None,
     debug: DebugOptions | None = None,
     checkpoint_each: bool = False,
@@ -90,6 +91,7 @@ async def run_flow(
         files: Takes the files that activities keep; without it they cannot keep any.
         hub: Where activities ask their questions; without it one that asks fails.
         timeout: Seconds after which the execution fails; the time that it is paused does not count.
+        seconds_used: How many of them passed before it began.
         start_at: Begin at this node with these values; None begins at the start.
         debug: Run under a debugger that obeys the commands given to `control`; None runs at full speed.
         checkpoint_each: Report a checkpoint after every node of the outermost body, not only about once a second.
@@ -129,7 +131,7 @@ async def run_flow(
     began = clock()
     observer.emit(ExecutionStarted(at=observer.time_of(began)))
 
-    running = _Running(scheduler, loop.create_task(_run(parts, flow, inputs, timeout, start_at)))
+    running = _Running(scheduler, loop.create_task(_run(parts, flow, inputs, start_at, timeout, seconds_used)))
     background = [loop.create_task(_emit_totals(statistics))]
     if debugger is not None and debug is not None:
         control = control or RunControl()
@@ -210,11 +212,16 @@ class _Running:
 
 
 async def _run(
-    parts: ExecutionParts, flow: Flow, inputs: Mapping[str, Any], timeout: float | None, start_at: StartAt | None
+    parts: ExecutionParts,
+    flow: Flow,
+    inputs: Mapping[str, Any],
+    start_at: StartAt | None,
+    timeout: float | None,
+    seconds_used: float,
 ) -> tuple[dict[str, Any], Failure | None]:
     """The outputs, or why there are none."""
     try:
-        async with asyncio.timeout(timeout) as timer:
+        async with asyncio.timeout(None if timeout is None else timeout - seconds_used) as timer:
             if parts.debugger is not None:
                 parts.debugger.root.timer = timer
             compiled = CompiledFlow(parts, flow)

@@ -59,7 +59,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     `workflows` maps what may be called, as in `Assign`, and "" for the execution's own, to its document.
     `workflow_folders` says, by the same names, where the files are that belong to them. `mark` is put into the
     environment of every process that the execution starts. `commands` are those for a debug session that came before it
-    started. `files` is where it may keep files; None if the Hub accepts none. The rest is as in `Assign`.
+    started. `files` is where it may keep files; None if the Hub accepts none. `seconds_used` is how much of its time
+    limit has passed already. The rest is as in `Assign`.
     """
 
     execution_id: str
@@ -70,6 +71,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     temporary_folder: str
     workflow_folders: dict[str, str] = {}
     timeout: float | None = None
+    seconds_used: float = 0.0
     start_at: StartAt | None = None
     debug: DebugOptions | None = None
     checkpoint_each: bool = False

@@ -112,6 +112,7 @@ async def _run(job: Job, outbox: Outbox, control: RunControl, hub: PipedHub) -> 
         work_folder=Path(job.work_folder),
         workflow_folders={name: Path(folder) for name, folder in job.workflow_folders.items()},
         timeout=job.timeout,
+        seconds_used=job.seconds_used,
         start_at=job.start_at,
         debug=job.debug,
         checkpoint_each=job.checkpoint_each,

@@ -31,6 +31,12 @@ class Assignment:
     debug: DebugOptions | None = None
     checkpoint_each: bool = False
 
+    @property
+    def file_bytes(self) -> int:
+        """The bytes of all files that are put into its folder."""
+        own = sum(file.size for files in self.workflow_files.values() for file in files)
+        return own + sum(file.size for file in self.files)
+
     def paths(self, folder: Path) -> dict[str, Path]:
         """Where each of the files is put, by its id. A folder for each, because their names may be the same."""
         return {

@@ -23,9 +23,10 @@ from exekra.protocol.messages import Assign, Debug, Decline, Documents, Refused,
 from exekra.runner.children.pool import ChildError, ChildPool
 from exekra.runner.executions.assignment import Assignment
 from exekra.runner.executions.documents import DocumentCache
-from exekra.runner.executions.execution import Execution, make_folders
+from exekra.runner.executions.execution import Execution
 from exekra.runner.executions.files import ExecutionFiles
 from exekra.runner.executions.questions import Questions
+from exekra.runner.executions.space import check_not_full, make_folders
 from exekra.runner.home import Home
 from exekra.runner.link.delivery import Delivery
 from exekra.runner.link.file_spool import FileSpool
@@ -309,20 +310,22 @@ class Assignments:
             reason = Decline(execution_id=about.execution_id, lease=about.lease, reason=problem)
             self._handed_back.put_nowait(reason)
         if self._problem is None and not self._closing:
-            self._recovering = asyncio.create_task(self._recover_ability())
+            self._recovering = asyncio.create_task(self._recover_ability(execution.assignment.file_bytes))
         self._problem = problem
         self.condition_changed.set()
 
-    async def _recover_ability(self) -> None:
-        await self._supervisor.keep("making a process for executions", self._try_to_begin)
+    async def _recover_ability(self, file_bytes: int) -> None:
+        await self._supervisor.keep("making a process for executions", lambda: self._try_to_begin(file_bytes))
         log.info("Executions can be started again.")
         self._problem = None
         self.condition_changed.set()
 
-    async def _try_to_begin(self) -> None:
+    async def _try_to_begin(self, file_bytes: int) -> None:
+        """Whether another execution can start, with files as large as those of the one that was handed back."""
         folder = self._home.temporary / "trial"
         make_folders(folder, self._work_folder)
         folder.rmdir()
+        check_not_full(self._home.temporary, file_bytes)
         await self._children.ready()
 
     async def _await_clearance(self, before: set[asyncio.Task[None]]) -> None:

@@ -17,12 +17,13 @@ from exekra.flow.debugging import AnyDebugCommand
 from exekra.flow.events import EndState, Event, ExecutionFinished, Failure, Log
 from exekra.kit.supervision import Supervisor
 from exekra.runner.children.channel import Asked, Job, Kind
-from exekra.runner.children.pool import ChildError, ChildPool
+from exekra.runner.children.pool import ChildPool
 from exekra.runner.children.process import ChildProcess, End, describe_end
 from exekra.runner.executions.assignment import Assignment
 from exekra.runner.executions.files import ExecutionFiles
 from exekra.runner.executions.printed import relay_printed
 from exekra.runner.executions.questions import Questions
+from exekra.runner.executions.space import make_folders
 from exekra.runner.host import SYSTEM
 from exekra.runner.host.measuring import Meter
 from exekra.runner.link.file_fetching import FileFetchError
@@ -30,6 +31,7 @@ from exekra.runner.link.file_spool import FileSpool
 from exekra.runner.link.raw_events import array_of
 from exekra.runner.link.spool import Spool
 from exekra.sdk.context import LogLevel
+from exekra.sdk.errors import TimedOutError
 
 METRIC_SECONDS = 5.0
 LATE_SECONDS = 10.0
@@ -89,6 +91,7 @@ class Execution:
         self._killing: asyncio.Task[bool] | None = None
         self._room = asyncio.Event()
         self._began = time.monotonic()
+        self._fetched_seconds = 0.0
         self._warned = False
         self._child: ChildProcess | None = None
         self._early: list[AnyDebugCommand] = []
@@ -105,7 +108,7 @@ class Execution:
             child = await children.take()
         except _EndedEarlyError:
             self._finish_for(End(code=None, alone=True), memory_kills=0)
-        except FileFetchError as error:
+        except (FileFetchError, TimedOutError) as error:
             self._finish("FAILED", Failure(type=error.type, message=error.message))
         else:
             await self._carry_out_safely(child, self._job(child, work_folder, temporary_folder))
@@ -118,16 +121,28 @@ class Execution:
 
         Raises:
             FileFetchError: One cannot be had.
+            ChildError: The machine's disk has no space for them.
+            TimedOutError: They did not arrive within the execution's time limit.
             _EndedEarlyError: It was to end before all of them were there.
         """
         if not self.assignment.files and not self.assignment.workflow_files:
             return
-        with self.spool.unbegun():
-            provided = await self._needed_files.provide(
-                self.assignment, self.spool.about.lease, folder, unless=self._stopping
-            )
+        began, limit = time.monotonic(), self.assignment.timeout
+        try:
+            async with asyncio.timeout(limit) as timer:
+                with self.spool.unbegun():
+                    provided = await self._needed_files.provide(
+                        self.assignment, self.spool.about.lease, folder, unless=self._stopping
+                    )
+        except TimeoutError as error:
+            if limit is None or not timer.expired():
+                raise
+            why = self._needed_files.problem or "They did not all arrive in that time."
+            message = f"The execution took longer than its limit of {limit:g} s while its files were fetched. {why}"
+            raise TimedOutError(message) from error
         if provided is None:
             raise _EndedEarlyError
+        self._fetched_seconds = time.monotonic() - began
         self.assignment = provided
 
     async def _carry_out_safely(self, child: ChildProcess, job: Job) -> None:
@@ -218,6 +233,7 @@ class Execution:
             work_folder=str(work_folder),
             temporary_folder=str(temporary_folder),
             timeout=self.assignment.timeout,
+            seconds_used=self._fetched_seconds,
             start_at=self.assignment.start_at,
             debug=self.assignment.debug,
             checkpoint_each=self.assignment.checkpoint_each,
@@ -274,7 +290,7 @@ class Execution:
         if self.assignment.debug is not None:
             return
         if self.assignment.timeout is not None and not await _within(
-            self.assignment.timeout + LATE_SECONDS, child.ended
+            self.assignment.timeout - self._fetched_seconds + LATE_SECONDS, child.ended
         ):
             self._note("timeout")
             await self._kill(child)
@@ -375,21 +391,6 @@ class Execution:
 
 class _EndedEarlyError(Exception):
     """It was to end before there was a process for it."""
-
-
-def make_folders(*folders: Path) -> None:
-    """Make what an execution needs.
-
-    Raises:
-        ChildError: The disk is full, or somebody else's.
-    """
-    try:
-        for folder in folders:
-            folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ChildError(
-            f"The Runner cannot make the folders of executions: {error.strerror} ({error.filename})."
-        ) from error
 
 
 async def _within(seconds: float, awaited: asyncio.Future[Any]) -> bool:

@@ -6,9 +6,11 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+from exekra.runner.children.pool import ChildError
 from exekra.runner.executions.assignment import Assignment
+from exekra.runner.executions.space import check_space
 from exekra.runner.executions.workflow_files import WorkflowFileCache, placed
-from exekra.runner.link.file_fetching import FileFetching
+from exekra.runner.link.file_fetching import DiskError, FileFetching
 
 
 class ExecutionFiles:
@@ -18,6 +20,11 @@ class ExecutionFiles:
         self._fetching = fetching
         self._workflow_files = workflow_files
 
+    @property
+    def problem(self) -> str | None:
+        """Why a file that is being fetched does not arrive, as a sentence; None if nothing is wrong."""
+        return self._fetching.problem
+
     async def provide(
         self, assignment: Assignment, lease: int, folder: Path, *, unless: asyncio.Event
     ) -> Assignment | None:
@@ -25,11 +32,16 @@ class ExecutionFiles:
 
         Raises:
             FileFetchError: One cannot be had; the message says which.
+            ChildError: The disk of this machine is full or broken.
         """
         id, paths = assignment.execution_id, assignment.paths(folder)
         folders, places = placed(assignment.workflows, assignment.workflow_files, folder)
-        if not await self._fetching.fetch(id, lease, assignment.wanted_files(paths), unless=unless):
-            return None
-        if not await self._workflow_files.lay_out(id, lease, places, unless=unless):
-            return None
+        check_space(folder, assignment.file_bytes)
+        try:
+            if not await self._fetching.fetch(id, lease, assignment.wanted_files(paths), unless=unless):
+                return None
+            if not await self._workflow_files.lay_out(id, lease, places, unless=unless):
+                return None
+        except DiskError as error:
+            raise ChildError(error.message) from error
         return replace(assignment.with_paths(paths), workflow_folders=folders)

@@ -13,7 +13,7 @@ from pathlib import Path
 from exekra.kit.copying import copy_file
 from exekra.kit.relative_paths import relative_path_problem
 from exekra.protocol.messages import WorkflowFile
-from exekra.runner.link.file_fetching import FileFetchError, FileFetching, WantedFile
+from exekra.runner.link.file_fetching import FileFetchError, FileFetching, WantedFile, storing
 
 Placed = tuple[WorkflowFile, Path]
 """A file, and where it is laid."""
@@ -39,27 +39,32 @@ class WorkflowFileCache:
 
         Raises:
             FileFetchError: The Hub does not have one, or it cannot be stored here; the message says which.
+            DiskError: The disk of this machine is full or broken.
         """
         wanted = await asyncio.to_thread(self._missing, files)
         if not await self._fetching.fetch(execution_id, lease, wanted, unless=unless):
             return False
-        try:
-            await asyncio.to_thread(self._lay_out, wanted, files)
-        except OSError as error:
-            place = error.filename2 or error.filename or self._folder
-            raise FileFetchError(
-                f"A file of the workflow cannot be stored on the Runner: {error.strerror} ({place})."
-            ) from error
+        await asyncio.to_thread(self._lay_out, wanted, files)
         return True
 
     def _missing(self, files: Sequence[Placed]) -> list[WantedFile]:
-        shutil.rmtree(self._incoming, ignore_errors=True)
+        with storing("The files of the workflow", self._folder):
+            self._clear()
         each = {file.sha256: file for file, _ in files}
         return [
             WantedFile(sha256=sha256, size=file.size, path=self._incoming / sha256 / Path(file.path).name)
             for sha256, file in each.items()
             if not self._is_intact(sha256)
         ]
+
+    def _clear(self) -> None:
+        """Remove what an earlier Runner left, and what somebody put where contents belong."""
+        if not self._folder.is_dir():
+            self._folder.unlink(missing_ok=True)
+            self._folder.mkdir(mode=0o700)
+        for entry in self._folder.iterdir():
+            if entry.is_dir():
+                shutil.rmtree(entry)
 
     def _is_intact(self, sha256: str) -> bool:
         """Whether a content is there. It is read: executions of this machine could have written to it."""
@@ -71,14 +76,17 @@ class WorkflowFileCache:
 
     def _lay_out(self, fetched: Sequence[WantedFile], files: Sequence[Placed]) -> None:
         for file in fetched:
-            file.path.replace(self._folder / file.sha256)
+            with storing(f"The workflow's file {file.path.name}", self._folder):
+                file.path.replace(self._folder / file.sha256)
         for wanted, path in files:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            copy_file(self._folder / wanted.sha256, path)
+            with storing(f"The workflow's file {wanted.path}", path.parent):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                copy_file(self._folder / wanted.sha256, path)
             with contextlib.suppress(OSError):
                 os.utime(self._folder / wanted.sha256)
         shutil.rmtree(self._incoming, ignore_errors=True)
-        self._make_room()
+        with contextlib.suppress(OSError):
+            self._make_room()
 
     def _make_room(self) -> None:
         contents = [(file.stat(), file) for file in self._folder.iterdir() if file.is_file()]

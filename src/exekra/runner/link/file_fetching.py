@@ -6,8 +6,9 @@ import asyncio
 import errno
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import FileIO
 from pathlib import Path
@@ -34,12 +35,32 @@ PAUSES = wait_random_exponential(multiplier=0.5, min=0.2, max=15)
 """Pauses while the Hub is away: shorter than those of the connection, because an execution waits."""
 FINAL = frozenset({"not-yours", "content-unknown", "content-missing", "wrong-offset", "invalid", "not-found"})
 """Refusals that waiting does not change."""
-_FULL = {errno.ENOSPC, errno.EDQUOT}
+_OF_THE_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
+"""Errors of a write that any other file would meet too."""
 log = logging.getLogger(__name__)
 
 
 class FileFetchError(ApplicationError):
     """A file that an execution needs cannot be fetched."""
+
+
+class DiskError(ApplicationError):
+    """The Runner's disk takes no file now, whichever it is."""
+
+
+@contextmanager
+def storing(what: str, folder: Path) -> Iterator[None]:
+    """What is done inside writes a file to a folder.
+
+    Raises:
+        DiskError: The disk is full or broken.
+        FileFetchError: This file cannot be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        kind = DiskError if error.errno in _OF_THE_MACHINE else FileFetchError
+        raise kind(f"{what} cannot be stored on the Runner: {error.strerror} ({folder}).") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,19 +79,26 @@ class WantedFile:
 
 
 class FileFetching:
-    """Fetches files, one at a time."""
+    """Fetches files, one at a time.
+
+    Attributes:
+        problem: Why the current file does not arrive, as a sentence; None if nothing is wrong.
+    """
 
     def __init__(self, client: httpx.AsyncClient, authentication: Authentication) -> None:
         self._client = client
         self._authentication = authentication
         self._thread = ThreadPoolExecutor(1, "fetching")
+        self.problem: str | None = None
 
     async def fetch(self, execution_id: str, lease: int, files: Sequence[WantedFile], *, unless: asyncio.Event) -> bool:
         """Put files where they are wanted; while the Hub is away, it is waited for. False when `unless` was set first.
 
         Raises:
             FileFetchError: The Hub does not have a file, or it cannot be written here; the message says which.
+            DiskError: The disk of this machine is full or broken.
         """
+        self.problem = None
         fetching = asyncio.create_task(self._fetch_all(execution_id, lease, files))
         ending = asyncio.create_task(unless.wait())
         try:
@@ -85,12 +113,8 @@ class FileFetching:
 
     async def _fetch_all(self, execution_id: str, lease: int, files: Sequence[WantedFile]) -> None:
         for file in files:
-            try:
+            with storing(f"The file {file.path.name}", file.path.parent):
                 await self._fetch(f"/api/runner/executions/{execution_id}/contents/{file.sha256}", lease, file)
-            except OSError as error:
-                is_full = error.errno in _FULL
-                why = f"the disk of the Runner is full ({file.path.parent})" if is_full else error.strerror
-                raise FileFetchError(f"The file {file.path.name} cannot be stored on the Runner: {why}.") from error
 
     async def _fetch(self, address: str, lease: int, file: WantedFile) -> None:
         await self._in_thread(lambda: file.path.parent.mkdir(parents=True, exist_ok=True))
@@ -109,14 +133,15 @@ class FileFetching:
 
         def say(state: RetryCallState) -> None:
             error = state.outcome.exception() if state.outcome else None
-            log.warning(
-                "The file %s cannot be fetched now (%s). Trying again.", file.path.name, error and reason(error)
-            )
+            why = reason(error) if error else "unknown"
+            self.problem = f"The file {file.path.name} could not be fetched: {why}."
+            log.warning("The file %s cannot be fetched now (%s). Trying again.", file.path.name, why)
 
         again = retry_if_exception_type((LinkLostError, SecretRefusedError, httpx.HTTPError, TimeoutError))
         await AsyncRetrying(retry=again, wait=PAUSES, before_sleep=say, reraise=True)(
             self._part, address, lease, file, arriving
         )
+        self.problem = None
 
     async def _part(self, address: str, lease: int, file: WantedFile, arriving: _Arriving) -> None:
         headers = {
