@@ -5,6 +5,7 @@ A called workflow is a file in the same folder, found by its `name`.
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -85,6 +86,11 @@ def read_file(path: Path) -> FlowFile:
     except IsADirectoryError:
         raise DocumentError(f"{path} is a folder. Name a workflow file, such as {path / 'orders.flow.yaml'}.") from None
     except UnicodeDecodeError:
+        if zipfile.is_zipfile(path):
+            raise DocumentError(
+                f"{path} is a ZIP file. Unpack it with `python -m zipfile -e {path} FOLDER`, then name the workflow "
+                "file in that folder."
+            ) from None
         raise DocumentError(f"{path} is not UTF-8 text, so it is not a workflow file.") from None
     except OSError as error:
         raise DocumentError(f"{path} cannot be read: {error.strerror}.") from None

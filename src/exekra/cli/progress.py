@@ -60,7 +60,8 @@ class Progress:
         if self._live:
             self._stream.write(_CLEAR)
         words = {"COMPLETED": "Completed", "FAILED": "Failed", "STOPPED": "Stopped"}
-        self._stream.write(f"{words[event.state]} in {event.seconds:.2f} s, {event.nodes:,} nodes ran.\n")
+        nodes = "node" if event.nodes == 1 else "nodes"
+        self._stream.write(f"{words[event.state]} in {event.seconds:.2f} s, {event.nodes:,} {nodes} ran.\n")
         self._stream.flush()
 
     def _line(self, text: str, at: float) -> None:

@@ -44,7 +44,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="an input, read as its declared type: 12, true, text, or JSON for lists, objects and tables",
+        help="an input, read as its declared type: 12, true, text, the path of a file, or JSON for lists, objects and "
+        "tables",
     )
     parser.add_argument("--inputs-file", type=Path, metavar="FILE", help="a JSON object with inputs")
     parser.add_argument(
@@ -192,6 +193,10 @@ def _from_word(flow: Flow, word: str) -> tuple[str, Any]:
         nearest = nearest_name(name, flow.inputs)
         hint = f"Did you mean {nearest}?" if nearest else f"Its inputs: {', '.join(flow.inputs) or 'none'}."
         raise SettingsError(f"--input {name}: the workflow {flow.name} has no such input. {hint}")
+    if parameter.type == "file":
+        if not text:
+            raise SettingsError(f"--input {name}: name a file, such as {name}=orders.xlsx.")
+        return name, os.path.abspath(os.path.expanduser(text))
     if parameter.type not in {"number", "boolean", "list", "object", "table"}:
         return name, text
     try:
