@@ -86,6 +86,9 @@ async def test_a_workflow_is_found_by_id_and_by_name(work: HubAtWork) -> None:
     [
         ({}, "body.inputs.file", "is missing"),
         ({"file": 3}, "body.inputs.file", "path of a file"),
+        ({"file": {}}, "body.inputs.file", "$file"),
+        ({"file": ""}, "body.inputs.file", "is missing"),
+        ({"file": None}, "body.inputs.file", "is missing"),
         ({"file": "a", "amout": 1}, "body.inputs.amout", "did you mean 'amount'"),
         ({"file": "a", "amount": "1"}, "body.inputs.amount", "a number, not '1'"),
         ({"file": "a", "amount": True}, "body.inputs.amount", "a number"),

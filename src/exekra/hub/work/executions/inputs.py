@@ -37,7 +37,9 @@ def find_problems(
                 problems.append((name, f"The input {name!r} ({parameter.type}) is missing."))
             continue
         value = inputs[name] if name in inputs else kept[name]
-        if not _fits(value, parameter.type, is_kept=name not in inputs):
+        if value in (None, "") and parameter.type == "file" and parameter.default is msgspec.UNSET:
+            problems.append((name, f"The input {name!r} (file) is missing."))
+        elif not _fits(value, parameter.type, is_kept=name not in inputs):
             wanted = _DESCRIPTIONS[parameter.type]
             problems.append((name, f"The input {name!r} must be {wanted}, not {_shown(value)}."))
     return problems
@@ -74,7 +76,7 @@ _DESCRIPTIONS: Mapping[ValueType, str] = {
     "list": "a list",
     "object": "an object",
     "table": "a list of objects",
-    "file": "the path of a file",
+    "file": 'a file, such as {"$file": "ID"} with the id of an upload, or the path of a file on the Runner',
     "credential": "the name of a credential",
     "any": "anything",
 }
