@@ -16,8 +16,10 @@ _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³
 
 def file_name_problem(name: str) -> str | None:
     """Why a text is not a valid file name, as a sentence; None if it is valid."""
-    if not name or name in {".", ".."}:
+    if not name.strip():
         return "a file name must not be empty"
+    if name in {".", ".."}:
+        return f"`{name}` is the name of a folder"
     if "/" in name or "\\" in name:
         return "a file name must not contain / or \\"
     if _CONTROL.search(name):

@@ -22,6 +22,10 @@ def relative_path_problem(path: str) -> str | None:
         return f"a path has at most {LONGEST_PATH} characters"
     if path.startswith("/"):
         return "a path must be relative, and so not begin with /"
+    if path.endswith("/"):
+        return "a path must name a file, and so not end with /"
+    if "//" in path:
+        return "a path must not contain //"
     for name in path.split("/"):
         if name == "..":
             return "a path must not lead out of the folder with `..`"

@@ -7,6 +7,7 @@ HubError                 status 500, code `internal`
 ├── NotFound             404
 ├── Conflict             409  the request conflicts with what exists
 ├── TooLarge             413
+├── Unsupported          415  the body has another format than the route takes
 ├── TooMany              429  wait, then try again
 └── Unavailable          503  the Hub cannot do it now
 """
@@ -92,6 +93,13 @@ class TooLarge(HubError):
 
     status = 413
     code = "too-large"
+
+
+class Unsupported(HubError):
+    """The body has a format that is not understood here."""
+
+    status = 415
+    code = "unsupported-format"
 
 
 class TooMany(HubError):

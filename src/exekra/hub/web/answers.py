@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,9 @@ from exekra.kit.ids import new_id
 from exekra.sdk.errors import DocumentError, ExekraError
 
 logger = logging.getLogger(__name__)
+
+_SHOULD = re.compile("^[A-Z][a-z]+ should ")
+"""How the validator begins most of its messages: `Input should be less than 5`."""
 
 
 class Problem(BaseModel):
@@ -52,6 +56,7 @@ def error_answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What a route's OpenAPI description says about its refusals: `responses=error_answers(404, 409)`."""
     titles = {401: "Not signed in", 403: "Not allowed", 404: "Not found", 409: "Conflict", 413: "Too large"}
     titles |= {
+        415: "Unsupported format",
         416: "Range not satisfiable",
         422: "The request is not valid",
         429: "Too many requests",
@@ -119,17 +124,30 @@ async def _other_error(request: Request, error: Exception) -> Response:
 
 async def _validation_error(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    problems = [
-        {"where": ".".join(str(part) for part in found["loc"]), "message": found["msg"]} for found in error.errors()
-    ]
+    problems = [_finding(found) for found in error.errors()]
     more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
     return error_response(
         422,
         "invalid",
-        f"{problems[0]['where']}: {problems[0]['message']}{more}",
+        f"{problems[0]['message']}{more}",
         where=problems[0]["where"],
         problems=problems,
     )
+
+
+def _finding(found: Mapping[str, Any]) -> dict[str, str]:
+    """A finding of the validator in words for people. The sentences of our own checks stand alone; the validator's
+    say what is wrong with a field, so they begin with it.
+    """
+    where = ".".join(str(part) for part in found["loc"])
+    if found["type"] == "value_error":
+        reason = str(found["ctx"]["error"])
+        return {"where": where, "message": f"{reason[:1].upper()}{reason[1:].rstrip('.')}."}
+    reason, value = found["msg"], found.get("input")
+    if isinstance(value, str) and found["type"] in {"too_long", "string_too_long"}:
+        reason = f"must have at most {found['ctx']['max_length']:,} characters, not {len(value):,}"
+    reason = _SHOULD.sub("must ", reason.replace(" after validation", ""))
+    return {"where": where, "message": f"{where}: {reason}"}
 
 
 async def _http_error(_: Request, error: Exception) -> Response:

@@ -224,3 +224,27 @@ async def test_the_same_content_is_kept_once_and_goes_with_the_last_version(
 
 def stored_files(settings: Settings) -> list[Path]:
     return [path for path in (settings.home / "files").rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("CON.txt", "`CON.txt` cannot be a file of a workflow: Windows reserves the name CON."),
+        ("lib/", "`lib/` cannot be a file of a workflow: a path must name a file, and so not end with /."),
+        ("a//b", "`a//b` cannot be a file of a workflow: a path must not contain //."),
+        ("./b", "`./b` cannot be a file of a workflow: `.` is the name of a folder."),
+        ("/b", "`/b` cannot be a file of a workflow: a path must be relative, and so not begin with /."),
+    ],
+)
+async def test_a_wrong_path_is_refused_in_words(developer: httpx.AsyncClient, path: str, message: str) -> None:
+    id = await create(developer)
+    content = await upload(developer, id, b"x")
+    refused = await change(developer, id, 1, {"action": "put", "path": path, "content_id": content})
+    assert (refused.status_code, refused.json()["error"]["message"]) == (422, message)
+
+
+async def test_a_form_is_no_content(developer: httpx.AsyncClient) -> None:
+    id = await create(developer)
+    for path in (f"/api/workflows/{id}/files/contents", "/api/workflows/import", "/api/workflows/read"):
+        answer = await developer.post(path, files={"file": ("a.txt", b"x")})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (415, "unsupported-format"), path

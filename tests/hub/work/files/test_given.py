@@ -235,7 +235,7 @@ async def test_uploads_are_their_persons_own(small: HubAtWork) -> None:
     [
         ("../a.txt", "must not contain / or"),
         ("a\\b.txt", "must not contain / or"),
-        ("..", "must not be empty"),
+        ("..", "is the name of a folder"),
         ("a\nb.txt", "must not contain control characters"),
         ("ä" * 150, "at most 255 bytes"),
         ("a" * 300, "at most 255"),
@@ -325,3 +325,30 @@ async def test_removal_of_an_execution_forgets_what_it_was_given(small: HubAtWor
     await small.hub.get(Contents).remove_unused()
     assert await small.fetch("SELECT FROM content") == []
     assert [path for path in (settings.home / "files").rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("name=%20", "must not be empty"),
+        ("name=..", "is the name of a folder"),
+        ("name=%FF.csv", "UTF-8"),
+        ("name=a/b", "must not contain /"),
+        ("name=" + "a" * 300, "must have at most 255 characters, not 300"),
+    ],
+    ids=["blank", "folder", "not UTF-8", "path", "long"],
+)
+async def test_a_wrong_name_is_refused_in_words(small: HubAtWork, query: str, says: str) -> None:
+    answer = await small.admin.post(f"/api/files?{query}", content=b"x")
+    assert answer.status_code == 422, answer.text
+    error = answer.json()["error"]
+    assert says in error["message"]
+    assert "Value error" not in error["message"]
+    assert error["where"] == "query.name"
+
+
+async def test_a_form_is_not_stored_as_a_file(small: HubAtWork) -> None:
+    answer = await small.admin.post("/api/files", params={"name": "e.csv"}, files={"file": ("e.csv", b"a,b")})
+    assert answer.status_code == 415, answer.text
+    assert "--data-binary" in answer.json()["error"]["hint"]
+    assert await small.fetch("SELECT 1 FROM uploaded_file") == []

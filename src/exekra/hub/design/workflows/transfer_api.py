@@ -35,6 +35,7 @@ from exekra.hub.design.workflows.schemas import (
 from exekra.hub.design.workflows.service import CurrentWorkflows
 from exekra.hub.web.access import CurrentActor, slice_router
 from exekra.hub.web.answers import error_answers
+from exekra.hub.web.raw_bodies import RAW_BODY
 from exekra.kit import json
 from exekra.kit.names import portable_file_name, safe_file_name
 
@@ -42,6 +43,7 @@ router = slice_router("Workflows")
 
 IN_MEMORY_BYTES = 4 * 1024 * 1024
 """A ZIP file that is larger waits on the disk while it is read."""
+_ZIP_TYPES = {"application/zip", "application/x-zip-compressed"}
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _TEXTS: dict[int | str, dict[str, Any]] = {
     200: {
@@ -76,7 +78,8 @@ _BODY: dict[str, Any] = {
 @router.post(
     "/api/workflows/read",
     summary="Read a workflow's text",
-    responses=error_answers(401, 403, 413, 422),
+    dependencies=[RAW_BODY],
+    responses=error_answers(401, 403, 413, 415, 422),
     openapi_extra=_TEXT_BODY,
 )
 async def read_text(request: Request) -> DocumentToCheck:
@@ -88,7 +91,8 @@ async def read_text(request: Request) -> DocumentToCheck:
     "/api/workflows/import",
     summary="Import a workflow",
     status_code=201,
-    responses=error_answers(401, 403, 409, 413, 422),
+    dependencies=[RAW_BODY],
+    responses=error_answers(401, 403, 409, 413, 415, 422),
     openapi_extra=_BODY,
 )
 async def import_workflow(
@@ -104,7 +108,15 @@ async def import_workflow(
     The files in a ZIP file become those of the draft. A document alone keeps the files that the workflow has."""
     with SpooledTemporaryFile(IN_MEMORY_BYTES) as file:
         files: list[WorkflowFile] | None = None
-        if await _receive(request, file, hub):
+        is_package = await _receive(request, file, hub)
+        if not is_package and request.headers.get("content-type", "").partition(";")[0].strip().lower() in _ZIP_TYPES:
+            raise Invalid(
+                "The file is not a ZIP file, although its type says so.",
+                code="package-invalid",
+                where="body",
+                hint="Choose an exported ZIP file, or a .flow.yaml or .flow.json file.",
+            )
+        if is_package:
             flow, files = await _unpack(hub, file)
         else:
             file.seek(0)

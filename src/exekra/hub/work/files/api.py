@@ -17,8 +17,9 @@ from exekra.hub.trust.audit.service import record
 from exekra.hub.web.access import CurrentActor, slice_router
 from exekra.hub.web.answers import error_answers
 from exekra.hub.web.downloads import DOWNLOAD, begins_file, download, shown_as
+from exekra.hub.web.raw_bodies import RAW_BODY
 from exekra.hub.work.files import store
-from exekra.hub.work.files.schemas import FileAnswer, FileName, FileReference, Files, NewFile, Sent, Sha256, Upload
+from exekra.hub.work.files.schemas import FileAnswer, FileReference, Files, NewFile, Sent, Sha256, Upload, UploadedName
 from exekra.hub.work.files.service import CurrentFiles
 from exekra.hub.work.files.store import ListedFile
 from exekra.hub.work.files.uploads import CurrentUploads
@@ -93,15 +94,16 @@ async def download_file(
     "/api/files",
     summary="Upload a file for executions",
     status_code=201,
+    dependencies=[RAW_BODY],
     response_model_by_alias=True,
-    responses=error_answers(401, 403, 413, 422, 503),
+    responses=error_answers(401, 403, 413, 415, 422, 503),
     openapi_extra=CHUNK,
 )
 async def upload_file(
     request: Request,
     uploads: CurrentUploads,
     actor: CurrentActor,
-    name: Annotated[FileName, Query(description="How it is called.", examples=["orders.xlsx"])],
+    name: Annotated[UploadedName, Query(description="How it is called.", examples=["orders.xlsx"])],
     length: Annotated[int | None, Header(alias="Content-Length", ge=0, include_in_schema=False)] = None,
 ) -> FileReference:
     """The body is the file's bytes, with a `Content-Length`. Give the answer to an execution as the value of an input,

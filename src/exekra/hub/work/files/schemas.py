@@ -14,12 +14,19 @@ from exekra.kit.names import file_name_problem
 
 def _file_name(name: str) -> str:
     if (problem := file_name_problem(name)) is not None:
-        raise ValueError(problem)
+        raise ValueError(f"`{name}` cannot be the name of a file: {problem}")
+    return name
+
+
+def _readable(name: str) -> str:
+    if "\N{REPLACEMENT CHARACTER}" in name:  # What the address had there was no UTF-8.
+        raise ValueError(f"`{name}` cannot be the name of a file: encode it as UTF-8 in the address, such as %C3%A9")
     return name
 
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-fA-F]{64}$")]
-FileName = Annotated[PlainText, Field(min_length=1, max_length=255), AfterValidator(_file_name)]
+FileName = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_file_name)]
+UploadedName = Annotated[FileName, AfterValidator(_readable)]
 
 
 class FileAnswer(BaseModel):

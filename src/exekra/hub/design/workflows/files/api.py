@@ -27,6 +27,7 @@ from exekra.hub.design.workflows.schemas import SavedAnswer
 from exekra.hub.web.access import CurrentActor, slice_router
 from exekra.hub.web.answers import error_answers
 from exekra.hub.web.downloads import DOWNLOAD, download, media_type_of, shown_as
+from exekra.hub.web.raw_bodies import RAW_BODY
 from exekra.kit.relative_paths import LONGEST_PATH
 
 router = slice_router("Workflows")
@@ -86,7 +87,8 @@ async def download_version_file(
     "/api/workflows/{workflow_id}/files/contents",
     summary="Upload the content of a file",
     status_code=201,
-    responses=error_answers(401, 403, 404, 413, 422),
+    dependencies=[RAW_BODY],
+    responses=error_answers(401, 403, 404, 413, 415, 422),
     openapi_extra=CONTENT,
 )
 async def upload_content(

@@ -42,6 +42,9 @@ _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _DRIVE = re.compile("[A-Za-z]:/")
 _LEFT_OUT = {".ds_store", "thumbs.db", "desktop.ini"}
 """What systems put into folders by themselves."""
+_LEFT_OUT_FOLDERS = {"__MACOSX", "__pycache__", ".git", ".hg", ".svn"}
+_LEFT_OUT_BEGINNINGS = ("._", "~$")
+"""Of what macOS notes about a file, and of Office's mark that somebody has it open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +190,11 @@ def _path(info: zipfile.ZipInfo) -> str:
 
 def _left_out(path: str) -> bool:
     names = path.split("/")
-    return "__MACOSX" in names or names[-1].lower() in _LEFT_OUT or names[-1].startswith("._")
+    return (
+        not _LEFT_OUT_FOLDERS.isdisjoint(names)
+        or names[-1].lower() in _LEFT_OUT
+        or names[-1].startswith(_LEFT_OUT_BEGINNINGS)
+    )
 
 
 def _check_kind(path: str, info: zipfile.ZipInfo) -> None:

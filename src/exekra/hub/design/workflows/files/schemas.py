@@ -14,7 +14,7 @@ from exekra.kit.relative_paths import normalised, relative_path_problem
 def _valid_path(path: str) -> str:
     path = normalised(path)
     if (problem := relative_path_problem(path)) is not None:
-        raise ValueError(problem)
+        raise ValueError(f"`{path}` cannot be a file of a workflow: {problem}")
     return path
 
 
