@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import stat
 import zipfile
@@ -96,6 +97,9 @@ async def test_what_systems_put_into_zip_files_is_left_out(developer: httpx.Asyn
         ("Packed/.DS_Store", b"x"),
         ("Packed/lib/Thumbs.db", b"x"),
         ("Packed/._a.txt", b"x"),
+        ("Packed/~$template.xlsx", b"x"),
+        ("Packed/.git/config", b"x"),
+        ("Packed/lib/__pycache__/prices.cpython-311.pyc", b"x"),
         ("__MACOSX/Packed/._p.flow.yaml", b"x"),
     )
     id, number = await imported(developer, data)
@@ -198,6 +202,28 @@ async def test_what_is_no_package_is_refused_in_one_sentence(
     assert refused.status_code == 422, refused.text
     assert words in refused.json()["error"]["message"]
     assert (await developer.get("/api/workflows")).json()["items"] == []
+
+
+async def test_what_only_claims_to_be_a_zip_file_is_refused_as_such(developer: httpx.AsyncClient) -> None:
+    headers = {"Content-Type": "application/zip"}
+    for data in (b"", b"PK", b"format: nothing\n", packed(("p.flow.yaml", FLOW))[20:]):
+        refused = await developer.post("/api/workflows/import", content=data, headers=headers)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (422, "package-invalid")
+        assert "is not a ZIP file" in refused.json()["error"]["message"]
+
+
+async def test_the_same_files_have_the_same_hash(developer: httpx.AsyncClient) -> None:
+    id, _ = await imported(developer, packed(("p.flow.yaml", FLOW), ("b/ä.txt", b"b"), ("a.txt", b"a")))
+    await imported(developer, packed(("p.flow.yaml", FLOW), ("b/ä.txt", b"other"), ("a.txt", b"a")))
+    await imported(developer, packed(("p.flow.yaml", FLOW), ("a.txt", b"a"), ("b/ä.txt", b"b")))
+    await imported(developer, packed(("p.flow.yaml", FLOW)))
+    versions = [(await developer.get(f"/api/workflows/{id}/versions/{number}")).json() for number in (1, 2, 3, 4)]
+    assert len({version["content_hash"] for version in versions}) == 1
+    first, second, third, none = [version["files_hash"] for version in versions]
+    lines = [(hashlib.sha256(data).hexdigest(), path) for path, data in (("a.txt", b"a"), ("b/ä.txt", b"b"))]
+    assert first == third == hashlib.sha256("".join(f"{sha}  {path}\n" for sha, path in lines).encode()).hexdigest()
+    assert second not in {first, None}
+    assert none is None
 
 
 def _many(count: int) -> bytes:

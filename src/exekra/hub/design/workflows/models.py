@@ -46,6 +46,7 @@ class Version:
         author_name: That person's name.
         files_id: The set of its files; None where it has none.
         file_count: How many files it has.
+        files_hash: The SHA-256 (hex) of their hashes and paths, as `sha256sum` lists them; None where it has none.
     """
 
     id: UUID
@@ -63,6 +64,7 @@ class Version:
     published_at: datetime | None
     files_id: UUID | None
     file_count: int
+    files_hash: str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -66,7 +66,10 @@ class VersionAnswer(Read):
     workflow_id: UUID
     number: int = Field(examples=[4])
     state: VersionState
-    content_hash: str = Field(description="Equal for versions that differ in layout only.")
+    content_hash: str = Field(
+        description="Of its logic, without its files: equal for versions that differ in layout only."
+    )
+    files_hash: str | None = Field(description="Equal for versions with the same files; null without files.")
     activities: list[str] = Field(examples=[["excel.read_range", "http.request"]])
     calls: list[str] = Field(
         description="The workflows that it calls: `NAME`, or `NAME@NUMBER` where it pins a version. A name that "

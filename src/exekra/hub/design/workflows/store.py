@@ -21,7 +21,13 @@ WORKFLOW = """
 _VERSION = """
     v.id, v.workflow_id, v.number, v.state, v.content_hash, v.activities, v.calls, v.note, v.created_by,
     u.email AS author, u.name AS author_name, v.created_at, v.published_at,
-    v.files_id, coalesce(f.file_count, 0) AS file_count
+    v.files_id, coalesce(f.file_count, 0) AS file_count,
+    (
+        SELECT encode(sha256(convert_to(string_agg(
+            encode(o.sha256, 'hex') || '  ' || o.path || E'\n', '' ORDER BY o.path COLLATE "C"
+        ), 'UTF8')), 'hex')
+        FROM workflow_file o WHERE o.set_id = v.files_id
+    ) AS files_hash
 """
 _VERSIONS = """
     FROM workflow_version v LEFT JOIN reporting_user u ON u.id = v.created_by
