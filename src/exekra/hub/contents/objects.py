@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from exekra.hub.core.errors import HubError, Unavailable
+from exekra.hub.core.errors import NotFound, Unavailable
 from exekra.hub.core.settings import Settings
 from exekra.kit.settings import shown
 from exekra.sdk.errors import SettingsError
@@ -19,14 +19,17 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
+_RESTORE = "Restore the file storage from a backup that is as recent as the database."
+
+
 class StorageFull(Unavailable):
     """There is no space for more files."""
 
     code = "storage-full"
 
 
-class ObjectMissing(HubError):
-    """The storage lost an object that the database refers to."""
+class ObjectMissing(NotFound):
+    """The storage lost or changed an object that the database refers to."""
 
     code = "content-missing"
 
@@ -116,10 +119,7 @@ class Objects:
 
     def _missing(self, name: str) -> ObjectMissing:
         logger.error("%s is missing or incomplete in %s", name, self.place)
-        return ObjectMissing(
-            "The content of the file is missing in the Hub's storage.",
-            hint="Restore the file storage from a backup that is as recent as the database.",
-        )
+        return ObjectMissing("The content of the file is missing in the Hub's storage.", hint=_RESTORE)
 
     def _refusal(self, error: Exception) -> Unavailable:
         # Any exception counts, because a panic of obstore has no public class.
@@ -135,6 +135,12 @@ class Objects:
             code="storage-away",
             hint="The Hub's log says why. Check the settings that begin with EXEKRA_FILE_STORE.",
         )
+
+
+def damaged(name: str, place: str) -> ObjectMissing:
+    """The error for an object, or one of the same content, that is not what was stored."""
+    logger.error("The content of which %s is the last part was changed in %s", name, place)
+    return ObjectMissing("The content of the file is damaged in the Hub's storage.", hint=_RESTORE)
 
 
 def open_objects(settings: Settings) -> Objects:

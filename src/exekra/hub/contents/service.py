@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import AsyncIterable, AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from msgspec.structs import replace
 
 from exekra.hub.contents import store
-from exekra.hub.contents.objects import Objects, open_objects
+from exekra.hub.contents.objects import Objects, damaged, open_objects
 from exekra.hub.contents.store import Content
 from exekra.hub.core.database import Connection
 from exekra.hub.core.errors import Conflict, Invalid, TooLarge, Unavailable
@@ -166,9 +166,12 @@ class Contents:
             if content.stored < size:
                 raise Invalid(f"{content.stored:,} of {size:,} bytes arrived.", code="chunk-short")
             digest = await self.seal(content)
-        except BaseException:
+        except BaseException as error:
             async with self._hub.database.transaction() as connection:
                 await self.discard(connection, content)
+            if isinstance(error, Exception):  # Otherwise the Hub ends, and removes it when it runs again.
+                with suppress(Unavailable):
+                    await self._remove(content)
             raise
         async with self._hub.database.transaction() as connection:
             settled = await self.settle(connection, content, digest)
@@ -183,16 +186,24 @@ class Contents:
     async def read(self, content: Content, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """The bytes from `start` up to `end`, a chunk at a time.
 
+        Who reads all of it never gets the last chunk of one that has a different hash.
+
         Raises:
-            ObjectMissing: The storage lost it.
+            ObjectMissing: The storage lost or changed it.
             Unavailable: The storage does not respond.
         """
         end = content.stored if end is None else min(end, content.stored)
+        digest = hashlib.sha256() if content.sha256 is not None and (start, end) == (0, content.stored) else None
         while start < end:
             index, inside = divmod(start, content.chunk_bytes)
             until = min(content.chunk_bytes, inside + end - start)
-            yield await self.objects.get(content.object_name(content.chunks[index]), inside, until)
+            part = await self.objects.get(content.object_name(content.chunks[index]), inside, until)
             start += until - inside
+            if digest is not None:
+                await asyncio.to_thread(digest.update, part)
+                if start == end and digest.digest() != content.sha256:
+                    raise damaged(content.object_name(content.chunks[index]), self.objects.place)
+            yield part
 
     async def remove_unused(self) -> None:
         """Remove contents that nothing refers to, and uploads that were not continued.
@@ -206,12 +217,16 @@ class Contents:
                 await store.remove_unused(connection, before=before, limit=REMOVED_AT_ONCE)
                 gone = await store.removed(connection, limit=REMOVED_AT_ONCE)
             for content in gone:
-                await self.objects.remove([content.object_name(chunk) for chunk in content.chunks])
-                await self.objects.remove(await self.objects.names(f"{content.id.hex[-2:]}/{content.id}"))
-                async with self._hub.database.transaction() as connection:
-                    await store.forget(connection, content.id)
+                await self._remove(content)
             if len(gone) < REMOVED_AT_ONCE:
                 return
+
+    async def _remove(self, content: Content) -> None:
+        """Remove what is marked as removed from the storage."""
+        await self.objects.remove([content.object_name(chunk) for chunk in content.chunks])
+        await self.objects.remove(await self.objects.names(f"{content.id.hex[-2:]}/{content.id}"))
+        async with self._hub.database.transaction() as connection:
+            await store.forget(connection, content.id)
 
     async def _running_hash(self, content: Content) -> _Hash:
         """The hash of what is stored: cached, or computed again if another Hub or an earlier process received it."""

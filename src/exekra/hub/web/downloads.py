@@ -30,6 +30,12 @@ _SHOWN: dict[str, Literal["image", "pdf", "text"]] = {
 
 _TEXT = {"application/json", "application/xml", "application/javascript", "application/sql", "application/x-sh"}
 _TEXT_ENDINGS = (".yaml", ".yml", ".toml", ".ini", ".cfg", ".md", ".sql", ".ps1", ".bas", ".j2", ".jinja")
+_PACKED = {
+    "gzip": "application/gzip",
+    "bzip2": "application/x-bzip2",
+    "xz": "application/x-xz",
+    "compress": "application/x-compress",
+}
 UNKNOWN_TYPE = "application/octet-stream"
 
 LOCKED = (
@@ -47,7 +53,8 @@ DOWNLOAD: dict[int | str, dict[str, Any]] = {
 
 def media_type_of(name: str) -> str:
     """What a file seems to be by the ending of its name."""
-    return mimetypes.guess_type(name, strict=False)[0] or UNKNOWN_TYPE
+    kind, packed = mimetypes.guess_type(name, strict=False)
+    return _PACKED.get(packed, UNKNOWN_TYPE) if packed else kind or UNKNOWN_TYPE
 
 
 def is_text(name: str) -> bool:
@@ -61,7 +68,7 @@ def shown_as(media_type: str) -> Literal["image", "pdf", "text"] | None:
     return _SHOWN.get(media_type)
 
 
-def download(
+async def download(
     request: Request,
     read: Callable[[int, int], AsyncIterator[bytes]],
     *,
@@ -81,6 +88,9 @@ def download(
         size: Its size in bytes.
         sha256: Its hash, by which a browser recognises it.
         in_place: Show it instead of saving it, if that is safe.
+
+    Raises:
+        HubError: As `read`, before anything is answered; what it raises later only breaks the answer off.
     """
     shown = _SHOWN.get(media_type) if in_place else None
     tag = f'"{sha256}"'
@@ -107,7 +117,19 @@ def download(
         status = 206
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     headers["Content-Length"] = str(end - start)
-    return StreamingResponse(read(start, end), status, headers, media_type=kind)
+    return StreamingResponse(await begun(read(start, end)), status, headers, media_type=kind)
+
+
+async def begun(parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same parts after the first one was read: what prevents that can still be answered as an error."""
+    first = await anext(parts, b"")
+
+    async def all_parts() -> AsyncIterator[bytes]:
+        yield first
+        async for part in parts:
+            yield part
+
+    return all_parts()
 
 
 def begins_file(answer: Response) -> bool:

@@ -20,7 +20,6 @@ from exekra.hub.contents import store as contents_store
 from exekra.hub.contents.service import Contents
 from exekra.hub.core.errors import Invalid, NotFound, TooLarge, Unavailable
 from exekra.hub.core.hub import CurrentHub, Hub
-from exekra.hub.core.unit_of_work import Look
 from exekra.hub.design.workflows import copying, file_store, service
 from exekra.hub.design.workflows.file_store import WorkflowFile
 from exekra.hub.design.workflows.files.limits import MEGABYTE
@@ -35,6 +34,7 @@ from exekra.hub.design.workflows.schemas import (
 from exekra.hub.design.workflows.service import CurrentWorkflows
 from exekra.hub.web.access import CurrentActor, slice_router
 from exekra.hub.web.answers import error_answers
+from exekra.hub.web.downloads import begun
 from exekra.hub.web.raw_bodies import RAW_BODY
 from exekra.kit import json
 from exekra.kit.names import portable_file_name, safe_file_name
@@ -184,7 +184,6 @@ async def _blocks(packed: Package, member: Member) -> AsyncIterator[bytes]:
     responses=_TEXTS | error_answers(401, 403, 404, 422),
 )
 async def export_workflow(
-    connection: Look,
     hub: CurrentHub,
     workflow_id: UUID,
     number: Annotated[int | None, Query(ge=1, le=LARGEST_VERSION)] = None,
@@ -196,9 +195,11 @@ async def export_workflow(
     """Without a number: the published version, or the latest one when none is published.
 
     `yaml` and `json` give the document alone; a ZIP file has its files too, and can be imported and run as it is."""
-    workflow = await service.get(connection, workflow_id)
-    wanted = number or workflow.published_number or workflow.latest_number
-    stored = await service.load_version(connection, workflow_id, wanted)
+    async with hub.database.reading() as connection:
+        workflow = await service.get(connection, workflow_id)
+        wanted = number or workflow.published_number or workflow.latest_number
+        stored = await service.load_version(connection, workflow_id, wanted)
+        files = await file_store.of_set(connection, stored.version.files_id)
     if format is None:
         format = "zip" if stored.version.file_count else "yaml"
     document = stored.document | {"name": workflow.name}
@@ -212,10 +213,9 @@ async def export_workflow(
             media_type=f"application/{format}",
             headers=_attachment(f"{workflow.name}.flow.{format}"),
         )
-    files = await file_store.of_set(connection, stored.version.files_id)
     name = portable_file_name(safe_file_name(f"{workflow.name}.flow.yaml"))
     return StreamingResponse(
-        package(name, content, files, lambda file: _read(hub, file), stored.version.created_at),
+        await begun(package(name, content, files, lambda file: _read(hub, file), stored.version.created_at)),
         media_type="application/zip",
         headers=_attachment(f"{workflow.name}.zip"),
     )

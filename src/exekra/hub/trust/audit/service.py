@@ -55,6 +55,15 @@ async def record(
     )
 
 
+async def recorded_lately(
+    connection: Connection, actor: Actor, action: str, resource: str, resource_id: UUID | str
+) -> bool:
+    """Whether that actor has an entry of that kind from the last hour: what goes on needs no further one."""
+    return await store.has_lately(
+        connection, actor_id=actor.id, action=action, resource=resource, resource_id=str(resource_id)
+    )
+
+
 async def record_all(connection: Connection, entries: Sequence[Entry]) -> None:
     """Add several entries together, for changes that are made together."""
     if entries:

@@ -42,6 +42,21 @@ async def insert(
     )
 
 
+async def has_lately(
+    connection: Connection, *, actor_id: UUID | None, action: str, resource: str, resource_id: str
+) -> bool:
+    """Whether there is such an entry from the last hour."""
+    found: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM audit_log WHERE resource = $1 AND resource_id = $2 AND action = $3"
+        " AND actor_id = $4 AND at > now() - interval '1 hour')",
+        resource,
+        resource_id,
+        action,
+        actor_id,
+    )
+    return found
+
+
 NewEntry = tuple[UUID, Actor, str, str, str | None, dict[str, Any] | None]
 """Id, actor, action, resource, its id, details."""
 

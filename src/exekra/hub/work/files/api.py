@@ -13,7 +13,7 @@ from exekra.hub.contents.service import Contents
 from exekra.hub.core.errors import Conflict, NotFound
 from exekra.hub.core.hub import CurrentHub
 from exekra.hub.core.unit_of_work import Look
-from exekra.hub.trust.audit.service import record
+from exekra.hub.trust.audit.service import record, recorded_lately
 from exekra.hub.web.access import CurrentActor, slice_router
 from exekra.hub.web.answers import error_answers
 from exekra.hub.web.downloads import DOWNLOAD, begins_file, download, shown_as
@@ -74,7 +74,7 @@ async def download_file(
             "The Runner is still sending this file.", code="file-incomplete", hint="Try again when it is complete."
         )
     contents = hub.get(Contents)
-    answer = download(
+    answer = await download(
         request,
         lambda start, end: contents.read(content, start, end),
         name=file.name,
@@ -83,10 +83,11 @@ async def download_file(
         sha256=content.sha256.hex(),
         in_place=show,
     )
-    if begins_file(answer):
+    if answer.status_code in {200, 206}:
         details = {"execution": str(execution_id), "name": file.name}
         async with hub.database.transaction() as connection:
-            await record(connection, actor, "file.download", "file", file_id, details)
+            if begins_file(answer) or not await recorded_lately(connection, actor, "file.download", "file", file_id):
+                await record(connection, actor, "file.download", "file", file_id, details)
     return answer
 
 

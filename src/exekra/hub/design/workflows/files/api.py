@@ -72,7 +72,7 @@ async def download_version_file(
     if content is None:
         raise NotFound("The content of the file is gone.")
     contents = hub.get(Contents)
-    return download(
+    return await download(
         request,
         lambda start, end: contents.read(content, start, end),
         name=file.path.rpartition("/")[2],
