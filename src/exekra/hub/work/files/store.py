@@ -175,6 +175,11 @@ async def given_to(connection: Connection, execution_id: UUID) -> list[GivenFile
     )
 
 
+async def lock_uploads(connection: Connection, user_id: UUID) -> None:
+    """Keep that user's other uploads from being added until the transaction ends."""
+    await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"uploads {user_id}")
+
+
 async def uploaded_bytes(connection: Connection, user_id: UUID) -> int:
     """The bytes of all uploads of that user."""
     total: int = await connection.fetchval(

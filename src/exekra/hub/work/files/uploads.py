@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -29,6 +30,7 @@ class Uploads:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._contents = hub.get(Contents)
+        self._arriving: Counter[UUID] = Counter()
 
     async def receive(self, actor: Actor, name: str, size: int | None, body: AsyncIterable[bytes]) -> UUID:
         """Store a file; its id.
@@ -54,10 +56,22 @@ class Uploads:
             )
         refuse_large_file(self._hub.settings, size)
         async with self._hub.database.reading() as connection:
-            self._check_total(await store.uploaded_bytes(connection, actor.id) + size)
+            stored = await store.uploaded_bytes(connection, actor.id)
+        self._check_total(stored + self._arriving[actor.id] + size)
+        self._arriving[actor.id] += size
+        try:
+            return await self._receive(actor, actor.id, name, size, body)
+        finally:
+            self._arriving[actor.id] -= size
+            if not self._arriving[actor.id]:
+                del self._arriving[actor.id]
+
+    async def _receive(self, actor: Actor, user_id: UUID, name: str, size: int, body: AsyncIterable[bytes]) -> UUID:
         content = await self._contents.store_whole(body, size)
         id = new_id()
         async with self._hub.database.transaction() as connection:
+            await store.lock_uploads(connection, user_id)  # Another Hub may have received some in the meantime.
+            self._check_total(await store.uploaded_bytes(connection, user_id) + size)
             await store.insert_upload(
                 connection,
                 id,
@@ -65,7 +79,7 @@ class Uploads:
                 media_type=media_type_of(name),
                 size=size,
                 content_id=content.id,
-                created_by=actor.id,
+                created_by=user_id,
                 now=self._hub.clock.now(),
             )
             await record(connection, actor, "file.upload", "file", id, {"name": name, "size": size})
