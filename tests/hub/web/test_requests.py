@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator, Iterator, MutableMapping
 from typing import Any
 
 import httpx
@@ -120,6 +120,45 @@ async def test_a_body_above_the_limit_is_not_read(app: FastAPI, client: httpx.As
     await app(scope, receive, send)
     assert answers[0]["status"] == 413
     assert sent <= limit + 2 * 65536
+
+
+async def test_an_upload_that_breaks_off_is_no_failure(
+    person: MakePerson, app: FastAPI, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    client = (await person("OPERATOR")).client
+    messages: Iterator[MutableMapping[str, Any]] = iter(
+        [{"type": "http.request", "body": b"abc", "more_body": True}, {"type": "http.disconnect"}]
+    )
+    answers: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return next(messages)
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        answers.append(message)
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "path": "/api/files",
+        "raw_path": b"/api/files",
+        "query_string": b"name=a.bin",
+        "root_path": "",
+        "scheme": "http",
+        "headers": [
+            (b"content-length", b"1000"),
+            (b"authorization", client.headers["authorization"].encode()),
+        ],
+        "client": ("127.0.0.1", 1),
+        "server": ("hub.test", 80),
+    }
+    await app(scope, receive, send)
+    assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == []
+    assert "POST /api/files broke off" in caplog.text
+    assert answers[0]["status"] == 400
 
 
 async def test_a_mistake_of_ours_is_a_number_in_the_log_and_no_traceback(

@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from exekra.flow.errors import FlowError
@@ -91,6 +92,7 @@ def render_errors(app: FastAPI) -> None:
     app.add_exception_handler(ExekraError, _other_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(ClientDisconnect, _broken_off)
     app.add_exception_handler(asyncpg.DataError, _data_error)
     app.add_exception_handler(asyncpg.SerializationError, _collision)
     app.add_exception_handler(asyncpg.DeadlockDetectedError, _collision)
@@ -160,6 +162,12 @@ async def _http_error(_: Request, error: Exception) -> Response:
         422: ("json-invalid", f"The body is not valid JSON: {error.detail}"),
     }.get(error.status_code, ("refused", str(error.detail)))
     return error_response(error.status_code, code, message, headers=error.headers)
+
+
+async def _broken_off(request: Request, _: Exception) -> Response:
+    """Nobody is there any more to read the answer."""
+    logger.info("%s %s broke off", request.method, request.url.path)
+    return error_response(400, "broken-off", "The request ended before all of it had arrived.")
 
 
 async def _data_error(_: Request, error: Exception) -> Response:
