@@ -7,6 +7,7 @@ import hashlib
 import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -18,6 +19,7 @@ from signed_in import TestClock
 from exekra.hub.contents.service import Contents
 from exekra.hub.core.settings import Settings
 from exekra.hub.work.files import store
+from exekra.protocol.messages import Assign
 
 CHUNK = 64 * 1024
 
@@ -203,6 +205,27 @@ async def test_a_chunk_must_have_its_size(small: HubAtWork) -> None:
     assert (await runner.chunk(id, 0, bytes(99))).json()["error"]["code"] == "chunk-short"
 
 
+@pytest.mark.parametrize("year", [1, 9999])
+async def test_a_runner_with_a_wrong_clock_keeps_files_during_its_execution(small: HubAtWork, year: int) -> None:
+    runner = await sender(small)
+    before = (await small.get(runner.execution))["created_at"]
+    await runner.send("a.txt", b"a", kept_at=datetime(year, 6, 1, tzinfo=UTC).isoformat())
+    [file] = await files(small, runner.execution)
+    kept_at = datetime.fromisoformat(str(file["kept_at"]))
+    assert datetime.fromisoformat(before) <= kept_at <= datetime.now(UTC)
+
+
+async def test_the_id_of_a_file_of_another_execution_is_refused(small: HubAtWork) -> None:
+    first = await sender(small)
+    id = await first.send("secret.txt", b"secret")
+    other = await small.runner(carry_out=None)
+    await small.start()
+    second = Sender(client=first.client, assignment=await other.expect(Assign), runner=other)
+    second.client.headers["Authorization"] = f"Bearer {other.token}"
+    refused = await second.announce(id, "mine.txt", 1)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "not-yours")
+
+
 @pytest.mark.parametrize("name", ["", ".", "..", "a/b", "a\\b", "a\0b", "a\nb", "a\u202eb", "ä" * 200])
 async def test_a_name_that_is_no_file_name_is_refused(small: HubAtWork, name: str) -> None:
     runner = await sender(small)
@@ -232,6 +255,7 @@ async def test_only_the_runner_of_the_execution_may_send(small: HubAtWork) -> No
         ("page.html", False, "text/html; charset=utf-8"),
         ("drawing.svg", False, "image/svg+xml"),
         ("page.xhtml", False, "application/xhtml+xml"),
+        ("list.csv.gz", False, "application/gzip"),
         ("unknown.qqq", False, "application/octet-stream"),
     ],
 )

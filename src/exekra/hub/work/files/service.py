@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -43,9 +44,11 @@ class ExecutionFiles:
             TooLarge: The file, or all files of the execution, have too many bytes: the Runner must drop the file.
         """
         async with self._hub.database.transaction() as connection:
-            await self._check_lease(connection, runner, new.execution_id, new.lease)
+            created_at = await self._check_lease(connection, runner, new.execution_id, new.lease)
             known = await store.lock(connection, id)
             if known is not None:
+                if known.execution_id != new.execution_id:
+                    raise Conflict("A file of another execution has this id.", code="not-yours")
                 content = await self._content_of(connection, known)
                 return self._upload(known, content)
             await self._check_size(connection, new)
@@ -59,7 +62,7 @@ class ExecutionFiles:
                 media_type=media_type_of(new.name),
                 size=new.size,
                 content_id=content.id,
-                kept_at=new.kept_at,
+                kept_at=min(max(new.kept_at, created_at), self._hub.clock.now()),
                 stored_at=None,
             )
             await store.insert(connection, file)
@@ -159,12 +162,14 @@ class ExecutionFiles:
         if row is None or row.runner_id != runner.id:
             raise Conflict("The execution no longer belongs to this Runner.", code="not-yours")
 
-    async def _check_lease(self, connection: Connection, runner: Actor, execution_id: UUID, lease: int) -> None:
+    async def _check_lease(self, connection: Connection, runner: Actor, execution_id: UUID, lease: int) -> datetime:
+        """Refuse a Runner that does not hold the execution; gives when that was made: no file of it is older."""
         row = await ledger.holder(connection, execution_id)
         if row is None:
             raise NotFound("There is no such execution.", code="execution-unknown")
         if row.runner_id != runner.id or row.lease != lease:
             raise Conflict("The execution no longer belongs to this Runner.", code="not-yours")
+        return row.created_at
 
     async def _check_size(self, connection: Connection, new: NewFile) -> None:
         settings = self._hub.settings

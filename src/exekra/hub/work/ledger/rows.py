@@ -88,7 +88,8 @@ class EndOfExecution(Row, frozen=True):
 
 
 class Holder(Row, frozen=True):
-    """Which Runner has, or had last, an execution."""
+    """Which Runner has, or had last, an execution, which was made at that time."""
 
     runner_id: UUID | None
     lease: int
+    created_at: datetime

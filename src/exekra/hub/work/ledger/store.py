@@ -279,8 +279,8 @@ async def state_of(connection: Connection, id: UUID) -> EndOfExecution | None:
 
 
 async def holder(connection: Connection, id: UUID) -> Holder | None:
-    """The Runner that holds or last held an execution, and its lease."""
-    row = await connection.fetchrow("SELECT runner_id, lease FROM execution WHERE id = $1", id)
+    """The Runner that holds or last held an execution, its lease, and when the execution was made."""
+    row = await connection.fetchrow("SELECT runner_id, lease, created_at FROM execution WHERE id = $1", id)
     return Holder.one(row)
 
 
