@@ -294,3 +294,25 @@ async def test_what_was_an_open_resource_is_named_as_missing(work: HubAtWork) ->
     assert (found["exact"], found["missing"]) == (True, ["doors"])
     again = await work.admin.post(f"/api/executions/{id}/again", json={"from_failed": True})
     assert again.status_code == 201, "whether it is needed is seen where it is used"
+
+
+async def test_paths_of_given_files_become_files_again(work: HubAtWork) -> None:
+    await work.publish(ROW)
+    uploaded = await work.admin.post("/api/files", params={"name": "a.txt"}, content=b"Hello")
+    runner = await work.runner(carry_out=None)
+    start_at = {"node": "first", "scope": {"number": 3, "who": uploaded.json()}}
+    ids: list[str] = []
+    for kept in (True, False):
+        made = await work.start("Row", runner=work.id_of(runner), start_at=start_at)
+        ids.append(made["id"])
+        assignment = await runner.expect(Assign)
+        path = f"/srv/runner/temporary/{made['id']}.1/inputs/1/a.txt"
+        left = NodeLeft(at=1, node="first", port="next", seconds=0, preview=path)
+        checkpoint = Checkpoint(at=1, node="choose", port="else", scope={"who": path, "total": path})
+        await runner.report(assignment, STARTED, left, *([checkpoint] if kept else []), failed())
+        await work.until(made["id"], "FAILED")
+    for id, exact in zip(ids, (True, False), strict=True):
+        found = await scope(work, id, "last")
+        assert (found["exact"], found["missing"]) == (exact, [])
+        assert found["scope"]["who"]["name"] == "a.txt"
+        assert found["scope"]["total"] == found["scope"]["who"]

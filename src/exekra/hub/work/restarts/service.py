@@ -16,7 +16,13 @@ from exekra.hub.design.workflows import executable_store
 from exekra.hub.work.ledger import checkpoint_store
 from exekra.hub.work.ledger.checkpoint_store import BegunExecution
 from exekra.hub.work.ledger.summary_store import ExecutionDetailRow
-from exekra.hub.work.restarts.values import ReportedVisit, first_scope, rebuild, with_given_files
+from exekra.hub.work.restarts.values import (
+    ReportedVisit,
+    first_scope,
+    rebuild,
+    restore_given_files,
+    with_given_files,
+)
 from exekra.hub.work.restarts.version_graph import VersionGraph
 from exekra.kit import json
 
@@ -92,9 +98,10 @@ class Restarts:
             return Found(scope=begun_with, exact=True)
         kept = await self._checkpoint(connection, execution.id, graph.leading_to(node))
         if kept is not None:
-            scope = with_given_files(kept["scope"], execution.inputs)
+            scope = with_given_files(kept["scope"], begun_with)
             return Found(scope=scope, exact=True, missing=resources_in(scope), taken_after=kept["node"])
         rebuilt = rebuild(graph, node, begun_with, await self._last_visits(connection, execution, graph, node))
+        restore_given_files(rebuilt, str(execution.id), begun_with)
         return Found(scope=rebuilt.scope, exact=False, missing=rebuilt.missing)
 
     async def _checkpoint(

@@ -4,7 +4,8 @@ Pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,10 +14,11 @@ import msgspec
 
 from exekra.flow.control import SETTERS
 from exekra.flow.events import WHOLE_VISITS
-from exekra.flow.file_references import is_reference
+from exekra.flow.file_references import KEY, is_reference, references_in
 from exekra.flow.model import ERROR
 from exekra.flow.preview import is_whole
 from exekra.hub.work.restarts.version_graph import VersionGraph
+from exekra.kit.names import portable_file_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +55,12 @@ class Rebuilt:
         if visit.is_certain and is_whole(visit.preview):
             self.scope[name] = visit.preview
         else:
-            self.scope.pop(name, None)
-            self.missing.append(name)
+            self.lose(name)
+
+    def lose(self, name: str) -> None:
+        """Note that a value is not known completely."""
+        self.scope.pop(name, None)
+        self.missing.append(name)
 
 
 def first_scope(graph: VersionGraph, inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,12 +71,12 @@ def first_scope(graph: VersionGraph, inputs: Mapping[str, Any]) -> dict[str, Any
     return deepcopy(scope)
 
 
-def with_given_files(scope: dict[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
+def with_given_files(scope: dict[str, Any], begun_with: Mapping[str, Any]) -> dict[str, Any]:
     """A scope that can be gone on with elsewhere: the paths of files that the execution was given, which are gone with
-    it, become what stood for them in its inputs.
+    it, become what stood for them in what it began with.
     """
     files: dict[str, Any] = {}
-    waiting = [(inputs.get(name), value) for name, value in scope.items()]
+    waiting = [(begun_with.get(name), value) for name, value in scope.items()]
     while waiting:
         given, value = waiting.pop()
         if is_reference(given) and isinstance(value, str):
@@ -80,6 +86,38 @@ def with_given_files(scope: dict[str, Any], inputs: Mapping[str, Any]) -> dict[s
         elif isinstance(given, list) and isinstance(value, list) and len(given) == len(value):
             waiting += zip(given, value, strict=True)
     return _replaced(scope, files) if files else scope
+
+
+def restore_given_files(rebuilt: Rebuilt, execution_id: str, begun_with: Mapping[str, Any]) -> None:
+    """Replace what was reported of an execution's own folder, which is gone with it: the path of a file that it was
+    given becomes what stood for that, if only one has the name; a value with another path there counts as missing.
+    """
+    inside = re.compile(rf"\b{re.escape(execution_id)}\.\d+[/\\](?:inputs[/\\]\d+[/\\](?P<name>[^/\\]+)$)?")
+    named: dict[str, dict[str, Any]] = {}
+    for file in references_in(begun_with):
+        named.setdefault(portable_file_name(str(file.get("name", ""))), {})[file[KEY]] = file
+    for name, value in [*rebuilt.scope.items()]:
+        files: dict[str, Any] = {}
+        for text in _texts_in(value):
+            found = inside.search(text)
+            if found is None:
+                continue
+            same = [*named.get(found["name"] or "", {}).values()]
+            if len(same) == 1:
+                files[text] = same[0]
+            else:
+                rebuilt.lose(name)
+        if files and name in rebuilt.scope:
+            rebuilt.scope[name] = _replaced(value, files)
+    rebuilt.missing = sorted(set(rebuilt.missing))
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts_in(item)
 
 
 def _replaced(value: Any, files: Mapping[str, Any]) -> Any:
