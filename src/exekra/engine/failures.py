@@ -67,7 +67,7 @@ def _described(error: BaseException, where: NodeLocation | str) -> Failure:
     return Failure(
         type=_name_of(error),
         message=_cut(_sentence(error, where.do if isinstance(where, NodeLocation) else where)),
-        retryable=isinstance(error, OSError | EOFError),
+        retryable=isinstance(error, OSError | EOFError) or _is_thread_refused(error),
         node=node,
         workflow=workflow,
     )
@@ -114,6 +114,11 @@ def _sentence(error: BaseException, do: str) -> str:
     match error:
         case MemoryError():
             return f"{do} ran out of memory. Work on smaller parts of the data."
+        case RuntimeError() if _is_thread_refused(error):
+            return (
+                f"{do} failed: the machine refuses another thread or process. End other programs there, or raise its "
+                "limit."
+            )
         case RecursionError():
             return f"{do} went too deep: data or calls are nested too deeply."
         case FileNotFoundError() if error.filename is not None:
@@ -141,6 +146,11 @@ def _name(error: OSError) -> str:
 
 def _name_of(error: BaseException) -> str:
     return well_formed(type(error).__name__)
+
+
+def _is_thread_refused(error: BaseException) -> bool:
+    """Python has no class of its own for this."""
+    return type(error) is RuntimeError and _text(lambda: error).startswith("can't start new thread")
 
 
 def _is_half_character(error: UnicodeEncodeError) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import engine_probes
 import pytest
 
@@ -293,3 +295,20 @@ async def test_an_unknown_activity_fails_before_anything_runs(probes: engine_pro
 def test_a_group_of_errors_is_told_as_the_one_that_matters(errors: list[Exception], type: str, message: str) -> None:
     failure = describe(ExceptionGroup("unhandled errors in a TaskGroup", errors), "probe")
     assert (failure.type, failure.message) == (type, message)
+
+
+def refuse(thread: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
+
+
+async def test_a_machine_that_refuses_threads_is_not_a_bug_of_the_activity(
+    probes: engine_probes.State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    refused = failure_of(await run("nodes: {t: {do: probe.thread}}\nedges: [start -> t]\n"))
+    monkeypatch.undo()
+    assert refused.message == (
+        "probe.thread failed: the machine refuses another thread or process. End other programs there, or "
+        "raise its limit."
+    )
+    assert refused.retryable

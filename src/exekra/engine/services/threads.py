@@ -78,12 +78,12 @@ class Threads:
         with self._lock:
             start = self._idle == 0
             if start:
+                # Before the work is handed over: the system may refuse the thread, and no other must do it later.
+                threading.Thread(target=self._serve, name=f"activity-{self._started + 1}", daemon=True).start()
                 self._started += 1
             else:
                 self._idle -= 1
         self._work.put(work)
-        if start:
-            threading.Thread(target=self._serve, name=f"activity-{self._started}", daemon=True).start()
 
     def _serve(self) -> None:
         while (work := self._work.get()) is not None:
