@@ -98,7 +98,7 @@ class Context(ABC):
             The answer as JSON-like data.
 
         Raises:
-            InputError: `body` is not JSON-like data, or too large.
+            InputError: `body` is not JSON-like data, or too large; or another argument is of a wrong type.
             NoHubError: The workflow runs without a Hub.
             HubAwayError: The Hub is away, and `when_away` is `fail`.
             AskTimedOutError: No answer came before the deadline.

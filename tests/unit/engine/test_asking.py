@@ -74,12 +74,53 @@ async def test_without_a_hub_it_is_an_error_by_name_that_says_what_to_do():
         await asyncio.to_thread(context(None).ask_and_wait, "hub.time")
 
 
-@pytest.mark.parametrize("body", [object(), float, {"a": {1, object()}}, "\ud83d", "x" * LARGEST_ASK_BYTES])
+@pytest.mark.parametrize(
+    "body",
+    [
+        object(),
+        float,
+        {"a": {1, object()}},
+        "\ud83d",
+        "x" * LARGEST_ASK_BYTES,
+        [{"a": float("nan")}, None],
+        {1: -float("inf")},
+    ],
+)
 async def test_what_cannot_be_sent_is_refused_before_it_is_sent(body):
     hub = MadeUpHub()
     with pytest.raises(InputError, match="'echo'"):
         await context(hub).ask("echo", body)
     assert hub.asked == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"topic": 5},
+        {"topic": "\ud800"},
+        {"deadline": True},
+        {"deadline": "5"},
+        {"deadline": float("nan")},
+        {"deadline": 10**5000},
+        {"when_away": "x"},
+        {"when_away": []},
+    ],
+    ids=lambda wrong: next(iter(wrong)),
+)
+async def test_arguments_of_a_wrong_type_are_refused_before_it_is_sent(wrong: dict[str, Any]):
+    hub = MadeUpHub()
+    asking = context(hub)
+    given: dict[str, Any] = {"topic": "echo"} | wrong
+    with pytest.raises(InputError, match="must be"):
+        await asking.ask(**given)
+    with pytest.raises(InputError, match="must be"):
+        await asyncio.to_thread(lambda: asking.ask_and_wait(**given))
+    assert hub.asked == []
+
+
+@pytest.mark.parametrize("deadline", [5, 0.5e9, float("inf"), None])
+async def test_any_number_of_seconds_is_a_deadline(deadline: float | None):
+    assert await context(MadeUpHub()).ask("echo", None, deadline=deadline) is None
 
 
 async def test_a_date_travels_as_text():

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import math
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 import msgspec
 
+from exekra.kit.text import well_formed
 from exekra.sdk.context import LARGEST_ASK_BYTES, WhenAway
 from exekra.sdk.errors import AskTimedOutError, DefinitionError, InputError, NoHubError, StoppedError
 
@@ -48,6 +50,7 @@ class HubQuestions:
 
     async def ask(self, topic: str, body: Any, deadline: float | None, when_away: WhenAway) -> Any:
         """As `Context.ask`."""
+        _check(topic, deadline, when_away)
         if self._hub is None:
             raise NoHubError(
                 f"There is no Hub here that can be asked for {topic!r}. Run the workflow on a Hub's Runner."
@@ -101,9 +104,39 @@ class PendingAnswer:
             raise StoppedError("The step was asked to stop.") from None
 
 
+def _check(topic: Any, deadline: Any, when_away: Any) -> None:
+    """Activities are not all type-checked, and what they pass here leaves their process."""
+    if not isinstance(topic, str) or well_formed(topic) != topic:
+        raise InputError(f"The topic of a question must be a text; {_shown(topic)} is not.")
+    what = repr(topic[:100])
+    if deadline is not None and not _is_seconds(deadline):
+        raise InputError(f"The deadline of {what} must be a number of seconds or None, not {_shown(deadline)}.")
+    if when_away not in get_args(WhenAway):
+        raise InputError(f"`when_away` of {what} must be 'wait' or 'fail', not {_shown(when_away)}.")
+
+
+def _shown(value: Any) -> str:
+    try:
+        return well_formed(repr(value))[:100]
+    except Exception:  # Its class fails to give it, or it has too many digits.
+        return f"a value of type {type(value).__name__}"
+
+
+def _is_seconds(deadline: Any) -> bool:
+    if isinstance(deadline, bool) or not isinstance(deadline, int | float):
+        return False
+    try:
+        return not math.isnan(deadline)
+    except OverflowError:
+        return False
+
+
 def _encoded(topic: str, body: Any) -> bytes:
     try:
         encoded = msgspec.json.encode(body)
+        # JSON has no such numbers, and the encoder writes null for them.
+        if len(encoded) <= LARGEST_ASK_BYTES and b"null" in encoded and _has_no_number(msgspec.to_builtins(body)):
+            raise InputError(f"What {topic!r} is asked with holds a number that is infinite or not a number (NaN).")
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise InputError(f"What {topic!r} is asked with is not JSON-like data: {error}.") from None
     if len(encoded) > LARGEST_ASK_BYTES:
@@ -111,3 +144,16 @@ def _encoded(topic: str, body: Any) -> bytes:
             f"What {topic!r} is asked with has {len(encoded):,} bytes as JSON; at most {LARGEST_ASK_BYTES:,} are sent."
         )
     return encoded
+
+
+def _has_no_number(value: Any) -> bool:
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, float) and not math.isfinite(value):
+            return True
+        if isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list | tuple):
+            waiting += value
+    return False
