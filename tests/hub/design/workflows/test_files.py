@@ -188,6 +188,9 @@ async def test_an_operator_sees_files_and_changes_none(developer: httpx.AsyncCli
 async def test_a_change_of_files_is_in_the_audit_log(developer: httpx.AsyncClient, admin: httpx.AsyncClient) -> None:
     id = await create(developer)
     await put(developer, id, 1, {"a.txt": b"a"})
+    uploads = (await admin.get("/api/audit", params={"action": "workflow.upload-file"})).json()["items"]
+    assert {entry["resource_id"] for entry in uploads} == {id}
+    assert all(set(entry["details"]) == {"size", "sha256"} for entry in uploads)
     entries = (await admin.get("/api/audit", params={"action": "workflow.change-files"})).json()["items"]
     assert [entry["details"] for entry in entries] == [{"number": 2, "changes": ["Added a.txt"]}]
 

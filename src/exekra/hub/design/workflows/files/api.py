@@ -95,6 +95,7 @@ async def upload_content(
     request: Request,
     hub: CurrentHub,
     files: CurrentWorkflowFiles,
+    actor: CurrentActor,
     workflow_id: UUID,
 ) -> UploadedContent:
     """The body is the bytes themselves. They become a file when a change names them, within a day."""
@@ -105,7 +106,7 @@ async def upload_content(
         raise Invalid(
             "The request must say how long its body is.", code="length-required", where="header.content-length"
         )
-    return await files.upload(request.stream(), int(length))
+    return await files.upload(actor, workflow_id, request.stream(), int(length))
 
 
 @router.post(

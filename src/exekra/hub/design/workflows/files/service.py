@@ -32,7 +32,7 @@ class WorkflowFiles:
         self._contents = hub.get(Contents)
         self._workflows = hub.get(Workflows)
 
-    async def upload(self, body: AsyncIterable[bytes], size: int, *, name: str = "") -> UploadedContent:
+    async def upload(self, actor: Actor, id: UUID, body: AsyncIterable[bytes], size: int) -> UploadedContent:
         """Keep bytes for a change that names them within a day.
 
         Raises:
@@ -40,9 +40,12 @@ class WorkflowFiles:
             Invalid: They are fewer than `size`.
             Unavailable: The storage cannot take them now.
         """
-        check_size(name, size, self._hub.settings)
+        check_size("", size, self._hub.settings)
         content = await self._contents.store_whole(body, size)
         assert content.sha256 is not None, "it is there whole"
+        details = {"size": content.size, "sha256": content.sha256.hex()}
+        async with self._hub.database.transaction() as connection:
+            await record(connection, actor, "workflow.upload-file", "workflow", id, details)
         return UploadedContent(content_id=content.id, size=content.size, sha256=content.sha256.hex())
 
     async def change(
