@@ -69,6 +69,16 @@ async def test_a_time_limit_holds_while_files_are_fetched(hub: HubDouble, runner
     assert (await hub.run("e-2", COPY, timeout=60, **given(hub))).finished.state == "COMPLETED"
 
 
+async def test_the_hub_is_told_what_an_execution_waits_for(hub: HubDouble, runner: RunnerProcess) -> None:
+    hub.faults = ["away"] * 1000
+    stored = await hub.assign("e-1", COPY, **given(hub))
+    await hub.until(lambda: hub.heartbeats[-1].problem is not None)
+    assert hub.heartbeats[-1].problem == "The file Aufträge.xlsx could not be fetched: The database is away."
+    await hub.stop_execution("e-1")
+    await hub.until(lambda: stored.finished)
+    await hub.until(lambda: hub.heartbeats[-1].problem is None)
+
+
 class Fetching(FileFetching):
     """Fetches `DATA`."""
 

@@ -103,8 +103,8 @@ class Assignments:
 
     @property
     def problem(self) -> str | None:
-        """Why no execution can be started now; None if one can."""
-        return self._problem
+        """Why no execution can be started now, or the current one does not get its files; None if all is well."""
+        return self._problem or self._needed_files.problem
 
     def recover(self) -> None:
         """Deliver what an earlier Runner left; executions that it did not end have failed."""

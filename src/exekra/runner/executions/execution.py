@@ -137,9 +137,9 @@ class Execution:
         except TimeoutError as error:
             if limit is None or not timer.expired():
                 raise
-            why = self._needed_files.problem or "They did not all arrive in that time."
-            message = f"The execution took longer than its limit of {limit:g} s while its files were fetched. {why}"
-            raise TimedOutError(message) from error
+            raise self._needed_files.late(limit) from error
+        finally:
+            self._needed_files.end()
         if provided is None:
             raise _EndedEarlyError
         self._fetched_seconds = time.monotonic() - began

@@ -11,6 +11,7 @@ from exekra.runner.executions.assignment import Assignment
 from exekra.runner.executions.space import check_space
 from exekra.runner.executions.workflow_files import WorkflowFileCache, placed
 from exekra.runner.link.file_fetching import DiskError, FileFetching
+from exekra.sdk.errors import TimedOutError
 
 
 class ExecutionFiles:
@@ -24,6 +25,17 @@ class ExecutionFiles:
     def problem(self) -> str | None:
         """Why a file that is being fetched does not arrive, as a sentence; None if nothing is wrong."""
         return self._fetching.problem
+
+    def late(self, limit: float) -> TimedOutError:
+        """The error of an execution whose files did not arrive within its time limit, in seconds."""
+        why = self.problem or "They did not all arrive in that time."
+        return TimedOutError(
+            f"The execution took longer than its limit of {limit:g} s while its files were fetched. {why}"
+        )
+
+    def end(self) -> None:
+        """Nothing is fetched any more, for whatever reason."""
+        self._fetching.problem = None
 
     async def provide(
         self, assignment: Assignment, lease: int, folder: Path, *, unless: asyncio.Event

@@ -140,6 +140,9 @@ async def test_while_a_runner_fetches_it_is_not_taken_for_stuck(small: HubAtWork
     waiting = (await small.get(started["id"]))["waiting"]
     assert waiting["code"] == "fetching-files"
     assert waiting["message"].endswith("is fetching the files that it needs.")
+    await small.fetch("UPDATE runner SET problem = 'The file a.txt could not be fetched: The storage is away.'")
+    waiting = (await small.get(started["id"]))["waiting"]
+    assert waiting["message"].endswith("needs. The file a.txt could not be fetched: The storage is away.")
     long_ago = "clock_timestamp() - interval '1 hour'"
     small.clock.ahead += timedelta(minutes=5)
     await small.fetch(f"UPDATE execution SET assigned_at = {long_ago} WHERE id = '{started['id']}'")

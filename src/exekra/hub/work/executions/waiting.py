@@ -123,7 +123,8 @@ def why_assigned(
             message=f"It was assigned to {runner.name!r}, which is OFFLINE; it will be queued again.",
         )
     if fetching_at is not None and fetching_at >= assigned_at:
-        return Waiting(code="fetching-files", message=f"{runner.name!r} is fetching the files that it needs.")
+        why = "" if runner.problem is None else f" {runner.problem}"
+        return Waiting(code="fetching-files", message=f"{runner.name!r} is fetching the files that it needs.{why}")
     return Waiting(
         code="not-begun",
         message=f"It was assigned to {runner.name!r} {seconds} s ago and has not started yet.",
