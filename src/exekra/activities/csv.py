@@ -96,7 +96,7 @@ def read(
         skip_empty_rows: Whether rows without any content are left out.
     """
     file = context.path(path)
-    require_file(file)
+    require_file(file, context)
     with explained(file):
         known_encoding = detect_encoding(file) if encoding == "auto" else encoding
         # cp1252 is what is left when nothing else fits, so it must take every byte; a stated encoding must be right.

@@ -39,6 +39,9 @@ class DiskFullError(ApplicationError):
 
 _NO_SPACE = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}  # Windows knows no quota.
 
+_MOST_NAMED = 12
+"""How many files an error names."""
+
 READ_ERRORS = (FileMissingError, FileAccessError)
 """What an activity that reads a file may raise."""
 
@@ -78,8 +81,15 @@ def explain(error: OSError, path: Path) -> ExekraError:
     return FileAccessError(f"{path} could not be used: {error.strerror or error}.")
 
 
-def missing(path: Path) -> FileMissingError:
-    """The error for a path that is not there; it names the nearest name that is."""
+def missing(path: Path, context: Context | None = None) -> FileMissingError:
+    """The error for a path that is not there; it names the nearest name that is.
+
+    Where files belong to the workflow of `context`, and it looked among them first, these are named instead of what
+    others left in the work folder.
+    """
+    if context is not None and context.workflow_folder != context.work_folder:
+        with suppress(ValueError, OSError):  # The path is outside of the work folder.
+            return _missing_among_own(path.relative_to(context.work_folder.resolve()), context)
     folder = path.parent
     while not folder.is_dir() and folder != folder.parent:
         folder = folder.parent
@@ -89,11 +99,22 @@ def missing(path: Path) -> FileMissingError:
         close = get_close_matches(wanted, names, n=1)
         if close:
             return FileMissingError(f"{path} does not exist. Did you mean `{close[0]}` in {folder}?")
-        if folder == path.parent and len(names) <= 12:
+        if folder == path.parent and len(names) <= _MOST_NAMED:
             return FileMissingError(f"{path} does not exist. {folder} holds: {', '.join(sorted(names)) or 'nothing'}.")
     if folder != path.parent:
         return FileMissingError(f"{path} does not exist: there is no `{wanted}` in {folder}.")
     return FileMissingError(f"{path} does not exist.")
+
+
+def _missing_among_own(path: Path, context: Context) -> FileMissingError:
+    folder = context.workflow_folder
+    own = sorted(file.relative_to(folder).as_posix() for file in islice(folder.rglob("*"), 10_000) if file.is_file())
+    message = f"{path.as_posix()} is neither a file of the workflow nor in the work folder {context.work_folder}."
+    same_name = [name for name in own if name.rpartition("/")[2] == path.name]
+    if close := same_name or get_close_matches(path.as_posix(), own, n=1):
+        return FileMissingError(f"{message} Did you mean the workflow's file `{close[0]}`?")
+    more = f" and {len(own) - _MOST_NAMED:,} more" if len(own) > _MOST_NAMED else ""
+    return FileMissingError(f"{message} The workflow has the files {', '.join(own[:_MOST_NAMED])}{more}.")
 
 
 def link_or_file(context: Context, text: str) -> Path:
@@ -104,12 +125,12 @@ def link_or_file(context: Context, text: str) -> Path:
     return Path(os.path.abspath(context.work_folder / Path(text).expanduser()))
 
 
-def require_file(path: Path) -> None:
-    """Raise FileMissingError where nothing is, and FileAccessError where a folder is."""
+def require_file(path: Path, context: Context | None = None) -> None:
+    """Raise FileMissingError where nothing is, as `missing` words it, and FileAccessError where a folder is."""
     if path.is_dir():
         raise explain(IsADirectoryError(errno.EISDIR, "Is a directory"), path)
     if not path.exists():
-        raise missing(path)
+        raise missing(path, context)
 
 
 def make_folder(folder: Path) -> None:

@@ -105,7 +105,7 @@ def read_file(context: Context, /, *, path: FilePath) -> Parsed:
         path: The file, in UTF-8.
     """
     file = context.path(path)
-    return Parsed(_parse(_read(file), str(file)))
+    return Parsed(_parse(_read(file, context), str(file)))
 
 
 @activity(title="Write JSON file", raises=WRITE_ERRORS, blocking=True)
@@ -134,7 +134,7 @@ def read_lines(context: Context, /, *, path: FilePath) -> LinesRead:
         path: The file, in UTF-8. Empty lines are left out.
     """
     file = context.path(path)
-    require_file(file)
+    require_file(file, context)
     with explained(file):
         table = Table.from_records(_objects(context, file))
     return LinesRead(table, len(table))
@@ -156,8 +156,8 @@ def _objects(context: Context, file: Path) -> Iterator[dict[str, Any]]:
         raise _not_utf8(file) from None
 
 
-def _read(file: Path) -> str:
-    require_file(file)
+def _read(file: Path, context: Context) -> str:
+    require_file(file, context)
     try:
         with explained(file):
             return file.read_text(encoding="utf-8-sig")

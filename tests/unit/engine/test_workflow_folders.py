@@ -49,6 +49,26 @@ async def test_the_files_of_a_workflow_go_before_those_of_the_machine(
     assert run.outcome.outputs == {"text": text}, run.outcome.failure
 
 
+@pytest.mark.parametrize("activity", ["file.read_text", "csv.read", "json.read_file", "excel.list_sheets"])
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("prices.py", "Did you mean the workflow's file `lib/prices.py`?"),
+        ("x", "has the files lib/prices.py, rates.txt."),
+    ],
+)
+async def test_a_missing_file_is_looked_for_among_those_of_the_workflow(
+    work: Path, own: Path, activity: str, path: str, says: str
+) -> None:
+    text = READ.replace("file.read_text", activity).replace('outputs: {text: {type: text, value: "{read.text}"}}\n', "")
+    run = await run_flow_text(text, inputs={"path": path}, work_folder=work, workflow_folders={"": own})
+    assert run.outcome.failure is not None
+    assert run.outcome.failure.type == "FileMissingError"
+    assert run.outcome.failure.message.startswith(f"{path} is neither a file of the workflow nor in the work folder ")
+    assert run.outcome.failure.message.endswith(says)
+    assert "only.txt" not in run.outcome.failure.message
+
+
 async def test_no_path_leads_out_of_the_folder_of_a_workflow(work: Path, own: Path) -> None:
     (own.parent / "outside.txt").write_text("nobody's")
     (work / "sub").mkdir()

@@ -102,7 +102,7 @@ def read_range(
         skip_empty_rows: Whether rows without any value are left out.
     """
     file = context.path(path)
-    workbook = _open(file)
+    workbook = _open(file, context)
     name = choose_sheet(file, sheet, workbook.sheet_names)
     area = parse_area(range) if range.strip() else None
     table = _read(context, _sheet(file, workbook, name), area, header, skip_empty_rows)
@@ -122,7 +122,7 @@ def read_cell(context: Context, /, *, path: FilePath, cell: Text, sheet: Sheet =
     """
     file = context.path(path)
     row, column = parse_cell(cell)
-    workbook = _open(file)
+    workbook = _open(file, context)
     source = _sheet(file, workbook, choose_sheet(file, sheet, workbook.sheet_names))
     values = next(_rows(source, Area(row, column, row, column)), [""])
     return CellRead(_clean(values)[0])
@@ -135,13 +135,13 @@ def list_sheets(context: Context, /, *, path: FilePath) -> SheetsListed:
     Args:
         path: The workbook.
     """
-    return SheetsListed(list(_open(context.path(path)).sheet_names))
+    return SheetsListed(list(_open(context.path(path), context).sheet_names))
 
 
-def _open(file: Path) -> CalamineWorkbook:
+def _open(file: Path, context: Context) -> CalamineWorkbook:
     from python_calamine import CalamineError, CalamineWorkbook
 
-    require_file(file)
+    require_file(file, context)
     with explained(file):
         file.open("rb").close()  # The reader's own errors do not tell a missing permission apart.
     try:

@@ -92,7 +92,7 @@ def zip(
     for path in paths:
         source = context.path(path)
         if not source.exists():
-            raise missing(source)
+            raise missing(source, context)
         for name, file in _members(source):
             if file == archive_path:
                 continue  # The archive to be replaced is in the folder.
@@ -135,7 +135,7 @@ def unzip(
         largest_mb: Megabytes that may come out, so that a forged archive cannot fill the disk.
     """
     archive_path, folder = context.path(path), context.path(to)
-    require_file(archive_path)
+    require_file(archive_path, context)
     draft = context.temporary_folder / f"unzip-{context.node}"
     shutil.rmtree(draft, ignore_errors=True)
     try:

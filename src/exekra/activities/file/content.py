@@ -62,7 +62,7 @@ def read_text(context: Context, /, *, path: FilePath, encoding: Encoding = "auto
         encoding: How letters are stored; `auto` takes UTF-8 where it fits, otherwise Windows (cp1252).
     """
     file = context.path(path)
-    require_file(file)
+    require_file(file, context)
     with explained(file):
         size = file.stat().st_size
         if size > LARGEST_TEXT:

@@ -109,7 +109,7 @@ def list_files(
     """
     root = context.path(folder)
     if not root.is_dir():
-        raise missing(root) if not root.exists() else InputError(f"{root} is a file. Name a folder.")
+        raise missing(root, context) if not root.exists() else InputError(f"{root} is a file. Name a folder.")
     patterns = [part.strip() for part in pattern.split(";") if part.strip()] or ["*"]
     found = []
     with explained(root):

@@ -165,7 +165,7 @@ def delete_folder(
     folder = context.path(path)
     if not folder.exists():
         if must_exist:
-            raise missing(folder)
+            raise missing(folder, context)
         return Deleted(False)
     if not folder.is_dir():
         raise InputError(f"{folder} is a file. Use Delete File.")
@@ -181,7 +181,7 @@ def delete_folder(
 
 def _target(context: Context, source: Path, to: str, replace: bool) -> Path:
     if not source.exists():
-        raise missing(source)
+        raise missing(source, context)
     target = context.path(to)
     if to.endswith(("/", "\\")) or (target.is_dir() and target != source):
         target = target / source.name

@@ -154,7 +154,7 @@ async def upload(
         verify: Whether the server's certificate must be trusted.
     """
     file = context.path(path)
-    require_file(file)
+    require_file(file, context)
     identity = Identity(authentication, user, credential, header_name)
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     started = time.perf_counter()
