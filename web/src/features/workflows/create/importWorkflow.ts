@@ -4,7 +4,9 @@ import { HubAwayError } from "@/shared/api/errors";
 /** Sends a file, or a text, as it is: the Hub says what is wrong with it. Throws what it refuses. */
 export async function importWorkflow(source: File | string, name: string): Promise<Schemas["SavedAnswer"]> {
   const query = name.trim() === "" ? "" : `?name=${encodeURIComponent(name.trim())}`;
-  const request = { method: "POST", headers: { "Content-Type": "application/yaml" }, body: source };
+  const isZip = typeof source !== "string" && source.name.toLowerCase().endsWith(".zip");
+  const type = isZip ? "application/zip" : "application/yaml";
+  const request = { method: "POST", headers: { "Content-Type": type }, body: source };
   const response = await fetch(`/api/workflows/import${query}`, request).catch(() => {
     throw new HubAwayError();
   });
