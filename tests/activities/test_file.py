@@ -217,15 +217,20 @@ def test_zip_and_unzip(context, tree):
     assert os.listdir(context.temporary_folder) == []
 
 
-def archive_of(*entries, mode=0):
+def archive_of(*entries, mode=0, method=zipfile.ZIP_DEFLATED):
     raw = io.BytesIO()
     with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in entries:
             entry = zipfile.ZipInfo(name)
             entry.external_attr = mode << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.compress_type = method
             archive.writestr(entry, data)
     return raw.getvalue()
+
+
+def test_folders_that_are_named_as_windows_does(context, work):
+    (work / "a.zip").write_bytes(archive_of(("sub\\", b""), ("sub\\a.txt", "x")))
+    assert unzip(context, path="a.zip", to="out").files == [str(work / "out" / "sub" / "a.txt")]
 
 
 @pytest.mark.parametrize(
@@ -237,6 +242,8 @@ def archive_of(*entries, mode=0):
         (archive_of(("a/..\\../evil", "2")), "leads out of the folder"),
         (archive_of(("link", "/etc/passwd"), mode=stat.S_IFLNK | 0o777), "holds the link"),
         (archive_of(("bomb", b"0" * 3_000_000)), "More than 1 MB would come out"),
+        (archive_of(("bomb", b"0"), method=zipfile.ZIP_BZIP2), "which could fill the memory"),
+        (archive_of(("bomb", b"0"), method=zipfile.ZIP_LZMA), "which could fill the memory"),
         (b"no archive", "not a ZIP archive"),
         (archive_of(("a", "x" * 100))[:-40], "not a ZIP archive"),
     ],

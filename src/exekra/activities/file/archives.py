@@ -33,6 +33,8 @@ ICON = "file-zip"
 
 _BLOCK = 1_000_000
 _MOST_FILES = 100_000
+_UNBOUNDED = {zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
+"""Methods with which one block that is read can become gigabytes in memory."""
 _SYMBOLIC_LINK = 0o120000
 
 
@@ -179,8 +181,14 @@ def _checked(archive_path: Path, entries: list[zipfile.ZipInfo], largest_mb: int
             raise ArchiveError(f"{archive_path} holds the name {entry.filename!r}, which leads out of the folder.")
         if stat.S_IFMT(entry.external_attr >> 16) == _SYMBOLIC_LINK:
             raise ArchiveError(f"{archive_path} holds the link {entry.filename!r}, which could lead anywhere.")
-        if not entry.is_dir():
-            members[str(name)] = entry
+        if entry.filename.endswith(("/", "\\")):
+            continue
+        if entry.compress_type in _UNBOUNDED:
+            raise ArchiveError(
+                f"{entry.filename!r} in {archive_path} is compressed with bzip2 or LZMA, which could fill the memory. "
+                "Pack the archive again with the usual method, Deflate."
+            )
+        members[str(name)] = entry
     if len(members) > _MOST_FILES:
         raise ArchiveError(f"{archive_path} holds {len(members):,} files; {_MOST_FILES:,} are allowed.")
     if sum(entry.file_size for entry in members.values()) > largest_mb * 1_000_000:
