@@ -45,6 +45,16 @@ async def test_no_range_escapes_the_audit_log(small: HubAtWork) -> None:
     assert await count_of_entries(small) == 2
 
 
+async def test_a_file_that_is_only_shown_is_not_logged_as_a_download(small: HubAtWork) -> None:
+    runner = await sender(small)
+    for name, action in (("answer.txt", "file.view"), ("page.html", "file.download")):
+        id = await runner.send(name, b"x")
+        address = f"/api/executions/{runner.execution}/files/{id}"
+        assert (await small.admin.get(address, params={"show": "true"})).status_code == 200
+        [entry] = (await small.admin.get("/api/audit", params={"action": action})).json()["items"]
+        assert entry["details"]["name"] == name
+
+
 @pytest.mark.parametrize("damage", ["lost", "changed"])
 async def test_a_content_that_the_storage_lost_or_changed_is_an_error(
     small: HubAtWork, settings: Settings, damage: str

@@ -84,10 +84,12 @@ async def download_file(
         in_place=show,
     )
     if answer.status_code in {200, 206}:
+        # A page shows a file before anybody asks to download it.
+        action = "file.view" if show and shown_as(file.media_type) is not None else "file.download"
         details = {"execution": str(execution_id), "name": file.name}
         async with hub.database.transaction() as connection:
-            if begins_file(answer) or not await recorded_lately(connection, actor, "file.download", "file", file_id):
-                await record(connection, actor, "file.download", "file", file_id, details)
+            if begins_file(answer) or not await recorded_lately(connection, actor, action, "file", file_id):
+                await record(connection, actor, action, "file", file_id, details)
     return answer
 
 
