@@ -181,7 +181,7 @@ async def _blocks(packed: Package, member: Member) -> AsyncIterator[bytes]:
     "/api/workflows/{workflow_id}/export",
     summary="Export a version",
     response_class=Response,
-    responses=_TEXTS | error_answers(401, 403, 404, 422),
+    responses=_TEXTS | error_answers(401, 403, 404, 422, 503),
 )
 async def export_workflow(
     hub: CurrentHub,

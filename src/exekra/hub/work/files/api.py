@@ -51,7 +51,7 @@ async def list_files(connection: Look, execution_id: UUID) -> Files:
     "/api/executions/{execution_id}/files/{file_id}",
     summary="Download a file of an execution",
     response_class=Response,
-    responses=DOWNLOAD | error_answers(401, 403, 404, 409, 416, 422),
+    responses=DOWNLOAD | error_answers(401, 403, 404, 409, 416, 422, 503),
 )
 async def download_file(
     request: Request,

@@ -53,7 +53,7 @@ async def list_version_files(connection: Look, workflow_id: UUID, number: Number
     "/api/workflows/{workflow_id}/versions/{number}/files/content",
     summary="Download a file of a version",
     response_class=Response,
-    responses=DOWNLOAD | error_answers(401, 403, 404, 416, 422),
+    responses=DOWNLOAD | error_answers(401, 403, 404, 416, 422, 503),
 )
 async def download_version_file(
     request: Request,
@@ -88,7 +88,7 @@ async def download_version_file(
     summary="Upload the content of a file",
     status_code=201,
     dependencies=[RAW_BODY],
-    responses=error_answers(401, 403, 404, 413, 415, 422),
+    responses=error_answers(401, 403, 404, 413, 415, 422, 503),
     openapi_extra=CONTENT,
 )
 async def upload_content(
