@@ -101,6 +101,10 @@ async def test_objects_are_kept_read_and_removed(objects: Objects) -> None:
     assert await objects.names("aa/one") == []
     with pytest.raises(ObjectMissing):
         await objects.get("aa/one/chunk", 0, 1)
+    objects.problem = StorageFull("It was full.")
+    await objects.check(room=1)
+    assert objects.problem is None, "it was tried, and works again"
+    assert await objects.names("") == []
 
 
 @pytest.mark.parametrize(("start", "end"), [(0, 200), (100, 200), (150, 200)])
@@ -135,6 +139,7 @@ async def test_a_storage_that_is_away_is_said_and_tried_again(
     objects = open_objects(away)
     with pytest.raises(Unavailable, match="file storage cannot be used"):
         await objects.put("a/b/c", b"x")
+    assert objects.problem is not None
     assert "secret" not in caplog.text
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
     from obstore.store import ObjectStore, S3Config
 
 logger = logging.getLogger(__name__)
+CHECK_SECONDS = 20.0
+"""How long the storage may take to respond to a check."""
+CHECKED = "checks/of-the-storage"
+"""The object by which a check finds out whether a storage that had refused something works again."""
 
 
 _RESTORE = "Restore the file storage from a backup that is as recent as the database."
@@ -39,11 +45,44 @@ class Objects:
 
     Attributes:
         place: Where they are stored, for people: a folder, or an address without a secret.
+        folder: The folder, unless they are in a bucket.
+        problem: Why the storage cannot be used, or None while all is well; kept up to date by `check`.
     """
 
-    def __init__(self, store: ObjectStore, place: str) -> None:
+    def __init__(self, store: ObjectStore, place: str, folder: Path | None = None) -> None:
         self.place = place
+        self.folder = folder
+        self.problem: Unavailable | None = None
         self._store = store
+
+    async def check(self, *, room: int) -> None:
+        """Find out whether the storage can be used, for `problem`.
+
+        Args:
+            room: How many bytes must be free on the disk of a folder.
+        """
+        try:
+            async with asyncio.timeout(CHECK_SECONDS):
+                if self.folder is not None:
+                    await asyncio.to_thread(self._check_folder, self.folder, room)
+                if self.problem is None:
+                    await self.names(CHECKED)
+                else:
+                    await self.put(CHECKED, b"x")
+                    await self.remove([CHECKED])
+                    self.problem = None
+        except TimeoutError:
+            self.problem = self._away()
+        except Unavailable as error:
+            self.problem = error
+
+    def _check_folder(self, folder: Path, room: int) -> None:
+        try:
+            free = shutil.disk_usage(folder).free
+        except OSError as error:
+            raise self._refusal(error) from error
+        if free < room:
+            raise self._full()
 
     async def put(self, name: str, data: bytes | bytearray) -> None:
         """Store an object; one of the same name is replaced.
@@ -125,11 +164,19 @@ class Objects:
         # Any exception counts, because a panic of obstore has no public class.
         text = str(error)
         if "No space left" in text or "os error 28" in text or "os error 112" in text:
-            return StorageFull(
-                f"The Hub's file storage is full ({self.place}).",
-                hint="Free some space there, or keep files for a shorter time.",
-            )
-        logger.warning("The file storage %s refused: %s", self.place, text)
+            self.problem = self._full()
+        else:
+            logger.warning("The file storage %s refused: %s", self.place, text)
+            self.problem = self._away()
+        return self.problem
+
+    def _full(self) -> StorageFull:
+        return StorageFull(
+            f"The Hub's file storage is full ({self.place}).",
+            hint="Free some space there, or keep files for a shorter time.",
+        )
+
+    def _away(self) -> Unavailable:
         return Unavailable(
             f"The Hub's file storage cannot be used ({self.place}).",
             code="storage-away",
@@ -175,4 +222,4 @@ def open_objects(settings: Settings) -> Objects:
         raise SettingsError(
             f"The folder for files {shown(str(folder))} cannot be created: {error.strerror} (EXEKRA_FILE_STORE)."
         ) from None
-    return Objects(LocalStore(folder), str(folder))
+    return Objects(LocalStore(folder), str(folder), folder)

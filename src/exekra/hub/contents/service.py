@@ -37,6 +37,8 @@ UNUSED_HOURS = 24
 """How long after the last chunk an upload may be continued, and how long a content may wait for its first use."""
 REMOVED_AT_ONCE = 200
 REMOVAL_SECONDS = 3600.0
+CHECK_SECONDS = 30.0
+"""How often to find out whether the storage can be used."""
 
 
 class Contents:
@@ -205,6 +207,10 @@ class Contents:
                     raise damaged(content.object_name(content.chunks[index]), self.objects.place)
             yield part
 
+    async def check(self) -> None:
+        """Find out whether the storage has room for one more chunk."""
+        await self.objects.check(room=self.chunk_bytes)
+
     async def remove_unused(self) -> None:
         """Remove contents that nothing refers to, and uploads that were not continued.
 
@@ -251,7 +257,10 @@ async def run(hub: Hub) -> AsyncIterator[None]:
     """Keep the storage open while the Hub runs, and remove what is no longer used from it."""
     contents = Contents(hub, open_objects(hub.settings))
     hub.add(contents)
-    async with hub.supervisor.repeating("removing unused contents", contents.remove_unused, seconds=REMOVAL_SECONDS):
+    async with (
+        hub.supervisor.repeating("removing unused contents", contents.remove_unused, seconds=REMOVAL_SECONDS),
+        hub.supervisor.repeating("checking the file storage", contents.check, seconds=CHECK_SECONDS),
+    ):
         yield
 
 

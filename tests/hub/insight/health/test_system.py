@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from at_work import HubAtWork
+from fastapi import FastAPI
 from signed_in import MakePerson
 
+from exekra.hub.contents.service import Contents
 from exekra.hub.core.migrate import newest_revision
 from exekra.hub.insight.health.recommendations import recommend
 from exekra.hub.insight.health.schemas import System
+from exekra.hub.insight.health.system import other_disk
 
 PATH = "/api/system"
 
@@ -50,6 +55,38 @@ async def test_only_administrators_see_it(person: MakePerson) -> None:
     assert (await (await person("DEVELOPER")).client.get(PATH)).status_code == 403
 
 
+async def test_a_file_storage_that_cannot_be_used_is_told(app: FastAPI, admin: httpx.AsyncClient) -> None:
+    objects = app.state.hub.get(Contents).objects
+
+    async def state(*, room: int = 1) -> tuple[str, list[str], str | None]:
+        await objects.check(room=room)
+        health = (await admin.get("/api/health")).json()
+        return health["status"], health["reasons"], (await admin.get(PATH)).json()["file_problem"]
+
+    assert await state() == ("ok", [], None)
+    status, reasons, problem = await state(room=2**62)
+    assert (status, reasons) == ("degraded", ["Its file storage is full."]), "anybody may ask: no folder is named"
+    assert problem is not None
+    assert problem.startswith(f"The Hub's file storage is full ({objects.folder}). Free some space")
+    assert await state() == ("ok", [], None)
+    shutil.rmtree(objects.folder)
+    status, reasons, _ = await state()
+    assert (status, reasons) == ("degraded", ["Its file storage cannot be used."])
+    objects.folder.mkdir()
+    assert await state() == ("ok", [], None)
+
+
+async def test_the_disk_of_the_files_is_told_where_it_is_another(tmp_path: Path) -> None:
+    other = Path("/dev/shm")
+    if not other.is_dir() or other.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("this machine has one disk only")
+    assert other_disk(tmp_path, tmp_path) is None
+    assert other_disk(None, tmp_path) is None
+    found = other_disk(other, tmp_path)
+    assert found is not None
+    assert found.folder == "/dev/shm"
+
+
 async def test_a_new_hub_is_told_what_it_lacks(admin: httpx.AsyncClient) -> None:
     texts = [one["text"] for one in (await admin.get(PATH)).json()["recommendations"]]
     assert any("No Runner is registered" in text for text in texts)
@@ -80,6 +117,8 @@ def system(**changes: Any) -> System:
             "tables": [],
         },
         "disk": {"folder": "/data", "total_bytes": 2**40, "free_bytes": 2**39},
+        "file_disk": {"folder": "/files", "total_bytes": 2**40, "free_bytes": 2**39},
+        "file_problem": None,
         "work": {"queued": 0, "underway": 0, "runners_online": 1, "runners_busy": 0, "runners_offline": 0},
         "hubs": [],
         "clock": {
@@ -125,6 +164,8 @@ def test_there_is_nothing_to_do_where_all_is_well() -> None:
     [
         ({"disk__free_bytes": 2**29}, "error", "Only 0.5 GB"),
         ({"disk__free_bytes": 2**31}, "warning", "Only 2.0 GB"),
+        ({"file_disk__free_bytes": 2**29}, "error", "Only 0.5 GB are free on the disk that holds /files"),
+        ({"file_problem": "The storage is full."}, "error", "The storage is full."),
         ({"database__connections_used": 90}, "warning", "90 of PostgreSQL's 100 connections"),
         ({"database__latency_ms": 50.0}, "warning", "50 ms"),
         ({"clock__database_ahead_seconds": -60.0}, "warning", "60 s apart"),

@@ -19,6 +19,7 @@ from exekra.kit.supervision import FAILURES_IN_A_ROW, Supervisor
 Work = Callable[[], Awaitable[None]]
 WORKS = {
     "assigning executions",
+    "checking the file storage",
     "ending what is stuck",
     "listening to exekra_ended_sessions",
     "listening to exekra_bus",

@@ -47,7 +47,7 @@ export function SystemPage() {
 }
 
 function Details({ system }: { system: System }) {
-  const { database, disk, work, clock, address } = system;
+  const { database, disk, file_disk: files, work, clock, address } = system;
   return (
     <Stack>
       <Recommendations system={system} />
@@ -88,9 +88,18 @@ function Details({ system }: { system: System }) {
             most={disk.total_bytes}
             words={`${bytes(disk.free_bytes)} of ${bytes(disk.total_bytes)} free`}
           />
+          {files && (
+            <Usage
+              label="Disk of files"
+              used={files.total_bytes - files.free_bytes}
+              most={files.total_bytes}
+              words={`${bytes(files.free_bytes)} of ${bytes(files.total_bytes)} free`}
+            />
+          )}
           <Facts
             facts={[
               ["Data folder", disk.folder],
+              ...(files ? [["Folder of files", files.folder] as const] : []),
               ["Clock", moment(clock.now)],
               ["Time zone", `${clock.time_zone} (UTC${offset(clock.utc_offset_minutes)})`],
               ["Database's clock", aheadWords(clock.database_ahead_seconds)],

@@ -10,6 +10,8 @@ from typing import Literal
 from fastapi import Response
 from pydantic import BaseModel, Field
 
+from exekra.hub.contents.objects import StorageFull
+from exekra.hub.contents.service import Contents
 from exekra.hub.core.hub import CurrentHub
 from exekra.hub.web.access import slice_router
 
@@ -61,7 +63,8 @@ _REASONS = {
 async def get_health(hub: CurrentHub, response: Response) -> Health:
     """Returns 503 when its database is unavailable and 200 otherwise, within about two seconds in any case.
 
-    The Hub is also degraded when one of its background tasks keeps failing.
+    The Hub is also degraded when its file storage is full or does not respond, and when one of its background tasks
+    keeps failing.
     """
     begun = time.perf_counter()
     database = await hub.database.responds()
@@ -70,6 +73,11 @@ async def get_health(hub: CurrentHub, response: Response) -> Health:
         response.status_code = 503
     states = [state for state in hub.supervisor.states() if state.failed_at is not None]
     reasons = [_REASONS[database]] if database in _REASONS else []
+    storage = hub.get(Contents).objects.problem
+    if storage is not None:
+        reasons.append(
+            "Its file storage is full." if isinstance(storage, StorageFull) else "Its file storage cannot be used."
+        )
     reasons += [
         f"A background task keeps failing: {state.name} ({state.error_type})." for state in states if state.failing
     ]

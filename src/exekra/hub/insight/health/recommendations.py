@@ -57,12 +57,14 @@ def _database(system: System, *, durable: bool, vacuums: bool) -> Iterator[Recom
 
 
 def _machine(system: System, reached_from_afar: bool) -> Iterator[Recommendation]:
-    free = system.disk.free_bytes
-    if free < LOW_DISK_BYTES:
-        yield Recommendation(
-            severity="error" if free < FULL_DISK_BYTES else "warning",
-            text=f"Only {free / 2**30:.1f} GB are free on the disk that holds {system.disk.folder}: make room.",
-        )
+    for disk in (system.disk, system.file_disk):
+        if disk is not None and disk.free_bytes < LOW_DISK_BYTES:
+            yield Recommendation(
+                severity="error" if disk.free_bytes < FULL_DISK_BYTES else "warning",
+                text=f"Only {disk.free_bytes / 2**30:.1f} GB are free on the disk that holds {disk.folder}: make room.",
+            )
+    if system.file_problem is not None:
+        yield Recommendation(severity="error", text=system.file_problem)
     apart = system.clock.database_ahead_seconds
     if abs(apart) > CLOCKS_APART_SECONDS:
         yield Recommendation(

@@ -36,7 +36,7 @@ class DatabaseState(BaseModel):
 
 
 class Disk(BaseModel):
-    """The disk that holds the Hub's data folder."""
+    """The disk that holds a folder of the Hub."""
 
     folder: str
     total_bytes: int
@@ -123,7 +123,11 @@ class System(BaseModel):
     started_at: datetime
     uptime_seconds: float
     database: DatabaseState
-    disk: Disk
+    disk: Disk = Field(description="Of the data folder.")
+    file_disk: Disk | None = Field(
+        description="Of the folder of files; null when it is the same disk, or when files are in a bucket."
+    )
+    file_problem: str | None = Field(description="Why the file storage cannot be used; null while it can.")
     work: WorkState
     hubs: list[HubProcess]
     clock: ClockState

@@ -8,9 +8,11 @@ import shutil
 import time
 from datetime import datetime
 from ipaddress import ip_address
+from pathlib import Path
 
 from fastapi import Request
 
+from exekra.hub.contents.service import Contents
 from exekra.hub.core.database import Connection
 from exekra.hub.core.hub import CurrentHub, Hub
 from exekra.hub.core.migrate import newest_revision
@@ -45,6 +47,7 @@ async def get_system(hub: CurrentHub, connection: Look, request: Request) -> Sys
     """The Hub, PostgreSQL, the disk and the clocks, and what an administrator should do."""
     server = await store.server(connection)
     work = await store.work(connection)
+    objects = hub.get(Contents).objects
     here = datetime.now().astimezone()
     offset = here.utcoffset()
     system = System(
@@ -54,7 +57,9 @@ async def get_system(hub: CurrentHub, connection: Look, request: Request) -> Sys
         started_at=hub.started_at,
         uptime_seconds=round((hub.clock.now() - hub.started_at).total_seconds(), 1),
         database=await _database(hub, connection, server),
-        disk=await asyncio.to_thread(_disk, hub),
+        disk=await asyncio.to_thread(_disk, hub.settings.home),
+        file_disk=await asyncio.to_thread(other_disk, objects.folder, hub.settings.home),
+        file_problem=None if objects.problem is None else f"{objects.problem.message} {objects.problem.hint}",
         work=WorkState(
             queued=work.queued,
             underway=work.underway,
@@ -141,9 +146,17 @@ async def _database(hub: Hub, connection: Connection, server: store.Server) -> D
     )
 
 
-def _disk(hub: Hub) -> Disk:
-    usage = shutil.disk_usage(hub.settings.home)
-    return Disk(folder=str(hub.settings.home), total_bytes=usage.total, free_bytes=usage.free)
+def _disk(folder: Path) -> Disk:
+    usage = shutil.disk_usage(folder)
+    return Disk(folder=str(folder), total_bytes=usage.total, free_bytes=usage.free)
+
+
+def other_disk(folder: Path | None, home: Path) -> Disk | None:
+    """The disk of the folder of files, if it is another one than that of the data folder."""
+    try:
+        return None if folder is None or folder.stat().st_dev == home.stat().st_dev else _disk(folder)
+    except OSError:
+        return None  # The file storage has a problem, which is said elsewhere.
 
 
 def _is_this_machine(host: str | None) -> bool:
