@@ -5,7 +5,22 @@ from __future__ import annotations
 import asyncio
 import socket
 
+import pytest
+
 from exekra.cli.address import listen
+from exekra.sdk.errors import SettingsError
+
+
+@pytest.mark.parametrize("host", ["no such host", "é" * 70, "192.0.2.1", "x" * 5000])
+def test_an_address_of_another_machine_is_told(host: str) -> None:
+    with pytest.raises(SettingsError, match="EXEKRA_HOST or --host must be an address of this machine") as error:
+        listen(host, 0)
+    assert len(error.value.message) < 300
+
+
+def test_a_port_that_is_in_use_is_told() -> None:
+    with listen("127.0.0.1", 0) as listening, pytest.raises(SettingsError, match="Stop the program that uses it"):
+        listen(*listening.getsockname())
 
 
 async def test_small_answers_are_sent_at_once() -> None:

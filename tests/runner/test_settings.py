@@ -84,6 +84,8 @@ def test_the_address_loses_its_last_slash(tmp_path: Path) -> None:
         ({"hub_url": "hub:4545"}, "EXEKRA_HUB_URL must be an address such as .*, not 'hub:4545'."),
         ({"machine_key": "1"}, "EXEKRA_MACHINE_KEY must be the key .* begins with FC-, not '1'."),
         ({"ca_file": "/nowhere/ca.pem"}, "EXEKRA_CA_FILE must be a certificate file, not '?/nowhere/ca.pem"),
+        ({"ca_file": "x" * 5000}, "EXEKRA_CA_FILE must be a certificate file, not 'x{79}….$"),
+        ({"hub_url": "http://[::1"}, "EXEKRA_HUB_URL must be an address such as"),
         ({"spool_limit_mb": "many"}, "EXEKRA_SPOOL_LIMIT_MB must be a whole number, not 'many'."),
         ({"spool_limit_mb": 0}, "EXEKRA_SPOOL_LIMIT_MB must be between 1 and 1000000, not 0."),
         ({"poll_only": "perhaps"}, "EXEKRA_POLL_ONLY must be true or false, not 'perhaps'."),

@@ -6,21 +6,19 @@ from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
 from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
 
 import msgspec
 from pydantic import AfterValidator, ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
-from exekra.kit.settings import build, from_environment, variable
+from exekra.kit.settings import build, from_environment, is_url, variable
 from exekra.sdk.errors import SettingsError
 
 FILE = "runner.json"
 
 
 def _address(text: str) -> str:
-    url = urlsplit(text)
-    if url.scheme not in {"http", "https"} or not url.hostname:
+    if not is_url(text, "http", "https"):
         raise ValueError("an address such as https://hub.example.org:4545")
     return text.rstrip("/")
 
@@ -32,7 +30,11 @@ def _key(text: str) -> str:
 
 
 def _existing(path: Path | None) -> Path | None:
-    if path is not None and not path.is_file():
+    try:
+        exists = path is None or path.is_file()
+    except OSError:  # Such as a name that is too long.
+        exists = False
+    if not exists:
         raise ValueError("a certificate file")
     return path
 
