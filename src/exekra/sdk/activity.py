@@ -19,6 +19,7 @@ from typing import Any, Literal, NotRequired, TypeVar
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12.
 
+from exekra.kit.validation import in_words
 from exekra.sdk.catalogue import Catalogue, CatalogueEntry, ErrorEntry, OutputEntry
 from exekra.sdk.context import Context
 from exekra.sdk.docstrings import parse_docstring
@@ -28,9 +29,6 @@ from exekra.sdk.resources import Resource
 
 ENTRY_POINTS = "exekra.activities"
 """The entry point group: each name is the prefix of the ids that its module declares."""
-
-_MESSAGES = {"string_unicode": "contains half a character, which is not valid text. Replace it first"}
-"""The messages that replace pydantic's own, by the kind of problem."""
 
 Mode = Literal["inline", "thread", "async"]
 _PLAIN: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
@@ -94,7 +92,7 @@ class ActivityDefinition:
             return self._validate(values)
         except ValidationError as error:
             problems = [
-                f"`{'.'.join(str(part) for part in item['loc'])}`: {_MESSAGES.get(item['type']) or _plain(item['msg'])}"
+                f"`{'.'.join(str(part) for part in item['loc'])}`: {_plain(in_words(item))}"
                 for item in error.errors(include_url=False, include_input=False)
             ]
             said = "; ".join(problem.rstrip(".") for problem in problems)

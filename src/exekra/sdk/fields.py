@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
 
+from exekra.kit.validation import in_words
 from exekra.sdk.catalogue import InputEntry
 from exekra.sdk.errors import DefinitionError
 from exekra.sdk.types import When, Widget
@@ -49,7 +50,7 @@ def input_entry(where: str, parameter: inspect.Parameter, hint: Any, text: str) 
             adapter.validate_python(parameter.default)
         except ValidationError as error:
             raise DefinitionError(
-                f"{where}: the default of `{parameter.name}` breaks its own type: {error.errors()[0]['msg']}."
+                f"{where}: the default of `{parameter.name}` breaks its own type: {in_words(error.errors()[0])}."
             ) from None
     when = next((extra for extra in _extras(hint) if isinstance(extra, When)), None)
     return InputEntry(

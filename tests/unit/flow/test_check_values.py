@@ -94,7 +94,7 @@ def test_what_pydantic_takes_fits(type: Any, value: Any) -> None:
         (Annotated[int, MultipleOf(3)], 4, (), "a multiple of 3"),
         (Annotated[str, Len(1, 3)], "aaaa", (), "at most 3 characters"),
         (Annotated[str, Field(pattern="^a+$")], "b", (), "the pattern"),
-        (Annotated[list[int], Len(1)], [], (), "at least 1 items"),
+        (Annotated[list[int], Len(1)], [], (), "it must not be empty"),
         (date, "20.11.2026", (), "a date such as 2026-11-20"),
     ],
 )  # fmt: skip

@@ -93,7 +93,8 @@ class _Validator:
 
     def _items(self, schema: Mapping[str, Any], value: list[Any], path: Path) -> tuple[Path, str] | None:
         if len(value) < schema.get("minItems", 0):
-            return path, f"it must have at least {schema['minItems']} items"
+            least = schema["minItems"]
+            return path, "it must not be empty" if least == 1 else f"it must have at least {least} items"
         if len(value) > schema.get("maxItems", len(value)):
             return path, f"it must have at most {schema['maxItems']} items"
         first = schema.get("prefixItems", [])

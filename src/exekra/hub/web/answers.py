@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,12 +19,10 @@ from exekra.flow.errors import FlowError
 from exekra.hub.core.errors import HubError, Unavailable
 from exekra.kit import json
 from exekra.kit.ids import new_id
+from exekra.kit.validation import in_words
 from exekra.sdk.errors import DocumentError, ExekraError
 
 logger = logging.getLogger(__name__)
-
-_SHOULD = re.compile("^[A-Z][a-z]+ should ")
-"""How the validator begins most of its messages: `Input should be less than 5`."""
 
 
 class Problem(BaseModel):
@@ -145,11 +142,7 @@ def _finding(found: Mapping[str, Any]) -> dict[str, str]:
     if found["type"] == "value_error":
         reason = str(found["ctx"]["error"])
         return {"where": where, "message": f"{reason[:1].upper()}{reason[1:].rstrip('.')}."}
-    reason, value = found["msg"], found.get("input")
-    if isinstance(value, str) and found["type"] in {"too_long", "string_too_long"}:
-        reason = f"must have at most {found['ctx']['max_length']:,} characters, not {len(value):,}"
-    reason = _SHOULD.sub("must ", reason.replace(" after validation", ""))
-    return {"where": where, "message": f"{where}: {reason}"}
+    return {"where": where, "message": f"{where}: {in_words(found)}"}
 
 
 async def _http_error(_: Request, error: Exception) -> Response:

@@ -86,7 +86,7 @@ class Sweep:
                 silent_before=now - timedelta(seconds=settings.offline_seconds),
             )
         if offline:
-            logger.warning("%d Runners are OFFLINE", len(offline))
+            logger.warning("Runners that went OFFLINE: %d", len(offline))
         await self._end_disobedient(now - timedelta(seconds=settings.stop_seconds))
         await self._take_back_unbegun()
 
@@ -191,7 +191,7 @@ class Sweep:
     def _tell(self, held: Sequence[HeldExecution], states: dict[UUID, State], reason: str) -> None:
         if not states:
             return
-        logger.warning("%d executions: %s", len(states), reason)
+        logger.warning("Executions ended or queued again: %d. %s", len(states), reason)
         for row in held:
             runner = self._connections.get(row.runner_id) if row.runner_id else None
             if runner is not None:
