@@ -121,7 +121,7 @@ async def test_a_runner_killed_in_the_middle_says_so_when_it_is_back(both: HubAn
     await both.start_runner()
     ended = await both.until_state(id)
     assert ended["state"] == "FAILED"
-    assert "started again" in ended["failure"]["message"]
+    assert "was restarted" in ended["failure"]["message"]
     assert not lives(pid)
     assert (await both.run(row("After", ("who", "bad.where", {}))))["state"] == "COMPLETED"
 

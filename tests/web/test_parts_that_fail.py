@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import suppress
 
 import httpx
 import psutil
@@ -125,7 +126,8 @@ async def test_the_hub_dies_while_a_part_is_on_its_way(open_page: PatientPage, o
 
     async def die(route: Route) -> None:
         keeper.suspend()
-        there.kill()
+        with suppress(psutil.NoSuchProcess):  # The page may ask a second time.
+            there.kill()
         await route.abort()
 
     await page.route("**/assets/Palette-*", die)

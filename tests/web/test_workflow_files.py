@@ -22,6 +22,7 @@ async def choose(page: Page, path: str, action: str) -> None:
     """Choose from the menu of a file."""
     await row(page, path).get_by_role("button", name=f"Actions for {path}").click()
     await page.get_by_role("menuitem", name=action).click()
+    await expect(page.get_by_role("menuitem")).to_have_count(0)
 
 
 async def test_the_files_of_a_workflow_by_hand(
