@@ -246,6 +246,14 @@ async def test_a_wrong_path_is_refused_in_words(developer: httpx.AsyncClient, pa
     assert (refused.status_code, refused.json()["error"]["message"]) == (422, message)
 
 
+async def test_a_text_that_is_too_long_is_refused_in_words(developer: httpx.AsyncClient) -> None:
+    id = await create(developer)
+    body = {"based_on": 1, "changes": [{"action": "remove", "path": "a"}], "note": "x" * 5_000}
+    refused = (await developer.post(f"/api/workflows/{id}/files", json=body)).json()["error"]
+    assert refused["message"].startswith("body.note: must have at most ")
+    assert refused["message"].endswith(" characters, not 5,000")
+
+
 async def test_a_form_is_no_content(developer: httpx.AsyncClient) -> None:
     id = await create(developer)
     for path in (f"/api/workflows/{id}/files/contents", "/api/workflows/import", "/api/workflows/read"):
