@@ -51,6 +51,11 @@ async def test_the_files_of_a_workflow_by_hand(
     (tmp_path / "other.csv").write_text("EUR,1\nUSD,3\n")
     await page.get_by_label("The file in place of rates.csv").set_input_files(tmp_path / "other.csv")
     await expect(page.get_by_role("main")).to_contain_text("These are the files of version 4.")
+    await expect(page.get_by_text("Replaced rates.csv.")).to_be_visible()
+    await page.get_by_label("The file in place of rates.csv").set_input_files(tmp_path / "other.csv")
+    await expect(page.get_by_text("rates.csv has not changed.")).to_be_visible()
+    await expect(page.get_by_role("main")).to_contain_text("These are the files of version 4.")
+    await expect(page.get_by_role("main")).to_contain_text("Run uses version 1 and its files until you publish")
     async with page.expect_download() as downloading:
         await choose(page, "rates.csv", "Download")
     downloaded = await downloading.value
@@ -64,7 +69,7 @@ async def test_the_files_of_a_workflow_by_hand(
     await page.goto(f"/workflows/{workflow}/compare?from=3&to=5")
     changes = page.get_by_role("region", name="Changes")
     await expect(changes).to_contain_text("Files (2)")
-    await expect(changes).to_contain_text("pages/Zoë.html (8 B)")
+    await expect(changes).to_contain_text("pages/Zoë.html8 B")
     await changes.get_by_role("button", name=re.compile("rates.csv")).click()
     await expect(page.get_by_label("Version 5")).to_contain_text("USD,3")
     await expect(page.get_by_label("Version 3")).to_contain_text("USD,2")
@@ -83,9 +88,38 @@ async def test_somebody_else_saved_in_the_meantime(
     (await hub.post(f"/api/workflows/{workflow}/versions", json=body)).raise_for_status()
     (tmp_path / "mine.txt").write_text("mine")
     await page.get_by_label("Files to add").set_input_files(tmp_path / "mine.txt")
-    await expect(page.get_by_role("alert")).to_contain_text("saved version 2")
-    await page.get_by_label("Files to add").set_input_files(tmp_path / "mine.txt")
+    conflict = page.get_by_role("alert")
+    await expect(conflict).to_contain_text("saved version 2")
+    await expect(conflict).not_to_contain_text("based_on")
+    compare = conflict.get_by_role("link", name="Compare versions 1 and 2")
+    await expect(compare).to_have_attribute("href", re.compile(r"/compare\?from=1&to=2$"))
+    assert await violations(page) == []
+    await conflict.get_by_role("button", name="Add it to version 2 anyway").click()
     await expect(row(page, "mine.txt")).to_be_visible()
+    await expect(conflict).to_have_count(0)
+
+
+async def test_a_file_that_clashes_is_replaced_after_a_question(
+    open_page: PatientPage, site: Site, hub: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    workflow = await site.publish(hub, hello("Clashes"), publish=False)
+    (tmp_path / "rates.csv").write_text("EUR,1\n")
+    page = await open_page("DEVELOPER", f"/workflows/{workflow}?tab=files")
+    await page.get_by_label("Files to add").set_input_files(tmp_path / "rates.csv")
+    await expect(row(page, "rates.csv")).to_contain_text("6 B")
+    (tmp_path / "rates.csv").write_text("EUR,1.1\n")
+    await page.get_by_label("Files to add").set_input_files(tmp_path / "rates.csv")
+    question = page.get_by_role("dialog", name="Replace rates.csv?")
+    await question.get_by_role("button", name="Replace").click()
+    await expect(row(page, "rates.csv")).to_contain_text("8 B")
+    (tmp_path / "words.txt").write_text("words")
+    await page.get_by_label("The file in place of rates.csv").set_input_files(tmp_path / "words.txt")
+    await (
+        page.get_by_role("dialog", name="Replace rates.csv with words.txt?")
+        .get_by_role("button", name="Cancel")
+        .click()
+    )
+    await expect(page.get_by_role("main")).to_contain_text("These are the files of version 3.")
 
 
 async def test_an_operator_sees_the_files_and_changes_none(

@@ -1,9 +1,10 @@
-import { Anchor, Button, FileButton, Group, Menu, Skeleton, Table, Text, VisuallyHidden } from "@mantine/core";
+import { Anchor, Button, FileButton, Menu, Skeleton, Stack, Table, Text, VisuallyHidden } from "@mantine/core";
 import { IconDownload, IconFiles, IconFileUpload, IconPencil, IconReplace, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
-import { changeFiles, fileAddress, putFiles } from "@/features/workflows/files";
+import { changeFiles, fileAddress, isConflict, type Put, putFiles } from "@/features/workflows/files";
 import classes from "@/features/workflows/one/files.module.css";
+import { FilesConflict } from "@/features/workflows/one/FilesConflict";
 import { RenameFileForm } from "@/features/workflows/one/RenameFileForm";
 import { versionFilesQuery, type Workflow, type WorkflowFile } from "@/features/workflows/queries";
 import { bytes } from "@/shared/format/bytes";
@@ -17,75 +18,121 @@ import { told } from "@/shared/ui/told";
 import { useDroppedFiles } from "@/shared/ui/useDroppedFiles";
 
 const MEANING =
-  "Templates, modules and workbooks that the workflow needs. They belong to its version and lie beside it wherever it runs.";
+  "Templates, modules and workbooks that the workflow uses. They are part of each version and are copied to the Runner with it.";
 
-interface Put {
+interface Wanted {
   files: readonly File[];
-  /** Their paths; the files' own names where left out. */
-  paths?: readonly string[];
+  paths: readonly string[];
+  /** The number of the version to which they were to be added. */
+  number: number;
+}
+
+interface Props {
+  workflow: Workflow;
+  onPublish: () => void;
 }
 
 /** The files that belong to the newest version of a workflow. */
-export function FilesTab({ workflow }: { workflow: Workflow }) {
+export function FilesTab({ workflow, onPublish }: Props) {
   const mayDraw = useMay("DEVELOPER") && workflow.archived_at === null;
   const number = workflow.latest_number;
   const { data, isError, error, refetch } = useQuery(versionFilesQuery(workflow.id, number));
+  const present = data?.items ?? [];
   const put = useMutation({
-    mutationFn: ({ files, paths = files.map(({ name }) => name) }: Put) => putFiles(workflow, files, paths),
-    onSuccess: (_, { files }) =>
-      told(`${files.length === 1 ? (files[0]?.name ?? "") : `${files.length} files`} added.`),
+    mutationFn: ({ files, paths }: Wanted) => putFiles(workflow, files, paths, present),
+    onSuccess: (done, { paths }) => told(inWords(done, paths)),
   });
-  const take = (files: readonly File[]) => files.length > 0 && !put.isPending && put.mutate({ files });
-  const over = useDroppedFiles(take, mayDraw);
+  const add = (files: readonly File[]) => {
+    if (files.length === 0 || put.isPending) return;
+    const paths = files.map(({ name }) => name);
+    const clash = paths.filter((path) => present.some((file) => file.path === path));
+    askFirst(clash.length > 0 && replacing(clash), () => put.mutate({ files, paths, number }));
+  };
+  const replace = (file: File, path: string) =>
+    askFirst(extension(file.name) !== extension(path) && otherType(file.name, path), () =>
+      put.mutate({ files: [file], paths: [path], number }),
+    );
+  const over = useDroppedFiles(add, mayDraw);
   if (data === undefined) {
     return isError ? <ErrorPanel error={error} onRetry={() => void refetch()} /> : <Skeleton height={320} />;
   }
-  const add = mayDraw && <AddButton loading={put.isPending} onFiles={take} />;
+  const button = mayDraw && <AddButton loading={put.isPending} onFiles={add} />;
+  const { variables: wanted } = put;
   return (
-    <section aria-label="Files of the workflow" className={classes.place} data-over={over || undefined}>
-      {put.isError && <ErrorPanel error={put.error} />}
-      {data.items.length === 0 ? (
-        <EmptyState
-          icon={IconFiles}
-          title="No files"
-          text={mayDraw ? `${MEANING} Drop files here, or choose them.` : MEANING}
-          action={add}
-        />
-      ) : (
-        <>
-          <Group justify="space-between" mb="sm" wrap="nowrap">
-            <Text size="sm" c="var(--exekra-quiet)">
-              {MEANING} These are the files of version {number}.
-            </Text>
-            {add}
-          </Group>
-          <Table aria-label="Files" highlightOnHover>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Path</Table.Th>
-                <Table.Th className={classes.size}>Size</Table.Th>
-                <Table.Th className={classes.more}>
-                  <VisuallyHidden>Actions</VisuallyHidden>
-                </Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {data.items.map((file) => (
-                <Table.Tr key={file.path}>
-                  <Table.Td className={classes.path}>
-                    <FileLink workflow={workflow} file={file} />
-                  </Table.Td>
-                  <Table.Td className={classes.size}>{bytes(file.size)}</Table.Td>
-                  <Table.Td className={classes.more}>
-                    <FileMenu workflow={workflow} file={file} mayDraw={mayDraw} onPut={put.mutate} />
-                  </Table.Td>
+    <section aria-label="Files of the workflow" className={classes.place}>
+      {over && <div className={classes.drop}>Drop to add to the workflow</div>}
+      <Stack gap="sm">
+        {put.isError &&
+          (isConflict(put.error) && wanted ? (
+            <FilesConflict
+              workflow={workflow}
+              message={put.error.message}
+              files={wanted.files}
+              basedOn={wanted.number}
+              onAnyway={() => put.mutate({ ...wanted, number })}
+            />
+          ) : (
+            <ErrorPanel error={put.error} />
+          ))}
+        {mayDraw && <Unpublished workflow={workflow} onPublish={onPublish} />}
+        {data.items.length === 0 ? (
+          <EmptyState
+            icon={IconFiles}
+            title="No files"
+            text={mayDraw ? `${MEANING} Drop files here, or choose them.` : MEANING}
+            action={button}
+          />
+        ) : (
+          <>
+            <div className={classes.head}>
+              <Text size="sm" c="var(--exekra-quiet)" className={classes.meaning}>
+                {MEANING} These are the files of version {number}.
+              </Text>
+              {button}
+            </div>
+            <Table aria-label="Files" highlightOnHover>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Path</Table.Th>
+                  <Table.Th className={classes.size}>Size</Table.Th>
+                  <Table.Th className={classes.more}>
+                    <VisuallyHidden>Actions</VisuallyHidden>
+                  </Table.Th>
                 </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </>
-      )}
+              </Table.Thead>
+              <Table.Tbody>
+                {data.items.map((file) => (
+                  <Table.Tr key={file.path}>
+                    <Table.Td className={classes.path}>
+                      <FileLink workflow={workflow} file={file} />
+                    </Table.Td>
+                    <Table.Td className={classes.size}>{bytes(file.size)}</Table.Td>
+                    <Table.Td className={classes.more}>
+                      <FileMenu workflow={workflow} file={file} mayDraw={mayDraw} onReplace={replace} />
+                    </Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </>
+        )}
+      </Stack>
     </section>
+  );
+}
+
+/** Says that executions do not have the newest files yet. */
+function Unpublished({ workflow, onPublish }: Props) {
+  const { latest_number: latest, published_number: published } = workflow;
+  if (published === null || published === latest) return null;
+  return (
+    <Text size="sm">
+      Version {latest} is a draft. Run uses version {published} and its files until you{" "}
+      <Anchor component="button" type="button" inherit onClick={onPublish}>
+        publish version {latest}
+      </Anchor>
+      .
+    </Text>
   );
 }
 
@@ -93,7 +140,13 @@ function AddButton({ loading, onFiles }: { loading: boolean; onFiles: (files: Fi
   return (
     <FileButton multiple onChange={onFiles} inputProps={{ "aria-label": "Files to add" }}>
       {(props) => (
-        <Button {...props} variant="default" loading={loading} leftSection={<IconFileUpload size={16} aria-hidden />}>
+        <Button
+          {...props}
+          flex="none"
+          variant="default"
+          loading={loading}
+          leftSection={<IconFileUpload size={16} aria-hidden />}
+        >
           Add files
         </Button>
       )}
@@ -116,10 +169,10 @@ interface MenuProps {
   workflow: Workflow;
   file: WorkflowFile;
   mayDraw: boolean;
-  onPut: (put: Put) => void;
+  onReplace: (file: File, path: string) => void;
 }
 
-function FileMenu({ workflow, file, mayDraw, onPut }: MenuProps) {
+function FileMenu({ workflow, file, mayDraw, onReplace }: MenuProps) {
   const choose = useRef<HTMLInputElement>(null);
   const { path } = file;
   return (
@@ -155,11 +208,55 @@ function FileMenu({ workflow, file, mayDraw, onPut }: MenuProps) {
         onChange={(event) => {
           const [chosen] = event.currentTarget.files ?? [];
           event.currentTarget.value = ""; // So that the same file can be chosen again.
-          if (chosen !== undefined) onPut({ files: [chosen], paths: [path] });
+          if (chosen !== undefined) onReplace(chosen, path);
         }}
       />
     </>
   );
+}
+
+function inWords({ added, replaced }: Put, paths: readonly string[]): string {
+  const [path = ""] = paths;
+  if (added.length + replaced.length === 0) {
+    return paths.length === 1 ? `${path} has not changed.` : "The files have not changed.";
+  }
+  const count = (changed: string[]) => (changed.length === 1 ? changed[0] : `${changed.length} files`);
+  return [
+    ...(added.length > 0 ? [`Added ${count(added)}.`] : []),
+    ...(replaced.length > 0 ? [`Replaced ${count(replaced)}.`] : []),
+  ].join(" ");
+}
+
+interface Doubt {
+  title: string;
+  text: string;
+}
+
+function replacing(paths: readonly string[]): Doubt {
+  const [path = ""] = paths;
+  return paths.length === 1
+    ? { title: `Replace ${path}?`, text: `The workflow already has a file ${path}. The versions before keep it.` }
+    : {
+        title: `Replace ${paths.length} files?`,
+        text: `The workflow already has ${paths.join(", ")}. The versions before keep them.`,
+      };
+}
+
+function otherType(name: string, path: string): Doubt {
+  return {
+    title: `Replace ${path} with ${name}?`,
+    text: `${name} is of another type, and its content will be stored as ${path}.`,
+  };
+}
+
+function extension(path: string): string {
+  return /\.[^./]*$/.exec(path)?.[0].toLowerCase() ?? "";
+}
+
+/** Acts at once, or after a question. */
+function askFirst(doubt: Doubt | false, act: () => void): void {
+  if (!doubt) return act();
+  return confirmFirst({ ...doubt, label: "Replace", action: () => Promise.resolve(act()) });
 }
 
 function askToRename(workflow: Workflow, path: string): void {

@@ -71,7 +71,7 @@ function Loaded({ workflow }: { workflow: Workflow }) {
           <VersionsTab workflow={workflow} onPublish={() => setDialog("publish")} />
         </Panel>
         <Panel name="files">
-          <FilesTab workflow={workflow} />
+          <FilesTab workflow={workflow} onPublish={() => setDialog("publish")} />
         </Panel>
         <Panel name="executions">
           <ExecutionsTab workflow={workflow} />
