@@ -12,9 +12,9 @@ from .site import Site, violations
 from .studio import Studio
 from .workflows import flow
 
-DROP = """(target, name) => {
+DROP = """(target, names) => {
     const dataTransfer = new DataTransfer();
-    dataTransfer.items.add(new File(["dropped"], name));
+    for (const name of names) dataTransfer.items.add(new File(["dropped"], name));
     const init = { dataTransfer, bubbles: true, cancelable: true };
     target.dispatchEvent(new DragEvent("dragover", init));
     target.dispatchEvent(new DragEvent("drop", init));
@@ -40,7 +40,9 @@ async def test_a_file_is_given_seen_and_downloaded(
     field = dialog.get_by_role("textbox", name="letter")
     await dialog.get_by_role("button", name="Run", exact=True).click()
     await expect(dialog.get_by_text("This is required.")).to_be_visible()
-    await field.evaluate(DROP, "dropped.txt")
+    await field.evaluate(DROP, ["one.txt", "two.txt"])
+    await expect(dialog.get_by_text("You dropped 2 files. This input takes one.")).to_be_visible()
+    await field.evaluate(DROP, ["dropped.txt"])
     await expect(dialog.get_by_text("dropped.txt")).to_be_visible()
     await expect(dialog.get_by_text("7 B")).to_be_visible()
     assert await violations(page) == []
@@ -68,6 +70,12 @@ async def test_a_file_is_given_seen_and_downloaded(
         await kept.get_by_role("link", name="Download").click()
     assert Path(await (await download.value).path()).read_text(encoding="utf-8") == "Answer to: Dear Zoë"
     assert await violations(page) == []
+    await page.get_by_role("tab", name="Inputs and outputs").click()
+    inputs = page.get_by_role("region", name="Inputs")
+    await expect(inputs).not_to_contain_text("$file")
+    async with page.expect_download() as download:
+        await inputs.get_by_role("link", name=f"{letter.name} (9 B)").click()
+    assert Path(await (await download.value).path()).read_text(encoding="utf-8") == "Dear Zoë"
     logged = (await hub.get("/api/audit", params={"action": "file.download"})).json()["items"]
     assert "answer.txt" in {entry["details"]["name"] for entry in logged}
 

@@ -69,11 +69,6 @@ export function filesQuery(id: string) {
   });
 }
 
-/** Where a file is downloaded or, with `show`, opened in place. */
-export function fileAddress(executionId: string, fileId: string, { show = false } = {}): string {
-  return `/api/executions/${executionId}/files/${fileId}${show ? "?show=true" : ""}`;
-}
-
 /** The beginning of a file as text. The content of a file never changes. */
 export function fileTextQuery(executionId: string, fileId: string) {
   return queryOptions({

@@ -9,7 +9,9 @@ export interface FileReference {
 
 /** Whether a value stands for a file. */
 export function isFileReference(value: unknown): value is FileReference {
-  return typeof value === "object" && value !== null && typeof (value as Partial<FileReference>).$file === "string";
+  if (typeof value !== "object" || value === null) return false;
+  const { $file, name, size } = value as Partial<FileReference>;
+  return typeof $file === "string" && typeof name === "string" && typeof size === "number";
 }
 
 /** Brings a file to the Hub, which keeps it for a day or for as long as an execution has it. Throws what it refuses. */

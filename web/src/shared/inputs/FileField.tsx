@@ -1,4 +1,4 @@
-import { Button, FileButton, Group, Input, Progress, TextInput, type InputWrapperProps } from "@mantine/core";
+import { Box, Button, FileButton, Group, Input, Progress, TextInput, type InputWrapperProps } from "@mantine/core";
 import { IconFile } from "@tabler/icons-react";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { inWords } from "@/shared/api/errors";
@@ -43,13 +43,21 @@ export function FileField({ label, description, error, withAsterisk, text, onCha
     }
     if (upload.current === own) setSending(null);
   };
-  const { over, target } = useDropTarget((file) => void take(file));
+  const change = (value: string) => {
+    setRefusal(null);
+    onChange(value);
+  };
+  const { over, target } = useDropTarget((files) => {
+    if (files.length > 1) setRefusal(`You dropped ${files.length} files. This input takes one.`);
+    else void take(files[0] ?? null);
+  });
   const chosen = fileIn(text);
   const common = { label, description, withAsterisk, error: refusal ?? (chosen === null ? error : undefined) };
-  const choose = (words: string) => (
+  const spacing = { mt: description ? 5 : 0, mb: common.error ? 5 : 0 };
+  const choose = (words: string, size: string) => (
     <FileButton onChange={(file) => void take(file)}>
       {(props) => (
-        <Button size="compact-sm" variant="default" {...props} aria-label={`${words} for ${label}`}>
+        <Button size={size} flex="none" variant="default" {...props} aria-label={`${words} for ${label}`}>
           {words}
         </Button>
       )}
@@ -58,13 +66,18 @@ export function FileField({ label, description, error, withAsterisk, text, onCha
   if (sending !== null) {
     return (
       <Wrapper common={common} target={target} over={over}>
-        <div className={classes.chosen}>
+        <Box className={classes.chosen} {...spacing}>
           <span className={classes.name}>{sending.file.name}</span>
           <span className={classes.size}>{Math.floor(sending.share * 100)} %</span>
-          <Button size="compact-sm" variant="subtle" onClick={() => upload.current?.abort()}>
-            Cancel
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            aria-label={`Stop sending ${sending.file.name}`}
+            onClick={() => upload.current?.abort()}
+          >
+            Stop
           </Button>
-        </div>
+        </Box>
         <Progress value={sending.share * 100} size="xs" mt={4} aria-label={`Sending ${sending.file.name}`} />
       </Wrapper>
     );
@@ -72,32 +85,35 @@ export function FileField({ label, description, error, withAsterisk, text, onCha
   if (chosen !== null) {
     return (
       <Wrapper common={common} target={target} over={over}>
-        <div className={classes.chosen}>
+        <Box className={classes.chosen} {...spacing}>
           <IconFile size={16} stroke={1.6} aria-hidden />
           <span className={classes.name} title={chosen.name}>
             {chosen.name}
           </span>
           <span className={classes.size}>{bytes(chosen.size)}</span>
-          {choose("Choose another file")}
-          <Button size="compact-sm" variant="subtle" onClick={() => onChange("")}>
+          {choose("Choose another file", "compact-sm")}
+          <Button size="compact-sm" variant="subtle" onClick={() => change("")}>
             Remove
           </Button>
-        </div>
+        </Box>
       </Wrapper>
     );
   }
   return (
     <div {...target} className={classes.target} data-over={over || undefined}>
-      <Group align="flex-end" gap="xs" wrap="nowrap">
-        <TextInput
-          {...common}
-          flex={1}
-          spellCheck={false}
-          value={text === ARRIVING ? "" : text}
-          onChange={(event) => onChange(event.currentTarget.value)}
-        />
-        {choose("Choose a file")}
-      </Group>
+      <TextInput
+        {...common}
+        inputContainer={(input) => (
+          <Group gap="xs" wrap="nowrap" {...spacing}>
+            {input}
+            {choose("Choose a file", "sm")}
+          </Group>
+        )}
+        styles={{ wrapper: { flex: 1, margin: 0 } }}
+        spellCheck={false}
+        value={text === ARRIVING ? "" : text}
+        onChange={(event) => change(event.currentTarget.value)}
+      />
     </div>
   );
 }

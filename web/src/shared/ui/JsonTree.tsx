@@ -1,12 +1,17 @@
-import { ActionIcon, CopyButton, UnstyledButton } from "@mantine/core";
+import { ActionIcon, Anchor, CopyButton, UnstyledButton } from "@mantine/core";
 import { IconCheck, IconChevronDown, IconChevronRight, IconCopy } from "@tabler/icons-react";
-import { useState } from "react";
+import { createContext, useContext, useState } from "react";
+import { fileAddress } from "@/shared/api/executionFiles";
+import { type FileReference, isFileReference } from "@/shared/api/upload";
 import type { Json, JsonObject } from "@/shared/flow/document";
+import { bytes } from "@/shared/format/bytes";
 import classes from "@/shared/ui/JsonTree.module.css";
 
 const AT_ONCE = 100;
 const LONGEST_TEXT = 300;
 const SHORT_TEXT = 80;
+
+const FilesOf = createContext<string | null>(null);
 
 interface JsonTreeProps {
   value: Json | undefined;
@@ -14,20 +19,25 @@ interface JsonTreeProps {
   name?: string;
   /** How deep it is open at first. */
   open?: number;
+  /** The execution whose values these are: a file among them is a link that downloads it. */
+  filesOf?: string;
 }
 
 /** A value to look into: lists and objects open when they are asked to, tables are tables. */
-export function JsonTree({ value, name, open = 1 }: JsonTreeProps) {
+export function JsonTree({ value, name, open = 1, filesOf }: JsonTreeProps) {
   if (value === undefined) return null;
   const parts = name === undefined ? partsOf(value) : null;
-  if (parts === null) {
-    return (
-      <ul className={classes.tree}>
-        <Branch name={name ?? ""} path={name ?? ""} value={value} open={open} />
-      </ul>
-    );
-  }
-  return <Parts parts={parts} path="" open={open - 1} />;
+  return (
+    <FilesOf value={filesOf ?? null}>
+      {parts === null ? (
+        <ul className={classes.tree}>
+          <Branch name={name ?? ""} path={name ?? ""} value={value} open={open} />
+        </ul>
+      ) : (
+        <Parts parts={parts} path="" open={open - 1} />
+      )}
+    </FilesOf>
+  );
 }
 
 function Branch({ name, path, value, open }: { name: string; path: string; value: Json; open: number }) {
@@ -83,6 +93,7 @@ function Parts({ parts, path, open }: { parts: readonly Part[]; path: string; op
 }
 
 function Summary({ value, open }: { value: Json; open: boolean }) {
+  if (isFileReference(value)) return <FileLink file={value} />;
   if (typeof value === "string") return <LongText text={value} />;
   if (value === null || typeof value !== "object") {
     return (
@@ -103,6 +114,17 @@ function Summary({ value, open }: { value: Json; open: boolean }) {
       <span className={classes.kind}>{kind}</span>
       {!open && table === null && <span className={classes.glance}>{glance(value)}</span>}
     </>
+  );
+}
+
+function FileLink({ file }: { file: FileReference }) {
+  const execution = useContext(FilesOf);
+  const words = `${file.name} (${bytes(file.size)})`;
+  if (execution === null) return <span className={classes.value}>{words}</span>;
+  return (
+    <Anchor inherit className={classes.value} href={fileAddress(execution, file.$file)} download>
+      {words}
+    </Anchor>
   );
 }
 
@@ -188,7 +210,7 @@ function asTable(value: Json): TableValue | null {
 }
 
 function partsOf(value: Json): readonly Part[] | null {
-  if (value === null || typeof value !== "object" || asTable(value) !== null) return null;
+  if (value === null || typeof value !== "object" || asTable(value) !== null || isFileReference(value)) return null;
   if (Array.isArray(value)) return value.map((item: Json, index) => [String(index), item, `[${index}]`] as const);
   return Object.entries(value as JsonObject).map(([key, item]) => {
     const step = /^[\p{L}_][\p{L}\p{N}_]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;

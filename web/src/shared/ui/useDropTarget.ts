@@ -1,10 +1,10 @@
 import { useEffect, useState, type DragEvent as ReactDragEvent } from "react";
 
 /**
- * An element onto which a file can be dropped. While it is there, one that misses it is not opened by the browser in the
+ * An element onto which files can be dropped. While it is there, one that misses it is not opened by the browser in the
  * place of the page.
  */
-export function useDropTarget(take: (file: File) => void) {
+export function useDropTarget(take: (files: readonly File[]) => void) {
   const [over, setOver] = useState(false);
   useEffect(() => {
     const keepPage = (event: DragEvent) => {
@@ -19,8 +19,8 @@ export function useDropTarget(take: (file: File) => void) {
     onDragLeave: () => setOver(false),
     onDrop: (event: ReactDragEvent) => {
       setOver(false);
-      const file = event.dataTransfer.files[0];
-      if (file !== undefined) take(file);
+      const files = [...event.dataTransfer.files];
+      if (files.length > 0) take(files);
     },
   };
   return { over, target };

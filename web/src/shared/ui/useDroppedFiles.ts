@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent, useState } from "react";
+import { toldError } from "@/shared/ui/told";
 
 /**
  * Takes files that are dropped anywhere on the page while the component is there: one that misses a small target would
@@ -23,7 +24,10 @@ export function useDroppedFiles(take: (files: readonly File[]) => void, enabled 
   return over;
 }
 
-/** As `useDroppedFiles`, for the first one. */
+/** As `useDroppedFiles`, for a single one; several are refused in words. */
 export function useDroppedFile(take: (file: File) => void): boolean {
-  return useDroppedFiles(([file]) => file !== undefined && take(file));
+  return useDroppedFiles((files) => {
+    if (files.length > 1) toldError(new Error(`You dropped ${files.length} files. Drop one.`));
+    else if (files[0] !== undefined) take(files[0]);
+  });
 }

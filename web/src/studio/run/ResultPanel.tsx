@@ -35,7 +35,7 @@ export function ResultPanel() {
       </Group>
       {failure !== null && <FailureNote failure={failure} stopped={state === "STOPPED"} />}
       {state === "COMPLETED" && names.length === 0 && <Text size="sm">It has no outputs.</Text>}
-      {names.length > 0 && <JsonTree value={outputs ?? {}} open={2} />}
+      {names.length > 0 && <JsonTree value={outputs ?? {}} open={2} filesOf={shown.id} />}
     </Stack>
   );
 }

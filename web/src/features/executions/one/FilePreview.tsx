@@ -3,7 +3,8 @@ import { IconFile, IconHourglass } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import classes from "@/features/executions/one/files.module.css";
-import { type ExecutionFile, fileAddress, fileTextQuery, TEXT_BYTES } from "@/features/executions/queries";
+import { type ExecutionFile, fileTextQuery, TEXT_BYTES } from "@/features/executions/queries";
+import { fileAddress } from "@/shared/api/executionFiles";
 import { bytes } from "@/shared/format/bytes";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 

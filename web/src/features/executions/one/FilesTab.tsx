@@ -11,8 +11,9 @@ import {
 import { useQuery } from "@tanstack/react-query";
 import { FilePreview } from "@/features/executions/one/FilePreview";
 import classes from "@/features/executions/one/files.module.css";
-import { type ExecutionDetail, type ExecutionFile, fileAddress, filesQuery } from "@/features/executions/queries";
+import { type ExecutionDetail, type ExecutionFile, filesQuery } from "@/features/executions/queries";
 import { isActive } from "@/features/executions/search";
+import { fileAddress } from "@/shared/api/executionFiles";
 import { inWords } from "@/shared/flow/calls";
 import { bytes } from "@/shared/format/bytes";
 import { EmptyState } from "@/shared/ui/EmptyState";

@@ -1,11 +1,8 @@
-import { Anchor, Text, Title } from "@mantine/core";
-import { IconDownload } from "@tabler/icons-react";
+import { Text, Title } from "@mantine/core";
 import classes from "@/features/executions/one/one.module.css";
-import { type ExecutionDetail, fileAddress } from "@/features/executions/queries";
+import type { ExecutionDetail } from "@/features/executions/queries";
 import { isActive } from "@/features/executions/search";
-import { isFileReference } from "@/shared/api/upload";
 import type { Json } from "@/shared/flow/document";
-import { bytes } from "@/shared/format/bytes";
 import { JsonTree } from "@/shared/ui/JsonTree";
 
 /** What an execution was given, and what it gave. */
@@ -51,23 +48,8 @@ function Values({
           {none}
         </Text>
       ) : (
-        <>
-          <FileLinks executionId={executionId} value={value} />
-          <JsonTree value={value} open={2} />
-        </>
+        <JsonTree value={value} open={2} filesOf={executionId} />
       )}
     </section>
   );
-}
-
-/** The files among the values, each a link that downloads it. */
-function FileLinks({ executionId, value }: { executionId: string; value: Json }) {
-  const files = Object.entries(value as Record<string, unknown>).flatMap(([name, one]) =>
-    isFileReference(one) ? [{ name, file: one }] : [],
-  );
-  return files.map(({ name, file }) => (
-    <Anchor key={name} href={fileAddress(executionId, file.$file)} download size="sm" display="block" mb="xs">
-      <IconDownload size={15} aria-hidden className={classes.inline} /> {name}: {file.name} ({bytes(file.size)})
-    </Anchor>
-  ));
 }
