@@ -19,7 +19,7 @@ export const auditColumns: ListColumn<Entry>[] = [
     ),
   },
   { accessor: "actor_name", title: "Who", width: 190, ellipsis: true, render: (entry) => actorWords(entry) },
-  { accessor: "action", title: "What", width: 170, ellipsis: true },
+  { accessor: "action", title: "What", width: 200, ellipsis: true },
   { accessor: "resource_name", title: "On", ellipsis: true, render: (entry) => <Thing entry={entry} /> },
   {
     accessor: "details",

@@ -12,6 +12,7 @@ test("every detail has its name, and what the thing is called is not said twice"
   const details = { number: 3, name: "Orders", tags: ["a", "b"], old_role: null };
   expect(detailWords({ resource_name: "Orders", details })).toBe("number: 3 · tags: a, b · old role: none");
   expect(detailWords({ resource_name: "Orders now", details: { name: "Orders" } })).toBe("name: Orders");
+  expect(detailWords({ resource_name: null, details: { size: 400_000_000 } })).toBe("size: 400 MB");
   expect(detailWords({ resource_name: null, details: null })).toBe("");
 });
 

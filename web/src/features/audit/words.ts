@@ -1,4 +1,5 @@
 import type { Entry } from "@/features/audit/queries";
+import { bytes } from "@/shared/format/bytes";
 
 /** Who did it. */
 export function actorWords({ actor_kind: kind, actor_name: name }: Pick<Entry, "actor_kind" | "actor_name">): string {
@@ -17,7 +18,10 @@ export function detailWords(entry: Pick<Entry, "resource_name" | "details">): st
   const thing = thingWords(entry);
   return Object.entries(entry.details ?? {})
     .filter(([key, value]) => !(["name", "email", "workflow"].includes(key) && value === thing))
-    .map(([key, value]) => `${key.replaceAll("_", " ")}: ${valueWords(value)}`)
+    .map(
+      ([key, value]) =>
+        `${key.replaceAll("_", " ")}: ${key === "size" && typeof value === "number" ? bytes(value) : valueWords(value)}`,
+    )
     .join(" · ");
 }
 

@@ -63,7 +63,7 @@ export function StoragePage() {
               <LastRun run={storage.data.run} />
             </Paper>
             <Text size="sm" c="var(--exekra-quiet)">
-              The whole database has {bytes(storage.data.database_bytes)}. The audit log is kept for ever.
+              The whole database uses {bytes(storage.data.database_bytes)}. The audit log is kept forever.
             </Text>
           </>
         )}

@@ -1,16 +1,16 @@
 import { Button, Group, NumberInput, Stack, Table, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { KINDS, tooLong, type Times } from "@/features/storage/kinds";
+import { KINDS, type Times, wrong } from "@/features/storage/kinds";
 import { api, dataOf, type Schemas } from "@/shared/api/client";
 import { bytes } from "@/shared/format/bytes";
 import { Ago } from "@/shared/ui/Ago";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { told } from "@/shared/ui/told";
 
-const MOST_DAYS = 36_500;
+const NOWRAP = { whiteSpace: "nowrap" } as const;
 
-/** What is used by each kind, and for how many days it is kept; an empty field means for ever. */
+/** What is used by each kind, and for how many days it is kept; an empty field means forever. */
 export function TimesForm({ storage }: { storage: Schemas["Storage"] }) {
   const queries = useQueryClient();
   const form = useForm<Times>({ initialValues: storage.times });
@@ -21,7 +21,7 @@ export function TimesForm({ storage }: { storage: Schemas["Storage"] }) {
       queries.setQueryData(["storage"], changed);
     },
   });
-  const long = tooLong(form.values);
+  const anyWrong = KINDS.some(({ kind }) => wrong(form.values, kind) !== null);
   return (
     <form onSubmit={form.onSubmit((values) => change.mutate(values))}>
       <Stack gap="sm">
@@ -47,24 +47,26 @@ export function TimesForm({ storage }: { storage: Schemas["Storage"] }) {
                       {explanation}
                     </Text>
                   </Table.Td>
-                  <Table.Td ta="right">{(used?.rows ?? 0).toLocaleString()}</Table.Td>
-                  <Table.Td ta="right">{bytes(used?.bytes ?? 0)}</Table.Td>
-                  <Table.Td>
+                  <Table.Td ta="right" style={NOWRAP}>
+                    {(used?.rows ?? 0).toLocaleString()}
+                  </Table.Td>
+                  <Table.Td ta="right" style={NOWRAP}>
+                    {bytes(used?.bytes ?? 0)}
+                  </Table.Td>
+                  <Table.Td style={NOWRAP}>
                     <Ago at={used?.oldest} />
                   </Table.Td>
                   <Table.Td>
                     <NumberInput
                       aria-label={`Days to keep ${label.toLowerCase()}`}
-                      placeholder="For ever"
+                      placeholder="Forever"
                       suffix=" days"
-                      min={1}
-                      max={MOST_DAYS}
                       allowDecimal={false}
                       allowNegative={false}
-                      clampBehavior="strict"
+                      clampBehavior="none"
                       value={form.values[kind] ?? ""}
                       onChange={(value) => form.setFieldValue(kind, typeof value === "number" ? value : null)}
-                      error={long === kind && "Longer than executions are kept"}
+                      error={wrong(form.values, kind)}
                     />
                   </Table.Td>
                 </Table.Tr>
@@ -74,13 +76,13 @@ export function TimesForm({ storage }: { storage: Schemas["Storage"] }) {
         </Table>
         <Group justify="space-between">
           <Text size="sm" c="var(--exekra-quiet)">
-            Counted from the end of the execution. An empty field means for ever.
+            Counted from the end of the execution. An empty field means forever.
           </Text>
           <Group gap="xs">
             <Button variant="default" disabled={!form.isDirty()} onClick={() => form.reset()}>
               Undo
             </Button>
-            <Button type="submit" loading={change.isPending} disabled={!form.isDirty() || long !== null}>
+            <Button type="submit" loading={change.isPending} disabled={!form.isDirty() || anyWrong}>
               Save
             </Button>
           </Group>
