@@ -108,6 +108,7 @@ function Line({ line, selected, onShow }: LineProps) {
       <span className={classes.lineTitle} title={line.title}>
         {line.title}
       </span>
+      {line.sizes !== undefined && <span className={classes.sizes}>{line.sizes}</span>}
     </>
   );
   return (
@@ -119,6 +120,7 @@ function Line({ line, selected, onShow }: LineProps) {
       ) : (
         <div className={classes.lineHead}>{head}</div>
       )}
+      {line.note !== undefined && <div className={classes.note}>{line.note}</div>}
       {line.kind !== "removed" && line.fields.length > 0 && <Fields line={line} />}
     </div>
   );

@@ -15,6 +15,10 @@ export interface ChangeLine {
   fields: readonly Schemas["ChangedField"][];
   /** The file whose lines can be compared. */
   file?: string;
+  /** The sizes of a file. */
+  sizes?: string;
+  /** Why there is nothing more to see. */
+  note?: string;
 }
 
 /** The changes of one section of the document. */
@@ -62,9 +66,11 @@ export function changeGroups(changes: Changes, files: readonly ChangedFile[] = [
 
 function fileLine({ path, change, was, old_size: before, new_size: after, text }: ChangedFile): ChangeLine {
   const sizes = [before, after].filter((size) => size !== null).map(bytes);
-  const title = `${change === "renamed" ? `${was ?? ""} → ${path}` : path} (${[...new Set(sizes)].join(" → ")})`;
-  const line = { key: `file.${path}`, kind: change, title, node: null, fields: [] };
-  return text && change !== "renamed" ? { ...line, file: path } : line;
+  const title = change === "renamed" ? `${was ?? ""} → ${path}` : path;
+  const words = [...new Set(sizes)].join(" → ");
+  const line = { key: `file.${path}`, kind: change, title, node: null, fields: [], sizes: words };
+  if (change === "renamed") return line;
+  return text ? { ...line, file: path } : { ...line, note: "Not a text file, so there are no lines to compare." };
 }
 
 /** The title of a field in the list: `with.path` is the node's input `path`. */
