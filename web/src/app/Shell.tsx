@@ -1,4 +1,5 @@
 import { Box, Divider, NavLink, Text, Tooltip } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { Link, Outlet, useMatches, useRouterState } from "@tanstack/react-router";
 import { AccountButton } from "@/app/AccountButton";
 import { HubAwayBanner } from "@/app/HubAwayBanner";
@@ -9,11 +10,16 @@ import classes from "@/app/Shell.module.css";
 import { includesRole, useUser } from "@/shared/session/session";
 import { useAppliedTheme } from "@/shared/session/useTheme";
 
+/** Where the wide navigation would leave too little room for the page. */
+const SMALL = "(max-width: 48em)";
+
 /** The frame around every page behind the sign-in. Studio gets the narrow navigation and all the room. */
 export function Shell() {
   const user = useUser();
   useAppliedTheme();
-  const narrow = useMatches({ select: (matches) => matches.some((match) => match.staticData.fullScreen) });
+  const fullScreen = useMatches({ select: (matches) => matches.some((match) => match.staticData.fullScreen) });
+  const small = useMediaQuery(SMALL, undefined, { getInitialValueInEffect: false });
+  const narrow = fullScreen || small;
   const visible = (items: readonly Destination[]) =>
     items.filter((item) => !item.role || includesRole(user, item.role));
   const admin = visible(administration);
@@ -44,7 +50,7 @@ export function Shell() {
       </nav>
       <main className={classes.main} id="main" tabIndex={-1}>
         <HubAwayBanner />
-        {narrow ? (
+        {fullScreen ? (
           <Outlet />
         ) : (
           <div className={classes.page}>
