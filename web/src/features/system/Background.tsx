@@ -8,7 +8,9 @@ type Work = Schemas["WorkInBackground"];
 export function Background({ works }: { works: Work[] }) {
   const failed = works.filter((work) => work.error !== null);
   if (failed.length === 0) {
-    return <Text size="sm">All {works.length} kinds of work go on. None failed since the Hub was started.</Text>;
+    return (
+      <Text size="sm">All {works.length} background tasks are running. None has failed since the Hub started.</Text>
+    );
   }
   return (
     <Table fz="sm" verticalSpacing={4}>

@@ -58,8 +58,11 @@ function Details({ system }: { system: System }) {
               ["Version", system.version],
               ["Uptime", `${duration(system.uptime_seconds)}, since ${moment(system.started_at)}`],
               ["Listening on", address.listens_on],
-              ["HTTPS", address.https ? "Yes" : "No, this page came without"],
-              ["Sessions", address.secure_cookies ? "HTTPS only" : "Also sent without HTTPS"],
+              ["HTTPS", address.https ? "Yes" : "No, this page was loaded over HTTP"],
+              [
+                "Sessions",
+                address.secure_cookies ? "Cookies are sent over HTTPS only" : "Cookies are also sent over HTTP",
+              ],
               ["Python", system.python],
               ["System", system.platform],
             ]}
@@ -241,10 +244,10 @@ function offset(minutes: number): string {
 
 function aheadWords(seconds: number): string {
   const size = Math.abs(seconds);
-  if (size < 0.5) return "Agrees";
+  if (size < 0.5) return "In sync";
   return `${duration(size)} ${seconds > 0 ? "ahead" : "behind"}`;
 }
 
 function revisionWords({ revision, newest_revision: newest }: Schemas["DatabaseState"]): string {
-  return revision === newest ? `${revision}, up to date` : `${revision}, but ${newest} is needed`;
+  return revision === newest ? `${revision}, up to date` : `${revision}, but ${newest} is required`;
 }

@@ -74,7 +74,7 @@ function Publication({ onClose }: { onClose: () => void }) {
       ) : (
         <>
           <Text size="sm">
-            Executions ran version {published} so far. This is what version {number} changes:
+            Executions now run version {published}. Version {number} changes this:
           </Text>
           <Changes from={published} to={number} onClose={onClose} />
         </>

@@ -21,7 +21,7 @@ export function NodeList({
         <Title order={2} size="sm">
           Nodes by time
         </Title>
-        <span className={classes.quiet}>{nodes.length} ran</span>
+        <span className={classes.quiet}>{nodes.length === 1 ? "1 node" : `${nodes.length} nodes`}</span>
       </div>
       {nodes.length === 0 && (
         <Text className={classes.sideBody} size="sm" c="var(--exekra-quiet)">

@@ -15,7 +15,7 @@ export function CurrentWork({ runner }: { runner: Runner }) {
         </Title>
         {execution === null ? (
           <Text size="sm" c="var(--exekra-quiet)">
-            {runner.state === "OFFLINE" ? "It is not connected." : "It is free."}
+            {runner.state === "OFFLINE" ? "Not connected" : "Idle"}
           </Text>
         ) : (
           <Group gap="sm">

@@ -52,7 +52,7 @@ export function ImportForm({ onMade, onClose }: Props) {
             <FileButton onChange={take} accept=".yaml,.yml,.json,.zip">
               {(props) => (
                 <Button size="xs" variant="default" {...props}>
-                  {file === null ? "Choose a file" : "Choose another one"}
+                  {file === null ? "Choose a file" : "Choose another file"}
                 </Button>
               )}
             </FileButton>

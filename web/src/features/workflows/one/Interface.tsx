@@ -40,7 +40,7 @@ function List({ items, none, isInput = false }: { items: unknown; none: string; 
             <Code>{name}</Code>{" "}
             <Text span size="xs" c="var(--exekra-quiet)">
               {one.type ?? "any"}
-              {isInput && one.default === undefined ? ", needed" : ""}
+              {isInput && one.default === undefined ? ", required" : ""}
             </Text>
           </Text>
           {one.description && (

@@ -47,7 +47,7 @@ export function OverviewTab({ workflow }: { workflow: Workflow }) {
               History
             </Title>
             <Text size="sm" c="var(--exekra-quiet)">
-              Made {moment(workflow.created_at)}
+              Created {moment(workflow.created_at)}
               <br />
               Changed {moment(workflow.updated_at)}
               <br />

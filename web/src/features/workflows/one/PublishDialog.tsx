@@ -48,7 +48,7 @@ function Publication({ workflow, onClose }: { workflow: Workflow; onClose: () =>
       ) : (
         <>
           <Group justify="space-between">
-            <Text size="sm">Executions ran version {published} so far. This is what changes:</Text>
+            <Text size="sm">Executions now run version {published}. Publishing changes this:</Text>
             <Anchor
               component={Link}
               to={`/workflows/${workflow.id}/compare`}
