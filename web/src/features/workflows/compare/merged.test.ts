@@ -70,9 +70,9 @@ test("files are a section of the list, and the lines of a text can be compared",
   expect(files).toMatchObject({
     title: "Files",
     lines: [
-      { kind: "changed", title: "rates.csv (1.2 kB)", file: "rates.csv" },
-      { kind: "added", title: "logo.png (1.2 kB)" },
-      { kind: "renamed", title: "old.txt → new.txt (1.2 kB)" },
+      { kind: "changed", title: "rates.csv", sizes: "1.2 kB", file: "rates.csv" },
+      { kind: "added", title: "logo.png", sizes: "1.2 kB" },
+      { kind: "renamed", title: "old.txt → new.txt", sizes: "1.2 kB" },
     ],
   });
   expect(files?.lines.map(({ file }) => file)).toEqual(["rates.csv", undefined, undefined]);
