@@ -135,9 +135,13 @@ async def test_hub_and_runners_are_upgraded_under_load_and_nothing_is_lost(
                 runners[place] = await start(both, tmp_path, one)
                 await load.grow(5)
 
+        async def both_kinds_have_worked() -> bool:
+            return noted.exists() and bool(old.carried_out)
+
         steps = [replace_hub, replace_runners] if first == "hub" else [replace_runners, replace_hub]
         for step in steps:
             await step()
+        await both.until(both_kinds_have_worked)
         await load.end()
         states = {id: (await both.until_state(id))["state"] for id in load.accepted}
         await old.end()

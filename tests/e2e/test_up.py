@@ -124,7 +124,7 @@ async def test_a_port_in_use_is_one_sentence(platform: Platform) -> None:
         status, said = await refused(platform)
     assert status == 2
     assert said == (
-        f"error: The Hub cannot listen on 127.0.0.1 port {platform.port}: address already in use. "
+        f"error: The Hub cannot listen on '127.0.0.1' port {platform.port}: address already in use. "
         "Stop the program that uses it, or choose another port with --port."
     )
     assert not (platform.home / "postgres").exists()

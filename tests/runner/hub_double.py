@@ -275,7 +275,13 @@ class HubDouble:
             case Hello():
                 self.hellos.append(message)
                 return [
-                    Welcome(runner_id="1", runner_name="Test", poll_seconds=0.3, send_catalogue=self.catalogue is None),
+                    Welcome(
+                        runner_id="1",
+                        runner_name="Test",
+                        poll_seconds=0.3,
+                        heartbeat_seconds=1.0,
+                        send_catalogue=self.catalogue is None,
+                    ),
                     *(self._said_of(held.execution_id, held.lease) for held in message.held),
                 ]
             case ReportCatalogue():

@@ -95,6 +95,6 @@ async def test_studio_sends_a_file_too(
     async with page.expect_file_chooser() as chooser:
         await dialog.get_by_role("button", name="Choose a file for letter").click()
     await (await chooser.value).set_files(tmp_path / "letter.txt")
-    await expect(dialog.get_by_text("letter.txt")).to_be_visible()
+    await expect(dialog.get_by_text("21 B")).to_be_visible()
     await dialog.get_by_role("button", name="Run", exact=True).click()
     await studio.succeeded()
