@@ -117,8 +117,8 @@ def perform(command: str, rest: list[str]) -> int:
 
 
 def all_tests() -> list[str]:
-    """Pytest's arguments for a run of all tests; two workers a core, because tests wait about half of their time."""
-    workers = min(2 * (os.cpu_count() or 1), MOST_TEST_WORKERS)
+    """Pytest's arguments for a run of all tests; three workers for two cores, because tests wait now and then."""
+    workers = min((3 * (os.cpu_count() or 1) + 1) // 2, MOST_TEST_WORKERS)
     return ["-n", str(workers), "--dist", "loadscope", "--durations", "20"]
 
 
