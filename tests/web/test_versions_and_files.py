@@ -67,6 +67,7 @@ async def test_roll_back_in_studio(open_page: PatientPage, site: Site, hub: http
     await expect(studio.node("tell")).to_contain_text("two")
     await studio.select("tell")
     await studio.fill("Message", "two and a half")
+    await expect(studio.toolbar).to_contain_text("unsaved changes")
     await studio.save()
     newest = await stored(hub, workflow)
     assert (newest["number"], message(newest)) == (5, "two and a half")
