@@ -21,6 +21,8 @@ from exekra.protocol.frames import LARGEST_FRAME_BYTES
 
 SUMMARY = "Start the Hub with an existing PostgreSQL (EXEKRA_DATABASE_URL)."
 
+_KEEP_ALIVE_SECONDS = 65
+"""Idle connections stay open longer than clients and proxies keep theirs: no request meets a closing one."""
 _CLOSING_SECONDS = 2
 """Live event streams never end by themselves; at shutdown, they are closed after this long."""
 
@@ -54,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         ws="websockets-sansio",
         ws_max_size=LARGEST_FRAME_BYTES,
         timeout_graceful_shutdown=_CLOSING_SECONDS,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
     )
     with listening, asyncio.Runner(loop_factory=configuration.get_loop_factory()) as runner:
         runner.run(_serve(configuration, listening, arguments))

@@ -87,6 +87,7 @@ class Database:
         self._url = url
         self._patience = patience
         self._free = asyncio.Semaphore(pool.get_max_size())
+        self._lost: BaseException | None = None
 
     @classmethod
     async def connect(
@@ -184,7 +185,8 @@ class Database:
         """A working connection, with a transaction begun if requested; waits while PostgreSQL is unavailable."""
         deadline = time.monotonic() + self._patience
         if not await self._wait_for_free(self._patience):
-            raise self._all_in_use()
+            # Those who have all the connections may be waiting for PostgreSQL themselves.
+            raise self._all_in_use() if self._lost is None else _away(self._lost) from self._lost
         try:
             return await self._reach(deadline, begin=begin)
         except BaseException:
@@ -205,20 +207,21 @@ class Database:
         async def attempt() -> tuple[Any, Any]:
             connection = await self.pool.acquire(timeout=max(deadline - time.monotonic(), 0.01))
             try:
-                if not begin:
-                    return connection, None
-                transaction = connection.transaction()
-                await transaction.start()
+                transaction = connection.transaction() if begin else None
+                if transaction is not None:
+                    await transaction.start()
             except BaseException as error:
                 if isinstance(error, AWAY):
                     _cut(connection)
                 await self.pool.release(connection)
                 raise
+            self._lost = None
             return connection, transaction
 
         try:
             return await attempt()  # without the cost of what only an absent server needs
-        except AWAY:
+        except AWAY as error:
+            self._lost = error
             stop = stop_before_delay(deadline - time.monotonic())
         retrying = AsyncRetrying(retry=retry_if_exception_type(AWAY), wait=PAUSES, stop=stop, reraise=True)
         try:

@@ -92,14 +92,17 @@ async def test_what_people_type_is_evaluated_outside_of_the_hubs_process(
     monkeypatch.setenv("PGPASSWORD", "a well-kept word")
     body = {"texts": [{"text": "1 + 1", "mode": "expression"}]}
     assert (await developer.post("/api/language/evaluate", json=body)).json()[0]["value"] == 2
-    [child] = [
+    # Other Hubs of this process may have theirs.
+    children = [
         one
         for one in psutil.Process().children(recursive=True)
         if one.status() != psutil.STATUS_ZOMBIE and "exekra.hub.design.language.evaluator" in one.cmdline()
     ]
-    assert not {"PGPASSWORD", "EXEKRA_SIGNING_SECRET"} & child.environ().keys()
-    child.kill()
-    child.wait()
+    assert children
+    for child in children:
+        assert not {"PGPASSWORD", "EXEKRA_SIGNING_SECRET"} & child.environ().keys()
+        child.kill()
+        child.wait()
     again = await developer.post("/api/language/evaluate", json=body)
     assert again.json()[0]["value"] == 2, "a process that died is started again"
 
