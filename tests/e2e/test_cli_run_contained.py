@@ -126,7 +126,7 @@ def test_outputs_are_printed_whatever_the_stream_can_hold(tmp_path: Path, encodi
     assert json.loads(as_json.stdout)["outputs"] == {"greeting": "漢字 🎉 ü"}
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full, which refuses every byte")
 def test_outputs_that_cannot_be_written_have_a_status_of_their_own(tmp_path: Path) -> None:
     file = tmp_path / "greet.flow.yaml"
     file.write_text(GREET, encoding="utf-8")

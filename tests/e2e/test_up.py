@@ -170,13 +170,15 @@ async def test_a_password_that_cannot_be_used_is_one_sentence(new_platform: NewP
     assert "error: The first administrator cannot be created" in platform.text
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root mounts a small disk")
+@pytest.mark.skipif(
+    os.name == "nt" or os.geteuid() != 0, reason="only root can mount a disk that is small enough to fill"
+)
 async def test_a_full_disk_is_one_sentence(home: Path, new_platform: NewPlatform) -> None:
     disk = home / "disk"
     disk.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], check=False)
     if mounted.returncode != 0:
-        pytest.skip("this machine does not allow mounts, so no disk can be filled")
+        pytest.skip("mounting is not allowed here, so there is no small disk to fill")
     try:
         status, said = await refused(new_platform(home=disk))
     finally:
@@ -185,7 +187,7 @@ async def test_a_full_disk_is_one_sentence(home: Path, new_platform: NewPlatform
     assert said.startswith(f"error: The disk that holds {disk} is full")
 
 
-@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+@pytest.mark.skipif(shutil.which("make") is None, reason="this test runs make, which is not installed")
 def test_make_names_its_commands() -> None:
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run(["make", "-C", root, "help"], capture_output=True, text=True, check=True)

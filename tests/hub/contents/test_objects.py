@@ -149,10 +149,10 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "small"
     folder.mkdir()
     if shutil.which("mount") is None or os.geteuid() != 0:
-        pytest.skip("only the administrator can make a small disk")
+        pytest.skip("only root can mount a disk that is small enough to fill")
     done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True, check=False)
     if done.returncode:
-        pytest.skip("this machine does not allow mounts, so no disk can be filled")
+        pytest.skip("mounting is not allowed here, so there is no small disk to fill")
     yield folder
     subprocess.run(["umount", folder], check=True)
 

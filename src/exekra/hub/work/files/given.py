@@ -14,10 +14,10 @@ from exekra.hub.core.database import Connection
 from exekra.hub.core.errors import Conflict, Invalid
 from exekra.hub.core.settings import Settings
 from exekra.hub.work.files import store
+from exekra.hub.work.files.service import MEGABYTE
 from exekra.hub.work.files.store import Source
 from exekra.kit.ids import new_id
 
-MEGABYTE = 1024 * 1024
 MOST_GIVEN = 100
 
 

@@ -19,11 +19,11 @@ def check_path(path: str) -> None:
     """Refuse what is not a valid path for a file of a workflow.
 
     Raises:
-        Invalid: It is none; the message says why.
+        Invalid: It is not one; the message says why.
     """
     problem = relative_path_problem(path)
     if problem is None and path.lower().endswith(WORKFLOW_ENDINGS):
-        problem = "a workflow is not a file of another one; import it by itself, and call it"
+        problem = "a workflow cannot be a file of another one; import it separately and call it"
     if problem is not None:
         raise Invalid(f"The file {path!r} cannot belong to a workflow: {problem}.", code="path-invalid", where="path")
 
