@@ -149,8 +149,9 @@ async def test_files_go_with_their_execution(work: HubAtWork) -> None:
 async def test_requirements_go_after_the_last_execution_that_had_them(work: HubAtWork) -> None:
     await work.publish()
     runner = await work.runner(carry_out=None, labels=["one", "two"])
-    await work.start(labels=["one"])
+    id = (await work.start(labels=["one"]))["id"]
     await runner.report(await runner.expect(Assign), ExecutionStarted(at=1), ExecutionFinished(at=2, state="FAILED"))
+    await work.until(id, "FAILED")
     await run_after(work, 300)
     assert len(await work.fetch("SELECT FROM requirement")) == 1
     await run_after(work, 400)
