@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -57,6 +58,21 @@ class Context(ABC):
     @abstractmethod
     def log(self, message: str, level: LogLevel = "info") -> None:
         """Write a line into the execution's log."""
+
+    def warn(self, message: str) -> None:
+        """Say that something about the step is doubtful: a guess that may be wrong, or data that looks odd.
+
+        The step goes on. The message is a warning in the execution's log, and one of `warnings`; the same one twice
+        is said once.
+        """
+        if message not in self.warnings:
+            self.warnings.append(message)
+            self.log(message, "warning")
+
+    @cached_property
+    def warnings(self) -> list[str]:
+        """What `warn` said so far: an activity that guesses returns it as its output `notes`."""
+        return []
 
     @abstractmethod
     def raise_if_stopped(self) -> None:
