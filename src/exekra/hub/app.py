@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import cache
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.routing import BaseRoute
@@ -34,6 +35,7 @@ from exekra.hub.upkeep.retention import jobs as retention_jobs
 from exekra.hub.web.access import STREAMED, check_table
 from exekra.hub.web.answers import error_answers, render_errors
 from exekra.hub.web.description import describe
+from exekra.hub.web.direct import Direct, DirectRoute
 from exekra.hub.web.middleware import RequestMiddleware
 from exekra.hub.web.pages import api as pages
 from exekra.hub.web.pages import files as page_files
@@ -69,6 +71,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     page_files.router,
 )
 """The routes of every slice; the web pages take all other addresses."""
+
+DIRECT: tuple[Direct[Any], ...] = (executions.DIRECT,)
+"""The busiest routes, served without FastAPI."""
 
 SERVICES: tuple[Callable[[Hub], AbstractAsyncContextManager[None]], ...] = (
     bus.run,
@@ -117,6 +122,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.openapi = describe(app)  # type: ignore[method-assign] # FastAPI's documented way to extend it
+    app.router.routes.extend(DirectRoute(one) for one in DIRECT)
     app.router.routes.extend(_routes())
     render_errors(app)
     app.add_middleware(

@@ -17,6 +17,8 @@ def in_words(found: Mapping[str, Any]) -> str:
         return str(limits["error"])
     if kind == "string_unicode":
         return "contains half a character, which is not valid text. Replace it first"
+    if kind in {"model_attributes_type", "model_type", "dict_type"}:
+        return "must be an object"
     if kind.endswith("too_short") and limits.get("min_length") == 1:
         return "must not be empty"
     value = found.get("input")

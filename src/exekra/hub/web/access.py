@@ -265,7 +265,7 @@ def _reason(actor: Actor, access: Access) -> str:
     return f"Your role is {actor.role.value}; this requires {access.value}."
 
 
-class _BoundedRequest(Request):
+class BoundedRequest(Request):
     """A request whose JSON is read by `exekra.kit.json`: strict, and bounded in depth."""
 
     async def json(self) -> Any:
@@ -285,7 +285,7 @@ class GuardedRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             request.scope["exekra.actor"] = await authorise(request, ROUTES[request.method, path], path)
-            return await handler(_BoundedRequest(request.scope, request.receive))
+            return await handler(BoundedRequest(request.scope, request.receive))
 
         return guarded
 

@@ -15,6 +15,7 @@ from exekra.hub.core.hub import CurrentHub
 from exekra.hub.core.unit_of_work import Look
 from exekra.hub.web.access import CurrentActor, slice_router
 from exekra.hub.web.answers import error_answers
+from exekra.hub.web.direct import Direct
 from exekra.hub.web.paging import Cursor, Limit, Page, cut, read_cursor, write_cursor
 from exekra.hub.work.executions.beginning import no_execution
 from exekra.hub.work.executions.debugging import Commands, read_commands
@@ -56,7 +57,14 @@ async def start_execution(executions: CurrentExecutions, actor: CurrentActor, bo
     While an execution with the same `unique_key` is unfinished, another one is refused with 409; `problems` then names
     the execution that holds the key.
     """
+    return await _start(executions, actor, body)
+
+
+async def _start(executions: Executions, actor: Actor, body: ExecutionRequest) -> Response:
     return _json(_begun(await executions.start(body, actor), actor), 201)
+
+
+DIRECT = Direct("/api/executions", ExecutionRequest, lambda hub, actor, body: _start(hub.get(Executions), actor, body))
 
 
 @router.get(
