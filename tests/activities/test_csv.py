@@ -6,7 +6,7 @@ import pytest
 
 from exekra.activities.csv import CsvError, append, read, write
 from exekra.activities.disk import FileMissingError
-from exekra.sdk import table as table_module
+from exekra.sdk import table_frame
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
 
@@ -134,7 +134,7 @@ def test_rows_are_appended_as_the_file_is(context, given):
 
 
 def test_large_files_are_read_on_the_disk(context, given, monkeypatch):
-    monkeypatch.setattr(table_module, "SPILL_BYTES", 1000)
+    monkeypatch.setattr(table_frame, "SPILL_BYTES", 1000)
     content = "n,day\n" + "".join(f"{n},2026-01-{n % 28 + 1:02}\n" for n in range(10_000))
     rows = read(context, path=given(content)).rows
     assert list(rows.rows()) == [(n, date(2026, 1, n % 28 + 1)) for n in range(10_000)]

@@ -1,29 +1,26 @@
 """Tables: rows under named columns, as activities and expressions pass them on.
 
 A table is a handle: it is passed without copying, nobody can change it, and large content is in a temporary file
-instead of in memory. Rows are kept by column in chunks, which is small in memory and quick to scan.
+instead of in memory. Larger tables are columns of an engine (polars), which is imported when the first one needs it: a
+workflow without tables never pays for it.
 """
 
 from __future__ import annotations
 
 import itertools
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from exekra.sdk.errors import InputError
-from exekra.sdk.table_storage import Chunk, Columns, MemoryChunk, SpillFile, estimated_bytes
+from exekra.sdk.table_values import CHUNK_ROWS, Columns, Row, Values, joined
 
-CHUNK_ROWS = 4096
-"""Rows in one chunk: how much is read back from disk at a time."""
+if TYPE_CHECKING:
+    from exekra.sdk.table_frame import Frame
 
-SPILL_BYTES = 64 * 1024 * 1024
-"""Above this estimated size in memory, a table's chunks go into a temporary file."""
-
-Row = tuple[Any, ...]
+__all__ = ["CHUNK_ROWS", "Columns", "Row", "Table", "TableWriter"]
 
 
 class Table(Sequence[dict[str, Any]]):
@@ -36,13 +33,17 @@ class Table(Sequence[dict[str, Any]]):
         columns: The names of the columns, each once, in order.
     """
 
-    __slots__ = ("_chunks", "_ends", "columns")
+    __slots__ = ("_content", "columns")
 
-    def __init__(self, columns: tuple[str, ...], chunks: tuple[Chunk, ...] = ()) -> None:
-        """Take finished chunks; everyone else uses `from_rows`, `from_records` or a `TableWriter`."""
+    def __init__(self, columns: tuple[str, ...], content: Values | Frame | None = None) -> None:
+        """Take finished content; everyone else uses `from_rows`, `from_records` or a `TableWriter`.
+
+        Raises:
+            InputError: Two columns have the same name.
+        """
+        _check_names(columns)
         self.columns = columns
-        self._chunks = chunks
-        self._ends = tuple(itertools.accumulate(chunk.length for chunk in chunks))
+        self._content = content or Values(((),) * len(columns))
 
     @classmethod
     def from_rows(cls, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:
@@ -66,7 +67,7 @@ class Table(Sequence[dict[str, Any]]):
         return cls.from_rows(columns, ([record.get(name) for name in columns] for record in known))
 
     def __len__(self) -> int:
-        return self._ends[-1] if self._ends else 0
+        return self._content.length
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         columns = self.columns
@@ -81,14 +82,11 @@ class Table(Sequence[dict[str, Any]]):
 
     def __getitem__(self, index: int | slice) -> dict[str, Any] | Table:
         if isinstance(index, slice):
-            return self._slice(range(len(self))[index])
+            return Table(self.columns, self._content.part(range(len(self))[index]))
         position = index + len(self) if index < 0 else index
         if not 0 <= position < len(self):
             raise IndexError(f"The table has {len(self)} rows; there is no row {index}.")
-        number = bisect_right(self._ends, position)
-        chunk = self._chunks[number]
-        within = position - (self._ends[number] - chunk.length)
-        return {name: values[within] for name, values in zip(self.columns, chunk.columns(), strict=True)}
+        return dict(zip(self.columns, self._content.row(position), strict=True))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Table):
@@ -104,16 +102,24 @@ class Table(Sequence[dict[str, Any]]):
 
     def rows(self, start: int = 0) -> Iterator[Row]:
         """The bare values of each row from row `start` on, in the order of `columns`."""
-        first = bisect_right(self._ends, start)
-        for number in range(first, len(self._chunks)):
-            chunk = self._chunks[number]
-            skip = max(0, start - (self._ends[number] - chunk.length))
-            yield from itertools.islice(zip(*chunk.columns(), strict=True), skip, None)
+        for columns in self._content.chunks(start):
+            yield from zip(*columns, strict=True)
 
     def chunks(self) -> Iterator[Columns]:
-        """Runs of rows by column, a few thousand rows each: the quickest way through a large table."""
-        for chunk in self._chunks:
-            yield chunk.columns()
+        """Runs of rows by column, a few thousand rows each: the quickest way through a large table in Python."""
+        return self._content.chunks()
+
+    def frame(self) -> Frame:
+        """The table as columns of the engine, for activities that work on whole columns.
+
+        Raises:
+            InputError: A value is no data, such as an open resource.
+        """
+        if isinstance(self._content, Values):
+            from exekra.sdk.table_frame import frame_of
+
+            self._content = frame_of(self._content.columns, self.columns)
+        return self._content
 
     def column(self, name: str) -> list[Any]:
         """The values of one column.
@@ -121,8 +127,7 @@ class Table(Sequence[dict[str, Any]]):
         Raises:
             InputError: There is no such column; names the ones there are.
         """
-        number = self.position(name)
-        return list(itertools.chain.from_iterable(chunk.columns()[number] for chunk in self._chunks))
+        return self._content.column(self.position(name))
 
     def position(self, name: str) -> int:
         """Where the column `name` stands, counted from 0.
@@ -145,15 +150,6 @@ class Table(Sequence[dict[str, Any]]):
         """JSON-like data: `columns`, `rows` (lists of values, at most `limit` of them) and `length` (of all rows)."""
         rows = itertools.islice(self.rows(), limit)
         return {"columns": list(self.columns), "rows": [list(row) for row in rows], "length": len(self)}
-
-    def _slice(self, positions: range) -> Table:
-        if positions.step == 1:
-            rows = itertools.islice(self.rows(positions.start), len(positions))
-            return Table.from_rows(self.columns, rows)
-        if positions.step > 1:
-            rows = itertools.islice(self.rows(positions.start), 0, positions.stop - positions.start, positions.step)
-            return Table.from_rows(self.columns, rows)
-        return Table.from_rows(self.columns, (tuple(self[position].values()) for position in positions))
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -188,7 +184,7 @@ def _from_rows(columns: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Table:
 
 
 class TableWriter:
-    """Makes a table row by row; keeps no more than `SPILL_BYTES` of it in memory.
+    """Makes a table row by row; keeps no more than a bounded part of it in memory.
 
     Args:
         columns: The names of the columns.
@@ -199,25 +195,25 @@ class TableWriter:
 
     def __init__(self, columns: Sequence[str]) -> None:
         self._columns = tuple(columns)
-        if len(set(self._columns)) != len(self._columns):
-            double = next(name for name in self._columns if self._columns.count(name) > 1)
-            raise InputError(f"Two columns of the table are named `{double}`. Give each a name of its own.")
-        self._chunks: list[Chunk] = []
+        _check_names(self._columns)
         self._rows: list[Sequence[Any]] = []
-        self._length = 0
+        self._pending: list[Columns] = []
+        self._pending_rows = 0
+        self._frames: list[Frame] = []
+        self._files: list[Frame] = []
         self._bytes = 0
-        self._file: SpillFile | None = None
+        self._length = 0
 
     def append(self, row: Sequence[Any]) -> None:
         """Add one row.
 
         Raises:
-            InputError: It has more or fewer values than there are columns.
+            InputError: It has more or fewer values than there are columns, or a value is no data.
             ApplicationError: The disk is full.
         """
         self._rows.append(row)
         if len(self._rows) == CHUNK_ROWS:
-            self._close_chunk()
+            self._close_rows()
 
     def extend(self, rows: Iterable[Sequence[Any]]) -> None:
         """Add many rows, quicker than one by one; raises what `append` raises."""
@@ -225,22 +221,28 @@ class TableWriter:
         while more := list(itertools.islice(remaining, CHUNK_ROWS - len(self._rows))):
             self._rows += more
             if len(self._rows) == CHUNK_ROWS:
-                self._close_chunk()
+                self._close_rows()
 
     def extend_columns(self, columns: Columns) -> None:
-        """Add rows given by column: one sequence for each column, all of the same length, at most `CHUNK_ROWS`."""
-        if self._rows:
-            self._close_chunk()
+        """Add rows given by column: one sequence for each column, all of the same length."""
+        self._close_rows()
         self._add(columns, len(columns[0]) if columns else 0)
 
     def finish(self) -> Table:
         """The table of all rows added so far; nothing may be added afterwards."""
-        if self._rows:
-            self._close_chunk()
-        return Table(self._columns, tuple(self._chunks))
+        self._close_rows()
+        if not self._frames and not self._files:
+            content = Values(joined(self._pending), self._pending_rows) if self._pending else None
+            return Table(self._columns, content)
+        from exekra.sdk.table_frame import appended
 
-    def _close_chunk(self) -> None:
+        self._encode()
+        return Table(self._columns, appended([*self._files, *self._frames]))
+
+    def _close_rows(self) -> None:
         rows, self._rows = self._rows, []
+        if not rows:
+            return
         width = len(self._columns)
         if set(map(len, rows)) != {width}:
             number, row = next((n, row) for n, row in enumerate(rows) if len(row) != width)
@@ -251,15 +253,31 @@ class TableWriter:
         self._add(tuple(zip(*rows, strict=True)), len(rows))
 
     def _add(self, columns: Columns, length: int) -> None:
-        if not columns:
+        if not columns or not length:
             return  # Rows without a value are none.
         self._length += length
-        self._bytes += estimated_bytes(columns)
-        chunk = MemoryChunk(columns, length)
-        if self._bytes <= SPILL_BYTES:
-            self._chunks.append(chunk)
+        self._pending.append(columns)
+        self._pending_rows += length
+        if self._pending_rows > CHUNK_ROWS:
+            self._encode()
+
+    def _encode(self) -> None:
+        """Turn what is pending into columns of the engine, and into a file what has become too much."""
+        if not self._pending:
             return
-        if self._file is None:
-            self._file = SpillFile()
-            self._chunks = [self._file.store(known.columns(), known.length) for known in self._chunks]
-        self._chunks.append(self._file.store(columns, length))
+        from exekra.sdk import table_frame
+
+        frame = table_frame.frame_of(joined(self._pending), self._columns)
+        self._pending, self._pending_rows = [], 0
+        self._frames.append(frame)
+        self._bytes += frame.bytes
+        if self._bytes > table_frame.SPILL_BYTES:
+            whole = table_frame.appended(self._frames)
+            self._files.append(whole if whole.spills else table_frame.spilled(whole.lazy(), whole.kinds))
+            self._frames, self._bytes = [], 0
+
+
+def _check_names(columns: Sequence[str]) -> None:
+    if len(set(columns)) != len(columns):
+        double = next(name for name in columns if columns.count(name) > 1)
+        raise InputError(f"Two columns of the table are named `{double}`. Give each a name of its own.")
