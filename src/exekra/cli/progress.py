@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from typing import TextIO
+from typing import Any, TextIO
 
-from exekra.flow.events import Event, ExecutionFinished, Log, NodeEntered, NodeLeft, NodeTotals
+from exekra.flow.events import Event, ExecutionFinished, Log, NodeEntered, NodeLeft, NodeTotal, NodeTotals
 
 _REDRAW_SECONDS = 0.05
 _CLEAR = "\r\x1b[2K"
@@ -25,6 +25,12 @@ class Progress:
         self._drawn_at = 0.0
         self._where: list[str] = []
         self._visits = 0
+        self._warned: dict[str, NodeTotal] = {}
+
+    @property
+    def warnings(self) -> list[dict[str, Any]]:
+        """The nodes that wrote warnings, each with their number and the last of them."""
+        return [{"node": total.node, "count": total.warnings, "last": total.warning} for total in self._warned.values()]
 
     def __call__(self, event: Event) -> None:
         """Show an event."""
@@ -42,6 +48,7 @@ class Progress:
                 self._left(event)
             case NodeTotals():
                 self._visits = sum(total.count for total in event.totals)
+                self._warned |= {total.node: total for total in event.totals if total.warnings}
                 self._draw()
             case ExecutionFinished():
                 self._end(event)
@@ -61,7 +68,9 @@ class Progress:
             self._stream.write(_CLEAR)
         words = {"COMPLETED": "Completed", "FAILED": "Failed", "STOPPED": "Stopped"}
         nodes = "node" if event.nodes == 1 else "nodes"
-        self._stream.write(f"{words[event.state]} in {event.seconds:.2f} s, {event.nodes:,} {nodes} ran.\n")
+        warnings = _counted(sum(total.warnings for total in self._warned.values()))
+        warned = f" with {warnings}" if warnings else ""
+        self._stream.write(f"{words[event.state]}{warned} in {event.seconds:.2f} s, {event.nodes:,} {nodes} ran.\n")
         self._stream.flush()
 
     def _line(self, text: str, at: float) -> None:
@@ -79,6 +88,11 @@ class Progress:
         ran = f", {self._visits:,} nodes" if self._visits else ""
         self._stream.write(f"{_CLEAR}{now - self._began:6.1f} s  {_printable(where)[:80]}{ran}")
         self._stream.flush()
+
+
+def _counted(warnings: int) -> str:
+    """The number of warnings in words; nothing where there are none."""
+    return "" if warnings == 0 else "1 warning" if warnings == 1 else f"{warnings:,} warnings"
 
 
 def _printable(text: str) -> str:

@@ -10,7 +10,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -74,10 +74,11 @@ def run(arguments: argparse.Namespace) -> int:
     work_folder = (arguments.work_folder or arguments.file.parent).resolve()
     if not work_folder.is_dir():
         raise SettingsError(f"There is no folder {work_folder}. Choose another one with --work-folder.")
-    outcome = _run(file, {key: other.flow for key, other in called.items()}, inputs, work_folder)
+    progress = Progress(sys.stderr, live=sys.stderr.isatty())
+    outcome = _run(file, progress, {key: other.flow for key, other in called.items()}, inputs, work_folder)
     status = {"COMPLETED": COMPLETED, "FAILED": FAILED, "STOPPED": INTERRUPTED}[outcome.state]
     try:
-        _print_outcome(outcome, as_json=arguments.json)
+        _print_outcome(outcome, progress.warnings, as_json=arguments.json)
         sys.stdout.flush()
     except OSError as error:
         print(f"error: The outputs could not be written: {error.strerror}.", file=sys.stderr)
@@ -100,7 +101,9 @@ def _check(file: FlowFile) -> None:
         raise DocumentError(f"{file.path}: {FlowError(errors).message}")
 
 
-def _run(file: FlowFile, workflows: Mapping[str, Flow], inputs: Mapping[str, Any], work_folder: Path) -> Outcome:
+def _run(
+    file: FlowFile, progress: Progress, workflows: Mapping[str, Flow], inputs: Mapping[str, Any], work_folder: Path
+) -> Outcome:
     control, containment = RunControl(), Containment()
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -112,7 +115,6 @@ def _run(file: FlowFile, workflows: Mapping[str, Flow], inputs: Mapping[str, Any
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    progress = Progress(sys.stderr, live=sys.stderr.isatty())
     with containment:
         return asyncio.run(
             run_flow(
@@ -134,7 +136,7 @@ def _give_up_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _print_outcome(outcome: Outcome, *, as_json: bool) -> None:
+def _print_outcome(outcome: Outcome, warnings: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
     outputs = plain(outcome.outputs)
     if as_json:
         printed = {
@@ -143,6 +145,7 @@ def _print_outcome(outcome: Outcome, *, as_json: bool) -> None:
             "failure": msgspec.to_builtins(outcome.failure) if outcome.failure is not None else None,
             "seconds": round(outcome.seconds, 6),
             "nodes": outcome.nodes,
+            "warnings": list(warnings),
         }
         print(json.dumps(printed))
     else:

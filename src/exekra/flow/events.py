@@ -12,6 +12,8 @@ import msgspec
 
 WHOLE_VISITS = 5
 """Each of the first visits of a node is reported; of later ones only some are."""
+LONGEST_WARNING = 300
+"""Characters of the warning that stands among a node's figures; the log has it whole."""
 
 EndState = Literal["COMPLETED", "FAILED", "STOPPED"]
 
@@ -63,12 +65,17 @@ class NodeLeft(Event, frozen=True, kw_only=True, tag="node.left"):
 
 
 class NodeTotal(msgspec.Struct, frozen=True, array_like=True):
-    """Exact figures of one node since the execution began."""
+    """Exact figures of one node since the execution began. Neighbours of another version may lack the last ones.
+
+    `warnings` is the number of warnings that it wrote into the log, `warning` the last one, shortened.
+    """
 
     node: str
     count: int
     seconds: float
     failures: int = 0
+    warnings: int = 0
+    warning: str | None = None
 
 
 class NodeTotals(Event, frozen=True, kw_only=True, tag="node.totals"):

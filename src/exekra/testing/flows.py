@@ -46,6 +46,11 @@ class FlowRun:
         """How often each node failed after its retries; nodes that did not fail are missing."""
         return {total.node: total.failures for event in self.of(NodeTotals) for total in event.totals if total.failures}
 
+    @property
+    def warnings(self) -> dict[str, int]:
+        """How many warnings each node wrote; nodes that wrote none are missing."""
+        return {total.node: total.warnings for event in self.of(NodeTotals) for total in event.totals if total.warnings}
+
 
 async def run_flow_text(
     text: str,

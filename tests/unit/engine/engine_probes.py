@@ -84,6 +84,17 @@ class Echoed:
     value: Any
 
 
+@dataclass(frozen=True)
+class Noted:
+    """What an activity was not sure of.
+
+    Attributes:
+        notes: Its guesses.
+    """
+
+    notes: list[str]
+
+
 @activity(id="probe.echo")
 def echo(*, value: Any = None) -> Echoed:
     """Give back the value.
@@ -128,6 +139,32 @@ def flaky(context: Context, *, failures: int, kind: str = "application") -> Echo
     if state.calls[context.node] <= failures:
         raise Refused("refused") if kind == "business" else Flaky("not now")
     return Echoed(state.calls[context.node])
+
+
+@activity(id="probe.guess")
+def guess(context: Context, *, about: str) -> Noted:
+    """Say that it guessed, without waiting.
+
+    Args:
+        about: What was guessed.
+    """
+    context.warn(f"{about} is a guess")
+    context.warn(f"{about} is a guess")
+    return Noted(context.warnings)
+
+
+@activity(id="probe.guess_in_thread", blocking=True)
+def guess_in_thread(context: Context, *, about: str, fail: bool = False) -> Noted:
+    """Say that it guessed, in a thread.
+
+    Args:
+        about: What was guessed.
+        fail: Whether to fail then.
+    """
+    context.warn(f"{about} is a guess")
+    if fail:
+        raise Refused("Not today.")
+    return Noted(context.warnings)
 
 
 @activity(id="probe.wait")

@@ -12,6 +12,7 @@ from exekra.engine.observe.masking import Masker
 from exekra.engine.observe.observer import Observer
 from exekra.engine.observe.statistics import ExecutionStatistics, NodeStatistics
 from exekra.flow.events import (
+    LONGEST_WARNING,
     Checkpoint,
     Event,
     ExecutionFinished,
@@ -21,6 +22,7 @@ from exekra.flow.events import (
     NodeLeft,
     NodeTotals,
 )
+from exekra.flow.preview import MASK
 from exekra.flow.serialization import LARGEST_BYTES, encode_scope
 from exekra.testing.flows import run_flow_text
 
@@ -128,6 +130,55 @@ def test_totals_hold_what_changed_and_in_the_end_all() -> None:
     statistics.emit_totals(all=True)
     told = [Counter({t.node: t.count for t in event.totals}) for event in events if isinstance(event, NodeTotals)]
     assert told == [{"a": 1, "b": 1}, {"b": 2}, {"a": 1, "b": 2}]
+
+
+async def test_the_warnings_of_a_node_are_counted_and_its_last_one_kept() -> None:
+    text = """
+nodes:
+  each: {do: for_each, with: {items: "{range(2000)}", item: i}}
+  inline: {do: probe.guess, with: {about: "no. {i % 2}"}}
+  thread: {do: probe.guess_in_thread, with: {about: "{repeated}"}}
+edges: [start -> each, each.body -> inline, each.done -> thread]
+""".replace("{repeated}", "x" * 1000)
+    run = await run_flow_text(HEAD + text)
+    assert run.outcome.failure is None
+    assert run.warnings == {"inline": 2000, "thread": 1}
+    last = {total.node: total.warning for total in run.of(NodeTotals)[-1].totals}
+    assert last["inline"] == "no. 1 is a guess"
+    assert last["thread"] == f"{'x' * (LONGEST_WARNING - 1)}…"
+    assert last["each"] is None
+
+
+async def test_each_call_has_notes_of_its_own() -> None:
+    text = """
+outputs: {notes: {type: list, value: "{all}"}}
+variables: {all: {type: list, default: []}}
+nodes:
+  each: {do: for_each, with: {items: ["a", "b"], item: i}}
+  guess: {do: probe.guess, with: {about: "{i}"}}
+  keep: {do: set_variable, with: {variable: all, value: "{all + guess.notes}"}}
+edges: [start -> each, each.body -> guess -> keep]
+"""
+    run = await run_flow_text(HEAD + text)
+    assert run.outcome.outputs == {"notes": ["a is a guess", "b is a guess"]}
+
+
+async def test_a_warning_of_a_step_that_fails_is_counted() -> None:
+    text = """
+nodes:
+  guess: {do: probe.guess_in_thread, with: {about: "a", fail: true}}
+edges: [start -> guess]
+"""
+    run = await run_flow_text(HEAD + text)
+    assert (run.outcome.state, run.warnings) == ("FAILED", {"guess": 1})
+
+
+def test_secrets_are_masked_in_the_last_warning() -> None:
+    masker = Masker()
+    masker.add("hunter2")
+    statistics = ExecutionStatistics(Observer(lambda event: None, masker, FakeClock())).add("a", None)
+    statistics.warned("The password hunter2 is odd")
+    assert (statistics.warnings, statistics.warning) == (1, "The password ••• is odd".replace("•••", MASK))
 
 
 def test_nothing_is_told_after_the_last_event() -> None:

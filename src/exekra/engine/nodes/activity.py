@@ -10,6 +10,7 @@ from typing import Any
 
 from exekra.engine.nodes.context import NodeContext
 from exekra.engine.observe.statistics import NodeStatistics
+from exekra.engine.services.context import ActivityContext
 from exekra.engine.services.services import ActivityServices
 from exekra.engine.steps import Act, Evaluate, Port, Step, WaitingAct
 from exekra.engine.tokens import Token
@@ -43,7 +44,8 @@ def activity_step(context: NodeContext, definition: ActivityDefinition, services
     contexts = any(issubclass(kind, Context) for kind in definition.lends)
     resources = definition.opens or definition.takes or any(issubclass(kind, Resource) for kind in definition.lends)
     if definition.mode == "inline" and not resources and not inputs.credentials and context.node.timeout is None:
-        lent = (services.context(context.runner.location.label, context.flow),) if contexts else ()
+        location, warned = context.runner.location, context.runner.statistics.warned
+        lent = (services.context(location.label, context.flow, warned),) if contexts else ()
 
         def noted(scope: Mapping[str, Any]) -> Mapping[str, Any]:
             return inputs.bind(_noted(context.runner.statistics, inputs, scope))
@@ -147,11 +149,15 @@ def _noted(statistics: NodeStatistics, inputs: _Inputs, scope: Mapping[str, Any]
     return values
 
 
-def _inline(context: NodeContext, definition: ActivityDefinition, bind: Evaluate, lent: tuple[Any, ...]) -> Act:
+def _inline(
+    context: NodeContext, definition: ActivityDefinition, bind: Evaluate, lent: tuple[ActivityContext, ...]
+) -> Act:
     function, result, id = definition.function, definition.result, context.id
 
     def act(token: Token) -> str:
         arguments = bind(token.scope)
+        for own in lent:
+            own.begin_call()
         try:
             token.scope[id] = result(function(*lent, **arguments))
         except BaseException as error:
@@ -187,7 +193,7 @@ def _waiting(
         return NEXT
 
     async def call(arguments: Mapping[str, Any]) -> Any:
-        own = services.context(label, flow) if needs_context else None
+        own = services.context(label, flow, statistics.warned) if needs_context else None
         lent: list[Any] = [
             own if issubclass(kind, Context) else await services.resources.lend(kind) for kind in definition.lends
         ]

@@ -6,17 +6,20 @@ one of a loop again. So a million iterations cost neither the Runner nor the Hub
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 
 from exekra.engine.observe.observer import Observer
 from exekra.engine.steps import Exit, Port
-from exekra.flow.events import WHOLE_VISITS, Failure, NodeEntered, NodeLeft, NodeTotal, NodeTotals
+from exekra.flow.events import LONGEST_WARNING, WHOLE_VISITS, Failure, NodeEntered, NodeLeft, NodeTotal, NodeTotals
 from exekra.flow.preview import size_of
 
 SHORTEST_INTERVAL = 0.1
 LONGEST_INTERVAL = 1.0
 """Seconds between two reported visits later on: each interval is 1.5 times the previous one."""
+
+_counting = threading.Lock()  # Activities warn from threads of their own.
 
 
 class NodeStatistics:
@@ -27,6 +30,8 @@ class NodeStatistics:
         count: How often it was left; also how often it failed for good.
         seconds: Their total time.
         failures: How often it failed for good.
+        warnings: How many warnings it wrote into the log.
+        warning: The last of them, shortened.
         last: The time of the last visit.
         port: The port or exit of the last visit.
         due: From this reading of the clock on the next visit is reported.
@@ -46,8 +51,11 @@ class NodeStatistics:
         "node",
         "port",
         "reported_count",
+        "reported_warnings",
         "reporting",
         "seconds",
+        "warning",
+        "warnings",
     )
 
     def __init__(self, observer: Observer, node: str, result_name: str | None) -> None:
@@ -55,11 +63,14 @@ class NodeStatistics:
         self.count = 0
         self.seconds = 0.0
         self.failures = 0
+        self.warnings = 0
+        self.warning: str | None = None
         self.last = 0.0
         self.port: Port = ""
         self.due = float("-inf")
         self.reporting = False
         self.reported_count = 0
+        self.reported_warnings = 0
         self._inputs: dict[str, Any] = {}
         self._last_reported = 0
         self._interval = SHORTEST_INTERVAL
@@ -76,6 +87,14 @@ class NodeStatistics:
         """Keep the values of the node's fields for the end of this visit, as a preview."""
         small = self._observer.preview({**self._inputs, **values})
         self._inputs = small if isinstance(small, dict) else {"…": small}
+
+    def warned(self, message: str) -> None:
+        """Count a warning. From any thread."""
+        text = self._observer.text(message)
+        short = text if len(text) <= LONGEST_WARNING else f"{text[: LONGEST_WARNING - 1]}…"
+        with _counting:
+            self.warnings += 1
+            self.warning = short
 
     def left(self, at: float, scope: dict[str, Any], failure: Failure | None = None) -> None:
         """Report the last visit, which is counted already, and decide when to report the next one."""
@@ -129,9 +148,12 @@ class ExecutionStatistics:
         """Report the exact figures of the nodes that were visited since the last time; of all at the end."""
         changed = []
         for node in self._nodes:
-            if node.count != node.reported_count or (all and node.count):
-                node.reported_count = node.count
-                changed.append(NodeTotal(node.node, node.count, node.seconds, node.failures))
+            with _counting:
+                warnings, warning = node.warnings, node.warning
+            is_new = node.count != node.reported_count or warnings != node.reported_warnings
+            if is_new or (all and (node.count or warnings)):
+                node.reported_count, node.reported_warnings = node.count, warnings
+                changed.append(NodeTotal(node.node, node.count, node.seconds, node.failures, warnings, warning))
         if changed:
             self._observer.emit(NodeTotals(at=self._observer.now(), totals=tuple(changed)))
 

@@ -30,7 +30,9 @@ class ActivityContext(Context):
         keep: Keep,
         questions: HubQuestions,
         workflow_folder: Path | None = None,
+        warned: Callable[[str], None] | None = None,
     ) -> None:
+        """Lend to one call; `warned` is told the message of each warning."""
         self.execution_id = execution_id
         self.node = node
         self.work_folder = work_folder
@@ -39,6 +41,7 @@ class ActivityContext(Context):
         self._write_log = write_log
         self._keep = keep
         self._questions = questions
+        self._warned = warned
         self._pending: set[PendingAnswer] = set()
         self._asked_to_stop = False
 
@@ -54,7 +57,14 @@ class ActivityContext(Context):
 
     def log(self, message: str, level: LogLevel = "info") -> None:
         """Write a line into the execution's log."""
-        self._write_log(str(message), level, self.node or None)
+        text = str(message)
+        if level == "warning" and self._warned is not None:
+            self._warned(text)
+        self._write_log(text, level, self.node or None)
+
+    def begin_call(self) -> None:
+        """Lend it to another call of the activity, which has warnings of its own."""
+        vars(self).pop("warnings", None)
 
     def keep_file(self, path: str | Path, *, name: str | None = None, move: bool = False) -> KeptFile:
         """Keep a file with the execution."""

@@ -53,8 +53,10 @@ class ActivityServices:
         self._questions = HubQuestions(hub)
         self._temporary_folder = TemporaryFolder()
 
-    def context(self, node: str, flow: Flow | None = None) -> ActivityContext:
-        """A context for one call of an activity at `node` of a flow."""
+    def context(
+        self, node: str, flow: Flow | None = None, warned: Callable[[str], None] | None = None
+    ) -> ActivityContext:
+        """A context for one call of an activity at `node` of a flow; `warned` is told its warnings."""
         return ActivityContext(
             execution_id=self._execution_id,
             node=node,
@@ -64,6 +66,7 @@ class ActivityServices:
             write_log=self._observer.log,
             keep=self.keep_file,
             questions=self._questions,
+            warned=warned,
         )
 
     def keep_file(

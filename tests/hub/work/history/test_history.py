@@ -122,7 +122,9 @@ async def test_each_node_shows_its_last_visit_and_all_its_figures(work: HubAtWor
         NodeLeft(at=1, node="read", port="next", seconds=0.5, preview=["a"], size=1, inputs={"path": "x"}),
         NodeEntered(at=1, node="read", count=2),
         NodeLeft(at=1, node="read", port="error", seconds=0.1, count=2, failure=failure),
-        NodeTotals(at=1, totals=(NodeTotal("read", 40, 2.5, 3),)),
+        NodeTotals(
+            at=1, totals=(NodeTotal("read", 40, 2.5, 3, 2, "The separator \0 is a guess"), NodeTotal("loop", 1, 1.0))
+        ),
         NodeEntered(at=1, node="read", count=41),
         end=False,
     )
@@ -132,6 +134,10 @@ async def test_each_node_shows_its_last_visit_and_all_its_figures(work: HubAtWor
         ("read", "running", 41),
     ]
     assert (items[1]["visits"], items[1]["failures"], items[1]["total_seconds"]) == (40, 3, 2.5)
+    assert [(one["warnings"], one["warning"]) for one in items] == [(0, None), (2, "The separator  is a guess")]
+    figures = {one["node"]: one for one in (await ask(work, id))["node_figures"]}
+    assert figures["read"] | {"warnings": 2, "warning": "The separator  is a guess"} == figures["read"]
+    assert (figures["loop"]["warnings"], figures["loop"]["warning"]) == (0, None)
     visits = (await ask(work, f"{id}/visits", node="read"))["items"]
     assert [(one["state"], one["count"], one["port"]) for one in visits] == [
         ("running", 41, None),

@@ -16,6 +16,7 @@ import classes from "@/shared/flow/FlowGraph.module.css";
 import { colorOfCategory, EntryIcon } from "@/shared/flow/icons";
 import type { StepData } from "@/shared/flow/pictureNodes";
 import type { NodeRunState } from "@/shared/flow/runState";
+import { warningsInWords } from "@/shared/flow/warnings";
 
 const DELAY = 400;
 
@@ -87,6 +88,7 @@ function Badges({ data }: { data: StepData }) {
     <span className={classes.badges}>
       {data.mark && <span className={classes.badge}>{MARK_WORDS[data.mark]}</span>}
       {run && <RunBadge run={run} />}
+      {run && <WarningBadge run={run} />}
       {collapsed !== undefined && <span className={classes.badge}>{collapsed} inside</span>}
       {node.enabled === false && <span className={classes.badge}>Disabled</span>}
       {node.retry && (
@@ -142,6 +144,18 @@ function RunBadge({ run }: { run: NodeRunState }) {
       <span className={classes.badge} data-tone={tone}>
         {Picture && <Picture size={12} aria-hidden />}
         {figures.length > 0 ? <span aria-label={`${word}, ${figures.join(", ")}`}>{figures.join(" · ")}</span> : word}
+      </span>
+    </Tooltip>
+  );
+}
+
+function WarningBadge({ run }: { run: NodeRunState }) {
+  const words = warningsInWords(run);
+  if (words === "") return null;
+  return (
+    <Tooltip label={words} multiline maw={360} openDelay={DELAY}>
+      <span className={classes.badge} data-tone="yellow" data-warnings={run.warnings} aria-label={words} role="img">
+        <IconAlertTriangle size={13} aria-hidden />
       </span>
     </Tooltip>
   );

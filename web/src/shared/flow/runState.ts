@@ -1,5 +1,7 @@
+import type { Warned } from "@/shared/flow/warnings";
+
 /** What a run told of a node. */
-export interface NodeRunState {
+export interface NodeRunState extends Warned {
   readonly state: "running" | "done" | "failed" | "skipped" | "paused";
   /** How often the node was left. */
   readonly count?: number;

@@ -2,6 +2,7 @@ import { Alert, Anchor, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { inWords } from "@/shared/flow/calls";
+import { countedWarnings, sumOfWarnings, warningsInWords } from "@/shared/flow/warnings";
 import { duration } from "@/shared/format/time";
 import { JsonTree } from "@/shared/ui/JsonTree";
 import { StateBadge } from "@/shared/ui/StateBadge";
@@ -34,9 +35,36 @@ export function ResultPanel() {
         </Anchor>
       </Group>
       {failure !== null && <FailureNote failure={failure} stopped={state === "STOPPED"} />}
+      <Warnings />
       {state === "COMPLETED" && names.length === 0 && <Text size="sm">It has no outputs.</Text>}
       {names.length > 0 && <JsonTree value={outputs ?? {}} open={2} filesOf={shown.id} />}
     </Stack>
+  );
+}
+
+/** The steps that wrote warnings, with the last one of each. */
+function Warnings() {
+  const { revealNode } = useEditorActions();
+  const told = useRun((run) => run.told);
+  const warned = [...told.nodes].filter(([, { warnings = 0 }]) => warnings > 0);
+  if (warned.length === 0) return null;
+  return (
+    <Alert
+      color="yellow"
+      icon={<IconAlertTriangle size={18} />}
+      title={countedWarnings(sumOfWarnings(told.nodes.values()))}
+      py="xs"
+    >
+      {warned.map(([node, known]) => (
+        <Text key={node} size="sm" style={{ overflowWrap: "anywhere" }}>
+          <Anchor component="button" type="button" size="sm" onClick={() => revealNode(node)}>
+            {inWords(node)}
+          </Anchor>
+          : {known.warning ?? warningsInWords(known)}
+          {known.warning !== undefined && (known.warnings ?? 0) > 1 && ` (and ${(known.warnings ?? 0) - 1} more)`}
+        </Text>
+      ))}
+    </Alert>
   );
 }
 

@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Group, Kbd, Loader, Menu, Tooltip } from "@mantine/core";
 import { IconBug, IconChevronDown, IconPlayerPlay, IconPlayerStop, IconX } from "@tabler/icons-react";
+import { countedWarnings, sumOfWarnings } from "@/shared/flow/warnings";
 import { Elapsed } from "@/shared/ui/Elapsed";
 import { StateBadge } from "@/shared/ui/StateBadge";
 import { isEnabled, labelOf, shownKeys, type Command } from "@/studio/page/command";
@@ -172,6 +173,7 @@ function Progress() {
   const begunAt = useRun((one) => one.begunAt);
   const seconds = useRun((one) => one.seconds);
   const nodes = useRun(({ told }) => nodesRun(told));
+  const warnings = useRun(({ told }) => sumOfWarnings(told.nodes.values()));
   if (phase === "none" || state === null)
     return phase === "starting" ? <span className={classes.summary}>Saving</span> : null;
   const waiting = state === "QUEUED" || state === "ASSIGNED";
@@ -187,6 +189,7 @@ function Progress() {
             {" · "}
             {nodes.toLocaleString("en")} {nodes === 1 ? "step" : "steps"}
           </span>
+          {warnings > 0 && <span data-warnings={warnings}>{` · ${countedWarnings(warnings)}`}</span>}
         </span>
       )}
       {phase === "ended" && (

@@ -40,8 +40,8 @@ export interface NodeLeft {
 
 export interface NodeTotals {
   readonly event: "node.totals";
-  /** Node, visits, seconds, failures. */
-  readonly totals: readonly (readonly [string, number, number, number?])[];
+  /** Node, visits, seconds, failures, warnings and the last of them; the last ones may be missing. */
+  readonly totals: readonly (readonly [string, number, number, number?, number?, (string | null)?])[];
 }
 
 export interface LogEvent {

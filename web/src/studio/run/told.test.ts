@@ -30,6 +30,23 @@ test("a loop's visits add up, and totals make them exact", () => {
   expect(overlayAfter(...events, totals).each).toMatchObject({ state: "done", count: 900, seconds: 12.5 });
 });
 
+test("a step's warnings stand with it, whatever becomes of its visits", () => {
+  const totals: RunEvent = { event: "node.totals", totals: [["each", 2, 1, 0, 2, "An odd date."]] };
+  const warned = { warnings: 2, warning: "An odd date." };
+  expect(overlayAfter(entered("each"), totals).each).toMatchObject(warned);
+  expect(overlayAfter(entered("each"), totals, entered("each", 3), left("each", 3)).each).toMatchObject(warned);
+});
+
+test("a step of which only the warnings are new is drawn again", () => {
+  const before = overlayAfter(entered("each"), left("each"));
+  const told = tell(NOTHING_TOLD, [
+    entered("each"),
+    left("each"),
+    { event: "node.totals", totals: [["each", 1, 1, 0, 1, "Odd."]] },
+  ]);
+  expect(overlayOf(told, before, ["each"]).each).not.toBe(before.each);
+});
+
 test("a visit whose end is not told ends with the totals", () => {
   const told = tell(NOTHING_TOLD, [entered("each", 7)]);
   expect(overlayOf(told, null).each?.state).toBe("running");

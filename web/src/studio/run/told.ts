@@ -4,10 +4,11 @@ import { behind, failedName, nameOf, seenFrom } from "@/shared/flow/calls";
 import type { Json } from "@/shared/flow/document";
 import { itemOf } from "@/shared/flow/records";
 import type { NodeRunState } from "@/shared/flow/runState";
+import { type Warned, warnedOf } from "@/shared/flow/warnings";
 import { type Failure, type NodeLeft, type RunEvent } from "@/studio/run/events";
 
 /** What is known of one node. Times in seconds. */
-export interface ToldNode {
+export interface ToldNode extends Warned {
   /** For which time it was entered last, as far as that was told. */
   readonly entered: number;
   /** How often it was left. */
@@ -51,8 +52,8 @@ function one(told: Told, nodes: Map<string, ToldNode>, event: RunEvent): Told {
       nodes.set(event.node, left(known(event.node), event));
       return { ...told };
     case "node.totals":
-      for (const [node, count, seconds, failures = 0] of event.totals)
-        nodes.set(node, { ...known(node), left: count, seconds, failures });
+      for (const [node, count, seconds, failures = 0, warnings, warning] of event.totals)
+        nodes.set(node, { ...known(node), left: count, seconds, failures, ...warnedOf(warnings, warning) });
       return { ...told };
     case "debug.paused":
       return { ...told, paused: { node: event.node, failure: event.failure?.message ?? null } };
@@ -87,6 +88,7 @@ function left(node: ToldNode, event: NodeLeft): ToldNode {
     seconds: node.left === count - 1 ? node.seconds + event.seconds : node.seconds,
     failures: node.left === count - 1 && failed ? node.failures + 1 : node.failures,
     failed,
+    ...warnedOf(node.warnings, node.warning),
     note: event.failure?.message ?? noteOf(event.preview),
   };
 }
@@ -108,6 +110,7 @@ export function toldOf(visits: readonly Schemas["NodeVisit"][], ended: boolean):
       seconds: visit.total_seconds || (visit.seconds ?? 0),
       failures: visit.failures,
       failed: visit.failure !== null,
+      ...warnedOf(visit.warnings, visit.warning),
       note: visit.failure?.message ?? noteOf((visit.preview ?? null) as Json),
     },
   ]);
@@ -149,8 +152,8 @@ function stateOf(node: ToldNode, ended: boolean): NodeRunState {
   return { state, ...figuresOf(node), ...(note !== "" && { note }) };
 }
 
-function figuresOf({ left: count, seconds }: ToldNode): Pick<NodeRunState, "count" | "seconds"> {
-  return count === 0 ? {} : { count, seconds };
+function figuresOf({ left: count, seconds, warnings, warning }: ToldNode): Omit<NodeRunState, "state" | "note"> {
+  return { ...(count > 0 && { count, seconds }), ...warnedOf(warnings, warning) };
 }
 
 function keep(
@@ -165,6 +168,8 @@ function keep(
     known.state === state.state &&
     known.count === state.count &&
     known.seconds === state.seconds &&
+    known.warnings === state.warnings &&
+    known.warning === state.warning &&
     known.note === state.note;
   overlay[node] = same ? known : state;
 }

@@ -19,7 +19,9 @@ from exekra.flow.events import (
     Metric,
     NodeTotals,
 )
+from exekra.hub.work.ledger import node_totals
 from exekra.hub.work.ledger.event_store import StoredEvent
+from exekra.hub.work.ledger.node_totals import StoredTotals
 from exekra.hub.work.ledger.rows import HeldExecution
 from exekra.hub.work.ledger.states import FINAL, UNDERWAY, State
 from exekra.hub.work.ledger.store import Change
@@ -58,7 +60,7 @@ class Progress:
         self._give_up = False
         self._failure: Failure | None = None
         self._finished: ExecutionFinished | None = None
-        self._totals: dict[str, tuple[int, float, int]] = {}
+        self._totals: StoredTotals = {}
         self._metrics: list[Metric] = []
 
     @classmethod
@@ -105,7 +107,7 @@ class Progress:
                 self._metrics.append(event)
             case NodeTotals():
                 for total in event.totals:
-                    self._totals[total.node] = (total.count, total.seconds, total.failures)
+                    self._totals[total.node] = node_totals.stored(total)
             case ExecutionStarted():
                 self._begin(at)
             case ExecutionFinished():

@@ -27,12 +27,13 @@ from exekra.hub.work.executions.schemas import (
     ExecutionDetail,
     ExecutionRequest,
     ExecutionSummary,
+    NodeFigures,
     NodeId,
     Scope,
     Waiting,
 )
 from exekra.hub.work.executions.service import CurrentExecutions, Executions, Started
-from exekra.hub.work.ledger import summary_store
+from exekra.hub.work.ledger import node_totals, summary_store
 from exekra.hub.work.ledger.states import FINAL, State
 from exekra.hub.work.ledger.store import NewExecution
 from exekra.kit import json
@@ -214,8 +215,8 @@ async def _answer(connection: Connection, executions: Executions, id: UUID, *, s
     if row is None:
         raise no_execution()
     figures = [
-        {"node": node, "count": count, "seconds": seconds, "failures": failures}
-        for node, (count, seconds, failures) in (row.node_totals or {}).items()
+        {name: getattr(total, name) for name in NodeFigures.model_fields}
+        for total in node_totals.read(row.node_totals).values()
     ]
     waiting = await executions.waiting(connection, row)
     has_ended_early = row.state in (State.FAILED, State.STOPPED)

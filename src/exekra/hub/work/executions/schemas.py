@@ -180,6 +180,8 @@ class NodeFigures(BaseModel):
     count: int
     seconds: float
     failures: int
+    warnings: int = Field(description="How many warnings it wrote into the log.")
+    warning: str | None = Field(description="The last of them, shortened.")
 
 
 class Waiting(BaseModel):

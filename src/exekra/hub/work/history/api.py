@@ -23,7 +23,7 @@ from exekra.hub.work.history import logs
 from exekra.hub.work.history.schemas import LogLine, Metrics, Nodes, StoredEvent, Visit
 from exekra.hub.work.history.stream import AllStates, stream_all, stream_one
 from exekra.hub.work.history.visits import visit_of, with_totals
-from exekra.hub.work.ledger import event_store
+from exekra.hub.work.ledger import event_store, node_totals
 from exekra.hub.work.ledger.broadcast import Broadcast
 from exekra.hub.work.ledger.event_store import Extent, LogFilter
 from exekra.kit import json
@@ -184,7 +184,7 @@ async def list_nodes(connection: Look, execution_id: UUID) -> Response:
     in total.
     """
     row = await _extent(connection, execution_id)
-    totals = row.node_totals or {}
+    totals = node_totals.read(row.node_totals)
     visits = [visit_of(one, row.state) for one in await event_store.last_visits(connection, execution_id)]
     visits.sort(key=lambda visit: visit["sequence"])
     return _json({"items": [with_totals(visit, totals) for visit in visits]})

@@ -53,6 +53,8 @@ class NodeVisit(Visit):
 
     visits: int = Field(description="How often the node was left in total, whether reported or not.")
     failures: int
+    warnings: int = Field(description="How many warnings it wrote into the log, in all visits.")
+    warning: str | None = Field(description="The last of them, shortened.")
     total_seconds: float = Field(description="The total time of all visits.")
 
 

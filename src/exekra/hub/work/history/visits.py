@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from exekra.flow.events import NodeTotal
 from exekra.hub.work.ledger.event_store import VisitEvents
 from exekra.hub.work.ledger.states import FINAL
 
@@ -50,7 +51,13 @@ def _unended(row: VisitEvents, state: str) -> dict[str, Any]:
     }
 
 
-def with_totals(visit: dict[str, Any], totals: Mapping[str, Any]) -> dict[str, Any]:
+def with_totals(visit: dict[str, Any], totals: Mapping[str, NodeTotal]) -> dict[str, Any]:
     """The visit, with the figures of all visits of its node."""
-    visits, seconds, failures = totals.get(visit["node"]) or (0, 0.0, 0)
-    return visit | {"visits": visits, "failures": failures, "total_seconds": seconds}
+    total = totals.get(visit["node"]) or NodeTotal(visit["node"], 0, 0.0)
+    return visit | {
+        "visits": total.count,
+        "failures": total.failures,
+        "warnings": total.warnings,
+        "warning": total.warning,
+        "total_seconds": total.seconds,
+    }

@@ -8,17 +8,18 @@ from uuid import UUID
 
 from exekra.hub.core.database import Connection
 from exekra.hub.core.rows import Row
+from exekra.hub.work.ledger.node_totals import StoredTotals
 
 
 class BegunExecution(Row, frozen=True):
-    """What an execution began with; `node_totals` are count, seconds and failures by node."""
+    """What an execution began with."""
 
     id: UUID
     workflow_id: UUID
     version_id: UUID
     inputs: dict[str, Any]
     start_at: dict[str, Any] | None
-    node_totals: dict[str, tuple[int, float, int]] | None
+    node_totals: StoredTotals | None
 
 
 class Checkpoint(Row, frozen=True):

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from exekra.hub.core.database import Connection
 from exekra.hub.core.rows import Row
+from exekra.hub.work.ledger.node_totals import StoredTotals
 from exekra.hub.work.ledger.states import State
 
 MOST_NODES = 2_000
@@ -30,11 +31,11 @@ class LogFilter:
 
 
 class Extent(Row, frozen=True):
-    """How much an execution reported; `node_totals` are count, seconds and failures by node."""
+    """How much an execution reported."""
 
     state: State
     last_sequence: int
-    node_totals: dict[str, tuple[int, float, int]] | None
+    node_totals: StoredTotals | None
     debug: bool
 
 

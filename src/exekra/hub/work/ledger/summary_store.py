@@ -11,6 +11,7 @@ from uuid import UUID
 
 from exekra.hub.core.database import Connection
 from exekra.hub.core.rows import Row
+from exekra.hub.work.ledger.node_totals import StoredTotals
 from exekra.hub.work.ledger.states import FINAL, State
 
 
@@ -47,12 +48,12 @@ class ExecutionRow(Row, frozen=True):
 
 
 class ExecutionDetailRow(ExecutionRow, frozen=True):
-    """An execution with all that is known of it; `node_totals` are count, seconds and failures by node."""
+    """An execution with all that is known of it."""
 
     timeout: float | None
     inputs: dict[str, Any]
     outputs: dict[str, Any] | None
-    node_totals: dict[str, tuple[int, float, int]] | None
+    node_totals: StoredTotals | None
     lease: int
     last_sequence: int
     requirement_id: int

@@ -25,6 +25,7 @@ import { ValuesTab } from "@/features/executions/one/ValuesTab";
 import { type OneSearch, type Tab, TABS } from "@/features/executions/oneSearch";
 import { type ExecutionDetail, executionQuery } from "@/features/executions/queries";
 import { failedName } from "@/shared/flow/calls";
+import { sumOfWarnings } from "@/shared/flow/warnings";
 import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
 import { UnreadPage } from "@/shared/ui/Nowhere";
 import { lazyPart } from "@/shared/ui/lazyPart";
@@ -90,7 +91,13 @@ function Execution({ execution }: { execution: ExecutionDetail }) {
           </span>
         }
         parent={PARENT}
-        subtitle={<Facts execution={execution} />}
+        subtitle={
+          <Facts
+            execution={execution}
+            warnings={sumOfWarnings(Object.values(figures))}
+            onWarnings={() => go({ tab: "log" })}
+          />
+        }
         actions={<Actions execution={execution} />}
       />
       <Stack gap="sm">

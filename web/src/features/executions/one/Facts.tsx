@@ -1,4 +1,6 @@
+import { Anchor } from "@mantine/core";
 import {
+  IconAlertTriangle,
   IconBug,
   IconClock,
   IconHash,
@@ -12,11 +14,21 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import classes from "@/features/executions/one/one.module.css";
 import type { ExecutionDetail } from "@/features/executions/queries";
+import { countedWarnings } from "@/shared/flow/warnings";
 import { Ago } from "@/shared/ui/Ago";
 import { Elapsed } from "@/shared/ui/Elapsed";
 
 /** What is known of an execution in one line: which version, where, when, how long, who. */
-export function Facts({ execution }: { execution: ExecutionDetail }) {
+export function Facts({
+  execution,
+  warnings,
+  onWarnings,
+}: {
+  execution: ExecutionDetail;
+  /** How many warnings its nodes wrote. */
+  warnings: number;
+  onWarnings: () => void;
+}) {
   const { runner_id, runner_name, started_at, finished_at, created_at, started_from } = execution;
   return (
     <div className={classes.facts}>
@@ -47,6 +59,13 @@ export function Facts({ execution }: { execution: ExecutionDetail }) {
       <Fact icon={IconUser} label="Started by">
         {execution.created_by_name ?? execution.source}
       </Fact>
+      {warnings > 0 && (
+        <Fact icon={IconAlertTriangle} label="Warnings">
+          <Anchor component="button" type="button" inherit onClick={onWarnings}>
+            {countedWarnings(warnings)}
+          </Anchor>
+        </Fact>
+      )}
       {execution.unique_key !== null && (
         <Fact icon={IconHash} label="Unique key">
           {execution.unique_key}

@@ -17,6 +17,7 @@ import { catalogueQuery } from "@/shared/flow/useCatalogue";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 
 const NO_FLOW = emptyFlow("");
+const NOT_WARNED = {};
 
 interface GraphTabProps {
   execution: ExecutionDetail;
@@ -81,6 +82,7 @@ export function GraphTab({ execution, figures, failed, live, node, onNode }: Gra
             live={live}
             node={node}
             activity={chosen?.do}
+            warned={figures[node] ?? NOT_WARNED}
             onBack={() => choose(undefined)}
             onOpen={calledBy(chosen) === null ? null : () => open(idIn(node))}
           />

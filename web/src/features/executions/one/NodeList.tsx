@@ -3,6 +3,8 @@ import type { NodeFigures } from "@/features/executions/one/nodeBook";
 import { NodeState } from "@/features/executions/one/NodeState";
 import classes from "@/features/executions/one/one.module.css";
 import { inWords } from "@/shared/flow/calls";
+import { WarningMark } from "@/shared/flow/WarningMark";
+import { warningsInWords } from "@/shared/flow/warnings";
 import { duration } from "@/shared/format/time";
 
 /** The nodes that ran, those that took longest first. */
@@ -29,9 +31,15 @@ export function NodeList({
         </Text>
       )}
       {nodes.map(([id, node]) => (
-        <UnstyledButton key={id} className={classes.node} onClick={() => onNode(id)} title={node.note ?? id}>
+        <UnstyledButton
+          key={id}
+          className={classes.node}
+          onClick={() => onNode(id)}
+          title={node.note ?? (warningsInWords(node) || id)}
+        >
           <NodeState state={node.state} />
           <span className={classes.truncated}>{inWords(id)}</span>
+          <WarningMark warned={node} />
           <span className={classes.quiet}>{node.count > 1 && `${node.count.toLocaleString()} ×`}</span>
           <span>{duration(node.seconds)}</span>
           <span className={classes.share} style={{ width: `${longest === 0 ? 0 : (node.seconds / longest) * 100}%` }} />

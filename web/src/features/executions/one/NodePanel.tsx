@@ -1,5 +1,5 @@
 import { ActionIcon, Alert, Button, Pagination, Skeleton, Text, Title } from "@mantine/core";
-import { IconArrowLeft, IconBinaryTree2 } from "@tabler/icons-react";
+import { IconAlertTriangle, IconArrowLeft, IconBinaryTree2 } from "@tabler/icons-react";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import type { LiveExecution } from "@/features/executions/one/liveExecution";
@@ -9,6 +9,7 @@ import { EXECUTIONS } from "@/features/executions/queries";
 import { api, dataOf, type Schemas } from "@/shared/api/client";
 import { inWords } from "@/shared/flow/calls";
 import type { Json } from "@/shared/flow/document";
+import { type Warned, warningsInWords } from "@/shared/flow/warnings";
 import { clockTime, duration } from "@/shared/format/time";
 import { throttled } from "@/shared/live/throttle";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
@@ -25,6 +26,7 @@ export function NodePanel({
   live,
   node,
   activity,
+  warned,
   onBack,
   onOpen,
 }: {
@@ -32,6 +34,7 @@ export function NodePanel({
   live: LiveExecution;
   node: string;
   activity: string | undefined;
+  warned: Warned;
   onBack: () => void;
   /** Shows the workflow that the node calls; null where it calls none. */
   onOpen: (() => void) | null;
@@ -39,6 +42,7 @@ export function NodePanel({
   const visits = useVisits(executionId, node, live);
   const [chosen, setChosen] = useState(0);
   const told = visits.data?.pages.flatMap((page) => page.items) ?? [];
+  const warnedWords = warningsInWords(warned);
   const visit = told[Math.min(chosen, told.length - 1)];
   const move = (place: number) => {
     setChosen(place - 1);
@@ -70,6 +74,13 @@ export function NodePanel({
           >
             Show called workflow
           </Button>
+        )}
+        {warnedWords !== "" && (
+          <Alert color="yellow" p="xs" mb="sm" icon={<IconAlertTriangle size={16} />}>
+            <Text size="sm" style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+              {warnedWords}
+            </Text>
+          </Alert>
         )}
         {visits.isPending && <Skeleton height={180} />}
         {visits.isError && <ErrorPanel error={visits.error} onRetry={() => void visits.refetch()} />}

@@ -51,3 +51,12 @@ test("totals are exact and leave the state as it is", () => {
   expect(book.snapshot().each).toEqual({ state: "running", count: 500, seconds: 12.5, failures: 3 });
   expect(book.snapshot().untold).toEqual({ state: "done", count: 7, seconds: 1, failures: 0 });
 });
+
+test("warnings are counted by the totals, and stay when the node is visited again", () => {
+  const book = new NodeBook();
+  book.fill([visit({ warnings: 1, warning: "The separator is a guess." })]);
+  expect(book.snapshot().read).toMatchObject({ warnings: 1, warning: "The separator is a guess." });
+  book.take({ event: "node.totals", at: 2, totals: [["read", 2, 1, 0, 2, "An odd date."]] });
+  book.take({ event: "node.left", at: 3, node: "read", seconds: 0.5, count: 3 });
+  expect(book.snapshot().read).toMatchObject({ state: "done", count: 3, warnings: 2, warning: "An odd date." });
+});

@@ -1,11 +1,12 @@
 import type { NodeEvent } from "@/features/executions/one/told";
 import type { Schemas } from "@/shared/api/client";
 import type { NodeRunState } from "@/shared/flow/runState";
+import { type Warned, warnedOf } from "@/shared/flow/warnings";
 
 type NodeVisit = Schemas["NodeVisit"];
 
 /** What is known of one node's visits. */
-export interface NodeFigures {
+export interface NodeFigures extends Warned {
   state: NodeRunState["state"];
   count: number;
   seconds: number;
@@ -26,6 +27,7 @@ export class NodeBook {
         count: Math.max(visit.visits, visit.left_at === null ? 0 : visit.count),
         seconds: Math.max(visit.total_seconds, visit.seconds ?? 0),
         failures: visit.failures,
+        ...warnedOf(visit.warnings, visit.warning),
         ...noteOf(visit.failure?.message ?? (visit.state === "stopped" ? "The execution ended here." : undefined)),
       });
     }
@@ -34,8 +36,9 @@ export class NodeBook {
   /** Takes one event in. */
   take(event: NodeEvent): void {
     if (event.event === "node.totals") {
-      for (const [node, count, seconds, failures = 0] of event.totals) {
-        this.nodes.set(node, { ...(this.nodes.get(node) ?? UNTOLD), count, seconds, failures });
+      for (const [node, count, seconds, failures = 0, warnings, warning] of event.totals) {
+        const known = this.nodes.get(node) ?? UNTOLD;
+        this.nodes.set(node, { ...known, count, seconds, failures, ...warnedOf(warnings, warning) });
       }
       return;
     }
@@ -46,6 +49,7 @@ export class NodeBook {
     }
     this.nodes.set(event.node, {
       failures: known.failures,
+      ...warnedOf(known.warnings, known.warning),
       state: event.failure === undefined ? "done" : "failed",
       count: Math.max(known.count, event.count ?? 1),
       seconds: Math.max(known.seconds, event.seconds),

@@ -3,12 +3,22 @@ interface Told {
   at: number;
 }
 
+/** Exact figures of one node; the last ones may be missing. */
+export type NodeTotal = [
+  node: string,
+  count: number,
+  seconds: number,
+  failures?: number,
+  warnings?: number,
+  warning?: string | null,
+];
+
 /** A message of the stream that the nodes' states are made of. */
 export type NodeEvent = Told &
   (
     | { event: "node.entered"; node: string; count?: number }
     | { event: "node.left"; node: string; count?: number; seconds: number; failure?: { message: string } }
-    | { event: "node.totals"; totals: [node: string, count: number, seconds: number, failures?: number][] }
+    | { event: "node.totals"; totals: NodeTotal[] }
   );
 
 export interface LogEvent extends Told {
