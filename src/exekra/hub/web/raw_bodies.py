@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from fastapi import Depends, Request
 
-from exekra.hub.core.errors import Unsupported
+from exekra.hub.core.errors import Invalid, Unsupported
 
 
 async def _refuse_form(request: Request) -> None:
@@ -18,3 +20,22 @@ async def _refuse_form(request: Request) -> None:
 
 RAW_BODY = Depends(_refuse_form)
 """A dependency of such a route: a form would be stored with its boundaries and headers as if they were the file."""
+
+LONGEST_LENGTH = 15
+"""Digits of a length that anything could have."""
+
+
+async def _length(request: Request) -> int:
+    length = request.headers.get("content-length", "")
+    if not (length.isascii() and length.isdigit() and len(length) <= LONGEST_LENGTH):
+        raise Invalid(
+            "The request does not say how long the file is.",
+            code="length-required",
+            where="header.content-length",
+            hint="Send the header Content-Length, as curl --data-binary @FILE does.",
+        )
+    return int(length)
+
+
+RawBodyLength = Annotated[int, Depends(_length)]
+"""The bytes of the file, as the request says; where it does not, the request is refused."""

@@ -17,12 +17,12 @@ from exekra.flow.calls import LARGEST_VERSION
 from exekra.flow.document import dump_yaml, load_flow, to_document
 from exekra.flow.model import Flow
 from exekra.hub.contents import store as contents_store
+from exekra.hub.contents.limits import limit_bytes
 from exekra.hub.contents.service import Contents
 from exekra.hub.core.errors import Invalid, NotFound, TooLarge, Unavailable
 from exekra.hub.core.hub import CurrentHub, Hub
 from exekra.hub.design.workflows import copying, file_store, service
 from exekra.hub.design.workflows.file_store import WorkflowFile
-from exekra.hub.design.workflows.files.limits import MEGABYTE
 from exekra.hub.design.workflows.files.packages import SIGNATURE_BYTES, SIGNATURES, Member, Package, package
 from exekra.hub.design.workflows.schemas import (
     EXAMPLE,
@@ -143,7 +143,7 @@ async def _receive(request: Request, file: IO[bytes], hub: Hub) -> bool:
         if len(start) < SIGNATURE_BYTES:
             start += part[:SIGNATURE_BYTES]
             if start.startswith(SIGNATURES):
-                packed, most = True, settings.request_limit_bytes + settings.largest_workflow_files_mb * MEGABYTE
+                packed, most = True, settings.request_limit_bytes + limit_bytes(settings, "largest_workflow_files_mb")
         size += len(part)
         if size > most:
             raise TooLarge(f"The file to import has more than {most // 1024:,} KB.")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from exekra.hub.contents.limits import limit_bytes
 from exekra.hub.core.database import Connection
 from exekra.hub.core.hub import Hub
 from exekra.hub.fleet.runners import store as runners
@@ -50,7 +51,6 @@ REST_AFTER_DECLINE = timedelta(seconds=10)
 
 TOO_NEW_SECONDS = 60.0
 """How long a Runner that is too new for this Hub waits before it tries again."""
-MEGABYTE = 1024 * 1024
 
 
 class RunnerMessages:
@@ -176,8 +176,8 @@ class RunnerMessages:
                 protocol=version,
                 capabilities=CAPABILITIES,
                 files=FileLimits(
-                    largest_file_bytes=settings.largest_file_mb * MEGABYTE,
-                    largest_files_bytes=settings.largest_files_mb * MEGABYTE,
+                    largest_file_bytes=limit_bytes(settings, "largest_file_mb"),
+                    largest_files_bytes=limit_bytes(settings, "largest_files_mb"),
                 ),
             )
             connection.send(welcome)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Header, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from exekra.flow.file_references import reference
 from exekra.hub.contents import store as contents_store
@@ -17,7 +17,7 @@ from exekra.hub.trust.audit.service import record, recorded_lately
 from exekra.hub.web.access import CurrentActor, slice_router
 from exekra.hub.web.answers import error_answers
 from exekra.hub.web.downloads import DOWNLOAD, begins_file, download, shown_as
-from exekra.hub.web.raw_bodies import RAW_BODY
+from exekra.hub.web.raw_bodies import RAW_BODY, RawBodyLength
 from exekra.hub.work.files import store
 from exekra.hub.work.files.schemas import FileAnswer, FileReference, Files, NewFile, Sent, Sha256, Upload, UploadedName
 from exekra.hub.work.files.service import CurrentFiles
@@ -107,13 +107,13 @@ async def upload_file(
     uploads: CurrentUploads,
     actor: CurrentActor,
     name: Annotated[UploadedName, Query(description="How it is called.", examples=["orders.xlsx"])],
-    length: Annotated[int | None, Header(alias="Content-Length", ge=0, include_in_schema=False)] = None,
+    length: RawBodyLength,
 ) -> FileReference:
     """The body is the file's bytes, with a `Content-Length`. Give the answer to an execution as the value of an input,
     as often as you like: each execution keeps it for itself. The upload is removed after a day.
     """
     id = await uploads.receive(actor, name, length, request.stream())
-    return FileReference.model_validate(reference(str(id), name, length or 0))
+    return FileReference.model_validate(reference(str(id), name, length))
 
 
 @router.put(

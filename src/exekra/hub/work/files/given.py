@@ -9,12 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from exekra.flow.file_references import KEY, reference, references_in, with_references
+from exekra.hub.contents.limits import refuse_larger
 from exekra.hub.core.actor import Actor
 from exekra.hub.core.database import Connection
 from exekra.hub.core.errors import Conflict, Invalid
 from exekra.hub.core.settings import Settings
 from exekra.hub.work.files import store
-from exekra.hub.work.files.service import MEGABYTE
 from exekra.hub.work.files.store import Source
 from exekra.kit.ids import new_id
 
@@ -79,13 +79,9 @@ class GivenFiles:
                     hint="Try again when all of it is there.",
                 )
         total = sum(source.size for source in sources.values())
-        if total > settings.largest_files_mb * MEGABYTE:
-            raise Invalid(
-                f"The files have {total / MEGABYTE:,.1f} MB together; {settings.largest_files_mb:,} MB are allowed.",
-                code="files-too-large",
-                where="body.inputs",
-                hint="An administrator can raise EXEKRA_LARGEST_FILES_MB.",
-            )
+        refuse_larger(
+            settings, "largest_files_mb", total, "Together, the files have", where="body.inputs", error=Invalid
+        )
         given = {id: Given(id=new_id(), source=source) for id, source in sources.items()}
         return cls({text: given[id] for text, id in wanted.items()})
 

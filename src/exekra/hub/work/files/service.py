@@ -11,21 +11,19 @@ from fastapi import Depends
 from msgspec.structs import replace
 
 from exekra.hub.contents import store as contents_store
+from exekra.hub.contents.limits import refuse_larger
 from exekra.hub.contents.service import Contents
 from exekra.hub.contents.store import Content
 from exekra.hub.core.actor import Actor
 from exekra.hub.core.database import Connection
-from exekra.hub.core.errors import Conflict, Invalid, NotFound, TooLarge
+from exekra.hub.core.errors import Conflict, Invalid, NotFound
 from exekra.hub.core.hub import CurrentHub, Hub
-from exekra.hub.core.settings import Settings
 from exekra.hub.design.workflows import executable_store
 from exekra.hub.web.downloads import media_type_of
 from exekra.hub.work.files import store
 from exekra.hub.work.files.schemas import NewFile, Upload
 from exekra.hub.work.files.store import File
 from exekra.hub.work.ledger import store as ledger
-
-MEGABYTE = 1024 * 1024
 
 
 class ExecutionFiles:
@@ -173,15 +171,9 @@ class ExecutionFiles:
 
     async def _check_size(self, connection: Connection, new: NewFile) -> None:
         settings = self._hub.settings
-        refuse_large_file(settings, new.size)
+        refuse_larger(settings, "largest_file_mb", new.size, "The file has")
         total = await store.total_size(connection, new.execution_id) + new.size
-        if total > settings.largest_files_mb * MEGABYTE:
-            raise TooLarge(
-                f"The files of the execution have {total / MEGABYTE:,.1f} MB together; "
-                f"{settings.largest_files_mb:,} MB are allowed.",
-                code="files-too-large",
-                hint="An administrator can raise EXEKRA_LARGEST_FILES_MB.",
-            )
+        refuse_larger(settings, "largest_files_mb", total, "Together, the files of the execution have")
 
     def _upload(self, file: File, content: Content) -> Upload:
         return Upload(
@@ -189,20 +181,6 @@ class ExecutionFiles:
             chunk_bytes=content.chunk_bytes,
             request_bytes=max(content.chunk_bytes, self._contents.request_bytes),
             stored=file.stored_at is not None,
-        )
-
-
-def refuse_large_file(settings: Settings, size: int) -> None:
-    """Refuse a file that is larger than any may be.
-
-    Raises:
-        TooLarge: It is.
-    """
-    if size > settings.largest_file_mb * MEGABYTE:
-        raise TooLarge(
-            f"The file has {size / MEGABYTE:,.1f} MB; at most {settings.largest_file_mb:,} MB are allowed.",
-            code="file-too-large",
-            hint="An administrator can raise EXEKRA_LARGEST_FILE_MB.",
         )
 
 

@@ -11,14 +11,13 @@ from uuid import UUID
 
 from fastapi import Depends
 
+from exekra.hub.contents.limits import refuse_larger
 from exekra.hub.contents.service import UNUSED_HOURS, Contents
 from exekra.hub.core.actor import Actor
-from exekra.hub.core.errors import Invalid, TooLarge
 from exekra.hub.core.hub import CurrentHub, Hub
 from exekra.hub.trust.audit.service import record
 from exekra.hub.web.downloads import media_type_of
 from exekra.hub.work.files import store
-from exekra.hub.work.files.service import MEGABYTE, refuse_large_file
 from exekra.kit.ids import new_id
 
 REMOVAL_SECONDS = 3600.0
@@ -32,7 +31,7 @@ class Uploads:
         self._contents = hub.get(Contents)
         self._arriving: Counter[UUID] = Counter()
 
-    async def receive(self, actor: Actor, name: str, size: int | None, body: AsyncIterable[bytes]) -> UUID:
+    async def receive(self, actor: Actor, name: str, size: int, body: AsyncIterable[bytes]) -> UUID:
         """Store a file; its id.
 
         Args:
@@ -43,18 +42,11 @@ class Uploads:
 
         Raises:
             TooLarge: It is too large, or too much that this person uploaded waits for an execution.
-            Invalid: The request does not say how long it is, or ends early.
+            Invalid: The request ends early.
             Unavailable: The storage cannot take it now.
         """
         assert actor.id is not None, "a person is signed in"
-        if size is None:
-            raise Invalid(
-                "The request does not say how long the file is.",
-                code="length-required",
-                where="header.Content-Length",
-                hint="Send the header Content-Length, as curl --data-binary @FILE does.",
-            )
-        refuse_large_file(self._hub.settings, size)
+        refuse_larger(self._hub.settings, "largest_file_mb", size, "The file has")
         async with self._hub.database.reading() as connection:
             stored = await store.uploaded_bytes(connection, actor.id)
         self._check_total(stored + self._arriving[actor.id] + size)
@@ -92,13 +84,7 @@ class Uploads:
             await store.forget_uploads(connection, before=before)
 
     def _check_total(self, total: int) -> None:
-        most = self._hub.settings.largest_files_mb
-        if total > most * MEGABYTE:
-            raise TooLarge(
-                f"Your uploads of the last day have {total / MEGABYTE:,.1f} MB together; {most:,} MB are allowed.",
-                code="files-too-large",
-                hint="Uploads count for a day. An administrator can raise EXEKRA_LARGEST_FILES_MB.",
-            )
+        refuse_larger(self._hub.settings, "largest_files_mb", total, "Together, your uploads of the last day have")
 
 
 @asynccontextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from fastapi import Path, Query, Request, Response
 from exekra.flow.calls import LARGEST_VERSION
 from exekra.hub.contents import store as contents_store
 from exekra.hub.contents.service import Contents
-from exekra.hub.core.errors import Invalid, NotFound
+from exekra.hub.core.errors import NotFound
 from exekra.hub.core.hub import CurrentHub
 from exekra.hub.core.unit_of_work import Look, Unit
 from exekra.hub.design.workflows import file_store, service
@@ -27,13 +26,12 @@ from exekra.hub.design.workflows.schemas import SavedAnswer
 from exekra.hub.web.access import CurrentActor, slice_router
 from exekra.hub.web.answers import error_answers
 from exekra.hub.web.downloads import DOWNLOAD, download, media_type_of, shown_as
-from exekra.hub.web.raw_bodies import RAW_BODY
+from exekra.hub.web.raw_bodies import RAW_BODY, RawBodyLength
 from exekra.kit.relative_paths import LONGEST_PATH
 
 router = slice_router("Workflows")
 
 Number = Annotated[int, Path(ge=1, le=LARGEST_VERSION, description="The number of the version.")]
-_LENGTH = re.compile(r"[0-9]{1,15}")
 CONTENT = {"requestBody": {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
 
 
@@ -97,16 +95,12 @@ async def upload_content(
     files: CurrentWorkflowFiles,
     actor: CurrentActor,
     workflow_id: UUID,
+    length: RawBodyLength,
 ) -> UploadedContent:
     """The body is the bytes themselves. They become a file when a change names them, within a day."""
     async with hub.database.reading() as connection:
         await service.get(connection, workflow_id)
-    length = request.headers.get("content-length", "")
-    if _LENGTH.fullmatch(length) is None:
-        raise Invalid(
-            "The request must say how long its body is.", code="length-required", where="header.content-length"
-        )
-    return await files.upload(actor, workflow_id, request.stream(), int(length))
+    return await files.upload(actor, workflow_id, request.stream(), length)
 
 
 @router.post(

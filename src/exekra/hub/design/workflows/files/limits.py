@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from exekra.hub.contents.limits import refuse_larger
 from exekra.hub.core.errors import Invalid, TooLarge
 from exekra.hub.core.settings import Settings
 from exekra.hub.design.workflows.file_store import WorkflowFile
 from exekra.kit.relative_paths import clash, relative_path_problem
 
-MEGABYTE = 1024 * 1024
 MOST_FILES = 1000
 """Files of one version."""
 WORKFLOW_ENDINGS = (".flow.yaml", ".flow.yml", ".flow.json")
@@ -56,12 +56,7 @@ def check_size(path: str, size: int, settings: Settings) -> None:
     Raises:
         TooLarge: It is.
     """
-    if size > settings.largest_workflow_file_mb * MEGABYTE:
-        raise TooLarge(
-            f"The file {path!r} has {size / MEGABYTE:,.1f} MB; {settings.largest_workflow_file_mb:,} MB are allowed.",
-            code="file-too-large",
-            hint="An administrator can raise EXEKRA_LARGEST_WORKFLOW_FILE_MB.",
-        )
+    refuse_larger(settings, "largest_workflow_file_mb", size, f"The file {path!r} has")
 
 
 def check_total(size: int, settings: Settings) -> None:
@@ -70,10 +65,4 @@ def check_total(size: int, settings: Settings) -> None:
     Raises:
         TooLarge: They are.
     """
-    if size > settings.largest_workflow_files_mb * MEGABYTE:
-        raise TooLarge(
-            f"The files of the workflow have {size / MEGABYTE:,.1f} MB together; "
-            f"{settings.largest_workflow_files_mb:,} MB are allowed.",
-            code="files-too-large",
-            hint="An administrator can raise EXEKRA_LARGEST_WORKFLOW_FILES_MB.",
-        )
+    refuse_larger(settings, "largest_workflow_files_mb", size, "Together, the files of the workflow have")
