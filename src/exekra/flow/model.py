@@ -71,8 +71,9 @@ class Retry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     """Try a failed node again.
 
     The wait before retry n (1, 2, ...) is `delay * backoff ** (n - 1)` seconds, at most `longest`, changed by a
-    random share of up to `jitter` in both directions. Only retryable errors are retried; with `errors`, only those
-    types.
+    random share of up to `jitter` in both directions. A server that names a time (Retry-After) is asked again no
+    earlier; where that is later than `longest`, the node fails at once. Only retryable errors are retried; with
+    `errors`, only those types.
     """
 
     times: int

@@ -74,9 +74,15 @@ class BusinessError(ExekraError):
 
 
 class ApplicationError(ExekraError):
-    """A program, a network or a file failed."""
+    """A program, a network or a file failed.
+
+    Attributes:
+        retry_after: The seconds before which trying again is useless, where the other side named them. The engine's
+            `retry` waits at least as long.
+    """
 
     retryable = True
+    retry_after: float | None = None
 
     def __init__(self, message: str | None = None, *, retryable: bool | None = None) -> None:
         super().__init__(message)

@@ -127,17 +127,22 @@ def count(*, number: int, text: str = "") -> Echoed:
 
 
 @activity(id="probe.flaky", raises=(Flaky, Refused))
-def flaky(context: Context, *, failures: int, kind: str = "application") -> Echoed:
+def flaky(context: Context, *, failures: int, kind: str = "application", retry_after: float | None = None) -> Echoed:
     """Fail so many times before it works.
 
     Args:
         failures: How many times.
         kind: Which error.
+        retry_after: The seconds that the error asks to wait.
     """
     state.calls[context.node] += 1
     context.log(f"attempt {state.calls[context.node]}")
     if state.calls[context.node] <= failures:
-        raise Refused("refused") if kind == "business" else Flaky("not now")
+        if kind == "business":
+            raise Refused("refused")
+        error = Flaky("not now")
+        error.retry_after = retry_after
+        raise error
     return Echoed(state.calls[context.node])
 
 

@@ -70,6 +70,23 @@ async def test_a_retry_may_be_for_some_errors_only(probes: engine_probes.State, 
     assert probes.calls["work"] == calls
 
 
+async def test_a_retry_waits_as_long_as_the_other_side_asks(probes: engine_probes.State) -> None:
+    text = RETRY.replace('"{kind}"}', '"{kind}", retry_after: 0.02}')
+    done = await run(text, failures=1)
+    assert done.outcome.outputs == {"value": 2}
+    assert done.logs[1] == "Attempt 1 of 3 failed: not now Trying again in 0.02 s."
+
+
+async def test_a_longer_wait_than_the_longest_is_not_worth_a_retry(probes: engine_probes.State) -> None:
+    text = RETRY.replace('"{kind}"}', '"{kind}", retry_after: 3600}').replace("delay: 0", "delay: 0, longest: 60")
+    done = await run(text, failures=1)
+    assert failure_of(done).type == "Flaky"
+    assert probes.calls["work"] == 1
+    assert done.logs[1] == (
+        "Not tried again: the server asks to wait 3,600 s, and the longest wait of this step's retry is 60 s."
+    )
+
+
 async def test_a_control_node_is_retried_as_a_whole(probes: engine_probes.State) -> None:
     text = """
 nodes:

@@ -20,7 +20,7 @@ from exekra.engine.tokens import NodeLocation, Token
 from exekra.flow.events import Failure
 from exekra.flow.expressions.errors import ExpressionError
 from exekra.flow.model import ERROR, Node, Retry
-from exekra.sdk.errors import ExekraError, StoppedError, TimedOutError
+from exekra.sdk.errors import ApplicationError, ExekraError, StoppedError, TimedOutError
 
 
 class NodeRunner:
@@ -107,6 +107,7 @@ class NodeRunner:
                     port = await self._attempt(token, act)
                 except Exception as error:
                     failure = self._describe(error, token, began)
+                    asked = error.retry_after or 0.0 if isinstance(error, ApplicationError) else 0.0
                 except asyncio.CancelledError:
                     self._leave(token, began, ERROR, self._stopped())
                     raise
@@ -114,9 +115,9 @@ class NodeRunner:
                     self._leave(token, began, port)
                     return self.follows[port]
                 attempts += 1
-                if not self._may_retry(failure, attempts):
+                if not self._may_retry(failure, attempts) or self._must_wait_too_long(asked):
                     return self._fail(token, failure, began)
-                await self._wait_for_retry(failure, attempts, watched=watched)
+                await self._wait_for_retry(failure, attempts, asked, watched=watched)
 
         return step
 
@@ -151,10 +152,23 @@ class NodeRunner:
             and (not retry.errors or failure.type in retry.errors)
         )
 
-    async def _wait_for_retry(self, failure: Failure, attempts: int, *, watched: bool) -> None:
+    def _must_wait_too_long(self, asked: float) -> bool:
+        """Whether the other side wants more seconds to pass than the longest wait, so that no retry can help."""
+        retry = self.node.retry
+        if retry is None or asked <= retry.longest:
+            return False
+        self._observer.log(
+            f"Not tried again: the server asks to wait {asked:,.0f} s, and the longest wait of this step's retry is "
+            f"{retry.longest:g} s.",
+            "warning",
+            self.location.label,
+        )
+        return True
+
+    async def _wait_for_retry(self, failure: Failure, attempts: int, asked: float, *, watched: bool) -> None:
         retry = self.node.retry
         assert retry is not None
-        delay = retry_delay(retry, attempts, random.random())  # noqa: S311 - spreads load, guards nothing
+        delay = max(asked, retry_delay(retry, attempts, random.random()))  # noqa: S311 - spreads load, guards nothing
         if watched:
             self._observer.log(
                 f"Attempt {attempts} of {retry.times + 1} failed: {failure.message} Trying again in {delay:.3g} s.",
