@@ -11,17 +11,21 @@ from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
 
 
-def json_text(value: Any, indent: int | None = None) -> str:
+def json_text(value: Any, indent: int | None = None, *, compact: bool = False) -> str:
     """The value as JSON: tables as lists of objects, dates as 2026-01-31, durations in seconds.
 
     Args:
         indent: Blanks for each level; None puts all on one line.
+        compact: Without blanks between the parts of one line.
 
     Raises:
         InputError: A number is not finite, or a value contains itself.
     """
     try:
-        return json.dumps(value, ensure_ascii=False, indent=indent, default=_plain, allow_nan=False)
+        separators = (",", ":") if compact else None
+        return json.dumps(
+            value, ensure_ascii=False, indent=indent, separators=separators, default=_plain, allow_nan=False
+        )
     except (ValueError, TypeError, RecursionError) as error:
         raise InputError(f"The value cannot be written as JSON: {error}.") from None
 

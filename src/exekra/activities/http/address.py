@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from exekra.activities.wire import check_text, wire_text
 from exekra.sdk.errors import InputError
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def read_headers(headers: Mapping[str, Any] | None) -> dict[str, str]:
         check_header_name(name)
         if name.lower() in _FROM_BODY:
             raise InputError(f"The header `{name}` follows from the body. Leave it out.")
-        found[name] = check_header_value(f"The header `{name}`", str(value))
+        what = f"The header `{name}`"
+        found[name] = check_header_value(what, value if isinstance(value, str) else wire_text(what, value))
     return found
 
 
@@ -104,28 +106,6 @@ def check_header_value(what: str, value: str) -> str:
     if not value.isascii():
         raise InputError(f"{what} has letters beyond ASCII, which cannot be sent. Encode the value first.")
     return value.strip()
-
-
-def check_text(what: str, value: Any) -> None:
-    """Refuse texts that UTF-8 cannot encode, anywhere in a value.
-
-    Raises:
-        InputError: A text holds half of a surrogate pair.
-    """
-    waiting = [value]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, str):
-            try:
-                part.encode()
-            except UnicodeEncodeError:
-                raise InputError(
-                    f"{what} holds half of a surrogate pair, which is not a character and cannot be sent."
-                ) from None
-        elif isinstance(part, Mapping):
-            waiting += [*part.keys(), *part.values()]
-        elif isinstance(part, list | tuple):
-            waiting += part
 
 
 def _shown(text: str) -> str:

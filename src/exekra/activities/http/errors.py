@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http.client import responses
 from typing import TYPE_CHECKING
 
@@ -54,6 +57,7 @@ HTTP_ERRORS = (HttpConnectionError, HttpTimeoutError, HttpTlsError, HttpStatusEr
 """What every call may raise."""
 
 _LONGEST_QUOTE = 300
+_SECONDS = re.compile(r"[0-9]{1,15}(?:\.[0-9]+)?")
 
 
 def place(url: httpx.URL) -> str:
@@ -61,10 +65,11 @@ def place(url: httpx.URL) -> str:
     return str(url.copy_with(username=None, password=None, query=None, fragment=None))
 
 
-def timed_out(url: httpx.URL, seconds: float) -> HttpTimeoutError:
-    """The error for a server that stayed silent."""
+def timed_out(url: httpx.URL, seconds: float, proxy: str = "") -> HttpTimeoutError:
+    """The error for a server that stayed silent; `proxy` says through which proxy it was asked."""
+    through = f" through {proxy}" if proxy else ""
     return HttpTimeoutError(
-        f"{url.host} did not answer within {seconds:g} s ({place(url)}). "
+        f"{url.host} did not answer{through} within {seconds:g} s ({place(url)}). "
         "Ask again later, or allow more time by `timeout`."
     )
 
@@ -85,12 +90,30 @@ def status_error(method: str, response: httpx.Response, body: str) -> HttpStatus
 
 
 def _retry_after(response: httpx.Response) -> float | None:
+    """The seconds of Retry-After. Where it is a date, they are counted by the server's own clock if it tells it."""
     value = response.headers.get("retry-after", "").strip()
-    return float(value) if value.isascii() and value.isdigit() else None
+    if _SECONDS.fullmatch(value):
+        return float(value)
+    until = _http_date(value)
+    if until is None:
+        return None
+    now = _http_date(response.headers.get("date", "")) or datetime.now(UTC)
+    return max(0.0, (until - now).total_seconds())
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def explain(
-    error: httpx.RequestError | httpx.InvalidURL | ExceptionGroup[Exception], url: httpx.URL, seconds: float
+    error: httpx.RequestError | httpx.InvalidURL | ExceptionGroup[Exception],
+    url: httpx.URL,
+    seconds: float,
+    proxy: str = "",
 ) -> ExekraError:
     """Our error for one of the HTTP library's; `url` is what was requested, before any redirect."""
     import httpx
@@ -99,17 +122,15 @@ def explain(
         url = error.request.url
 
     if isinstance(error, httpx.TimeoutException):
-        return timed_out(url, seconds)
+        return timed_out(url, seconds, proxy)
     if isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):  # A URL that a person wrote was looked at.
         return HttpConnectionError(f"{place(url)} redirects to a URL that is not valid.", retryable=False)
     if isinstance(error, httpx.RemoteProtocolError) and "location header" in str(error):
         return HttpConnectionError(f"{place(url)} redirects to a URL that is not valid.", retryable=False)
     if isinstance(error, httpx.TooManyRedirects):
         return HttpConnectionError(f"{place(url)} redirects in a circle.", retryable=False)
-    if isinstance(error, httpx.DecodingError):
-        return HttpConnectionError(f"{place(url)} sent a damaged compressed answer.")
     where = f"{url.host}:{url.port or (443 if url.scheme == 'https' else 80)}"
-    for cause in _causes(error):
+    for cause in causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return HttpTlsError(
                 f"The certificate of {where} is not trusted: {cause.verify_message}. Install the certificate of the "
@@ -128,11 +149,11 @@ def explain(
     return HttpConnectionError(f"The connection to {where} failed: {detail}.")
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
+def causes(error: BaseException | None) -> Iterator[BaseException]:
     """The error and all that caused it, those of several attempts too."""
     while error is not None:
         yield error
         if isinstance(error, BaseExceptionGroup):
             for part in error.exceptions:
-                yield from _causes(part)
+                yield from causes(part)
         error = error.__cause__ or error.__context__

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json as json_format
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from annotated_types import MinLen
 
-from exekra.activities.http.address import check_text
+from exekra.activities.http.answer import Warn, header_fields, read_body, read_json
+from exekra.activities.http.decoding import unpacked
 from exekra.activities.http.errors import HTTP_ERRORS, AnswerTooLargeError, place, status_error
 from exekra.activities.http.session import Authentication, HeaderName, HttpSession, Identity, Secret, User
+from exekra.activities.wire import check_text, wire_fields, wire_json
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
@@ -35,19 +36,21 @@ class Answer:
 
     Attributes:
         status: The status, such as 200.
-        headers: The headers, their names in small letters.
+        headers: The headers, their names in small letters. Set-Cookie, and each that came several times, is a list.
         body: The body as text.
-        json: The body as data, where the server says that it is JSON; otherwise null.
+        json: The body as data, where it is JSON; otherwise null.
         url: The address that answered in the end, after redirects.
         seconds: How long the call took.
+        notes: What was guessed, or looked odd, in the answer.
     """
 
     status: int
-    headers: dict[str, str]
+    headers: dict[str, str | list[str]]
     body: str
     json: Any
     url: str
     seconds: float
+    notes: list[str] = field(default_factory=list)
 
 
 @activity(id="http.request", title="HTTP Request", raises=(*HTTP_ERRORS, AnswerTooLargeError))
@@ -75,15 +78,16 @@ async def request(
     """Call a web service and take its answer.
 
     The calls of one execution share their connections and cookies. An answer may have 50 MB; Download has no limit.
-    A status of 400 or above is an error, which `retry` repeats where it may pass (408, 425, 429, 500 and above).
+    A status of 400 or above is an error, which `retry` repeats where it may pass (408, 425, 429, 500 and above), and
+    not before the time that the server names by Retry-After.
 
     Args:
         url: The address, in full: https://example.com/orders.
         method: What to do there.
         query: Parameters to add to the address; a list gives several of one name, null leaves one out.
-        headers: Headers to send.
-        json: Data to send as JSON.
-        form: Fields to send as a form.
+        headers: Headers to send; null leaves one out.
+        json: Data to send as JSON: tables as lists of objects, dates as 2026-01-31, durations in seconds.
+        form: Fields to send as a form; a list gives several of one name, null leaves one out.
         body: Text to send as it is; give its `Content-Type` under headers.
         authentication: How to prove who asks: user and password (basic), a token (bearer), or a header of its own.
         user: The user's name, for basic.
@@ -109,18 +113,16 @@ async def request(
         verify=verify,
         **content,
     ) as response:
-        raw = await _read(response)
+        raw = await _read(response, context.warn)
     seconds = time.perf_counter() - started
-    text = raw.decode(_encoding(response), errors="replace")
+    where = place(response.url)
+    text = read_body(raw, response, where, context.warn)
     if fail_on_error_status and response.status_code >= 400:
         raise status_error(method, response, text)
-    data = None
-    if raw and "json" in response.headers.get("content-type", ""):
-        try:
-            data = json_format.loads(raw)
-        except ValueError as error:
-            context.log(f"{place(response.url)} calls its answer JSON, but it is not: {error}", "warning")
-    return Answer(response.status_code, dict(response.headers), text, data, place(response.url), seconds)
+    _look_at_redirects(method, response, context.warn)
+    data = read_json(text, response, where, context.warn)
+    headers_got = header_fields(response.headers)
+    return Answer(response.status_code, headers_got, text, data, where, seconds, context.warnings)
 
 
 def _body(json: Any, form: dict[str, Any] | None, body: str) -> dict[str, Any]:
@@ -129,17 +131,27 @@ def _body(json: Any, form: dict[str, Any] | None, body: str) -> dict[str, Any]:
         names = " and ".join(name for name, there in given.items() if there)
         raise InputError(f"A call has one body, but {names} are given. Keep one of them.")
     if form is not None:
-        return {"data": {name: value for name, value in form.items() if value is not None}}
+        return {"data": wire_fields("`form`", form)}
     if json is not None:
-        return {"json": json}
-    check_text("`body`", body)
-    return {"content": body.encode()} if body else {}
+        return {"content": wire_json("`json`", json).encode(), "own_headers": {"Content-Type": "application/json"}}
+    return {"content": check_text("`body`", body).encode()} if body else {}
 
 
-async def _read(response: httpx.Response) -> bytes:
+def _look_at_redirects(method: str, response: httpx.Response, warn: Warn) -> None:
+    """Say so where a redirect made another request of the one that was meant, as it does in browsers."""
+    sent = response.request.method
+    if sent != method:
+        status = next((one.status_code for one in response.history if one.request.method == method), 302)
+        warn(
+            f"{place(response.history[0].url)} redirected with the status {status}, so {method} became {sent}, and the "
+            "body was not sent again. Use the address that it redirects to."
+        )
+
+
+async def _read(response: httpx.Response, warn: Warn) -> bytes:
     parts: list[bytes] = []
     size = 0
-    async for part in response.aiter_bytes():
+    async for part in unpacked(response, warn):
         size += len(part)
         if size > LARGEST_ANSWER:
             raise AnswerTooLargeError(
@@ -148,17 +160,3 @@ async def _read(response: httpx.Response) -> bytes:
             )
         parts.append(part)
     return b"".join(parts)
-
-
-def _encoding(response: httpx.Response) -> str:
-    return response.charset_encoding if _is_known(response.charset_encoding) else "utf-8"  # type: ignore[return-value]  # None is not known.
-
-
-def _is_known(encoding: str | None) -> bool:
-    if encoding is None:
-        return False
-    try:
-        "".encode(encoding)
-    except LookupError:
-        return False
-    return True

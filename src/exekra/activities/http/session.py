@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from exekra.activities.http.address import (
     check_header_name,
     check_header_value,
-    check_text,
     read_headers,
     read_url,
     why_not,
 )
 from exekra.activities.http.errors import HttpConnectionError, explain, timed_out
+from exekra.activities.http.proxies import Proxies
+from exekra.activities.wire import check_text, wire_fields
 from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
 from exekra.sdk.resources import Resource
@@ -76,6 +77,7 @@ class HttpSession(Resource):
 
     def __init__(self) -> None:
         self._clients: dict[bool, httpx.AsyncClient] = {}
+        self._proxies = Proxies()
 
     @classmethod
     async def open(cls, context: Context) -> Self:
@@ -92,8 +94,11 @@ class HttpSession(Resource):
         if verify not in self._clients:
             import httpx
 
+            from exekra.activities.http.routes import Routes
+
             self._clients[verify] = httpx.AsyncClient(
-                verify=_trusted() if verify else False,
+                transport=Routes(self._proxies, _trusted() if verify else None),
+                trust_env=False,
                 headers={"User-Agent": "Exekra"},
                 event_hooks={"request": [_check_redirect, _keep_secret_at_home]},
             )
@@ -121,13 +126,13 @@ class HttpSession(Resource):
             timeout: Seconds; 0 waits for ever.
             own_headers: Headers that describe the body; those in `headers` replace them.
             whole: Whether the limit covers the whole call; otherwise it covers each period of silence from the server.
-            body: `content`, `json`, `data` and `files` as httpx takes them.
+            body: `content`, `data` and `files` as httpx takes them.
 
         Raises:
             HttpConnectionError: The server cannot be reached, or the connection broke.
             HttpTimeoutError: The time is over.
             HttpTlsError: The certificate is not trusted.
-            InputError: The URL or a header cannot be sent.
+            InputError: The URL, the query or a header cannot be sent.
         """
         import httpx
 
@@ -146,9 +151,14 @@ class HttpSession(Resource):
                 finally:
                     await response.aclose()
         except TimeoutError:
-            raise timed_out(request.url, timeout) from None
+            raise timed_out(request.url, timeout, self._proxy(request.url)) from None
         except (httpx.RequestError, httpx.InvalidURL, ExceptionGroup) as error:
-            raise explain(error, request.url, timeout) from None
+            raise explain(error, request.url, timeout, self._proxy(request.url)) from None
+
+    def _proxy(self, url: httpx.URL) -> str:
+        """The proxy through which a URL is asked, as an error names it; empty where there is none."""
+        proxy = self._proxies.find(url)
+        return proxy.shown if proxy else ""
 
 
 def _trusted() -> ssl.SSLContext:
@@ -171,28 +181,13 @@ def _prepare(
     body: Mapping[str, Any],
 ) -> httpx.Request:
     address = read_url(url)
-    check_text("`query`", query)
-    for part in ("json", "data"):
-        check_text("`form`" if part == "data" else f"`{part}`", body.get(part))
     if query:
-        address = address.copy_merge_params({name: _texts(value) for name, value in query.items() if value is not None})
+        address = address.copy_merge_params(wire_fields("`query`", query))
     secret = identity.headers()
     extensions: dict[str, Any] = {}
     if identity.kind == "header":
         extensions[_GUARD] = (identity.header, _origin(address))
-    try:
-        return client.build_request(method, address, headers={**headers, **secret}, extensions=extensions, **body)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"The body cannot be sent: {error}.") from None
-
-
-def _texts(value: Any) -> Any:
-    """A value as query parameters carry it: true and false in small letters, a list as several."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list | tuple):
-        return [_texts(item) for item in value]
-    return str(value)
+    return client.build_request(method, address, headers={**headers, **secret}, extensions=extensions, **body)
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

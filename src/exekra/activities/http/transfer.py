@@ -6,14 +6,19 @@ import asyncio
 import mimetypes
 import time
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any, Literal
 
 from exekra.activities.disk import READ_ERRORS, WRITE_ERRORS, FileExistsAlreadyError, explained, replacing, require_file
+from exekra.activities.http.answer import Warn, read_body
+from exekra.activities.http.decoding import unpacked
 from exekra.activities.http.errors import HTTP_ERRORS, place, status_error
 from exekra.activities.http.request import Url
 from exekra.activities.http.session import Authentication, HeaderName, HttpSession, Identity, Secret, User
+from exekra.activities.wire import check_text, wire_fields
+from exekra.kit.text import well_formed
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.types import FilePath, Seconds, Text, When
@@ -106,9 +111,9 @@ async def download(
         "GET", url, query=query, headers=headers, identity=identity, timeout=timeout, whole=False, verify=verify
     ) as response:
         if response.status_code >= 400:
-            raise status_error("GET", response, await _beginning(response))
+            raise status_error("GET", response, await _beginning(response, context.warn))
         with replacing(file) as draft:
-            size = await _save(response, draft)
+            size = await _save(response, draft, context.warn)
     content_type = response.headers.get("content-type", "").partition(";")[0]
     context.log(f"Downloaded {size:,} bytes from {place(response.url)}", "debug")
     return Downloaded(str(file), size, content_type, time.perf_counter() - started)
@@ -165,8 +170,8 @@ async def upload(
         own_headers: dict[str, str] = {}
         body: dict[str, Any]
         if send_as == "form":
-            fields = {name: value for name, value in (form or {}).items() if value is not None}
-            body = {"files": {field: (file.name, source, kind)}, "data": fields}
+            name = well_formed(file.name)
+            body = {"files": {check_text("`field`", field): (name, source, kind)}, "data": wire_fields("`form`", form)}
         else:
             own_headers = {"Content-Type": kind, "Content-Length": str(size)}
             body = {"content": _blocks(source)}
@@ -183,16 +188,16 @@ async def upload(
             verify=verify,
             **body,
         ) as response:
-            text = await _beginning(response)
+            text = await _beginning(response, context.warn)
             if response.status_code >= 300:
                 raise status_error(method, response, text)
     return Uploaded(response.status_code, text, size, time.perf_counter() - started)
 
 
-async def _save(response: httpx.Response, draft: Path) -> int:
+async def _save(response: httpx.Response, draft: Path, warn: Warn) -> int:
     size = 0
     with await asyncio.to_thread(draft.open, "wb") as target:
-        async for block in response.aiter_bytes(_BLOCK):
+        async for block in unpacked(response, warn):
             await asyncio.to_thread(target.write, block)
             size += len(block)
     return size
@@ -203,11 +208,12 @@ async def _blocks(source: IO[bytes]) -> AsyncIterator[bytes]:
         yield block
 
 
-async def _beginning(response: httpx.Response) -> str:
+async def _beginning(response: httpx.Response, warn: Warn) -> str:
     """The beginning of a body as text."""
     raw = b""
-    async for part in response.aiter_bytes():
-        raw += part
-        if len(raw) >= _LONGEST_ERROR_TEXT:
-            break
-    return raw[:_LONGEST_ERROR_TEXT].decode(errors="replace")
+    async with aclosing(unpacked(response, warn)) as blocks:
+        async for block in blocks:
+            raw += block
+            if len(raw) >= _LONGEST_ERROR_TEXT:
+                break
+    return read_body(raw[:_LONGEST_ERROR_TEXT], response, place(response.url), warn)
