@@ -8,9 +8,10 @@ import openpyxl
 import pytest
 
 from exekra.activities.disk import FileAccessError, FileMissingError
+from exekra.activities.excel.changing import append_rows, write_cell, write_range
 from exekra.activities.excel.errors import NotAWorkbookError, SheetMissingError
 from exekra.activities.excel.reading import list_sheets, read_cell, read_range
-from exekra.activities.excel.writing import append_rows, write_cell, write_range, write_workbook
+from exekra.activities.excel.writing import write_workbook
 from exekra.sdk.errors import InputError, StoppedError
 from exekra.sdk.table import Table
 

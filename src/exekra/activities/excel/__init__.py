@@ -1,7 +1,7 @@
 """Excel workbooks without Excel: reading is quick, writing is whole or not at all."""
 
-from exekra.activities.excel import reading, writing
+from exekra.activities.excel import changing, reading, writing
 
 CATEGORY = "Excel"
 
-__all__ = ["reading", "writing"]
+__all__ = ["changing", "reading", "writing"]

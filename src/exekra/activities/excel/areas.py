@@ -24,6 +24,65 @@ class Area:
     last_column: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A closed rectangle of cells, counted from 0."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @classmethod
+    def parse(cls, text: str) -> Box:
+        """The rectangle of `A1:D20` or of one cell, as files write it.
+
+        Raises:
+            InputError: It is not a range.
+        """
+        area = parse_area(text)
+        if ":" not in text:
+            return cls(area.first_row, area.first_column, area.first_row, area.first_column)
+        bottom = LAST_ROW - 1 if area.last_row is None else area.last_row
+        right = LAST_COLUMN - 1 if area.last_column is None else area.last_column
+        return cls(area.first_row, area.first_column, bottom, right)
+
+    def __str__(self) -> str:
+        first = cell_name(self.top, self.left)
+        return first if self.single else f"{first}:{cell_name(self.bottom, self.right)}"
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one cell."""
+        return self.top == self.bottom and self.left == self.right
+
+    def covers(self, row: int, column: int) -> bool:
+        """Whether a cell lies in it."""
+        return self.top <= row <= self.bottom and self.left <= column <= self.right
+
+    def overlaps(self, other: Box) -> bool:
+        """Whether they share a cell."""
+        return (
+            self.top <= other.bottom
+            and other.top <= self.bottom
+            and self.left <= other.right
+            and other.left <= self.right
+        )
+
+    def contains(self, other: Box) -> bool:
+        """Whether all of the other lies in it."""
+        return self.covers(other.top, other.left) and self.covers(other.bottom, other.right)
+
+    def joined(self, other: Box) -> Box:
+        """The smallest rectangle that holds both."""
+        return Box(
+            min(self.top, other.top),
+            min(self.left, other.left),
+            max(self.bottom, other.bottom),
+            max(self.right, other.right),
+        )
+
+
 def parse_cell(text: str) -> tuple[int, int]:
     """Row and column, counted from 0, of an address such as `B7`.
 
@@ -81,6 +140,11 @@ def column_letters(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def cell_name(row: int, column: int) -> str:
+    """The address of a cell counted from 0, such as `B7`."""
+    return f"{column_letters(column)}{row + 1}"
 
 
 def check_sheet_name(name: str) -> None:

@@ -17,8 +17,12 @@ LONGEST_TEXT = 32_767
 _EXACT_DIGITS = 10**15
 """From here on Excel rounds whole numbers, so they are written as text."""
 
+FIRST_DAY = datetime(1900, 1, 1)
+"""Excel has no dates before, so they are written as text, such as 1850-01-01."""
+
 _PLAIN = frozenset({type(None), bool, float, date, datetime})
 
+HEADER_COLOUR = "#DDE6F0"
 DATE_FORMAT = "yyyy-mm-dd"
 DATE_TIME_FORMAT = "yyyy-mm-dd hh:mm:ss"
 TIME_FORMAT = "hh:mm:ss"
@@ -44,7 +48,9 @@ def cell_values(column: str, values: Sequence[Any]) -> Sequence[Any]:
         InputError: A text is longer than a cell can hold; names the column.
     """
     kinds = set(map(type, values))
-    if kinds <= _PLAIN and datetime not in kinds and float not in kinds:
+    if kinds <= _PLAIN and datetime not in kinds and date not in kinds and float not in kinds:
+        return values
+    if kinds == {date} and min(values) >= FIRST_DAY.date():
         return values
     if kinds == {str}:
         if max(map(len, values)) > LONGEST_TEXT:
@@ -63,7 +69,10 @@ def cell_value(column: str, value: Any) -> Any:
     if kind is float:
         return value if math.isfinite(value) else str(value)
     if kind is datetime:
-        return value.replace(tzinfo=None)
+        value = value.replace(tzinfo=None)
+        return value if value >= FIRST_DAY else value.isoformat()
+    if kind is date:
+        return value if value >= FIRST_DAY.date() else value.isoformat()
     if kind is time:
         return (value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1e6) / 86_400
     if kind is timedelta:

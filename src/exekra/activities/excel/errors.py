@@ -16,6 +16,10 @@ class NotAWorkbookError(BusinessError):
     """The file is not a workbook, is damaged, or is protected by a password."""
 
 
+class CannotEditError(BusinessError):
+    """The workbook cannot be changed in place without damage: the message says why, and nothing was changed."""
+
+
 def sheet_missing(path: object, sheet: str | int, names: Sequence[str]) -> SheetMissingError:
     """The error for a sheet that is not there; it names those that are."""
     close = get_close_matches(str(sheet), names, n=1)
@@ -33,13 +37,17 @@ def not_a_workbook(path: object, reason: object) -> NotAWorkbookError:
 
 
 def choose_sheet(path: object, sheet: str | int, names: Sequence[str]) -> str:
-    """The name of the sheet that `sheet` means: a name, else a number counted from 1.
+    """The name of the sheet that `sheet` means: a name in any case, as in Excel, else a number counted from 1.
 
     Raises:
         SheetMissingError: There is none.
     """
-    if isinstance(sheet, str) and sheet in names:
-        return sheet
+    if isinstance(sheet, str):
+        if sheet in names:
+            return sheet
+        for name in names:
+            if name.casefold() == sheet.casefold():
+                return name
     number = sheet if isinstance(sheet, int) else int(sheet) if sheet.isdecimal() else 0
     if 1 <= number <= len(names):
         return names[number - 1]

@@ -138,6 +138,12 @@ def list_sheets(context: Context, /, *, path: FilePath) -> SheetsListed:
     return SheetsListed(list(_open(context.path(path), context).sheet_names))
 
 
+def first_row(sheet: CalamineSheet) -> tuple[int, list[Any]]:
+    """The column, counted from 0, where a sheet's data begins, and its first row from there on as it is read."""
+    values = next(_rows(sheet, None), [])
+    return (sheet.start[1] if sheet.start else 0), list(_clean(values))
+
+
 def _open(file: Path, context: Context) -> CalamineWorkbook:
     from python_calamine import CalamineError, CalamineWorkbook
 

@@ -1,0 +1,155 @@
+"""Rows that are added below those of a list, or to a table, which grows with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from exekra.activities.excel.areas import LAST_ROW, Box
+from exekra.activities.excel.editing.editor import Editor, SheetEditor
+from exekra.activities.excel.editing.formulas import RowShift, translated
+from exekra.activities.excel.editing.rows import OldCell, cells_of
+from exekra.activities.excel.editing.sheet import RowEdit
+from exekra.activities.excel.editing.tables import SheetTable
+from exekra.activities.excel.editing.values import Content
+from exekra.sdk.context import Context
+from exekra.sdk.errors import InputError
+from exekra.sdk.table import Table
+
+
+def append(context: Context, editor: Editor, target: SheetEditor, rows: Table) -> None:
+    """Add rows to a sheet that is not empty.
+
+    Raises:
+        InputError: The sheet has no column of a name, or no room for so many rows.
+    """
+    table, places = _places(editor, target, rows.columns)
+    if not len(rows):
+        return
+    if table is not None:
+        _append_to_table(context, editor, target, table, places, rows)
+        return
+    last = target.part.outline.last_filled
+    header = target.part.outline.first_filled
+    number = last[0] if last else 0
+    model = last[1] if last and header and last[0] != header[0] else ""
+    old = {cell.column: cell for cell in cells_of(model, target.part.outline.prefix)} if model else {}
+    _check_room(target, number + len(rows))
+    box = Box(number, min(places), number + len(rows) - 1, max(places))
+    target.write(box, _edits(context, target, rows, places, number, {}), styles=_styles_of(old))
+
+
+def _append_to_table(
+    context: Context, editor: Editor, target: SheetEditor, table: SheetTable, places: Sequence[int], rows: Table
+) -> None:
+    """Fill the empty rows at the end of the table's data, and let it grow for the others."""
+    first, model = _last_data(target, table)
+    end = first + len(rows)
+    more = max(end - (table.last_data_row + 1), 0)
+    _check_room(target, end + table.totals_rows)
+    if more:
+        below = target.part.filled(Box(table.box.bottom + 1, table.box.left, table.box.bottom + more, table.box.right))
+        if table.totals_rows or below:
+            shift = RowShift(table.last_data_row + 2, more, (table.first_data_row + 1, table.last_data_row + 1))
+            editor.insert_rows(target, shift, table)
+        table.take(Box(table.box.top, table.box.left, table.box.bottom + more, table.box.right))
+        target.extend_rules(table, more)
+    formulas = _continued(context, target, table, places, model, first)
+    columns = [*places, *formulas]
+    box = Box(first, min(columns), end - 1, max(columns))
+    target.write(box, _edits(context, target, rows, places, first, formulas), styles=_styles_of(model))
+
+
+def _places(editor: Editor, target: SheetEditor, columns: Sequence[str]) -> tuple[SheetTable | None, list[int]]:
+    """The table that the columns belong to, if any, and the column of each, counted from 0."""
+    outline = target.part.outline
+    left, names = editor.header_of(target) if outline.first_filled else (0, ())
+    row = outline.first_filled[0] - 1 if outline.first_filled else 0
+    known = {name: left + offset for offset, name in enumerate(names)}
+    width = len(names)
+    for name in columns:  # Columns without a name that Read Excel numbers, behind the last one with a name.
+        if name.startswith("Column ") and name[7:].isdecimal() and int(name[7:]) > width:
+            known.setdefault(name, left + int(name[7:]) - 1)
+    if all(name in known for name in columns):
+        places = [known[name] for name in columns]
+        for table in target.tables:
+            if table.has_header and table.box.top == row and all(table.box.covers(row, place) for place in places):
+                return table, places
+        return None, places
+    for table in target.tables:
+        of_table = {name: table.box.left + offset for offset, name in enumerate(table.columns)}
+        if all(name in of_table for name in columns):
+            return table, [of_table[name] for name in columns]
+    strangers = ", ".join(f"`{name}`" for name in columns if name not in known)
+    raise InputError(
+        f"The sheet `{target.entry.name}` of {target.path} has no column {strangers}. "
+        f"Its first row holds: {', '.join(names)}."
+    )
+
+
+def _last_data(target: SheetEditor, table: SheetTable) -> tuple[int, dict[int, OldCell]]:
+    """The row, counted from 0, for the first new data, and the cells of the last data above it."""
+    found = target.part.filled(Box(table.first_data_row, table.box.left, table.last_data_row, table.box.right))
+    if not found:
+        return table.first_data_row, {}
+    number, row = found[-1]
+    return number + 1, {cell.column: cell for cell in cells_of(row, target.part.outline.prefix)}
+
+
+def _continued(
+    context: Context,
+    target: SheetEditor,
+    table: SheetTable,
+    places: Sequence[int],
+    model: dict[int, OldCell],
+    first: int,
+) -> dict[int, Callable[[int], Content]]:
+    """What gives the formula of each calculated column for a row, counted from 0."""
+    found: dict[int, Callable[[int], Content]] = {}
+    for column, formula in table.calculated().items():
+        if column in places:
+            continue
+        relative = translated(formula, 1, 0) != formula
+        text = model[column].formula_text if column in model else None
+        if not relative:
+            found[column] = lambda row, formula=formula: target.values.formula(formula)  # type: ignore[misc]  # Bound.
+        elif text:
+            found[column] = lambda row, text=text: target.values.formula(translated(text, row - first + 1, 0))  # type: ignore[misc]  # Bound.
+        else:
+            context.warn(f"The formula of a column of the table `{table.name}` could not be continued.")
+    return found
+
+
+def _edits(
+    context: Context,
+    target: SheetEditor,
+    rows: Table,
+    places: Sequence[int],
+    first: int,
+    formulas: dict[int, Callable[[int], Content]],
+) -> Iterator[RowEdit]:
+    for row, values in enumerate(rows.rows(), first):
+        if row % 1000 == 0:
+            context.raise_if_stopped()
+        cells = [
+            (place, target.values.content(name, value))
+            for name, place, value in zip(rows.columns, places, values, strict=True)
+        ]
+        cells += [(column, formula(row)) for column, formula in formulas.items()]
+        cells.sort(key=_column)
+        yield row + 1, cells
+
+
+def _column(edit: tuple[int, Any]) -> int:
+    return edit[0]
+
+
+def _styles_of(cells: dict[int, OldCell]) -> dict[int, int]:
+    return {column: cell.style for column, cell in cells.items() if cell.style}
+
+
+def _check_room(target: SheetEditor, last: int) -> None:
+    if last > LAST_ROW:
+        raise InputError(
+            f"The sheet `{target.entry.name}` of {target.path} has no room for these rows: it ends at row {LAST_ROW:,}."
+        )

@@ -1,0 +1,308 @@
+"""A workbook that is being edited: what activities write, and what must change with it so that Excel agrees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from exekra.activities.disk import explained, replacing, require_file
+from exekra.activities.excel.areas import Box, cell_name
+from exekra.activities.excel.editing import markup
+from exekra.activities.excel.editing.book import Book, SheetEntry
+from exekra.activities.excel.editing.formulas import RowShift
+from exekra.activities.excel.editing.header import header_of
+from exekra.activities.excel.editing.inserting import insert_rows
+from exekra.activities.excel.editing.package import Package
+from exekra.activities.excel.editing.rows import RowWriter
+from exekra.activities.excel.editing.sheet import RowEdit, RowsChange, SheetPart
+from exekra.activities.excel.editing.shifting import ShiftedSheet
+from exekra.activities.excel.editing.styles import Styles
+from exekra.activities.excel.editing.tables import SheetTable, tables_of
+from exekra.activities.excel.editing.values import Content, ValueWriter
+from exekra.activities.excel.errors import CannotEditError, SheetMissingError, choose_sheet
+from exekra.sdk.context import Context
+
+Places = dict[tuple[int, int], Content]
+"""Contents by row and column, both counted from 0."""
+
+
+class Editor:
+    """One workbook with its changes.
+
+    Attributes:
+        book: Its list of sheets.
+        styles: Its formats of cells.
+    """
+
+    def __init__(self, context: Context, path: Path, package: Package) -> None:
+        self._context = context
+        self._path = path
+        self._package = package
+        self.book = Book(package)
+        self.styles = Styles(package, self.book)
+        self._edited: list[SheetEditor] = []
+
+    def sheet(self, sheet: str | int, new_sheet: bool) -> SheetEditor:
+        """The sheet to write into.
+
+        Args:
+            sheet: Its name in any case, or its number counted from 1.
+            new_sheet: Whether one of that name is added where there is none.
+
+        Raises:
+            SheetMissingError: There is none, and none may be added.
+            InputError: Excel does not allow the name.
+            CannotEditError: It has no cells.
+        """
+        names = [entry.name for entry in self.book.sheets]
+        try:
+            entry = self.book.worksheet(choose_sheet(self._path, sheet, names))
+        except SheetMissingError:
+            if not new_sheet or isinstance(sheet, int):
+                raise
+            entry = self.book.add_sheet(sheet)
+        editor = SheetEditor(self._context, self._package, self, entry)
+        self._edited.append(editor)
+        return editor
+
+    def header_of(self, target: SheetEditor) -> tuple[int, tuple[str, ...]]:
+        """Where the columns of a sheet begin, counted from 0, and their names as Read Excel gives them."""
+        return header_of(self._package, self.book, target.entry.name, target.entry.part, target.part)
+
+    def insert_rows(self, target: SheetEditor, shift: RowShift, growing: SheetTable | None = None) -> None:
+        """Put rows into a sheet; everything that names cells by their place follows.
+
+        Raises:
+            CannotEditError: The new rows would cut another table or a formula that fills several cells.
+        """
+        insert_rows(self._package, self.book, target.entry, target.part, target.tables, shift, growing)
+        target.shift(shift)
+
+    def save(self, draft: Path) -> None:
+        """Write the changed workbook to another file."""
+        self._package.save(draft, self._settle)
+
+    def _settle(self) -> None:
+        """Bring the parts in line with what was written into the sheets."""
+        self.styles.save()
+        if any(edited.writer.removed or edited.moved for edited in self._edited):
+            self.book.forget_calculation_chain()
+        written = sum(edited.writer.written for edited in self._edited)
+        older = self._formulas() - sum(edited.writer.removed for edited in self._edited)
+        if older or written:
+            self.book.compute_on_opening()
+        if older > 0:
+            self._context.warn(
+                f"{older:,} formula{'s' if older > 1 else ''} in {self._path.name} kept the last result, which may be "
+                "older than the data now. Excel computes when it opens the file."
+            )
+
+    def _formulas(self) -> int:
+        """How many formulas the workbook had."""
+        known = {edited.entry.part: edited.part.outline.formulas for edited in self._edited}
+        total = 0
+        for entry in self.book.sheets:
+            if entry.kind == "worksheet" and self._package.name(entry.part):
+                counted = known.get(entry.part)
+                total += _count_formulas(self._package, entry.part) if counted is None else counted
+        return total
+
+
+class SheetEditor:
+    """One sheet that is being written into.
+
+    Attributes:
+        entry: What the workbook's list says of it.
+        part: Its part.
+        values: Turns values into contents of its cells.
+        writer: Writes its rows.
+        tables: Its tables.
+        path: The workbook.
+        moved: Whether rows were put in, so that formulas stand elsewhere.
+    """
+
+    def __init__(self, context: Context, package: Package, editor: Editor, entry: SheetEntry) -> None:
+        self._context = context
+        self.path = package.path
+        self.moved = False
+        self._change: RowsChange | None = None
+        self._styles = editor.styles
+        self.entry = entry
+        self.part = SheetPart(package, entry.part)
+        self.tables = tables_of(package, entry.part)
+        self.values = ValueWriter(self.part.outline.prefix, editor.book.epoch)
+        self._column_styles = _column_styles(self.part.outline.head)
+        self.writer = RowWriter(self.part.outline.prefix, self._style_of_column, self._style)
+        self._merges = _merges(self.part.outline.tail)
+        if "sheetProtection" in self.part.outline.tail:
+            context.warn(
+                f"The sheet `{entry.name}` is protected. Excel would refuse the change; it was written all the same."
+            )
+
+    def write(
+        self,
+        box: Box,
+        edits: Iterable[RowEdit],
+        raw: Mapping[tuple[int, int], Any] | None = None,
+        *,
+        styles: Mapping[int, int] | None = None,
+    ) -> None:
+        """Write cells.
+
+        Args:
+            box: The cells that are written; they all lie in it.
+            edits: Their contents by row.
+            raw: The values that may become names or totals of a table, by row and column.
+            styles: The formats of new cells by column, where these are not the columns' own.
+
+        Raises:
+            CannotEditError: The cells are part of something that can only be changed as a whole.
+        """
+        for group in self.part.outline.groups:
+            if box.overlaps(group) and not box.contains(group):
+                raise CannotEditError(
+                    f"{group} of `{self.entry.name}` in {self.path} is filled by one formula, which can only be "
+                    "replaced as a whole. Write over all of it, or none."
+                )
+        if any(box.overlaps(merge) for merge in self._merges):
+            edits = self._into_merges(edits)
+        self._tell_tables(raw or {})
+        self._column_styles |= styles or {}
+        self.part.cover(box)
+        self.part.write(self.writer, edits, self._change)
+
+    def shift(self, shift: RowShift) -> None:
+        """Put rows in; what is written from now on is counted as afterwards."""
+        shifted = ShiftedSheet(shift, self.entry.name, True, self.part.outline.prefix)
+        self.part.outline.tail = shifted.tail(self.part.outline.tail)
+        self.part.resize(shift.box)
+        self._merges = _merges(self.part.outline.tail)
+        self._change, self.moved = shifted.rows, True
+
+    def extend_rules(self, table: SheetTable, rows: int) -> None:
+        """Let conditional formats and validations that reach to the end of a table's data grow with it.
+
+        Args:
+            table: The table with its new size.
+            rows: How many rows it grew by.
+        """
+        old_end = table.last_data_row - rows
+
+        def extended(areas: str) -> str:
+            boxes = [Box.parse(area) for area in areas.split()]
+            grown = [
+                Box(box.top, box.left, box.bottom + rows, box.right)
+                if box.bottom == old_end and box.top >= table.box.top and table.box.left <= box.left <= table.box.right
+                else box
+                for box in boxes
+            ]
+            return " ".join(map(str, grown)) if grown != boxes else areas
+
+        def of_rule(match: re.Match[str]) -> str:
+            areas = markup.attributes(match[0]).get("sqref", "")
+            return (
+                markup.with_attributes(match[0], {"sqref": extended(areas)}) if extended(areas) != areas else match[0]
+            )
+
+        tail = re.sub(r"<(?:\w+:)?(?:conditionalFormatting|dataValidation)\s[^<>]*>", of_rule, self.part.outline.tail)
+        self.part.outline.tail = re.sub(
+            r"(<xm:sqref>)([^<]*)(</xm:sqref>)", lambda match: match[1] + extended(match[2]) + match[3], tail
+        )
+
+    def _tell_tables(self, raw: Mapping[tuple[int, int], Any]) -> None:
+        """Change the names and totals of tables whose header or totals row is written."""
+        for table in self.tables:
+            inside = {place: value for place, value in raw.items() if table.box.covers(*place)}
+            names = {column: value for (row, column), value in inside.items() if row == table.box.top}
+            totals = {column: value for (row, column), value in inside.items() if row > table.last_data_row}
+            if names and table.has_header:
+                table.rename_columns(names)
+            if totals:
+                table.set_totals(totals)
+
+    def _into_merges(self, edits: Iterable[RowEdit]) -> list[RowEdit]:
+        """The edits with what falls into merged cells in the first of them."""
+        first_of = {
+            (row, column): (merge.top, merge.left)
+            for merge in self._merges
+            for row in range(merge.top, merge.bottom + 1)
+            for column in range(merge.left, merge.right + 1)
+        }
+        placed: Places = {}
+        given: dict[tuple[int, int], tuple[int, int]] = {}
+        for number, cells in edits:
+            for column, content in cells:
+                asked = (number - 1, column)
+                place = first_of.get(asked, asked)
+                if place in given and not content.inner:
+                    continue
+                if place in given and placed[place].inner:
+                    raise CannotEditError(
+                        f"{cell_name(*given[place])} and {cell_name(*asked)} of `{self.entry.name}` in {self.path} "
+                        "are merged into one cell, which cannot hold two values. Write one value there, or elsewhere."
+                    )
+                placed[place], given[place] = content, asked
+        return by_rows(placed)
+
+    def _style_of_column(self, column: int) -> int:
+        return self._column_styles.get(column, 0)
+
+    def _style(self, style: int, content: Content) -> int:
+        if content.header:
+            return self._styles.header(style)
+        return self._styles.for_value(style, content.shown)
+
+
+@contextmanager
+def edited(context: Context, path: Path, package_path: Path | None = None) -> Iterator[Editor]:
+    """The workbook to change; it replaces the file at the end, whole or not at all.
+
+    Args:
+        context: The step, which is told what is doubtful.
+        path: The workbook.
+        package_path: Where the content comes from, where that is not the workbook itself.
+    """
+    source = package_path or path
+    require_file(source, context)
+    with explained(path), source.open("rb") as stream:
+        editor = Editor(context, path, Package(path, stream))
+        yield editor
+        with replacing(path) as draft:
+            editor.save(draft)
+            stream.close()
+
+
+def by_rows(places: Places) -> list[RowEdit]:
+    """Contents in the order in which a sheet holds them."""
+    rows: dict[int, list[tuple[int, Content]]] = {}
+    for (row, column), content in sorted(places.items(), key=lambda item: item[0]):
+        rows.setdefault(row + 1, []).append((column, content))
+    return list(rows.items())
+
+
+def _count_formulas(package: Package, part: str) -> int:
+    count, tail = 0, b""
+    for piece in package.pieces(part):
+        text = tail + piece
+        count += sum(text.count(mark) for mark in (b"<f>", b"<f ", b":f>", b":f "))
+        tail = text[-2:]
+    return count
+
+
+def _column_styles(head: str) -> dict[int, int]:
+    """The formats that columns give their empty cells."""
+    styles: dict[int, int] = {}
+    for tag in re.findall(r"<(?:\w+:)?col\s[^>]*>", head):
+        values = markup.attributes(tag)
+        style = int(values.get("style", "0"))
+        if style:
+            styles.update(dict.fromkeys(range(int(values["min"]) - 1, int(values["max"])), style))
+    return styles
+
+
+def _merges(tail: str) -> list[Box]:
+    tags = re.findall(r"<(?:\w+:)?mergeCell\s[^>]*>", tail)
+    return [Box.parse(markup.attributes(tag)["ref"]) for tag in tags]

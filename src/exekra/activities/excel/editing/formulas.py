@@ -1,0 +1,153 @@
+"""Formulas as text: how a file stores them, and how their references follow when cells move."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from exekra.activities.excel.areas import LAST_COLUMN, LAST_ROW, Box, column_letters, column_number
+
+_BRACKETS = r"\[(?:'.|[^\[\]']|\[(?:'.|[^\[\]']|\[(?:'.|[^\[\]'])*\])*\])*\]"
+_CELL = r"\$?[A-Za-z]{1,3}\$?[0-9]{1,7}"
+_TOKEN = re.compile(
+    rf"""(?P<text>"(?:[^"]|"")*")
+    |(?P<sheet>(?:{_BRACKETS})?(?:'(?:[^']|'')*'|[\w.\\]+(?::[\w.\\]+)?)!)
+    |(?P<bracket>{_BRACKETS})
+    |(?P<area>(?:{_CELL}:{_CELL}|\$?[A-Za-z]{{1,3}}:\$?[A-Za-z]{{1,3}}|\$?[0-9]{{1,7}}:\$?[0-9]{{1,7}}|{_CELL})(?![\w.(!\[]))
+    |(?P<word>[\w.\\?]+\(?)
+    |(?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_CORNER = re.compile(r"(\$?)([A-Za-z]{0,3})(\$?)([0-9]{0,7})")
+
+_FUTURE_NAMES = """
+    ACOT ACOTH AGGREGATE ARABIC ARRAYTOTEXT BASE BETA.DIST BETA.INV BINOM.DIST BINOM.DIST.RANGE BINOM.INV BITAND
+    BITLSHIFT BITOR BITRSHIFT BITXOR BYCOL BYROW CEILING.MATH CEILING.PRECISE CHISQ.DIST CHISQ.DIST.RT CHISQ.INV
+    CHISQ.INV.RT CHISQ.TEST CHOOSECOLS CHOOSEROWS COMBINA CONCAT CONFIDENCE.NORM CONFIDENCE.T COT COTH COVARIANCE.P
+    COVARIANCE.S CSC CSCH DAYS DECIMAL DROP ERF.PRECISE ERFC.PRECISE EXPAND EXPON.DIST F.DIST F.DIST.RT F.INV F.INV.RT
+    F.TEST FIELDVALUE FILTERXML FLOOR.MATH FLOOR.PRECISE FORECAST.ETS FORECAST.LINEAR FORMULATEXT GAMMA GAMMA.DIST
+    GAMMA.INV GAMMALN.PRECISE GAUSS HSTACK HYPGEOM.DIST IFNA IFS IMAGE IMCOSH IMCOT IMCSC IMCSCH IMSEC IMSECH IMSINH
+    IMTAN ISFORMULA ISOMITTED ISOWEEKNUM LAMBDA LET LOGNORM.DIST LOGNORM.INV MAKEARRAY MAP MAXIFS MINIFS MODE.MULT
+    MODE.SNGL MUNIT NEGBINOM.DIST NORM.DIST NORM.INV NORM.S.DIST NORM.S.INV NUMBERVALUE PDURATION PERCENTILE.EXC
+    PERCENTILE.INC PERCENTRANK.EXC PERCENTRANK.INC PERMUTATIONA PHI POISSON.DIST QUARTILE.EXC QUARTILE.INC RANDARRAY
+    RANK.AVG RANK.EQ REDUCE RRI SCAN SEC SECH SEQUENCE SHEET SHEETS SKEW.P SORTBY STDEV.P STDEV.S SWITCH T.DIST
+    T.DIST.2T T.DIST.RT T.INV T.INV.2T T.TEST TAKE TEXTAFTER TEXTBEFORE TEXTJOIN TEXTSPLIT TOCOL TOROW UNICHAR UNICODE
+    UNIQUE VALUETOTEXT VAR.P VAR.S VSTACK WEBSERVICE WEIBULL.DIST WRAPCOLS WRAPROWS XLOOKUP XMATCH XOR Z.TEST
+"""
+_FUTURE = frozenset(_FUTURE_NAMES.split())
+"""Functions that came after 2007: files name them with `_xlfn.` in front."""
+
+_FUTURE_SHEET = frozenset({"FILTER", "SORT"})
+"""Two that have `_xlws.` as well."""
+
+
+def stored_formula(text: str) -> str:
+    """A formula as a file stores it: without the `=`, newer functions with their marks."""
+
+    def stored(token: re.Match[str]) -> str:
+        word = token["word"]
+        if not word or not word.endswith("("):
+            return token[0]
+        name = word[:-1].upper()
+        if name in _FUTURE:
+            return f"_xlfn.{name}("
+        return f"_xlfn._xlws.{name}(" if name in _FUTURE_SHEET else word
+
+    return _TOKEN.sub(stored, text.removeprefix("="))
+
+
+def translated(formula: str, rows: int, columns: int) -> str:
+    """A formula as if it were copied to a cell so many rows below and columns to the right."""
+
+    def corner(part: re.Match[str]) -> str:
+        fixed_column, letters, fixed_row, digits = part.groups()
+        if letters and not fixed_column:
+            letters = column_letters((column_number(letters) + columns) % LAST_COLUMN)
+        if digits and not fixed_row:
+            digits = str((int(digits) - 1 + rows) % LAST_ROW + 1)
+        # Whole rows have their `$` where a cell's column would be.
+        return f"{fixed_column}{letters}{fixed_row}{digits}"
+
+    return _with_areas(formula, lambda _, area: _corners(area, corner))
+
+
+def with_areas_mapped(formula: str, own_sheet: bool, sheet: str, change: Callable[[str], str]) -> str:
+    """The formula with `change` applied to each area that lies on a sheet.
+
+    Args:
+        formula: The formula.
+        own_sheet: Whether the formula itself stands on that sheet.
+        sheet: The sheet's name.
+        change: Gives the new text of an area such as `$A$1:B5`, `A:B` or `C3`.
+    """
+
+    def mapped(named: str | None, area: str) -> str:
+        concerned = own_sheet if named is None else named.casefold() == sheet.casefold()
+        return change(area) if concerned else area
+
+    return _with_areas(formula, mapped)
+
+
+def _with_areas(formula: str, change: Callable[[str | None, str], str]) -> str:
+    """The formula with its areas changed; `change` gets the name of the sheet, if one is given, and the area."""
+    result = []
+    sheet: str | None = None
+    for token in _TOKEN.finditer(formula):
+        if token["sheet"]:
+            sheet = _sheet_name(token["sheet"])
+            result.append(token[0])
+            continue
+        result.append(change(sheet, token["area"]) if token["area"] else token[0])
+        sheet = None
+    return "".join(result)
+
+
+def _sheet_name(token: str) -> str:
+    name = token[:-1]
+    return name[1:-1].replace("''", "'") if name.startswith("'") else name
+
+
+def _corners(area: str, change: Callable[[re.Match[str]], str]) -> str:
+    return ":".join(_corner_changed(part, change) for part in area.split(":"))
+
+
+def _corner_changed(part: str, change: Callable[[re.Match[str]], str]) -> str:
+    match = _CORNER.fullmatch(part)
+    if match and match[1] and not match[2] and match[4]:  # `$5` of whole rows: the `$` belongs to the row.
+        match = re.fullmatch(r"()()(\$)([0-9]+)", part)
+    return change(match) if match else part
+
+
+class RowShift:
+    """What becomes of areas on a sheet when rows are put in.
+
+    Args:
+        row: The row, counted from 1, that the first new row gets; it and all below move down.
+        count: How many rows are put in.
+        grown: The first and last row of data that grew into the new rows: an area with exactly these rows grows too.
+    """
+
+    def __init__(self, row: int, count: int, grown: tuple[int, int] | None = None) -> None:
+        self.row = row
+        self.count = count
+        self._grown = grown
+
+    def number(self, row: int) -> int:
+        """Where a row is afterwards."""
+        return min(row + self.count, LAST_ROW) if row >= self.row else row
+
+    def box(self, box: Box) -> Box:
+        """Where the cells of a rectangle, counted from 0, are afterwards."""
+        return Box(self.number(box.top + 1) - 1, box.left, self.number(box.bottom + 1) - 1, box.right)
+
+    def area(self, area: str) -> str:
+        """An area as text, such as `$B$2:$B$9`, afterwards."""
+        rows = [int(digits) for digits in re.findall(r"\d+", area)]
+        if self._grown and tuple(rows) == self._grown:
+            first, last = area.split(":")
+            return f"{first}:{re.sub(r'[0-9]+', str(rows[1] + self.count), last)}"
+        return re.sub(r"\d+", lambda digits: str(self.number(int(digits[0]))), area)
+
+    def areas(self, areas: str) -> str:
+        """Several areas, separated by blanks."""
+        return " ".join(map(self.area, areas.split()))

@@ -1,0 +1,60 @@
+"""The names of a sheet's columns, exactly as Read Excel gives them: the reader itself reads a workbook of one row."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+from exekra.activities.column_names import unique_names
+from exekra.activities.excel.areas import column_letters
+from exekra.activities.excel.editing.book import Book
+from exekra.activities.excel.editing.package import CONTENT_TYPES, Package, relationships_name
+from exekra.activities.excel.editing.rows import patterns
+from exekra.activities.excel.editing.sheet import SheetPart
+from exekra.activities.excel.errors import not_a_workbook
+from exekra.activities.excel.reading import first_row
+
+
+def header_of(package: Package, book: Book, name: str, part: str, sheet: SheetPart) -> tuple[int, tuple[str, ...]]:
+    """The column, counted from 0, where a sheet's data begins, and the names of its columns from there on.
+
+    Args:
+        package: The workbook's package.
+        book: Its list of sheets.
+        name: The sheet's name.
+        part: The name of the sheet's part.
+        sheet: The sheet, with at least one filled row.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    outline = sheet.outline
+    only_header = outline.head + (outline.first_filled[1] if outline.first_filled else "") + outline.tail
+    small = io.BytesIO()
+    with zipfile.ZipFile(small, "w") as out:
+        for source in ("", book.part):
+            out.writestr(relationships_name(source), package.text(relationships_name(source)))
+        strings = [known.target for known in package.relationships(book.part) if known.kind == "sharedStrings"]
+        for kept in (CONTENT_TYPES, book.part, book.styles_part, *strings):
+            if kept and package.name(kept):
+                out.writestr(kept, b"".join(package.pieces(package.name(kept) or kept)))
+        out.writestr(part, only_header)
+    small.seek(0)
+    try:
+        found = CalamineWorkbook.from_filelike(small).get_sheet_by_name(name)
+        begin, values = first_row(found)
+    except (CalamineError, OSError) as error:
+        raise not_a_workbook(package.path, error) from None
+    left = min(begin, _leftmost(sheet, begin))
+    return left, unique_names([None] * (begin - left) + values)
+
+
+def _leftmost(sheet: SheetPart, before: int) -> int:
+    """The first column that has a filled cell in any row; `before` where none is further left."""
+    known = patterns(sheet.outline.prefix)
+    marks = b"|".join(map(re.escape, known.filled))
+    for column in range(before):
+        cell = rb'r="' + column_letters(column).encode() + rb'\d+"[^>]*>(?:' + marks + rb")"
+        if any(re.search(cell, rows) for rows in sheet.rows()):
+            return column
+    return before
