@@ -8,7 +8,8 @@ import hashlib
 import hmac
 import html as html_format
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, unquote
@@ -16,6 +17,7 @@ from urllib.parse import quote, unquote
 from annotated_types import Ge, Le, MinLen
 
 from exekra.activities.json_text import plain_text
+from exekra.kit.patterns import Match, Pattern, PatternError, compile_pattern
 from exekra.sdk.activity import activity
 from exekra.sdk.errors import BusinessError, InputError
 from exekra.sdk.types import CredentialRef, MultilineText, Text
@@ -26,7 +28,7 @@ ICON = "typography"
 Case = Literal["upper", "lower", "title", "sentence"]
 Encoding = Literal["base64", "url", "html", "hex"]
 Algorithm = Literal["sha256", "sha512", "sha1", "md5"]
-Pattern = Annotated[str, MinLen(1)]
+Wanted = Annotated[str, MinLen(1)]
 
 _LONGEST = 50_000_000
 
@@ -107,7 +109,7 @@ class Hashed:
 def replace(
     *,
     text: MultilineText,
-    find: Pattern,
+    find: Wanted,
     replace_with: Text = "",
     regular_expression: bool = False,
     ignore_case: bool = False,
@@ -123,12 +125,10 @@ def replace(
         ignore_case: Whether capital and small letters count as the same.
         first_only: Whether only the first one is replaced.
     """
-    pattern = _compile(find, regular_expression, ignore_case)
-    replacement: str | Callable[[re.Match[str]], str] = replace_with if regular_expression else lambda _: replace_with
-    try:
-        changed, count = pattern.subn(replacement, text, count=1 if first_only else 0)
-    except IndexError as error:
-        raise InputError(f"`replace_with` cannot be used: {error}. Groups are written \\1 or \\g<name>.") from None
+    new = replace_with if regular_expression else replace_with.replace("\\", r"\\")
+    with _bad_patterns():
+        pattern = compile_pattern(find, ignore_case=ignore_case, literal=not regular_expression)
+        changed, count = pattern.replace(text, new, first_only=first_only)
     return Replaced(_bounded(changed), count)
 
 
@@ -153,7 +153,8 @@ def split(
     if not separator:
         parts = text.splitlines()
     elif regular_expression:
-        parts = _split(_compile(separator, True, False), text)
+        with _bad_patterns():
+            parts = _split(compile_pattern(separator), text)
     else:
         parts = text.split(separator)
     if trim:
@@ -209,7 +210,7 @@ def change_case(*, text: MultilineText, to: Case) -> Changed:
 
 @activity(title="Find in text", icon="search")
 def find(
-    *, text: MultilineText, pattern: Pattern, regular_expression: bool = True, ignore_case: bool = False
+    *, text: MultilineText, pattern: Wanted, regular_expression: bool = True, ignore_case: bool = False
 ) -> Matches:
     """Find all places in a text that match a pattern.
 
@@ -219,10 +220,12 @@ def find(
         regular_expression: Whether the pattern is a regular expression.
         ignore_case: Whether capital and small letters count as the same.
     """
-    matches = [
-        {"text": match[0], "start": match.start(), "groups": _groups(match)}
-        for match in _compile(pattern, regular_expression, ignore_case).finditer(text)
-    ]
+    with _bad_patterns():
+        compiled = compile_pattern(pattern, ignore_case=ignore_case, literal=not regular_expression)
+        matches = [
+            {"text": match[0], "start": match.start(), "groups": _groups(compiled, match)}
+            for match in compiled.finditer(text)
+        ]
     return Matches(matches, len(matches), str(matches[0]["text"]) if matches else None)
 
 
@@ -339,24 +342,16 @@ _DECODERS: Mapping[str, Callable[[str], str]] = {
 }
 
 
-def _compile(pattern: str, regular_expression: bool, ignore_case: bool) -> re.Pattern[str]:
-    """Compile for RE2, as expressions do: it matches in time linear in the text, so no pattern can hang."""
-    import re2
-
-    options = re2.Options()
-    options.case_sensitive = not ignore_case
-    options.log_errors = False
+@contextmanager
+def _bad_patterns() -> Iterator[None]:
+    """Turn what is wrong with a pattern into an error of the input."""
     try:
-        compiled: re.Pattern[str] = re2.compile(pattern if regular_expression else re2.escape(pattern), options)
-    except re2.error as error:
-        reason = error.args[0] if error.args else "?"
-        reason = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
-        advice = " Look-ahead, look-behind and back-references are not possible." if "perl operator" in reason else ""
-        raise InputError(f"`{pattern[:200]}` is not a valid regular expression: {reason}.{advice}") from None
-    return compiled
+        yield
+    except PatternError as error:
+        raise InputError(str(error)) from None
 
 
-def _split(pattern: re.Pattern[str], text: str) -> list[str]:
+def _split(pattern: Pattern, text: str) -> list[str]:
     """The texts between the matches, without what groups of the separator found."""
     parts, end = [], 0
     for match in pattern.finditer(text):
@@ -365,16 +360,18 @@ def _split(pattern: re.Pattern[str], text: str) -> list[str]:
     return [*parts, text[end:]]
 
 
-def _groups(match: re.Match[str]) -> dict[str, str | None]:
-    names = {number: name for name, number in match.re.groupindex.items()}
+def _groups(pattern: Pattern, match: Match) -> dict[str, str | None]:
+    names = {number: name for name, number in pattern.names.items()}
     return {names.get(number, str(number)): value for number, value in enumerate(match.groups(), 1)}
 
 
 def _by_pattern(text: str, pattern: str) -> str | None:
-    match = _compile(pattern, True, False).search(text)
+    with _bad_patterns():
+        compiled = compile_pattern(pattern)
+        match = compiled.search(text)
     if match is None:
         return None
-    return match[1] if match.re.groups else match[0]
+    return match[1 if compiled.groups else 0]
 
 
 def _between(text: str, after: str, before: str) -> str | None:

@@ -252,3 +252,12 @@ def test_pivot():
     assert list(names.rows()) == [(2, None, "1, 4"), (1, "2", "3"), (None, "", None)]
     clash = Table.from_records([{"a": 1, "b": "a", "c": 5}, {"a": 1, "b": "", "c": 6}, {"a": 1, "b": None, "c": 7}])
     assert pivot(rows=clash, by=("a",), columns="b", values="c").rows.columns == ("a", "empty", "a 2", "empty 2")
+
+
+def test_a_pattern_means_in_a_filter_what_it_means_elsewhere():
+    names = [["Jürgen"], ["Jürgen Groß"], ["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"]]
+    table = Table.from_rows(("name",), names)
+    assert filter_rows(rows=table, column="name", operator="matches", value=r"^\w+$").count == 1
+    assert filter_rows(rows=table, column="name", operator="matches", value="^(a+)+$").count == 0
+    with pytest.raises(InputError, match="look-ahead, look-behind and back-references are not possible"):
+        filter_rows(rows=table, column="name", operator="matches", value="(?=J)")

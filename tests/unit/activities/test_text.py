@@ -34,6 +34,13 @@ def test_what_cannot_be_replaced():
         t.replace(text="a" * 10_000, find="a", replace_with="b" * 10_000)
 
 
+def test_patterns_know_the_letters_of_all_languages():
+    assert t.extract(text="Kunde: Jürgen Groß", pattern=r"Kunde: (\w+)").text == "Jürgen"
+    assert [match["text"] for match in t.find(text="Müller, Ørsted", pattern=r"\b\w+").matches] == ["Müller", "Ørsted"]
+    assert t.split(text="a\u00a0b", separator=r"\s", regular_expression=True).parts == ["a", "b"]
+    assert t.replace(text="Ötzi öl", find=r"\böl\b", replace_with="x", regular_expression=True).text == "Ötzi x"
+
+
 def test_no_pattern_can_hang():
     text = "a" * 50_000 + "b"  # takes ages where a pattern is tried by backtracking
     assert t.find(text=text, pattern="(a+)+$", regular_expression=True).count == 0

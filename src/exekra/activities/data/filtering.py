@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator as operators
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Annotated, Any, Literal, NotRequired, get_args
 
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12.
 
+from exekra.kit.patterns import PatternError, compile_pattern
 from exekra.sdk.activity import activity
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table, TableWriter
@@ -200,9 +200,9 @@ def _text_condition(operator: str, wanted: Any, ignore_case: bool) -> Callable[[
     part = str(wanted)
     if operator == "matches":
         try:
-            pattern = re.compile(part, re.IGNORECASE if ignore_case else re.NOFLAG)
-        except re.error as error:
-            raise InputError(f"`{part}` is not a valid regular expression: {error.msg}.") from None
+            pattern = compile_pattern(part, ignore_case=ignore_case)
+        except PatternError as error:
+            raise InputError(str(error)) from None
         return lambda value: value is not None and pattern.search(str(value)) is not None
     part = part.casefold() if ignore_case else part
     look: Callable[[str, str], bool]

@@ -234,11 +234,13 @@ def repeat(work: Work, text: str, times: int) -> str:
 def matches(work: Work, text: str, pattern: str) -> bool:
     """Whether a regular expression matches the whole text.
 
-    Patterns are those of RE2: they always end quickly, and have no look-ahead, look-behind or back-reference.
-    `(?i)` at the start makes capitals and small letters alike.
+    `\\w`, `\\d`, `\\s` and `\\b` know the letters, digits, blanks and word borders of all languages. Patterns always
+    end quickly, and have no look-ahead, look-behind or back-reference. `(?i)` at the start makes capitals and small
+    letters alike.
 
     Examples:
         matches("INV-2026-0042", "INV-\\d{4}-\\d+")
+        matches("Jürgen", "\\w+")
         not matches("see INV-2026-0042", "INV-\\d{4}-\\d+")
     """
     return patterns.matches_whole(work, text, pattern)
