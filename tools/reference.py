@@ -204,6 +204,8 @@ def type_name(schema: Mapping[str, Any]) -> str:
     """A schema in a few words."""
     if "enum" in schema:
         return ", ".join(f"`{choice}`" for choice in schema["enum"])
+    if "x-choices" in schema:
+        return ", ".join(f"`{choice['value']}`" for choice in schema["x-choices"]) + " or another"
     names = {"table": "table", "file": "file", "folder": "folder", "seconds": "seconds", "code": "code"}
     if schema.get("x-widget") in names:
         return names[schema["x-widget"]]

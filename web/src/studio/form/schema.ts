@@ -10,6 +10,10 @@ export interface Shape {
   /** Whether a text is a value, for widgets that are not of text. */
   takesText: boolean;
   choices: readonly Json[];
+  /** What a choice is called where that is more than its value; the titles by the choice as JSON. */
+  choiceTitles: ReadonlyMap<string, string>;
+  /** Whether a text that is not among the choices is a value, too. */
+  takesOther: boolean;
   minimum: number | undefined;
   maximum: number | undefined;
   whole: boolean;
@@ -47,6 +51,8 @@ export function shapeOf(schema: JsonObject): Shape {
     nullable: all.length > kinds.length,
     takesText: kinds.some((part) => part.type === "string" || part.type === undefined),
     choices: choicesOf(kinds),
+    choiceTitles: new Map(kinds.flatMap(titledChoices).map(({ value, title }) => [JSON.stringify(value), title])),
+    takesOther: kinds.some((part) => titledChoices(part).length > 0),
     minimum: numberOf(found.minimum),
     maximum: numberOf(found.maximum),
     whole: found.type === "integer",
@@ -96,7 +102,19 @@ function resolve(schema: JsonObject): JsonObject {
 }
 
 function choicesOf(kinds: readonly JsonObject[]): readonly Json[] {
-  return kinds.flatMap((part) => (Array.isArray(part.enum) ? part.enum : part.const !== undefined ? [part.const] : []));
+  return kinds.flatMap((part) => {
+    if (Array.isArray(part.enum)) return part.enum;
+    if (part.const !== undefined) return [part.const];
+    return titledChoices(part).map(({ value }) => value);
+  });
+}
+
+/** `x-choices`: the usual values with their titles, where any other may be written. */
+function titledChoices(part: JsonObject): readonly { value: Json; title: string }[] {
+  const listed = Array.isArray(part["x-choices"]) ? part["x-choices"].filter(isRecord) : [];
+  return listed.flatMap(({ value, title }) =>
+    value !== undefined && typeof title === "string" ? [{ value, title }] : [],
+  );
 }
 
 function propertiesOf(schema: JsonObject, inner: (part: Json | undefined) => JsonObject): Property[] {

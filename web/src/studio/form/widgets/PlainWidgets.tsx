@@ -58,20 +58,29 @@ export function SwitchWidget(props: WidgetProps) {
   return <Switch {...inputProps(props)} checked={on} label={on ? "Yes" : "No"} onChange={() => onChange(!on)} />;
 }
 
-/** One of a few values. */
+/** One of a few values; where others are possible, what is typed can be chosen too. */
 export function ChoiceWidget(props: WidgetProps) {
   const { shape, value, fallback, onChange } = props;
+  const [search, setSearch] = useState("");
   const written = (choice: Json | undefined) => (choice === undefined ? null : JSON.stringify(choice));
-  const known = shape.choices.map((choice) => ({ value: JSON.stringify(choice), label: choiceLabel(choice) }));
+  const labelled = (choice: Json) => {
+    const key = JSON.stringify(choice);
+    return { value: key, label: shape.choiceTitles.get(key) ?? choiceLabel(choice) };
+  };
+  const known = shape.choices.map(labelled);
   const current = written(value ?? fallback);
   const strange = current !== null && !known.some((choice) => choice.value === current);
+  const data = strange ? [...known, labelled(value ?? null)] : known;
+  const isNew =
+    search !== "" && !data.some(({ value: key, label }) => label === search || key === JSON.stringify(search));
   return (
     <Select
       {...inputProps(props)}
-      data={strange ? [...known, { value: current, label: choiceLabel(value ?? null) }] : known}
+      data={shape.takesOther && isNew ? [...data, { value: JSON.stringify(search), label: search }] : data}
+      onSearchChange={setSearch}
       value={current}
       onChange={(chosen) => chosen !== null && onChange(JSON.parse(chosen) as Json)}
-      searchable={known.length >= SEARCHABLE_FROM}
+      searchable={shape.takesOther || known.length >= SEARCHABLE_FROM}
       allowDeselect={false}
       placeholder="Choose"
       comboboxProps={{ withinPortal: true }}

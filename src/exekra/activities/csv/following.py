@@ -1,0 +1,145 @@
+"""How an existing CSV file is written, so that more rows can be added in the same form."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from exekra.activities.column_names import unique_names
+from exekra.activities.csv.dialect import SAMPLE, CsvError, Dialect, guess_dialect
+from exekra.activities.csv.numbers import ALL_FORMS, has_fraction
+from exekra.activities.csv.rows import read_rows
+from exekra.activities.encodings import codec_behind, detect, open_text
+from exekra.sdk.context import Context
+
+_MARK_SIZES = {"utf-16": 2, "utf-32": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class FileForm:
+    """How a file is written.
+
+    Attributes:
+        columns: The names of its columns, or as many names as it has columns.
+        dialect: Its separator and quotes.
+        encoding: Its encoding, by our name.
+        codec: What writes more text behind its text: without a mark of its own.
+        line_end: How its rows end.
+        is_ended: Whether its last row has an end.
+        quotes_all: Whether all of its fields have quotes.
+        decimals: The decimal sign of each column.
+        is_without_rows: Whether there is nothing in it but a mark or a line for Excel.
+    """
+
+    columns: tuple[str, ...]
+    dialect: Dialect
+    encoding: str
+    codec: str
+    line_end: str
+    is_ended: bool
+    quotes_all: bool
+    decimals: tuple[str, ...]
+    is_without_rows: bool
+
+    def writer(self, target: TextIO) -> Any:
+        """A writer of rows in this form."""
+        dialect = self.dialect
+        return csv.writer(
+            target,
+            delimiter=dialect.mark,
+            quotechar=dialect.quote or '"',
+            doublequote=not dialect.backslash,
+            escapechar="\\" if dialect.backslash else None,
+            lineterminator=self.line_end,
+            quoting=csv.QUOTE_ALL if self.quotes_all else csv.QUOTE_MINIMAL,
+        )
+
+
+def form_of(file: Path, context: Context, delimiter: str, encoding: str, header: bool) -> FileForm:
+    """How a file that has content is written; doubts are warnings.
+
+    Raises:
+        CsvError: It is damaged as far as was read, or its encoding cannot be added to.
+    """
+    found = detect(file, encoding, CsvError)
+    for note in found.notes:
+        context.warn(note)
+    if found.encoding == "iso-2022-jp":
+        raise CsvError(
+            f"{file} is {found.encoding}, to which nothing can be added. Read it and write it again as UTF-8."
+        )
+    with open_text(file, found, CsvError) as source:
+        sample = source.read(SAMPLE)
+        whole = len(sample) < SAMPLE
+        dialect, notes = guess_dialect(
+            sample, whole=whole, delimiter=delimiter, quote="auto", escape="auto", header=header, skip=0
+        )
+        for note in notes:
+            context.warn(note)
+        source.seek(0)
+        columns: tuple[str, ...] = ()
+        texts: list[list[str]] = []
+        for _, row in read_rows(source, str(file), dialect, 1 if dialect.hint else 0, lambda message: None):
+            context.raise_if_stopped()
+            if not any(row):
+                continue
+            if not columns:
+                columns = unique_names(row if header else [""] * len(row))
+                if header:
+                    continue
+            if len(texts) < 1000:
+                texts.append(row)
+        # All rows were read although few are kept: nothing is added to a damaged file.
+    return FileForm(
+        columns=columns,
+        dialect=dialect,
+        encoding=found.encoding,
+        codec=codec_behind(_head(file), found.codec),
+        line_end=_line_end(sample),
+        is_ended=_is_ended(file, found.codec),
+        quotes_all=_quotes_all(sample, dialect),
+        decimals=tuple(_decimal([row[number] for row in texts if len(row) > number]) for number in range(len(columns))),
+        is_without_rows=not columns,
+    )
+
+
+def _head(file: Path) -> bytes:
+    with file.open("rb") as source:
+        return source.read(4)
+
+
+def _line_end(sample: str) -> str:
+    ends = re.findall(r"\r\n|\r|\n", re.sub(r'"[^"]*"', "", sample))
+    return max(("\r\n", "\n", "\r"), key=ends.count)
+
+
+def _is_ended(file: Path, codec: str) -> bool:
+    """Whether the file ends with the end of a line."""
+    unit = 4 if codec.startswith("utf-32") else 2 if codec.startswith("utf-16") else 1
+    with file.open("rb") as source:
+        source.seek(0, 2)
+        size = source.tell()
+        source.seek(max(0, size - unit))
+        last = source.read(unit)
+    return last.strip(b"\0") in (b"\r", b"\n") or size <= _MARK_SIZES.get(codec, 3 if codec == "utf-8-sig" else 0)
+
+
+def _quotes_all(sample: str, dialect: Dialect) -> bool:
+    """Whether each field of the first rows has quotes, numbers too."""
+    if not dialect.quote:
+        return False
+    lines = [line for line in re.split(r"\r\n|\r|\n", sample)[1 if dialect.hint else 0 :] if line][:50]
+    quote, mark = re.escape(dialect.quote), re.escape(dialect.mark)
+    field = rf"{quote}(?:[^{quote}]|{quote}{quote})*{quote}"
+    return bool(lines) and all(re.fullmatch(rf"{field}(?:{mark}{field})*", line) for line in lines)
+
+
+def _decimal(texts: list[str]) -> str:
+    """The decimal sign of a column's numbers; the point where none has a fraction."""
+    numbers = [text.strip() for text in texts if any(form.fits(text.strip()) for form in ALL_FORMS)]
+    with_fraction = [text for text in numbers if has_fraction(text)]
+    commas = sum(text.rfind(",") > text.rfind(".") for text in with_fraction)
+    return "," if commas * 2 > len(with_fraction) else "."

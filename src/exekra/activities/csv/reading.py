@@ -1,0 +1,215 @@
+"""Read text files of rows with separators: everything that is guessed can be stated, and every doubt is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Literal, TextIO
+
+from annotated_types import Ge, Le
+
+from exekra.activities.column_names import unique_names
+from exekra.activities.csv.dialect import (
+    SAMPLE,
+    CsvError,
+    Delimiter,
+    Dialect,
+    Escape,
+    Quote,
+    guess_dialect,
+    name_of,
+)
+from exekra.activities.csv.numbers import ALL_FORMS, Decimal, Thousands
+from exekra.activities.csv.rows import read_rows
+from exekra.activities.csv.types import TypeRules, typed_table
+from exekra.activities.disk import READ_ERRORS, explained, require_file
+from exekra.activities.encodings import Encoding, detect, open_text
+from exekra.sdk.activity import activity
+from exekra.sdk.context import Context
+from exekra.sdk.table import CHUNK_ROWS, Table, TableWriter
+from exekra.sdk.types import FilePath, When
+
+CATEGORY = "CSV"
+ICON = "file-type-csv"
+
+
+@dataclass(frozen=True, slots=True)
+class CsvRead:
+    """What was read.
+
+    Attributes:
+        rows: The rows as a table.
+        count: The number of rows.
+        delimiter: The separator of the file.
+        encoding: The encoding of the file.
+        notes: What is doubtful: guesses that may be wrong, and what looks odd. Empty in the ordinary case.
+    """
+
+    rows: Table
+    count: int
+    delimiter: str
+    encoding: str
+    notes: list[str]
+
+
+@activity(id="csv.read", title="Read CSV", raises=(*READ_ERRORS, CsvError), blocking=True)
+def read(
+    context: Context,
+    /,
+    *,
+    path: FilePath,
+    delimiter: Delimiter = "auto",
+    encoding: Encoding = "auto",
+    header: bool = True,
+    types: Literal["auto", "text"] = "auto",
+    decimal: Annotated[Decimal, When(types="auto")] = "auto",
+    thousands: Annotated[Thousands, When(types="auto")] = "auto",
+    nulls: Annotated[tuple[str, ...], When(types="auto")] = (),
+    quote: Quote = "auto",
+    escape: Escape = "auto",
+    skip_rows: Annotated[int, Ge(0), Le(1_000_000)] = 0,
+    skip_empty_rows: bool = True,
+) -> CsvRead:
+    """Read a CSV file as a table.
+
+    With the types `auto`, a column becomes numbers, true and false, or dates (2026-01-31) where every filled field
+    of it is one, and empty fields become null. What may be a code stays text: 007, 12E12, numbers of more than 18
+    digits. A row that is too short is filled up; one that is too long is an error, as is a quote that is never closed.
+    Excel's first line `sep=;` names the separator. What was guessed and may be wrong is in `notes`.
+
+    Args:
+        path: The file.
+        delimiter: What separates the fields; `auto` finds it out. Any single sign can be written.
+        encoding: How letters are stored; `auto` takes the file's mark, UTF-8 where it fits, otherwise the encoding that
+            its letters suggest.
+        header: Whether the first row holds the columns' names. Otherwise they are named Column 1, Column 2.
+        types: Whether numbers and dates are recognised, or everything is kept as text.
+        decimal: What separates the fraction of a number; `auto` takes the comma where a column can have no other.
+        thousands: What separates thousands; `auto` takes what goes with the decimal sign.
+        nulls: Texts that mean null, such as N/A.
+        quote: What surrounds fields that hold the separator; `auto` is ".
+        escape: How a quote inside of quotes is written: twice, or with a backslash before it.
+        skip_rows: How many lines above the names, or the first row, are left out.
+        skip_empty_rows: Whether rows without any content are left out.
+    """
+    file = context.path(path)
+    require_file(file, context)
+    with explained(file):
+        found = detect(file, encoding, CsvError)
+        for note in found.notes:
+            context.warn(note)
+        with open_text(file, found, CsvError) as source:
+            sample = source.read(SAMPLE)
+            dialect, notes = guess_dialect(
+                sample,
+                whole=len(sample) < SAMPLE,
+                delimiter=delimiter,
+                quote=quote,
+                escape=escape,
+                header=header,
+                skip=skip_rows,
+            )
+            for note in notes:
+                context.warn(note)
+            source.seek(0)
+            skip = max(skip_rows, 1 if dialect.hint else 0)
+            table = _read(context, file, source, dialect, skip, header, skip_empty_rows)
+    if types == "auto":
+        table, notes = typed_table(table, TypeRules(decimal, thousands, frozenset(nulls)))
+        for note in notes:
+            context.warn(note)
+    return CsvRead(table, len(table), name_of(dialect.mark), found.encoding, list(context.warnings))
+
+
+def _read(
+    context: Context, file: Path, source: TextIO, dialect: Dialect, skip: int, header: bool, skip_empty_rows: bool
+) -> Table:
+    rows = read_rows(source, str(file), dialect, skip, context.warn)
+    line, first = next(((line, row) for line, row in rows if any(map(str.strip, row))), (0, None))
+    if first is None:
+        return Table(())
+    if skip_empty_rows:
+        # A line `""` is the empty field of the one column that there is, and not an empty line.
+        only = len(first) == 1
+        rows = ((line, row) for line, row in rows if any(map(str.strip, row)) or (only and row))
+    names = unique_names(first if header else [""] * len(first))
+    if header:
+        _look_at_names(context, first, names)
+    fitter = _Fitter(context, file, len(names), line)
+    writer = TableWriter(names)
+    if not header:
+        writer.append(first)
+    while chunk := list(islice(rows, CHUNK_ROWS)):
+        context.raise_if_stopped()
+        writer.extend(fitter.fitted(chunk))
+    fitter.say()
+    return writer.finish()
+
+
+def _look_at_names(context: Context, first: Sequence[str], names: Sequence[str]) -> None:
+    """Say what is odd about a row of names."""
+    filled = [name.strip() for name in first if name.strip()]
+    doubled = dict.fromkeys(name for name in filled if filled.count(name) > 1)
+    if doubled:
+        listed = ", ".join(f"`{name}`" for name in list(doubled)[:5])
+        context.warn(f"Several columns have the name {listed}; the later ones got a number behind it.")
+    if filled and all(any(form.fits(name) for form in ALL_FORMS[:2]) for name in filled):
+        context.warn(
+            f"The first row was taken for the names of the columns, but holds numbers ({', '.join(filled[:3])}). "
+            "If it is data, choose no `header`."
+        )
+
+
+class _Fitter:
+    """Gives each row as many fields as there are names, and remembers the rows that were too short."""
+
+    def __init__(self, context: Context, file: Path, width: int, names_line: int) -> None:
+        self._context = context
+        self._file = file
+        self._width = width
+        self._names_line = names_line
+        self._short = 0
+        self._first_short = 0
+
+    def fitted(self, rows: Sequence[tuple[int, list[str]]]) -> Iterator[list[str]]:
+        """The rows in the width of the table.
+
+        Raises:
+            CsvError: One has more fields that hold something.
+        """
+        width = self._width
+        for line, row in rows:
+            if len(row) == width:
+                yield row
+            elif len(row) < width:
+                if row:
+                    self._short += 1
+                    self._first_short = self._first_short or line
+                yield row + [""] * (width - len(row))
+            elif any(row[width:]):
+                raise self._too_long(line, row)
+            else:
+                yield row[:width]
+
+    def say(self) -> None:
+        """Warn of rows that were too short."""
+        if self._short:
+            many = "1 row has" if self._short == 1 else f"{self._short:,} rows have"
+            self._context.warn(
+                f"{many} fewer fields than there are columns, the first in line {self._first_short}; the rest is null. "
+                "The file may be cut or damaged there."
+            )
+
+    def _too_long(self, line: int, row: list[str]) -> CsvError:
+        fields = "1 column" if self._width == 1 else f"{self._width} columns"
+        message = (
+            f"The row in line {line} of {self._file} has {len(row)} fields, but there are {fields}. It begins "
+            f"{row[:3]}. Fields that hold the separator need quotes around them; or choose another `delimiter`."
+        )
+        if line <= self._names_line + 2:
+            message += (
+                f" If line {self._names_line} is not the row of names but a title, leave it out with `skip_rows`."
+            )
+        return CsvError(message)

@@ -1,0 +1,122 @@
+"""The rows of a CSV file with the line in which each begins; damage is an error that names its line."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterator
+from typing import TextIO
+
+from exekra.activities.csv.dialect import CsvError, Dialect
+
+_LONGEST_FIELD = 10_000_000
+
+Warn = Callable[[str], None]
+
+
+class _Lines:
+    """The lines of a file, counted; keeps those of the row that is being read."""
+
+    def __init__(self, source: TextIO, name: str) -> None:
+        self._source = source
+        self._name = name
+        self.number = 0
+        self.of_row: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._source)
+        self.number += 1
+        if "\0" in line:
+            raise CsvError(
+                f"{self._name} holds a zero byte in line {self.number}: it is damaged, is not text, or has an "
+                "`encoding` that must be chosen."
+            )
+        self.of_row.append(line)
+        return line
+
+
+def read_rows(source: TextIO, name: str, dialect: Dialect, skip: int, warn: Warn) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the number of the line in which it begins; a line without anything is an empty row.
+
+    Args:
+        source: The text, with its line ends as they are.
+        name: The file, for sentences.
+        dialect: How the rows are written.
+        skip: How many lines at the beginning are no rows.
+        warn: Takes what is doubtful.
+
+    Raises:
+        CsvError: A quote is never closed, or closes where no field ends; a zero byte; a field without an end.
+    """
+    csv.field_size_limit(_LONGEST_FIELD)
+    lines = _Lines(source, name)
+    for _ in range(skip):
+        next(lines, None)
+    reader = dialect.reader(lines, strict=True)
+    while True:
+        lines.of_row.clear()
+        begin = lines.number + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            break
+        except csv.Error as error:
+            row = _mended(lines, begin, name, dialect, str(error), warn)
+        if lines.number > begin:
+            _look_for_swallowed_rows(row, begin, name, dialect, warn)
+        yield begin, row
+
+
+def _mended(lines: _Lines, begin: int, name: str, dialect: Dialect, error: str, warn: Warn) -> list[str]:
+    """The row of a line with text behind a closing quote, as Excel reads it; all else is damage."""
+    if "field larger" in error:
+        raise CsvError(
+            f"{name} cannot be read as CSV: a field that begins in line {begin} has more than {_LONGEST_FIELD:,} "
+            "letters. A quote is never closed, or it is not a text file."
+        )
+    quote = dialect.quote or '"'
+    if "expected after" in error and lines.number == begin:
+        row = next(dialect.reader(lines.of_row, strict=False))
+        warn(
+            f"{name}, line {begin}: text follows a closing quote. The field was read as it stands; if fields "
+            f"are wrong, choose the `quote` none, or the `escape` backslash."
+        )
+        return row
+    opened = _opening_line(lines.of_row, begin, dialect)
+    if "expected after" in error:
+        raise CsvError(
+            f"{name} is damaged: a quote ({quote}) that opens in line {opened} closes in line {lines.number} in the "
+            "middle of a field. Close it where it belongs, or choose the `quote` none."
+        )
+    raise CsvError(
+        f"{name} is damaged: a quote ({quote}) that opens in line {opened} is never closed. Close it, or choose the "
+        "`quote` none; the file may be cut, too."
+    )
+
+
+def _opening_line(lines: list[str], begin: int, dialect: Dialect) -> int:
+    """The line in which the last quote opens that is not closed there."""
+    open_since, inside = begin, False
+    for number, line in enumerate(lines, begin):
+        for found in re.finditer(re.escape(dialect.quote or '"'), line):
+            before = line[: found.start()].rstrip(" ") if dialect.blank else line[: found.start()]
+            if inside:
+                inside = False
+            elif not before or before.endswith((dialect.mark, dialect.quote or '"')):
+                open_since = open_since if before.endswith(dialect.quote or '"') else number
+                inside = True
+    return open_since
+
+
+def _look_for_swallowed_rows(row: list[str], begin: int, name: str, dialect: Dialect, warn: Warn) -> None:
+    """Say where a field of several lines holds what looks like rows: a quote too many does that."""
+    for field in row:
+        inner = re.split(r"\r\n|\r|\n", field)[1:-1]
+        if len(row) > 1 and any(line.count(dialect.mark) == len(row) - 1 for line in inner):
+            warn(
+                f"{name}, line {begin}: a field in quotes spans {len(inner) + 2} lines that look like rows. "
+                "If they are, a quote is missing or too many."
+            )

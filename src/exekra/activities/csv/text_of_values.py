@@ -1,0 +1,98 @@
+"""Values as the fields of a CSV file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from exekra.activities.json_text import json_text
+from exekra.sdk.errors import InputError
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class ValueForm:
+    """How values become fields.
+
+    Attributes:
+        decimal: What separates the fraction of a number; a list has one for each column.
+        date_pattern: How dates are written; empty writes 2026-01-31.
+        guard: Whether a text that a spreadsheet would compute gets an apostrophe before it.
+    """
+
+    decimal: str | Sequence[str]
+    date_pattern: str = ""
+    guard: bool = False
+
+    def columns(self, columns: Sequence[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+        """The values of each column as the `csv` module writes them.
+
+        Raises:
+            InputError: The pattern of dates is none.
+        """
+        for number, values in enumerate(columns):
+            yield self._column(values, self.decimal if isinstance(self.decimal, str) else self.decimal[number])
+
+    def texts(self, names: Sequence[str]) -> list[str]:
+        """The names of columns, guarded as values are."""
+        return [self._guarded(name) for name in names] if self.guard else list(names)
+
+    def _column(self, values: Sequence[Any], decimal: str) -> Sequence[Any]:
+        kinds = set(map(type, values))
+        if not (self.guard and str in kinds) and (
+            kinds <= {str, int, type(None)} or (kinds <= {str, int, float, type(None)} and decimal == ".")
+        ):
+            return values
+        return [self._field(value, decimal) for value in values]
+
+    def _field(self, value: Any, decimal: str) -> Any:
+        match value:
+            case str():
+                return self._guarded(value) if self.guard else value
+            case bool():
+                return "true" if value else "false"
+            case float() | Decimal():
+                return value if decimal == "." else _Number(str(value).replace(".", decimal))
+            case datetime():
+                return self._dated(value, lambda: value.isoformat(sep=" "))
+            case date():
+                return self._dated(value, value.isoformat)
+            case time():
+                return value.isoformat()
+            case list() | tuple() | dict():
+                return json_text(value)
+        return value
+
+    def _dated(self, value: date, otherwise: Callable[[], str]) -> str:
+        if not self.date_pattern:
+            return otherwise()
+        try:
+            return value.strftime(self.date_pattern)
+        except ValueError as error:
+            raise InputError(
+                f"`{self.date_pattern}` is not a valid date pattern: {error}. Example: %d.%m.%Y."
+            ) from None
+
+    @staticmethod
+    def _guarded(text: str) -> str:
+        return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+class _Number(float):
+    """A number with a decimal comma: for the `csv` module a number, so that it gets no quotes of a text."""
+
+    _text: str
+
+    def __new__(cls, text: str) -> _Number:
+        made = super().__new__(cls, 0)
+        made._text = text
+        return made
+
+    def __str__(self) -> str:
+        return self._text
+
+    __repr__ = __str__

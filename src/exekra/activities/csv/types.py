@@ -1,0 +1,192 @@
+"""Recognises what the texts of a column mean: numbers, true and false, dates.
+
+A column changes its type only where every filled field of it fits, so that no value is ever half understood.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from exekra.activities.csv.numbers import (
+    ALL_FORMS,
+    Choice,
+    Decimal,
+    NumberForm,
+    Numbers,
+    Thousands,
+    choose_forms,
+    has_fraction,
+)
+from exekra.sdk.table import Table, TableWriter
+
+_BOOLEANS = {"true": True, "false": False, "True": True, "False": False, "TRUE": True, "FALSE": False}
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?", re.ASCII)
+_ZONED = re.compile(_DATE_TIME.pattern + r"(Z|[+-]\d\d:\d\d)", re.ASCII)
+
+_FEW = 5
+"""A column that is one of numbers but for so few different texts is mentioned."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A type that texts may have: which ones fit, and their values."""
+
+    fits: Callable[[str], object]
+    value: Callable[[str], Any]
+
+
+def _in_calendar(pattern: re.Pattern[str], value: Callable[[str], Any]) -> Callable[[str], bool]:
+    """Whether a text has the pattern and names a day that exists, which only the calendar can tell."""
+
+    def fits(text: str) -> bool:
+        if not pattern.fullmatch(text):
+            return False
+        try:
+            value(text)
+        except ValueError:
+            return False
+        return True
+
+    return fits
+
+
+_OTHER_KINDS = (
+    _Kind(_BOOLEANS.__contains__, _BOOLEANS.__getitem__),
+    _Kind(_in_calendar(_DATE, date.fromisoformat), date.fromisoformat),
+    _Kind(_in_calendar(_DATE_TIME, datetime.fromisoformat), datetime.fromisoformat),
+    _Kind(_in_calendar(_ZONED, datetime.fromisoformat), datetime.fromisoformat),
+)
+
+
+@dataclass(slots=True)
+class _Column:
+    """What is known of a column after a look at all of its texts."""
+
+    forms: list[NumberForm]
+    kinds: list[_Kind] = field(default_factory=lambda: list(_OTHER_KINDS))
+    filled: int = 0
+    strangers: dict[str, int] | None = field(default_factory=dict)  # No numbers of any form; None: far too many.
+    blanks: bool = False  # Whether blanks around a value are to be removed.
+    fraction: bool = False
+    example: str = ""
+
+    @property
+    def numbers(self) -> Numbers:
+        """How the column can be read as numbers."""
+        return Numbers(frozenset(self.forms) if self.filled else frozenset(), self.fraction)
+
+    def look(self, values: Sequence[str], nulls: frozenset[str]) -> None:
+        filled = [value for value in values if value and value not in nulls]
+        self.filled += len(filled)
+        if not filled or not (self.forms or self.kinds or self.strangers is not None):
+            return
+        stripped = [value.strip() for value in filled]
+        self.blanks = self.blanks or stripped != filled
+        stripped = [value for value in stripped if value]
+        self.forms = [form for form in self.forms if all(map(form.fits, stripped))]
+        self.kinds = [kind for kind in self.kinds if all(map(kind.fits, stripped))]
+        if self.forms and stripped:
+            self.example = max(self.example, *stripped, key=len)
+            self.fraction = self.fraction or any(map(has_fraction, stripped))
+        elif self.strangers is not None and not self.kinds:
+            self._count_strangers(stripped)
+
+    def _count_strangers(self, values: Sequence[str]) -> None:
+        for value in values:
+            if self.strangers is not None and not any(form.fits(value) for form in ALL_FORMS):
+                self.strangers[value] = self.strangers.get(value, 0) + 1
+                if len(self.strangers) > _FEW:
+                    self.strangers = None
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRules:
+    """How texts may be understood.
+
+    Attributes:
+        decimal: The decimal sign, or `auto`.
+        thousands: What separates thousands, or `auto`.
+        nulls: Texts that mean null, besides the empty one.
+    """
+
+    decimal: Decimal = "auto"
+    thousands: Thousands = "auto"
+    nulls: frozenset[str] = frozenset()
+
+
+def typed_table(table: Table, rules: TypeRules) -> tuple[Table, list[str]]:
+    """The table with its columns of texts turned into numbers, booleans and dates, and what was doubtful about it.
+
+    Empty texts, and those that mean null, become None.
+    """
+    columns = [_Column(list(ALL_FORMS)) for _ in table.columns]
+    for chunk in table.chunks():
+        for column, values in zip(columns, chunk, strict=True):
+            column.look(values, rules.nulls)
+    choices = choose_forms([column.numbers for column in columns], rules.decimal, rules.thousands)
+    converters = [_converter(column, choice) for column, choice in zip(columns, choices, strict=True)]
+    writer = TableWriter(table.columns)
+    for chunk in table.chunks():
+        writer.extend_columns(
+            tuple(
+                _convert(values, convert, column.blanks, rules.nulls)
+                for convert, column, values in zip(converters, columns, chunk, strict=True)
+            )
+        )
+    return writer.finish(), _notes(table.columns, columns, choices)
+
+
+def _converter(column: _Column, choice: Choice) -> Callable[[str], Any] | None:
+    if not column.filled:
+        return None
+    if choice.form:
+        return choice.form.value
+    return column.kinds[0].value if column.kinds else None
+
+
+def _convert(
+    values: Sequence[str], convert: Callable[[str], Any] | None, blanks: bool, nulls: frozenset[str]
+) -> Sequence[Any]:
+    if convert is None:
+        if "" not in values and nulls.isdisjoint(values):
+            return values
+        return [None if not value or value in nulls else value for value in values]
+    if blanks:
+        values = ["" if value in nulls else value.strip() for value in values]
+    return [convert(value) if value and value not in nulls else None for value in values]
+
+
+def _notes(names: Sequence[str], columns: Sequence[_Column], choices: Sequence[Choice]) -> list[str]:
+    said = (_doubt(column, choice) for column, choice in zip(columns, choices, strict=True))
+    return [f"`{name}`: {doubt}" for name, doubt in zip(names, said, strict=True) if doubt]
+
+
+def _doubt(column: _Column, choice: Choice) -> str:
+    """What a person should know of the types of a column; empty in the ordinary case."""
+    count = column.filled
+    if choice.doubt:
+        example = f"{count:,} of {count:,} values, such as `{column.example}`,"
+        return f"{example} {choice.doubt}. State `decimal` and `thousands` to be sure."
+    if choice.form or column.kinds or not count or column.strangers is None:
+        return ""
+    if column.forms:
+        form = column.numbers.simplest
+        return (
+            f"{count:,} of {count:,} values, such as `{column.example}`, look like numbers with {form.said}, "
+            "which is not what was stated. They stay text."
+        )
+    strange = sum(column.strangers.values())
+    if not strange:
+        return "its numbers are written in different forms, so all stay text."
+    if strange * 5 > count:
+        return ""
+    listed = ", ".join(f"`{text[:20]}`" for text in list(column.strangers)[:3])
+    return (
+        f"{count - strange:,} of {count:,} values look like numbers, but not {listed}, so all stay text. "
+        "Texts that mean nothing can be named in `nulls`."
+    )

@@ -1,0 +1,159 @@
+"""How CSV files of other programs are laid out: separators, quotes, first lines; and damage that must not pass."""
+
+import pytest
+
+from exekra.activities.csv import CsvError, read
+
+
+@pytest.fixture
+def given(context):
+    def put(content):
+        raw = content if isinstance(content, bytes) else content.encode()
+        (context.work_folder / "a.csv").write_bytes(raw)
+        return "a.csv"
+
+    return put
+
+
+@pytest.mark.parametrize(
+    ("content", "delimiter", "columns"),
+    [
+        ('id,desc\n1,"a;b;c;d"\n2,"e;f;g;h"\n', ",", ("id", "desc")),
+        ('"id;x";"d"\n"a,b,c";"1"\n"d,e,f";"2"\n', ";", ("id;x", "d")),
+        ("id,tags\n1,a;b\n2,c;d\n", ",", ("id", "tags")),
+        ("id;amount\n1;x1,50\n2;x7,90\n", ";", ("id", "amount")),
+        ("day;a;b\nMay 15, 2023;1;2\nMay 16, 2023;1;2\n", ";", ("day", "a", "b")),
+        ("a\tb\nx1,5\tx2,000,000\n", "tab", ("a", "b")),
+        ('a,b\n1,"x\n;;;;\n;;;;"\n2,y\n', ",", ("a", "b")),
+        ("a|b\n1|x, y\n", "|", ("a", "b")),
+        ("col1;col2;col3\n1;a,b,c;3\n", ";", ("col1", "col2", "col3")),
+        ("a;b;c\n1;2;\n3;4;\n5;6\n", ";", ("a", "b", "c")),
+    ],
+)
+def test_the_separator_that_cuts_all_rows_evenly(context, given, content, delimiter, columns):
+    got = read(context, path=given(content))
+    assert (got.delimiter, got.rows.columns) == (delimiter, columns)
+    assert not any("separator" in note for note in got.notes)
+
+
+@pytest.mark.parametrize(
+    ("content", "values"),
+    [("amount\n12,50\n7,90\n", [12.5, 7.9]), ("name\nDoe, John\nRoe, Jane\n", ["Doe, John", "Roe, Jane"])],
+)
+def test_a_separator_that_the_names_lack_is_none(context, given, content, values):
+    got = read(context, path=given(content))
+    assert got.rows.column(got.rows.columns[0]) == values
+    assert any("read as one column, though later rows hold `,`" in note for note in got.notes)
+
+
+def test_numbers_do_not_decide_without_names(context, given):
+    got = read(context, path=given("101300;010114;733480,00;-733480,00\n106110;010114;7,16;-7,16\n"), header=False)
+    assert got.delimiter == ";"
+
+
+def test_two_separators_that_cut_as_evenly_are_said(context, given):
+    got = read(context, path=given("a;b,c\n1;2,x\n"))
+    assert any("The separator was taken to be `;`; `,` cuts the rows as evenly" in note for note in got.notes)
+
+
+@pytest.mark.parametrize("mark", [";", ",", "|", "\t", ":"])
+@pytest.mark.parametrize("hint", ["sep={}", "SEP={}", '"sep={}"'])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_excels_line_names_the_separator(context, given, mark, hint, encoding):
+    content = f"{hint.format(mark)}\r\na{mark}b\r\n1{mark}2\r\n"
+    got = read(context, path=given(content.encode(encoding)))
+    assert list(got.rows) == [{"a": 1, "b": 2}]
+    assert got.delimiter == ("tab" if mark == "\t" else mark)
+    stated = read(context, path=given(content.encode(encoding)), delimiter=mark, skip_rows=1)
+    assert stated.rows == got.rows
+
+
+@pytest.mark.parametrize("mark", ["^", "~", ":", "\x1f", "space"])
+def test_any_sign_can_be_stated(context, given, mark):
+    sign = " " if mark == "space" else mark
+    assert list(read(context, path=given(f"a{sign}b\n1{sign}2\n"), delimiter=mark).rows) == [{"a": 1, "b": 2}]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ('id,note,amt\n1,ok,5\n2,"broken,6\n3,x,7\n', "opens in line 3 is never closed"),
+        ('a,b\n1,"x\ny"\n2,"z\n', "opens in line 4 is never closed"),
+        ('a,b\n"1\n2","x\n', "opens in line 3 is never closed"),
+        ('a,b\n1,"broken\n3,"x"\n', "opens in line 2 closes in line 3 in the middle"),
+        ("a,b\n1,2\n3,4,5\n", r"The row in line 3 of .* has 3 fields, but there are 2 columns"),
+        ('a,b\n1,"x\ny"\n\n3,4,5\n', "The row in line 5 of"),
+        ("a,b\n" + "1,2\n" * 9000 + "1,2,3\n", "The row in line 9002 of"),
+        ("a,b\n1,2\n3,\0\n", "zero byte in line 3"),
+        ("Report of May\nid;name;city\n1;Ada;Rome\n", "If line 1 is not the row of names but a title"),
+    ],
+)
+def test_damage_is_an_error_with_its_line(context, given, content, sentence):
+    with pytest.raises(CsvError, match=sentence):
+        read(context, path=given(content))
+
+
+def test_text_behind_a_quote_is_read_as_excel_reads_it(context, given):
+    got = read(context, path=given('a,b\n"x"y,1\nz,2\n'))
+    assert list(got.rows.rows()) == [("xy", 1), ("z", 2)]
+    assert any("line 2: text follows a closing quote" in note for note in got.notes)
+
+
+def test_a_quote_in_the_middle_of_a_field_is_a_letter(context, given):
+    got = read(context, path=given('size,n\n5" disk,1\n3.5",2\n'))
+    assert list(got.rows.rows()) == [('5" disk', 1), ('3.5"', 2)]
+
+
+def test_blanks_before_quotes(context, given):
+    got = read(context, path=given('a, b\n"1, 2", "x, y"\n'))
+    assert list(got.rows.rows()) == [("1, 2", "x, y")]
+
+
+def test_backslashes_before_quotes_are_recognised(context, given):
+    got = read(context, path=given('a,b\n"say \\"hi\\", now","C:\\temp"\n'))
+    assert list(got.rows.rows()) == [('say "hi", now', "C:\\temp")]
+    assert any("backslash before a quote" in note for note in got.notes)
+    kept = read(context, path=given('a,b\n"C:\\dir\\","x"\n"D:\\","y"\n'))
+    assert list(kept.rows.rows()) == [("C:\\dir\\", "x"), ("D:\\", "y")]
+
+
+def test_other_quotes(context, given):
+    assert list(read(context, path=given("a,b\n'x,5','it''s'\n"), quote="'").rows.rows()) == [("x,5", "it's")]
+    assert list(read(context, path=given('a\tb\n"x\ty"\n'), quote="none", delimiter="tab").rows.rows()) == [
+        ('"x', 'y"')
+    ]
+
+
+def test_lines_above_the_names_are_left_out(context, given):
+    got = read(context, path=given("Report\n\nid;n\n1;2\n"), skip_rows=2)
+    assert list(got.rows) == [{"id": 1, "n": 2}]
+
+
+def test_a_quoted_field_that_swallowed_rows_is_said(context, given):
+    got = read(context, path=given('a,b,c\n1,"x,2\n3,y,4\n5,z",6\n'))
+    assert any("line 2: a field in quotes spans 3 lines that look like rows" in note for note in got.notes)
+
+
+def test_short_rows_are_said_with_the_first(context, given):
+    got = read(context, path=given("a,b\n1,2\n3\n4\n"))
+    assert any("2 rows have fewer fields than there are columns, the first in line 3" in note for note in got.notes)
+
+
+def test_names_that_are_doubled_missing_or_data(context, given):
+    got = read(context, path=given("sku,sku,\n1,2,3\n"))
+    assert got.rows.columns == ("sku", "sku 2", "Column 3")
+    assert any("Several columns have the name `sku`" in note for note in got.notes)
+
+
+def test_a_first_row_of_numbers_is_said(context, given):
+    got = read(context, path=given("1,2.5\n2,3.5\n"))
+    assert any("taken for the names of the columns, but holds numbers (1, 2.5)" in note for note in got.notes)
+
+
+def test_line_ends_of_all_systems(context, given):
+    for end in ("\n", "\r\n", "\r"):
+        assert list(read(context, path=given(f"a,b{end}1,2{end}{end}3,4{end}")).rows.rows()) == [(1, 2), (3, 4)]
+
+
+def test_one_column_keeps_its_empty_fields(context, given):
+    assert list(read(context, path=given('a\nx\n""\n\ny\n')).rows.rows()) == [("x",), (None,), ("y",)]

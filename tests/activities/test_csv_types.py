@@ -1,0 +1,146 @@
+"""What the texts of a CSV file mean: codes stay what they are, numbers are numbers, doubts are said."""
+
+from datetime import datetime
+
+import pytest
+
+from exekra.activities.csv import read
+
+
+@pytest.fixture
+def column(context):
+    """The values of one column, and the notes."""
+
+    def of(texts, **inputs):
+        (context.work_folder / "a.csv").write_text(
+            "id;v\n" + "".join(f"1;{text}\n" for text in texts), encoding="utf-8"
+        )
+        context.warnings.clear()
+        got = read(context, path="a.csv", delimiter=";", **inputs)
+        return got.rows.column("v"), got.notes
+
+    return of
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        ["12E12", "13E10"],
+        ["2E3", "1E+5"],
+        ["007", "12"],
+        ["1234567890123456789012", "1"],
+        ["1_000", "2_000"],
+        ["0x10", "0x20"],
+        ["+49123", "+49124"],
+        ["1e5", "2e5"],
+        ["Infinity", "NaN"],
+        ["inf", "-inf"],
+        ["1.5", "1.123456789012345678901"],
+        ["31.01.2026", "01.02.2026"],
+        ["2026-01-31", "2026-02-30"],
+        ["yes", "no"],
+        ["192.168.1.10", "10.0.0.1"],
+        ["\N{ARABIC-INDIC DIGIT ONE}", "\N{ARABIC-INDIC DIGIT TWO}"],
+    ],
+)
+def test_codes_stay_texts(column, codes):
+    assert column(codes) == (codes, [])
+
+
+@pytest.mark.parametrize(
+    ("texts", "values"),
+    [
+        (["1.5e-3", "2.5E+10"], [0.0015, 2.5e10]),
+        ([" 1", "2 ", "", "   "], [1, 2, None, None]),
+        (["-1.5", "0.0", "-0"], [-1.5, 0.0, 0]),
+        (["123456789012345678"], [123456789012345678]),
+        (["0.12345678901234567"], [0.12345678901234567]),
+        (["2026-01-31T10:20Z"], [datetime.fromisoformat("2026-01-31T10:20+00:00")]),
+    ],
+)
+def test_what_is_sure_is_converted_without_a_word(column, texts, values):
+    got, notes = column(texts)
+    assert (got, notes) == (values, [])
+    assert list(map(type, got)) == list(map(type, values))
+
+
+def test_local_and_zoned_times_do_not_mix(column):
+    texts = ["2026-01-31T10:20", "2026-01-31T10:20Z"]
+    assert column(texts)[0] == texts
+
+
+@pytest.mark.parametrize(
+    ("decimal", "texts", "values"),
+    [
+        (",", ["12,50", "1.234,00"], [12.5, 1234.0]),
+        (",", ["12,50", "1234,5", "7"], [12.5, 1234.5, 7]),
+        (",", ["1.234.567,5"], [1234567.5]),
+        (",", ["1 234,5", "1\N{NO-BREAK SPACE}234\N{NARROW NO-BREAK SPACE}567,25"], [1234.5, 1234567.25]),
+        (".", ["1,234.50", "12.00"], [1234.5, 12.0]),
+        (".", ["1'234.50", "12\N{RIGHT SINGLE QUOTATION MARK}345.5"], [1234.5, 12345.5]),
+        (",", ["-1.234,50"], [-1234.5]),
+    ],
+)
+def test_a_stated_decimal_sign_reads_thousands_too(column, decimal, texts, values):
+    assert column(texts, decimal=decimal) == (values, [])
+
+
+def test_thousands_must_be_where_they_belong(column):
+    for texts in (["1.23,50"], ["12.3456,5"], ["1.234,50", "1 234,50"], ["0.123,5"]):
+        assert column(texts, decimal=",")[0] == texts
+
+
+@pytest.mark.parametrize("texts", [["12,50", "7,90"], ["1.234,50", "12,00"], ["12,5", "3"]])
+def test_a_decimal_comma_that_can_be_nothing_else_is_read_and_said(column, texts):
+    values, notes = column(texts)
+    assert values == [float(text.replace(".", "").replace(",", ".")) for text in texts]
+    assert notes[0].startswith("`v`: 2 of 2 values, such as `")
+    assert "look like numbers with a decimal comma" in notes[0]
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        (["1,234", "5,678"], "may be two different numbers"),
+        (["12.345.678", "9.876.543"], "between thousands; they stay text"),
+        (["1 234", "5 678"], "between thousands; they stay text"),
+        (["1,5", "1.5"], "written in different forms"),
+    ],
+)
+def test_what_may_be_something_else_stays_text_and_is_said(column, texts, said):
+    values, notes = column(texts)
+    assert values == texts
+    assert said in notes[0]
+
+
+def test_the_decimal_sign_is_one_for_the_file(context):
+    (context.work_folder / "a.csv").write_text("price;rate;weight\n12,50;1.5;1.234\n")
+    got = read(context, path="a.csv")
+    assert list(got.rows.rows()) == [("12,50", 1.5, 1.234)]
+    assert any("`price`: 1 of 1 values" in note and "other columns have a decimal point" in note for note in got.notes)
+    (context.work_folder / "b.csv").write_text("price;weight\n12,50;1.234\n")
+    context.warnings.clear()
+    got = read(context, path="b.csv")
+    assert list(got.rows.rows()) == [(12.5, "1.234")]
+    assert any("`weight`" in note and "may be two different numbers" in note for note in got.notes)
+
+
+def test_another_sign_than_the_stated_is_said(column):
+    values, notes = column(["12,50", "7,90"], decimal=".")
+    assert values == ["12,50", "7,90"]
+    assert "look like numbers with a decimal comma, which is not what was stated" in notes[0]
+
+
+def test_codes_with_points_that_were_read_by_a_stated_comma_are_said(column):
+    values, notes = column(["12.345.678"], decimal=",")
+    assert values == [12345678]
+    assert "may be codes" in notes[0]
+    assert column(["12.345.678"], decimal=",", thousands="none")[0] == ["12.345.678"]
+
+
+def test_texts_that_mean_null(column):
+    values, notes = column(["1", "N/A", "2", "3", "4", "5"])
+    assert values == ["1", "N/A", "2", "3", "4", "5"]
+    assert "5 of 6 values look like numbers, but not `N/A`" in notes[0]
+    assert column(["1", "N/A", "2"], nulls=("N/A",)) == ([1, None, 2], [])
+    assert column(["x", "NULL"], nulls=("NULL",)) == (["x", None], [])
