@@ -19,7 +19,8 @@ from exekra.activities.disk import (
     replacing,
 )
 from exekra.activities.file import content as content_module
-from exekra.activities.file.archives import ArchiveError, unzip
+from exekra.activities.file.archive_names import ArchiveError
+from exekra.activities.file.archives import unzip
 from exekra.activities.file.archives import zip as zip_files
 from exekra.activities.file.arrival import FileWaitError, wait_for
 from exekra.activities.file.content import TextFileError, append_text, read_text, write_text

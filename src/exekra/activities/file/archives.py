@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 from typing import IO, Annotated
 
 from annotated_types import Ge, MinLen
@@ -23,9 +26,11 @@ from exekra.activities.disk import (
     replacing,
     require_file,
 )
+from exekra.activities.file.archive_names import ArchiveError, NameEncoding, clashes, inner_path, name_of
+from exekra.kit.text import well_formed
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
-from exekra.sdk.errors import BusinessError, InputError
+from exekra.sdk.errors import InputError
 from exekra.sdk.types import CredentialRef, FilePath, FolderPath
 
 CATEGORY = "File and Folder"
@@ -36,10 +41,12 @@ _MOST_FILES = 100_000
 _UNBOUNDED = {zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
 """Methods with which one block that is read can become gigabytes in memory."""
 _SYMBOLIC_LINK = 0o120000
+_AES = 99
+_OTHER_METHODS = {9: "Deflate64", 93: "Zstandard", 95: "XZ", 98: "PPMd"}
+"""Methods of other programs that cannot be unpacked here."""
 
-
-class ArchiveError(BusinessError):
-    """The archive is damaged, dangerous, or its password is wrong."""
+_DAMAGED = (zipfile.BadZipFile, struct.error, zlib.error, EOFError, ValueError, OverflowError, NotImplementedError)
+"""What the library raises for archives that are not as they should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +72,13 @@ class Unzipped:
         folder: The folder's absolute path.
         files: The absolute paths of the files, sorted.
         count: Their number.
+        notes: What was guessed, or looked odd, in the archive.
     """
 
     folder: str
     files: list[str]
     count: int
+    notes: list[str] = field(default_factory=list)
 
 
 @activity(
@@ -80,7 +89,8 @@ def zip(
 ) -> Zipped:
     """Put files and folders into a ZIP archive.
 
-    A folder keeps its name and what is in it; links are left out.
+    A folder keeps its name and what is in it, empty folders too; links are left out. Times before 1980, which the
+    format cannot hold, become 1980, and those after 2107 become 2107.
 
     Args:
         paths: The files and folders.
@@ -95,17 +105,24 @@ def zip(
         source = context.path(path)
         if not source.exists():
             raise missing(source, context)
-        for name, file in _members(source):
+        for found, file in _members(source):
+            name = well_formed(found)
             if file == archive_path:
                 continue  # The archive to be replaced is in the folder.
+            if name != found:
+                context.warn(f"{name} has a name that is not UTF-8. In the archive, U+FFFD is in its place.")
             if members.setdefault(name, file) != file:
                 raise InputError(f"{file} and {members[name]} would have the same name in the archive. Rename one.")
-    with replacing(archive_path) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+    with (
+        replacing(archive_path) as draft,
+        zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive,
+    ):
         for name, file in members.items():
             context.raise_if_stopped()
             with explained(file):
                 archive.write(file, name)
-    return Zipped(str(archive_path), len(members), archive_path.stat().st_size)
+    count = sum(not name.endswith("/") for name in members)
+    return Zipped(str(archive_path), count, archive_path.stat().st_size)
 
 
 @activity(
@@ -122,85 +139,143 @@ def unzip(
     to: FolderPath,
     replace: bool = False,
     password: CredentialRef | None = None,
+    name_encoding: NameEncoding = "auto",
     largest_mb: Annotated[int, Ge(1)] = 2000,
 ) -> Unzipped:
     """Unpack a ZIP archive into a folder.
 
     Nothing appears in the folder before all of the archive is unpacked. An archive with a name that leads out of
-    the folder, or with a link in it, is refused.
+    the folder, or with a link in it, is refused. On Windows, `_` stands for what cannot be in a name there.
 
     Args:
         path: The archive.
         to: The folder; it is created if it does not exist.
         replace: Whether files of the same names are replaced; otherwise they are an error.
         password: The archive's password (the classic kind; archives with AES cannot be unpacked).
+        name_encoding: How names are stored that do not say it themselves; `auto` takes UTF-8 where it fits, otherwise
+            DOS (cp437).
         largest_mb: Megabytes that may come out, so that a forged archive cannot fill the disk.
     """
     archive_path, folder = context.path(path), context.path(to)
     require_file(archive_path, context)
     draft = context.temporary_folder / f"unzip-{context.node}"
     shutil.rmtree(draft, ignore_errors=True)
+    make_folder(draft)
     try:
-        with explained(archive_path), zipfile.ZipFile(archive_path) as archive:
-            members = _checked(archive_path, archive.infolist(), largest_mb)
+        with explained(archive_path), _opened(archive_path) as archive:
+            members, folders = _checked(context, archive_path, archive.infolist(), name_encoding, largest_mb)
             for name in members:
-                if not replace and (folder / name).exists():
-                    raise FileExistsAlreadyError(
-                        f"{folder / name} exists already. Switch `replace` on, or unzip elsewhere."
-                    )
+                _check_target(folder / name, replace)
             _unpack(context, archive_path, archive, members, draft, password, largest_mb * 1_000_000)
-        with explained(folder):
-            for name in members:
-                target = folder / name
-                make_folder(target.parent)
+        make_folder(folder)
+        for name in folders:
+            make_folder(folder / name)
+        for name in members:
+            target = folder / name
+            make_folder(target.parent)
+            with explained(target):
                 shutil.move(draft / name, target)
-    except zipfile.BadZipFile as error:
-        raise ArchiveError(f"{archive_path} is not a ZIP archive, or it is damaged: {error}.") from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     files = sorted(str(folder / name) for name in members)
-    return Unzipped(str(folder), files, len(files))
+    return Unzipped(str(folder), files, len(files), context.warnings)
 
 
 def _members(source: Path) -> Iterator[tuple[str, Path]]:
+    """Files, and empty folders with a slash at the end, by their names in the archive."""
     if source.is_file():
         yield source.name, source
         return
-    for file in sorted(source.rglob("*")):
-        if file.is_file() and not file.is_symlink():
-            yield file.relative_to(source.parent).as_posix(), file
+    start = len(str(source.parent)) + len(os.sep) * (source.parent != source.parent.parent)
+    with explained(source):
+        for folder, folders, files in os.walk(source, onerror=_refuse):
+            folders.sort()
+            inner = folder[start:].replace(os.sep, "/")
+            if not folders and not files and inner:
+                yield f"{inner}/", Path(folder)
+            for name in sorted(files):
+                file = Path(folder, name)
+                if file.is_file() and not file.is_symlink():
+                    yield f"{inner}/{name}".lstrip("/"), file
 
 
-def _checked(archive_path: Path, entries: list[zipfile.ZipInfo], largest_mb: int) -> dict[str, zipfile.ZipInfo]:
-    """The archive's files by their names, once none of them can do harm."""
-    members: dict[str, zipfile.ZipInfo] = {}
+def _refuse(error: OSError) -> None:
+    """A folder that cannot be read is not left out."""
+    raise error
+
+
+def _opened(archive_path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(archive_path)
+    except _DAMAGED as error:
+        reason = str(error).strip().rstrip(".") or "it ends too early"
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        reason = "it points to where nothing is"
+    raise ArchiveError(f"{archive_path} is not a ZIP archive, or it is damaged: {reason}.")
+
+
+def _checked(
+    context: Context,
+    archive_path: Path,
+    entries: list[zipfile.ZipInfo],
+    encoding: NameEncoding,
+    largest_mb: int,
+) -> tuple[dict[PurePosixPath, zipfile.ZipInfo], list[PurePosixPath]]:
+    """The archive's files by their places, and its folders, once none of them can do harm."""
+    members: dict[PurePosixPath, zipfile.ZipInfo] = {}
+    folders: list[PurePosixPath] = []
+    doubtful: list[str] = []
     for entry in entries:
-        name = PurePosixPath(entry.filename.replace("\\", "/"))
-        leads_out = name.is_absolute() or ".." in name.parts or PureWindowsPath(entry.filename).drive
-        if leads_out or "\x00" in entry.filename or not name.parts:
-            raise ArchiveError(f"{archive_path} holds the name {entry.filename!r}, which leads out of the folder.")
+        name = name_of(entry, encoding, doubtful.append)
+        place = inner_path(str(archive_path), name)
         if stat.S_IFMT(entry.external_attr >> 16) == _SYMBOLIC_LINK:
-            raise ArchiveError(f"{archive_path} holds the link {entry.filename!r}, which could lead anywhere.")
-        if entry.filename.endswith(("/", "\\")):
+            raise ArchiveError(f"{archive_path} holds the link {name!r}, which could lead anywhere.")
+        if name.endswith(("/", "\\")) or not place.parts:
+            folders.append(place)
             continue
         if entry.compress_type in _UNBOUNDED:
             raise ArchiveError(
-                f"{entry.filename!r} in {archive_path} is compressed with bzip2 or LZMA, which could fill the memory. "
+                f"{name!r} in {archive_path} is compressed with bzip2 or LZMA, which could fill the memory. "
                 "Pack the archive again with the usual method, Deflate."
             )
-        members[str(name)] = entry
-    if len(members) > _MOST_FILES:
+        if entry.compress_type == _AES:
+            raise ArchiveError(
+                f"{name!r} in {archive_path} is encrypted with AES, which cannot be unpacked. "
+                "Pack the archive again with the classic encryption, or without."
+            )
+        if place in members:
+            context.warn(f"{archive_path} holds {str(place)!r} several times. The last one was taken.")
+        members[place] = entry
+    if doubtful:
+        context.warn(
+            f"{archive_path} does not say how its names are stored, and they are not UTF-8. They were read as cp437 "
+            f"(DOS), such as {doubtful[0]!r}: check them, or choose `name_encoding`."
+        )
+    both = [*clashes([*members]), *(folder for folder in folders if folder in members)]
+    if both:
+        raise ArchiveError(f"{archive_path} holds {str(both[0])!r} twice in ways that cannot be on one disk.")
+    if len(members) + len(folders) > _MOST_FILES:
         raise ArchiveError(f"{archive_path} holds {len(members):,} files; {_MOST_FILES:,} are allowed.")
     if sum(entry.file_size for entry in members.values()) > largest_mb * 1_000_000:
         raise _too_large(archive_path, largest_mb)
-    return members
+    return members, folders
+
+
+def _check_target(target: Path, replace: bool) -> None:
+    with explained(target):
+        if target.is_dir():
+            raise FileExistsAlreadyError(f"{target} is a folder already. Unzip elsewhere.")
+        if not replace and os.path.lexists(target):
+            raise FileExistsAlreadyError(f"{target} exists already. Switch `replace` on, or unzip elsewhere.")
 
 
 def _unpack(
     context: Context,
     archive_path: Path,
     archive: zipfile.ZipFile,
-    members: dict[str, zipfile.ZipInfo],
+    members: dict[PurePosixPath, zipfile.ZipInfo],
     draft: Path,
     password: str | None,
     left: int,
@@ -208,17 +283,35 @@ def _unpack(
     allowed = left
     for name, entry in members.items():
         target = draft / name
+        make_folder(target.parent)
         try:
-            with archive.open(entry, pwd=password.encode() if password else None) as source:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with target.open("wb") as file:
-                    left -= _copy(context, source, file, left)
-        except RuntimeError:  # What zipfile raises for an absent or a wrong password.
-            raise ArchiveError(f"{archive_path} has a password, and it is not the one given.") from None
-        except (NotImplementedError, zlib.error, EOFError) as error:
-            raise ArchiveError(f"{entry.filename!r} in {archive_path} cannot be unpacked: {error}.") from None
+            with (
+                archive.open(entry, pwd=password.encode(errors="replace") if password else None) as source,
+                explained(target),
+                target.open("wb") as file,
+            ):
+                left -= _copy(context, source, file, left)
+        except RuntimeError as error:  # What zipfile raises for an absent or a wrong password, and for unknown methods.
+            raise _refused(archive_path, entry, error) from None
+        except (*_DAMAGED, OSError) as error:
+            if isinstance(error, OSError) and error.errno != errno.EINVAL:
+                raise
+            locked = " Or the password is wrong." if password and entry.flag_bits & 1 else ""
+            reason = str(error).strip().rstrip(".") or "it ends too early"
+            raise ArchiveError(f"{str(name)!r} in {archive_path} cannot be unpacked: {reason}.{locked}") from None
         if left < 0:
             raise _too_large(archive_path, allowed // 1_000_000)
+
+
+def _refused(archive_path: Path, entry: zipfile.ZipInfo, error: RuntimeError) -> ArchiveError:
+    if not isinstance(error, NotImplementedError):
+        return ArchiveError(f"{archive_path} has a password, and it is not the one given.")
+    method = _OTHER_METHODS.get(entry.compress_type)
+    reason = f"it is compressed with {method}" if method else str(error).strip().rstrip(".").lower()
+    return ArchiveError(
+        f"{entry.filename!r} in {archive_path} cannot be unpacked: {reason}. "
+        "Pack the archive again with the usual method, Deflate."
+    )
 
 
 def _copy(context: Context, source: IO[bytes], target: IO[bytes], allowed: int) -> int:

@@ -1,0 +1,110 @@
+"""The names in a ZIP archive: in which encoding they are, which of them lead out, and which this system can hold."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Literal
+
+from exekra.kit.names import portable_file_name, safe_file_name
+from exekra.kit.text import well_formed
+from exekra.sdk.errors import BusinessError
+
+NameEncoding = Literal[
+    "auto",
+    "utf-8",
+    "cp437",
+    "cp850",
+    "cp852",
+    "cp866",
+    "cp1250",
+    "cp1251",
+    "cp1252",
+    "cp932",
+    "cp949",
+    "gb18030",
+    "big5",
+]
+"""How the names of an archive may be stored; `auto` takes UTF-8 where it fits, otherwise DOS (cp437)."""
+
+_UTF_8 = 0x800
+"""The flag by which an archive says that a name is UTF-8."""
+
+_UNICODE_PATH = 0x7075
+"""The extra field in which some programs store a name as UTF-8 once more."""
+
+
+class ArchiveError(BusinessError):
+    """The archive is damaged, dangerous, or its password is wrong."""
+
+
+def name_of(entry: zipfile.ZipInfo, encoding: NameEncoding, doubt: Callable[[str], None]) -> str:
+    """The name of an entry as it was meant; `doubt` gets a name whose encoding nobody states.
+
+    Raises:
+        ArchiveError: The name is not in the chosen encoding.
+    """
+    read = entry.orig_filename
+    if entry.flag_bits & _UTF_8 or read.isascii():
+        return read
+    raw = read.encode("cp437")  # As the library decoded it.
+    stated = _unicode_path(entry, raw)
+    if stated is not None:
+        return stated
+    if encoding != "auto":
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            raise ArchiveError(f"The name {read!r} is not {encoding}. Choose another `name_encoding`.") from None
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        doubt(read)
+        return read
+
+
+def _unicode_path(entry: zipfile.ZipInfo, raw: bytes) -> str | None:
+    """The name in the extra field, if it belongs to this very name."""
+    extra = entry.extra
+    while len(extra) >= 4:
+        kind, size = int.from_bytes(extra[:2], "little"), int.from_bytes(extra[2:4], "little")
+        data, extra = extra[4 : 4 + size], extra[4 + size :]
+        if kind == _UNICODE_PATH and data[:1] == b"\1" and int.from_bytes(data[1:5], "little") == zlib.crc32(raw):
+            try:
+                return data[5:].decode()
+            except UnicodeDecodeError:
+                return None
+    return None
+
+
+def inner_path(archive: str, name: str, *, for_windows: bool = os.name == "nt") -> PurePosixPath:
+    """Where an entry belongs within the folder; empty for the folder itself.
+
+    What Windows cannot hold in a name becomes `_` there.
+
+    Raises:
+        ArchiveError: The name leads out of the folder.
+    """
+    path = PurePosixPath(name.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or PureWindowsPath(name).drive or "\x00" in name:
+        raise ArchiveError(f"{archive} holds the name {well_formed(name)!r}, which leads out of the folder.")
+    if for_windows:
+        return PurePosixPath(*(portable_file_name(safe_file_name(part)) for part in path.parts))
+    return path
+
+
+def clashes(names: list[PurePosixPath], *, without_case: bool = os.name == "nt") -> list[PurePosixPath]:
+    """The names that are a folder for others, or the same file as another where the system does not look at case."""
+    folders = {parent for name in names for parent in name.parents}
+    found = [name for name in names if name in folders]
+    if without_case:
+        seen = set[str]()
+        for name in names:
+            folded = str(name).casefold()
+            if folded in seen:
+                found.append(name)
+            seen.add(folded)
+    return found
