@@ -15,6 +15,7 @@ from exekra.activities.disk import READ_ERRORS, WRITE_ERRORS, FileExistsAlreadyE
 from exekra.activities.http.answer import Warn, read_body
 from exekra.activities.http.decoding import unpacked
 from exekra.activities.http.errors import HTTP_ERRORS, place, status_error
+from exekra.activities.http.file_name import server_file_name
 from exekra.activities.http.request import Url
 from exekra.activities.http.session import Authentication, HeaderName, HttpSession, Identity, Secret, User
 from exekra.activities.wire import check_text, wire_fields
@@ -91,7 +92,8 @@ async def download(
 
     Args:
         url: The address, in full.
-        path: The file to write.
+        path: The file to write. In an existing folder, or one whose name ends in a slash, it gets the name that the
+            server gives it.
         replace: Whether a file of that name is replaced; otherwise it is an error.
         query: Parameters to add to the address.
         headers: Headers to send.
@@ -102,9 +104,10 @@ async def download(
         timeout: Seconds that the server may be silent; 0 waits for ever.
         verify: Whether the server's certificate must be trusted.
     """
-    file = context.path(path)
-    if not replace and file.exists():
-        raise FileExistsAlreadyError(f"{file} exists already. Choose another name, or switch `replace` on.")
+    target = context.path(path)
+    names_folder = path.endswith(("/", "\\")) or target.is_dir()
+    if not names_folder:
+        _check_free(target, replace)
     identity = Identity(authentication, user, credential, header_name)
     started = time.perf_counter()
     async with session.send(
@@ -112,6 +115,8 @@ async def download(
     ) as response:
         if response.status_code >= 400:
             raise status_error("GET", response, await _beginning(response, context.warn))
+        file = target / server_file_name(response) if names_folder else target
+        _check_free(file, replace)
         with replacing(file) as draft:
             size = await _save(response, draft, context.warn)
     content_type = response.headers.get("content-type", "").partition(";")[0]
@@ -192,6 +197,11 @@ async def upload(
             if response.status_code >= 300:
                 raise status_error(method, response, text)
     return Uploaded(response.status_code, text, size, time.perf_counter() - started)
+
+
+def _check_free(file: Path, replace: bool) -> None:
+    if not replace and file.exists():
+        raise FileExistsAlreadyError(f"{file} exists already. Choose another name, or switch `replace` on.")
 
 
 async def _save(response: httpx.Response, draft: Path, warn: Warn) -> int:
