@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
+from exekra.kit.paths import expanded
 from exekra.sdk.context import Context
 from exekra.sdk.errors import ApplicationError, BusinessError, ExekraError
 
@@ -122,15 +123,22 @@ def link_or_file(context: Context, text: str) -> Path:
     place = context.path(text)
     if context.workflow_folder != context.work_folder and place.is_relative_to(context.workflow_folder.resolve()):
         return place
-    return Path(os.path.abspath(context.work_folder / Path(text).expanduser()))
+    return Path(os.path.abspath(context.work_folder / expanded(text)))
 
 
 def require_file(path: Path, context: Context | None = None) -> None:
-    """Raise FileMissingError where nothing is, as `missing` words it, and FileAccessError where a folder is."""
-    if path.is_dir():
-        raise explain(IsADirectoryError(errno.EISDIR, "Is a directory"), path)
-    if not path.exists():
-        raise missing(path, context)
+    """Raise FileMissingError where nothing is, as `missing` words it, and FileAccessError where no plain file is.
+
+    What is neither a file nor a folder, such as a pipe, might never end.
+    """
+    with explained(path):
+        if path.is_file():
+            return
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "Is a directory")
+        if not path.exists():
+            raise missing(path, context)
+    raise FileAccessError(f"{path} is not a plain file, but a pipe, a device or the like.", retryable=False)
 
 
 def make_folder(folder: Path) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from exekra.sdk.errors import NoHubError
+from exekra.kit.paths import expanded
+from exekra.kit.text import well_formed
+from exekra.sdk.errors import InputError, NoHubError
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 WhenAway = Literal["wait", "fail"]
@@ -148,11 +152,30 @@ class Context(ABC):
 
         A relative one names the file or folder in `workflow_folder` where there is one, and else starts at
         `work_folder`.
+
+        Raises:
+            InputError: No file can have that name.
         """
-        given = Path(text).expanduser()
-        if not given.is_absolute() and self.workflow_folder != self.work_folder:
-            folder = self.workflow_folder.resolve()
-            own = (folder / given).resolve()
-            if own != folder and own.is_relative_to(folder) and own.exists():
-                return own
-        return (self.work_folder / given).resolve()
+        try:
+            given = expanded(text)
+            if not given.is_absolute() and self.workflow_folder != self.work_folder:
+                folder = self.workflow_folder.resolve()
+                own = (folder / given).resolve()
+                if own != folder and own.is_relative_to(folder) and os.path.lexists(own):
+                    return own
+            path = (self.work_folder / given).resolve()
+            with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
+                path.lstat()
+        except RuntimeError:  # What Python says of a loop.
+            raise InputError(f"{well_formed(text)!r} leads in a circle: a link of it leads back to itself.") from None
+        except (ValueError, OSError) as error:
+            raise InputError(f"{well_formed(text)[:200]!r} cannot be the path of a file: {_reason(error)}.") from None
+        return path
+
+
+def _reason(error: ValueError | OSError) -> str:
+    if isinstance(error, UnicodeEncodeError):
+        return "it has half of a surrogate pair in it, which is not a character"
+    if isinstance(error, OSError):
+        return (error.strerror or type(error).__name__).lower()
+    return "it has a NUL in it"

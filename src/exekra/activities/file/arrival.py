@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
+from exekra.activities.file.patterns import is_pattern, matches
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import TimedOutError
@@ -76,9 +79,8 @@ async def wait_for(
 
 def _newest(wanted: Path) -> tuple[Path, int, float] | None:
     """The newest file of that name with its size and time of change."""
-    files = wanted.parent.glob(wanted.name) if any(mark in wanted.name for mark in "*?[") else (wanted,)
     newest: tuple[Path, int, float] | None = None
-    for file in files:
+    for file in _found(wanted):
         try:
             known = file.stat()
         except OSError:
@@ -86,6 +88,14 @@ def _newest(wanted: Path) -> tuple[Path, int, float] | None:
         if newest is None or known.st_mtime > newest[2]:
             newest = (file, known.st_size, known.st_mtime)
     return newest
+
+
+def _found(wanted: Path) -> list[Path]:
+    if not is_pattern(wanted.name):
+        return [wanted]
+    with suppress(OSError), os.scandir(wanted.parent) as entries:
+        return [Path(entry.path) for entry in entries if matches(entry.name, wanted.name)]
+    return []
 
 
 def _reason(wanted: Path, found: tuple[Path, int, float] | None, gone: bool, timeout: float) -> str:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from fnmatch import fnmatch
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Le
 
-from exekra.activities.disk import READ_ERRORS, explained, missing
+from exekra.activities.disk import READ_ERRORS, FileAccessError, explained, missing
+from exekra.activities.file.patterns import matches
+from exekra.kit.text import well_formed
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
@@ -22,6 +23,8 @@ from exekra.sdk.types import FilePath, FolderPath, Text
 CATEGORY = "File and Folder"
 ICON = "folder"
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST, _LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
 _COLUMNS = ("path", "name", "folder", "extension", "kind", "size", "modified")
 
 
@@ -33,10 +36,12 @@ class Listed:
         files: A row for each, with path, name, folder, extension (such as .pdf), kind (file or folder), size in bytes,
             and modified (date and time).
         count: The number of rows.
+        notes: What was left out, or looked odd.
     """
 
     files: Table
     count: int
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,8 @@ def list_files(
 
     Args:
         folder: The folder.
-        pattern: Which names to take, such as *.pdf or invoice-??.*; several are separated by semicolons.
+        pattern: Which names to take, such as *.pdf or invoice-??.*; several are separated by semicolons. Large and
+            small letters are the same, on every system.
         recursive: Whether the folders within are searched, too.
         kind: Whether to list files, folders, or both.
         order_by: What to sort by.
@@ -108,28 +114,37 @@ def list_files(
         limit: How many may be found; more are an error.
     """
     root = context.path(folder)
-    if not root.is_dir():
-        raise missing(root, context) if not root.exists() else InputError(f"{root} is a file. Name a folder.")
+    with explained(root):
+        if not root.is_dir():
+            raise missing(root, context) if not root.exists() else InputError(f"{root} is a file. Name a folder.")
     patterns = [part.strip() for part in pattern.split(";") if part.strip()] or ["*"]
     found = []
     with explained(root):
         for entry in _walk(context, root, recursive, hidden):
-            is_folder = entry.is_dir()
+            if not any(matches(entry.name, part) for part in patterns):
+                continue
+            is_folder = _is_folder(entry)
             if kind != "all" and is_folder != (kind == "folders"):
                 continue
-            if not any(fnmatch(entry.name, part) for part in patterns):
-                continue
-            found.append(_row(entry, is_folder))
+            row = _row(entry, is_folder)
+            if row is None:
+                continue  # It was deleted since.
+            if well_formed(entry.path) != entry.path:
+                context.warn(
+                    f"{well_formed(entry.path)} has a name that is not UTF-8: U+FFFD is in its place, so that later "
+                    "steps do not find the file. Rename it."
+                )
+            found.append(row)
             if len(found) > limit:
                 raise InputError(f"{root} has more than {limit:,} of these. Narrow `pattern`, or raise `limit`.")
     position = _COLUMNS.index(order_by)
     found.sort(key=lambda row: (row[position], row[0]), reverse=descending)
     writer = TableWriter(_COLUMNS)
     writer.extend(found)
-    return Listed(writer.finish(), len(found))
+    return Listed(writer.finish(), len(found), context.warnings)
 
 
-@activity(id="file.exists", title="File exists", icon="file", blocking=True)
+@activity(id="file.exists", title="File exists", icon="file", raises=(FileAccessError,), blocking=True)
 def exists(context: Context, /, *, path: FilePath) -> Existence:
     """Check whether a file or folder exists.
 
@@ -138,7 +153,8 @@ def exists(context: Context, /, *, path: FilePath) -> Existence:
     """
     place = context.path(path)
     kind: Literal["file", "folder", "nothing"]
-    kind = "folder" if place.is_dir() else "file" if place.exists() else "nothing"
+    with explained(place):
+        kind = "folder" if place.is_dir() else "file" if place.exists() else "nothing"
     return Existence(kind != "nothing", kind, str(place))
 
 
@@ -172,10 +188,14 @@ def _walk(context: Context, root: Path, recursive: bool, hidden: bool) -> Iterat
         folder = open_folders.pop()
         try:
             entries = list(os.scandir(folder))
+        except (FileNotFoundError, NotADirectoryError):
+            if folder == str(root):
+                raise
+            continue  # It was deleted since.
         except PermissionError:
             if folder == str(root):
                 raise
-            context.log(f"{folder} cannot be read, so it is left out.", "warning")
+            context.warn(f"{well_formed(folder)} cannot be read, so it is left out.")
             continue
         for entry in entries:
             if entry.name.startswith(".") and not hidden:
@@ -185,15 +205,33 @@ def _walk(context: Context, root: Path, recursive: bool, hidden: bool) -> Iterat
                 open_folders.append(entry.path)
 
 
-def _row(entry: os.DirEntry[str], is_folder: bool) -> tuple[str, str, str, str, str, int, datetime]:
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # A link that leads in a circle.
+        return False
+
+
+def _row(entry: os.DirEntry[str], is_folder: bool) -> tuple[str, str, str, str, str, int, datetime] | None:
     try:
         known = entry.stat()
-    except FileNotFoundError:  # A link to nothing, or deleted since.
-        known = entry.stat(follow_symlinks=False)
-    path = Path(entry.path)
+    except OSError:  # A link to nothing, or in a circle.
+        try:
+            known = entry.stat(follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+    path = Path(well_formed(entry.path))
     kind, size = ("folder", 0) if is_folder else ("file", known.st_size)
-    return entry.path, entry.name, str(path.parent), path.suffix, kind, size, _time(known.st_mtime)
+    return str(path), path.name, str(path.parent), path.suffix, kind, size, _time(known.st_mtime)
 
 
 def _time(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC).astimezone()
+    """A time of the file system; what no calendar holds becomes the nearest time that one does."""
+    try:
+        moment = _EPOCH + timedelta(seconds=seconds)
+    except OverflowError:
+        return _FIRST if seconds < 0 else _LAST
+    try:
+        return moment.astimezone()
+    except (OverflowError, OSError, ValueError):  # Beyond what the system can tell the local time of.
+        return moment

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from exekra.activities.disk import (
     make_folder,
     missing,
     replacing,
+    require_file,
 )
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
@@ -72,6 +74,7 @@ def copy(context: Context, /, *, path: FilePath, to: FilePath, replace: bool = F
         _not_into_itself(source, target)
         _whole(target, lambda draft: shutil.copytree(source, draft, symlinks=True))
     else:
+        require_file(source, context)
         with explained(source):
             source.open("rb").close()  # Otherwise a missing permission here would be reported of the target.
         with replacing(target) as draft:
@@ -180,17 +183,25 @@ def delete_folder(
 
 
 def _target(context: Context, source: Path, to: str, replace: bool) -> Path:
-    if not source.exists():
-        raise missing(source, context)
+    with explained(source):
+        if not os.path.lexists(source):
+            raise missing(source, context)
     target = context.path(to)
-    if to.endswith(("/", "\\")) or (target.is_dir() and target != source):
-        target = target / source.name
-    if target.exists() and target != source:
+    with explained(target):
+        if to.endswith(("/", "\\")) or (target.is_dir() and target != source and not _is_other_case(source, target)):
+            target = target / source.name
+        is_taken = target.exists() and target != source and not _is_other_case(source, target)
+    if is_taken:
         if source.is_dir() or target.is_dir():
             raise FileExistsAlreadyError(f"{target} exists already. Delete it first, or choose another name.")
         if not replace:
             raise FileExistsAlreadyError(f"{target} exists already. Choose another name, or switch `replace` on.")
     return target
+
+
+def _is_other_case(source: Path, target: Path) -> bool:
+    """Whether both are the same file, named with other large and small letters, on a disk that does not tell them."""
+    return str(source).casefold() == str(target).casefold() and target.exists() and source.samefile(target)
 
 
 def _not_into_itself(source: Path, target: Path) -> None:
