@@ -5,14 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from exekra.activities.json import JsonError, parse, read_file, read_lines, write_file
 from exekra.activities.json import format as format_json
+from exekra.activities.json import parse, read_file, read_lines, write_file
+from exekra.activities.json_reading import JsonError
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
 
 
-def test_parse_and_format():
-    assert parse(text='{"a": [1, null, "é"]}').value == {"a": [1, None, "é"]}
+def test_parse_and_format(context):
+    assert parse(context, text='{"a": [1, null, "é"]}').value == {"a": [1, None, "é"]}
     assert format_json(value={"a": [1, None, "é"]}).text == '{"a": [1, null, "é"]}'
     assert format_json(value=[1], indent=2).text == "[\n  1\n]"
 
@@ -26,9 +27,9 @@ def test_parse_and_format():
         ("9" * 5000, "thousands of digits"),
     ],
 )
-def test_what_is_no_json(text, sentence):
+def test_what_is_no_json(context, text, sentence):
     with pytest.raises(JsonError, match=sentence):
-        parse(text=text)
+        parse(context, text=text)
 
 
 def test_values_without_a_form_of_their_own():

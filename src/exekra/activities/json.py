@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,21 +10,22 @@ from typing import Annotated, Any
 from annotated_types import Ge, Le
 
 from exekra.activities.disk import READ_ERRORS, WRITE_ERRORS, explained, replacing, require_file
+from exekra.activities.encodings import Detected, Encoding, detect, open_text
+from exekra.activities.json_reading import JsonError, JsonReader
 from exekra.activities.json_text import json_text
+from exekra.kit.text import well_formed
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
-from exekra.sdk.errors import BusinessError
 from exekra.sdk.table import Table
 from exekra.sdk.types import FilePath, MultilineText
 
 CATEGORY = "JSON"
 ICON = "braces"
 
+_SEPARATOR = "\x1e"
+"""Stands before each value in one form of such files (RFC 7464)."""
+
 Indent = Annotated[int, Ge(0), Le(8)]
-
-
-class JsonError(BusinessError):
-    """The text is not JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,11 @@ class Parsed:
 
     Attributes:
         value: The value: an object, a list, a text, a number, true, false or null.
+        notes: What is doubtful, such as a name that an object has twice. Empty in the ordinary case.
     """
 
     value: Any
+    notes: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,44 +70,57 @@ class LinesRead:
     Attributes:
         rows: A row for each line; its columns are the keys of all objects.
         count: The number of rows.
+        notes: What is doubtful, such as a name that an object has twice. Empty in the ordinary case.
     """
 
     rows: Table
     count: int
+    notes: list[str]
 
 
 @activity(title="Parse JSON", raises=(JsonError,))
-def parse(*, text: MultilineText) -> Parsed:
+def parse(context: Context, /, *, text: MultilineText) -> Parsed:
     """Turn JSON text into a value.
+
+    A byte order mark before it is skipped; half of a character (a lone surrogate) becomes U+FFFD. NaN, Infinity and
+    numbers that are too large are errors, because they are not JSON.
 
     Args:
         text: The JSON text.
     """
-    return Parsed(_parse(text, "The text"))
+    return _parsed(context, "The text", text)
 
 
 @activity(title="Format as JSON")
 def format(*, value: Any, indent: Indent = 0) -> Formatted:
     """Turn a value into JSON text.
 
-    Tables become lists of objects, dates 2026-01-31, durations their seconds.
+    Tables become lists of objects, dates 2026-01-31, durations their seconds; decimals keep all of their digits.
 
     Args:
         value: The value.
         indent: Blanks for each level; 0 puts all on one line.
     """
-    return Formatted(json_text(value, indent or None))
+    return Formatted(well_formed(json_text(value, indent or None)))
 
 
 @activity(title="Read JSON file", raises=(*READ_ERRORS, JsonError), blocking=True)
-def read_file(context: Context, /, *, path: FilePath) -> Parsed:
-    """Read a JSON file.
+def read_file(context: Context, /, *, path: FilePath, encoding: Encoding = "auto") -> Parsed:
+    """Read a JSON file, by the rules of Parse JSON.
 
     Args:
-        path: The file, in UTF-8.
+        path: The file.
+        encoding: How letters are stored; `auto` takes UTF-8, UTF-16 or UTF-32.
     """
     file = context.path(path)
-    return Parsed(_parse(_read(file, context), str(file)))
+    require_file(file, context)
+    with explained(file):
+        found = _unicode(file, encoding)
+        with open_text(file, found, JsonError) as source:
+            text = source.read()
+    for note in found.notes:
+        context.warn(note)
+    return _parsed(context, str(file), text)
 
 
 @activity(title="Write JSON file", raises=WRITE_ERRORS, blocking=True)
@@ -120,66 +135,59 @@ def write_file(context: Context, /, *, path: FilePath, value: Any, indent: Inden
         indent: Blanks for each level; 0 puts all on one line.
     """
     file = context.path(path)
-    text = json_text(value, indent or None)
+    text = well_formed(json_text(value, indent or None))
     with replacing(file) as draft:
-        draft.write_text(f"{text}\n", encoding="utf-8")
+        draft.write_text(f"{text}\n", encoding="utf-8", newline="\n")
     return Written(str(file))
 
 
 @activity(title="Read JSON lines", raises=(*READ_ERRORS, JsonError), blocking=True)
-def read_lines(context: Context, /, *, path: FilePath) -> LinesRead:
-    """Read a file that has one JSON object in each line (.jsonl, .ndjson) as a table.
+def read_lines(context: Context, /, *, path: FilePath, encoding: Encoding = "auto") -> LinesRead:
+    """Read a file that has one JSON object in each line (.jsonl, .ndjson) as a table, by the rules of Parse JSON.
 
     Args:
-        path: The file, in UTF-8. Empty lines are left out.
+        path: The file. Empty lines are left out.
+        encoding: How letters are stored; `auto` takes UTF-8, UTF-16 or UTF-32.
     """
     file = context.path(path)
     require_file(file, context)
+    reader = JsonReader(str(file))
     with explained(file):
-        table = Table.from_records(_objects(context, file))
-    return LinesRead(table, len(table))
+        found = _unicode(file, encoding)
+        table = Table.from_records(_objects(context, file, found, reader))
+    for note in (*found.notes, *reader.notes()):
+        context.warn(note)
+    return LinesRead(table, len(table), list(context.warnings))
 
 
-def _objects(context: Context, file: Path) -> Iterator[dict[str, Any]]:
-    try:
-        with file.open(encoding="utf-8-sig") as source:
-            for number, line in enumerate(source, 1):
-                if number % 10_000 == 0:
-                    context.raise_if_stopped()
-                if not line.strip():
-                    continue
-                value = _parse(line, f"{file}, line {number},")
-                if not isinstance(value, dict):
-                    raise JsonError(f"{file}, line {number}, holds no object: {line.strip()[:40]}.")
-                yield value
-    except UnicodeDecodeError:
-        raise _not_utf8(file) from None
+def _parsed(context: Context, where: str, text: str) -> Parsed:
+    reader = JsonReader(where)
+    value = reader.read(text)
+    for note in reader.notes():
+        context.warn(note)
+    return Parsed(value, list(context.warnings))
 
 
-def _read(file: Path, context: Context) -> str:
-    require_file(file, context)
-    try:
-        with explained(file):
-            return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise _not_utf8(file) from None
+def _objects(context: Context, file: Path, found: Detected, reader: JsonReader) -> Iterator[dict[str, Any]]:
+    with open_text(file, found, JsonError, newline=None) as source:
+        for number, line in enumerate(source, 1):
+            if number % 10_000 == 0:
+                context.raise_if_stopped()
+            if not line.strip():
+                continue
+            value = reader.read(line.lstrip(_SEPARATOR), number)
+            if not isinstance(value, dict):
+                hint = " Use Read JSON file for one list." if isinstance(value, list) else ""
+                raise JsonError(f"{file}, line {number}, holds no object: {line.strip()[:40]}.{hint}")
+            yield value
 
 
-def _not_utf8(file: Path) -> JsonError:
-    return JsonError(f"{file} is not UTF-8, which JSON has to be. Save it as UTF-8.")
-
-
-def _parse(text: str, where: str) -> Any:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        start = max(0, error.pos - 20)
-        near = text[start : error.pos + 20].strip().replace("\n", " ")
+def _unicode(file: Path, encoding: str) -> Detected:
+    """The encoding of a file; one that is not stated is a form of Unicode, as JSON has to be."""
+    found = detect(file, encoding, JsonError)
+    if encoding == "auto" and not found.encoding.startswith("utf-"):
         raise JsonError(
-            f"{where} is not JSON: {error.msg[0].lower()}{error.msg[1:]} in line {error.lineno}, column {error.colno}"
-            f"{f', near `{near}`' if near else ''}."
-        ) from None
-    except RecursionError:
-        raise JsonError(f"{where} is nested too deeply to be read.") from None
-    except ValueError:  # Python refuses to read numbers of more than 4,300 digits.
-        raise JsonError(f"{where} has a number of thousands of digits in it.") from None
+            f"{file} is not UTF-8, which JSON has to be; by its letters it may be {found.encoding}. Choose its "
+            "`encoding`, or save it as UTF-8."
+        )
+    return found

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import secrets
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,11 +25,17 @@ def json_text(value: Any, indent: int | None = None, *, compact: bool = False) -
     """
     try:
         separators = (",", ":") if compact else None
-        return json.dumps(
+        text = json.dumps(
             value, ensure_ascii=False, indent=indent, separators=separators, default=_plain, allow_nan=False
         )
     except (ValueError, TypeError, RecursionError) as error:
         raise InputError(f"The value cannot be written as JSON: {error}.") from None
+    return _DIGITS.sub(r"\1", text) if _DIGITS_MARK in text else text
+
+
+_DIGITS_MARK = f"{secrets.token_hex(16)}:"
+_DIGITS = re.compile(rf'"{re.escape(_DIGITS_MARK)}(-?[0-9.]+)"')
+"""Digits that no float can hold, on their way through an encoder that has no form for them."""
 
 
 def plain_text(value: Any) -> str:
@@ -54,5 +62,16 @@ def _plain(value: Any) -> Any:
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, Decimal):
-        return float(value)
+        return _digits(value)
     raise TypeError(f"there is no form for {type(value).__name__}")
+
+
+def _digits(value: Decimal) -> Any:
+    """A decimal number as what the encoder writes with the same digits."""
+    if not value.is_finite() or Decimal(repr(float(value))) == value:
+        return float(value)
+    return f"{_DIGITS_MARK}{value:f}" if abs(value.adjusted()) < _LONGEST_EXPONENT else str(value)
+
+
+_LONGEST_EXPONENT = 400
+"""Beyond it, a number in full would be mostly zeros, and without a bound."""
