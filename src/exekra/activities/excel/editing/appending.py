@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from operator import itemgetter
 
 from exekra.activities.excel.areas import LAST_ROW, Box
 from exekra.activities.excel.editing.editor import Editor, SheetEditor
@@ -128,20 +128,17 @@ def _edits(
     first: int,
     formulas: dict[int, Callable[[int], Content]],
 ) -> Iterator[RowEdit]:
+    content = target.values.content
+    order = sorted(range(len(places)), key=places.__getitem__)
+    ordered = [(rows.columns[number], places[number], number) for number in order]
     for row, values in enumerate(rows.rows(), first):
         if row % 1000 == 0:
             context.raise_if_stopped()
-        cells = [
-            (place, target.values.content(name, value))
-            for name, place, value in zip(rows.columns, places, values, strict=True)
-        ]
-        cells += [(column, formula(row)) for column, formula in formulas.items()]
-        cells.sort(key=_column)
+        cells = [(place, content(name, values[number])) for name, place, number in ordered]
+        if formulas:
+            cells += [(column, formula(row)) for column, formula in formulas.items()]
+            cells.sort(key=itemgetter(0))
         yield row + 1, cells
-
-
-def _column(edit: tuple[int, Any]) -> int:
-    return edit[0]
 
 
 def _styles_of(cells: dict[int, OldCell]) -> dict[int, int]:

@@ -142,7 +142,7 @@ class Book:
         listed = markup.child(xml, "sheets")
         if listed is None:
             raise not_a_workbook(self._package.path, "it has no list of sheets")
-        ids = [int(markup.attributes_of(xml, sheet).get("sheetId", 0)) for sheet in markup.children(xml, listed)]
+        ids = [markup.number(markup.attributes_of(xml, sheet), "sheetId") for sheet in markup.children(xml, listed)]
         entry = (
             f'<{listed.prefix}sheet name="{markup.escaped(name, quote=True)}" sheetId="{max(ids, default=0) + 1}" '
             f'r:id="{relation}" xmlns:r="{self.relation_base}"/>'

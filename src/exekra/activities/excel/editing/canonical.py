@@ -41,9 +41,9 @@ class _Writer:
         values = dict(zip(given[::2], given[1::2], strict=True))
         kind = name.rpartition(":")[2]
         if kind == "row":
-            self._row = int(values.pop("r", self._row + 1))
+            self._row = markup.number(values, "r", self._row + 1)
             self._column = -1
-            values = {"r": str(self._row), **values}
+            values = values | {"r": str(self._row)}
         elif kind == "c":
             reference = values.pop("r", "")
             self._column = column_number(reference.rstrip("0123456789")) if reference else self._column + 1

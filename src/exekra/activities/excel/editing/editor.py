@@ -22,7 +22,7 @@ from exekra.activities.excel.editing.shifting import ShiftedSheet
 from exekra.activities.excel.editing.styles import Styles
 from exekra.activities.excel.editing.tables import SheetTable, tables_of
 from exekra.activities.excel.editing.values import Content, ValueWriter
-from exekra.activities.excel.errors import CannotEditError, SheetMissingError, choose_sheet
+from exekra.activities.excel.errors import CannotEditError, SheetMissingError, choose_sheet, not_a_workbook
 from exekra.sdk.context import Context
 
 Places = dict[tuple[int, int], Content]
@@ -268,11 +268,14 @@ def edited(context: Context, path: Path, package_path: Path | None = None) -> It
     source = package_path or path
     require_file(source, context)
     with explained(path), source.open("rb") as stream:
-        editor = Editor(context, path, Package(path, stream))
-        yield editor
-        with replacing(path) as draft:
-            editor.save(draft)
-            stream.close()
+        try:
+            editor = Editor(context, path, Package(path, stream))
+            yield editor
+            with replacing(path) as draft:
+                editor.save(draft)
+                stream.close()
+        except (ValueError, LookupError) as error:  # What the parts say contradicts itself.
+            raise not_a_workbook(path, error) from error
 
 
 def by_rows(places: Places) -> list[RowEdit]:
@@ -297,9 +300,11 @@ def _column_styles(head: str) -> dict[int, int]:
     styles: dict[int, int] = {}
     for tag in re.findall(r"<(?:\w+:)?col\s[^>]*>", head):
         values = markup.attributes(tag)
-        style = int(values.get("style", "0"))
+        style = markup.number(values, "style")
         if style:
-            styles.update(dict.fromkeys(range(int(values["min"]) - 1, int(values["max"])), style))
+            styles.update(
+                dict.fromkeys(range(markup.number(values, "min", 1) - 1, markup.number(values, "max")), style)
+            )
     return styles
 
 

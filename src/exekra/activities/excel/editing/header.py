@@ -54,7 +54,7 @@ def _leftmost(sheet: SheetPart, before: int) -> int:
     known = patterns(sheet.outline.prefix)
     marks = b"|".join(map(re.escape, known.filled))
     for column in range(before):
-        cell = rb'r="' + column_letters(column).encode() + rb'\d+"[^>]*>(?:' + marks + rb")"
+        cell = rb'r="' + column_letters(column).encode() + rb'\d+"[^>]*>\s*(?:' + marks + rb")"
         if any(re.search(cell, rows) for rows in sheet.rows()):
             return column
     return before

@@ -21,6 +21,7 @@ _DECLARATION = re.compile(r"""^<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["'][^>]*
 _DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 _HOLDS_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -132,6 +133,12 @@ def attributes(tag: str) -> dict[str, str]:
     }
 
 
+def number(values: Mapping[str, str], name: str, default: int = 0) -> int:
+    """An attribute that is a whole number; `default` where it is missing or none."""
+    text = values.get(name, "").strip()
+    return int(text) if text.isdecimal() else default
+
+
 def attributes_of(xml: str, element: Element) -> dict[str, str]:
     """The attributes of an element by local name."""
     return attributes(xml[element.start : element.inner])
@@ -188,6 +195,8 @@ def escaped(text: str, *, quote: bool = False) -> str:
 
 def cell_text(text: str) -> str:
     """A cell's text as XML: characters that XML cannot hold are written as Excel does, `_x0001_`."""
+    if not _SPECIAL.search(text):
+        return text
     if "_x" in text:
         text = _HOLDS_ESCAPE.sub("_x005F_", text)
     if _NOT_XML.search(text):

@@ -92,7 +92,7 @@ def cells_of(row: str, prefix: str) -> Iterator[OldCell]:
         formula = known.formula.search(inner) if inner else None
         yield OldCell(
             column,
-            int(values.get("s", "0")),
+            markup.number(values, "s"),
             xml,
             ((formula[1] or ""), (formula[2] or "")) if formula else None,
             bool(formula) or any(mark.decode() in inner for mark in known.filled),
@@ -148,7 +148,7 @@ class RowWriter:
         tag, empty = text[:close], text[close - 2] == "/"
         body = "" if empty else text[close : text.rindex("</")]
         values = markup.attributes(tag)
-        of_row = int(values.get("s", "0")) if values.get("customFormat") in ("1", "true") else None
+        of_row = markup.number(values, "s") if values.get("customFormat") in ("1", "true") else None
         cells: dict[int, str] = {}
         old = {}
         rest = 0
@@ -196,7 +196,7 @@ class RowWriter:
         self.removed += 1
         values = markup.attributes(cell.formula[0])
         if values.get("t") == "shared" and cell.formula[1]:
-            self.orphans[int(values.get("si", "0"))] = (row, cell.column, unescape(cell.formula[1]))
+            self.orphans[markup.number(values, "si")] = (row, cell.column, unescape(cell.formula[1]))
 
     def _cell(self, row: int, column: int, style: int, content: Content) -> str:
         self.written += content.formula

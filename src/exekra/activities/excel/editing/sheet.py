@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import IO
 
 from exekra.activities.excel.areas import Box
@@ -26,6 +27,7 @@ RowsChange = Callable[[bytes], bytes]
 
 _SHEET_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData(\s[^>]*?)?(/?)>")
 _GROUP = re.compile(rb'<(?:\w+:)?f\s[^>]*?t="(array|dataTable)"[^>]*>')
+_ROWS_AT_ONCE = 1000
 _LONGEST_HEAD = 1 << 26
 
 
@@ -124,9 +126,10 @@ class SheetPart:
                     out.write(writer.with_orphans_expanded(rows))
                     continue
                 pending = self._edit(out, writer, rows, pending, waiting)
-            while pending is not None:
+            if pending is not None:
                 out.write(writer.new(*pending))
-                pending = next(waiting, None)
+            while batch := list(islice(waiting, _ROWS_AT_ONCE)):
+                out.write(b"".join([writer.new(number, cells) for number, cells in batch]))
             out.write(self.outline.tail.encode())
 
         self._package.rewrite(self._part, written)

@@ -5,6 +5,7 @@ Formats are only added, so the number that a cell refers to its format by never 
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -94,7 +95,7 @@ class Styles:
             xml = _added(xml, "numFmts", [f'<{prefix}numFmt numFmtId="{number}" formatCode="{code}"/>'])
         xml = _added(xml, "cellXfs", self._formats[self._known :])
         if self._part is None:
-            self._part = self._package.free_name("xl/styles{}.xml")
+            self._part = posixpath.join(posixpath.dirname(self._book.part), "styles.xml")
             self._package.set_content_type(self._part, _STYLES_TYPE)
             self._package.relate(self._book.part, f"{self._book.relation_base}/styles", self._part)
         self._package.replace(self._part, xml)
@@ -106,7 +107,8 @@ class Styles:
     def _choose(self, style: int, shown: str) -> int:
         shows = self._shows(style)
         if shown == "number":
-            return self._copy(style, {"numFmtId": 0}) if shows else style
+            general = self._pattern("General") if 0 in self._patterns else 0
+            return self._copy(style, {"numFmtId": general}) if shows else style
         wanted = "time" if shown in ("time", "duration") else "date"
         if wanted in shows and (shown != "time" or "date" not in shows):
             return style
@@ -116,7 +118,7 @@ class Styles:
         """Which of `date` and `time` a format shows."""
         if style >= len(self._formats):
             return frozenset()
-        number = int(markup.attributes(self._formats[style].partition(">")[0] + ">").get("numFmtId", "0"))
+        number = markup.number(markup.attributes(self._formats[style].partition(">")[0] + ">"), "numFmtId")
         if number in self._patterns:
             return shown_by(self._patterns[number])
         return frozenset(
@@ -161,7 +163,7 @@ class Styles:
 
     def _read_patterns(self) -> dict[int, str]:
         values = [markup.attributes(pattern) for pattern in self._read("numFmts")]
-        return {int(known.get("numFmtId", "0")): known.get("formatCode", "") for known in values}
+        return {markup.number(known, "numFmtId"): known.get("formatCode", "") for known in values}
 
 
 def _added(xml: str, group: str, elements: list[str]) -> str:

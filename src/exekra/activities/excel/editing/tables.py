@@ -32,7 +32,7 @@ class SheetTable:
         self.box = Box.parse(values.get("ref", "A1"))
         self.name = values.get("displayName") or values.get("name", "")
         self.has_header = values.get("headerRowCount", "1") != "0"
-        self.totals_rows = int(values.get("totalsRowCount", "0"))
+        self.totals_rows = markup.number(values, "totalsRowCount")
 
     @property
     def first_data_row(self) -> int:

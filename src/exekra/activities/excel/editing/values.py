@@ -18,7 +18,7 @@ _LEAP_BUG = datetime(1900, 3, 1)
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Content:
     """What stands in a cell.
 
