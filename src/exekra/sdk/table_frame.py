@@ -19,7 +19,7 @@ from typing import Any
 import polars as pl
 
 from exekra.sdk.errors import ApplicationError, InputError
-from exekra.sdk.table_kinds import INTEGER, LARGEST_EXACT, Kind, common_kind, encode, widened
+from exekra.sdk.table_kinds import EMPTY, INTEGER, LARGEST_EXACT, Kind, common_kind, encode, widened
 from exekra.sdk.table_values import CHUNK_ROWS, Columns, Row
 
 SPILL_BYTES = 256 * 1024 * 1024
@@ -111,6 +111,22 @@ class Frame:
     def series(self, number: int) -> pl.Series:
         """One column, counted from 0."""
         return collected(self.lazy().select(str(number))).to_series()
+
+    def pick(self, numbers: Sequence[int | None]) -> Frame:
+        """Some columns, in a new order, without a copy; None is a column without values."""
+        columns = [
+            pl.lit(None, dtype=EMPTY.dtype).alias(str(place))
+            if number is None
+            else pl.col(str(number)).alias(str(place))
+            for place, number in enumerate(numbers)
+        ]
+        kinds = [EMPTY if number is None else self.kinds[number] for number in numbers]
+        if not any(number is not None for number in numbers):
+            data: pl.DataFrame | pl.LazyFrame = pl.DataFrame({str(n): [None] * self.length for n in range(len(kinds))})
+            data = data.cast(EMPTY.dtype)
+        else:
+            data = self._data.select(columns)
+        return Frame(kinds, data, self.length if kinds else 0, self.spills)
 
     def part(self, positions: range) -> Frame:
         """Some of the rows."""

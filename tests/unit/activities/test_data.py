@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from exekra.activities.data.combine import append, join
+from exekra.activities.data.computations import NotANumberError
 from exekra.activities.data.filtering import filter as filter_rows
 from exekra.activities.data.shape import (
-    ConversionError,
     add_column,
     convert_column,
     select_columns,
@@ -18,9 +18,12 @@ from exekra.activities.data.shape import (
     to_table,
     unique,
 )
-from exekra.activities.data.summary import NotANumberError, group, pivot
+from exekra.activities.data.summary import group, pivot
+from exekra.activities.data.values import ConversionError
+from exekra.kit.patterns import compile_pattern
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
+from exekra.testing.context import FakeContext
 
 ORDERS = Table.from_rows(
     ("id", "region", "amount", "day", "paid"),
@@ -66,7 +69,7 @@ ORDERS = Table.from_rows(
     ],
 )
 def test_filter(column, operator, value, ids):
-    got = filter_rows(rows=ORDERS, column=column, operator=operator, value=value)
+    got = filter_rows(FakeContext(), rows=ORDERS, column=column, operator=operator, value=value)
     assert got.rows.column("id") == ids
     assert got.others.column("id") == [each for each in range(1, 6) if each not in ids]
     assert got.count == len(ids)
@@ -75,8 +78,8 @@ def test_filter(column, operator, value, ids):
 def test_filter_by_several_conditions():
     more = ({"column": "amount", "operator": "greater", "value": 5},)
     north: dict[str, Any] = {"rows": ORDERS, "column": "region", "value": "north", "ignore_case": True, "more": more}
-    assert filter_rows(**north).rows.column("id") == [1]
-    assert filter_rows(**north, match="any").rows.column("id") == [1, 3, 4, 5]
+    assert filter_rows(FakeContext(), **north).rows.column("id") == [1]
+    assert filter_rows(FakeContext(), **north, match="any").rows.column("id") == [1, 3, 4, 5]
 
 
 @pytest.mark.parametrize(
@@ -89,25 +92,31 @@ def test_filter_by_several_conditions():
 )
 def test_a_condition_that_makes_no_sense(operator, value, sentence):
     with pytest.raises(InputError, match=sentence):
-        filter_rows(rows=ORDERS, column="id", operator=operator, value=value)
+        filter_rows(FakeContext(), rows=ORDERS, column="id", operator=operator, value=value)
 
 
 def test_an_unknown_column_names_the_known():
     with pytest.raises(InputError, match=r"no column `amt`\. Its columns: id, region, amount, day, paid"):
-        filter_rows(rows=ORDERS, column="amt")
+        filter_rows(FakeContext(), rows=ORDERS, column="amt")
 
 
 def test_sort():
-    assert sort(rows=ORDERS, by=("amount",)).rows.column("id") == [2, 4, 1, 5, 3]
-    assert sort(rows=ORDERS, by=("amount",), descending=("amount",)).rows.column("id") == [1, 5, 4, 2, 3]
-    assert sort(rows=ORDERS, by=("region", "id"), descending=("id",)).rows.column("id") == [5, 3, 1, 2, 4]
+    assert sort(FakeContext(), rows=ORDERS, by=("amount",)).rows.column("id") == [2, 4, 1, 5, 3]
+    assert sort(FakeContext(), rows=ORDERS, by=("amount",), descending=("amount",)).rows.column("id") == [1, 5, 4, 2, 3]
+    assert sort(FakeContext(), rows=ORDERS, by=("region", "id"), descending=("id",)).rows.column("id") == [
+        5,
+        3,
+        1,
+        2,
+        4,
+    ]
     with pytest.raises(InputError, match="`descending` names day"):
-        sort(rows=ORDERS, by=("id",), descending=("day",))
+        sort(FakeContext(), rows=ORDERS, by=("id",), descending=("day",))
 
 
 def test_unique():
-    assert unique(rows=ORDERS, by=("amount",)).rows.column("id") == [1, 2, 3, 4]
-    assert unique(rows=append(rows=ORDERS, other=ORDERS).rows).rows == ORDERS
+    assert unique(FakeContext(), rows=ORDERS, by=("amount",)).rows.column("id") == [1, 2, 3, 4]
+    assert unique(FakeContext(), rows=append(rows=ORDERS, other=ORDERS).rows).rows == ORDERS
 
 
 def test_select_columns():
@@ -120,11 +129,11 @@ def test_select_columns():
 
 
 def test_add_column():
-    assert add_column(rows=ORDERS, name="n", values=[5, 4, 3, 2, 1]).rows.column("n") == [5, 4, 3, 2, 1]
-    assert add_column(rows=ORDERS, name="region", values="X").rows.column("region") == ["X"] * 5
-    assert add_column(rows=ORDERS, name="region").rows.columns == ORDERS.columns
+    assert add_column(FakeContext(), rows=ORDERS, name="n", values=[5, 4, 3, 2, 1]).rows.column("n") == [5, 4, 3, 2, 1]
+    assert add_column(FakeContext(), rows=ORDERS, name="region", values="X").rows.column("region") == ["X"] * 5
+    assert add_column(FakeContext(), rows=ORDERS, name="region").rows.columns == ORDERS.columns
     with pytest.raises(InputError, match="has 1 items, but the table has 5 rows"):
-        add_column(rows=ORDERS, name="n", values=[1])
+        add_column(FakeContext(), rows=ORDERS, name="n", values=[1])
 
 
 @pytest.mark.parametrize(
@@ -138,7 +147,7 @@ def test_add_column():
 )
 def test_convert_column(to, given, converted):
     table = Table.from_rows(("v",), ([value] for value in given))
-    assert convert_column(rows=table, column="v", to=to).rows.column("v") == converted
+    assert convert_column(FakeContext(), rows=table, column="v", to=to).rows.column("v") == converted
 
 
 @pytest.mark.parametrize(
@@ -148,15 +157,52 @@ def test_convert_column(to, given, converted):
 def test_what_cannot_be_converted(to, value):
     table = Table.from_rows(("v",), [[None], [value]])
     with pytest.raises(ConversionError, match="Row 2, column `v` holds"):
-        convert_column(rows=table, column="v", to=to)
-    assert convert_column(rows=table, column="v", to=to, on_error="null").rows.column("v") == [None, None]
-    assert convert_column(rows=table, column="v", to=to, on_error="keep").rows.column("v") == [None, value]
+        convert_column(FakeContext(), rows=table, column="v", to=to)
+    assert convert_column(FakeContext(), rows=table, column="v", to=to, on_error="null").rows.column("v") == [
+        None,
+        None,
+    ]
+    assert convert_column(FakeContext(), rows=table, column="v", to=to, on_error="keep").rows.column("v") == [
+        None,
+        value,
+    ]
 
 
-def test_decimal_commas():
-    table = Table.from_rows(("v",), [["1,5"], ["1.000"]])
-    got = convert_column(rows=table, column="v", to="number", decimal=",", on_error="keep")
-    assert got.rows.column("v") == [1.5, "1.000"]
+@pytest.mark.parametrize(
+    ("decimal", "thousands", "given", "converted"),
+    [
+        (",", "auto", ["1,5", "1.000"], [1.5, 1000]),
+        (",", "auto", ["12,50", "1.234,00", "-1.234.567,5"], [12.5, 1234.0, -1234567.5]),
+        (",", "none", ["1,5", "1.000"], [1.5, "1.000"]),
+        (".", "auto", ["1,234.50", "1,234,567", "12"], [1234.5, 1234567, 12]),
+        (".", "auto", ["1 234.5", "1\xa0234", "1'234'567", "1’234.5"], [1234.5, 1234, 1234567, 1234.5]),
+        (".", ",", ["1,234", "1'234"], [1234, "1'234"]),
+        (
+            ".",
+            "auto",
+            ["1,23", "12,34,567", "1,234'567", "1,,234", "0,1234"],
+            ["1,23", "12,34,567", "1,234'567", "1,,234", "0,1234"],
+        ),
+    ],
+)
+def test_signs_between_thousands(decimal, thousands, given, converted):
+    table = Table.from_rows(("v",), ([value] for value in given))
+    got = convert_column(
+        FakeContext(), rows=table, column="v", to="number", decimal=decimal, thousands=thousands, on_error="keep"
+    )
+    assert got.rows.column("v") == converted
+    assert [*map(type, got.rows.column("v"))] == [*map(type, converted)]
+
+
+def test_a_sign_that_may_be_either_is_noted():
+    table = Table.from_rows(("amount",), [["1,234"], ["5"], ["2,000"]])
+    got = convert_column(FakeContext(), rows=table, column="amount", to="number")
+    assert got.rows.column("amount") == [1234, 5, 2000]
+    assert got.notes == [
+        "2 values of `amount`, such as `1,234`, were read with a comma between thousands. State `thousands` to be "
+        "sure, or `decimal` if it is a decimal comma."
+    ]
+    assert convert_column(FakeContext(), rows=table, column="amount", to="number", thousands=",").notes == []
 
 
 def test_lists_and_tables():
@@ -170,14 +216,14 @@ SKUS = Table.from_rows(("sku", "id", "name"), [(1, 100, "one"), (1, 101, "uno"),
 
 def test_join():
     rows = Table.from_rows(("id", "sku"), [(1, 1.0), (2, 2), (3, 3), (4, None)])
-    got = join(rows=rows, other=SKUS, on=("sku",))
+    got = join(FakeContext(), rows=rows, other=SKUS, on=("sku",))
     assert got.rows.columns == ("id", "sku", "id 2", "name")
     assert list(got.rows.rows()) == [(1, 1.0, 100, "one"), (1, 1.0, 101, "uno"), (2, 2, 102, "two")]
     assert got.unmatched.column("id") == [3, 4]
-    kept = join(rows=rows, other=SKUS, on=("id",), other_on=("sku",), keep="all").rows
+    kept = join(FakeContext(), rows=rows, other=SKUS, on=("id",), other_on=("sku",), keep="all").rows
     assert list(kept.rows())[-1] == (4, None, None, None)
     with pytest.raises(InputError, match="go together one by one"):
-        join(rows=rows, other=SKUS, on=("id",), other_on=("sku", "id"))
+        join(FakeContext(), rows=rows, other=SKUS, on=("id",), other_on=("sku", "id"))
 
 
 def test_append():
@@ -187,6 +233,7 @@ def test_append():
 
 def test_group():
     got = group(
+        FakeContext(),
         rows=ORDERS,
         by=("region",),
         compute={
@@ -215,9 +262,15 @@ def test_group_all_rows():
         "a": {"first": "id"},
         "z": {"last": "id"},
     }
-    assert list(group(rows=ORDERS, compute=compute).rows) == [{"total": 29.5, "kinds": 3, "a": 1, "z": 5}]
-    assert list(group(rows=ORDERS[:0], compute=compute).rows) == [{"total": 0, "kinds": 0, "a": None, "z": None}]
-    assert list(group(rows=Table.from_rows(("n",), [[0.1]] * 10), compute={"n": {"sum": "n"}}).rows) == [{"n": 1.0}]
+    assert list(group(FakeContext(), rows=ORDERS, compute=compute).rows) == [
+        {"total": 29.5, "kinds": 3, "a": 1, "z": 5}
+    ]
+    assert list(group(FakeContext(), rows=ORDERS[:0], compute=compute).rows) == [
+        {"total": 0, "kinds": 0, "a": None, "z": None}
+    ]
+    assert list(group(FakeContext(), rows=Table.from_rows(("n",), [[0.1]] * 10), compute={"n": {"sum": "n"}}).rows) == [
+        {"n": 1.0}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -232,7 +285,7 @@ def test_group_all_rows():
 )
 def test_what_cannot_be_computed(compute, error, sentence):
     with pytest.raises(error, match=sentence):
-        group(rows=ORDERS, by=("id",), compute=compute)
+        group(FakeContext(), rows=ORDERS, by=("id",), compute=compute)
 
 
 def test_pivot():
@@ -245,19 +298,34 @@ def test_pivot():
             {"region": "North", "month": None, "amount": None},
         ]
     )
-    got = pivot(rows=rows, by=("region",), columns="month", values="amount").rows
+    got = pivot(FakeContext(), rows=rows, by=("region",), columns="month", values="amount").rows
     assert got.columns == ("region", "1", "2", "empty")
     assert list(got.rows()) == [("South", 3, 5, None), ("North", 2, None, 0)]
-    names = pivot(rows=rows, by=("month",), columns="region", values="amount", function="join").rows
+    names = pivot(FakeContext(), rows=rows, by=("month",), columns="region", values="amount", function="join").rows
     assert list(names.rows()) == [(2, None, "1, 4"), (1, "2", "3"), (None, "", None)]
     clash = Table.from_records([{"a": 1, "b": "a", "c": 5}, {"a": 1, "b": "", "c": 6}, {"a": 1, "b": None, "c": 7}])
-    assert pivot(rows=clash, by=("a",), columns="b", values="c").rows.columns == ("a", "empty", "a 2", "empty 2")
+    assert pivot(FakeContext(), rows=clash, by=("a",), columns="b", values="c").rows.columns == (
+        "a",
+        "empty",
+        "a 2",
+        "empty 2",
+    )
 
 
 def test_a_pattern_means_in_a_filter_what_it_means_elsewhere():
     names = [["Jürgen"], ["Jürgen Groß"], ["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"]]
     table = Table.from_rows(("name",), names)
-    assert filter_rows(rows=table, column="name", operator="matches", value=r"^\w+$").count == 1
-    assert filter_rows(rows=table, column="name", operator="matches", value="^(a+)+$").count == 0
+    assert filter_rows(FakeContext(), rows=table, column="name", operator="matches", value=r"^\w+$").count == 1
+    assert filter_rows(FakeContext(), rows=table, column="name", operator="matches", value="^(a+)+$").count == 0
     with pytest.raises(InputError, match="look-ahead, look-behind and back-references are not possible"):
-        filter_rows(rows=table, column="name", operator="matches", value="(?=J)")
+        filter_rows(FakeContext(), rows=table, column="name", operator="matches", value="(?=J)")
+
+
+def test_a_pattern_that_takes_too_long_is_an_error_of_its_input(monkeypatch):
+    def slow(part: str, *, ignore_case: bool) -> Any:
+        return compile_pattern(part, ignore_case=ignore_case, seconds=0.05)
+
+    monkeypatch.setattr("exekra.activities.data.column_conditions.compile_pattern", slow)
+    table = Table.from_rows(("name",), [["ä" * 60]])
+    with pytest.raises(InputError, match="takes longer than"):
+        filter_rows(FakeContext(), rows=table, column="name", operator="matches", value=r"^(?:\w|\w\w)+\b\W\W$")

@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-import operator as operators
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
-from itertools import compress
-from typing import Annotated, Any, Literal, NotRequired, get_args
+from typing import Annotated, Any, Literal, NotRequired
 
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12.
 
-from exekra.kit.patterns import PatternError, compile_pattern
+from exekra.activities.data.conditions import COMPARING, ORDERS, Family, Operator, family_of, forms_of, wanted_list
+from exekra.kit.patterns import PatternError
 from exekra.sdk.activity import activity
+from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
-from exekra.sdk.table import Table, TableWriter
+from exekra.sdk.table import Table
 from exekra.sdk.types import Text, When
 
 CATEGORY = "Data Tables"
 ICON = "filter"
-
-Operator = Literal[
-    "equals",
-    "not_equals",
-    "greater",
-    "greater_or_equal",
-    "less",
-    "less_or_equal",
-    "contains",
-    "starts_with",
-    "ends_with",
-    "matches",
-    "is_one_of",
-    "is_empty",
-    "is_not_empty",
-]
-_COMPARING = tuple(operator for operator in get_args(Operator) if operator not in ("is_empty", "is_not_empty"))
 
 
 class Condition(TypedDict):
@@ -56,20 +36,24 @@ class Filtered:
         rows: The rows that meet the conditions.
         others: The rows that do not.
         count: The number of rows that meet them.
+        notes: What was doubtful: a comparison that cannot be meant, such as of texts with a number, or no row kept.
     """
 
     rows: Table
     others: Table
     count: int
+    notes: list[str]
 
 
 @activity(id="data.filter", title="Filter table", blocking=True)
 def filter(
+    context: Context,
+    /,
     *,
     rows: Table,
     column: Text,
     operator: Operator = "equals",
-    value: Annotated[Any, When(operator=_COMPARING)] = None,
+    value: Annotated[Any, When(operator=COMPARING)] = None,
     more: tuple[Condition, ...] = (),
     match: Literal["all", "any"] = "all",
     ignore_case: bool = False,
@@ -77,7 +61,7 @@ def filter(
     """Keep the rows that meet a condition, and give the others apart.
 
     A text such as 5 or 2026-01-31 is compared as a number or a date where the column holds numbers or dates. What
-    cannot be compared, such as a text with a number, does not meet the condition.
+    cannot be compared, such as a text with a number, does not meet the condition, and `notes` says so.
 
     Args:
         rows: The table.
@@ -88,135 +72,68 @@ def filter(
         match: Whether all conditions must be met, or one is enough.
         ignore_case: Whether capital and small letters count as the same.
     """
-    conditions = [(column, operator, value)]
+    import polars as pl
+
+    from exekra.activities.data.column_conditions import families, met
+    from exekra.activities.data.results import result_of
+    from exekra.sdk.table_frame import collected
+
+    conditions: list[tuple[str, Operator, Any]] = [(column, operator, value)]
     conditions += [(each["column"], each.get("operator", "equals"), each.get("value")) for each in more]
-    tests = [(rows.position(name), condition(kind, wanted, ignore_case)) for name, kind, wanted in conditions]
-    kept, others = TableWriter(rows.columns), TableWriter(rows.columns)
-    combine = all if match == "all" else any
-    for columns in rows.chunks():
-        verdicts = [[test(value) for value in columns[position]] for position, test in tests]
-        verdict = verdicts[0] if len(verdicts) == 1 else [combine(each) for each in zip(*verdicts, strict=True)]
-        _put(kept, columns, verdict)
-        _put(others, columns, [not met for met in verdict])
-    table = kept.finish()
-    return Filtered(table, others.finish(), len(table))
+    frame = rows.frame()
+    tests = []
+    for name, how, wanted in conditions:
+        number = rows.position(name)
+        tests.append(met(frame.kinds[number], pl.col(str(number)), how, wanted, ignore_case))
+    combined = pl.all_horizontal(tests) if match == "all" else pl.any_horizontal(tests)
+    judged = frame.lazy().with_columns(combined.alias("met"))
+    try:
+        if not frame.spills:
+            judged = collected(judged, check=context.raise_if_stopped).lazy()
+        kept, others = (
+            Table(rows.columns, result_of(context, judged.filter(chosen).drop("met"), frame.kinds, frame))
+            for chosen in (pl.col("met"), ~pl.col("met"))
+        )
+    except PatternError as error:  # It takes too long.
+        raise InputError(str(error)) from None
+    for name, how, wanted in conditions:
+        if how in ORDERS or how in ("equals", "not_equals", "is_one_of"):
+            _note_incomparable(context, name, how, wanted, families(frame, rows.position(name)))
+    if rows and not kept and not context.warnings:
+        context.warn(f"None of the {len(rows):,} rows meets the condition.")
+    return Filtered(kept, others, len(kept), context.warnings)
 
 
-def condition(operator: Operator, wanted: Any, ignore_case: bool = False) -> Callable[[Any], bool]:
-    """A test of one value.
-
-    Raises:
-        InputError: What is wanted does not go with the operator.
-    """
-    if operator == "is_empty":
-        return lambda value: value is None or value == ""
-    if operator == "is_not_empty":
-        return lambda value: value is not None and value != ""
-    if operator == "is_one_of":
-        if not isinstance(wanted, list | tuple):
-            raise InputError(f"is_one_of compares with a list, but the value is {wanted!r:.60}.")
-        tests = [condition("equals", each, ignore_case) for each in wanted]
-        return lambda value: any(test(value) for test in tests)
-    if operator in ("contains", "starts_with", "ends_with", "matches"):
-        return _text_condition(operator, wanted, ignore_case)
-    if operator == "not_equals":
-        equals = condition("equals", wanted, ignore_case)
-        return lambda value: not equals(value)
-    return _comparison(operator, wanted, ignore_case)
-
-
-_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
-    "equals": operators.eq,
-    "greater": operators.gt,
-    "greater_or_equal": operators.ge,
-    "less": operators.lt,
-    "less_or_equal": operators.le,
+_NAMES: dict[Family, str] = {
+    "boolean": "true or false",
+    "number": "numbers",
+    "text": "texts",
+    "moment": "dates",
+    "time": "times",
+    "duration": "durations",
+    "other": "lists or objects",
 }
 
 
-def _comparison(operator: str, wanted: Any, ignore_case: bool) -> Callable[[Any], bool]:
-    compare = _COMPARE[operator]
-    forms = dict(_forms(wanted, ignore_case))
-    only_equality = operator == "equals"
+def _note_incomparable(
+    context: Context, column: str, operator: Operator, wanted: Any, families: dict[Family, int]
+) -> None:
+    """Say that values cannot be compared with what is wanted, unless that may well be meant.
 
-    def test(value: Any) -> bool:
-        family = _family(value)
-        if family not in forms:
-            return only_equality and family in ("none", "other") and value == wanted
-        if family == "moment":
-            value = _moment(value)
-        elif family == "text" and ignore_case:
-            value = value.casefold()
-        return bool(compare(value, forms[family]))
-
-    return test
-
-
-def _family(value: Any) -> str:
-    """Which values can be compared with which."""
-    match value:
-        case None:
-            return "none"
-        case bool():
-            return "boolean"
-        case int() | float() | Decimal():
-            return "number"
-        case str():
-            return "text"
-        case date():
-            return "moment"
-        case time():
-            return "time"
-        case timedelta():
-            return "duration"
-    return "other"
-
-
-def _forms(wanted: Any, ignore_case: bool) -> Iterator[tuple[str, Any]]:
-    """What is wanted, for each family of values that it can be compared with."""
-    family = _family(wanted)
-    if family not in ("none", "other"):
-        folded = wanted.casefold() if family == "text" and ignore_case else wanted
-        yield family, _moment(folded) if family == "moment" else folded
-    if isinstance(wanted, str):
-        with suppress(ValueError):
-            yield "number", float(wanted) if not wanted.strip().lstrip("-").isdecimal() else int(wanted)
-        with suppress(ValueError):
-            yield "moment", _moment(datetime.fromisoformat(wanted))
-        if wanted.casefold() in ("true", "false"):
-            yield "boolean", wanted.casefold() == "true"
-
-
-def _moment(value: date) -> datetime:
-    """A date as its midnight, a time without a zone as UTC: so all can be compared."""
-    if not isinstance(value, datetime):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
-
-
-def _text_condition(operator: str, wanted: Any, ignore_case: bool) -> Callable[[Any], bool]:
-    if wanted is None:
-        raise InputError(f"{operator} needs a `value` to look for.")
-    part = str(wanted)
-    if operator == "matches":
-        try:
-            pattern = compile_pattern(part, ignore_case=ignore_case)
-        except PatternError as error:
-            raise InputError(str(error)) from None
-        return lambda value: value is not None and pattern.search(str(value)) is not None
-    part = part.casefold() if ignore_case else part
-    look: Callable[[str, str], bool]
-    look = {"contains": str.__contains__, "starts_with": str.startswith, "ends_with": str.endswith}[operator]
-
-    def test(value: Any) -> bool:
-        if value is None:
-            return False
-        text = str(value)
-        return look(text.casefold() if ignore_case else text, part)
-
-    return test
-
-
-def _put(writer: TableWriter, columns: Sequence[Sequence[Any]], chosen: Sequence[bool]) -> None:
-    if any(chosen):
-        writer.extend_columns(tuple(list(compress(values, chosen)) for values in columns))
+    It may where the column has values of both kinds and only equality matters: to look for `n/a` among numbers.
+    """
+    listed: Sequence[Any] = wanted_list(wanted) if operator == "is_one_of" else (wanted,)
+    comparable = {family for each in listed for family in forms_of(each, False)}
+    if not comparable:
+        return
+    strange = {family: count for family, count in families.items() if family not in comparable}
+    if not strange or (operator not in ORDERS and len(strange) < len(families)):
+        return
+    count = sum(strange.values())
+    held = " and ".join(_NAMES[family] for family in strange)
+    shown = " and ".join(dict.fromkeys(_NAMES[family_of(each)] for each in listed if each is not None))
+    result = "do not meet the condition" if operator in ORDERS else "are never equal"
+    context.warn(
+        f"{count:,} {'row has' if count == 1 else 'rows have'} {held} in `{column}`, which cannot be compared with "
+        f"{shown} ({wanted!r:.40}): they {result}. Convert Column makes one kind of them."
+    )

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from annotated_types import MinLen
 
-from exekra.activities.json_text import plain_text
-from exekra.activities.ordering import identity, sort_key
+from exekra.activities.data.values import ConversionError, NumberReader, Thousands
 from exekra.sdk.activity import activity
-from exekra.sdk.errors import BusinessError, InputError
-from exekra.sdk.table import Table, TableWriter
+from exekra.sdk.context import Context
+from exekra.sdk.errors import InputError
+from exekra.sdk.table import Table
 from exekra.sdk.types import Text, When
 
 CATEGORY = "Data Tables"
 ICON = "table"
 
 ColumnNames = Annotated[tuple[str, ...], MinLen(1)]
-
-
-class ConversionError(BusinessError):
-    """A value of the table cannot be converted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +34,21 @@ class Shaped:
 
 
 @dataclass(frozen=True, slots=True)
+class Converted:
+    """The new table.
+
+    Attributes:
+        rows: The table.
+        count: The number of rows.
+        notes: What was doubtful, such as 1,234 that may be a fraction.
+    """
+
+    rows: Table
+    count: int
+    notes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Records:
     """The rows as a list.
 
@@ -54,7 +62,7 @@ class Records:
 
 
 @activity(id="data.sort", title="Sort table", icon="sort-ascending", blocking=True)
-def sort(*, rows: Table, by: ColumnNames, descending: tuple[str, ...] = ()) -> Shaped:
+def sort(context: Context, /, *, rows: Table, by: ColumnNames, descending: tuple[str, ...] = ()) -> Shaped:
     """Sort the rows of a table; equal rows keep their order.
 
     Numbers come before dates, dates before texts; capital and small letters are the same; null is always last.
@@ -64,37 +72,48 @@ def sort(*, rows: Table, by: ColumnNames, descending: tuple[str, ...] = ()) -> S
         by: The columns to sort by, the most important first.
         descending: Those of them that go from large to small.
     """
+    import polars as pl
+
+    from exekra.activities.data.keys import order
+    from exekra.activities.data.results import result_of
+
     strangers = [name for name in descending if name not in by]
     if strangers:
         raise InputError(
             f"`descending` names {', '.join(strangers)}, by which the table is not sorted. Add it to `by`."
         )
-    order = list(range(len(rows)))
-    for name in reversed(by):
-        keys = [sort_key(value) for value in rows.column(name)]
-        filled = [number for number in order if keys[number] is not None]
-        filled.sort(key=lambda number, keys=keys: keys[number], reverse=name in descending)  # type: ignore[misc]  # None is left out above.
-        order = filled + [number for number in order if keys[number] is None]
-    return _shaped(_rearranged(rows, order))
+    frame = rows.frame()
+    keys, directions = [], []
+    for name in by:
+        number = rows.position(name)
+        more = order(frame.kinds[number], pl.col(str(number)))
+        keys += more
+        directions += [name in descending] * len(more)
+    query = frame.lazy().sort(keys, descending=directions, nulls_last=True, maintain_order=True)
+    return _shaped(Table(rows.columns, result_of(context, query, frame.kinds, frame)))
 
 
 @activity(id="data.unique", title="Remove duplicate rows", blocking=True)
-def unique(*, rows: Table, by: tuple[str, ...] = ()) -> Shaped:
+def unique(context: Context, /, *, rows: Table, by: tuple[str, ...] = ()) -> Shaped:
     """Keep the first of all rows that are the same.
 
     Args:
         rows: The table.
         by: The columns that decide whether two rows are the same; empty compares whole rows.
     """
+    import polars as pl
+
+    from exekra.activities.data.keys import identity
+    from exekra.activities.data.results import result_of
+
     positions = [rows.position(name) for name in by or rows.columns]
-    seen: set[Any] = set()
-    writer = TableWriter(rows.columns)
-    for row in rows.rows():
-        key = tuple(identity(row[position]) for position in positions)
-        if key not in seen:
-            seen.add(key)
-            writer.append(row)
-    return _shaped(writer.finish())
+    frame = rows.frame()
+    if not positions:
+        return _shaped(rows)
+    keys = [identity(frame.kinds[number], pl.col(str(number))).alias(f"key {number}") for number in positions]
+    names = [f"key {number}" for number in positions]
+    query = frame.lazy().with_columns(keys).unique(names, keep="first", maintain_order=True).drop(names)
+    return _shaped(Table(rows.columns, result_of(context, query, frame.kinds, frame)))
 
 
 @activity(id="data.select_columns", title="Select columns", icon="columns", blocking=True)
@@ -119,15 +138,12 @@ def select_columns(
     new_names = rename or {}
     for name in new_names:
         rows.position(name)
-    positions = [rows.position(name) for name in kept]
-    writer = TableWriter([new_names.get(name, name) for name in kept])
-    for chunk in rows.chunks():
-        writer.extend_columns(tuple(chunk[position] for position in positions))
-    return _shaped(writer.finish())
+    names = tuple(new_names.get(name, name) for name in kept)
+    return _shaped(Table(names, rows.frame().pick([rows.position(name) for name in kept])))
 
 
 @activity(id="data.add_column", title="Add column", icon="table-plus", blocking=True)
-def add_column(*, rows: Table, name: Annotated[str, MinLen(1)], values: Any = None) -> Shaped:
+def add_column(context: Context, /, *, rows: Table, name: Annotated[str, MinLen(1)], values: Any = None) -> Shaped:
     """Add a column, or refill an existing one.
 
     Args:
@@ -135,29 +151,40 @@ def add_column(*, rows: Table, name: Annotated[str, MinLen(1)], values: Any = No
         name: The name of the column.
         values: A list with a value for each row, or one value for all rows.
     """
-    if isinstance(values, list | tuple) and len(values) != len(rows):
+    import polars as pl
+
+    from exekra.activities.data.results import result_of
+    from exekra.sdk.table_frame import frame_of
+
+    listed = isinstance(values, list | tuple)
+    if listed and len(values) != len(rows):
         raise InputError(f"`values` has {len(values)} items, but the table has {len(rows)} rows.")
-    there = rows.columns.index(name) if name in rows.columns else None
-    writer = TableWriter(rows.columns if there is not None else (*rows.columns, name))
-    start = 0
-    for chunk in rows.chunks():
-        size = len(chunk[0])
-        added = values[start : start + size] if isinstance(values, list | tuple) else [values] * size
-        before, after = (chunk, ()) if there is None else (chunk[:there], chunk[there + 1 :])
-        writer.extend_columns((*before, added, *after))
-        start += size
-    return _shaped(writer.finish())
+    frame = rows.frame()
+    added = frame_of((values if listed else [values],), (name,))
+    number = rows.columns.index(name) if name in rows.columns else len(rows.columns)
+    kinds = [*frame.kinds[:number], *added.kinds, *frame.kinds[number + 1 :]]
+    column = added.series(0).alias(str(number))
+    if listed:
+        query = pl.concat([frame.lazy().drop(str(number), strict=False), column.to_frame().lazy()], how="horizontal")
+    else:
+        query = frame.lazy().with_columns(pl.lit(column.first(), dtype=column.dtype).alias(str(number)))
+    query = query.select(str(position) for position in range(len(kinds)))
+    names = rows.columns if number < len(rows.columns) else (*rows.columns, name)
+    return _shaped(Table(names, result_of(context, query, kinds, frame)))
 
 
 @activity(id="data.convert_column", title="Convert column", raises=(ConversionError,), blocking=True)
 def convert_column(
+    context: Context,
+    /,
     *,
     rows: Table,
     column: Text,
     to: Literal["number", "text", "date", "boolean"],
     on_error: Literal["fail", "null", "keep"] = "fail",
     decimal: Annotated[Literal[".", ","], When(to="number")] = ".",
-) -> Shaped:
+    thousands: Annotated[Thousands, When(to="number")] = "auto",
+) -> Converted:
     """Convert the values of a column; null stays null.
 
     Args:
@@ -166,25 +193,22 @@ def convert_column(
         to: What the values become. A date is read as 2026-01-31, with or without a time.
         on_error: What to do with a value that cannot be converted: raise an error, use null, or keep it.
         decimal: What separates the fraction in texts that become numbers.
+        thousands: What separates the thousands in them, as in 1,234,567; `auto` accepts any sign but `decimal`.
     """
+    from exekra.activities.data.conversions import converted
+
     position = rows.position(column)
-    writer = TableWriter(rows.columns)
-    start = 1
-    for chunk in rows.chunks():
-        converted = []
-        for number, value in enumerate(chunk[position], start):
-            try:
-                converted.append(_converted(value, to, decimal))
-            except (TypeError, ValueError):
-                if on_error == "fail":
-                    raise ConversionError(
-                        f"Row {number}, column `{column}` holds {value!r:.60}, which cannot become a {to}. Correct "
-                        "it, or choose another `on_error`."
-                    ) from None
-                converted.append(None if on_error == "null" else value)
-        start += len(converted)
-        writer.extend_columns((*chunk[:position], converted, *chunk[position + 1 :]))
-    return _shaped(writer.finish())
+    reader = NumberReader(decimal, thousands)
+    frame = converted(context, rows.frame(), position, column, to, on_error, reader)
+    if reader.doubtful:
+        sign = "comma" if decimal == "." else "point"
+        count = f"{reader.doubtful:,} {'value' if reader.doubtful == 1 else 'values'}"
+        context.warn(
+            f"{count} of `{column}`, such as `{reader.example}`, were read with a {sign} between thousands. State "
+            f"`thousands` to be sure, or `decimal` if it is a decimal {sign}."
+        )
+    table = Table(rows.columns, frame)
+    return Converted(table, len(table), context.warnings)
 
 
 @activity(id="data.to_table", title="List to table", blocking=True)
@@ -211,56 +235,3 @@ def to_list(*, rows: Table) -> Records:
 
 def _shaped(table: Table) -> Shaped:
     return Shaped(table, len(table))
-
-
-def _rearranged(rows: Table, order: Sequence[int]) -> Table:
-    columns = [rows.column(name) for name in rows.columns]
-    return Table.from_rows(rows.columns, ([values[number] for values in columns] for number in order))
-
-
-def _converted(value: Any, to: str, decimal: str) -> Any:
-    if value is None or value == "":
-        return None
-    match to:
-        case "text":
-            return plain_text(value)
-        case "boolean":
-            return _boolean(value)
-        case "date":
-            return _date(value)
-    return _number(value, decimal)
-
-
-def _number(value: Any, decimal: str) -> int | float:
-    if isinstance(value, bool):
-        return int(value)
-    if isinstance(value, int | float):
-        return value
-    if not isinstance(value, str):
-        raise TypeError
-    text = value.strip()
-    if text.lstrip("+-").isdecimal():
-        return int(text)
-    if decimal == "," and "." in text:
-        raise ValueError
-    number = float(text.replace(decimal, "."))
-    if not math.isfinite(number) or "_" in text:
-        raise ValueError
-    return number
-
-
-def _boolean(value: Any) -> bool:
-    known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-    text = plain_text(value).strip().casefold()
-    if text not in known:
-        raise ValueError
-    return known[text]
-
-
-def _date(value: Any) -> date:
-    if isinstance(value, date):
-        return value
-    if not isinstance(value, str):
-        raise TypeError
-    text = value.strip()
-    return date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text)

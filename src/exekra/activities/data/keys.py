@@ -1,0 +1,139 @@
+"""Columns to sort by, and columns to tell by which rows are the same.
+
+Columns of one kind are what they are; for mixed ones, keys are made value by value.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from exekra.activities.data.conditions import moment
+from exekra.activities.ordering import sort_key
+from exekra.sdk.table_kinds import DATE, FLOAT, INTEGER, MIXED, NUMBER, TEXT, Kind
+
+_FAMILIES = {"integer": "number", "float": "number", "number": "number", "date": "moment"}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def identity(kind: Kind, column: pl.Expr) -> pl.Expr:
+    """What is equal where values of the column are the same; null for None."""
+    if kind == MIXED:
+        return by_value(kind, column, _canonical, pl.Binary())
+    return kind.comparable(column)
+
+
+def matching(kind: Kind, other: Kind, column: pl.Expr, other_column: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """What is equal where values of two columns agree; null where they agree with nothing."""
+    if MIXED in (kind, other):
+        return by_value(kind, column, _canonical, pl.Binary()), by_value(other, other_column, _canonical, pl.Binary())
+    if not may_agree(kind, other):
+        nothing = pl.lit(None, dtype=pl.String())
+        return nothing, nothing
+    pair = (kind.comparable(column), other.comparable(other_column))
+    if DATE in (kind, other) and kind != other:
+        return pair[0].cast(pl.Datetime("us")), pair[1].cast(pl.Datetime("us"))
+    if INTEGER in (kind, other) and kind != other:
+        return _whole(kind, pair[0]), _whole(other, pair[1])
+    if kind in (FLOAT, NUMBER):
+        return pair[0].fill_nan(None), pair[1].fill_nan(None)
+    return pair
+
+
+def may_agree(kind: Kind, other: Kind) -> bool:
+    """Whether values of two kinds can be the same at all, as numbers and texts cannot."""
+    names = (_FAMILIES.get(kind.name, kind.name), _FAMILIES.get(other.name, other.name))
+    return names[0] == names[1] or "mixed" in names
+
+
+def order(kind: Kind, column: pl.Expr) -> list[pl.Expr]:
+    """What to sort by, the most important first; null for None."""
+    if kind == MIXED:
+        return [column.map_batches(_ranks, return_dtype=pl.Int64())]
+    if kind == TEXT:
+        return [folded(column), column]
+    return [kind.comparable(column)]
+
+
+def folded(column: pl.Expr) -> pl.Expr:
+    """Texts without regard to capital and small letters, exactly as `str.casefold` has them."""
+    return column.map_batches(_folded, return_dtype=pl.String(), is_elementwise=True)
+
+
+def by_value(kind: Kind, column: pl.Expr, function: Callable[[Any], Any], dtype: pl.DataType) -> pl.Expr:
+    """A function of each value, None included."""
+    return column.map_batches(
+        lambda series: pl.Series(series.name, [function(value) for value in kind.decode(series)], dtype=dtype),
+        return_dtype=dtype,
+        is_elementwise=True,
+    )
+
+
+def _whole(kind: Kind, column: pl.Expr) -> pl.Expr:
+    if kind == INTEGER:
+        return column
+    fits = (column == column.floor()) & (column >= -(2.0**63)) & (column < 2.0**63)
+    return pl.when(fits).then(column).cast(pl.Int64)
+
+
+def _folded(series: pl.Series) -> pl.Series:
+    if (series.str.len_bytes() == series.str.len_chars()).all():
+        return series.str.to_lowercase()
+    return pl.Series(series.name, [text and text.casefold() for text in series.to_list()], dtype=pl.String)
+
+
+def _ranks(series: pl.Series) -> pl.Series:
+    keys = [sort_key(value) for value in MIXED.decode(series)]
+    ranks: dict[int, int] = {}
+    rank, latest = -1, None
+    filled = [number for number, key in enumerate(keys) if key is not None]
+    for number in sorted(filled, key=keys.__getitem__):  # type: ignore[arg-type]  # None is left out above.
+        if keys[number] != latest:
+            rank, latest = rank + 1, keys[number]
+        ranks[number] = rank
+    return pl.Series(series.name, [ranks.get(number) for number in range(len(keys))], dtype=pl.Int64)
+
+
+def _canonical(value: Any) -> bytes | None:
+    """Bytes that are equal for equal values, lists and objects included; true is not 1, a date is its midnight."""
+    return None if value is None else msgspec.msgpack.encode(_canonical_form(value))
+
+
+def _canonical_form(value: Any) -> Any:
+    match value:
+        case None | bool():
+            return value
+        case str():
+            return value if value.isascii() else value.encode("utf-8", "surrogatepass")
+        case bytes():
+            return ("bytes", value)
+        case int() | float() | Decimal():
+            return ("number", _number_form(value))
+        case date():
+            return ("moment", str(_microseconds(moment(value))))
+        case time():
+            return ("time", value.isoformat())
+        case timedelta():
+            return ("duration", str(value))
+        case dict():
+            return ("object", [(str(name), _canonical_form(value[name])) for name in sorted(value, key=str)])
+    return ("list", [_canonical_form(item) for item in value])
+
+
+def _number_form(value: float | Decimal) -> str:
+    if isinstance(value, int):
+        return hex(value)
+    if not math.isfinite(value):
+        return str(float(value))
+    above, below = value.as_integer_ratio()
+    return hex(above) if below == 1 else f"{above:x}/{below:x}"
+
+
+def _microseconds(value: datetime) -> int:
+    return (value - _EPOCH) // timedelta(microseconds=1)

@@ -1,0 +1,116 @@
+"""Convert single values: texts to numbers, dates, true and false."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, datetime
+from typing import Any, Literal
+
+from exekra.activities.json_text import plain_text
+from exekra.sdk.errors import BusinessError
+
+Target = Literal["number", "text", "date", "boolean"]
+Thousands = Literal["auto", "none", ",", ".", "space", "'"]
+
+_GROUP_SIGNS = {
+    ",": ",",
+    ".": r"\.",
+    "space": " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}",
+    "'": "'\N{RIGHT SINGLE QUOTATION MARK}",
+}
+
+
+class ConversionError(BusinessError):
+    """A value of the table cannot be converted."""
+
+
+class NumberReader:
+    """Reads numbers as people write them, and remembers what may have meant another number.
+
+    Args:
+        decimal: What separates the fraction.
+        thousands: What separates thousands; `auto` is any sign but `decimal`.
+
+    Attributes:
+        doubtful: How many values would be another number if their sign between thousands were the decimal sign.
+        example: The first of them.
+    """
+
+    def __init__(self, decimal: Literal[".", ","], thousands: Thousands) -> None:
+        self.decimal = decimal
+        self.doubtful = 0
+        self.example = ""
+        others = [signs for name, signs in _GROUP_SIGNS.items() if name != decimal and thousands in ("auto", name)]
+        self._grouped = (
+            re.compile(rf"[+-]?[0-9]{{1,3}}(?:([{''.join(others)}])[0-9]{{3}})(?:\1[0-9]{{3}})*(?:\{decimal}[0-9]+)?")
+            if others
+            else None
+        )
+        self._guesses = thousands == "auto"
+
+    def number(self, value: Any) -> int | float:
+        """The number.
+
+        Raises:
+            TypeError: The value is neither a number nor a text.
+            ValueError: The text is not a number.
+        """
+        if isinstance(value, bool):
+            return int(value)
+        if isinstance(value, int | float):
+            return value
+        if not isinstance(value, str):
+            raise TypeError
+        text = value.strip()
+        grouped = self._grouped.fullmatch(text) if self._grouped else None
+        if grouped:
+            sign = grouped[1]
+            if self._guesses and sign in ".," and text.count(sign) == 1 and self.decimal not in text:
+                self.doubtful += 1
+                self.example = self.example or text
+            text = text.replace(sign, "")
+        if text.lstrip("+-").isdecimal():
+            return int(text)
+        if self.decimal == "," and "." in text:
+            raise ValueError
+        number = float(text.replace(self.decimal, "."))
+        if not math.isfinite(number) or "_" in text:
+            raise ValueError
+        return number
+
+
+def converted_value(value: Any, to: Target, reader: NumberReader) -> Any:
+    """The value as another kind; None and an empty text become None.
+
+    Raises:
+        TypeError: A value of its type cannot be converted.
+        ValueError: Its text cannot be converted.
+    """
+    if value is None or value == "":
+        return None
+    match to:
+        case "text":
+            return plain_text(value)
+        case "boolean":
+            return _boolean(value)
+        case "date":
+            return _date(value)
+    return reader.number(value)
+
+
+def _boolean(value: Any) -> bool:
+    known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    text = plain_text(value).strip().casefold()
+    if text not in known:
+        raise ValueError
+    return known[text]
+
+
+def _date(value: Any) -> date:
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str):
+        raise TypeError
+    text = value.strip()
+    return date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text)
