@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import calendar
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from difflib import get_close_matches
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import BeforeValidator
 
+from exekra.kit.dates import DateError, moments
+from exekra.kit.dates.patterns import read_moment, write_moment
+from exekra.kit.dates.reading import read_iso, read_usual
+from exekra.kit.dates.zones import zone
 from exekra.sdk.activity import activity
+from exekra.sdk.context import Context
 from exekra.sdk.errors import BusinessError, InputError
 from exekra.sdk.types import Text, Widget
 
@@ -25,35 +29,17 @@ def _moment(value: Any) -> datetime | date:
         return value
     if isinstance(value, str):
         try:
-            return date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value)
-        except ValueError:
+            return read_iso(value)
+        except DateError:
             pass
     raise ValueError("a date is needed, such as 2026-01-31 or 2026-01-31T10:00; use Parse Date for other forms")
 
 
 Moment = Annotated[datetime | date, BeforeValidator(_moment), Widget("date")]
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-Unit = Literal["seconds", "minutes", "hours", "days", "weeks", "months", "years"]
+Unit = Literal["seconds", "minutes", "hours", "days", "weeks", "months", "years", "calendar_days"]
 
 _WEEKDAYS: tuple[Weekday, ...] = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-_PATTERNS = (
-    "%Y-%m-%d",
-    "%d.%m.%Y",
-    "%d/%m/%Y",
-    "%Y/%m/%d",
-    "%d-%m-%Y",
-    "%Y%m%d",
-    "%d %b %Y",
-    "%d %B %Y",
-    "%b %d, %Y",
-    "%B %d, %Y",
-    "%d.%m.%Y %H:%M",
-    "%d.%m.%Y %H:%M:%S",
-    "%d/%m/%Y %H:%M",
-    "%d/%m/%Y %H:%M:%S",
-    "%a, %d %b %Y %H:%M:%S %z",
-)
 
 
 class DateFormatError(BusinessError):
@@ -89,11 +75,24 @@ class Shifted:
 
 
 @dataclass(frozen=True, slots=True)
+class Parsed:
+    """The date that was read.
+
+    Attributes:
+        date: The date, with a time of day where the text has one.
+        notes: What was guessed.
+    """
+
+    date: datetime | date
+    notes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """The time between two moments; below zero where the second is earlier.
 
     Attributes:
-        value: The time in the requested unit, with its fraction (months and years: whole ones only).
+        value: The time in the requested unit, with its fraction (months, years and calendar days: whole ones only).
         seconds: The time in seconds.
     """
 
@@ -119,7 +118,8 @@ def now(*, time_zone: Text = "") -> Now:
     Args:
         time_zone: A zone such as Europe/Berlin; empty is the zone of this machine.
     """
-    moment = datetime.now(UTC).astimezone(_zone(time_zone) if time_zone else None)
+    with _clear_errors():
+        moment = datetime.now(UTC).astimezone(zone(time_zone) if time_zone else None)
     return Now(moment, moment.date(), _WEEKDAYS[moment.weekday()], moment.timestamp())
 
 
@@ -135,12 +135,13 @@ def add(
     minutes: float = 0,
     seconds: float = 0,
     work_days: int = 0,
+    holidays: list[Moment] | None = None,
 ) -> Shifted:
     """Go forward or, with numbers below zero, back in time.
 
     A month later than 31 January is the last of February. Days keep the time of day on the wall where clocks are
     put forward or back; hours, minutes and seconds are counted exactly. A date without a time stays one, unless
-    hours, minutes or seconds are added.
+    hours, minutes or seconds are added. Five working days after a Saturday is the Friday, as in spreadsheets.
 
     Args:
         date: Where to start.
@@ -152,42 +153,34 @@ def add(
         minutes: Minutes to add.
         seconds: Seconds to add.
         work_days: Days from Monday to Friday to add, after everything else.
+        holidays: Days off, which do not count.
     """
-    try:
-        moved = _add_months(date, years * 12 + months)
-        wall = timedelta(weeks=weeks, days=days)
-        exact = timedelta(hours=hours, minutes=minutes, seconds=seconds)
-        if not isinstance(moved, datetime) and (exact or wall.seconds or wall.microseconds):
-            moved = datetime(moved.year, moved.month, moved.day)
-        moved = moved + wall
-        if exact:
-            moved = _add_exactly(moved, exact)
-        return Shifted(_add_work_days(moved, work_days))
-    except (OverflowError, ValueError):
-        raise InputError("The result is outside the years 1 to 9999.") from None
+    with _clear_errors():
+        moved = moments.months_later(date, years * 12 + months)
+        wall, exact = _duration(weeks=weeks, days=days), _duration(hours=hours, minutes=minutes, seconds=seconds)
+        if exact or wall.seconds or wall.microseconds:
+            moved = moments.at_midnight(moved)
+        moved = moments.later(moments.days_later(moved, wall), exact)
+        free = {moments.at_midnight(holiday).date() for holiday in holidays or ()}
+        return Shifted(moments.workdays_later(moved, work_days, free))
 
 
 @activity(title="Get time between dates")
-def difference(*, start: Moment, end: Moment, unit: Unit = "days") -> Difference:
+def difference(context: Context, *, start: Moment, end: Moment, unit: Unit = "days") -> Difference:
     """Compute the time from one moment to another.
 
     A date alone counts as its midnight. Where only one of the two has a time zone, the other counts as being in it.
+    Hours pass even while clocks are put forward or back; days are those of the calendar. Months and years are complete
+    ones: from 31 January to 28 February there is none. Calendar days count midnights: from 23:00 to 01:00 is one.
 
     Args:
         start: The earlier moment.
         end: The later moment.
         unit: What to count.
     """
-    first, second = _moments(start, end)
-    seconds = (second - first).total_seconds()
-    if unit in ("months", "years"):
-        months = _whole_months(first, second)
-        return Difference(months if unit == "months" else int(months / 12), seconds)
-    size = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400, "weeks": 604_800}[unit]
-    if unit in ("days", "weeks") and first.tzinfo is second.tzinfo:
-        seconds_on_the_wall = (second.replace(tzinfo=None) - first.replace(tzinfo=None)).total_seconds()
-        return Difference(seconds_on_the_wall / size, seconds)
-    return Difference(seconds / size, seconds)
+    first, second = _in_one_zone(context, start, end)
+    with _clear_errors():
+        return Difference(moments.difference(first, second, unit), moments.elapsed(first, second).total_seconds())
 
 
 @activity(title="Format date")
@@ -196,46 +189,40 @@ def format(*, date: Moment, pattern: Text = "%Y-%m-%d") -> Formatted:
 
     Args:
         date: The date, with or without a time.
-        pattern: How: %Y year, %m month, %d day, %H hour, %M minute, %S second, %A weekday, %B month's name.
+        pattern: How: %Y year, %m month, %d day, %H hour, %M minute, %S second, %A weekday, %B month's name, %z zone;
+            %-d is without a leading zero.
     """
-    if len(pattern) > 200:
-        raise InputError("The pattern is longer than 200 characters. Shorten it.")
-    try:
-        return Formatted(date.strftime(pattern))
-    except ValueError as error:
-        raise InputError(f"`{pattern}` is not a valid date pattern: {error}. Example: %d.%m.%Y %H:%M.") from None
+    with _clear_errors():
+        return Formatted(write_moment(date, pattern))
 
 
 @activity(title="Parse date", raises=(DateFormatError,))
-def parse(*, text: Text, pattern: Text = "", time_zone: Text = "") -> Shifted:
+def parse(context: Context, *, text: Text, pattern: Text = "", time_zone: Text = "") -> Parsed:
     """Read a date out of a text.
 
-    Without a pattern, 2026-01-31, 2026-01-31T10:20:30+01:00, 31.01.2026, 31/01/2026 (the day first), 31 Jan 2026,
-    Jan 31, 2026 and the form of e-mails are understood.
+    Without a pattern, 2026-01-31, 2026-01-31T10:20:30+01:00 and the other forms of ISO 8601, 31.01.2026, 31/01/2026
+    (the day first), 31 Jan 2026, Jan 31, 2026, names of months in English, German and French, and the forms of e-mails,
+    HTTP and logs are understood, with their time zones.
 
     Args:
         text: The text.
-        pattern: How it is written, such as %m/%d/%Y; empty recognises the usual forms.
+        pattern: How it is written, such as %m/%d/%Y; empty recognises the usual forms. %s is seconds since 1970, %Q
+            milliseconds.
         time_zone: The zone to take a time as, such as Europe/Berlin, where the text names none.
     """
-    words = " ".join(text.split())
-    if pattern:
-        try:
-            moment = datetime.strptime(words, pattern)
-        except ValueError:
-            raise DateFormatError(f"`{text[:60]}` does not match the date pattern {pattern}.") from None
-        has_time = any(mark in pattern for mark in ("%H", "%I", "%M", "%S", "%c", "%X", "%T"))
-    else:
-        moment, has_time = _recognise(words, text)
-    if not has_time:
-        return Shifted(moment.date())
-    if time_zone and moment.tzinfo is None:
-        moment = moment.replace(tzinfo=_zone(time_zone))
-    return Shifted(moment)
+    try:
+        moment = read_moment(text, pattern) if pattern else _guessed(context, text)
+    except DateError as error:
+        raise DateFormatError(str(error)) from None
+    if isinstance(moment, time):
+        raise InputError(f"The pattern {pattern} names no day: add one, such as %Y-%m-%d.")
+    if time_zone and isinstance(moment, datetime) and moment.tzinfo is None:
+        moment = _placed(context, moment, time_zone)
+    return Parsed(moment, context.warnings)
 
 
 @activity(title="Convert time zone")
-def to_time_zone(*, date: datetime, time_zone: Text, from_time_zone: Text = "") -> Shifted:
+def to_time_zone(context: Context, *, date: datetime, time_zone: Text, from_time_zone: Text = "") -> Shifted:
     """Show what time a moment is elsewhere.
 
     Args:
@@ -245,78 +232,61 @@ def to_time_zone(*, date: datetime, time_zone: Text, from_time_zone: Text = "") 
     """
     moment = date
     if moment.tzinfo is None and from_time_zone:
-        moment = moment.replace(tzinfo=_zone(from_time_zone))
-    return Shifted(moment.astimezone(_zone(time_zone)))
+        moment = _placed(context, moment, from_time_zone)
+    with _clear_errors():
+        return Shifted(moment.astimezone(zone(time_zone)))
 
 
-def _zone(name: str) -> ZoneInfo:
+@contextmanager
+def _clear_errors() -> Iterator[None]:
     try:
-        return ZoneInfo(name.strip())
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        known = available_timezones()
-        by_city = {zone.rpartition("/")[2].casefold(): zone for zone in known}
-        close = get_close_matches(name.rpartition("/")[2].replace(" ", "_").casefold(), by_city, n=1)
-        suggestion = f" Did you mean {by_city[close[0]]}?" if close else ""
-        raise InputError(f"There is no time zone `{name}`.{suggestion} Zones are written like Europe/Berlin.") from None
+        yield
+    except DateError as error:
+        raise InputError(str(error)) from None
+    except OverflowError:
+        raise InputError("The result is outside the years 1 to 9999.") from None
 
 
-def _add_months(moment: datetime | date, months: int) -> datetime | date:
-    if not months:
-        return moment
-    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
-    if not 1 <= year <= 9999:
-        raise OverflowError
-    last_day = calendar.monthrange(year, month + 1)[1]
-    return moment.replace(year=year, month=month + 1, day=min(moment.day, last_day))
-
-
-def _add_exactly(moment: datetime | date, duration: timedelta) -> datetime | date:
-    if isinstance(moment, datetime) and moment.tzinfo is not None:
-        return (moment.astimezone(UTC) + duration).astimezone(moment.tzinfo)
-    return moment + duration
-
-
-def _add_work_days(moment: datetime | date, count: int) -> datetime | date:
-    if abs(count) > 1_000_000:
-        raise OverflowError
-    step = timedelta(days=1 if count > 0 else -1)
-    weeks, rest = divmod(abs(count), 5)
-    moment += step * 7 * weeks
-    while rest or (count and moment.weekday() >= 5):
-        moment += step
-        rest -= 1 if rest and moment.weekday() < 5 else 0
-    return moment
-
-
-def _moments(start: datetime | date, end: datetime | date) -> tuple[datetime, datetime]:
-    first = start if isinstance(start, datetime) else datetime(start.year, start.month, start.day)
-    second = end if isinstance(end, datetime) else datetime(end.year, end.month, end.day)
-    if first.tzinfo is None and second.tzinfo is not None:
-        first = first.replace(tzinfo=second.tzinfo)
-    elif second.tzinfo is None and first.tzinfo is not None:
-        second = second.replace(tzinfo=first.tzinfo)
-    return first, second
-
-
-def _whole_months(first: datetime, second: datetime) -> int:
-    if second < first:
-        return -_whole_months(second, first)
-    months = (second.year - first.year) * 12 + second.month - first.month
-    reached = _add_months(first, months)
-    assert isinstance(reached, datetime)
-    return months - (reached > second)
-
-
-def _recognise(words: str, text: str) -> tuple[datetime, bool]:
+def _duration(**parts: float) -> timedelta:
     try:
-        return datetime.fromisoformat(words), len(words) > 10
+        return timedelta(**parts)
     except ValueError:
-        pass
-    for pattern in _PATTERNS:
-        try:
-            return datetime.strptime(words, pattern), "%H" in pattern
-        except ValueError:
-            continue
-    raise DateFormatError(
-        f"`{text[:60]}` is not in a common date format. Set `pattern` to describe it, such as %d.%m.%y."
-    )
+        raise InputError("What is added must be a finite number.") from None
+
+
+def _guessed(context: Context, text: str) -> datetime | date:
+    reading = read_usual(text)
+    if reading.is_guess:
+        context.warn(
+            f"`{text[:60]}` is taken with the day first, as {reading.moment:%Y-%m-%d}. Set `pattern` to %d/%m/%Y or "
+            "%m/%d/%Y."
+        )
+    return reading.moment
+
+
+def _placed(context: Context, moment: datetime, name: str) -> datetime:
+    """The moment in a zone, with a warning where the clocks skip it or show it twice."""
+    with _clear_errors():
+        placed = moment.replace(tzinfo=zone(name))
+    if moments.is_skipped(placed):
+        existing = moments.existing(placed)
+        context.warn(
+            f"{moment:%Y-%m-%d %H:%M} does not exist in {name}: the clocks skip it. {existing:%H:%M} is taken."
+        )
+        return existing
+    if moments.is_twice(placed):
+        context.warn(f"{moment:%Y-%m-%d %H:%M} is twice in {name}: the clocks are put back. The first one is taken.")
+    return placed
+
+
+def _in_one_zone(
+    context: Context, start: datetime | date, end: datetime | date
+) -> tuple[datetime | date, datetime | date]:
+    """Both, such that both have a zone or none."""
+    zones = [moment.tzinfo if isinstance(moment, datetime) else None for moment in (start, end)]
+    for name, moment, other in (("start", start, zones[1]), ("end", end, zones[0])):
+        if isinstance(moment, datetime) and moment.tzinfo is None and other is not None:
+            context.warn(f"`{name}` has no time zone: it is taken to be in that of the other, {other}.")
+            placed = moment.replace(tzinfo=other)
+            return (placed, end) if name == "start" else (start, placed)
+    return start, end

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from exekra.kit.dates.moments import instant
 from exekra.sdk.errors import InputError
 
 
@@ -21,7 +22,7 @@ def sort_key(value: Any) -> tuple[int, Any] | None:
         case bool() | int() | float() | Decimal():
             return (0, value)
         case datetime():
-            return (1, value if value.tzinfo else value.replace(tzinfo=UTC))
+            return (1, value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
         case date():
             return (1, datetime(value.year, value.month, value.day, tzinfo=UTC))
         case time():
@@ -37,6 +38,8 @@ def identity(value: Any) -> Any:
     """A key that is equal for equal values, lists and objects included; true is not 1."""
     if isinstance(value, bool):
         return ("boolean", value)
+    if isinstance(value, datetime):
+        return instant(value)
     if isinstance(value, Mapping):
         return ("object", frozenset((name, identity(item)) for name, item in value.items()))
     if isinstance(value, list | tuple):

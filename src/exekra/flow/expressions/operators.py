@@ -8,6 +8,7 @@ expression adds the place.
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -16,6 +17,7 @@ from typing import Any
 from exekra.flow.expressions.errors import ExpressionBoundError, ExpressionError, nearest, shorten
 from exekra.flow.expressions.values import describe, is_table, type_name
 from exekra.flow.expressions.work import Work
+from exekra.kit.dates import DateRangeError, moments
 
 MAX_BITS = 10_000
 """Bits of a whole number, about 3,000 digits."""
@@ -60,19 +62,44 @@ def _mismatch(verb: str, left: Any, right: Any) -> ExpressionError:
     return ExpressionError(f"Cannot {verb} {describe(left)} and {describe(right)}{advice}")
 
 
+def _moved(verb: str, operation: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
+    """A date or moment that is added to or subtracted from: time passes, whatever the clocks on the wall show."""
+    duration = left if isinstance(left, timedelta) else right
+    moment = right if isinstance(left, timedelta) else left
+    if isinstance(moment, datetime) and moment.tzinfo is not None:
+        if isinstance(duration, timedelta) and verb in ("add", "subtract"):
+            return moments.later(moment, duration if verb == "add" else -duration)
+        if isinstance(duration, datetime) and duration.tzinfo is not None and verb == "subtract":
+            return moments.elapsed(right, left)
+    return operation(left, right)
+
+
 def _computed(verb: str, operation: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
     if not isinstance(left, _COMPUTABLE) or not isinstance(right, _COMPUTABLE):
         raise _mismatch(verb, left, right)
     try:
-        return check_number(operation(left, right))
+        if isinstance(left, date) or isinstance(right, date):
+            return _moved(verb, operation, left, right)
+        return check_number(operation(*_exact(left, right)))
     except TypeError:
         raise _mismatch(verb, left, right) from None
+    except DateRangeError:
+        raise ExpressionBoundError("date range", "The date would be outside the years 1 to 9999") from None
     except ZeroDivisionError:
         raise ExpressionError("Division by zero; check the divisor first: `a / b if b else 0`") from None
     except OverflowError:
         if isinstance(left, date) or isinstance(right, date):
             raise ExpressionBoundError("date range", "The date would be outside the years 1 to 9999") from None
         raise ExpressionBoundError("number size", "The number would be too large") from None
+
+
+def _exact(left: Any, right: Any) -> tuple[Any, Any]:
+    """Both as decimals where one is: 0.1 is the decimal that is written so, not the nearest binary number."""
+    if isinstance(left, Decimal) and isinstance(right, float):
+        return left, Decimal(repr(right))
+    if isinstance(right, Decimal) and isinstance(left, float):
+        return Decimal(repr(left)), right
+    return left, right
 
 
 def add(work: Work, left: Any, right: Any) -> Any:
@@ -169,10 +196,36 @@ def _count_comparison(work: Work, left: Any, right: Any) -> None:
         work.read_value(left)
 
 
+def _comparable(verb: str, left: Any, right: Any) -> tuple[Any, Any]:
+    """Two values of kinds that need a look, as two that compare as they are meant.
+
+    Moments compare as such, decimals with what is written. What cannot be meant is an error rather than false: a text
+    that is a number with a number, a moment with a zone with one that has none, a date with a moment.
+    """
+    if isinstance(left, datetime) and isinstance(right, datetime):
+        if (left.tzinfo is None) != (right.tzinfo is None):
+            raise _mismatch(verb, left, right)
+        return moments.instant(left), moments.instant(right)
+    if isinstance(left, date) and isinstance(right, date) and type(left) is not type(right):
+        raise _mismatch(verb, left, right)
+    if isinstance(left, str) != isinstance(right, str):
+        text, other = (left, right) if isinstance(left, str) else (right, left)
+        if isinstance(other, (int, float, Decimal)) and not isinstance(other, bool) and _NUMBER.fullmatch(text):
+            raise _mismatch(verb, left, right)
+    return _exact(left, right)
+
+
+_NUMBER = re.compile(r"\s{0,9}[+-]?\d{1,30}(?:[.,]\d{1,30})*\s{0,9}", re.ASCII)
+_TO_LOOK_AT = frozenset({datetime, date, Decimal, str})
+
+
 def _comparison(verb: str, operation: Callable[[Any, Any], Any]) -> Callable[[Work, Any, Any], Any]:
     def compare(work: Work, left: Any, right: Any) -> Any:
         if type(left) not in _SCALAR_TYPES:
             _count_comparison(work, left, right)
+        kind, other = type(left), type(right)
+        if (kind is not other or kind is datetime) and (kind in _TO_LOOK_AT or other in _TO_LOOK_AT):
+            left, right = _comparable(verb, left, right)
         try:
             return operation(left, right)
         except TypeError:

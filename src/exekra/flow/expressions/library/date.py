@@ -5,16 +5,16 @@ from __future__ import annotations
 import calendar
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import TypeVar
-from zoneinfo import ZoneInfo
+from typing import TypeVar, get_args
 
-from exekra.flow.expressions import dates
 from exekra.flow.expressions.errors import ExpressionBoundError, ExpressionError, nearest, shorten
 from exekra.flow.expressions.functions import Items, Number, function
 from exekra.flow.expressions.values import describe
 from exekra.flow.expressions.work import Work
+from exekra.kit.dates import DateError, DateRangeError, moments, patterns
+from exekra.kit.dates.reading import read_iso, read_usual
+from exekra.kit.dates.zones import zone as zone_of
 
-_SECONDS = {"weeks": 604_800, "days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
 _MAX_WORKDAYS = 100_000
 _Made = TypeVar("_Made")
 
@@ -93,31 +93,25 @@ def make_time(hour: str | time | int, minute: int = 0, second: int = 0) -> time:
 
 def _read_iso(text: str) -> datetime:
     try:
-        return datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise ExpressionError(
-            f'\'{shorten(text, 40)}\' is not a date such as "2026-03-01"; otherwise use parse_date(text, "%d.%m.%Y")'
-        ) from None
+        return moments.at_midnight(read_iso(text))
+    except DateError as error:
+        raise ExpressionError(f'{str(error).removesuffix(".")}; otherwise use parse_date(text, "%d.%m.%Y")') from None
 
 
 def _made(make: Callable[[], _Made]) -> _Made:
     try:
         return make()
+    except DateRangeError:
+        raise ExpressionBoundError("date range", "The date would be outside the years 1 to 9999") from None
+    except DateError as error:
+        raise ExpressionError(str(error).removesuffix(".")) from None
     except (ValueError, OverflowError) as error:
         raise ExpressionError(f"There is no such date or time: {error}") from None
 
 
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        raise ExpressionError(
-            f'\'{shorten(name, 40)}\' is not a time zone; write a name such as "Europe/Berlin" or "UTC"'
-        ) from None
-
-
 def _in_zone(moment: datetime, zone: str) -> datetime:
-    return moment.replace(tzinfo=_zone(zone)) if moment.tzinfo is None else moment.astimezone(_zone(zone))
+    found = _made(lambda: zone_of(zone))
+    return moments.existing(moment.replace(tzinfo=found)) if moment.tzinfo is None else moment.astimezone(found)
 
 
 @function("date")
@@ -138,7 +132,8 @@ def now(zone: str | None = None) -> datetime:
         now().year >= 2026
     """
     # Without a zone it must be comparable with dates out of files, which have none.
-    return datetime.now().replace(microsecond=0) if zone is None else datetime.now(_zone(zone)).replace(microsecond=0)
+    moment = datetime.now() if zone is None else _made(lambda: datetime.now(zone_of(zone)))
+    return moment.replace(microsecond=0)
 
 
 @function("date", deterministic=False)
@@ -164,26 +159,21 @@ def date_add(
 ) -> date:
     """Move a date or datetime forward, or back with negative numbers.
 
-    Months and years come first; a day that the month lacks becomes its last. Hours make a datetime of a date.
+    Months and years come first; a day that the month lacks becomes its last. Days and weeks keep the time of day where
+    clocks are put forward or back; hours, minutes and seconds pass. Hours make a datetime of a date.
 
     Examples:
         date_add(date(2026, 1, 31), months=1) == date(2026, 2, 28)
         date_add(date(2026, 1, 1), -1) == date(2025, 12, 31)
         date_add(date(2026, 1, 1), hours=36) == datetime(2026, 1, 2, 12)
     """
-    if (hours or minutes or seconds) and not isinstance(moment, datetime):
-        moment = datetime.combine(moment, time())
-    return _made(lambda: _move(moment, months + 12 * years, _duration(days, weeks, hours, minutes, seconds)))
-
-
-def _move(moment: date, months: int, by: timedelta) -> date:
-    if months:
-        year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
-        if not 1 <= year <= 9999:
-            raise ExpressionBoundError("date range", "The date would be outside the years 1 to 9999")
-        day = min(moment.day, calendar.monthrange(year, month + 1)[1])
-        moment = moment.replace(year=year, month=month + 1, day=day)
-    return moment + by
+    wall = _duration(days, weeks, 0, 0, 0)
+    passing = _duration(0, 0, hours, minutes, seconds)
+    if passing or wall.seconds or wall.microseconds:
+        moment = moments.at_midnight(moment)
+    return _made(
+        lambda: moments.later(moments.days_later(moments.months_later(moment, months + 12 * years), wall), passing)
+    )
 
 
 def _duration(days: Number, weeks: Number, hours: Number, minutes: Number, seconds: Number) -> timedelta:
@@ -215,51 +205,30 @@ def duration_in(duration: timedelta, unit: str) -> float:
     Examples:
         duration_in(duration(minutes=90), "hours") == 1.5
     """
-    if unit not in _SECONDS:
-        raise _unknown_unit(unit, list(_SECONDS))
-    return duration / timedelta(seconds=_SECONDS[unit])
+    if unit not in moments.SECONDS:
+        raise _unknown_unit(unit, list(moments.SECONDS))
+    return duration / timedelta(seconds=moments.SECONDS[unit])
 
 
 @function("date")
 def date_diff(start: date, end: date, unit: str = "days") -> int:
     """Count the full years, months, weeks, days, hours, minutes or seconds from one date to another.
 
-    Negative where the end is before the start. Where one is a date and the other a datetime, the date is its midnight;
-    days are counted as the calendar does, without the time.
+    Negative where the end is before the start. Where one is a date and the other a datetime, the date is its midnight.
+    `calendar_days` counts midnights, whatever the time of day. Hours, minutes and seconds pass even while clocks are
+    put forward or back. It is the whole part of what the activity Get time between dates computes.
 
     Examples:
         date_diff(date(2026, 1, 1), date(2026, 3, 1)) == 59
         date_diff(date(1990, 6, 15), date(2026, 6, 14), "years") == 35
+        date_diff(date(2026, 1, 31), date(2026, 2, 28), "months") == 0
         date_diff(datetime(2026, 1, 1, 8), datetime(2026, 1, 1, 9, 30), "minutes") == 90
+        date_diff(datetime(2026, 1, 1, 23), datetime(2026, 1, 2, 1), "calendar_days") == 1
     """
-    if unit in ("days", "weeks"):
-        days = end.toordinal() - start.toordinal()
-        return days if unit == "days" else _towards_zero(days, 7)
-    first, second = _at_midnight(start), _at_midnight(end)
-    if unit in ("months", "years"):
-        months = (second.year - first.year) * 12 + second.month - first.month
-        rest_first = (first.day, first.time())
-        rest_second = (second.day, second.time())
-        if months > 0 and rest_second < rest_first:
-            months -= 1
-        elif months < 0 and rest_second > rest_first:
-            months += 1
-        return months if unit == "months" else _towards_zero(months, 12)
-    if unit not in _SECONDS:
-        raise _unknown_unit(unit, ["years", "months", *_SECONDS])
-    try:
-        passed = second - first
-    except TypeError:
-        raise ExpressionError("One has a time zone and the other has none; use in_zone(...)") from None
-    return _towards_zero(passed // timedelta(microseconds=1), _SECONDS[unit] * 1_000_000)
-
-
-def _towards_zero(count: int, size: int) -> int:
-    return count // size if count >= 0 else -(-count // size)
-
-
-def _at_midnight(moment: date) -> datetime:
-    return moment if isinstance(moment, datetime) else datetime.combine(moment, time())
+    known: dict[str, moments.Unit] = {name: name for name in get_args(moments.Unit)}
+    if unit not in known:
+        raise _unknown_unit(unit, list(known))
+    return _made(lambda: int(moments.difference(start, end, known[unit])))
 
 
 def _unknown_unit(unit: str, known: list[str]) -> ExpressionError:
@@ -272,25 +241,29 @@ def format_date(moment: date | time, pattern: str) -> str:
 
     %Y year, %m month, %d day, %H hour, %M minute, %S second; %y short year, %B %b month's name, %A %a weekday's name,
     %I %p hour with AM and PM, %j day of the year, %V week of the year %G, %u weekday's number, %f microseconds,
-    %z distance from UTC.
+    %z distance from UTC, %T %R %F %D for %H:%M:%S %H:%M %Y-%m-%d %m/%d/%y. %-d is without a leading zero.
 
     Examples:
         format_date(date(2026, 3, 1), "%d.%m.%Y") == "01.03.2026"
         format_date(datetime(2026, 3, 1, 15, 5), "%A, %I:%M %p") == "Sunday, 03:05 PM"
     """
-    return dates.write_moment(moment, pattern)
+    return _made(lambda: patterns.write_moment(moment, pattern))
 
 
 @function("date")
-def parse_date(work: Work, text: str, pattern: str) -> date | time:
+def parse_date(work: Work, text: str, pattern: str = "") -> date | time:
     """Read a date, a datetime or a time out of a text by a pattern; its letters are those of format_date.
+
+    %s is seconds since 1970, %Q milliseconds. Without a pattern, the usual forms are understood, as in the activity
+    Parse date: with the day first.
 
     Examples:
         parse_date("01.03.2026", "%d.%m.%Y") == date(2026, 3, 1)
+        parse_date("Thu, 05 Mar 2026 10:00:00 GMT") == datetime("2026-03-05T10:00:00Z")
         parse_date("3/1/26 2:05 PM", "%m/%d/%y %I:%M %p") == datetime(2026, 3, 1, 14, 5)
     """
     work.spend(150)
-    return dates.read_moment(text, pattern)
+    return _made(lambda: patterns.read_moment(text, pattern) if pattern else read_usual(text).moment)
 
 
 @function("date")
@@ -313,7 +286,7 @@ def start_of(moment: date, unit: str) -> date:
         start_of(datetime(2026, 5, 20, 14, 30), "day") == datetime(2026, 5, 20)
     """
     if unit == "hour":
-        return _at_midnight(moment).replace(minute=0, second=0, microsecond=0)
+        return moments.at_midnight(moment).replace(minute=0, second=0, microsecond=0)
     if isinstance(moment, datetime):
         moment = moment.replace(hour=0, minute=0, second=0, microsecond=0)
     if unit == "week":
@@ -348,6 +321,8 @@ def end_of(moment: date, unit: str) -> date:
 def workday_add(work: Work, moment: date, days: int, holidays: Items = ()) -> date:
     """Move a date by working days, Monday to Friday; the days listed as holidays do not count.
 
+    As in spreadsheets: five working days after a Saturday is the Friday.
+
     Examples:
         workday_add(date(2026, 3, 6), 1) == date(2026, 3, 9)
         workday_add(date(2026, 3, 6), 1, [date(2026, 3, 9)]) == date(2026, 3, 10)
@@ -360,15 +335,5 @@ def workday_add(work: Work, moment: date, days: int, holidays: Items = ()) -> da
         if not isinstance(holiday, date):
             raise ExpressionError(f"Holidays are dates, not {describe(holiday)}; use date(...)")
         free.add(make_date(holiday))
-    work.spend(abs(days) * 10)
-    return _made(lambda: _step(moment, days, free))
-
-
-def _step(moment: date, days: int, free: set[date]) -> date:
-    step = timedelta(days=1 if days > 0 else -1)
-    left = abs(days)
-    while left:
-        moment += step
-        if moment.isoweekday() < 6 and make_date(moment) not in free:
-            left -= 1
-    return moment
+    work.spend(10 + len(free) * 10)
+    return _made(lambda: moments.workdays_later(moment, days, free))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -10,6 +11,7 @@ from exekra.flow.expressions.errors import ExpressionError
 from exekra.flow.expressions.functions import Items, function
 from exekra.flow.expressions.values import describe, type_name
 from exekra.flow.expressions.work import Work
+from exekra.kit.dates.moments import instant
 
 
 @function("list", aliases=("len",))
@@ -102,8 +104,10 @@ def sort(work: Work, items: Items, by: str | None = None, descending: bool = Fal
     work.spend(len(items) * 3)
     listed = work.items_of(items)
     keys = [_key(item, by) for item in listed]
-    for key in keys:
-        if isinstance(key, str) and len(key) > 100:
+    for place, key in enumerate(keys):
+        if isinstance(key, datetime):
+            keys[place] = instant(key)
+        elif isinstance(key, str) and len(key) > 100:
             work.spend(len(key) // 5 * 4)
         elif isinstance(key, (list, tuple, dict)):
             work.spend(work.read_value(key) * 4)
@@ -155,6 +159,8 @@ def unique(work: Work, items: Items) -> list[Any]:
 
 def _identity(work: Work, item: Any) -> Any:
     """Something hashable that is equal exactly where the items are equal."""
+    if isinstance(item, datetime):
+        return instant(item)
     if isinstance(item, (list, tuple, dict)) or type_name(item) == "table":
         work.read_value(item)
         return _frozen(item)
@@ -162,6 +168,8 @@ def _identity(work: Work, item: Any) -> Any:
 
 
 def _frozen(item: Any) -> Any:
+    if isinstance(item, datetime):
+        return instant(item)
     if isinstance(item, dict):
         return ("object", frozenset((key, _frozen(value)) for key, value in item.items()))
     if isinstance(item, (list, tuple)) or type_name(item) == "table":
