@@ -14,6 +14,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from exekra.hub.web.pages.files import BUILT
 from exekra.testing import chromium
 from exekra.testing.folders import make_folder
 from exekra.testing.patience import PATIENCE_SECONDS
@@ -62,6 +63,8 @@ async def own_site() -> AsyncIterator[Site]:
 
 
 async def running_site(**environment: str) -> AsyncIterator[Site]:
+    if not (BUILT / "index.html").exists():
+        pytest.fail("The pages are not built. Run `make web`, or all tests with `make test`.")
     home = make_folder("exekra-web-")
     site = Site(home, environment=IMPATIENT | environment)
     try:

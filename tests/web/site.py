@@ -112,13 +112,18 @@ async def settled(page: Page) -> None:
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
-async def violations(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.1 A and AA in the page as it stands."""
+EVERYTHING: dict[str, Any] = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+CONTRAST: dict[str, Any] = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+"""What another theme can change in a page that was looked at already."""
+
+
+async def violations(page: Page, look_for: dict[str, Any] = EVERYTHING) -> list[str]:
+    """What axe finds in the page as it stands: against WCAG 2.1 A and AA, or only what `look_for` says."""
     if not await page.evaluate("() => 'axe' in window"):
         await page.evaluate(AXE.read_text(encoding="utf-8"))
     result = await page.evaluate(
-        "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'], resultTypes: ['violations']})"
-        ".then(result => result.violations)",
+        "options => axe.run(document, options).then(result => result.violations)",
+        look_for | {"resultTypes": ["violations"]},
     )
     return [
         f"{found['id']}: {found['help']} ({'; '.join(node['html'][:160] for node in found['nodes'][:4])})"
