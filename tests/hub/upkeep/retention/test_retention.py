@@ -280,6 +280,22 @@ async def test_storage_is_told_while_a_partition_is_dropped(work: HubAtWork, mon
     assert (await work.admin.put(f"{STORAGE}/retention", json=times)).json()["times"] == times
 
 
+async def test_files_of_workflows_are_counted_apart(work: HubAtWork) -> None:
+    runner = await sender(work)
+    await runner.send("report.pdf", b"four")
+    workflow = (await work.admin.get("/api/workflows")).json()["items"][0]["id"]
+    content = await work.admin.post(f"/api/workflows/{workflow}/files/contents", content=b"template")
+    for base, path in ((1, "a.txt"), (2, "b.txt")):
+        change = {"action": "put", "path": path, "content_id": content.json()["content_id"]}
+        changed = await work.admin.post(
+            f"/api/workflows/{workflow}/files", json={"based_on": base, "changes": [change]}
+        )
+        assert changed.status_code == 201, changed.text
+    storage = (await work.admin.get(STORAGE)).json()
+    assert storage["workflow_files_bytes"] == len(b"template")
+    assert {one["kind"]: one["bytes"] for one in storage["kinds"]}["files"] == len(b"four")
+
+
 async def test_the_times_are_changed_and_audited(work: HubAtWork) -> None:
     await work.publish()
     await ended(work)

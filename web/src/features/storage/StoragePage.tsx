@@ -63,6 +63,7 @@ export function StoragePage() {
               <LastRun run={storage.data.run} />
             </Paper>
             <Text size="sm" c="var(--exekra-quiet)">
+              The files of workflows use {bytes(storage.data.workflow_files_bytes)} and are kept with their versions.
               The whole database uses {bytes(storage.data.database_bytes)}. The audit log is kept forever.
             </Text>
           </>

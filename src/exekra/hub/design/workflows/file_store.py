@@ -55,3 +55,11 @@ async def of_set(connection: Connection, set_id: UUID | None) -> list[WorkflowFi
         'SELECT path, size, sha256, content_id FROM workflow_file WHERE set_id = $1 ORDER BY path COLLATE "C"', set_id
     )
     return WorkflowFile.all(rows)
+
+
+async def used_bytes(connection: Connection) -> int:
+    """The bytes of the contents that belong to workflows; one that several files share counts once."""
+    total: int = await connection.fetchval(
+        "SELECT coalesce(sum(size), 0)::bigint FROM (SELECT DISTINCT content_id, size FROM workflow_file) once"
+    )
+    return total

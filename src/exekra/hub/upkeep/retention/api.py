@@ -9,6 +9,7 @@ from fastapi import Depends
 from exekra.hub.core.database import Connection
 from exekra.hub.core.hub import CurrentHub
 from exekra.hub.core.unit_of_work import Look, Unit
+from exekra.hub.design.workflows import file_store
 from exekra.hub.upkeep.retention import store
 from exekra.hub.upkeep.retention.models import Kind, Times
 from exekra.hub.upkeep.retention.schemas import (
@@ -65,12 +66,14 @@ async def run_retention(hub: CurrentHub, retention: CurrentRetention, actor: Cur
 async def _storage(connection: Connection, hub: CurrentHub) -> Storage:
     times = await store.times(connection)
     run = await store.last_run(connection)
+    workflow_files = await file_store.used_bytes(connection)
     return Storage(
         times=RetentionTimes(**{str(kind): days for kind, days in times.days.items()}),
         kinds=[
             StoredKind(kind=kind, rows=one.rows, bytes=one.bytes, oldest=one.oldest)
-            for kind, one in (await usage(connection)).items()
+            for kind, one in (await usage(connection, workflow_files=workflow_files)).items()
         ],
+        workflow_files_bytes=workflow_files,
         database_bytes=await store.database_bytes(connection),
         run=RetentionRun(
             running=run.claimed_until is not None and run.claimed_until > hub.clock.now(),

@@ -58,5 +58,6 @@ class Storage(BaseModel):
 
     times: RetentionTimes
     kinds: list[StoredKind]
+    workflow_files_bytes: int = Field(description="Files that belong to workflows; they are kept with their versions.")
     database_bytes: int
     run: RetentionRun

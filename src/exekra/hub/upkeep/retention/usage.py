@@ -22,15 +22,20 @@ class Used:
     oldest: datetime | None = None
 
 
-async def usage(connection: Connection) -> dict[Kind, Used]:
-    """How much is stored. A partition that is not divided counts as events."""
+async def usage(connection: Connection, *, workflow_files: int) -> dict[Kind, Used]:
+    """How much is stored of what executions leave behind. A partition that is not divided counts as events.
+
+    Args:
+        connection: Where to look.
+        workflow_files: The bytes of files that belong to workflows, which are in the same storage as the executions'.
+    """
     used = {kind: Used() for kind in Kind}
     whole = used[Kind.EXECUTIONS]
     whole.rows, whole.bytes = await removal.used(connection)
     whole.oldest = await removal.oldest(connection)
     files = used[Kind.FILES]
     files.rows, files.oldest = await files_store.used(connection)
-    files.bytes = await contents_store.used_bytes(connection)
+    files.bytes = max(0, await contents_store.used_bytes(connection) - workflow_files)
     for partition in await partitions.partitions(connection):
         for table in partition.tables:
             kind = Kind.EVENTS if table.part is None else PARTS[table.part]
