@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, MinLen
 
-from exekra.activities.ordering import field_of, identity, sort_key
+from exekra.activities.ordering import field_of, identity, sort_key, text_sort_key
+from exekra.kit.text_order import TextOrder
 from exekra.sdk.activity import activity
-from exekra.sdk.types import Text
+from exekra.sdk.types import Text, When
 
 CATEGORY = "Lists"
 ICON = "list-details"
@@ -73,7 +74,14 @@ class Grouped:
 
 
 @activity(title="Sort list", icon="sort-ascending")
-def sort(*, items: list[Any], by: Text = "", order: Literal["ascending", "descending"] = "ascending") -> Items:
+def sort(
+    *,
+    items: list[Any],
+    by: Text = "",
+    order: Literal["ascending", "descending"] = "ascending",
+    text_order: TextOrder = "code_point",
+    language: Annotated[str, When(text_order="language")] = "",
+) -> Items:
     """Sort a list; equal items keep their order.
 
     Numbers come before dates, dates before texts; capital and small letters are the same; null is always last.
@@ -82,8 +90,12 @@ def sort(*, items: list[Any], by: Text = "", order: Literal["ascending", "descen
         items: The list.
         by: For a list of objects: the field to sort by, such as `price` or `customer.name`.
         order: From small to large, or from large to small.
+        text_order: How texts are sorted: by the codes of their characters; natural, with numbers in them by their size
+            (Invoice 2 before Invoice 10); or by a language's alphabet, with numbers by their size too.
+        language: Whose alphabet, such as de, sv or pl; empty takes accented letters beside those without.
     """
-    keyed = [(sort_key(value), item) for value, item in _keyed(items, by)]
+    text = text_sort_key(text_order, language)
+    keyed = [(sort_key(value, text), item) for value, item in _keyed(items, by)]
     filled = [(key, item) for key, item in keyed if key is not None]
     filled.sort(key=lambda pair: pair[0], reverse=order == "descending")
     empty = [item for key, item in keyed if key is None]

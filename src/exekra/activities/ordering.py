@@ -8,13 +8,17 @@ from decimal import Decimal
 from typing import Any
 
 from exekra.kit.dates.moments import instant
+from exekra.kit.text_order import TextKey, TextOrder, UnknownLanguageError, text_key
 from exekra.sdk.errors import InputError
 
+_BY_CODE_POINT = text_key("code_point")
 
-def sort_key(value: Any) -> tuple[int, Any] | None:
-    """What to sort by: numbers, then dates, times, durations, then texts without regard to case; None for null.
 
-    A date counts as its midnight, a time without a zone as UTC.
+def sort_key(value: Any, text: Callable[[str], TextKey] = _BY_CODE_POINT) -> tuple[int, Any] | None:
+    """What to sort by: numbers, then dates, times, durations, then texts; None for null.
+
+    A date counts as its midnight, a time without a zone as UTC. Texts are sorted by `text`, without it by code point
+    and without regard to case.
     """
     match value:
         case None:
@@ -30,7 +34,7 @@ def sort_key(value: Any) -> tuple[int, Any] | None:
         case timedelta():
             return (3, value)
         case str():
-            return (4, (value.casefold(), value))
+            return (4, text(value))
     return (5, str(value))
 
 
@@ -65,3 +69,17 @@ def field_of(path: str) -> Callable[[Any], Any]:
         return value
 
     return take
+
+
+def text_sort_key(order: TextOrder, language: str) -> Callable[[str], TextKey]:
+    """What texts are sorted by in an order.
+
+    Raises:
+        InputError: There is no alphabet of that language, or the order has none.
+    """
+    if language and order != "language":
+        raise InputError("`language` needs the text order `language`. Choose it, or leave the language empty.")
+    try:
+        return text_key(order, language)
+    except UnknownLanguageError as error:
+        raise InputError(str(error)) from None

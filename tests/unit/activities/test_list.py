@@ -1,6 +1,7 @@
 """List activities: pure functions, called as such."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -61,3 +62,26 @@ def test_group():
 def test_a_field_of_what_is_no_object():
     with pytest.raises(InputError, match="`a` needs objects, but the list holds 1"):
         lists.sort(items=[1], by="a")
+
+
+def test_texts_are_sorted_for_people_where_asked():
+    names = ["Zoo 10", "Zoo 2", "Öl", "Ohr"]
+    assert lists.sort(items=names).items == ["Ohr", "Zoo 10", "Zoo 2", "Öl"]
+    assert lists.sort(items=names, text_order="natural").items == ["Ohr", "Zoo 2", "Zoo 10", "Öl"]
+    assert lists.sort(items=names, text_order="language").items == ["Ohr", "Öl", "Zoo 2", "Zoo 10"]
+    assert lists.sort(items=names, text_order="language", language="sv").items == ["Ohr", "Zoo 2", "Zoo 10", "Öl"]
+    rows = [{"no": "A10"}, {"no": "A9"}, {"no": 5}, {"no": None}]
+    assert [row["no"] for row in lists.sort(items=rows, by="no", text_order="natural").items] == [5, "A9", "A10", None]
+    with pytest.raises(InputError, match="no alphabet of the language `xx`"):
+        lists.sort(items=names, text_order="language", language="xx")
+    with pytest.raises(InputError, match="needs the text order"):
+        lists.sort(items=names, language="sv")
+
+
+def test_moments_are_sorted_and_told_apart_as_moments():
+    berlin = ZoneInfo("Europe/Berlin")
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=berlin)
+    again = first.replace(fold=1)
+    between = datetime(2026, 10, 25, 2, 45, tzinfo=berlin)
+    assert [moment.fold for moment in lists.sort(items=[again, between, first]).items] == [0, 0, 1]
+    assert lists.unique(items=[first, again, first.astimezone(UTC)]).count == 2

@@ -41,7 +41,10 @@ def test_entries_are_unique_and_name_what_is_not_deterministic() -> None:
     assert {entry.name for entry in entries if not entry.deterministic} == {"now", "today", "uuid", "random"}
     signatures = {entry.name: entry.signature for entry in entries}
     assert signatures["pad_left"] == 'pad_left(text: text, width: whole number, fill: text = " ") -> text'
-    assert signatures["sort"] == "sort(items: list, by: text = null, descending: boolean = false) -> list"
+    assert signatures["sort"] == (
+        "sort(items: list, by: text = null, descending: boolean = false, "
+        'text_order: text = "code_point", language: text = "") -> list'
+    )
     assert signatures["min"] == "min(*values: any) -> any"
 
 

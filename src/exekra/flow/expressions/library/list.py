@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from typing import Any, get_args
 
 from exekra.flow.expressions import operators
-from exekra.flow.expressions.errors import ExpressionError
+from exekra.flow.expressions.errors import ExpressionError, shorten
 from exekra.flow.expressions.functions import Items, function
 from exekra.flow.expressions.values import describe, type_name
 from exekra.flow.expressions.work import Work
 from exekra.kit.dates.moments import instant
+from exekra.kit.text_order import TextOrder, UnknownLanguageError, text_key
 
 
 @function("list", aliases=("len",))
@@ -92,13 +93,26 @@ def count(work: Work, whole: str | Items, part: Any) -> int:
 
 
 @function("list")
-def sort(work: Work, items: Items, by: str | None = None, descending: bool = False) -> list[Any]:
+def sort(
+    work: Work,
+    items: Items,
+    by: str | None = None,
+    descending: bool = False,
+    text_order: str = "code_point",
+    language: str = "",
+) -> list[Any]:
     """Sort a list; objects by one of their fields. Equal items keep their order, nothing (null) comes last.
+
+    Texts are sorted by the codes of their characters, without regard to case, as in the activity Sort list. With the
+    text order "natural", numbers in them count by their size, with "language" also letters by an alphabet: that of the
+    language ("de", "sv", ...), or accented beside plain ones.
 
     Examples:
         sort([3, 1, 2]) == [1, 2, 3]
         sort([{"n": 2}, {"n": 1}], "n") == [{"n": 1}, {"n": 2}]
         sort(["b", "a"], descending=true) == ["b", "a"]
+        sort(["no. 10", "No. 2"], text_order="natural") == ["No. 2", "no. 10"]
+        sort(["Zoo", "Öl", "Ohr"], text_order="language") == ["Ohr", "Öl", "Zoo"]
     """
     # A sort compares each item about log2(n) times; four units cover a million.
     work.spend(len(items) * 3)
@@ -111,14 +125,35 @@ def sort(work: Work, items: Items, by: str | None = None, descending: bool = Fal
             work.spend(len(key) // 5 * 4)
         elif isinstance(key, (list, tuple, dict)):
             work.spend(work.read_value(key) * 4)
+    sorted_by = _text_keys(work, keys, text_order, language)
     numbers = [number for number, key in enumerate(keys) if key is not None]
     empty = [number for number, key in enumerate(keys) if key is None]
     try:
-        numbers.sort(key=keys.__getitem__, reverse=descending)
+        numbers.sort(key=sorted_by.__getitem__, reverse=descending)
     except TypeError:
         kinds = " and ".join(sorted({type_name(key) for key in keys if key is not None}))
         raise ExpressionError(f"sort() needs items that can be compared, not {kinds} mixed") from None
     return [listed[number] for number in chain(numbers, empty)]
+
+
+def _text_keys(work: Work, keys: list[Any], order: str, language: str) -> list[Any]:
+    known: dict[str, TextOrder] = {name: name for name in get_args(TextOrder)}
+    if order not in known:
+        raise ExpressionError(f"'{shorten(order, 20)}' is not a text order; use {', '.join(known)}")
+    try:
+        key_of = text_key(known[order], language)
+    except UnknownLanguageError as error:
+        raise ExpressionError(str(error).removesuffix(".")) from None
+    made = []
+    for key in keys:
+        if isinstance(key, str):
+            work.spend(_TEXT_KEY_UNITS + len(key))
+        made.append(key_of(key) if isinstance(key, str) else key)
+    return made
+
+
+_TEXT_KEY_UNITS = 40
+"""Units of work for what a text is sorted by."""
 
 
 def _key(item: Any, by: str | None) -> Any:
