@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import codecs
-import json
-import math
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from exekra.kit.text import well_formed
+from exekra.activities.json_reading import JsonError, JsonReader
 
 if TYPE_CHECKING:
     import httpx
@@ -87,66 +85,30 @@ def read_body(raw: bytes, response: httpx.Response, where: str, warn: Warn) -> s
 def read_json(text: str, response: httpx.Response, where: str, warn: Warn) -> Any:
     """The body as data: where the server calls it JSON, or calls it text and all of it is a JSON object or list.
 
-    What is not JSON is null. So is each number that is not finite; half characters become U+FFFD. Of these, `warn` is
-    told.
+    What is not JSON is null, which `warn` is told of where the server calls it JSON.
     """
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if not text.strip():
+    is_called_json = "json" in kind
+    if not text.strip() or not (is_called_json or _looks_like_json(kind, text)):
         return None
+    reader = JsonReader(where)
     try:
         if _LINES.match(kind):
-            return [_parse(line, where, warn) for line in text.splitlines() if line.strip()]
-        if "json" in kind:
-            return _parse(text, where, warn)
-    except (ValueError, RecursionError) as error:
-        warn(f"{where} calls its answer JSON, but it is not: {_reason(error)}.")
+            lines = enumerate(text.splitlines(), 1)
+            value: Any = [reader.read(line, number) for number, line in lines if line.strip()]
+        else:
+            value = reader.read(text)
+    except JsonError as error:
+        if is_called_json:
+            warn(f"The answer is called JSON, but it is not. {error.message}")
         return None
-    if kind in _TEXTS and text.strip()[0] + text.strip()[-1] in ("{}", "[]"):
-        try:
-            return _parse(text, where, warn)
-        except (ValueError, RecursionError):
-            return None
-    return None
-
-
-def _parse(text: str, where: str, warn: Warn) -> Any:
-    odd: list[str] = []
-
-    def number(digits: str) -> float | None:
-        value = float(digits)
-        if math.isfinite(value):
-            return value
-        odd.append(digits)
-        return None
-
-    value = json.loads(text, parse_constant=number, parse_float=number)
-    if odd:
-        warn(f"{where} sent {odd[0][:40]}, which is not a number in JSON. It was read as null ({len(odd):,} times).")
-    if re.search(r"\\u[dD][89a-fA-F]", text):
-        whole = _well_formed(value)
-        if whole != value:
-            warn(f"{where} sent half characters (surrogates). Each became the replacement character U+FFFD.")
-        return whole
+    for note in reader.notes():
+        warn(note)
     return value
 
 
-def _reason(error: ValueError | RecursionError) -> str:
-    if isinstance(error, RecursionError):
-        return "it is nested too deeply"
-    if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg[:1].lower()}{error.msg[1:]} in line {error.lineno}, column {error.colno}"
-    return "it has a number of thousands of digits"
-
-
-def _well_formed(value: Any) -> Any:
-    match value:
-        case str():
-            return well_formed(value)
-        case list():
-            return [_well_formed(item) for item in value]
-        case dict():
-            return {well_formed(name): _well_formed(item) for name, item in value.items()}
-    return value
+def _looks_like_json(kind: str, text: str) -> bool:
+    return kind in _TEXTS and text.strip()[0] + text.strip()[-1] in ("{}", "[]")
 
 
 def _charset(response: httpx.Response) -> str:
