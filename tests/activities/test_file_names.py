@@ -72,12 +72,15 @@ async def test_waiting_for_a_name_with_brackets(context, work):
 
 
 @only_linux
-def test_a_name_that_is_not_utf_8_is_listed_with_a_note(context, work):
-    os.close(os.open(os.fsencode(work) + b"/M\xfcller.txt", os.O_CREAT))
-    (work / "a.txt").touch()
-    listed = list_files(context)
-    assert names(listed) == ["M\ufffdller.txt", "a.txt"]
-    assert "has a name that is not UTF-8" in listed.notes[0]
+def test_a_name_that_is_not_utf_8_leads_to_its_file(context, work):
+    with open(os.fsencode(work) + b"/M\xfcller.txt", "w") as file:
+        file.write("x")
+    (row,) = list_files(context).files
+    assert row["name"] == "M\udcfcller.txt"
+    assert read_text(context, path=row["path"]).text == "x"
+    copy(context, path=row["path"], to="Müller.txt")
+    assert delete(context, path=row["name"]).deleted
+    assert names(list_files(context)) == ["Müller.txt"]
 
 
 @only_linux

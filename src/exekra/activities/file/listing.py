@@ -129,11 +129,6 @@ def list_files(
             row = _row(entry, is_folder)
             if row is None:
                 continue  # It was deleted since.
-            if well_formed(entry.path) != entry.path:
-                context.warn(
-                    f"{well_formed(entry.path)} has a name that is not UTF-8: U+FFFD is in its place, so that later "
-                    "steps do not find the file. Rename it."
-                )
             found.append(row)
             if len(found) > limit:
                 raise InputError(f"{root} has more than {limit:,} of these. Narrow `pattern`, or raise `limit`.")
@@ -220,9 +215,9 @@ def _row(entry: os.DirEntry[str], is_folder: bool) -> tuple[str, str, str, str, 
             known = entry.stat(follow_symlinks=False)
         except FileNotFoundError:
             return None
-    path = Path(well_formed(entry.path))
+    path = Path(entry.path)
     kind, size = ("folder", 0) if is_folder else ("file", known.st_size)
-    return str(path), path.name, str(path.parent), path.suffix, kind, size, _time(known.st_mtime)
+    return entry.path, entry.name, str(path.parent), path.suffix, kind, size, _time(known.st_mtime)
 
 
 def _time(seconds: float) -> datetime:
