@@ -31,13 +31,89 @@ async def test_values_go_in_and_come_out(context):
     assert (await run(context, code="x = 1")).result is None
 
 
-async def test_what_json_has_no_form_for(context):
-    code = "from datetime import date\nfrom decimal import Decimal\nresult = [date(2026, 1, 2), {2, 1}, Decimal('1.5')]"
-    assert (await run(context, code=code)).result == ["2026-01-02", [1, 2], 1.5]
-    with pytest.raises(PythonCodeError, match="holds a object, which JSON has no form for"):
-        await run(context, code="result = object()")
-    with pytest.raises(PythonCodeError, match="ValueError"):
-        await run(context, code="result = float('nan')")
+DATA = """
+import uuid
+from collections import Counter, OrderedDict, deque, namedtuple
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from enum import Enum, IntEnum
+from pathlib import PurePosixPath
+
+@dataclass
+class Order:
+    id: int
+    day: date
+
+class Color(Enum):
+    RED = "red"
+
+class Level(IntEnum):
+    HIGH = 3
+
+Point = namedtuple("Point", "x y")
+NaT = type("NaTType", (), {"isoformat": lambda self: "NaT"})()
+"""
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("[date(2026, 1, 2), time(3, 4)]", ["2026-01-02", "03:04:00"]),
+        ("datetime(2026, 1, 2, 3, 4, tzinfo=timezone.utc)", "2026-01-02T03:04:00+00:00"),
+        ("timedelta(minutes=90)", 5400),
+        (
+            "[{2, 1}, frozenset('a'), deque([1]), (1, 2), range(3), Point(1, 2)]",
+            [[1, 2], ["a"], [1], [1, 2], [0, 1, 2], [1, 2]],
+        ),
+        ("[{'a': 1}.values(), (n for n in 'ab')]", [[1], ["a", "b"]]),
+        ("[Counter('aab'), OrderedDict(a=1)]", [{"a": 2, "b": 1}, {"a": 1}]),
+        ("Order(1, date(2026, 1, 2))", {"id": 1, "day": "2026-01-02"}),
+        ("[Color.RED, Level.HIGH]", ["red", 3]),
+        ("Decimal('1.5')", 1.5),
+        ("[NaT, PurePosixPath('a/b'), uuid.UUID(int=1)]", [None, "a/b", "00000000-0000-0000-0000-000000000001"]),
+        ("{date(2026, 1, 2): 1, Color.RED: 2}", {"2026-01-02": 1, "red": 2}),
+        ("{5: {Color.RED: 1}, None: 3, 2.5: 4, True: 5}", {"5": {"red": 1}, "null": 3, "2.5": 4, "true": 5}),
+        ("2**100", 2**100),
+    ],
+)
+async def test_what_is_data_in_python(context, expression, expected):
+    got = await run(context, code=f"{DATA}\nresult = {expression}")
+    assert got.result == expected
+    assert got.notes == []
+
+
+async def test_numbers_that_are_not_finite_become_null(context):
+    got = await run(context, code="result = {'a': [float('nan'), 1.5], 'b': float('-inf')}")
+    assert got.result == {"a": [None, 1.5], "b": None}
+    assert got.notes == ["`result` holds numbers that are not finite (nan or inf). Each became null."]
+    assert context.lines == [("warning", got.notes[0])]
+
+
+@pytest.mark.parametrize(
+    ("expression", "sentence"),
+    [
+        ("object()", "holds a object, which JSON has no form for"),
+        ("[1j]", "holds a complex, which JSON has no form for"),
+        ("int", "holds the class int"),
+        ("print", "holds a builtin_function_or_method"),
+        ("b'x'", "holds bytes; decode them to a text, or write them into a file"),
+        ("10**5000", "holds a number of thousands of digits; make a text of it"),
+        ("{(1, 2): 3}", "has a tuple for the name of a field; names must be texts"),
+        ("[n for n in [[]] if not n.append(n)]", "contains itself"),
+        ("open('f', 'w')", "holds a TextIOWrapper"),
+    ],
+)
+async def test_what_is_no_data(context, expression, sentence):
+    with pytest.raises(PythonCodeError) as caught:
+        await run(context, code=f"result = {expression}")
+    assert sentence in caught.value.message
+
+
+async def test_what_is_printed_arrives_in_any_locale(context, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
+    await run(context, code="print('é €')\nimport sys\nsys.stdout.buffer.write(b'caf\\xe9\\n')")
+    assert [line for _, line in context.lines] == ["é €", "caf\ufffd"]
 
 
 async def test_lines_are_logged_while_it_runs(context):

@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -62,10 +62,12 @@ class Ran:
     Attributes:
         result: The value of its variable `result`; null where it has none.
         seconds: How long it ran.
+        notes: What of the result had to be changed, such as numbers that are not finite.
     """
 
     result: Any
     seconds: float
+    notes: list[str] = field(default_factory=list)
 
 
 @activity(title="Run Python", raises=(PythonCodeError, PythonLimitError, PythonTimeoutError, PythonStoppedError))
@@ -126,7 +128,9 @@ async def run(
         answer = _read_answer(answer_file, process.returncode, memory_mb)
     if "error" in answer:
         raise _code_error(answer, memory_mb)
-    return Ran(answer["result"], time.perf_counter() - started)
+    for note in answer.get("notes", ()):
+        context.warn(note)
+    return Ran(answer["result"], time.perf_counter() - started, context.warnings)
 
 
 @asynccontextmanager

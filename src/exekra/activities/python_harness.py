@@ -7,11 +7,15 @@ When that input ends, its parent is gone, and so it ends too, with everything th
 import contextlib
 import json
 import linecache
+import math
 import os
 import signal
 import sys
 import threading
 import traceback
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from io import IOBase
 from typing import NoReturn
 
 FILE_NAME = "<code>"
@@ -26,12 +30,12 @@ def main() -> None:
         task = json.loads(source.readline())
     threading.Thread(target=follow, args=(lifeline,), daemon=True).start()
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # What is printed never makes it fail.
+        # What is printed arrives as it is, whatever the locale, and never makes it fail.
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]  # They are files.
     limit(task["memory"], task["processor_seconds"])
     sys.path[:0] = [task["folder"], os.getcwd()]
     try:
-        answer = {"result": run(task["code"], {"workflow_folder": task["folder"], **task["inputs"]})}
-        text = json.dumps(answer, allow_nan=False, default=plain)
+        text = encode(run(task["code"], {"workflow_folder": task["folder"], **task["inputs"]}))
     except BaseException as error:  # Whatever the code raised is its answer.
         text = json.dumps(describe(error, task["code"]))
     for stream in (sys.stdout, sys.stderr):
@@ -82,20 +86,96 @@ def run(code: str, inputs: dict[str, object]) -> object:
     return names.get("result")
 
 
+def encode(result: object) -> str:
+    """The answer as JSON. Numbers that are not finite become null, which the answer notes.
+
+    Raises:
+        TypeError: The result holds something that is not data; says what to do.
+    """
+    try:
+        return json.dumps({"result": result}, allow_nan=False, default=plain)
+    except (TypeError, ValueError):
+        notes: list[str] = []
+        return json.dumps({"result": tidy(result, notes, ()), "notes": notes})
+
+
+def tidy(value: object, notes: list[str], around: tuple[int, ...]) -> object:
+    """The value as plain data, step by step, where `json` alone refuses it."""
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, int):
+        try:
+            str(int(value))
+        except ValueError:
+            raise TypeError("`result` holds a number of thousands of digits; make a text of it") from None
+        return int(value)
+    if isinstance(value, float):
+        if math.isfinite(value):
+            return float(value)
+        note = "`result` holds numbers that are not finite (nan or inf). Each became null."
+        if note not in notes:
+            notes.append(note)
+        return None
+    if id(value) in around:
+        raise TypeError("`result` contains itself")
+    around = (*around, id(value))
+    if isinstance(value, dict):
+        return {key_text(key): tidy(item, notes, around) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [tidy(item, notes, around) for item in value]
+    return tidy(plain(value), notes, around)
+
+
+def key_text(key: object) -> str:
+    """The name of a field: as JSON has it for what it knows, else as `plain` has it."""
+    if isinstance(key, str):
+        return key
+    if key is None or isinstance(key, bool | int | float):
+        return str(json.loads(json.dumps({key: 0}).partition(":")[0][1:]))
+    text = plain(key)
+    if isinstance(text, str):
+        return text
+    raise TypeError(
+        f"`result` has a {type(key).__name__} for the name of a field; names must be texts, so make a text of it"
+    )
+
+
 def plain(value: object) -> object:
-    """What JSON has no form for: dates as text, sets and other collections as lists, numbers as numbers."""
+    """What JSON has no form for: dates as text, durations as seconds, objects by their fields, collections as lists."""
+    if type(value).__name__ in ("NaTType", "NAType"):  # What pandas has for a value that is missing.
+        return None
+    if hasattr(value, "total_seconds"):
+        return value.total_seconds()
     if hasattr(value, "isoformat"):
         return value.isoformat()
+    if hasattr(value, "to_dicts"):  # A polars frame.
+        return value.to_dicts()
     if hasattr(value, "to_dict"):  # A pandas frame or series.
         return value.to_dict("records") if hasattr(value, "columns") else value.to_dict()
     if hasattr(value, "tolist"):  # numpy
         return value.tolist()
+    if isinstance(value, type):
+        raise TypeError(f"`result` holds the class {value.__name__}, which JSON has no form for")
+    if isinstance(value, Enum):
+        return value.value
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: getattr(value, name) for name in value.__dataclass_fields__}
+    if hasattr(value, "model_dump"):  # pydantic
+        return value.model_dump()
     if isinstance(value, set | frozenset):
         return sorted(value, key=repr)
+    if isinstance(value, bytes | bytearray | memoryview):
+        raise TypeError("`result` holds bytes; decode them to a text, or write them into a file")
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Iterable) and not isinstance(value, IOBase):
+        return list(value)
     if hasattr(value, "__float__"):
         return float(value)
     if hasattr(value, "__fspath__"):
         return os.fspath(value)
+    if type(value).__module__ in ("uuid", "ipaddress"):
+        return str(value)
     raise TypeError(f"`result` holds a {type(value).__name__}, which JSON has no form for")
 
 
@@ -107,7 +187,10 @@ def describe(error: BaseException, code: str) -> dict[str, object]:
     elif isinstance(error, SystemExit):
         message = f"the code called exit({error.code!r}); let it run to its end instead"
     else:
-        message = str(error)
+        try:
+            message = str(error)
+        except Exception:  # Its class fails to say what happened.
+            message = ""
     for frame in traceback.extract_tb(error.__traceback__):
         if frame.filename == FILE_NAME:
             line = frame.lineno
