@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 
 from exekra.activities.excel.changing import append_rows, write_cell, write_range
-from exekra.activities.excel.errors import CannotEditError, NotAWorkbookError
+from exekra.activities.excel.errors import CannotComputeError, CannotEditError, NotAWorkbookError
 from exekra.activities.excel.reading import list_sheets, read_cell, read_range
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
@@ -309,3 +309,46 @@ def test_newer_functions_are_stored_as_excel_does(context, made):
     write_cell(context, path="book.xlsx", cell="B1", value='=IFS(A1>1,"IFS(",TRUE,XLOOKUP(A1,A:A,A:A))')
     sheet = parts(path)["xl/worksheets/sheet1.xml"].decode()
     assert '<f>_xlfn.IFS(A1&gt;1,"IFS(",TRUE,_xlfn.XLOOKUP(A1,A:A,A:A))</f></c>' in sheet
+
+
+def test_formulas_are_computed_where_asked(context, made):
+    def fill(book, sheet):
+        sheet.write_column(0, 0, ["amount", 10, 20])
+        sheet.write_formula("B1", '=IF(Other!A1>40,"many","few")', None, "few")
+        book.add_worksheet("Other").write_formula("A1", "=SUM(Data!A2:A3)", None, 30)
+        sheet.insert_textbox("D1", "kept")
+
+    path = made(fill)
+    before = parts(path)
+    assert write_cell(context, path="book.xlsx", cell="A2", value=25, recalculate=True).notes == []
+    assert read_cell(context, path="book.xlsx", cell="A1", sheet="Other").value == 45
+    assert read_cell(context, path="book.xlsx", cell="B1").value == "many"
+    changed = {name for name, content in parts(path).items() if before[name] != content}
+    assert changed == {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"}
+
+
+def test_what_cannot_be_computed_is_refused_and_nothing_written(context, made):
+    path = made(lambda book, sheet: sheet.write_formula("A1", "=CUBEVALUE(B1)+NOSUCH(1)", None, 1))
+    before = path.read_bytes()
+    with pytest.raises(CannotComputeError, match="cannot be computed here"):
+        write_cell(context, path="book.xlsx", cell="B1", value=25, recalculate=True)
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == ["book.xlsx"]
+
+
+def test_a_workbook_that_is_open_elsewhere_is_told(context, made):
+    made(lambda book, sheet: sheet.write("A1", 1))
+    (context.work_folder / "~$book.xlsx").write_bytes(b"Ada")
+    assert "open in another program" in write_cell(context, path="book.xlsx", cell="A1", value=2).notes[0]
+
+
+def test_a_pivot_table_over_changed_data_is_told(context, made):
+    path = made(lambda book, sheet: sheet.write("A1", 1))
+    cache = (
+        '<pivotCacheDefinition><cacheSource type="worksheet"><worksheetSource ref="A1:B9" sheet="{}"/></cacheSource>'
+    )
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("xl/pivotCache/pivotCacheDefinition1.xml", cache.format("Data") + "</pivotCacheDefinition>")
+        package.writestr("xl/pivotCache/pivotCacheDefinition2.xml", cache.format("Other") + "</pivotCacheDefinition>")
+    notes = write_cell(context, path="book.xlsx", cell="A1", value=2).notes
+    assert [note.partition(" in ")[0] for note in notes] == ["A pivot table over `Data`"]

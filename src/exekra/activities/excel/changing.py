@@ -14,7 +14,7 @@ from exekra.activities.excel.editing.appending import append
 from exekra.activities.excel.editing.editor import Editor, SheetEditor, edited
 from exekra.activities.excel.editing.rows import CellEdit
 from exekra.activities.excel.editing.sheet import RowEdit
-from exekra.activities.excel.errors import CannotEditError, NotAWorkbookError, SheetMissingError
+from exekra.activities.excel.errors import CannotComputeError, CannotEditError, NotAWorkbookError, SheetMissingError
 from exekra.activities.excel.reading import Sheet
 from exekra.activities.excel.writing import check_size, check_suffix, write_empty
 from exekra.sdk.activity import activity
@@ -25,7 +25,7 @@ from exekra.sdk.types import FilePath, Text
 CATEGORY = "Excel"
 ICON = "file-spreadsheet"
 
-_ERRORS = (*READ_ERRORS, *WRITE_ERRORS[1:], NotAWorkbookError, SheetMissingError, CannotEditError)
+_ERRORS = (*READ_ERRORS, *WRITE_ERRORS[1:], NotAWorkbookError, SheetMissingError, CannotEditError, CannotComputeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ def write_range(
     start: Text = "A1",
     header: bool = True,
     new_sheet: bool = True,
+    recalculate: bool = False,
 ) -> RowsWritten:
     """Write a table into an existing workbook, from one cell on.
 
@@ -80,11 +81,13 @@ def write_range(
         start: The cell of the upper left corner.
         header: Whether the columns' names are written first.
         new_sheet: Whether to add a sheet of that name when there is none.
+        recalculate: Whether to compute all formulas at once. Otherwise their last results stay until a program such
+            as Excel opens the file.
     """
     file = context.path(path)
     row, column = parse_cell(start)
     check_size(file, rows, row + header, column)
-    with _open(context, file, sheet) as editor:
+    with _open(context, file, sheet, recalculate) as editor:
         target = editor.sheet(sheet, new_sheet)
         height = len(rows) + header
         if rows.columns and height:
@@ -98,7 +101,14 @@ def write_range(
 
 @activity(id="excel.append_rows", raises=_ERRORS, blocking=True)
 def append_rows(
-    context: Context, /, *, path: FilePath, rows: Table, sheet: Sheet = 1, new_sheet: bool = True
+    context: Context,
+    /,
+    *,
+    path: FilePath,
+    rows: Table,
+    sheet: Sheet = 1,
+    new_sheet: bool = True,
+    recalculate: bool = False,
 ) -> RowsWritten:
     """Add rows below the last filled row of a sheet, or to the table that its header belongs to.
 
@@ -111,10 +121,12 @@ def append_rows(
         rows: The rows: a table or a list of objects.
         sheet: The sheet's name, or its number counted from 1.
         new_sheet: Whether to add a sheet of that name when there is none.
+        recalculate: Whether to compute all formulas at once. Otherwise their last results stay until a program such
+            as Excel opens the file.
     """
     file = context.path(path)
     check_size(file, rows, 1, 0)
-    with _open(context, file, sheet) as editor:
+    with _open(context, file, sheet, recalculate) as editor:
         target = editor.sheet(sheet, new_sheet)
         if target.part.outline.first_filled is None and not target.tables:
             box = Box(0, 0, len(rows), max(len(rows.columns) - 1, 0))
@@ -128,7 +140,15 @@ def append_rows(
 
 @activity(id="excel.write_cell", raises=_ERRORS, blocking=True)
 def write_cell(
-    context: Context, /, *, path: FilePath, cell: Text, value: Any, sheet: Sheet = 1, new_sheet: bool = True
+    context: Context,
+    /,
+    *,
+    path: FilePath,
+    cell: Text,
+    value: Any,
+    sheet: Sheet = 1,
+    new_sheet: bool = True,
+    recalculate: bool = False,
 ) -> CellWritten:
     """Write one cell of a workbook; all else stays as it was, byte for byte.
 
@@ -141,10 +161,12 @@ def write_cell(
         value: What to write; null empties the cell.
         sheet: The sheet's name, or its number counted from 1.
         new_sheet: Whether to add a sheet of that name when there is none.
+        recalculate: Whether to compute all formulas at once. Otherwise their last results stay until a program such
+            as Excel opens the file.
     """
     file = context.path(path)
     row, column = parse_cell(cell)
-    with _open(context, file, sheet) as editor:
+    with _open(context, file, sheet, recalculate) as editor:
         target = editor.sheet(sheet, new_sheet)
         is_formula = isinstance(value, str) and value.startswith("=") and len(value) > 1
         name = cell_name(row, column)
@@ -154,11 +176,11 @@ def write_cell(
 
 
 @contextmanager
-def _open(context: Context, file: Path, sheet: str | int) -> Iterator[Editor]:
+def _open(context: Context, file: Path, sheet: str | int, recalculate: bool) -> Iterator[Editor]:
     """The workbook to change; one that is missing is made, with one sheet of that name."""
     check_suffix(file, {".xlsx", ".xlsm"})
     if file.exists():
-        with edited(context, file) as editor:
+        with edited(context, file, recalculate=recalculate) as editor:
             yield editor
         return
     name = "Sheet1"
@@ -168,7 +190,7 @@ def _open(context: Context, file: Path, sheet: str | int) -> Iterator[Editor]:
     empty = context.temporary_folder / "empty.xlsx"
     write_empty(empty, name)
     try:
-        with edited(context, file, empty) as editor:
+        with edited(context, file, empty, recalculate=recalculate) as editor:
             yield editor
     finally:
         empty.unlink(missing_ok=True)

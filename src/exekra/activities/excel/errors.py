@@ -20,6 +20,10 @@ class CannotEditError(BusinessError):
     """The workbook cannot be changed in place without damage: the message says why, and nothing was changed."""
 
 
+class CannotComputeError(BusinessError):
+    """The formulas of the workbook cannot be computed here: the message says why, and nothing was changed."""
+
+
 def sheet_missing(path: object, sheet: str | int, names: Sequence[str]) -> SheetMissingError:
     """The error for a sheet that is not there; it names those that are."""
     close = get_close_matches(str(sheet), names, n=1)

@@ -12,6 +12,7 @@ from exekra.activities.disk import explained, replacing, require_file
 from exekra.activities.excel.areas import Box, cell_name
 from exekra.activities.excel.editing import markup
 from exekra.activities.excel.editing.book import Book, SheetEntry
+from exekra.activities.excel.editing.computing import compute
 from exekra.activities.excel.editing.formulas import RowShift
 from exekra.activities.excel.editing.header import header_of
 from exekra.activities.excel.editing.inserting import insert_rows
@@ -37,8 +38,9 @@ class Editor:
         styles: Its formats of cells.
     """
 
-    def __init__(self, context: Context, path: Path, package: Package) -> None:
+    def __init__(self, context: Context, path: Path, package: Package, recalculate: bool) -> None:
         self._context = context
+        self._recalculate = recalculate
         self._path = path
         self._package = package
         self.book = Book(package)
@@ -84,21 +86,39 @@ class Editor:
     def save(self, draft: Path) -> None:
         """Write the changed workbook to another file."""
         self._package.save(draft, self._settle)
+        if self._recalculate:
+            compute(self._path, draft)
 
     def _settle(self) -> None:
         """Bring the parts in line with what was written into the sheets."""
         self.styles.save()
         if any(edited.writer.removed or edited.moved for edited in self._edited):
             self.book.forget_calculation_chain()
+        self._warn_of_pivots()
         written = sum(edited.writer.written for edited in self._edited)
         older = self._formulas() - sum(edited.writer.removed for edited in self._edited)
         if older or written:
             self.book.compute_on_opening()
-        if older > 0:
+        if older > 0 and not self._recalculate:
             self._context.warn(
                 f"{older:,} formula{'s' if older > 1 else ''} in {self._path.name} kept the last result, which may be "
                 "older than the data now. Excel computes when it opens the file."
             )
+
+    def _warn_of_pivots(self) -> None:
+        """Say which pivot tables show data that was written over: they keep a copy until they are refreshed."""
+        for edited in self._edited:
+            sources = {edited.entry.name.casefold(), *(table.name.casefold() for table in edited.tables)}
+            for name in self._package.names():
+                if not re.match(r"xl/pivotCache/pivotCacheDefinition\d*\.xml$", name, re.IGNORECASE):
+                    continue
+                tag = re.search(r"<(?:\w+:)?worksheetSource\s[^>]*>", self._package.text(name))
+                values = markup.attributes(tag[0]) if tag else {}
+                if {values.get("sheet", "").casefold(), values.get("name", "").casefold()} & sources:
+                    self._context.warn(
+                        f"A pivot table over `{values.get('sheet') or values.get('name')}` in {self._path.name} shows "
+                        "the data of before until it is refreshed."
+                    )
 
     def _formulas(self) -> int:
         """How many formulas the workbook had."""
@@ -257,25 +277,39 @@ class SheetEditor:
 
 
 @contextmanager
-def edited(context: Context, path: Path, package_path: Path | None = None) -> Iterator[Editor]:
+def edited(
+    context: Context, path: Path, package_path: Path | None = None, *, recalculate: bool = False
+) -> Iterator[Editor]:
     """The workbook to change; it replaces the file at the end, whole or not at all.
 
     Args:
         context: The step, which is told what is doubtful.
         path: The workbook.
         package_path: Where the content comes from, where that is not the workbook itself.
+        recalculate: Whether the results of all formulas are computed.
     """
     source = package_path or path
     require_file(source, context)
+    _warn_if_open(context, path)
     with explained(path), source.open("rb") as stream:
         try:
-            editor = Editor(context, path, Package(path, stream))
+            editor = Editor(context, path, Package(path, stream), recalculate)
             yield editor
             with replacing(path) as draft:
                 editor.save(draft)
                 stream.close()
         except (ValueError, LookupError) as error:  # What the parts say contradicts itself.
             raise not_a_workbook(path, error) from error
+
+
+def _warn_if_open(context: Context, path: Path) -> None:
+    """Say so where Excel or LibreOffice has the workbook open: both leave a file beside it meanwhile."""
+    for name in (f"~${path.name}", f".~lock.{path.name}#"):
+        if path.with_name(name).exists():
+            context.warn(
+                f"{path.name} seems to be open in another program: {name} is beside it. What is saved there replaces "
+                "this change."
+            )
 
 
 def by_rows(places: Places) -> list[RowEdit]:
