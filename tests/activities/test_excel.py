@@ -2,6 +2,7 @@
 
 import os
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 import openpyxl
@@ -172,11 +173,76 @@ def test_a_missing_file_names_the_nearest(context, workbook):
 @pytest.mark.parametrize("content", [b"", b"sku;qty\n1;2\n", b"<html></html>", b"PK\x03\x04 damaged"])
 def test_what_is_no_workbook_is_said_so(context, content):
     (context.work_folder / "bad.xlsx").write_bytes(content)
-    with pytest.raises(NotAWorkbookError, match=r"bad\.xlsx cannot be read as a workbook"):
+    with pytest.raises(NotAWorkbookError, match=r"bad\.xlsx (cannot be read as|is .* under the name of) a workbook"):
         read_range(context, path="bad.xlsx")
     with pytest.raises(NotAWorkbookError, match=r"bad\.xlsx cannot be read as a workbook"):
         write_cell(context, path="bad.xlsx", cell="A1", value=1)
     assert (context.work_folder / "bad.xlsx").read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"<!DOCTYPE html><html><table><tr><td>1</td></tr></table></html>", "is a web page"),
+        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "is an XML spreadsheet"),
+        (b"a\tb\n1\t2\n", "is text with separators .* Use Read CSV"),
+    ],
+)
+def test_exports_under_a_false_name_are_called_what_they_are(context, content, sentence):
+    (context.work_folder / "export.xls").write_bytes(content)
+    with pytest.raises(NotAWorkbookError, match=sentence):
+        read_range(context, path="export.xls")
+
+
+def test_a_workbook_is_read_whatever_its_name_ends_in(context):
+    write_workbook(context, path="a.xlsx", rows=ORDERS)
+    for name in ("a.xls", "a.xlsb.bak", "a"):
+        (context.work_folder / name).write_bytes((context.work_folder / "a.xlsx").read_bytes())
+        assert read_range(context, path=name).rows == ORDERS
+
+
+def test_errors_and_formulas_without_a_result_are_told(context):
+    book: Any = openpyxl.Workbook()
+    for row in (["a", "b", "c"], ["#N/A", "=1+1", 5], [1, "=2+2", 6]):
+        book.active.append(row)
+    book.save(context.work_folder / "a.xlsx")
+    read = read_range(context, path="a.xlsx")
+    assert list(read.rows.rows()) == [(None, None, 5), (1, None, 6)]
+    assert [note.partition(" in the sheet")[0] for note in read.notes] == [
+        "1 cell shows an error such as #N/A",
+        "2 formulas have no result yet",
+    ]
+
+
+@pytest.mark.parametrize(("cell", "note"), [("A2", "1 cell shows an error"), ("B2", "1 formula has no"), ("C9", None)])
+def test_an_error_in_the_one_cell_is_told(context, cell, note):
+    book: Any = openpyxl.Workbook()
+    for row in (["a", "b"], ["#N/A", "=1+1"]):
+        book.active.append(row)
+    book.save(context.work_folder / "a.xlsx")
+    read = read_cell(context, path="a.xlsx", cell=cell)
+    assert read.value is None
+    assert [known.startswith(note or "") for known in read.notes] == ([True] if note else [])
+
+
+def test_dates_and_numbers_that_excel_has_no_kind_for_are_text(context):
+    values = {
+        "born": date(1850, 1, 1),
+        "none": datetime(1899, 12, 30),
+        "exact": Decimal("12345678901234567890.5"),
+        "infinite": Decimal("Infinity"),
+        "price": Decimal("2.5"),
+    }
+    for write in (write_workbook, write_range):
+        path = f"{write.__name__}.xlsx"
+        write(context, path=path, rows=Table.from_records([values]))
+        assert read_range(context, path=path).rows[0] == {
+            "born": "1850-01-01",
+            "none": "1899-12-30T00:00:00",
+            "exact": "12345678901234567890.5",
+            "infinite": "Infinity",
+            "price": 2.5,
+        }
 
 
 def test_a_folder_is_no_workbook(context):
@@ -193,6 +259,12 @@ def test_a_folder_is_no_workbook(context):
         ({"path": "a.csv"}, "must end in .xlsx"),
         ({"sheet": "a/b"}, "cannot name a sheet"),
         ({"sheet": "x" * 32}, "cannot name a sheet"),
+        ({"sheet": "Ada's'"}, "cannot name a sheet"),
+        ({"sheet": "History"}, "cannot name a sheet"),
+        ({"sheet": "Data", "more_sheets": {"data": ORDERS}}, "`Data` and `data` have the same name"),
+        ({"rows": Table.from_rows(("n",), [["a\ud800"]])}, "character 2 is half of a surrogate pair"),
+        ({"rows": Table.from_rows(("n\ud800",), [[1]])}, "half of a surrogate pair"),
+        ({"rows": Table.from_rows(("n",), [[b"abc"]])}, "a value of kind bytes"),
         ({"rows": Table.from_rows(("n",), [["x" * 32_768]])}, "32,768 characters in column `n` does not fit"),
     ],
 )

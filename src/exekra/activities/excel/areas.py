@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -153,10 +154,27 @@ def check_sheet_name(name: str) -> None:
     """Refuse what Excel refuses as the name of a sheet.
 
     Raises:
-        InputError: It is empty, longer than 31 characters or has one of []:*?/\\ in it.
+        InputError: It is empty, longer than 31 characters, has one of []:*?/\\ or a control character in it, begins or
+            ends with an apostrophe, or is `History`.
     """
-    if not name or len(name) > _LONGEST_SHEET_NAME or re.search(r"[\[\]:*?/\\]", name) or name[0] == "'":
+    allowed = 0 < len(name) <= _LONGEST_SHEET_NAME and not re.search(r"[\[\]:*?/\\\x00-\x1f\ud800-\udfff]", name)
+    if not allowed or name[0] == "'" or name[-1] == "'" or name.casefold() == "history":
+        shown = name.encode("utf-8", "backslashreplace").decode()
         raise InputError(
-            f"`{name}` cannot name a sheet: 1 to {_LONGEST_SHEET_NAME} characters, none of them []:*?/\\, "
-            "no apostrophe first."
+            f"`{shown}` cannot name a sheet: 1 to {_LONGEST_SHEET_NAME} characters, none of them []:*?/\\, "
+            "no apostrophe first or last, and not History, which Excel keeps for itself."
         )
+
+
+def check_sheet_names(names: Iterable[str]) -> None:
+    """Refuse names of sheets that Excel refuses, alone or together.
+
+    Raises:
+        InputError: As `check_sheet_name`, or two differ by case only.
+    """
+    seen: dict[str, str] = {}
+    for name in names:
+        check_sheet_name(name)
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
+            raise InputError(f"The sheets `{other}` and `{name}` have the same name for Excel. Rename one of them.")

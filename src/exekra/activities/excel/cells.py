@@ -78,16 +78,36 @@ def cell_value(column: str, value: Any) -> Any:
     if kind is timedelta:
         return value.total_seconds() / 86_400
     if kind is Decimal:
-        return float(value)
+        number = float(value)
+        return number if math.isfinite(number) and abs(number) < _EXACT_DIGITS else str(value)
     if kind in (list, tuple, dict):
         return _check_length(column, json_text(value))
-    return value
+    if kind is bool or value is None:
+        return value
+    raise InputError(f"Column `{column}` holds a value of kind {kind.__name__}, which a workbook has no place for.")
+
+
+def check_text(column: str, text: str) -> str:
+    """Refuse a text that no file can hold; gives it back otherwise.
+
+    Raises:
+        InputError: It is longer than a cell can hold, or has half of a surrogate pair; names the column.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        shown = column[:80].encode("utf-8", "backslashreplace").decode()
+        raise InputError(
+            f"A text in column `{shown}` cannot be written: character {error.start + 1} is half of a surrogate pair, "
+            "which no file can hold. Repair the text where it comes from."
+        ) from None
+    return _check_length(column, text)
 
 
 def _check_length(column: str, text: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise InputError(
-            f"A text of {len(text):,} characters in column `{column}` does not fit: a cell holds {LONGEST_TEXT:,}. "
-            "Shorten it, or write a CSV file."
+            f"A text of {len(text):,} characters in column `{column[:80]}` does not fit: a cell holds "
+            f"{LONGEST_TEXT:,}. Shorten it, or write a CSV file."
         )
     return text

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from exekra.activities.column_names import unique_names
-from exekra.activities.disk import READ_ERRORS, explained, require_file
+from exekra.activities.disk import READ_ERRORS
 from exekra.activities.excel.areas import Area, column_letters, parse_area, parse_cell
+from exekra.activities.excel.doubts import warn_of_empty, warn_of_empty_cell
 from exekra.activities.excel.errors import NotAWorkbookError, SheetMissingError, choose_sheet, not_a_workbook
+from exekra.activities.excel.opening import open_workbook
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.table import CHUNK_ROWS, Table, TableWriter
@@ -42,11 +44,13 @@ class RangeRead:
         rows: The rows as a table.
         count: The number of rows.
         sheet: The name of the sheet that was read.
+        notes: What is doubtful, such as cells that show an error.
     """
 
     rows: Table
     count: int
     sheet: str
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,11 @@ class CellRead:
 
     Attributes:
         value: Its value; null where the cell is empty.
+        notes: What is doubtful, such as an error in the cell.
     """
 
     value: Any
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +108,13 @@ def read_range(
         skip_empty_rows: Whether rows without any value are left out.
     """
     file = context.path(path)
-    workbook = _open(file, context)
+    workbook = open_workbook(file, context)
     name = choose_sheet(file, sheet, workbook.sheet_names)
     area = parse_area(range) if range.strip() else None
-    table = _read(context, _sheet(file, workbook, name), area, header, skip_empty_rows)
-    return RangeRead(table, len(table), name)
+    table, has_empty = _read(context, _sheet(file, workbook, name), area, header, skip_empty_rows)
+    if has_empty:
+        warn_of_empty(context, file, name)
+    return RangeRead(table, len(table), name, context.warnings)
 
 
 @activity(id="excel.read_cell", raises=(*READ_ERRORS, NotAWorkbookError, SheetMissingError), blocking=True)
@@ -122,10 +130,12 @@ def read_cell(context: Context, /, *, path: FilePath, cell: Text, sheet: Sheet =
     """
     file = context.path(path)
     row, column = parse_cell(cell)
-    workbook = _open(file, context)
-    source = _sheet(file, workbook, choose_sheet(file, sheet, workbook.sheet_names))
-    values = next(_rows(source, Area(row, column, row, column)), [""])
-    return CellRead(_clean(values)[0])
+    workbook = open_workbook(file, context)
+    name = choose_sheet(file, sheet, workbook.sheet_names)
+    values = next(_rows(_sheet(file, workbook, name), Area(row, column, row, column)), [""])
+    if values == [""]:
+        warn_of_empty_cell(context, file, name, row, column)
+    return CellRead(_clean(values)[0], context.warnings)
 
 
 @activity(id="excel.list_sheets", raises=(*READ_ERRORS, NotAWorkbookError), blocking=True)
@@ -135,25 +145,13 @@ def list_sheets(context: Context, /, *, path: FilePath) -> SheetsListed:
     Args:
         path: The workbook.
     """
-    return SheetsListed(list(_open(context.path(path), context).sheet_names))
+    return SheetsListed(list(open_workbook(context.path(path), context).sheet_names))
 
 
 def first_row(sheet: CalamineSheet) -> tuple[int, list[Any]]:
     """The column, counted from 0, where a sheet's data begins, and its first row from there on as it is read."""
     values = next(_rows(sheet, None), [])
     return (sheet.start[1] if sheet.start else 0), list(_clean(values))
-
-
-def _open(file: Path, context: Context) -> CalamineWorkbook:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    require_file(file, context)
-    with explained(file):
-        file.open("rb").close()  # The reader's own errors do not tell a missing permission apart.
-    try:
-        return CalamineWorkbook.from_path(file)
-    except (CalamineError, OSError) as error:
-        raise not_a_workbook(file, error) from None
 
 
 def _sheet(file: Path, workbook: CalamineWorkbook, name: str) -> CalamineSheet:
@@ -165,11 +163,14 @@ def _sheet(file: Path, workbook: CalamineWorkbook, name: str) -> CalamineSheet:
         raise not_a_workbook(file, f"sheet `{name}`: {error}") from None
 
 
-def _read(context: Context, sheet: CalamineSheet, area: Area | None, header: bool, skip_empty_rows: bool) -> Table:
+def _read(
+    context: Context, sheet: CalamineSheet, area: Area | None, header: bool, skip_empty_rows: bool
+) -> tuple[Table, bool]:
+    """The table, and whether any cell of it is empty."""
     rows = _rows(sheet, area)
     first = next(rows, None)
     if first is None:
-        return Table(())
+        return Table(()), False
     if header:
         names = unique_names(_clean(first))
     else:
@@ -178,6 +179,7 @@ def _read(context: Context, sheet: CalamineSheet, area: Area | None, header: boo
         rows = chain((first,), rows)
     writer = TableWriter(names)
     kinds: list[set[type]] = [set() for _ in names]
+    has_empty = False
     while chunk := list(islice(rows, CHUNK_ROWS)):
         context.raise_if_stopped()
         if skip_empty_rows:
@@ -188,10 +190,11 @@ def _read(context: Context, sheet: CalamineSheet, area: Area | None, header: boo
         columns = tuple(zip(*chunk, strict=True))
         for known, values in zip(kinds, columns, strict=True):
             known.update(map(type, values))
+        has_empty = has_empty or any("" in values for values in columns)
         writer.extend_columns(tuple(_clean(values) for values in columns))
     table = writer.finish()
     mixed = [date in known and datetime in known for known in kinds]
-    return _with_midnights(table, mixed) if any(mixed) else table
+    return (_with_midnights(table, mixed) if any(mixed) else table), has_empty
 
 
 def _rows(sheet: CalamineSheet, area: Area | None) -> Iterator[list[Any]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from exekra.activities.disk import WRITE_ERRORS, replacing
 from exekra.activities.excel import cells
-from exekra.activities.excel.areas import LAST_COLUMN, LAST_ROW, check_sheet_name
+from exekra.activities.excel.areas import LAST_COLUMN, LAST_ROW, check_sheet_names
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
@@ -61,9 +62,11 @@ def write_workbook(
     file = context.path(path)
     check_suffix(file, {".xlsx"})
     sheets = {sheet: rows, **(more_sheets or {})}
-    for name, table in sheets.items():
-        check_sheet_name(name)
+    check_sheet_names(sheets)
+    for table in sheets.values():
         check_size(file, table, 1, 0)
+        for column in table.columns:
+            cells.check_text(column, column)
     _write_new(context, file, sheets)
     return WorkbookWritten(str(file), sum(map(len, sheets.values())))
 
@@ -82,7 +85,7 @@ def _write_new(context: Context, file: Path, sheets: Mapping[str, Table]) -> Non
     for name, table in sheets.items():
         shown = {c: cells.number_format(kinds) for c, kinds in _kinds(table).items()}
         formats[name] = {c: Format().set_num_format(pattern) for c, pattern in shown.items() if pattern}
-    with replacing(file) as draft:
+    with replacing(file) as draft, _texts_checked(sheets):
         write_worksheets(
             [(name, _records(context, table)) for name, table in sheets.items()],
             str(draft),
@@ -95,6 +98,21 @@ def _write_new(context: Context, file: Path, sheets: Mapping[str, Table]) -> Non
             },
             column_formats=formats,
         )
+
+
+@contextmanager
+def _texts_checked(sheets: Mapping[str, Table]) -> Iterator[None]:
+    """Find the text that could not be written, which the library does not say."""
+    try:
+        yield
+    except UnicodeEncodeError:
+        for table in sheets.values():
+            for columns in table.chunks():
+                for name, values in zip(table.columns, columns, strict=True):
+                    for text in values:
+                        if isinstance(text, str):
+                            cells.check_text(name, text)
+        raise
 
 
 def _kinds(table: Table) -> dict[str, set[type]]:

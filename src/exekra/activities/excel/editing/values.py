@@ -10,7 +10,6 @@ from exekra.activities.excel import cells
 from exekra.activities.excel.editing import markup
 from exekra.activities.excel.editing.formulas import stored_formula
 from exekra.activities.excel.editing.styles import Shown
-from exekra.sdk.errors import InputError
 
 _LEAP_BUG = datetime(1900, 3, 1)
 """Excel believes in 29 February 1900: what is before counts one day less."""
@@ -78,15 +77,9 @@ class ValueWriter:
         """A text.
 
         Raises:
-            InputError: It holds half of a surrogate pair.
+            InputError: It is too long, or holds half of a surrogate pair.
         """
-        try:
-            text.encode()
-        except UnicodeEncodeError as error:
-            raise InputError(
-                f"A text in column `{column}` cannot be written: character {error.start + 1} is half of a surrogate "
-                "pair, which no text may hold. Repair where the text comes from."
-            ) from None
+        text = cells.check_text(column, text)
         space = ' xml:space="preserve">' if text[:1].isspace() or text[-1:].isspace() or "\n" in text else ">"
         inner = f"{self._text[0]}{space}{markup.cell_text(text)}{self._text[1]}"
         return Content(' t="inlineStr"', inner, header=header)
