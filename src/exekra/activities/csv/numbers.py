@@ -46,6 +46,11 @@ class NumberForm:
     def _fits(self) -> re.Pattern[str]:
         return re.compile(self.pattern, re.ASCII)
 
+    @property
+    def between(self) -> str:
+        """A regular expression of what stands between thousands."""
+        return _GROUPS[self.thousands]
+
     def fits(self, text: str) -> bool:
         """Whether a text without blanks around it is a number in this form."""
         if not self._fits.fullmatch(text):
@@ -131,7 +136,13 @@ class Numbers:
         return decimals.pop() if len(decimals) == 1 and (self.fraction or POINT in self.forms) else None
 
 
-_FRACTION = re.compile(r"[.,](?!\d{3}$)\d+(?:[eE][+-]\d+)?$|\.\d{3},\d+$|,\d{3}\.\d+$|^-?0[.,]\d+$", re.ASCII)
+FRACTION = (
+    r"[.,](?:[0-9]{1,2}|[0-9]{4,}|[0-9]{3}[eE][+-][0-9]+)(?:[eE][+-][0-9]+)?$"
+    r"|\.[0-9]{3},[0-9]+$|,[0-9]{3}\.[0-9]+$|^-?0[.,][0-9]+$"
+)
+"""Where this is found in a number, its last point or comma cannot be one between thousands."""
+
+_FRACTION = re.compile(FRACTION)
 
 
 def has_fraction(text: str) -> bool:

@@ -22,10 +22,11 @@ from exekra.activities.csv.dialect import (
     name_of,
 )
 from exekra.activities.csv.numbers import ALL_FORMS, Decimal, Thousands
+from exekra.activities.csv.quick import quick_rows
 from exekra.activities.csv.rows import read_rows
-from exekra.activities.csv.types import TypeRules, typed_table
+from exekra.activities.csv.types import BLANKS, TypeRules, typed_table
 from exekra.activities.disk import READ_ERRORS, explained, require_file
-from exekra.activities.encodings import Encoding, detect, open_text
+from exekra.activities.encodings import Detected, Encoding, detect, open_text
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.table import CHUNK_ROWS, Table, TableWriter
@@ -114,38 +115,73 @@ def read(
             for note in notes:
                 context.warn(note)
             source.seek(0)
-            skip = max(skip_rows, 1 if dialect.hint else 0)
-            table = _read(context, file, source, dialect, skip, header, skip_empty_rows)
-    if types == "auto":
-        table, notes = typed_table(table, TypeRules(decimal, thousands, frozenset(nulls)))
-        for note in notes:
-            context.warn(note)
+            layout = _Layout(file, found, dialect, max(skip_rows, 1 if dialect.hint else 0), header, skip_empty_rows)
+            rules = TypeRules(decimal, thousands, frozenset(nulls)) if types == "auto" else None
+            table = _read(context, source, layout, rules)
     return CsvRead(table, len(table), name_of(dialect.mark), found.encoding, list(context.warnings))
 
 
-def _read(
-    context: Context, file: Path, source: TextIO, dialect: Dialect, skip: int, header: bool, skip_empty_rows: bool
-) -> Table:
-    rows = read_rows(source, str(file), dialect, skip, context.warn)
-    line, first = next(((line, row) for line, row in rows if any(map(str.strip, row))), (0, None))
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What is known of a file before its rows are read."""
+
+    file: Path
+    found: Detected
+    dialect: Dialect
+    skip: int
+    header: bool
+    skip_empty_rows: bool
+
+
+def _read(context: Context, source: TextIO, layout: _Layout, rules: TypeRules | None) -> Table:
+    rows = read_rows(source, str(layout.file), layout.dialect, layout.skip, context.warn)
+    line, first = next(((line, row) for line, row in rows if any(map(_content, row))), (0, None))
     if first is None:
         return Table(())
-    if skip_empty_rows:
+    names = unique_names(first if layout.header else [""] * len(first))
+    if layout.header:
+        _look_at_names(context, first, names)
+    above = line + sum(field.count("\n") for field in first) if layout.header else line - 1
+    quick = quick_rows(layout.file, layout.found, layout.dialect, above, len(names), context)
+    if quick:
+        from exekra.activities.csv import typed_columns
+
+        if rules is None:
+            return typed_columns.text_columns(quick, names, layout.skip_empty_rows, context)
+        table, notes = typed_columns.typed_columns(quick, names, rules, layout.skip_empty_rows, context)
+    else:
+        table = _read_in_python(context, rows, layout, line, first, names)
+        table, notes = typed_table(table, rules) if rules else (table, [])
+    for note in notes:
+        context.warn(note)
+    return table
+
+
+def _read_in_python(
+    context: Context,
+    rows: Iterator[tuple[int, list[str]]],
+    layout: _Layout,
+    line: int,
+    first: list[str],
+    names: Sequence[str],
+) -> Table:
+    if layout.skip_empty_rows:
         # A line `""` is the empty field of the one column that there is, and not an empty line.
         only = len(first) == 1
-        rows = ((line, row) for line, row in rows if any(map(str.strip, row)) or (only and row))
-    names = unique_names(first if header else [""] * len(first))
-    if header:
-        _look_at_names(context, first, names)
-    fitter = _Fitter(context, file, len(names), line)
+        rows = ((number, row) for number, row in rows if any(map(_content, row)) or (only and row))
+    fitter = _Fitter(context, layout.file, len(names), line)
     writer = TableWriter(names)
-    if not header:
+    if not layout.header:
         writer.append(first)
     while chunk := list(islice(rows, CHUNK_ROWS)):
         context.raise_if_stopped()
         writer.extend(fitter.fitted(chunk))
     fitter.say()
     return writer.finish()
+
+
+def _content(field: str) -> str:
+    return field.strip(BLANKS)
 
 
 def _look_at_names(context: Context, first: Sequence[str], names: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from exekra.activities.csv.numbers import (
     ALL_FORMS,
@@ -23,28 +23,33 @@ from exekra.activities.csv.numbers import (
 )
 from exekra.sdk.table import Table, TableWriter
 
-_BOOLEANS = {"true": True, "false": False, "True": True, "False": False, "TRUE": True, "FALSE": False}
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?", re.ASCII)
-_ZONED = re.compile(_DATE_TIME.pattern + r"(Z|[+-]\d\d:\d\d)", re.ASCII)
+BLANKS = " \t\r\n\N{NO-BREAK SPACE}"
+"""What may stand around a value without a meaning."""
 
-_FEW = 5
+BOOLEANS = {"true": True, "false": False, "True": True, "False": False, "TRUE": True, "FALSE": False}
+DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+DATE_TIME = rf"{DATE}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{{1,6}})?)?"
+OFFSET = "(?:Z|[+-][0-9]{2}:[0-9]{2})"
+
+FEW = 5
 """A column that is one of numbers but for so few different texts is mentioned."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A type that texts may have: which ones fit, and their values."""
+    """A type that texts may have, besides numbers: which ones fit, and their values."""
 
+    name: Literal["boolean", "date", "moment", "zoned"]
     fits: Callable[[str], object]
     value: Callable[[str], Any]
 
 
-def _in_calendar(pattern: re.Pattern[str], value: Callable[[str], Any]) -> Callable[[str], bool]:
+def _in_calendar(pattern: str, value: Callable[[str], Any]) -> Callable[[str], bool]:
     """Whether a text has the pattern and names a day that exists, which only the calendar can tell."""
+    shape = re.compile(pattern)
 
     def fits(text: str) -> bool:
-        if not pattern.fullmatch(text):
+        if not shape.fullmatch(text):
             return False
         try:
             value(text)
@@ -56,23 +61,37 @@ def _in_calendar(pattern: re.Pattern[str], value: Callable[[str], Any]) -> Calla
 
 
 _OTHER_KINDS = (
-    _Kind(_BOOLEANS.__contains__, _BOOLEANS.__getitem__),
-    _Kind(_in_calendar(_DATE, date.fromisoformat), date.fromisoformat),
-    _Kind(_in_calendar(_DATE_TIME, datetime.fromisoformat), datetime.fromisoformat),
-    _Kind(_in_calendar(_ZONED, datetime.fromisoformat), datetime.fromisoformat),
+    _Kind("boolean", BOOLEANS.__contains__, BOOLEANS.__getitem__),
+    _Kind("date", _in_calendar(DATE, date.fromisoformat), date.fromisoformat),
+    _Kind("moment", _in_calendar(DATE_TIME, datetime.fromisoformat), datetime.fromisoformat),
+    _Kind("zoned", _in_calendar(DATE_TIME + OFFSET, datetime.fromisoformat), datetime.fromisoformat),
 )
 
 
 @dataclass(slots=True)
-class _Column:
-    """What is known of a column after a look at all of its texts."""
+class ColumnTexts:
+    """What is known of a column after a look at its texts.
 
-    forms: list[NumberForm]
+    Attributes:
+        forms: The forms of numbers that all of them fit.
+        kinds: The other types that all of them fit.
+        filled: How many are not empty.
+        strangers: Those that are numbers in no form, with how often they occur; None where they are too many.
+        blanks: Whether blanks stand around some.
+        fraction: Whether one has a fraction.
+        is_to_the_second: Whether all are like 2026-01-31 10:20:30, where they are moments.
+        has_integers: Whether one has none, not even a zero, where they are numbers.
+        example: The longest of them, where they are numbers.
+    """
+
+    forms: list[NumberForm] = field(default_factory=lambda: list(ALL_FORMS))
     kinds: list[_Kind] = field(default_factory=lambda: list(_OTHER_KINDS))
     filled: int = 0
-    strangers: dict[str, int] | None = field(default_factory=dict)  # No numbers of any form; None: far too many.
-    blanks: bool = False  # Whether blanks around a value are to be removed.
+    strangers: dict[str, int] | None = field(default_factory=dict)
+    blanks: bool = False
     fraction: bool = False
+    has_integers: bool = False
+    is_to_the_second: bool = True
     example: str = ""
 
     @property
@@ -80,12 +99,18 @@ class _Column:
         """How the column can be read as numbers."""
         return Numbers(frozenset(self.forms) if self.filled else frozenset(), self.fraction)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether more texts can change what is known."""
+        return bool(self.forms or self.kinds) or self.strangers is not None
+
     def look(self, values: Sequence[str], nulls: frozenset[str]) -> None:
+        """Look at some of the column's texts."""
         filled = [value for value in values if value and value not in nulls]
         self.filled += len(filled)
-        if not filled or not (self.forms or self.kinds or self.strangers is not None):
+        if not filled or not self.is_open:
             return
-        stripped = [value.strip() for value in filled]
+        stripped = [value.strip(BLANKS) for value in filled]
         self.blanks = self.blanks or stripped != filled
         stripped = [value for value in stripped if value]
         self.forms = [form for form in self.forms if all(map(form.fits, stripped))]
@@ -93,14 +118,19 @@ class _Column:
         if self.forms and stripped:
             self.example = max(self.example, *stripped, key=len)
             self.fraction = self.fraction or any(map(has_fraction, stripped))
-        elif self.strangers is not None and not self.kinds:
+            self.has_integers = self.has_integers or any(value.lstrip("-").isdecimal() for value in stripped)
+        elif self.kinds:
+            self.is_to_the_second = self.is_to_the_second and all(
+                len(value) == len("2026-01-31 10:20:30") and "T" not in value for value in stripped
+            )
+        elif self.strangers is not None:
             self._count_strangers(stripped)
 
     def _count_strangers(self, values: Sequence[str]) -> None:
         for value in values:
             if self.strangers is not None and not any(form.fits(value) for form in ALL_FORMS):
                 self.strangers[value] = self.strangers.get(value, 0) + 1
-                if len(self.strangers) > _FEW:
+                if len(self.strangers) > FEW:
                     self.strangers = None
 
 
@@ -124,7 +154,7 @@ def typed_table(table: Table, rules: TypeRules) -> tuple[Table, list[str]]:
 
     Empty texts, and those that mean null, become None.
     """
-    columns = [_Column(list(ALL_FORMS)) for _ in table.columns]
+    columns = [ColumnTexts() for _ in table.columns]
     for chunk in table.chunks():
         for column, values in zip(columns, chunk, strict=True):
             column.look(values, rules.nulls)
@@ -138,10 +168,10 @@ def typed_table(table: Table, rules: TypeRules) -> tuple[Table, list[str]]:
                 for convert, column, values in zip(converters, columns, chunk, strict=True)
             )
         )
-    return writer.finish(), _notes(table.columns, columns, choices)
+    return writer.finish(), notes_of(table.columns, columns, choices)
 
 
-def _converter(column: _Column, choice: Choice) -> Callable[[str], Any] | None:
+def _converter(column: ColumnTexts, choice: Choice) -> Callable[[str], Any] | None:
     if not column.filled:
         return None
     if choice.form:
@@ -157,16 +187,17 @@ def _convert(
             return values
         return [None if not value or value in nulls else value for value in values]
     if blanks:
-        values = ["" if value in nulls else value.strip() for value in values]
+        values = ["" if value in nulls else value.strip(BLANKS) for value in values]
     return [convert(value) if value and value not in nulls else None for value in values]
 
 
-def _notes(names: Sequence[str], columns: Sequence[_Column], choices: Sequence[Choice]) -> list[str]:
+def notes_of(names: Sequence[str], columns: Sequence[ColumnTexts], choices: Sequence[Choice]) -> list[str]:
+    """What was doubtful about the types of columns, as sentences."""
     said = (_doubt(column, choice) for column, choice in zip(columns, choices, strict=True))
     return [f"`{name}`: {doubt}" for name, doubt in zip(names, said, strict=True) if doubt]
 
 
-def _doubt(column: _Column, choice: Choice) -> str:
+def _doubt(column: ColumnTexts, choice: Choice) -> str:
     """What a person should know of the types of a column; empty in the ordinary case."""
     count = column.filled
     if choice.doubt:

@@ -1,0 +1,170 @@
+"""The engine reads a CSV file as Python does: the same rows, types and notes, or it leaves the file to Python."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from exekra.activities.csv import CsvError, quick, read
+from exekra.sdk.errors import ExekraError
+
+VALUES = st.sampled_from(
+    [
+        *(
+            "",
+            " ",
+            "1",
+            "-2",
+            "007",
+            "1.5",
+            "12,50",
+            "1.234,50",
+            "1,234.5",
+            "1,234",
+            "12.345.678",
+            "1 234",
+            "1'234.5",
+            "-0",
+        ),
+        *(
+            "0.1",
+            "1.5e-3",
+            "12E12",
+            "123456789012345678",
+            "1234567890123456789",
+            "9007199254740993",
+            "1.1234567890123456",
+        ),
+        *("1.12345678901234567", "true", "FALSE", "2026-01-31", "2026-02-30", "0000-01-01", "2026-01-31 10:20", " 5 "),
+        *(
+            "2026-01-31T10:20:30.5",
+            "2026-01-31T24:00",
+            "2026-01-31T10:20Z",
+            "2026-01-31T10:20+01:00",
+            "n/a",
+            "N/A",
+            "ü",
+            "😀",
+        ),
+        *(
+            "a,b",
+            "a;b",
+            'say "hi"',
+            "two\nlines",
+            "two\r\nlines",
+            "tab\there",
+            "x\ry",
+            '"',
+            '""',
+            "=1+1",
+            "\N{NO-BREAK SPACE}7",
+        ),
+    ]
+)
+LIKE = [
+    ["1", "2", "-3", " 4", ""],
+    ["1.5", "2", "0.25", ""],
+    ["1.5", "2.5"],
+    ["12,50", "7,9", "1.234,00"],
+    ["1,234", "5,678"],
+    ["12.345.678", "1.234.567"],
+    ["1 234,5", "12"],
+    ["true", "False"],
+    ["2026-01-31", "2026-02-28", ""],
+    ["2026-01-31 10:20", "2026-01-31T10:20:30.123456"],
+    ["2026-01-31T10:20Z", "2026-01-31T10:20:30+00:00"],
+    ["2026-01-31T10:20+01:00", "2026-01-31T10:20:30+02:00"],
+    ["9007199254740993", "1.5"],
+    ["1", "2", "3", "4", "n/a"],
+    ["", "N/A"],
+    ["text", "", " blank "],
+]
+COLUMN = st.one_of(VALUES, st.text(max_size=5)).map(lambda value: [value]) | st.sampled_from(LIKE)
+
+
+@st.composite
+def files(draw):
+    """A file as programs write it, now and then with a wound."""
+    kinds = draw(st.lists(COLUMN, min_size=2, max_size=4))
+    rows = draw(st.lists(st.tuples(*(st.sampled_from(kind) for kind in kinds)), max_size=8))
+    out = io.StringIO()
+    writer = csv.writer(
+        out,
+        delimiter=draw(st.sampled_from(",;\t|")),
+        lineterminator=draw(st.sampled_from(["\n", "\r\n"])),
+        quoting=draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])),
+    )
+    if draw(st.booleans()):
+        writer.writerow([f"c{number}" for number in range(len(kinds))])
+    writer.writerows(rows)
+    text = out.getvalue()
+    if draw(st.integers(0, 3)) == 0:
+        place = draw(st.integers(0, len(text)))
+        text = (
+            text[:place] + draw(st.sampled_from(['"', ",", "\n", "\r", "\0", "x", " ", ";;", '""', ""])) + text[place:]
+        )
+    return text.encode(draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16"])), "replace")
+
+
+def outcome(context, least_bytes, monkeypatch, **inputs):
+    monkeypatch.setattr(quick, "LEAST_BYTES", least_bytes)
+    context.warnings.clear()
+    try:
+        got = read(context, path="a.csv", **inputs)
+    except ExekraError as error:
+        return type(error), error.message
+    rows = list(got.rows.rows())
+    types = [[type(value) for value in row] for row in rows]
+    return got.rows.columns, rows, types, got.delimiter, got.encoding, got.notes
+
+
+@given(
+    content=files(),
+    inputs=st.fixed_dictionaries(
+        {},
+        optional={
+            "header": st.booleans(),
+            "types": st.sampled_from(["auto", "text"]),
+            "decimal": st.sampled_from([".", ","]),
+            "nulls": st.just(("N/A", "n/a")),
+            "skip_empty_rows": st.booleans(),
+            "quote": st.sampled_from(["none", "'"]),
+            "thousands": st.sampled_from(["none", "space"]),
+        },
+    ),
+)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_both_readers_read_the_same(context, monkeypatch, content, inputs):
+    (context.work_folder / "a.csv").write_bytes(content)
+    assert outcome(context, 0, monkeypatch, **inputs) == outcome(context, 1 << 40, monkeypatch, **inputs)
+
+
+@pytest.fixture
+def engine(monkeypatch):
+    monkeypatch.setattr(quick, "LEAST_BYTES", 0)
+
+
+@pytest.mark.parametrize("most_in_memory", [0, 1 << 40])
+def test_an_ordinary_file_is_read_by_the_engine(context, monkeypatch, engine, most_in_memory):
+    monkeypatch.setattr(quick, "MOST_IN_MEMORY", most_in_memory)
+    monkeypatch.setattr("exekra.activities.csv.reading._read_in_python", None)
+    (context.work_folder / "a.csv").write_text(
+        "id;v;w;when\n" + "".join(f'{n};{n},5;"a;""{n}""";2026-01-{n % 28 + 1:02}\n' for n in range(10_000))
+    )
+    got = read(context, path="a.csv")
+    assert got.count == 10_000
+    assert got.rows[9_999]["v"] == 9999.5
+    assert got.rows[9_999]["w"] == 'a;"9999"'
+
+
+def test_damage_in_a_file_for_the_engine_has_its_line(context, engine):
+    (context.work_folder / "a.csv").write_text("a,b\n" + "1,2\n" * 5000 + "1,2,3\n")
+    with pytest.raises(CsvError, match="The row in line 5002 of"):
+        read(context, path="a.csv")
+
+
+def test_short_rows_in_a_file_for_the_engine_are_said(context, engine):
+    (context.work_folder / "a.csv").write_text("a,b\n" + "1,2\n" * 50 + "1\n")
+    assert any("the first in line 52" in note for note in read(context, path="a.csv").notes)
