@@ -12,6 +12,7 @@ from exekra.activities.column_names import unique_names
 from exekra.activities.csv.dialect import SAMPLE, CsvError, Dialect, guess_dialect
 from exekra.activities.csv.numbers import ALL_FORMS, has_fraction
 from exekra.activities.csv.rows import read_rows
+from exekra.activities.csv.text_of_values import row_writer
 from exekra.activities.encodings import codec_behind, detect, open_text
 from exekra.sdk.context import Context
 
@@ -47,13 +48,13 @@ class FileForm:
     def writer(self, target: TextIO) -> Any:
         """A writer of rows in this form."""
         dialect = self.dialect
-        return csv.writer(
+        return row_writer(
             target,
+            self.line_end,
             delimiter=dialect.mark,
             quotechar=dialect.quote or '"',
             doublequote=not dialect.backslash,
             escapechar="\\" if dialect.backslash else None,
-            lineterminator=self.line_end,
             quoting=csv.QUOTE_ALL if self.quotes_all else csv.QUOTE_MINIMAL,
         )
 

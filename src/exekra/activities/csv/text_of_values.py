@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, TextIO
 
 from exekra.activities.json_text import json_text
 from exekra.sdk.errors import InputError
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def row_writer(target: TextIO, line_end: str, **options: Any) -> Any:
+    """A writer of the `csv` module that puts quotes around each kind of line end, whatever the end of a row is."""
+    writes: Any = target if line_end == "\r\n" else _LineEnds(target, line_end)
+    return csv.writer(writes, lineterminator="\r\n", **options)
+
+
+class _LineEnds:
+    """Takes rows that end with CRLF, which makes the `csv` module quote both letters, and ends them otherwise."""
+
+    def __init__(self, target: TextIO, line_end: str) -> None:
+        self._target = target
+        self._line_end = line_end
+
+    def write(self, row: str) -> None:
+        self._target.write(row.removesuffix("\r\n") + self._line_end)
 
 
 @dataclass(frozen=True, slots=True)

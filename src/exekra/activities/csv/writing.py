@@ -7,12 +7,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
 from exekra.activities.csv.dialect import AUTO, CsvError, Delimiter, WrittenDelimiter, mark_of
 from exekra.activities.csv.following import FileForm, form_of
-from exekra.activities.csv.text_of_values import ValueForm
+from exekra.activities.csv.quick_writing import write_quickly
+from exekra.activities.csv.text_of_values import ValueForm, row_writer
 from exekra.activities.disk import READ_ERRORS, WRITE_ERRORS, explained, replacing, require_file
 from exekra.activities.encodings import Encoding, WrittenEncoding, codec_of
 from exekra.sdk.activity import activity
@@ -99,11 +101,20 @@ def write(
     file = context.path(path)
     values = ValueForm(decimal, date_pattern, guard_formulas)
     mark = mark_of(delimiter)
-    with replacing(file) as draft, draft.open("w", encoding=codec_of(encoding), newline="") as target:
-        writer = csv.writer(target, delimiter=mark, lineterminator=_LINE_ENDS[line_end], quoting=_QUOTING[quoting])
-        with _writable(file, encoding):
-            if header and rows.columns:
-                writer.writerow(values.texts(rows.columns))
+    end = _LINE_ENDS[line_end]
+    is_ordinary = quoting == "where needed" and encoding.startswith("utf-8") and not (date_pattern or guard_formulas)
+    with (
+        replacing(file) as draft,
+        draft.open("wb") as raw,
+        TextIOWrapper(raw, encoding=codec_of(encoding), newline="") as target,
+        _writable(file, encoding),
+    ):
+        writer = row_writer(target, end, delimiter=mark, quoting=_QUOTING[quoting])
+        if header and rows.columns:
+            writer.writerow(values.texts(rows.columns))
+        target.write("")  # A byte order mark comes with the first text, even if there is none.
+        target.flush()
+        if not (is_ordinary and write_quickly(raw, rows, mark, end, decimal, context)):
             _write_rows(context, writer, rows, values)
     return CsvWritten(str(file), len(rows))
 
