@@ -10,6 +10,7 @@ from typing import Any
 from exekra.kit.dates.moments import instant
 from exekra.kit.text_order import TextKey, TextOrder, UnknownLanguageError, text_key
 from exekra.sdk.errors import InputError
+from exekra.sdk.table import Table
 
 _BY_CODE_POINT = text_key("code_point")
 
@@ -46,8 +47,12 @@ def identity(value: Any) -> Any:
         return instant(value)
     if isinstance(value, Mapping):
         return ("object", frozenset((name, identity(item)) for name, item in value.items()))
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | Table):
         return ("list", tuple(identity(item) for item in value))
+    try:
+        hash(value)
+    except TypeError:
+        return ("other", repr(value))
     return value
 
 

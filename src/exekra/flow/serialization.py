@@ -137,7 +137,7 @@ class _Copy:
     def _table(self, table: Table, depth: int) -> dict[str, Any]:
         self._spend(len(table) * len(table.columns))
         rows = [[self.of(cell, depth + 3) for cell in row] for row in table.rows()]
-        return {"columns": list(table.columns), "rows": rows}
+        return {"columns": [self.of(name, depth + 2) for name in table.columns], "rows": rows}
 
     def _scalar(self, value: Any) -> dict[str, str]:
         self._spend(20)

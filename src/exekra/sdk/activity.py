@@ -97,6 +97,10 @@ class ActivityDefinition:
             ]
             said = "; ".join(problem.rstrip(".") for problem in problems)
             raise InputError(f"{self.id} was given a wrong input: {said}.") from None
+        except UnicodeEncodeError:  # The sentence of a check quotes the text, which pydantic cannot carry.
+            raise InputError(
+                f"{self.id} was given a wrong input: a text with half a character in it (a lone surrogate)."
+            ) from None
 
     @cached_property
     def plain_classes(self) -> Mapping[str, type]:

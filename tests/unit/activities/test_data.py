@@ -116,6 +116,7 @@ def test_sort():
 
 def test_unique():
     assert unique(FakeContext(), rows=ORDERS, by=("amount",)).rows.column("id") == [1, 2, 3, 4]
+    assert unique(FakeContext(), rows=ORDERS, by=("amount", "amount")).count == 4
     assert unique(FakeContext(), rows=append(rows=ORDERS, other=ORDERS).rows).rows == ORDERS
 
 

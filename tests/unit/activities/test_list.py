@@ -1,12 +1,14 @@
 """List activities: pure functions, called as such."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from exekra.activities import list as lists
 from exekra.sdk.errors import InputError
+from exekra.sdk.table import Table
 
 ORDERS = [
     {"sku": "b", "customer": {"name": "Ada"}},
@@ -36,6 +38,12 @@ def test_sort_keeps_the_order_of_equals_and_mixes_kinds():
         [1],
         None,
     ]
+
+
+def test_values_that_are_no_keys_are_compared_all_the_same():
+    table, snan = Table.from_rows(["a"], [(1,)]), Decimal("sNaN")
+    assert lists.unique(items=[table, Table.from_rows(["a"], [(1,)]), [{"a": 1}], snan, snan]).count == 2
+    assert lists.compare(first=[table], second=[table]).same
 
 
 def test_unique():

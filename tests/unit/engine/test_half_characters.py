@@ -13,6 +13,7 @@ from exekra.flow.events import DebugEvaluated, DebugRefused, Event, Log, NodeLef
 from exekra.flow.preview import MASK, is_whole, preview
 from exekra.flow.serialization import decode_value, encode_scope
 from exekra.kit.text import well_formed
+from exekra.sdk.table import Table
 from exekra.testing.flows import FlowRun, run_flow_text
 
 HEAD = "format: exekra.flow/1\nname: Test\n"
@@ -119,7 +120,8 @@ async def test_a_traceback_names_no_folder_of_this_machine() -> None:
 
 
 def test_a_checkpoint_keeps_half_a_character_as_it_is() -> None:
-    scope = {"name": "\udcff.csv", "list": ["a\ud83d", "\\", '"'], "object": {"$text": "x"}}
+    table = Table.from_rows(["\ud83d", "b"], [("\udcff", 1)])
+    scope = {"name": "\udcff.csv", "list": ["a\ud83d", "\\", '"'], "object": {"$text": "x"}, "table": table}
     kept = msgspec.json.decode(msgspec.json.encode(encode_scope(scope)))
     assert {name: decode_value(value) for name, value in kept.items()} == scope
 

@@ -106,7 +106,7 @@ def unique(context: Context, /, *, rows: Table, by: tuple[str, ...] = ()) -> Sha
     from exekra.activities.data.keys import identity
     from exekra.activities.data.results import result_of
 
-    positions = [rows.position(name) for name in by or rows.columns]
+    positions = list(dict.fromkeys(rows.position(name) for name in by or rows.columns))
     frame = rows.frame()
     if not positions:
         return _shaped(rows)

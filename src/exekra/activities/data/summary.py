@@ -43,6 +43,7 @@ def group(
     """
     from exekra.activities.data.groups import grouped
 
+    by = tuple(dict.fromkeys(by))
     keys = [rows.position(name) for name in by]
     wanted = [_computation(rows, name, what) for name, what in (compute or {}).items()]
     table = Table((*by, *(name for name, _, _ in wanted)), grouped(context, rows, keys, [each[1:] for each in wanted]))
@@ -65,6 +66,7 @@ def pivot(
     _check_function(function)
     from exekra.activities.data.groups import grouped
 
+    by = tuple(dict.fromkeys(by))
     keys = [rows.position(name) for name in by]
     # One row for each cell of the result, first; then the cells of a row are put side by side.
     cells = grouped(context, rows, [*keys, rows.position(columns)], [(function, values)])
