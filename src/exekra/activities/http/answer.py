@@ -94,7 +94,7 @@ def read_json(text: str, response: httpx.Response, where: str, warn: Warn) -> An
     reader = JsonReader(where)
     try:
         if _LINES.match(kind):
-            lines = enumerate(text.splitlines(), 1)
+            lines = enumerate(re.split("\r\n|\r|\n", text), 1)  # JSON may hold other line ends.
             value: Any = [reader.read(line, number) for number, line in lines if line.strip()]
         else:
             value = reader.read(text)

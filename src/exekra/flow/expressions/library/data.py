@@ -5,10 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import json
 import random as chance
 import uuid as identifiers
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import quote, unquote
 
 from exekra.flow.expressions.conversion import to_json
@@ -16,6 +15,7 @@ from exekra.flow.expressions.errors import ExpressionBoundError, ExpressionError
 from exekra.flow.expressions.functions import function
 from exekra.flow.expressions.values import is_table, type_name
 from exekra.flow.expressions.work import MAX_DEPTH, MAX_ITEMS, Work
+from exekra.kit.json_reading import Reader
 
 
 @function("data")
@@ -84,22 +84,21 @@ def json_text(work: Work, value: Any, indent: bool = False) -> str:
 def parse_json(work: Work, text: str) -> Any:
     """Read a value out of JSON.
 
+    A byte order mark before it is skipped; half of a character becomes U+FFFD.
+
     Examples:
         parse_json('{"a": [1, 2]}').a[1] == 2
     """
     work.make_text(len(text))
     if text.count(",") + text.count("[") + text.count("{") > MAX_ITEMS:
         raise ExpressionBoundError("list size", f"The JSON has more than {MAX_ITEMS:,} items; use an activity")
-    try:
-        return json.loads(text, parse_constant=_refuse_constant)
-    except RecursionError:
-        raise ExpressionBoundError("depth", f"The JSON has more than {MAX_DEPTH} levels") from None
-    except json.JSONDecodeError as error:
-        raise ExpressionError(f"This is not JSON: {error.msg} in line {error.lineno}, column {error.colno}") from None
+    return Reader("The text", _not_json).read(text)
 
 
-def _refuse_constant(name: str) -> NoReturn:
-    raise ExpressionError(f"This is not JSON: it has no value {name}")
+def _not_json(sentence: str) -> ExpressionError:
+    if "nested too deeply" in sentence:
+        return ExpressionBoundError("depth", f"The JSON has more than {MAX_DEPTH} levels")
+    return ExpressionError(sentence.removesuffix("."))
 
 
 @function("data")
