@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from hub_double import SECRET, HubDouble
-from runner_process import PLUGIN, RUN, RunnerProcess
-
-StartRunner = Callable[..., Awaitable[RunnerProcess]]
+from runner_process import PLUGIN, RUN, RunnerProcess, StartRunner
 
 
 @pytest.fixture

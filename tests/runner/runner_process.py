@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import psutil
@@ -72,3 +72,7 @@ async def until_file(path: Path) -> int:
     """Wait for a process id in that file."""
     await until(lambda: path.exists() and path.read_text())
     return int(path.read_text())
+
+
+StartRunner = Callable[..., Awaitable[RunnerProcess]]
+"""Starts a Runner of the test's Hub; keywords are settings."""

@@ -10,10 +10,9 @@ from pathlib import Path
 import psutil
 import pytest
 from hub_double import HubDouble, flow
-from runner_process import lives, until, until_file
+from runner_process import StartRunner, lives, until, until_file
 from test_execution import FOREVER
 
-from conftest import StartRunner
 from exekra.protocol.messages import Acknowledge, Goodbye, Refused
 from exekra.testing.patience import PATIENCE_SECONDS
 

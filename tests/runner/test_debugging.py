@@ -9,9 +9,8 @@ from typing import Any
 import httpx
 import pytest
 from hub_double import HubDouble, Stored, flow
-from runner_process import RunnerProcess
+from runner_process import RunnerProcess, StartRunner
 
-from conftest import StartRunner
 from exekra.flow.debugging import (
     AnyDebugCommand,
     Breakpoint,

@@ -7,10 +7,8 @@ import signal
 
 import pytest
 from hub_double import HubDouble, flow
-from runner_process import RunnerProcess
+from runner_process import RunnerProcess, StartRunner
 from test_execution import FOREVER
-
-from conftest import StartRunner
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 from hub_double import HubDouble, flow
-from runner_process import RunnerProcess
+from runner_process import RunnerProcess, StartRunner
 
-from conftest import StartRunner
 from exekra.runner.children.environment import environment_of_children, read_names
 from exekra.sdk.errors import SettingsError
 

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 from hub_double import CHUNK, HubDouble, flow
-from runner_process import RunnerProcess, until
+from runner_process import RunnerProcess, StartRunner, until
 
-from conftest import StartRunner
 from exekra.flow.debugging import StartAt
 from exekra.protocol.messages import FileToFetch, Refused
 from exekra.runner.link import file_fetching

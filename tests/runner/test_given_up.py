@@ -11,9 +11,8 @@ from typing import cast
 import msgspec
 import pytest
 from hub_double import HubDouble, flow
-from runner_process import PLUGIN, RunnerProcess, lives, until
+from runner_process import PLUGIN, RunnerProcess, StartRunner, lives, until
 
-from conftest import StartRunner
 from exekra.flow.events import ExecutionFinished
 from exekra.kit.supervision import Supervisor
 from exekra.protocol.messages import Refused, Stop

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 from hub_double import HubDouble, flow
-from runner_process import until
+from runner_process import StartRunner, until
 
-from conftest import StartRunner
 from exekra.runner.children.channel import Abilities
 from exekra.runner.children.pool import MOST_DEAD, ChildError, ChildPool
 
