@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, MinLen
@@ -11,6 +12,7 @@ from annotated_types import Ge, MinLen
 from exekra.activities.ordering import field_of, identity, sort_key, text_sort_key
 from exekra.kit.text_order import TextOrder
 from exekra.sdk.activity import activity
+from exekra.sdk.context import Context
 from exekra.sdk.types import Text, When
 
 CATEGORY = "Lists"
@@ -129,8 +131,8 @@ def chunk(*, items: list[Any], size: Annotated[int, Ge(1)]) -> Pieces:
 
 
 @activity(title="Compare lists")
-def compare(*, first: list[Any], second: list[Any], by: Text = "") -> Compared:
-    """Find what two lists share and where they differ.
+def compare(context: Context, *, first: list[Any], second: list[Any], by: Text = "") -> Compared:
+    """Find what two lists share and where they differ. A text is never the same as a number.
 
     Args:
         first: The first list.
@@ -139,6 +141,8 @@ def compare(*, first: list[Any], second: list[Any], by: Text = "") -> Compared:
     """
     in_first = {identity(value) for value, _ in _keyed(first, by)}
     in_second = {identity(value) for value, _ in _keyed(second, by)}
+    if in_first.isdisjoint(in_second):
+        _warn_of_kinds(context, in_first, in_second)
     both = [item for value, item in _keyed(first, by) if identity(value) in in_second]
     only_first = [item for value, item in _keyed(first, by) if identity(value) not in in_second]
     only_second = [item for value, item in _keyed(second, by) if identity(value) not in in_first]
@@ -157,6 +161,18 @@ def group(*, items: list[Any], by: Annotated[str, MinLen(1)]) -> Grouped:
     for value, item in _keyed(items, by):
         groups.setdefault(identity(value), {"key": value, "items": []})["items"].append(item)
     return Grouped(list(groups.values()), len(groups))
+
+
+def _warn_of_kinds(context: Context, first: set[Any], second: set[Any]) -> None:
+    """Warn where two lists share nothing because one has texts and the other numbers."""
+    kinds = [{type(value) for value in values} - {type(None)} for values in (first, second)]
+    for number, texts in ((0, 1), (1, 0)):
+        if kinds[texts] == {str} and kinds[number] and kinds[number] <= {int, float, Decimal}:
+            names = ("first", "second")
+            context.warn(
+                f"The lists share nothing: the {names[texts]} has texts and the {names[number]} numbers. Convert one "
+                "of them, such as by [number(item) for item in items]."
+            )
 
 
 def _keyed(items: Iterable[Any], by: str) -> Iterable[tuple[Any, Any]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import msgspec
 
 from exekra.flow.model import ValueType
+from exekra.kit.dates.reading import read_iso
 from exekra.sdk.table import Table
 
 
@@ -32,13 +33,6 @@ def from_outside(value: Any, type: ValueType) -> Any:
         raise ValueError(str(error)) from None
 
 
-def _read_date(value: Any) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return datetime.fromisoformat(value)
-
-
 def _seconds(value: float) -> timedelta:
     try:
         return timedelta(seconds=value)
@@ -51,7 +45,7 @@ def _read_duration(value: Any) -> Any:
 
 
 _READ: Mapping[ValueType, Callable[[Any], Any]] = {
-    "date": _read_date,
+    "date": read_iso,
     "time": time.fromisoformat,
     "duration": _read_duration,
     "table": Table.from_records,

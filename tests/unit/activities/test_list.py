@@ -9,6 +9,7 @@ import pytest
 from exekra.activities import list as lists
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
+from exekra.testing.context import FakeContext
 
 ORDERS = [
     {"sku": "b", "customer": {"name": "Ada"}},
@@ -43,7 +44,7 @@ def test_sort_keeps_the_order_of_equals_and_mixes_kinds():
 def test_values_that_are_no_keys_are_compared_all_the_same():
     table, snan = Table.from_rows(["a"], [(1,)]), Decimal("sNaN")
     assert lists.unique(items=[table, Table.from_rows(["a"], [(1,)]), [{"a": 1}], snan, snan]).count == 2
-    assert lists.compare(first=[table], second=[table]).same
+    assert lists.compare(FakeContext(), first=[table], second=[table]).same
 
 
 def test_unique():
@@ -57,9 +58,9 @@ def test_chunk():
 
 
 def test_compare():
-    assert lists.compare(first=[1, 2], second=[2, 3]) == lists.Compared([2], [1], [3], False)
-    assert lists.compare(first=[1, 2], second=[2, 1]).same
-    assert lists.compare(first=[{"id": 1, "a": 1}], second=[{"id": 1, "a": 2}], by="id").same
+    assert lists.compare(FakeContext(), first=[1, 2], second=[2, 3]) == lists.Compared([2], [1], [3], False)
+    assert lists.compare(FakeContext(), first=[1, 2], second=[2, 1]).same
+    assert lists.compare(FakeContext(), first=[{"id": 1, "a": 1}], second=[{"id": 1, "a": 2}], by="id").same
 
 
 def test_group():
@@ -93,3 +94,21 @@ def test_moments_are_sorted_and_told_apart_as_moments():
     between = datetime(2026, 10, 25, 2, 45, tzinfo=berlin)
     assert [moment.fold for moment in lists.sort(items=[again, between, first]).items] == [0, 0, 1]
     assert lists.unique(items=[first, again, first.astimezone(UTC)]).count == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "warned"),
+    [
+        ([1, 2], ["1", "2"], True),
+        (["1", None], [1.0], True),
+        ([1, 2], [3], False),
+        (["a"], ["b"], False),
+        ([1, "2"], ["3"], False),
+        ([], ["1"], False),
+        ([1], ["1", 1], False),
+    ],
+)
+def test_texts_compared_with_numbers_are_noticed(first, second, warned):
+    context = FakeContext()
+    lists.compare(context, first=first, second=second)
+    assert ("share nothing" in " ".join(context.warnings)) is warned

@@ -63,6 +63,14 @@ async def test_a_switch_takes_the_first_equal_case(value: object, way: str) -> N
     assert await outputs_of(SWITCH, value=value) == {"way": way}
 
 
+async def test_a_switch_warns_of_a_case_that_only_looks_like_the_value() -> None:
+    run = await run_flow_text(HEAD + SWITCH, inputs={"value": "1"})
+    assert (run.outcome.outputs, run.warnings) == ({"way": "default"}, {"choose": 1})
+    assert "The value is a text and the case `one` a number" in run.logs[0]
+    run = await run_flow_text(HEAD + SWITCH, inputs={"value": "other"})
+    assert run.warnings == {}
+
+
 FOR_EACH = """
 inputs: {items: {}}
 outputs: {seen: {type: list}, count: {type: number, value: "{each.count}"}}

@@ -65,6 +65,11 @@ class NodeContext:
 
         return note
 
+    def warn(self, message: str) -> None:
+        """Say that something about this visit is doubtful, as activities do by their context."""
+        self.runner.statistics.warned(message)
+        self.observer.log(message, "warning", self.runner.location.label)
+
 
 Builder = Callable[[NodeContext], Step]
 """Makes the step of one kind of node."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -89,6 +90,8 @@ def read_iso(text: str) -> date | datetime:
         DateError: It is not in this form, or there is no such day or time.
     """
     words = text.strip()
+    with suppress(ValueError):
+        return date.fromisoformat(words) if len(words) <= 10 else datetime.fromisoformat(words)
     if re.match(r"\d{4}-?(?:\d{2}-?\d{2}|W\d{2}|\d{3}(?!\d))", words):
         return read_usual(words).moment
     raise DateError(f"`{_short(text)}` is not a date such as 2026-03-01 or 2026-03-01T14:30.")

@@ -132,5 +132,8 @@ def test_a_date_that_could_be_meant_the_other_way_round_is_a_guess(text: str, is
 def test_only_iso() -> None:
     assert read_iso("2026-03-05T10:00Z") == GMT
     assert read_iso("2026-W10") == date(2026, 3, 2)
+    assert read_iso("2026-064") == DAY
+    assert read_iso("2026-03-05 10") == MORNING
+    assert read_iso("2026-03-04T24:00") == datetime(2026, 3, 5)
     with pytest.raises(DateError, match="is not a date such as 2026-03-01"):
         read_iso("05.03.2026")
