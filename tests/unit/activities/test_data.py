@@ -1,5 +1,6 @@
 """Table activities: pure functions, called as such."""
 
+import math
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -330,3 +331,34 @@ def test_a_pattern_that_takes_too_long_is_an_error_of_its_input(monkeypatch):
     table = Table.from_rows(("name",), [["ä" * 60]])
     with pytest.raises(InputError, match="takes longer than"):
         filter_rows(FakeContext(), rows=table, column="name", operator="matches", value=r"^(?:\w|\w\w)+\b\W\W$")
+
+
+@pytest.mark.parametrize(
+    ("values", "total", "mean"),
+    [
+        ([0.1] * 10, 1.0, 0.1),
+        ([1e16, 1.0, -1e16], 1.0, 1 / 3),
+        ([1e300, 1e-300, -1e300], 1e-300, 1e-300 / 3),
+        ([0.1, 0.2, 1], 1.3, 1.3 / 3),
+        ([2**62, 2**62, 2**62], 3 * 2**62, float(2**62)),
+        ([1, 2.0, 3], 6.0, 2.0),
+        ([None, 0.0], 0.0, 0.0),
+        ([None], 0, None),
+        ([Decimal("0.1"), Decimal("0.2")], Decimal("0.3"), Decimal("0.15")),
+    ],
+)
+def test_sums_are_exact(values, total, mean):
+    rows = Table.from_rows(("n",), ([value] for value in values))
+    got = list(group(FakeContext(), rows=rows, compute={"sum": {"sum": "n"}, "mean": {"average": "n"}}).rows.rows())
+    assert got == [(total, mean)]
+    assert [*map(type, got[0])] == [type(total), type(mean)]
+
+
+def test_sums_of_what_is_not_finite():
+    def total(*values: float) -> Any:
+        rows = Table.from_rows(("n",), ([value] for value in values))
+        return group(FakeContext(), rows=rows, compute={"n": {"sum": "n"}}).rows[0]["n"]
+
+    assert total(math.inf, 1.0) == math.inf
+    assert math.isnan(total(math.nan, 1.0))
+    assert math.isnan(total(math.inf, -math.inf))

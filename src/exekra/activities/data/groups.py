@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from itertools import islice
+from typing import Any
 
 import polars as pl
 
@@ -12,7 +14,7 @@ from exekra.activities.data.keys import identity
 from exekra.sdk.context import Context
 from exekra.sdk.table import Table
 from exekra.sdk.table_frame import Frame, collected
-from exekra.sdk.table_kinds import INTEGER, TEXT, Kind, encode
+from exekra.sdk.table_kinds import FLOAT, INTEGER, NUMBER, TEXT, Kind, encode
 
 Computation = tuple[str, str]
 """A function and the name of its column, which is empty where rows are counted."""
@@ -71,8 +73,16 @@ def _computation(rows: Table, frame: Frame, function: str, name: str, number: in
             return column.min() if function == "min" else column.max(), _as_it_is(kind)
         case "sum" | "average" if kind.name not in ("integer", "float", "number", "mixed", "empty"):
             _refuse(frame, function, name, number)
-        case "sum" if kind == INTEGER:
-            return column.cast(pl.Int128).sum(), _integers
+        case "sum" | "average" if kind == INTEGER:
+            return pl.struct(total=column.cast(pl.Int128).sum(), count=column.count()), _finished(function, 0)
+        case "sum" | "average" if kind in (FLOAT, NUMBER):
+            number_column = kind.comparable(column)
+            shift = _shift(frame, number_column)
+            if shift is not None:
+                total = (number_column * 2.0**shift).cast(pl.Int128).sum()
+                fractions = ~column.struct.field("whole") if kind == NUMBER else number_column.is_not_null()
+                found = pl.struct(total=total, count=number_column.count(), fractions=fractions.sum())
+                return found, _finished(function, shift)
         case "join" if kind == TEXT:
             return column.filter(filled).str.join(", "), _as_it_is(TEXT)
     return column.filter(filled).implode(), _by_value(kind, function, name)
@@ -82,9 +92,37 @@ def _as_it_is(kind: Kind) -> Finish:
     return lambda series: (kind, series)
 
 
-def _integers(series: pl.Series) -> tuple[Kind, pl.Series]:
-    """Sums of integers, which may have more than 64 bits."""
-    return encode(series.to_list())
+def _shift(frame: Frame, column: pl.Expr) -> int | None:
+    """By which power of two to multiply fractions so that all are whole and their sum has less than 127 bits.
+
+    None where there is no such power: with infinities, or very large beside very small numbers. Whole numbers add up
+    exactly and quickly; fractions would be rounded at each step, so that ten times 0.1 would not be 1.
+    """
+    size = column.abs()
+    finite, least, most, count = collected(
+        frame.lazy().select(
+            column.is_finite().all().alias("finite"),
+            size.filter(size > 0).min().alias("least"),
+            size.max().alias("most"),
+            pl.len().alias("count"),
+        )
+    ).row(0)
+    if not finite or least is None:
+        return 0 if finite else None
+    shift = max(0, 53 - math.frexp(least)[1])
+    return shift if math.frexp(most)[1] + shift + count.bit_length() < 127 else None
+
+
+def _finished(function: str, shift: int) -> Finish:
+    """Turn exact totals into what they are: whole numbers where all that was added was whole."""
+
+    def result(found: dict[str, int]) -> Any:
+        total, count = found["total"], found["count"]
+        if function == "average":
+            return total / (1 << shift) / count if count else None
+        return total / (1 << shift) if found.get("fractions") else total >> shift
+
+    return lambda series: encode([result(found) for found in series.to_list()])
 
 
 def _by_value(kind: Kind, function: str, name: str) -> Finish:

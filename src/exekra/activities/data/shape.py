@@ -83,12 +83,8 @@ def sort(context: Context, /, *, rows: Table, by: ColumnNames, descending: tuple
             f"`descending` names {', '.join(strangers)}, by which the table is not sorted. Add it to `by`."
         )
     frame = rows.frame()
-    keys, directions = [], []
-    for name in by:
-        number = rows.position(name)
-        more = order(frame.kinds[number], pl.col(str(number)))
-        keys += more
-        directions += [name in descending] * len(more)
+    keys = [order(frame.kinds[number], pl.col(str(number))) for number in map(rows.position, by)]
+    directions = [name in descending for name in by]
     query = frame.lazy().sort(keys, descending=directions, nulls_last=True, maintain_order=True)
     return _shaped(Table(rows.columns, result_of(context, query, frame.kinds, frame)))
 
