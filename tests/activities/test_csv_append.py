@@ -135,3 +135,27 @@ def test_other_encodings_are_written_and_read(context, encoding):
     rows = Table.from_records([{"город": "Москва"}])
     write(context, path="a.csv", rows=rows, encoding=encoding)
     assert read(context, path="a.csv", encoding=encoding).rows == rows
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "utf-16-be"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    "text",
+    ["a;b\n1,5;ö\n12,25;x\n", "a,b\n1.5,ö\n", '"a"\t"b"\n"1.5"\t"ö"\n', "a|b\n7|ö\n"],
+    ids=["comma", "point", "all", "bar"],
+)
+def test_what_was_read_can_be_written_in_the_same_form(context, encoding, end, text):
+    raw = text.replace("\n", end).encode(encoding)
+    (context.work_folder / "a.csv").write_bytes(raw)
+    got = read(context, path="a.csv")
+    write(
+        context,
+        path="b.csv",
+        rows=got.rows,
+        delimiter=got.delimiter,
+        encoding=got.encoding,
+        line_end=got.line_end,
+        decimal=got.decimal,
+        quoting=got.quoting,
+    )
+    assert (context.work_folder / "b.csv").read_bytes() == raw

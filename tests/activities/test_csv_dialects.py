@@ -157,3 +157,10 @@ def test_line_ends_of_all_systems(context, given):
 
 def test_one_column_keeps_its_empty_fields(context, given):
     assert list(read(context, path=given('a\nx\n""\n\ny\n')).rows.rows()) == [("x",), (None,), ("y",)]
+
+
+def test_a_title_in_the_place_of_names_is_said(context, given):
+    got = read(context, path=given("Report of May,,\nid,name,city\n1,Ada,Rome\n"))
+    assert any(
+        "Line 1 was taken for the names of 3 columns, but has only `Report of May`" in note for note in got.notes
+    )

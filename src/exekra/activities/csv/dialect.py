@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -17,6 +17,12 @@ AUTO = "auto"
 
 Quote = Literal["auto", '"', "'", "none"]
 Escape = Literal["auto", "doubled", "backslash"]
+
+LineEnd = Literal["crlf", "lf", "cr"]
+Quoting = Literal["where needed", "texts", "all"]
+
+LINE_ENDS: Mapping[LineEnd, str] = {"crlf": "\r\n", "lf": "\n", "cr": "\r"}
+LINE_END_NAMES: Mapping[str, LineEnd] = {end: name for name, end in LINE_ENDS.items()}
 
 SAMPLE = 65_536
 """How many characters of a file a guess is made from."""
@@ -155,6 +161,22 @@ def guess_dialect(
         notes += [doubt] if doubt else []
     blank = bool(sign) and re.search(rf"{re.escape(mark)} +{sign}", body) is not None and mark != " "
     return Dialect(mark, sign, backslash, blank, hint is not None), notes
+
+
+def line_end_of(sample: str) -> str:
+    """How most rows of a file end; CRLF where it has one line only."""
+    ends = re.findall(r"\r\n|\r|\n", re.sub(r'"[^"]*"', "", sample))
+    return max(("\r\n", "\n", "\r"), key=ends.count)
+
+
+def quotes_all(sample: str, dialect: Dialect) -> bool:
+    """Whether each field of the first rows has quotes, numbers too."""
+    if not dialect.quote:
+        return False
+    lines = [line for line in re.split(r"\r\n|\r|\n", sample)[1 if dialect.hint else 0 :] if line][:50]
+    quote, mark = re.escape(dialect.quote), re.escape(dialect.mark)
+    field = rf"{quote}(?:[^{quote}]|{quote}{quote})*+{quote}"
+    return bool(lines) and all(re.fullmatch(rf"{field}(?:{mark}{field})*", line) for line in lines)
 
 
 def _lines(text: str) -> list[str]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
 from exekra.activities.column_names import unique_names
-from exekra.activities.csv.dialect import SAMPLE, CsvError, Dialect, guess_dialect
+from exekra.activities.csv.dialect import SAMPLE, CsvError, Dialect, guess_dialect, line_end_of, quotes_all
 from exekra.activities.csv.numbers import ALL_FORMS, has_fraction
 from exekra.activities.csv.rows import read_rows
 from exekra.activities.csv.text_of_values import row_writer
@@ -99,9 +98,9 @@ def form_of(file: Path, context: Context, delimiter: str, encoding: str, header:
         dialect=dialect,
         encoding=found.encoding,
         codec=codec_behind(_head(file), found.codec),
-        line_end=_line_end(sample),
+        line_end=line_end_of(sample),
         is_ended=_is_ended(file, found.codec),
-        quotes_all=_quotes_all(sample, dialect),
+        quotes_all=quotes_all(sample, dialect),
         decimals=tuple(_decimal([row[number] for row in texts if len(row) > number]) for number in range(len(columns))),
         is_without_rows=not columns,
     )
@@ -110,11 +109,6 @@ def form_of(file: Path, context: Context, delimiter: str, encoding: str, header:
 def _head(file: Path) -> bytes:
     with file.open("rb") as source:
         return source.read(4)
-
-
-def _line_end(sample: str) -> str:
-    ends = re.findall(r"\r\n|\r|\n", re.sub(r'"[^"]*"', "", sample))
-    return max(("\r\n", "\n", "\r"), key=ends.count)
 
 
 def _is_ended(file: Path, codec: str) -> bool:
@@ -126,16 +120,6 @@ def _is_ended(file: Path, codec: str) -> bool:
         source.seek(max(0, size - unit))
         last = source.read(unit)
     return last.strip(b"\0") in (b"\r", b"\n") or size <= _MARK_SIZES.get(codec, 3 if codec == "utf-8-sig" else 0)
-
-
-def _quotes_all(sample: str, dialect: Dialect) -> bool:
-    """Whether each field of the first rows has quotes, numbers too."""
-    if not dialect.quote:
-        return False
-    lines = [line for line in re.split(r"\r\n|\r|\n", sample)[1 if dialect.hint else 0 :] if line][:50]
-    quote, mark = re.escape(dialect.quote), re.escape(dialect.mark)
-    field = rf"{quote}(?:[^{quote}]|{quote}{quote})*{quote}"
-    return bool(lines) and all(re.fullmatch(rf"{field}(?:{mark}{field})*", line) for line in lines)
 
 
 def _decimal(texts: list[str]) -> str:

@@ -12,19 +12,24 @@ from annotated_types import Ge, Le
 
 from exekra.activities.column_names import unique_names
 from exekra.activities.csv.dialect import (
+    LINE_END_NAMES,
     SAMPLE,
     CsvError,
     Delimiter,
     Dialect,
     Escape,
+    LineEnd,
     Quote,
+    Quoting,
     guess_dialect,
+    line_end_of,
     name_of,
+    quotes_all,
 )
 from exekra.activities.csv.numbers import ALL_FORMS, Decimal, Thousands
 from exekra.activities.csv.quick import quick_rows
 from exekra.activities.csv.rows import read_rows
-from exekra.activities.csv.types import BLANKS, TypeRules, typed_table
+from exekra.activities.csv.types import BLANKS, Typed, TypeRules, typed_table
 from exekra.activities.disk import READ_ERRORS, explained, require_file
 from exekra.activities.encodings import Detected, Encoding, detect, open_text
 from exekra.sdk.activity import activity
@@ -45,6 +50,9 @@ class CsvRead:
         count: The number of rows.
         delimiter: The separator of the file.
         encoding: The encoding of the file.
+        line_end: How its rows end: `crlf`, `lf` or `cr`.
+        decimal: The decimal sign of its numbers.
+        quoting: Which fields have quotes: `all` or `where needed`.
         notes: What is doubtful: guesses that may be wrong, and what looks odd. Empty in the ordinary case.
     """
 
@@ -52,6 +60,9 @@ class CsvRead:
     count: int
     delimiter: str
     encoding: str
+    line_end: LineEnd
+    decimal: Literal[".", ","]
+    quoting: Quoting
     notes: list[str]
 
 
@@ -117,8 +128,19 @@ def read(
             source.seek(0)
             layout = _Layout(file, found, dialect, max(skip_rows, 1 if dialect.hint else 0), header, skip_empty_rows)
             rules = TypeRules(decimal, thousands, frozenset(nulls)) if types == "auto" else None
-            table = _read(context, source, layout, rules)
-    return CsvRead(table, len(table), name_of(dialect.mark), found.encoding, list(context.warnings))
+            typed = _read(context, source, layout, rules)
+    for note in typed.notes:
+        context.warn(note)
+    return CsvRead(
+        rows=typed.table,
+        count=len(typed.table),
+        delimiter=name_of(dialect.mark),
+        encoding=found.encoding,
+        line_end=LINE_END_NAMES[line_end_of(sample)],
+        decimal=typed.decimal,
+        quoting="all" if quotes_all(sample, dialect) else "where needed",
+        notes=list(context.warnings),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,28 +155,24 @@ class _Layout:
     skip_empty_rows: bool
 
 
-def _read(context: Context, source: TextIO, layout: _Layout, rules: TypeRules | None) -> Table:
+def _read(context: Context, source: TextIO, layout: _Layout, rules: TypeRules | None) -> Typed:
     rows = read_rows(source, str(layout.file), layout.dialect, layout.skip, context.warn)
     line, first = next(((line, row) for line, row in rows if any(map(_content, row))), (0, None))
     if first is None:
-        return Table(())
+        return Typed(Table(()), [], ".")
     names = unique_names(first if layout.header else [""] * len(first))
     if layout.header:
-        _look_at_names(context, first, names)
+        _look_at_names(context, first, line)
     above = line + sum(field.count("\n") for field in first) if layout.header else line - 1
     quick = quick_rows(layout.file, layout.found, layout.dialect, above, len(names), context)
-    if quick:
-        from exekra.activities.csv import typed_columns
-
-        if rules is None:
-            return typed_columns.text_columns(quick, names, layout.skip_empty_rows, context)
-        table, notes = typed_columns.typed_columns(quick, names, rules, layout.skip_empty_rows, context)
-    else:
+    if quick is None:
         table = _read_in_python(context, rows, layout, line, first, names)
-        table, notes = typed_table(table, rules) if rules else (table, [])
-    for note in notes:
-        context.warn(note)
-    return table
+        return typed_table(table, rules) if rules else Typed(table, [], ".")
+    from exekra.activities.csv import typed_columns
+
+    if rules is None:
+        return Typed(typed_columns.text_columns(quick, names, layout.skip_empty_rows, context), [], ".")
+    return typed_columns.typed_columns(quick, names, rules, layout.skip_empty_rows, context)
 
 
 def _read_in_python(
@@ -184,13 +202,18 @@ def _content(field: str) -> str:
     return field.strip(BLANKS)
 
 
-def _look_at_names(context: Context, first: Sequence[str], names: Sequence[str]) -> None:
+def _look_at_names(context: Context, first: Sequence[str], line: int) -> None:
     """Say what is odd about a row of names."""
     filled = [name.strip() for name in first if name.strip()]
     doubled = dict.fromkeys(name for name in filled if filled.count(name) > 1)
     if doubled:
         listed = ", ".join(f"`{name}`" for name in list(doubled)[:5])
         context.warn(f"Several columns have the name {listed}; the later ones got a number behind it.")
+    if len(filled) == 1 and len(first) > 2:
+        context.warn(
+            f"Line {line} was taken for the names of {len(first)} columns, but has only `{filled[0][:60]}`. If it is a "
+            "title, leave it out with `skip_rows`."
+        )
     if filled and all(any(form.fits(name) for form in ALL_FORMS[:2]) for name in filled):
         context.warn(
             f"The first row was taken for the names of the columns, but holds numbers ({', '.join(filled[:3])}). "

@@ -18,7 +18,9 @@ from exekra.activities.csv.types import (
     FEW,
     OFFSET,
     ColumnTexts,
+    Typed,
     TypeRules,
+    decimal_of,
     notes_of,
 )
 from exekra.sdk.context import Context
@@ -57,15 +59,15 @@ def text_columns(rows: QuickRows, names: Sequence[str], skip_empty_rows: bool, c
 
 def typed_columns(
     rows: QuickRows, names: Sequence[str], rules: TypeRules, skip_empty_rows: bool, context: Context
-) -> tuple[Table, list[str]]:
-    """The rows as a table of numbers, booleans, dates and texts, and what was doubtful about it: see `typed_table`."""
+) -> Typed:
+    """The rows as a table of numbers, booleans, dates and texts: see `typed_table`."""
     lazy = _without_empty_rows(rows, len(names)) if skip_empty_rows else rows.lazy
     columns = [_Column(number, lazy, rules.nulls, context) for number in range(len(names))]
     first = collected(lazy.select(column.filled for column in columns).head(CHUNK_ROWS))
     for column, series in zip(columns, first.get_columns(), strict=True):
         column.texts.look([value or "" for value in series.to_list()], rules.nulls)
     if table := _as_the_first(rows, names, columns, rules, lazy, context):
-        return table, []
+        return Typed(table, [], ".")
     _look_at_all(columns)
     texts = [column.texts for column in columns]
     choices = choose_forms([known.numbers for known in texts], rules.decimal, rules.thousands)
@@ -73,7 +75,8 @@ def typed_columns(
         if choice.doubt or choice.form is None:
             column.look_for_example()
     outcomes = [column.outcome(choice.form) for column, choice in zip(columns, choices, strict=True)]
-    return _stored(rows, names, lazy, outcomes, context), notes_of(names, texts, choices)
+    table = _stored(rows, names, lazy, outcomes, context)
+    return Typed(table, notes_of(names, texts, choices), decimal_of(choices, rules))
 
 
 def _stored(

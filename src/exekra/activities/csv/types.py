@@ -149,8 +149,30 @@ class TypeRules:
     nulls: frozenset[str] = frozenset()
 
 
-def typed_table(table: Table, rules: TypeRules) -> tuple[Table, list[str]]:
-    """The table with its columns of texts turned into numbers, booleans and dates, and what was doubtful about it.
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A table whose texts were understood.
+
+    Attributes:
+        table: The table.
+        notes: What was doubtful, as sentences.
+        decimal: The decimal sign of its numbers.
+    """
+
+    table: Table
+    notes: list[str]
+    decimal: Literal[".", ","]
+
+
+def decimal_of(choices: Sequence[Choice], rules: TypeRules) -> Literal[".", ","]:
+    """The decimal sign of a file: the stated one, or that of the numbers that were found."""
+    if rules.decimal != "auto":
+        return rules.decimal
+    return "," if any(choice.form and choice.form.decimal == "," for choice in choices) else "."
+
+
+def typed_table(table: Table, rules: TypeRules) -> Typed:
+    """The table with its columns of texts turned into numbers, booleans and dates.
 
     Empty texts, and those that mean null, become None.
     """
@@ -168,7 +190,7 @@ def typed_table(table: Table, rules: TypeRules) -> tuple[Table, list[str]]:
                 for convert, column, values in zip(converters, columns, chunk, strict=True)
             )
         )
-    return writer.finish(), notes_of(table.columns, columns, choices)
+    return Typed(writer.finish(), notes_of(table.columns, columns, choices), decimal_of(choices, rules))
 
 
 def _converter(column: ColumnTexts, choice: Choice) -> Callable[[str], Any] | None:
@@ -214,8 +236,8 @@ def _doubt(column: ColumnTexts, choice: Choice) -> str:
     strange = sum(column.strangers.values())
     if not strange:
         return "its numbers are written in different forms, so all stay text."
-    if strange * 5 > count:
-        return ""
+    if strange * 5 > count or any(text.isdecimal() for text in column.strangers):
+        return ""  # Texts of digits, such as 007, are codes, and so are their neighbours.
     listed = ", ".join(f"`{text[:20]}`" for text in list(column.strangers)[:3])
     return (
         f"{count - strange:,} of {count:,} values look like numbers, but not {listed}, so all stay text. "

@@ -11,7 +11,16 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
-from exekra.activities.csv.dialect import AUTO, CsvError, Delimiter, WrittenDelimiter, mark_of
+from exekra.activities.csv.dialect import (
+    AUTO,
+    LINE_ENDS,
+    CsvError,
+    Delimiter,
+    LineEnd,
+    Quoting,
+    WrittenDelimiter,
+    mark_of,
+)
 from exekra.activities.csv.following import FileForm, form_of
 from exekra.activities.csv.quick_writing import write_quickly
 from exekra.activities.csv.text_of_values import ValueForm, row_writer
@@ -26,10 +35,7 @@ from exekra.sdk.types import FilePath, Text
 CATEGORY = "CSV"
 ICON = "file-type-csv"
 
-LineEnd = Literal["crlf", "lf"]
-Quoting = Literal["where needed", "texts", "all"]
 
-_LINE_ENDS = {"crlf": "\r\n", "lf": "\n"}
 _QUOTING: dict[str, Literal[0, 1, 2]] = {
     "where needed": csv.QUOTE_MINIMAL,
     "texts": csv.QUOTE_NONNUMERIC,
@@ -95,13 +101,13 @@ def write(
         decimal: What separates the fraction of a number.
         date_pattern: How dates are written, such as %d.%m.%Y; empty writes 2026-01-31 and 2026-01-31 10:20:30.
         quoting: Which fields get quotes.
-        line_end: How a row ends: as on Windows, which most programs expect, or as on Linux.
+        line_end: How a row ends: as on Windows (crlf), which most programs expect, on Linux (lf), or old Macs (cr).
         guard_formulas: Whether texts that a spreadsheet would compute (that begin with =, +, -, @) get an apostrophe.
     """
     file = context.path(path)
     values = ValueForm(decimal, date_pattern, guard_formulas)
     mark = mark_of(delimiter)
-    end = _LINE_ENDS[line_end]
+    end = LINE_ENDS[line_end]
     is_ordinary = quoting == "where needed" and encoding.startswith("utf-8") and not (date_pattern or guard_formulas)
     with (
         replacing(file) as draft,
