@@ -154,11 +154,16 @@ def test_a_table_grows_above_its_totals_and_all_follows(context, made):
 
 def test_the_header_of_a_table_is_the_name_of_its_column(context, made):
     def fill(book, sheet):
-        sheet.add_table("A1:B3", {"columns": [{"header": "item"}, {"header": "amount"}], "data": [["a", 1], ["b", 2]]})
+        columns = [{"header": "item"}, {"header": "amount"}, {"header": "twice", "formula": "=Orders[amount]*2"}]
+        sheet.add_table("A1:C3", {"name": "Orders", "columns": columns, "data": [["a", 1], ["b", 2]]})
+        book.add_worksheet("Other").write_formula("A1", "=SUM(Orders[amount])", None, 3)
 
     path = made(fill)
     write_cell(context, path="book.xlsx", cell="B1", value="Betrag <netto>")
     assert b'name="Betrag &lt;netto&gt;"' in parts(path)["xl/tables/table1.xml"]
+    assert b"<f>SUM(Orders[Betrag &lt;netto&gt;])</f>" in parts(path)["xl/worksheets/sheet2.xml"]
+    assert parts(path)["xl/worksheets/sheet1.xml"].count(b"<f>Orders[Betrag &lt;netto&gt;]*2</f>") == 2
+    assert b">Orders[Betrag &lt;netto&gt;]*2</calculatedColumnFormula>" in parts(path)["xl/tables/table1.xml"]
     before = path.read_bytes()
     with pytest.raises(CannotEditError, match="two columns of the same name"):
         write_cell(context, path="book.xlsx", cell="A1", value="betrag <NETTO>")

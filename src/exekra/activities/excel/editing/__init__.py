@@ -2,5 +2,6 @@
 
 No library can do this without losing pictures, charts or results of formulas (docs/decisions/0024). The modules, from
 the bottom up: `markup` edits XML text; `package` is the ZIP file and its parts; `book`, `styles`, `tables` and `sheet`
-are the parts that an edit can touch; `formulas` moves references; `editor` puts them together for the activities.
+are the parts that an edit can touch; `formulas` moves references, `shifting`, `inserting` and `renaming` do so
+everywhere; `editor` puts them together for the activities.
 """

@@ -13,10 +13,12 @@ from exekra.activities.excel.areas import Box, cell_name
 from exekra.activities.excel.editing import markup
 from exekra.activities.excel.editing.book import Book, SheetEntry
 from exekra.activities.excel.editing.computing import compute
+from exekra.activities.excel.editing.elsewhere import change_other_sheets, change_part
 from exekra.activities.excel.editing.formulas import RowShift
 from exekra.activities.excel.editing.header import header_of
 from exekra.activities.excel.editing.inserting import insert_rows
 from exekra.activities.excel.editing.package import Package
+from exekra.activities.excel.editing.renaming import RenamedColumns
 from exekra.activities.excel.editing.rows import RowWriter
 from exekra.activities.excel.editing.sheet import RowEdit, RowsChange, SheetPart
 from exekra.activities.excel.editing.shifting import ShiftedSheet
@@ -82,6 +84,16 @@ class Editor:
         """
         insert_rows(self._package, self.book, target.entry, target.part, target.tables, shift, growing)
         target.shift(shift)
+
+    def rename_columns(self, target: SheetEditor, table: SheetTable, names: Mapping[str, str]) -> RowsChange:
+        """Let formulas follow that mention columns of a table; gives what must be done to the sheet's own rows."""
+        change = RenamedColumns(table.name, names)
+        change_other_sheets(
+            self._package, self.book, target.entry, lambda prefix: RenamedColumns(table.name, names, prefix)
+        )
+        for part in (self.book.part, *(name for name in self._package.names() if name.startswith("xl/tables/"))):
+            change_part(self._package, part, change.part)
+        return RenamedColumns(table.name, names, target.part.outline.prefix).rows
 
     def save(self, draft: Path) -> None:
         """Write the changed workbook to another file."""
@@ -149,6 +161,7 @@ class SheetEditor:
         self.path = package.path
         self.moved = False
         self._change: RowsChange | None = None
+        self._editor = editor
         self._styles = editor.styles
         self.entry = entry
         self.part = SheetPart(package, entry.part)
@@ -239,7 +252,8 @@ class SheetEditor:
             names = {column: value for (row, column), value in inside.items() if row == table.box.top}
             totals = {column: value for (row, column), value in inside.items() if row > table.last_data_row}
             if names and table.has_header:
-                table.rename_columns(names)
+                changed = table.rename_columns(names)
+                self._change = self._editor.rename_columns(self, table, changed) if changed else self._change
             if totals:
                 table.set_totals(totals)
 

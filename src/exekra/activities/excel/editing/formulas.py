@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from exekra.activities.excel.areas import LAST_COLUMN, LAST_ROW, Box, column_letters, column_number
 
@@ -69,6 +69,34 @@ def translated(formula: str, rows: int, columns: int) -> str:
         return f"{fixed_column}{letters}{fixed_row}{digits}"
 
     return _with_areas(formula, lambda _, area: _corners(area, corner))
+
+
+def with_columns_renamed(formula: str, table: str, names: Mapping[str, str]) -> str:
+    """The formula with other names for columns of a table, such as in `Orders[[#This Row],[amount]]`.
+
+    Args:
+        formula: The formula.
+        table: The name of the table.
+        names: The new names by the old ones.
+    """
+    result, of_table = [], False
+    for token in _TOKEN.finditer(formula):
+        text = token[0]
+        if token["bracket"] and of_table:
+            for old, new in names.items():
+                text = re.sub(
+                    re.escape(f"[{_escaped_column(old)}]"),
+                    lambda match, new=new: f"[{_escaped_column(new)}]",  # type: ignore[misc]  # Bound now.
+                    text,
+                    flags=re.IGNORECASE,
+                )
+        of_table = bool(token["word"]) and text.casefold() == table.casefold()
+        result.append(text)
+    return "".join(result)
+
+
+def _escaped_column(name: str) -> str:
+    return re.sub(r"(['\[\]#])", r"'\1", name)
 
 
 def with_areas_mapped(formula: str, own_sheet: bool, sheet: str, change: Callable[[str], str]) -> str:

@@ -9,9 +9,9 @@ from html import unescape
 from exekra.activities.excel.areas import Box
 from exekra.activities.excel.editing import markup
 from exekra.activities.excel.editing.book import Book, SheetEntry
+from exekra.activities.excel.editing.elsewhere import change_other_sheets, change_part
 from exekra.activities.excel.editing.formulas import RowShift, with_areas_mapped
 from exekra.activities.excel.editing.package import Package
-from exekra.activities.excel.editing.rows import RowWriter
 from exekra.activities.excel.editing.sheet import SheetPart
 from exekra.activities.excel.editing.shifting import ShiftedSheet
 from exekra.activities.excel.editing.tables import SheetTable
@@ -66,53 +66,28 @@ def insert_rows(
         if table.box.top >= first:
             box = table.box
             table.take(Box(box.top + shift.count, box.left, box.bottom + shift.count, box.right))
-    _shift_other_sheets(package, book, entry, shift)
+    change_other_sheets(package, book, entry, lambda prefix: ShiftedSheet(shift, entry.name, False, prefix))
 
     def formula(text: str) -> str:
         return with_areas_mapped(text, False, entry.name, shift.area)
 
-    _change(package, book.part, lambda xml: _mapped(_NAME, xml, formula))
+    change_part(package, book.part, lambda xml: _mapped(_NAME, xml, formula))
     for known in package.relationships(entry.part):
         if known.kind == "drawing":
-            _change(package, known.target, lambda xml: _shifted_anchors(xml, shift))
+            change_part(package, known.target, lambda xml: _shifted_anchors(xml, shift))
         elif known.kind == "comments":
-            _change(package, known.target, lambda xml: _shifted_references(xml, "comment", shift))
+            change_part(package, known.target, lambda xml: _shifted_references(xml, "comment", shift))
         elif known.kind == "threadedComment":
-            _change(package, known.target, lambda xml: _shifted_references(xml, "threadedComment", shift))
+            change_part(package, known.target, lambda xml: _shifted_references(xml, "threadedComment", shift))
         elif known.kind == "vmlDrawing":
-            _change(package, known.target, lambda xml: _shifted_vml(xml, shift))
+            change_part(package, known.target, lambda xml: _shifted_vml(xml, shift))
         elif known.kind == "pivotTable":
-            _change(package, known.target, lambda xml: _shifted_references(xml, "location", shift))
+            change_part(package, known.target, lambda xml: _shifted_references(xml, "location", shift))
     for name in package.names():
         if re.match(r"xl/charts/chart\d*\.xml$", name, re.IGNORECASE):
-            _change(package, name, lambda xml: _mapped(_FORMULA, xml, formula))
+            change_part(package, name, lambda xml: _mapped(_FORMULA, xml, formula))
         elif re.match(r"xl/pivotCache/pivotCacheDefinition\d*\.xml$", name, re.IGNORECASE):
-            _change(package, name, lambda xml: _shifted_source(xml, entry.name, shift))
-
-
-def _shift_other_sheets(package: Package, book: Book, entry: SheetEntry, shift: RowShift) -> None:
-    for other in book.sheets:
-        if other.part == entry.part or other.kind != "worksheet" or not package.name(other.part):
-            continue
-        part = SheetPart(package, other.part)
-        if not part.outline.formulas:
-            continue
-        prefix = part.outline.prefix
-        trial = ShiftedSheet(shift, entry.name, False, prefix)
-        tail = trial.tail(part.outline.tail)
-        if tail != part.outline.tail or any(trial.rows(rows) != rows for rows in part.rows()):
-            part.outline.tail = tail
-            change = ShiftedSheet(shift, entry.name, False, prefix).rows
-            part.write(RowWriter(prefix, lambda column: 0, lambda style, content: style), (), change)
-
-
-def _change(package: Package, part: str, change: Callable[[str], str]) -> None:
-    """Change a part that may be there, if the change is one."""
-    if package.name(part):
-        old = package.text(part)
-        new = change(old)
-        if new != old:
-            package.replace(part, new)
+            change_part(package, name, lambda xml: _shifted_source(xml, entry.name, shift))
 
 
 def _mapped(pattern: re.Pattern[str], xml: str, formula: Callable[[str], str]) -> str:

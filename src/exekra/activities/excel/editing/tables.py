@@ -74,8 +74,8 @@ class SheetTable:
         xml = markup.set_attributes(xml, markup.root(xml), {"ref": str(box)})
         self._package.replace(self.part, xml)
 
-    def rename_columns(self, names: Mapping[int, object]) -> None:
-        """Keep the names of the columns as the cells of the header, which are about to change.
+    def rename_columns(self, names: Mapping[int, object]) -> dict[str, str]:
+        """Keep the names of the columns as the cells of the header, which are about to change; gives the changes.
 
         Args:
             names: The new names by column, counted from 0.
@@ -99,10 +99,14 @@ class SheetTable:
             raise CannotEditError(
                 f"The table `{self.name}` would have two columns of the same name: {', '.join(texts)}."
             )
+        changed = {}
         for column, text in reversed(list(zip(columns, texts, strict=True))):
-            if markup.attributes_of(xml, column).get("name", "") != text:
+            old = markup.attributes_of(xml, column).get("name", "")
+            if old != text:
+                changed[old] = text
                 xml = markup.set_attributes(xml, column, {"name": text.replace("\n", "_x000a_")})
         self._package.replace(self.part, xml)
+        return changed
 
     def set_totals(self, values: Mapping[int, object]) -> None:
         """Keep what the totals row says of columns as its cells, which are about to change."""

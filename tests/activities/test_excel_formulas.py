@@ -1,0 +1,65 @@
+"""Formulas whose references move: copied, shifted, renamed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exekra.activities.excel.editing.formulas import (
+    RowShift,
+    stored_formula,
+    translated,
+    with_areas_mapped,
+    with_columns_renamed,
+)
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("A1+$A$1+A$1+$A1", "B2+$A$1+B$1+$A2"),
+        ("SUM(A1:$B$2,Sheet1!C3,'a b'!$D4)", "SUM(B2:$B$2,Sheet1!D4,'a b'!$D5)"),
+        ('LOG10(A1)&"A1"&A1B2&Orders[[#This Row],[A1]]', 'LOG10(B2)&"A1"&A1B2&Orders[[#This Row],[A1]]'),
+        ("SUM(3:3,$4:5,A:A,$B:C)", "SUM(4:4,$4:6,B:B,$B:D)"),
+        ("1E5+TRUE+#REF!", "1E5+TRUE+#REF!"),
+    ],
+)
+def test_a_copied_formula(formula, expected):
+    assert translated(formula, 1, 1) == expected
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("SUM(A1:A5)+B2+B3", "SUM(A1:A7)+B2+B5"),
+        ("SUM(A2:A2)", "SUM(A2:A4)"),
+        ("'My Sheet'!A3+Other!B3+[1]Data!B3", "'My Sheet'!A3+Other!B3+[1]Data!B3"),
+        ("Data!A3+'data'!$B$4:C5+A:A+3:4", "Data!A5+'data'!$B$6:C7+A:A+5:6"),
+        ("A1048576", "A1048576"),
+    ],
+)
+def test_rows_that_are_put_in(formula, expected):
+    shift = RowShift(3, 2, grown=(2, 2))
+    assert with_areas_mapped(formula, True, "Data", shift.area) == expected
+
+
+def test_another_sheet_follows_only_where_it_names_the_sheet():
+    shift = RowShift(3, 2)
+    assert with_areas_mapped("A3+Data!A3+Other!A3", False, "Data", shift.area) == "A3+Data!A5+Other!A3"
+
+
+def test_columns_of_a_table_get_other_names():
+    formula = 'SUM(Orders[amount])+Orders[[#This Row],[amount]]*Other[amount]&"Orders[amount]"&Orders[[a]:[amount]]'
+    expected = (
+        "SUM(Orders[net '#1])+Orders[[#This Row],[net '#1]]*Other[amount]&\"Orders[amount]\"&Orders[[a]:[net '#1]]"
+    )
+    assert with_columns_renamed(formula, "orders", {"amount": "net #1"}) == expected
+
+
+def test_newer_functions_have_their_mark():
+    assert stored_formula('=IFS(A1,"IFS(")+SORT(A:A)+SUM(1)') == '_xlfn.IFS(A1,"IFS(")+_xlfn._xlws.SORT(A:A)+SUM(1)'
+
+
+@given(st.text(alphabet="A1$:!'\"[](),+#B2 ", max_size=30))
+def test_nothing_but_references_changes(text):
+    assert translated(text, 0, 0).upper() == text.upper()
+    assert with_areas_mapped(text, True, "Data", lambda area: area) == text
