@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from exekra.kit.dates import DateError
 from exekra.kit.dates.parts import MONTHS_BY_NAME, WEEKDAYS_BY_NAME, clock, hour_of_half
@@ -19,32 +20,34 @@ _WORD = r"[^\W\d_]+"
 _MONTH = rf"(?P<month>{_WORD})\.?"
 _DAY = r"(?P<d>\d{1,2})"
 _CLOCK = r"(?P<clock>\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)"
-_DATES = tuple(
-    re.compile(form, re.IGNORECASE)
-    for form in (
-        r"(?P<Y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})",
-        r"(?P<Y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})",
-        r"(?P<Y>\d{4})\.(?P<m>\d{1,2})\.(?P<d>\d{1,2})",
-        r"(?P<Y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?!\d)",
-        r"(?P<Y>\d{4})-?W(?P<week>\d{2})(?:-?(?P<weekday>[1-7]))?(?!\d)",
-        r"(?P<Y>\d{4})-(?P<yearday>\d{3})(?!\d)",
-        r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<Y>\d{4})",
-        r"(?P<d>\d{1,2})(?P<slash>/)(?P<m>\d{1,2})/(?P<Y>\d{4})",
-        r"(?P<d>\d{1,2})-(?P<m>\d{1,2})-(?P<Y>\d{4})",
-        rf"{_DAY}(?:\.|st|nd|rd|th|er)?[\s-]{{0,2}}{_MONTH}[\s,-]{{1,2}}(?P<Y>\d{{4}})",
-        rf"{_DAY}[\s-]{_MONTH}[\s-](?P<short>\d{{2,3}})(?=\s+\d{{1,2}}:|,\s|\Z)",
-        rf"{_MONTH}\s{_DAY}(?:st|nd|rd|th)?,?\s(?P<Y>\d{{4}})(?!\d)",
-        rf"{_MONTH}\s{_DAY}\s{_CLOCK}(?:\s(?P<zone>[A-Za-z]+|[+-]\d{{4}}))?\s(?P<Y>\d{{4}})",
-    )
+_DATES = (
+    r"(?P<Y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})",
+    r"(?P<Y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})",
+    r"(?P<Y>\d{4})\.(?P<m>\d{1,2})\.(?P<d>\d{1,2})",
+    r"(?P<Y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?!\d)",
+    r"(?P<Y>\d{4})-?W(?P<week>\d{2})(?:-?(?P<weekday>[1-7]))?(?!\d)",
+    r"(?P<Y>\d{4})-(?P<yearday>\d{3})(?!\d)",
+    r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<Y>\d{4})",
+    r"(?P<d>\d{1,2})(?P<slash>/)(?P<m>\d{1,2})/(?P<Y>\d{4})",
+    r"(?P<d>\d{1,2})-(?P<m>\d{1,2})-(?P<Y>\d{4})",
+    rf"{_DAY}(?:\.|st|nd|rd|th|er)?[\s-]{{0,2}}{_MONTH}[\s,-]{{1,2}}(?P<Y>\d{{4}})",
+    rf"{_DAY}[\s-]{_MONTH}[\s-](?P<short>\d{{2,3}})(?=\s+\d{{1,2}}:|,\s|\Z)",
+    rf"{_MONTH}\s{_DAY}(?:st|nd|rd|th)?,?\s(?P<Y>\d{{4}})(?!\d)",
+    rf"{_MONTH}\s{_DAY}\s{_CLOCK}(?:\s(?P<zone>[A-Za-z]+|[+-]\d{{4}}))?\s(?P<Y>\d{{4}})",
 )
-_BEFORE = re.compile(rf"(?P<name>{_WORD})\.?,?\s(?=\S)")
-_TIME = re.compile(
+_BEFORE = rf"(?P<name>{_WORD})\.?,?\s(?=\S)"
+_TIME = (
     r"(?:[T\s]|,\s?)\s?(?P<clock>\d{4}(?:\d{2}(?:[.,]\d{1,9})?)?(?!\d)|\d{1,2}(?::\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)?)"
-    r"(?:\s?(?P<half>[ap])\.?m\.?)?(?:\s?(?:Uhr|h))?",
-    re.IGNORECASE,
+    r"(?:\s?(?P<half>[ap])\.?m\.?)?(?:\s?(?:Uhr|h))?"
 )
-_COMMENT = re.compile(r"\([^()]*\)")
-_ZONE_NAME = re.compile(r"(?<=\S)\[[\w/+-]+\]$")
+_COMMENT = r"\([^()]*\)"
+_ZONE_NAME = r"(?<=\S)\[[\w/+-]+\]$"
+
+
+@cache
+def _form(text: str) -> re.Pattern[str]:
+    """Compiled when it is needed first: most workflows read no dates, and their start does not pay for it."""
+    return re.compile(text, re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +103,13 @@ def read_iso(text: str) -> date | datetime:
 def _read(words: str) -> Reading | None:
     weekday = None
     # Comments of mails, and the zone's name that Java puts behind its offset.
-    words = _ZONE_NAME.sub("", _COMMENT.sub(" ", words)) if words[-1:] in ("]", ")") else words
+    words = _form(_ZONE_NAME).sub("", _form(_COMMENT).sub(" ", words)) if words[-1:] in ("]", ")") else words
     words = " ".join(words.split())
-    before = _BEFORE.match(words)
+    before = _form(_BEFORE).match(words)
     if before is not None and (name := before["name"].casefold()) in WEEKDAYS_BY_NAME and name not in _ONLY_MONTHS:
         weekday, words = WEEKDAYS_BY_NAME[name], words[before.end() :]
     for form in _DATES:
-        found = form.match(words)
+        found = _form(form).match(words)
         if found is None:
             continue
         parts = found.groupdict()
@@ -150,7 +153,7 @@ def _clock_behind(rest: str, parts: dict[str, str | None], *, mail: bool) -> Cal
         return _at(parts["clock"] or "", None, parts.get("zone") or "", mail=True) if not rest else None
     if rest in ("", "."):
         return lambda day: day
-    found = _TIME.match(rest)
+    found = _form(_TIME).match(rest)
     if found is None:
         return None
     written = found["clock"]

@@ -24,8 +24,7 @@ _POSIX = {
 _BORDER = rf"(?:(?<=[{WORD}])(?![{WORD}])|(?<![{WORD}])(?=[{WORD}]))"
 _NO_BORDER = rf"(?:(?<=[{WORD}])(?=[{WORD}])|(?<![{WORD}])(?![{WORD}]))"
 
-_TOKEN = re.compile(
-    r"""
+_PARTS = r"""
       \\Q (?P<quoted>.*?) (?:\\E|\Z)
     | \\[pP] (?: \{\^?\w+\} | \w )
     | \\x\{ (?P<code>[0-9A-Fa-f]{1,6}) \}
@@ -33,9 +32,7 @@ _TOKEN = re.compile(
     | \\ (?P<escaped>.)
     | \[: (?P<posix>\^?[a-z]+) :\]
     | .
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+    """
 _MULTILINE = re.compile(r"\(\?[a-zA-Z]*m")
 _LOOK_AROUND = re.compile(r"\(\?(?:=|!|<=|<!|>)|\\[1-9]|\\k[<{']|\(\?P=")
 
@@ -88,7 +85,7 @@ class _Writer:
 
     def write(self, pattern: str, *, multiline: bool) -> None:
         """Write the pattern, and find out whether it has word borders."""
-        for token in _TOKEN.finditer(pattern):
+        for token in re.finditer(_PARTS, pattern, re.VERBOSE | re.DOTALL):
             if self._inside is not None:
                 self._write_inside(token)
                 continue
