@@ -362,3 +362,27 @@ def test_sums_of_what_is_not_finite():
     assert total(math.inf, 1.0) == math.inf
     assert math.isnan(total(math.nan, 1.0))
     assert math.isnan(total(math.inf, -math.inf))
+
+
+@pytest.mark.parametrize(
+    ("inputs", "names"),
+    [
+        ({}, ["Ohr", "Zoo 10", "Zoo 2", "Öl", None]),
+        ({"text_order": "natural"}, ["Ohr", "Zoo 2", "Zoo 10", "Öl", None]),
+        ({"text_order": "language"}, ["Ohr", "Öl", "Zoo 2", "Zoo 10", None]),
+        ({"text_order": "language", "language": "sv"}, ["Ohr", "Zoo 2", "Zoo 10", "Öl", None]),
+        ({"text_order": "language", "descending": ("name",)}, ["Zoo 10", "Zoo 2", "Öl", "Ohr", None]),
+    ],
+)
+def test_texts_of_a_table_are_sorted_for_people_where_asked(inputs, names):
+    given = ["Zoo 10", None, "Öl", "Zoo 2", "Ohr"]
+    table = Table.from_rows(("name",), [[name] for name in given])
+    assert sort(FakeContext(), rows=table, by=("name",), **inputs).rows.column("name") == names
+    mixed = Table.from_rows(("name",), [[name] for name in [*given, 5]])
+    got = sort(FakeContext(), rows=mixed, by=("name",), **inputs).rows.column("name")
+    assert [name for name in got if name != 5] == names
+
+
+def test_an_unknown_language_is_named():
+    with pytest.raises(InputError, match="no alphabet of the language `xx`"):
+        sort(FakeContext(), rows=ORDERS, by=("region",), text_order="language", language="xx")

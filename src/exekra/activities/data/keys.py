@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ import polars as pl
 
 from exekra.activities.data.conditions import moment
 from exekra.activities.ordering import sort_key
+from exekra.kit.text_order import TextKey
 from exekra.sdk.table_kinds import DATE, FLOAT, INTEGER, MIXED, NUMBER, TEXT, Kind
 
 _FAMILIES = {"integer": "number", "float": "number", "number": "number", "date": "moment"}
@@ -52,12 +54,13 @@ def may_agree(kind: Kind, other: Kind) -> bool:
     return names[0] == names[1] or "mixed" in names
 
 
-def order(kind: Kind, column: pl.Expr) -> pl.Expr:
-    """What to sort by; null for None."""
+def order(kind: Kind, column: pl.Expr, text: Callable[[str], TextKey] | None = None) -> pl.Expr:
+    """What to sort by; null for None. Texts are sorted by `text`, without it by code point whatever their case."""
     if kind == MIXED:
-        return column.map_batches(_ranks, return_dtype=pl.Int64())
+        return column.map_batches(partial(_ranks, text=text), return_dtype=pl.Int64())
     if kind == TEXT:
-        return column.map_batches(_text_ranks, return_dtype=pl.UInt32())
+        ranks = _text_ranks if text is None else partial(_ranks_by, text)
+        return column.map_batches(ranks, return_dtype=pl.UInt32())
     return kind.comparable(column)
 
 
@@ -96,8 +99,15 @@ def _text_ranks(series: pl.Series) -> pl.Series:
     return pl.DataFrame({"text": series}).join(ranked, on="text", how="left", maintain_order="left")["rank"]
 
 
-def _ranks(series: pl.Series) -> pl.Series:
-    keys = [sort_key(value) for value in MIXED.decode(series)]
+def _ranks_by(text: Callable[[str], TextKey], series: pl.Series) -> pl.Series:
+    different = sorted(series.drop_nulls().unique().to_list(), key=text)
+    ranked = pl.DataFrame({"text": pl.Series(different, dtype=pl.String)}).with_row_index("rank")
+    return pl.DataFrame({"text": series}).join(ranked, on="text", how="left", maintain_order="left")["rank"]
+
+
+def _ranks(series: pl.Series, text: Callable[[str], TextKey] | None = None) -> pl.Series:
+    key_of = sort_key if text is None else partial(sort_key, text=text)
+    keys = [key_of(value) for value in MIXED.decode(series)]
     ranks: dict[int, int] = {}
     rank, latest = -1, None
     filled = [number for number, key in enumerate(keys) if key is not None]

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 from annotated_types import MinLen
 
 from exekra.activities.data.values import ConversionError, NumberReader, Thousands
+from exekra.activities.ordering import text_sort_key
+from exekra.kit.text_order import TextOrder
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
@@ -62,7 +64,16 @@ class Records:
 
 
 @activity(id="data.sort", title="Sort table", icon="sort-ascending", blocking=True)
-def sort(context: Context, /, *, rows: Table, by: ColumnNames, descending: tuple[str, ...] = ()) -> Shaped:
+def sort(
+    context: Context,
+    /,
+    *,
+    rows: Table,
+    by: ColumnNames,
+    descending: tuple[str, ...] = (),
+    text_order: TextOrder = "code_point",
+    language: Annotated[str, When(text_order="language")] = "",
+) -> Shaped:
     """Sort the rows of a table; equal rows keep their order.
 
     Numbers come before dates, dates before texts; capital and small letters are the same; null is always last.
@@ -71,6 +82,9 @@ def sort(context: Context, /, *, rows: Table, by: ColumnNames, descending: tuple
         rows: The table.
         by: The columns to sort by, the most important first.
         descending: Those of them that go from large to small.
+        text_order: How texts are sorted: by the codes of their characters; natural, with numbers in them by their size
+            (Invoice 2 before Invoice 10); or by a language's alphabet, with numbers by their size too.
+        language: Whose alphabet, such as de, sv or pl; empty takes accented letters beside those without.
     """
     import polars as pl
 
@@ -82,8 +96,10 @@ def sort(context: Context, /, *, rows: Table, by: ColumnNames, descending: tuple
         raise InputError(
             f"`descending` names {', '.join(strangers)}, by which the table is not sorted. Add it to `by`."
         )
+    text = text_sort_key(text_order, language)
     frame = rows.frame()
-    keys = [order(frame.kinds[number], pl.col(str(number))) for number in map(rows.position, by)]
+    quick = None if text_order == "code_point" else text
+    keys = [order(frame.kinds[number], pl.col(str(number)), quick) for number in map(rows.position, by)]
     directions = [name in descending for name in by]
     query = frame.lazy().sort(keys, descending=directions, nulls_last=True, maintain_order=True)
     return _shaped(Table(rows.columns, result_of(context, query, frame.kinds, frame)))
