@@ -1,6 +1,9 @@
 """Large tables lie on the disk: same content, little memory, nothing left behind."""
 
 import gc
+import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -82,3 +85,14 @@ def test_a_full_disk_is_one_sentence(spill_at_once, monkeypatch):
     ) as caught:
         writer.extend([n] for n in range(20_000))
     assert not caught.value.retryable
+
+
+def test_the_file_goes_with_the_process(tmp_path):
+    program = (
+        "from exekra.sdk import table, table_frame; table_frame.SPILL_BYTES = 1000; "
+        "kept = table.Table.from_rows(('n',), ([n] for n in range(20_000))); assert kept.frame().spills; print(kept[9])"
+    )
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "{'n': 9}\n"
+    assert list(tmp_path.iterdir()) == []
