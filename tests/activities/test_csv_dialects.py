@@ -164,3 +164,32 @@ def test_a_title_in_the_place_of_names_is_said(context, given):
     assert any(
         "Line 1 was taken for the names of 3 columns, but has only `Report of May`" in note for note in got.notes
     )
+
+
+def test_two_files_that_were_joined(context, given):
+    got = read(context, path=given("\ufeffa,b\n1,2\n\ufeff3,4\n"))
+    assert list(got.rows.rows()) == [(1, 2), (3, 4)]
+    assert any("line 3: a byte order mark stands inside of the file" in note for note in got.notes)
+
+
+def test_names_have_no_signs_that_nobody_sees(context, given):
+    assert read(context, path=given("\u200bid\u00a0,b\n1,2\n")).rows.columns == ("id", "b")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [("<html><body><table><tr><td>1", "HTML"), ("<!DOCTYPE html>\n", "HTML"), ('<?xml version="1.0"?><a/>', "XML")],
+)
+def test_what_is_surely_something_else_is_refused(context, given, content, kind):
+    with pytest.raises(CsvError, match=f"is {kind}, not rows with separators"):
+        read(context, path=given(content))
+
+
+@pytest.mark.parametrize("content", ['[{"a": 1}, {"a": 2}]', '{"a": [1, 2]}'])
+def test_what_looks_like_json_is_said(context, given, content):
+    assert any("looks like JSON" in note for note in read(context, path=given(content)).notes)
+
+
+@pytest.mark.parametrize("content", ["[a],{b}\n1,2\n", '"{x}",b\n1,2\n', "<a>,b\n1,2\n"])
+def test_brackets_alone_are_names(context, given, content):
+    assert read(context, path=given(content)).notes == []

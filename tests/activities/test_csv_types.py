@@ -48,12 +48,25 @@ def test_codes_stay_texts(column, codes):
     assert column(codes) == (codes, [])
 
 
+@pytest.mark.parametrize("texts", [["12,50 €", "7,00 €"], ["$5", "$6.50"], ["10%", "20 %"], ["1.234,50-", "7,00"]])
+def test_amounts_with_a_unit_stay_texts_and_are_said(column, texts):
+    values, notes = column(texts)
+    assert values == texts
+    assert f"values such as `{texts[0]}` look like numbers with a unit or a sign" in notes[0]
+
+
+@pytest.mark.parametrize("texts", [["EUR", "USD"], ["SKU1", "SKU2"], ["A-1", "B-"], ["12-", "13-"], ["1-2", "3-4"]])
+def test_other_texts_are_none(column, texts):
+    assert column(texts) == (texts, [])
+
+
 @pytest.mark.parametrize(
     ("texts", "values"),
     [
         (["1.5e-3", "2.5E+10"], [0.0015, 2.5e10]),
         ([" 1", "2 ", "", "   "], [1, 2, None, None]),
         (["-1.5", "0.0", "-0"], [-1.5, 0.0, 0]),
+        ([".5", "-.250", "1"], [0.5, -0.25, 1]),
         (["123456789012345678"], [123456789012345678]),
         (["0.12345678901234567"], [0.12345678901234567]),
         (["2026-01-31T10:20Z"], [datetime.fromisoformat("2026-01-31T10:20+00:00")]),
@@ -80,6 +93,7 @@ def test_local_and_zoned_times_do_not_mix(column):
         (".", ["1,234.50", "12.00"], [1234.5, 12.0]),
         (".", ["1'234.50", "12\N{RIGHT SINGLE QUOTATION MARK}345.5"], [1234.5, 12345.5]),
         (",", ["-1.234,50"], [-1234.5]),
+        (",", [",5", "1,5"], [0.5, 1.5]),
     ],
 )
 def test_a_stated_decimal_sign_reads_thousands_too(column, decimal, texts, values):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, WithJsonSchema
 
+from exekra.activities.column_names import unique_names
 from exekra.sdk.errors import BusinessError
 from exekra.sdk.types import Widget
 
@@ -26,6 +27,8 @@ LINE_END_NAMES: Mapping[str, LineEnd] = {end: name for name, end in LINE_ENDS.it
 
 SAMPLE = 65_536
 """How many characters of a file a guess is made from."""
+
+_UNSEEN = " \t\r\n\N{NO-BREAK SPACE}\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\N{WORD JOINER}"
 
 _SAMPLE_LINES = 500
 _MARKS = "\t;|,"
@@ -161,6 +164,19 @@ def guess_dialect(
         notes += [doubt] if doubt else []
     blank = bool(sign) and re.search(rf"{re.escape(mark)} +{sign}", body) is not None and mark != " "
     return Dialect(mark, sign, backslash, blank, hint is not None), notes
+
+
+def column_names(first: Sequence[str]) -> tuple[str, ...]:
+    """The names of columns from the row of names, without signs around them that nobody sees."""
+    return unique_names([name.strip(_UNSEEN) for name in first])
+
+
+def not_rows(sample: str) -> str | None:
+    """What a text is instead of rows with separators, or None."""
+    begin = sample.lstrip()[:200].lower()
+    if re.match(r"<(!doctype|html|head|body|table|\?xml)\b|<\?xml|<!--", begin):
+        return "XML" if begin.startswith("<?xml") else "HTML"
+    return "JSON" if re.match(r'[\[{]\s*[\[{"][^,;\t]*[:\[{]', begin) else None
 
 
 def line_end_of(sample: str) -> str:

@@ -7,8 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from exekra.activities.column_names import unique_names
-from exekra.activities.csv.dialect import SAMPLE, CsvError, Dialect, guess_dialect, line_end_of, quotes_all
+from exekra.activities.csv.dialect import (
+    SAMPLE,
+    CsvError,
+    Dialect,
+    column_names,
+    guess_dialect,
+    line_end_of,
+    quotes_all,
+)
 from exekra.activities.csv.numbers import ALL_FORMS, has_fraction
 from exekra.activities.csv.rows import read_rows
 from exekra.activities.csv.text_of_values import row_writer
@@ -87,7 +94,7 @@ def form_of(file: Path, context: Context, delimiter: str, encoding: str, header:
             if not any(row):
                 continue
             if not columns:
-                columns = unique_names(row if header else [""] * len(row))
+                columns = column_names(row if header else [""] * len(row))
                 if header:
                     continue
             if len(texts) < 1000:

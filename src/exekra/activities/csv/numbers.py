@@ -37,7 +37,7 @@ class NumberForm:
         A code is no number: 007, 12E12 and an integer of more than 18 digits do not fit.
         """
         point = re.escape(self.decimal)
-        plain = rf"(?:0|[1-9][0-9]{{0,17}})(?:{point}[0-9]+(?:[eE][+-][0-9]{{1,2}})?)?"
+        plain = rf"(?:(?:0|[1-9][0-9]{{0,17}})(?:{point}[0-9]+(?:[eE][+-][0-9]{{1,2}})?)?|{point}[0-9]+)"
         if self.thousands == "none":
             return rf"-?{plain}"
         return rf"-?(?:{plain}|[1-9][0-9]{{0,2}}(?:{_GROUPS[self.thousands]}[0-9]{{3}}){{1,5}}(?:{point}[0-9]+)?)"
@@ -138,7 +138,7 @@ class Numbers:
 
 FRACTION = (
     r"[.,](?:[0-9]{1,2}|[0-9]{4,}|[0-9]{3}[eE][+-][0-9]+)(?:[eE][+-][0-9]+)?$"
-    r"|\.[0-9]{3},[0-9]+$|,[0-9]{3}\.[0-9]+$|^-?0[.,][0-9]+$"
+    r"|\.[0-9]{3},[0-9]+$|,[0-9]{3}\.[0-9]+$|^-?0?[.,][0-9]+$"
 )
 """Where this is found in a number, its last point or comma cannot be one between thousands."""
 

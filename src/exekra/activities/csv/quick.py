@@ -126,6 +126,8 @@ def _count(content: bytes | mmap.mmap, start: int, dialect: Dialect, context: Co
     mark, quote = dialect.mark.encode(), (dialect.quote or '"').encode()
     around = re.escape(mark + b"\r\n" + quote)
     odd = re.compile(rb"(?<![%b])%b(?![%b])" % (around, quote, around))
+    if content.find(b"\n\xef\xbb\xbf", max(0, start - 1)) >= 0:
+        return None  # A mark that the engine would take for text.
     above = content[:start]
     if above.count(b"\r") != above.count(b"\r\n"):
         return None  # Lines above the rows were counted otherwise.

@@ -10,7 +10,6 @@ from typing import Annotated, Literal, TextIO
 
 from annotated_types import Ge, Le
 
-from exekra.activities.column_names import unique_names
 from exekra.activities.csv.dialect import (
     LINE_END_NAMES,
     SAMPLE,
@@ -21,9 +20,11 @@ from exekra.activities.csv.dialect import (
     LineEnd,
     Quote,
     Quoting,
+    column_names,
     guess_dialect,
     line_end_of,
     name_of,
+    not_rows,
     quotes_all,
 )
 from exekra.activities.csv.numbers import ALL_FORMS, Decimal, Thousands
@@ -114,6 +115,7 @@ def read(
             context.warn(note)
         with open_text(file, found, CsvError) as source:
             sample = source.read(SAMPLE)
+            _require_rows(context, file, sample)
             dialect, notes = guess_dialect(
                 sample,
                 whole=len(sample) < SAMPLE,
@@ -160,7 +162,7 @@ def _read(context: Context, source: TextIO, layout: _Layout, rules: TypeRules | 
     line, first = next(((line, row) for line, row in rows if any(map(_content, row))), (0, None))
     if first is None:
         return Typed(Table(()), [], ".")
-    names = unique_names(first if layout.header else [""] * len(first))
+    names = column_names(first if layout.header else [""] * len(first))
     if layout.header:
         _look_at_names(context, first, line)
     above = line + sum(field.count("\n") for field in first) if layout.header else line - 1
@@ -196,6 +198,15 @@ def _read_in_python(
         writer.extend(fitter.fitted(chunk))
     fitter.say()
     return writer.finish()
+
+
+def _require_rows(context: Context, file: Path, sample: str) -> None:
+    """Refuse what is surely another kind of text, and say what may be one."""
+    match not_rows(sample):
+        case "JSON":
+            context.warn(f"{file} looks like JSON. If it is, use Read JSON file, or Read JSON lines.")
+        case str() as kind:
+            raise CsvError(f"{file} is {kind}, not rows with separators. Ask the program that wrote it for CSV.")
 
 
 def _content(field: str) -> str:

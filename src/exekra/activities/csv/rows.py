@@ -11,15 +11,18 @@ from exekra.activities.csv.dialect import CsvError, Dialect
 
 _LONGEST_FIELD = 10_000_000
 
+_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+
 Warn = Callable[[str], None]
 
 
 class _Lines:
     """The lines of a file, counted; keeps those of the row that is being read."""
 
-    def __init__(self, source: TextIO, name: str) -> None:
+    def __init__(self, source: TextIO, name: str, warn: Warn) -> None:
         self._source = source
         self._name = name
+        self._warn = warn
         self.number = 0
         self.of_row: list[str] = []
 
@@ -34,6 +37,12 @@ class _Lines:
                 f"{self._name} holds a zero byte in line {self.number}: it is damaged, is not text, or has an "
                 "`encoding` that must be chosen."
             )
+        if line.startswith(_MARK) and self.number > 1:
+            self._warn(
+                f"{self._name}, line {self.number}: a byte order mark stands inside of the file, as where two were "
+                "joined. It was left out; the names may stand there again."
+            )
+            line = line.removeprefix(_MARK)
         self.of_row.append(line)
         return line
 
@@ -52,7 +61,7 @@ def read_rows(source: TextIO, name: str, dialect: Dialect, skip: int, warn: Warn
         CsvError: A quote is never closed, or closes where no field ends; a zero byte; a field without an end.
     """
     csv.field_size_limit(_LONGEST_FIELD)
-    lines = _Lines(source, name)
+    lines = _Lines(source, name, warn)
     for _ in range(skip):
         next(lines, None)
     reader = dialect.reader(lines, strict=True)

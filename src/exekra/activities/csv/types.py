@@ -31,6 +31,11 @@ DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 DATE_TIME = rf"{DATE}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{{1,6}})?)?"
 OFFSET = "(?:Z|[+-][0-9]{2}:[0-9]{2})"
 
+_CURRENCY = "[€$£¥]|EUR|USD|GBP|CHF"
+_AMOUNT = re.compile(rf"(?:{_CURRENCY})?[{BLANKS}]?[-−]?[0-9][0-9.,'’{BLANKS}]*[{BLANKS}]?(?:%|‰|{_CURRENCY})?-?")
+_UNIT = re.compile(rf"[%‰−]|{_CURRENCY}|[.,][0-9]+-$")
+"""What makes an amount of a number: a currency or a unit, or a minus where no number has one."""
+
 FEW = 5
 """A column that is one of numbers but for so few different texts is mentioned."""
 
@@ -78,6 +83,7 @@ class ColumnTexts:
         filled: How many are not empty.
         strangers: Those that are numbers in no form, with how often they occur; None where they are too many.
         blanks: Whether blanks stand around some.
+        are_amounts: Whether the first of them are numbers with a unit, a currency or a sign behind; None before a look.
         fraction: Whether one has a fraction.
         is_to_the_second: Whether all are like 2026-01-31 10:20:30, where they are moments.
         has_integers: Whether one has none, not even a zero, where they are numbers.
@@ -89,6 +95,7 @@ class ColumnTexts:
     filled: int = 0
     strangers: dict[str, int] | None = field(default_factory=dict)
     blanks: bool = False
+    are_amounts: bool | None = None
     fraction: bool = False
     has_integers: bool = False
     is_to_the_second: bool = True
@@ -113,6 +120,9 @@ class ColumnTexts:
         stripped = [value.strip(BLANKS) for value in filled]
         self.blanks = self.blanks or stripped != filled
         stripped = [value for value in stripped if value]
+        if self.are_amounts is None and stripped:
+            self.are_amounts = all(map(_AMOUNT.fullmatch, stripped)) and any(map(_UNIT.search, stripped))
+            self.example = stripped[0]
         self.forms = [form for form in self.forms if all(map(form.fits, stripped))]
         self.kinds = [kind for kind in self.kinds if all(map(kind.fits, stripped))]
         if self.forms and stripped:
@@ -225,7 +235,11 @@ def _doubt(column: ColumnTexts, choice: Choice) -> str:
     if choice.doubt:
         example = f"{count:,} of {count:,} values, such as `{column.example}`,"
         return f"{example} {choice.doubt}. State `decimal` and `thousands` to be sure."
-    if choice.form or column.kinds or not count or column.strangers is None:
+    if choice.form or column.kinds or not count:
+        return ""
+    if column.are_amounts and not column.forms:
+        return f"values such as `{column.example}` look like numbers with a unit or a sign, and stay text."
+    if column.strangers is None:
         return ""
     if column.forms:
         form = column.numbers.simplest
