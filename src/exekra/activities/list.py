@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -77,6 +78,7 @@ class Grouped:
 
 @activity(title="Sort list", icon="sort-ascending")
 def sort(
+    context: Context,
     *,
     items: list[Any],
     by: Text = "",
@@ -97,7 +99,10 @@ def sort(
         language: Whose alphabet, such as de, sv or pl; empty takes accented letters beside those without.
     """
     text = text_sort_key(text_order, language)
-    keyed = [(sort_key(value, text), item) for value, item in _keyed(items, by)]
+    values = [value for value, _ in _keyed(items, by)]
+    if len({value.tzinfo is None for value in values if isinstance(value, datetime)}) > 1:
+        context.warn("Some moments have a time zone and others have none: those without are taken as UTC.")
+    keyed = [(sort_key(value, text), item) for value, item in zip(values, items, strict=True)]
     filled = [(key, item) for key, item in keyed if key is not None]
     filled.sort(key=lambda pair: pair[0], reverse=order == "descending")
     empty = [item for key, item in keyed if key is None]

@@ -18,6 +18,7 @@ from annotated_types import Ge, Le, MinLen
 
 from exekra.activities.json_text import plain_text
 from exekra.kit.patterns import Match, Pattern, PatternError, compile_pattern
+from exekra.kit.text import title_case
 from exekra.sdk.activity import activity
 from exekra.sdk.errors import BusinessError, InputError
 from exekra.sdk.types import CredentialRef, MultilineText, Text
@@ -203,7 +204,7 @@ def change_case(*, text: MultilineText, to: Case) -> Changed:
         to: ALL CAPITALS, all small, Each Word Capitalised, or only the first letter of the text.
     """
     if to == "title":
-        return Changed(re.sub(r"[^\W\d_]+('[^\W\d_]+)?", lambda word: word[0].capitalize(), text))
+        return Changed(title_case(text))
     change = {"upper": str.upper, "lower": str.lower, "sentence": str.capitalize}[to]
     return Changed(change(text))
 

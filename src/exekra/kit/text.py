@@ -1,6 +1,8 @@
-"""Text that every interface can carry."""
+"""Text that every interface can carry, and words of all languages."""
 
 from __future__ import annotations
+
+import unicodedata
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -19,3 +21,16 @@ def well_formed(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
+
+
+def title_case(text: str) -> str:
+    """The text with a capital at the beginning of each word and small letters behind it.
+
+    An apostrophe is within a word, a digit too, and a mark belongs to its letter.
+    """
+    made = []
+    inside = False
+    for character in text:
+        made.append(character.lower() if inside else character.upper())
+        inside = character.isalnum() or (inside and (character in "'’" or unicodedata.combining(character) > 0))
+    return "".join(made)

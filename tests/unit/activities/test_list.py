@@ -11,6 +11,11 @@ from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
 from exekra.testing.context import FakeContext
 
+
+def sort_list(**inputs):
+    return lists.sort(FakeContext(), **inputs)
+
+
 ORDERS = [
     {"sku": "b", "customer": {"name": "Ada"}},
     {"sku": "A", "customer": {"name": "Bob"}},
@@ -20,14 +25,19 @@ ORDERS = [
 
 
 def test_sort_by_field():
-    assert [order.get("sku") for order in lists.sort(items=ORDERS, by="sku").items] == ["A", "b", None, None]
-    by_name = lists.sort(items=ORDERS, by="customer.name", order="descending").items
+    assert [order.get("sku") for order in sort_list(items=ORDERS, by="sku").items] == [
+        "A",
+        "b",
+        None,
+        None,
+    ]
+    by_name = sort_list(items=ORDERS, by="customer.name", order="descending").items
     assert [order.get("sku") for order in by_name] == ["A", "b", None, None]
 
 
 def test_sort_keeps_the_order_of_equals_and_mixes_kinds():
     values = ["b", 2, None, "B", date(2026, 1, 2), 1.5, datetime(2026, 1, 1, tzinfo=UTC), time(1), timedelta(1), [1]]
-    assert lists.sort(items=values).items == [
+    assert sort_list(items=values).items == [
         1.5,
         2,
         datetime(2026, 1, 1, tzinfo=UTC),
@@ -70,21 +80,31 @@ def test_group():
 
 def test_a_field_of_what_is_no_object():
     with pytest.raises(InputError, match="`a` needs objects, but the list holds 1"):
-        lists.sort(items=[1], by="a")
+        sort_list(items=[1], by="a")
 
 
 def test_texts_are_sorted_for_people_where_asked():
     names = ["Zoo 10", "Zoo 2", "Öl", "Ohr"]
-    assert lists.sort(items=names).items == ["Ohr", "Zoo 10", "Zoo 2", "Öl"]
-    assert lists.sort(items=names, text_order="natural").items == ["Ohr", "Zoo 2", "Zoo 10", "Öl"]
-    assert lists.sort(items=names, text_order="language").items == ["Ohr", "Öl", "Zoo 2", "Zoo 10"]
-    assert lists.sort(items=names, text_order="language", language="sv").items == ["Ohr", "Zoo 2", "Zoo 10", "Öl"]
+    assert sort_list(items=names).items == ["Ohr", "Zoo 10", "Zoo 2", "Öl"]
+    assert sort_list(items=names, text_order="natural").items == ["Ohr", "Zoo 2", "Zoo 10", "Öl"]
+    assert sort_list(items=names, text_order="language").items == ["Ohr", "Öl", "Zoo 2", "Zoo 10"]
+    assert sort_list(items=names, text_order="language", language="sv").items == [
+        "Ohr",
+        "Zoo 2",
+        "Zoo 10",
+        "Öl",
+    ]
     rows = [{"no": "A10"}, {"no": "A9"}, {"no": 5}, {"no": None}]
-    assert [row["no"] for row in lists.sort(items=rows, by="no", text_order="natural").items] == [5, "A9", "A10", None]
+    assert [row["no"] for row in sort_list(items=rows, by="no", text_order="natural").items] == [
+        5,
+        "A9",
+        "A10",
+        None,
+    ]
     with pytest.raises(InputError, match="no alphabet of the language `xx`"):
-        lists.sort(items=names, text_order="language", language="xx")
+        sort_list(items=names, text_order="language", language="xx")
     with pytest.raises(InputError, match="needs the text order"):
-        lists.sort(items=names, language="sv")
+        sort_list(items=names, language="sv")
 
 
 def test_moments_are_sorted_and_told_apart_as_moments():
@@ -92,7 +112,7 @@ def test_moments_are_sorted_and_told_apart_as_moments():
     first = datetime(2026, 10, 25, 2, 30, tzinfo=berlin)
     again = first.replace(fold=1)
     between = datetime(2026, 10, 25, 2, 45, tzinfo=berlin)
-    assert [moment.fold for moment in lists.sort(items=[again, between, first]).items] == [0, 0, 1]
+    assert [moment.fold for moment in sort_list(items=[again, between, first]).items] == [0, 0, 1]
     assert lists.unique(items=[first, again, first.astimezone(UTC)]).count == 2
 
 
@@ -112,3 +132,12 @@ def test_texts_compared_with_numbers_are_noticed(first, second, warned):
     context = FakeContext()
     lists.compare(context, first=first, second=second)
     assert ("share nothing" in " ".join(context.warnings)) is warned
+
+
+def test_moments_with_and_without_a_zone_are_sorted_with_a_warning():
+    context = FakeContext()
+    naive, zoned = datetime(2026, 1, 1, 12), datetime(2026, 1, 1, 11, tzinfo=UTC)
+    assert lists.sort(context, items=[naive, zoned]).items == [zoned, naive]
+    assert context.warnings == ["Some moments have a time zone and others have none: those without are taken as UTC."]
+    lists.sort(quiet := FakeContext(), items=[date(2026, 1, 1), naive, None, 5])
+    assert quiet.warnings == []

@@ -135,3 +135,15 @@ def test_hash():
     assert t.hash(text="abc").hash == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     signed = t.hash(text="what do ya want for nothing?", key="Jefe").hash  # RFC 4231, test case 2
     assert signed == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+
+
+@pytest.mark.parametrize(
+    ("text", "titled"),
+    [
+        ("o'neil l’été DON'T", "O'neil L’été Don't"),
+        ("ju\u0308rgen", "Ju\u0308rgen"),
+        ("3d model élan-vital", "3d Model Élan-Vital"),
+    ],
+)
+def test_words_of_all_languages_begin_with_a_capital(text, titled):
+    assert t.change_case(text=text, to="title").text == titled

@@ -63,6 +63,12 @@ def evaluate(source: str, **scope: Any) -> Any:
         ("null == '5'", False),
         ("true == 'true'", False),
         ("10 ** 30 == 10 ** 30 + 1", False),
+        ("5 in ['6', 'x']", False),
+        ("'5' in [6, null]", False),
+        ("5 in {'6': 1}", False),
+        ("true in ['1']", False),
+        ("'x' not in [1, 2]", True),
+        ("5 in ['5', 5]", True),
         ("9007199254740993 == 9007199254740992.0", False),
     ],
 )
@@ -72,7 +78,17 @@ def test_what_is_meant(source: str, value: Any) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["'10' > 9", "'10' == 10", "10 != '10'", "' 1.234,50 ' == 1234.5", "index_of(['1', '2'], 2)", "count([1], '1')"],
+    [
+        "'10' > 9",
+        "'10' == 10",
+        "10 != '10'",
+        "' 1.234,50 ' == 1234.5",
+        "index_of(['1', '2'], 2)",
+        "5 in ['4', '5']",
+        "'5' not in [5.0]",
+        "count([1], '1')",
+        "5 in {'5': 1}",
+    ],
 )
 def test_a_text_that_is_a_number_is_not_compared_with_a_number(source: str) -> None:
     with pytest.raises(ExpressionError, match=r"Cannot compare a .* and a .*; use text\(...\).* number\(...\)"):

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from exekra.flow.expressions.errors import ExpressionBoundError, ExpressionError, nearest, shorten
-from exekra.flow.expressions.values import describe, is_table, type_name
+from exekra.flow.expressions.values import describe, is_table, number_text, type_name
 from exekra.flow.expressions.work import Work
 from exekra.kit.dates import DateRangeError, moments
 
@@ -242,6 +242,19 @@ greater = _comparison("compare", operator.gt)
 greater_or_equal = _comparison("compare", operator.ge)
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+
+
+def _refuse_twin(part: Any, twins: Iterable[Any]) -> bool:
+    """False, unless what was looked for stands there as the other of text and number, which cannot be meant."""
+    wanted = number_text(part) if _is_number(part) else part.strip()
+    for twin in twins:
+        if wanted == (number_text(twin) if _is_number(twin) else twin.strip()):
+            raise _mismatch("compare", part, twin)
+    return False
+
+
 def is_in(work: Work, part: Any, whole: Any) -> bool:
     """Whether a text holds a text, a list an item, an object a key."""
     if isinstance(whole, str):
@@ -252,10 +265,16 @@ def is_in(work: Work, part: Any, whole: Any) -> bool:
     if isinstance(whole, dict):
         if isinstance(part, (list, dict)):
             raise ExpressionError(f"The keys of an object are texts or numbers, not {describe(part)}")
-        return part in whole
+        return part in whole or (_is_number(part) and _refuse_twin(part, (key for key in (str(part),) if key in whole)))
     if isinstance(whole, (list, tuple, set, frozenset)):
         work.spend(1 + len(whole) * (1 if type(part) in _SCALAR_TYPES else work.read_value(part)))
-        return part in whole
+        if part in whole:
+            return True
+        if _is_number(part):
+            return _refuse_twin(part, (item for item in whole if type(item) is str and _NUMBER.fullmatch(item)))
+        if type(part) is str and _NUMBER.fullmatch(part):
+            return _refuse_twin(part, filter(_is_number, whole))
+        return False
     advice = "; use column(table, name) to look through a column" if is_table(whole) else ""
     raise ExpressionError(f"`in` looks into a text, a list or an object, not into {describe(whole)}{advice}")
 

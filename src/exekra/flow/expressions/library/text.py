@@ -10,6 +10,7 @@ from exekra.flow.expressions.conversion import to_text
 from exekra.flow.expressions.errors import ExpressionError
 from exekra.flow.expressions.functions import Items, Number, function
 from exekra.flow.expressions.work import Work
+from exekra.kit.text import title_case
 
 
 @function("text")
@@ -56,12 +57,7 @@ def title(work: Work, text: str) -> str:
         title("ada LOVELACE, o'neil") == "Ada Lovelace, O'neil"
     """
     work.make_text(len(text))
-    made = []
-    inside = False
-    for character in text:
-        made.append(character.lower() if inside else character.upper())
-        inside = character.isalnum() or (inside and character in "'’")
-    return "".join(made)
+    return title_case(text)
 
 
 @function("text")
