@@ -11,7 +11,7 @@ from exekra.engine.tokens import NodeLocation
 from exekra.flow.events import Failure
 from exekra.kit.text import well_formed
 from exekra.kit.tracebacks import portable_traceback
-from exekra.sdk.errors import ApplicationError, ExekraError
+from exekra.sdk.errors import ApplicationError, ExekraError, InputError
 
 LONGEST_MESSAGE = 4_000
 """Characters of a failure's message."""
@@ -64,8 +64,10 @@ def _described(error: BaseException, where: NodeLocation | str) -> Failure:
             node=node,
             workflow=workflow,
         )
+    # A text that the activity cannot use is a wrong input, not a fault of its code.
+    is_input = isinstance(error, UnicodeEncodeError) and _is_half_character(error)
     return Failure(
-        type=_name_of(error),
+        type=InputError.__name__ if is_input else _name_of(error),
         message=_cut(_sentence(error, where.do if isinstance(where, NodeLocation) else where)),
         retryable=isinstance(error, OSError | EOFError) or _is_thread_refused(error),
         node=node,

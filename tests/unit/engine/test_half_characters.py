@@ -137,6 +137,18 @@ def test_a_secret_with_half_a_character_is_masked() -> None:
     assert masker.text("?q=s%ED%B3%BFcret%20word") == f"?q={MASK}"
 
 
+async def test_half_a_character_that_cannot_be_stored_is_a_wrong_input() -> None:
+    text = """
+nodes: {a: {do: text.encode, with: {text: "{name}", encoding: base64}}}
+inputs: {name: {type: any}}
+edges: [start -> a]
+"""
+    failure = (await run_flow_text(HEAD + text, inputs={"name": "a\ud83d"})).outcome.failure
+    assert failure is not None
+    assert (failure.type, failure.node) == ("InputError", "a")
+    assert "half a character" in failure.message
+
+
 async def test_an_activity_that_takes_no_half_characters_says_so() -> None:
     class Vault:
         async def get(self, name: str) -> str:
