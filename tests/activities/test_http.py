@@ -277,8 +277,29 @@ async def test_certificates_are_checked(context, session, tmp_path, monkeypatch)
         await trusting.close()
 
 
-def self_signed(folder):
-    """A certificate for 127.0.0.1 that nobody vouches for, with its key, in one file."""
+@pytest.mark.parametrize(
+    ("certificate", "sentence"),
+    [
+        ({"address": "127.0.0.2"}, "Use the name that the certificate has"),
+        ({"days": (-3, -2)}, "expired. Compare this machine's clock"),
+        ({"days": (2, 3)}, "not yet valid. Compare this machine's clock"),
+    ],
+)
+async def test_what_to_do_about_a_certificate(context, tmp_path, monkeypatch, certificate, sentence):
+    file = self_signed(tmp_path, **certificate)
+    server_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server_context.load_cert_chain(file)
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    session = await HttpSession.open(context)
+    async with serving(server_context) as url:
+        with pytest.raises(HttpTlsError) as caught:
+            await request(context, session, url=f"{url}/echo")
+    await session.close()
+    assert sentence in caught.value.message
+
+
+def self_signed(folder, address="127.0.0.1", days=(-1, 1)):
+    """A certificate that nobody vouches for, with its key, in one file; `days` from now it begins and ends."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)
@@ -288,9 +309,9 @@ def self_signed(folder):
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .not_valid_before(now + timedelta(days=days[0]))
+        .not_valid_after(now + timedelta(days=days[1]))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )

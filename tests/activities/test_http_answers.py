@@ -260,6 +260,14 @@ async def test_headers_of_one_name_are_a_list(ask):
     assert one.headers["set-cookie"] == ["a=1"]
 
 
+async def test_a_cookie_that_cannot_be_sent_back_is_left_out(context, session):
+    async with answering(whole(b"", "Set-Cookie: a=\xff", "Set-Cookie: b=2")) as (url, seen):
+        first = await request(context, session, url=url)
+        await request(context, session, url=url)
+    assert first.headers["set-cookie"] == ["a=\xff", "b=2"]
+    assert "Cookie: b=2\r\n" in seen[1]
+
+
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 
 

@@ -33,6 +33,7 @@ def named(disposition, url="http://host/path", kind=""):
         ("attachment; filename=\"fallback.pdf\"; filename*=UTF-8''%E2%82%AC%20M%C3%BCller.pdf", "€ Müller.pdf"),
         ("attachment; filename*=iso-8859-1'de'M%FCller.pdf; filename=x.pdf", "Müller.pdf"),
         ("attachment; filename*=klingon''M%C3%BCller.pdf", "Müller.pdf"),
+        ("attachment; filename*=undefined''M%C3%BCller.pdf", "Müller.pdf"),
         ("attachment; filename*=UTF-8''; filename=x.pdf", "x.pdf"),
         ('ATTACHMENT; FileName = "Müller.pdf"', "Müller.pdf"),
         ("attachment; filename==?UTF-8?B?TcO8bGxlci5wZGY=?=", "Müller.pdf"),

@@ -57,6 +57,10 @@ HTTP_ERRORS = (HttpConnectionError, HttpTimeoutError, HttpTlsError, HttpStatusEr
 """What every call may raise."""
 
 _LONGEST_QUOTE = 300
+_OUT_OF_TIME = (9, 10)
+"""What OpenSSL says of a certificate that is not valid yet, or no longer."""
+_OTHER_NAME = (62, 64)
+"""What it says of a certificate for another host, or another address."""
 _SECONDS = re.compile(r"[0-9]{1,15}(?:\.[0-9]+)?")
 
 
@@ -133,8 +137,8 @@ def explain(
     for cause in causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return HttpTlsError(
-                f"The certificate of {where} is not trusted: {cause.verify_message}. Install the certificate of the "
-                "organisation on this machine, or switch `verify` off where you know the server."
+                f"The certificate of {where} is not trusted: {cause.verify_message.rstrip('.')}. {_advice(cause)}, or "
+                "switch `verify` off where you know the server."
             )
         if isinstance(cause, ssl.SSLError):
             reason = (cause.reason or "unknown reason").replace("_", " ").lower()
@@ -147,6 +151,14 @@ def explain(
             return HttpConnectionError(f"{where} refused the connection. Is the server running, and the port right?")
     detail = str(error).strip().rstrip(".") or type(error).__name__
     return HttpConnectionError(f"The connection to {where} failed: {detail}.")
+
+
+def _advice(error: ssl.SSLCertVerificationError) -> str:
+    if error.verify_code in _OUT_OF_TIME:
+        return "Compare this machine's clock, tell who runs the server"
+    if error.verify_code in _OTHER_NAME:
+        return "Use the name that the certificate has"
+    return "Install the certificate of the organisation on this machine"
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -35,7 +35,7 @@ def _disposition(header: str) -> str:
     if text:
         try:
             return unquote_to_bytes(text).decode(charset or "utf-8", errors="replace")
-        except LookupError:
+        except (LookupError, ValueError):  # No encoding of letters.
             return unquote(text)
     plain = found.get("filename", "")
     if plain.startswith('"'):

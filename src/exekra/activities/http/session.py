@@ -8,7 +8,9 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from urllib.request import Request
 
 from exekra.activities.http.address import (
     check_header_name,
@@ -72,6 +74,13 @@ class Identity:
         return {self.header: secret}
 
 
+class _SendableCookies(DefaultCookiePolicy):
+    """Takes no cookie that the library could not send back: its letters must be ASCII."""
+
+    def set_ok(self, cookie: Cookie, request: Request) -> bool:
+        return f"{cookie.name}{cookie.value or ''}".isascii() and super().set_ok(cookie, request)
+
+
 class HttpSession(Resource):
     """Connections and cookies that the calls of one execution share."""
 
@@ -99,6 +108,7 @@ class HttpSession(Resource):
             self._clients[verify] = httpx.AsyncClient(
                 transport=Routes(self._proxies, _trusted() if verify else None),
                 trust_env=False,
+                cookies=CookieJar(_SendableCookies()),
                 headers={"User-Agent": "Exekra"},
                 event_hooks={"request": [_check_redirect, _keep_secret_at_home]},
             )
