@@ -106,6 +106,40 @@ def test_rows_are_appended_under_the_names_that_reading_gives(context, made):
     assert list(read_range(context, path="book.xlsx").rows)[2:] == list(read)
 
 
+def test_rows_are_appended_under_a_header_below_a_title(context, made):
+    def fill(book, sheet):
+        sheet.merge_range("A1:C1", "Orders of 2026")
+        sheet.write_row("A3", ["item", "amount"])
+        sheet.write_row("A4", ["a", 1])
+
+    made(fill)
+    written = append_rows(context, path="book.xlsx", rows=rows({"amount": 2, "item": "b"}))
+    assert written.notes == ["The columns were found in row 3 of `Data`, below the first row that is filled."]
+    assert list(read_range(context, path="book.xlsx", range="A3:B5").rows)[1] == {"item": "b", "amount": 2}
+    with pytest.raises(InputError, match="no column `price`"):
+        append_rows(context, path="book.xlsx", rows=rows({"price": 2}))
+
+
+def test_what_covers_a_list_grows_with_it(context, made):
+    def fill(book, sheet):
+        sheet.write_row("A1", ["item", "amount"])
+        for row in range(1, 4):
+            sheet.write_row(row, 0, ["a", row])
+        sheet.autofilter("A1:B4")
+        sheet.conditional_format("B2:B4", {"type": "2_color_scale"})
+        sheet.data_validation("B2:B4", {"validate": "integer", "criteria": ">", "value": 0})
+        sheet.data_validation("B4", {"validate": "integer", "criteria": "<", "value": 9})
+
+    path = made(fill)
+    append_rows(context, path="book.xlsx", rows=rows({"item": "b", "amount": 4}, {"item": "c", "amount": 5}))
+    sheet = parts(path)["xl/worksheets/sheet1.xml"].decode()
+    assert '<autoFilter ref="A1:B6"/>' in sheet
+    assert '<conditionalFormatting sqref="B2:B6">' in sheet
+    assert 'sqref="B2:B6"><formula1>0' in sheet
+    assert 'sqref="B4"><formula1>9' in sheet
+    assert b">Data!$A$1:$B$6</definedName>" in parts(path)["xl/workbook.xml"]
+
+
 def test_a_table_grows_above_its_totals_and_all_follows(context, made):
     def fill(book, sheet):
         columns = [

@@ -54,6 +54,13 @@ class Box:
         return first if self.single else f"{first}:{cell_name(self.bottom, self.right)}"
 
     @property
+    def absolute(self) -> str:
+        """As formulas of names write it: `$A$1:$D$20`."""
+        return ":".join(
+            f"${column_letters(column)}${row + 1}" for row, column in ((self.top, self.left), (self.bottom, self.right))
+        )
+
+    @property
     def single(self) -> bool:
         """Whether it is one cell."""
         return self.top == self.bottom and self.left == self.right

@@ -148,10 +148,9 @@ def list_sheets(context: Context, /, *, path: FilePath) -> SheetsListed:
     return SheetsListed(list(open_workbook(context.path(path), context).sheet_names))
 
 
-def first_row(sheet: CalamineSheet) -> tuple[int, list[Any]]:
-    """The column, counted from 0, where a sheet's data begins, and its first row from there on as it is read."""
-    values = next(_rows(sheet, None), [])
-    return (sheet.start[1] if sheet.start else 0), list(_clean(values))
+def first_rows(sheet: CalamineSheet) -> tuple[tuple[int, int], list[list[Any]]]:
+    """The row and the column, counted from 0, where a sheet's data begins, and its rows as they are read."""
+    return sheet.start or (0, 0), [list(_clean(values)) for values in _rows(sheet, None)]
 
 
 def _sheet(file: Path, workbook: CalamineWorkbook, name: str) -> CalamineSheet:

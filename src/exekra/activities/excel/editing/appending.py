@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from operator import itemgetter
 
-from exekra.activities.excel.areas import LAST_ROW, Box
+from exekra.activities.excel.areas import LAST_COLUMN, LAST_ROW, Box
 from exekra.activities.excel.editing.editor import Editor, SheetEditor
 from exekra.activities.excel.editing.formulas import RowShift, translated
+from exekra.activities.excel.editing.header import Header
 from exekra.activities.excel.editing.rows import OldCell, cells_of
 from exekra.activities.excel.editing.sheet import RowEdit
 from exekra.activities.excel.editing.tables import SheetTable
@@ -23,20 +25,29 @@ def append(context: Context, editor: Editor, target: SheetEditor, rows: Table) -
     Raises:
         InputError: The sheet has no column of a name, or no room for so many rows.
     """
-    table, places = _places(editor, target, rows.columns)
+    place = _place(context, editor, target, rows.columns)
     if not len(rows):
         return
-    if table is not None:
-        _append_to_table(context, editor, target, table, places, rows)
-        return
+    if place.table is not None:
+        _append_to_table(context, editor, target, place.table, place.columns, rows)
+    else:
+        _append_to_list(context, editor, target, place, rows)
+
+
+def _append_to_list(context: Context, editor: Editor, target: SheetEditor, place: _Place, rows: Table) -> None:
+    """Add rows below the last filled one; what covers the whole list grows with it."""
     last = target.part.outline.last_filled
-    header = target.part.outline.first_filled
-    number = last[0] if last else 0
-    model = last[1] if last and header and last[0] != header[0] else ""
-    old = {cell.column: cell for cell in cells_of(model, target.part.outline.prefix)} if model else {}
-    _check_room(target, number + len(rows))
-    box = Box(number, min(places), number + len(rows) - 1, max(places))
-    target.write(box, _edits(context, target, rows, places, number, {}), styles=_styles_of(old))
+    first = last[0] if last else 0
+    end = first + len(rows)
+    _check_room(target, end)
+    model: dict[int, OldCell] = {}
+    if last and first - 1 > place.row:
+        model = {cell.column: cell for cell in cells_of(last[1], target.part.outline.prefix)}
+        data = Box(place.row + 1, 0, first - 1, LAST_COLUMN - 1)
+        target.extend_rules(data, len(rows))
+        editor.extend_filter(target, data, len(rows))
+    box = Box(first, min(place.columns), end - 1, max(place.columns))
+    target.write(box, _edits(context, target, rows, place.columns, first, {}), styles=_styles_of(model))
 
 
 def _append_to_table(
@@ -47,44 +58,73 @@ def _append_to_table(
     end = first + len(rows)
     more = max(end - (table.last_data_row + 1), 0)
     _check_room(target, end + table.totals_rows)
+    data = Box(table.first_data_row, table.box.left, table.last_data_row, table.box.right)
     if more:
         below = target.part.filled(Box(table.box.bottom + 1, table.box.left, table.box.bottom + more, table.box.right))
         if table.totals_rows or below:
             shift = RowShift(table.last_data_row + 2, more, (table.first_data_row + 1, table.last_data_row + 1))
             editor.insert_rows(target, shift, table)
         table.take(Box(table.box.top, table.box.left, table.box.bottom + more, table.box.right))
-        target.extend_rules(table, more)
+        target.extend_rules(data, more)
     formulas = _continued(context, target, table, places, model, first)
     columns = [*places, *formulas]
     box = Box(first, min(columns), end - 1, max(columns))
     target.write(box, _edits(context, target, rows, places, first, formulas), styles=_styles_of(model))
 
 
-def _places(editor: Editor, target: SheetEditor, columns: Sequence[str]) -> tuple[SheetTable | None, list[int]]:
-    """The table that the columns belong to, if any, and the column of each, counted from 0."""
-    outline = target.part.outline
-    left, names = editor.header_of(target) if outline.first_filled else (0, ())
-    row = outline.first_filled[0] - 1 if outline.first_filled else 0
-    known = {name: left + offset for offset, name in enumerate(names)}
-    width = len(names)
-    for name in columns:  # Columns without a name that Read Excel numbers, behind the last one with a name.
-        if name.startswith("Column ") and name[7:].isdecimal() and int(name[7:]) > width:
-            known.setdefault(name, left + int(name[7:]) - 1)
-    if all(name in known for name in columns):
-        places = [known[name] for name in columns]
-        for table in target.tables:
-            if table.has_header and table.box.top == row and all(table.box.covers(row, place) for place in places):
-                return table, places
-        return None, places
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where rows belong.
+
+    Attributes:
+        columns: The column of each name, counted from 0.
+        row: The row of the header, counted from 0.
+        table: The table that they belong to, if any.
+    """
+
+    columns: list[int]
+    row: int
+    table: SheetTable | None = None
+
+
+def _place(context: Context, editor: Editor, target: SheetEditor, columns: Sequence[str]) -> _Place:
+    """Where the columns are: in the first row, as Read Excel has it, in a table, or below a title."""
+    headers = editor.headers_of(target)
+    if headers and (place := _under(headers[0], target, columns)):
+        return place
     for table in target.tables:
         of_table = {name: table.box.left + offset for offset, name in enumerate(table.columns)}
         if all(name in of_table for name in columns):
-            return table, [of_table[name] for name in columns]
-    strangers = ", ".join(f"`{name}`" for name in columns if name not in known)
+            return _Place([of_table[name] for name in columns], table.box.top, table)
+    for header in headers[1:]:
+        if set(columns) <= set(header.names) and (place := _under(header, target, columns)):
+            context.warn(
+                f"The columns were found in row {header.row + 1} of `{target.entry.name}`, below the first row that is "
+                "filled."
+            )
+            return place
+    names = headers[0].names if headers else ()
+    strangers = ", ".join(f"`{name}`" for name in columns if name not in names)
     raise InputError(
         f"The sheet `{target.entry.name}` of {target.path} has no column {strangers}. "
         f"Its first row holds: {', '.join(names)}."
     )
+
+
+def _under(header: Header, target: SheetEditor, columns: Sequence[str]) -> _Place | None:
+    """Where the columns are under a header; None where it has not all of them."""
+    known = {name: header.left + offset for offset, name in enumerate(header.names)}
+    for name in columns:  # Columns without a name that Read Excel numbers, behind the last one with a name.
+        if name.startswith("Column ") and name[7:].isdecimal() and int(name[7:]) > len(header.names):
+            known.setdefault(name, header.left + int(name[7:]) - 1)
+    if not all(name in known for name in columns):
+        return None
+    places = [known[name] for name in columns]
+    for table in target.tables:
+        in_header = table.has_header and table.box.top == header.row
+        if in_header and all(table.box.covers(header.row, place) for place in places):
+            return _Place(places, header.row, table)
+    return _Place(places, header.row)
 
 
 def _last_data(target: SheetEditor, table: SheetTable) -> tuple[int, dict[int, OldCell]]:

@@ -15,7 +15,7 @@ from exekra.activities.excel.editing.book import Book, SheetEntry
 from exekra.activities.excel.editing.computing import compute
 from exekra.activities.excel.editing.elsewhere import change_other_sheets, change_part
 from exekra.activities.excel.editing.formulas import RowShift
-from exekra.activities.excel.editing.header import header_of
+from exekra.activities.excel.editing.header import Header, headers_of
 from exekra.activities.excel.editing.inserting import insert_rows
 from exekra.activities.excel.editing.package import Package
 from exekra.activities.excel.editing.renaming import RenamedColumns
@@ -72,9 +72,30 @@ class Editor:
         self._edited.append(editor)
         return editor
 
-    def header_of(self, target: SheetEditor) -> tuple[int, tuple[str, ...]]:
-        """Where the columns of a sheet begin, counted from 0, and their names as Read Excel gives them."""
-        return header_of(self._package, self.book, target.entry.name, target.entry.part, target.part)
+    def headers_of(self, target: SheetEditor) -> list[Header]:
+        """The first rows of a sheet as headers; the first of them is the one that Read Excel takes."""
+        return headers_of(self._package, self.book, target.entry.name, target.entry.part, target.part)
+
+    def extend_filter(self, target: SheetEditor, data: Box, rows: int) -> None:
+        """Let the filter of a list, and the hidden name that Excel has for it, cover the rows that it grows by.
+
+        Args:
+            target: The list's sheet.
+            data: Where the data is, without its header, before it grows.
+            rows: How many rows it grows by.
+        """
+        tail = target.part.outline.tail
+        tag = re.search(r"<(?:\w+:)?autoFilter\s[^>]*>", tail)
+        old = Box.parse(markup.attributes(tag[0]).get("ref", "A1")) if tag else data
+        if not tag or (old.top + 1, old.bottom) != (data.top, data.bottom):
+            return
+        new = Box(old.top, old.left, old.bottom + rows, old.right)
+        changed = markup.with_attributes(tag[0], {"ref": str(new)})
+        target.part.outline.tail = tail[: tag.start()] + changed + tail[tag.end() :]
+        pattern = rf"(<(?:\w+:)?definedName\s[^>]*_FilterDatabase[^>]*>[^<]*!){re.escape(old.absolute)}(?=<)"
+        change_part(
+            self._package, self.book.part, lambda xml: re.sub(pattern, lambda name: name[1] + new.absolute, xml)
+        )
 
     def insert_rows(self, target: SheetEditor, shift: RowShift, growing: SheetTable | None = None) -> None:
         """Put rows into a sheet; everything that names cells by their place follows.
@@ -215,20 +236,19 @@ class SheetEditor:
         self._merges = _merges(self.part.outline.tail)
         self._change, self.moved = shifted.rows, True
 
-    def extend_rules(self, table: SheetTable, rows: int) -> None:
-        """Let conditional formats and validations that reach to the end of a table's data grow with it.
+    def extend_rules(self, data: Box, rows: int) -> None:
+        """Let conditional formats and validations of whole columns of data grow with them.
 
         Args:
-            table: The table with its new size.
-            rows: How many rows it grew by.
+            data: Where the data is, without a header, before it grows.
+            rows: How many rows it grows by.
         """
-        old_end = table.last_data_row - rows
 
         def extended(areas: str) -> str:
             boxes = [Box.parse(area) for area in areas.split()]
             grown = [
                 Box(box.top, box.left, box.bottom + rows, box.right)
-                if box.bottom == old_end and box.top >= table.box.top and table.box.left <= box.left <= table.box.right
+                if box.bottom == data.bottom and box.top <= data.top and data.left <= box.left <= data.right
                 else box
                 for box in boxes
             ]

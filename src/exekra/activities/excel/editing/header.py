@@ -1,10 +1,11 @@
-"""The names of a sheet's columns, exactly as Read Excel gives them: the reader itself reads a workbook of one row."""
+"""The names of a sheet's columns, exactly as Read Excel gives them: its reader reads the first rows for us."""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
+from dataclasses import dataclass
 
 from exekra.activities.column_names import unique_names
 from exekra.activities.excel.areas import column_letters
@@ -13,23 +14,38 @@ from exekra.activities.excel.editing.package import CONTENT_TYPES, Package, rela
 from exekra.activities.excel.editing.rows import patterns
 from exekra.activities.excel.editing.sheet import SheetPart
 from exekra.activities.excel.errors import not_a_workbook
-from exekra.activities.excel.reading import first_row
+from exekra.activities.excel.reading import first_rows
 
 
-def header_of(package: Package, book: Book, name: str, part: str, sheet: SheetPart) -> tuple[int, tuple[str, ...]]:
-    """The column, counted from 0, where a sheet's data begins, and the names of its columns from there on.
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A row that may hold the names of the columns.
+
+    Attributes:
+        row: The row, counted from 0.
+        left: The column, counted from 0, where the sheet's data begins.
+        names: The names of the columns from there on.
+    """
+
+    row: int
+    left: int
+    names: tuple[str, ...]
+
+
+def headers_of(package: Package, book: Book, name: str, part: str, sheet: SheetPart) -> list[Header]:
+    """The first rows of a sheet as headers; the first of them is the one that Read Excel takes.
 
     Args:
         package: The workbook's package.
         book: Its list of sheets.
         name: The sheet's name.
         part: The name of the sheet's part.
-        sheet: The sheet, with at least one filled row.
+        sheet: The sheet.
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
     outline = sheet.outline
-    only_header = outline.head + (outline.first_filled[1] if outline.first_filled else "") + outline.tail
+    only_header = outline.head + "".join(outline.top) + outline.tail
     small = io.BytesIO()
     with zipfile.ZipFile(small, "w") as out:
         for source in ("", book.part):
@@ -42,11 +58,15 @@ def header_of(package: Package, book: Book, name: str, part: str, sheet: SheetPa
     small.seek(0)
     try:
         found = CalamineWorkbook.from_filelike(small).get_sheet_by_name(name)
-        begin, values = first_row(found)
+        begin, rows = first_rows(found)
     except (CalamineError, OSError) as error:
         raise not_a_workbook(package.path, error) from None
-    left = min(begin, _leftmost(sheet, begin))
-    return left, unique_names([None] * (begin - left) + values)
+    if not rows:
+        return []
+    row, column = begin
+    left = min(column, _leftmost(sheet, column))
+    before = [None] * (column - left)
+    return [Header(row + number, left, unique_names(before + values)) for number, values in enumerate(rows)]
 
 
 def _leftmost(sheet: SheetPart, before: int) -> int:

@@ -28,6 +28,7 @@ RowsChange = Callable[[bytes], bytes]
 _SHEET_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData(\s[^>]*?)?(/?)>")
 _GROUP = re.compile(rb'<(?:\w+:)?f\s[^>]*?t="(array|dataTable)"[^>]*>')
 _ROWS_AT_ONCE = 1000
+_TOP_ROWS = 20
 _LONGEST_HEAD = 1 << 26
 
 
@@ -41,6 +42,7 @@ class Outline:
         tail: The XML behind the rows, with the closing tag of `sheetData`.
         first_filled: The first row with a value or a formula, as XML, with its number; None in an empty sheet.
         last_filled: The last one.
+        top: The first rows as XML, from the first filled one on; a header is among them.
         formulas: How many cells have a formula.
         groups: The areas that one formula fills.
         odd: Why the XML must be written in the usual form before it can be edited; "" where it need not.
@@ -51,6 +53,7 @@ class Outline:
     tail: str = ""
     first_filled: tuple[int, str] | None = None
     last_filled: tuple[int, str] | None = None
+    top: list[str] = field(default_factory=list)
     formulas: int = 0
     groups: list[Box] = field(default_factory=list)
     odd: str = ""
@@ -245,6 +248,10 @@ class SheetPart:
             if outline.first_filled is None:
                 first = [place for mark in known.filled if (place := rows.find(mark)) >= 0]
                 outline.first_filled = _row_at(rows, min(first), outline.prefix)
+                for match in known.row.finditer(rows, rows.rfind(known.row_open, 0, min(first))):
+                    outline.top.append(rows[match.start() : _row_end(rows, match, known.row_close)].decode())
+                    if len(outline.top) == _TOP_ROWS:
+                        break
         return numbers[-1] if numbers else previous
 
 
