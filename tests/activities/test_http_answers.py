@@ -202,12 +202,16 @@ async def test_doubts_about_letters_are_noted(ask, context):
     silent = await ask(whole("für".encode("cp1252"), "Content-Type: text/plain"))
     assert silent.body == "für"
     assert "does not say how its letters are stored, and they are not UTF-8" in silent.notes[0]
+    russian = "Счёт на оплату: двести рублей. Просим оплатить до конца месяца."
+    cyrillic = await ask(whole(russian.encode("cp1251"), "Content-Type: text/plain"))
+    assert cyrillic.body == russian
+    assert "read as cp1251 (Cyrillic (Windows))" in cyrillic.notes[-1]
     wrong = await ask(whole("für".encode("cp1252"), "Content-Type: text/plain; charset=utf-8"))
     assert wrong.body == "f\ufffdr"
     assert "but byte 1 is not" in wrong.notes[-1]
     unknown = await ask(whole(b"x", "Content-Type: text/plain; charset=klingon"))
     assert "'klingon', which is unknown" in unknown.notes[-1]
-    assert [level for level, _ in context.lines] == ["warning"] * 3
+    assert [level for level, _ in context.lines] == ["warning"] * 4
 
 
 @pytest.mark.parametrize("charset", ["undefined", "idna", "rot13", "zlib_codec", "unicode_escape", "x" * 500, "\x7f"])

@@ -7,10 +7,15 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from exekra.activities.encoding_guess import guess_legacy, high_lines
+from exekra.activities.encoding_names import codec_of, title_of
 from exekra.activities.json_reading import JsonError, JsonReader
 
 if TYPE_CHECKING:
     import httpx
+
+_SAMPLE = 65_536
+"""Bytes by which an encoding is guessed."""
 
 Warn = Callable[[str], None]
 
@@ -67,19 +72,21 @@ def read_body(raw: bytes, response: httpx.Response, where: str, warn: Warn) -> s
         warn(f"{where} names the encoding {named[:40]!a}, which is unknown. Check the letters of its answer.")
     if encoding is None:
         encoding = _declared(raw)
-    if encoding is None:
-        try:
-            return raw.decode()
-        except UnicodeDecodeError:
-            encoding = _by_zeros(raw) or "cp1252"
-        kind = response.headers.get("content-type", "")
-        if not kind or "json" in kind or kind.startswith("text/") or "xml" in kind:
-            warn(
-                f"{where} does not say how its letters are stored, and they are not UTF-8. "
-                f"They were read as {encoding}: check them."
-            )
-        return raw.decode(encoding, errors="replace")
-    return _decode(raw, encoding, where, warn)
+    if encoding is not None:
+        return _decode(raw, encoding, where, warn)
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        pass
+    kind = response.headers.get("content-type", "")
+    if kind and "json" not in kind and not kind.startswith("text/") and "xml" not in kind:
+        return raw.decode("cp1252", errors="replace")  # Most probably no text at all.
+    encoding = _by_zeros(raw) or guess_legacy(high_lines(iter((raw,)), _SAMPLE)).encoding
+    warn(
+        f"{where} does not say how its letters are stored, and they are not UTF-8. They were read as "
+        f"{encoding} ({title_of(encoding)}): check them."
+    )
+    return raw.decode(codec_of(encoding), errors="replace")
 
 
 def read_json(text: str, response: httpx.Response, where: str, warn: Warn) -> Any:
