@@ -88,6 +88,9 @@ NAME = "Müller_Rechnung.txt"
         ("請求書.txt", "cp932", "cp932"),
         ("청구서.txt", "cp949", "cp949"),
         ("發票.txt", "big5", "big5"),
+        ("请求书.txt", "gbk", "gbk"),
+        ("請求書.txt", "shift_jis", "Shift_JIS"),
+        ("Müller.txt", "iso-8859-15", "iso-8859-15"),
         ("Śćieżka/Żółw.txt", "cp852", "cp852"),
     ],
 )

@@ -7,28 +7,11 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import Literal
 
+from exekra.activities.encoding_names import AUTO, codec_of
 from exekra.kit.names import portable_file_name, safe_file_name
 from exekra.kit.text import well_formed
 from exekra.sdk.errors import BusinessError
-
-NameEncoding = Literal[
-    "auto",
-    "utf-8",
-    "cp437",
-    "cp850",
-    "cp852",
-    "cp866",
-    "cp1250",
-    "cp1251",
-    "cp1252",
-    "cp932",
-    "cp949",
-    "gb18030",
-    "big5",
-]
-"""How the names of an archive may be stored; `auto` takes UTF-8 where it fits, otherwise DOS (cp437)."""
 
 _UTF_8 = 0x800
 """The flag by which an archive says that a name is UTF-8."""
@@ -41,8 +24,13 @@ class ArchiveError(BusinessError):
     """The archive is damaged, dangerous, or its password is wrong."""
 
 
-def name_of(entry: zipfile.ZipInfo, encoding: NameEncoding, doubt: Callable[[str], None]) -> str:
+def name_of(entry: zipfile.ZipInfo, encoding: str, doubt: Callable[[str], None]) -> str:
     """The name of an entry as it was meant; `doubt` gets a name whose encoding nobody states.
+
+    Args:
+        entry: The entry.
+        encoding: How names are stored that do not say it; `auto` takes UTF-8 where it fits, otherwise DOS (cp437).
+        doubt: What is told of a name that is neither.
 
     Raises:
         ArchiveError: The name is not in the chosen encoding.
@@ -54,9 +42,9 @@ def name_of(entry: zipfile.ZipInfo, encoding: NameEncoding, doubt: Callable[[str
     stated = _unicode_path(entry, raw)
     if stated is not None:
         return stated
-    if encoding != "auto":
+    if encoding != AUTO:
         try:
-            return raw.decode(encoding)
+            return raw.decode(codec_of(encoding))
         except UnicodeDecodeError:
             raise ArchiveError(f"The name {read!r} is not {encoding}. Choose another `name_encoding`.") from None
     try:

@@ -26,7 +26,8 @@ from exekra.activities.disk import (
     replacing,
     require_file,
 )
-from exekra.activities.file.archive_names import ArchiveError, NameEncoding, clashes, inner_path, name_of
+from exekra.activities.encoding_names import Encoding
+from exekra.activities.file.archive_names import ArchiveError, clashes, inner_path, name_of
 from exekra.kit.text import well_formed
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
@@ -139,7 +140,7 @@ def unzip(
     to: FolderPath,
     replace: bool = False,
     password: CredentialRef | None = None,
-    name_encoding: NameEncoding = "auto",
+    name_encoding: Encoding = "auto",
     largest_mb: Annotated[int, Ge(1)] = 2000,
 ) -> Unzipped:
     """Unpack a ZIP archive into a folder.
@@ -220,7 +221,7 @@ def _checked(
     context: Context,
     archive_path: Path,
     entries: list[zipfile.ZipInfo],
-    encoding: NameEncoding,
+    encoding: str,
     largest_mb: int,
 ) -> tuple[dict[PurePosixPath, zipfile.ZipInfo], list[PurePosixPath]]:
     """The archive's files by their places, and its folders, once none of them can do harm."""
