@@ -107,6 +107,12 @@ def _as_the_first(
     if len(outcomes) < len(columns):
         return None
     table = _stored(rows, names, lazy, outcomes, context)
+    for column in columns:
+        if column.texts.strangers and not column.texts.forms and not column.texts.kinds:
+            column.count_strangers()
+            strange = column.texts.strangers
+            if strange and 5 * sum(strange.values()) <= rows.filled[column.number]:
+                return None  # Most are numbers, behind the first rows.
     held = collected(table.frame().lazy().select(_held(number, kind) for number, (kind, _) in enumerate(outcomes)))
     return table if held.row(0) == rows.filled else None
 
@@ -151,7 +157,7 @@ class _Column:
         if texts.forms:
             return self._promised_number()
         if not texts.kinds:
-            return (TEXT, value) if texts.strangers is None else None
+            return (TEXT, value) if texts.strangers is None or sum(texts.strangers.values()) == texts.filled else None
         kind = texts.kinds[0].name
         match kind:
             case "boolean":
@@ -205,18 +211,19 @@ class _Column:
 
     def count_strangers(self) -> None:
         """Count the texts that are numbers in no form, where they are few."""
+        column = pl.col(str(self.number))
+        # Columns repeat their texts: each is looked at once, so these are collected before they are looked at.
+        counted = self._lazy.group_by(column, maintain_order=True).agg(pl.len().alias("count"))
+        different = collected(counted, check=self._check).lazy()
         known = pl.any_horizontal(self.fits(form) for form in ALL_FORMS)
-        strange = self.value.filter(~known)
-        (some,) = self.ask(strange.unique(maintain_order=True).head(FEW + 1).implode())
-        if len(some) > FEW:
-            self.texts.strangers = None
-            return
-        counts = (
-            self.ask(*((self.value == text).sum().alias(str(number)) for number, text in enumerate(some)))
-            if len(some)
-            else ()
-        )
-        self.texts.strangers = dict(zip(some, counts, strict=True))
+        strange = different.filter(~known).select(self.value.alias("text"), "count")
+        counts: dict[str, int] = {}
+        for text, count in collected(strange, check=self._check).iter_rows():
+            counts[text] = counts.get(text, 0) + count
+            if len(counts) > FEW:
+                self.texts.strangers = None
+                return
+        self.texts.strangers = counts
 
     def look_for_example(self) -> None:
         """Find the longest text, where the column may be one of numbers."""
