@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sumOfWarnings, warnedOf, warningsInWords } from "@/shared/flow/warnings";
+import { sumOfWarnings, warnedBehind, warnedOf, warningsInWords } from "@/shared/flow/warnings";
 
 test("a node's warnings are said in words, with the last one", () => {
   expect(warningsInWords({})).toBe("");
@@ -12,4 +12,24 @@ test("a node's warnings are said in words, with the last one", () => {
 test("figures of an older Runner have no warnings", () => {
   expect(warnedOf(undefined, undefined)).toEqual({});
   expect(sumOfWarnings([{}, { warnings: 2 }, { warnings: 1 }])).toBe(3);
+});
+
+test("a node that calls a workflow shows the warnings of the nodes in it, at any depth", () => {
+  const known = {
+    read: { warnings: 1, warning: "A." },
+    call: {},
+    "call/parse": { warnings: 2, warning: "B." },
+    "call/again/parse": { warnings: 3, warning: "C." },
+    "call/again": {},
+    other: {},
+  };
+  expect(warnedBehind(known, [])).toEqual({
+    read: { warnings: 1, warning: "A." },
+    call: { warnings: 5, warning: "C." },
+    other: {},
+  });
+  expect(warnedBehind(known, ["call"])).toEqual({
+    parse: { warnings: 2, warning: "B." },
+    again: { warnings: 3, warning: "C." },
+  });
 });

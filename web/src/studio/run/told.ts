@@ -1,10 +1,10 @@
 /** What a run told of its nodes, gathered from its events. Pure. */
 import type { Schemas } from "@/shared/api/client";
-import { behind, failedName, nameOf, seenFrom } from "@/shared/flow/calls";
+import { failedName, nameOf, seenFrom } from "@/shared/flow/calls";
 import type { Json } from "@/shared/flow/document";
 import { itemOf } from "@/shared/flow/records";
 import type { NodeRunState } from "@/shared/flow/runState";
-import { type Warned, warnedOf } from "@/shared/flow/warnings";
+import { type Warned, warnedBehind, warnedOf } from "@/shared/flow/warnings";
 import { type Failure, type NodeLeft, type RunEvent } from "@/studio/run/events";
 
 /** What is known of one node. Times in seconds. */
@@ -128,7 +128,7 @@ export function overlayOf(
   calls: readonly string[] = [],
 ): Record<string, NodeRunState> {
   const overlay: Record<string, NodeRunState> = {};
-  const nodes = behind(Object.fromEntries(told.nodes), calls);
+  const nodes = warnedBehind(Object.fromEntries(told.nodes), calls);
   for (const [node, known] of Object.entries(nodes)) keep(overlay, before, node, stateOf(known, told.ended));
   const place = told.paused === null ? null : seenFrom(calls, told.paused.node);
   if (told.paused !== null && place !== null) {

@@ -1,6 +1,6 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { LiveExecution } from "@/features/executions/one/liveExecution";
 import type { NodeFigures } from "@/features/executions/one/nodeBook";
 import { NodeList } from "@/features/executions/one/NodeList";
@@ -12,6 +12,7 @@ import { behind, calledBy, idIn, nameOf, seenFrom } from "@/shared/flow/calls";
 import { CallTrail } from "@/shared/flow/CallTrail";
 import { emptyFlow, nodeOf } from "@/shared/flow/document";
 import { FlowGraph } from "@/shared/flow/FlowGraph";
+import { warnedBehind } from "@/shared/flow/warnings";
 import { callsInto, useTrail } from "@/shared/flow/trail";
 import { catalogueQuery } from "@/shared/flow/useCatalogue";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
@@ -40,6 +41,7 @@ export function GraphTab({ execution, figures, failed, live, node, onNode }: Gra
   const flow = calls.length === 0 ? root.data : trail.at(-1)?.flow;
   const error = root.error ?? catalogue.error ?? found.error;
   const here = calls.length === 0 ? figures : behind(figures, calls);
+  const overlay = useMemo(() => warnedBehind(figures, calls), [figures, calls]);
   const reveal = (name: string) => {
     setFocus(name);
     choose(name);
@@ -63,7 +65,7 @@ export function GraphTab({ execution, figures, failed, live, node, onNode }: Gra
               key={nameOf(calls, "")}
               flow={flow}
               catalogue={catalogue.data}
-              overlay={here}
+              overlay={overlay}
               selected={node === undefined ? null : seenFrom(calls, node)}
               onSelect={(id) => choose(id === null ? undefined : nameOf(calls, id))}
               onOpen={open}
