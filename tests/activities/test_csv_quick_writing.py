@@ -42,7 +42,7 @@ def tables(draw):
     inputs=st.fixed_dictionaries(
         {},
         optional={
-            "delimiter": st.sampled_from([";", "tab", "^"]),
+            "delimiter": st.sampled_from([";", "tab", "^", ":", "space", "-", "."]),
             "decimal": st.just(","),
             "line_end": st.just("lf"),
             "header": st.just(False),
@@ -89,3 +89,11 @@ def test_an_ordinary_table_is_written_by_the_engine(context, monkeypatch):
 def test_what_the_engine_cannot_write_is_written_by_python(context, value):
     write(context, path="a.csv", rows=Table.from_rows("ab", [(1, value)] * 5000))
     assert read(context, path="a.csv").count == 5000
+
+
+@pytest.mark.parametrize("delimiter", [":", "space", "-", ".", "+"])
+def test_a_separator_that_stands_in_numbers_and_dates_needs_quotes(context, monkeypatch, delimiter):
+    monkeypatch.setattr(quick_writing, "LEAST_ROWS", 0)
+    row = (-1, 2.5, date(2026, 1, 31), datetime(2026, 1, 31, 10, 20))
+    write(context, path="a.csv", rows=Table.from_rows("abcd", [row] * 3), delimiter=delimiter)
+    assert list(read(context, path="a.csv", delimiter=delimiter).rows.rows()) == [row] * 3

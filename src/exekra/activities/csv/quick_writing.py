@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 LEAST_ROWS = CHUNK_ROWS
 """Up to here, starting the engine takes longer than writing in Python."""
 
+_IN_VALUES = "-+.: "
+"""Signs of numbers and dates, which get no quotes here: as separators they are left to Python."""
+
 
 def write_quickly(target: IO[bytes], rows: Table, mark: str, line_end: str, decimal: str, context: Context) -> bool:
     """Write the rows in UTF-8 with quotes where needed, and say whether it was done; otherwise Python has to.
@@ -22,7 +25,7 @@ def write_quickly(target: IO[bytes], rows: Table, mark: str, line_end: str, deci
     Raises:
         ApplicationError: The disk is full, or the engine failed.
     """
-    if len(rows) <= LEAST_ROWS or len(rows.columns) < 2 or len(mark.encode()) > 1:
+    if len(rows) <= LEAST_ROWS or len(rows.columns) < 2 or len(mark.encode()) > 1 or mark in _IN_VALUES:
         return False
     import polars as pl
 
