@@ -122,6 +122,14 @@ def test_a_file_is_written_as_asked(context, inputs, raw):
     assert (context.work_folder / "a.csv").read_bytes().decode() == raw
 
 
+def test_dates_are_written_by_the_rules_of_format_date(context):
+    rows = Table.from_rows(("day",), [(date(850, 1, 2),)])
+    write(context, path="a.csv", rows=rows, date_pattern="%-d %B %Y")
+    assert (context.work_folder / "a.csv").read_bytes() == b"day\r\n2 January 0850\r\n"
+    with pytest.raises(InputError, match="`%Q` has no meaning in a date"):
+        write(context, path="a.csv", rows=rows, date_pattern="%Q")
+
+
 def test_formulas_are_guarded_where_asked(context):
     rows = Table.from_records([{"=a": "=1+1", "b": -5}, {"=a": "@x", "b": 1}])
     write(context, path="a.csv", rows=rows, guard_formulas=True, line_end="lf")

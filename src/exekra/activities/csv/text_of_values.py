@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import Any, TextIO
 
 from exekra.activities.json_text import json_text
+from exekra.kit.dates import DateError
+from exekra.kit.dates.patterns import write_moment
 from exekra.sdk.errors import InputError
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -50,7 +52,7 @@ class ValueForm:
         """The values of each column as the `csv` module writes them.
 
         Raises:
-            InputError: The pattern of dates is none.
+            InputError: The date pattern is not valid.
         """
         for number, values in enumerate(columns):
             yield self._column(values, self.decimal if isinstance(self.decimal, str) else self.decimal[number])
@@ -89,11 +91,9 @@ class ValueForm:
         if not self.date_pattern:
             return otherwise()
         try:
-            return value.strftime(self.date_pattern)
-        except ValueError as error:
-            raise InputError(
-                f"`{self.date_pattern}` is not a valid date pattern: {error}. Example: %d.%m.%Y."
-            ) from None
+            return write_moment(value, self.date_pattern)
+        except DateError as error:
+            raise InputError(str(error)) from None
 
     @staticmethod
     def _guarded(text: str) -> str:
