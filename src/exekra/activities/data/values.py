@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from exekra.activities.json_text import plain_text
@@ -49,7 +50,7 @@ class NumberReader:
         )
         self._guesses = thousands == "auto"
 
-    def number(self, value: Any) -> int | float:
+    def number(self, value: Any) -> int | float | Decimal:
         """The number.
 
         Raises:
@@ -58,7 +59,7 @@ class NumberReader:
         """
         if isinstance(value, bool):
             return int(value)
-        if isinstance(value, int | float):
+        if isinstance(value, int | float | Decimal):
             return value
         if not isinstance(value, str):
             raise TypeError
