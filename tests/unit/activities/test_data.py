@@ -142,6 +142,7 @@ def test_add_column():
     ("to", "given", "converted"),
     [
         ("number", ["1", " -2 ", "1.5", "1e3", 4, True, None, ""], [1, -2, 1.5, 1000, 4, 1, None, None]),
+        ("number", [Decimal("0.10"), "1"], [Decimal("0.10"), 1]),
         ("text", [1, 1.5, date(2026, 1, 2), True, "a"], ["1", "1.5", "2026-01-02", "true", "a"]),
         ("boolean", ["yes", "FALSE", 1, 0, True], [True, False, True, False, True]),
         ("date", ["2026-01-02", date(2026, 1, 3)], [date(2026, 1, 2), date(2026, 1, 3)]),
@@ -340,6 +341,7 @@ def test_a_pattern_that_takes_too_long_is_an_error_of_its_input(monkeypatch):
         ([1e16, 1.0, -1e16], 1.0, 1 / 3),
         ([1e300, 1e-300, -1e300], 1e-300, 1e-300 / 3),
         ([0.1, 0.2, 1], 1.3, 1.3 / 3),
+        ([5e-324, 1e-320], 1e-320 + 5e-324, (1e-320 + 5e-324) / 2),
         ([2**62, 2**62, 2**62], 3 * 2**62, float(2**62)),
         ([1, 2.0, 3], 6.0, 2.0),
         ([None, 0.0], 0.0, 0.0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any
@@ -110,7 +111,8 @@ def _shift(frame: Frame, column: pl.Expr) -> int | None:
     if not finite or least is None:
         return 0 if finite else None
     shift = max(0, 53 - math.frexp(least)[1])
-    return shift if math.frexp(most)[1] + shift + count.bit_length() < 127 else None
+    fits = math.frexp(most)[1] + shift + count.bit_length() < 127
+    return shift if fits and shift < sys.float_info.max_exp else None
 
 
 def _finished(function: str, shift: int) -> Finish:
