@@ -150,13 +150,6 @@ class Book:
         self._package.replace(self.part, markup.append_to(xml, listed, entry))
         return SheetEntry(name, part, "worksheet")
 
-    def rename_only_sheet(self, name: str) -> None:
-        """Give the one sheet of a new workbook a name."""
-        xml = self._package.text(self.part)
-        listed = markup.child(xml, "sheets")
-        sheet = markup.children(xml, listed)[0]
-        self._package.replace(self.part, markup.set_attributes(xml, sheet, {"name": name}))
-
     def compute_on_opening(self) -> None:
         """Mark the workbook so that Excel computes all formulas when it opens it."""
         xml = self._package.text(self.part)

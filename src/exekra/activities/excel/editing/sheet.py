@@ -16,7 +16,7 @@ from exekra.activities.excel.areas import Box
 from exekra.activities.excel.editing import markup
 from exekra.activities.excel.editing.canonical import canonical
 from exekra.activities.excel.editing.package import Package
-from exekra.activities.excel.editing.rows import CellEdit, OldCell, RowWriter, cells_of, patterns
+from exekra.activities.excel.editing.rows import CellEdit, RowWriter, cells_of, patterns
 from exekra.activities.excel.errors import NotAWorkbookError, not_a_workbook
 
 RowEdit = tuple[int, list[CellEdit]]
@@ -81,11 +81,6 @@ class SheetPart:
             except ValueError as error:
                 raise not_a_workbook(package.path, f"part `{part}`: {error}") from None
             self.outline = self._scan()
-
-    def first_row(self) -> list[OldCell]:
-        """The filled cells of the first row that has any."""
-        found = self.outline.first_filled
-        return [cell for cell in cells_of(found[1], self.outline.prefix) if cell.filled] if found else []
 
     def rows(self) -> Iterator[bytes]:
         """The rows in pieces that hold whole rows."""

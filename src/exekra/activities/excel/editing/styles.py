@@ -100,10 +100,6 @@ class Styles:
             self._package.relate(self._book.part, f"{self._book.relation_base}/styles", self._part)
         self._package.replace(self._part, xml)
 
-    def is_date(self, style: int) -> bool:
-        """Whether numbers in this format are shown as dates or times."""
-        return bool(self._shows(style))
-
     def _choose(self, style: int, shown: str) -> int:
         shows = self._shows(style)
         if shown == "number":
