@@ -8,7 +8,7 @@ import zipfile
 from dataclasses import dataclass
 
 from exekra.activities.column_names import unique_names
-from exekra.activities.excel.areas import column_letters
+from exekra.activities.excel.areas import column_letters, column_number
 from exekra.activities.excel.editing.book import Book
 from exekra.activities.excel.editing.package import CONTENT_TYPES, Package, relationships_name
 from exekra.activities.excel.editing.rows import patterns
@@ -71,10 +71,10 @@ def headers_of(package: Package, book: Book, name: str, part: str, sheet: SheetP
 
 def _leftmost(sheet: SheetPart, before: int) -> int:
     """The first column that has a filled cell in any row; `before` where none is further left."""
-    known = patterns(sheet.outline.prefix)
-    marks = b"|".join(map(re.escape, known.filled))
-    for column in range(before):
-        cell = rb'r="' + column_letters(column).encode() + rb'\d+"[^>]*>\s*(?:' + marks + rb")"
-        if any(re.search(cell, rows) for rows in sheet.rows()):
-            return column
-    return before
+    if not before:
+        return 0
+    letters = "|".join(map(column_letters, range(before))).encode()
+    marks = b"|".join(map(re.escape, patterns(sheet.outline.prefix).filled))
+    cell = re.compile(rb'r="(' + letters + rb')\d+"[^>]*>\s*(?:' + marks + rb")")
+    found = {column for rows in sheet.rows() for column in cell.findall(rows)}
+    return min((column_number(column.decode()) for column in found), default=before)
