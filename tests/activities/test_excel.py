@@ -1,6 +1,7 @@
 """Workbooks on a real disk: what is read, what is written, what is refused, and what an error says."""
 
 import os
+import zipfile
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -293,3 +294,26 @@ def test_a_stop_leaves_the_old_file(context):
         write_workbook(context, path="a.xlsx", rows=ORDERS[:1])
     assert os.listdir(context.work_folder) == ["a.xlsx"]
     assert (context.work_folder / "a.xlsx").read_bytes() == before
+
+
+def test_merged_whole_columns_take_a_value(context):
+    write_cell(context, path="a.xlsx", cell="A1", value=1)
+    with zipfile.ZipFile(context.work_folder / "a.xlsx") as old:
+        content = {name: old.read(name) for name in old.namelist()}
+    merge = b'<mergeCells count="1"><mergeCell ref="B1:XFD1048576"/></mergeCells>'
+    sheet = "xl/worksheets/sheet1.xml"
+    content[sheet] = content[sheet].replace(b"</sheetData>", b"</sheetData>" + merge)
+    with zipfile.ZipFile(context.work_folder / "a.xlsx", "w") as new:
+        for name, part in content.items():
+            new.writestr(name, part)
+    write_cell(context, path="a.xlsx", cell="C7", value=2)
+    assert read_cell(context, path="a.xlsx", cell="B1").value == 2
+
+
+def test_rows_are_appended_under_a_header_that_begins_behind_the_data(context):
+    write_range(context, path="a.xlsx", rows=Table.from_rows("abc", [(1, 2, 3)] * 2), start="C2")
+    write_cell(context, path="a.xlsx", cell="B4", value="note")
+    append_rows(context, path="a.xlsx", rows=Table.from_rows("ac", [(7, 9)]))
+    read = read_range(context, path="a.xlsx").rows
+    assert read.columns == ("Column 1", "a", "b", "c")
+    assert list(read.rows())[-1] == (None, 7, None, 9)

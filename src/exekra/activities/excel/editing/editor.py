@@ -222,7 +222,7 @@ class SheetEditor:
                     "replaced as a whole. Write over all of it, or none."
                 )
         if any(box.overlaps(merge) for merge in self._merges):
-            edits = self._into_merges(edits)
+            edits = self._into_merges(box, edits)
         self._tell_tables(raw or {})
         self._column_styles |= styles or {}
         self.part.cover(box)
@@ -277,13 +277,13 @@ class SheetEditor:
             if totals:
                 table.set_totals(totals)
 
-    def _into_merges(self, edits: Iterable[RowEdit]) -> list[RowEdit]:
-        """The edits with what falls into merged cells in the first of them."""
+    def _into_merges(self, box: Box, edits: Iterable[RowEdit]) -> list[RowEdit]:
+        """The edits, which lie in `box`, with what falls into merged cells in the first of them."""
         first_of = {
             (row, column): (merge.top, merge.left)
-            for merge in self._merges
-            for row in range(merge.top, merge.bottom + 1)
-            for column in range(merge.left, merge.right + 1)
+            for merge in self._merges  # Whole columns may be merged: only what is written counts.
+            for row in range(max(merge.top, box.top), min(merge.bottom, box.bottom) + 1)
+            for column in range(max(merge.left, box.left), min(merge.right, box.right) + 1)
         }
         placed: Places = {}
         given: dict[tuple[int, int], tuple[int, int]] = {}
