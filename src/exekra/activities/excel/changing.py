@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -187,7 +188,7 @@ def _open(context: Context, file: Path, sheet: str | int, recalculate: bool) -> 
     if isinstance(sheet, str) and sheet != "1":
         check_sheet_name(sheet)
         name = sheet
-    empty = context.temporary_folder / "empty.xlsx"
+    empty = context.temporary_folder / f"{secrets.token_hex(8)}.xlsx"  # Other branches make workbooks, too.
     write_empty(empty, name)
     try:
         with edited(context, file, empty, recalculate=recalculate) as editor:
@@ -226,7 +227,7 @@ def _table_cells(target: SheetEditor, rows: Table, box: Box, header: bool) -> di
         row for table in target.tables for row in (table.box.top, *range(table.last_data_row + 1, table.box.bottom + 1))
     }
     found = {}
-    for row in special & set(range(box.top, box.bottom + 1)):
+    for row in (row for row in special if box.top <= row <= box.bottom):
         number = row - box.top - header
         values = rows.columns if number < 0 else tuple(rows[number].values())
         found.update({(row, box.left + offset): value for offset, value in enumerate(values)})

@@ -321,10 +321,14 @@ def edited(
         path: The workbook.
         package_path: Where the content comes from, where that is not the workbook itself.
         recalculate: Whether the results of all formulas are computed.
+
+    Raises:
+        CannotEditError: The file changed meanwhile: what another step wrote would be lost.
     """
     source = package_path or path
     require_file(source, context)
     _warn_if_open(context, path)
+    before = _state(path)
     with explained(path), source.open("rb") as stream:
         try:
             editor = Editor(context, path, Package(path, stream), recalculate)
@@ -332,8 +336,22 @@ def edited(
             with replacing(path) as draft:
                 editor.save(draft)
                 stream.close()
+                if _state(path) != before:
+                    raise CannotEditError(
+                        f"{path} was changed by another step or program while this step changed it. Nothing was "
+                        "written: run the step again, and let steps that change one workbook follow each other."
+                    )
         except (ValueError, LookupError) as error:  # What the parts say contradicts itself.
             raise not_a_workbook(path, error) from error
+
+
+def _state(path: Path) -> tuple[int, int, int] | None:
+    """What is different once a file was changed or replaced; None where there is no file."""
+    try:
+        known = path.stat()
+    except FileNotFoundError:
+        return None
+    return known.st_ino, known.st_size, known.st_mtime_ns
 
 
 def _warn_if_open(context: Context, path: Path) -> None:
