@@ -24,7 +24,7 @@ Row = tuple[Any, ...]
 
 _PLAIN = frozenset({type(None), bool, float, bytes})
 _LARGEST_PLAIN = 2**63
-_DATE_TIME, _DATE, _TIME, _DURATION, _DECIMAL, _LARGE_NUMBER, _TEXT = range(1, 8)
+_DATE_TIME, _DATE, _TIME, _DURATION, _DECIMAL, _LARGE_NUMBER, _TEXT, _OBJECT = range(1, 9)
 
 
 class Values:
@@ -105,7 +105,10 @@ def _pack(value: Any) -> Any:
         case Decimal():
             return _extension(_DECIMAL, str(value))
         case Mapping():
-            return {_pack(key): _pack(item) for key, item in value.items()}
+            pairs = [(_pack(key), _pack(item)) for key, item in value.items()]
+            if any(isinstance(key, msgspec.msgpack.Ext) for key, _ in pairs):  # They cannot be keys.
+                return msgspec.msgpack.Ext(_OBJECT, _encoder.encode(pairs))
+            return dict(pairs)
         case list() | tuple():
             return [_pack(item) for item in value]
     raise InputError(
@@ -148,6 +151,8 @@ def _duration(text: str) -> timedelta:
 def _unpack(code: int, data: memoryview) -> Any:
     if code == _TEXT:
         return str(data, "utf-8", "surrogatepass")
+    if code == _OBJECT:
+        return dict(_decoder.decode(data))
     text = str(data, "utf-8")
     return _READ[code](text)
 

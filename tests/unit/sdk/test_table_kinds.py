@@ -18,6 +18,7 @@ from exekra.sdk import table_frame
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table, TableWriter
 from exekra.sdk.table_kinds import BOOLEAN, DATE, EMPTY, FLOAT, INTEGER, MIXED, MOMENT, NUMBER, TEXT, Kind
+from exekra.sdk.table_values import decoded, encoded
 
 HOUR = timezone(timedelta(hours=1))
 
@@ -117,6 +118,11 @@ def test_parts_of_different_kinds_give_it_back_from_the_disk(parts):
 def test_the_kind_follows_from_the_types(values, kind):
     (found,) = Table.from_rows(("v",), [[value] for value in values]).frame().kinds
     assert found == kind
+
+
+def test_objects_keep_names_that_are_no_plain_texts():
+    value = {"\ud800": {date(2026, 1, 31): [1, {"\udcff": 2**70}]}, "a": None}
+    assert decoded(encoded(value)) == value
 
 
 def test_what_is_no_data_is_refused_by_its_column():
