@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
+from exekra.activities.date_pattern import WrittenPattern
 from exekra.kit.dates import DateError, moments
 from exekra.kit.dates.patterns import read_moment, write_moment
 from exekra.kit.dates.reading import read_iso, read_usual
@@ -184,7 +185,7 @@ def difference(context: Context, *, start: Moment, end: Moment, unit: Unit = "da
 
 
 @activity(title="Format date")
-def format(*, date: Moment, pattern: Text = "%Y-%m-%d") -> Formatted:
+def format(*, date: Moment, pattern: WrittenPattern = "%Y-%m-%d") -> Formatted:
     """Write a date as text.
 
     Args:

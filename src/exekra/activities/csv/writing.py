@@ -24,13 +24,14 @@ from exekra.activities.csv.dialect import (
 from exekra.activities.csv.following import FileForm, form_of
 from exekra.activities.csv.quick_writing import write_quickly
 from exekra.activities.csv.text_of_values import ValueForm, row_writer
+from exekra.activities.date_pattern import OptionalPattern
 from exekra.activities.disk import READ_ERRORS, WRITE_ERRORS, explained, replacing, require_file
 from exekra.activities.encodings import Encoding, WrittenEncoding, codec_of
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
-from exekra.sdk.types import FilePath, Text
+from exekra.sdk.types import FilePath
 
 CATEGORY = "CSV"
 ICON = "file-type-csv"
@@ -82,7 +83,7 @@ def write(
     encoding: WrittenEncoding = "utf-8",
     header: bool = True,
     decimal: Literal[".", ","] = ".",
-    date_pattern: Text = "",
+    date_pattern: OptionalPattern = "",
     quoting: Quoting = "where needed",
     line_end: LineEnd = "crlf",
     guard_formulas: bool = False,
@@ -136,7 +137,7 @@ def append(
     encoding: Encoding = "auto",
     header: bool = True,
     decimal: Literal["auto", ".", ","] = "auto",
-    date_pattern: Text = "",
+    date_pattern: OptionalPattern = "",
     guard_formulas: bool = False,
 ) -> CsvAppended:
     """Add rows at the end of a CSV file, as the file is written.

@@ -83,6 +83,13 @@ _READ = {
     "s": r"-?\d{1,11}(?:\.\d{1,6})?",
     "Q": r"-?\d{1,14}",
 }
+_OTHER_LETTERS = {
+    "yyyy": "%Y", "YYYY": "%Y", "yy": "%y", "YY": "%y", "MMMM": "%B", "MMM": "%b", "MM": "%m", "M": "%-m",
+    "dddd": "%A", "ddd": "%a", "dd": "%d", "DD": "%d", "d": "%-d", "D": "%-d", "HH": "%H", "H": "%-H", "hh": "%I",
+    "h": "%-I", "mm": "%M", "ss": "%S", "tt": "%p", "fff": "%f", "SSS": "%f", "zzz": "%z",
+}  # fmt: skip
+"""The letters of .NET, Java, spreadsheets and JavaScript's libraries that people write instead."""
+_OTHER = re.compile(r"([A-Za-z])\1*")
 _COMPOSITES = {"%T": "%H:%M:%S", "%R": "%H:%M", "%F": "%Y-%m-%d", "%D": "%m/%d/%y", "%h": "%b"}
 _COMPOSITE = re.compile(r"%[TRFDh%]")
 _UTC = {"GMT", "UTC", "UT", "Z"}
@@ -90,13 +97,35 @@ _UTC = {"GMT", "UTC", "UT", "Z"}
 _LETTER = re.compile(r"%[-#]?(.?)", re.DOTALL)
 
 
+def check_written(pattern: str) -> str:
+    """The pattern, if dates can be written by it.
+
+    Raises:
+        DateError: It has no letter with `%`, so that it would stand there instead of each date; or one that does not
+            exist.
+    """
+    _check_length(pattern)
+    letters = [found[1] for found in _LETTER.finditer(_expanded(pattern))]
+    if not set(letters) - {"%"}:
+        ours = _OTHER.sub(lambda found: _OTHER_LETTERS.get(found[0], found[0]), pattern)
+        example = ours if ours != pattern else "%d.%m.%Y"
+        raise DateError(
+            f"The date pattern {f'`{_short(pattern)}`' if pattern else '(empty)'} names no part of a date. Its letters "
+            f"have a % before them: {example}"
+        )
+    for letter in letters:
+        if letter not in {"%", *_WRITE_DATE, *_WRITE_TIME}:
+            raise _unknown_letter(letter, [*_WRITE_DATE, *_WRITE_TIME])
+    return pattern
+
+
 def write_moment(moment: date | time, pattern: str) -> str:
     """Write a date, datetime or time by a pattern; a date without time is its midnight.
 
     Raises:
-        DateError: A letter that does not exist, or that asks for what the moment does not have.
+        DateError: The pattern is not one (see `check_written`), or asks for what the moment does not have.
     """
-    _check_length(pattern)
+    check_written(pattern)
     clock = moment
     if isinstance(moment, date) and not isinstance(moment, datetime):
         clock = datetime.combine(moment, time())
@@ -110,8 +139,6 @@ def write_moment(moment: date | time, pattern: str) -> str:
             return "%"
         if letter in _WRITE_TIME:
             return _WRITE_TIME[letter](clock)
-        if letter not in _WRITE_DATE:
-            raise _unknown_letter(letter, [*_WRITE_DATE, *_WRITE_TIME])
         if not isinstance(moment, date):
             raise DateError(f"A time has no date, so it cannot be written with %{letter}.")
         return _WRITE_DATE[letter](moment)

@@ -61,3 +61,19 @@ def test_a_moment_is_written() -> None:
     assert write_moment(datetime(2026, 3, 5), "%-H%%T") == "0%T"
     for day in (date(2026, 1, 1), date(2023, 1, 1), date(2026, 12, 31)):
         assert write_moment(day, "%U %W") == day.strftime("%U %W")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ("dd.MM.yyyy", "`dd.MM.yyyy` names no part of a date. Its letters have a % before them: %d.%m.%Y"),
+        ("YYYY-MM-DDTHH:mm:ss", "before them: %Y-%m-%dT%H:%M:%S"),
+        ("M/d/yy h:mm tt", "before them: %-m/%-d/%y %-I:%M %p"),
+        ("", r"\(empty\) names no part of a date. Its letters have a % before them: %d.%m.%Y"),
+        ("100%%", "names no part of a date"),
+        ("%d.%q", "`%q` has no meaning in a date"),
+    ],
+)
+def test_a_pattern_that_would_stand_there_instead_of_dates_is_refused(pattern: str, said: str) -> None:
+    with pytest.raises(DateError, match=said):
+        write_moment(date(2026, 1, 31), pattern)
