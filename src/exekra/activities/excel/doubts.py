@@ -10,8 +10,8 @@ from exekra.activities.excel.editing.book import Book
 from exekra.activities.excel.editing.package import Package
 from exekra.activities.excel.editing.rows import cells_of
 from exekra.activities.excel.editing.sheet import SheetPart
-from exekra.activities.excel.errors import CannotEditError, NotAWorkbookError
 from exekra.sdk.context import Context
+from exekra.sdk.errors import ExekraError
 
 _ERROR = re.compile(rb'<(?:\w+:)?c\s[^>]*\bt="e"')
 _NOT_COMPUTED = re.compile(
@@ -33,7 +33,7 @@ def warn_of_empty(context: Context, file: Path, sheet: str) -> None:
                 errors += len(_ERROR.findall(text)) - len(_ERROR.findall(rest))
                 formulas += len(_NOT_COMPUTED.findall(text)) - len(_NOT_COMPUTED.findall(rest))
                 rest = text[-_OVERLAP:]
-    except (NotAWorkbookError, CannotEditError, ValueError, LookupError, OSError):
+    except (ExekraError, ValueError, LookupError, OSError):  # It was read; that it is odd is no news here.
         return
     _warn(context, sheet, errors, formulas)
 
@@ -48,7 +48,7 @@ def warn_of_empty_cell(context: Context, file: Path, sheet: str, row: int, colum
                 cell = next(cell for cell in cells_of(xml, part.outline.prefix) if cell.column == column)
                 is_error = ' t="e"' in cell.xml.partition(">")[0]
                 _warn(context, sheet, int(is_error), int(cell.formula is not None and not is_error))
-    except (NotAWorkbookError, CannotEditError, ValueError, LookupError, OSError):
+    except (ExekraError, ValueError, LookupError, OSError):  # It was read; that it is odd is no news here.
         return
 
 

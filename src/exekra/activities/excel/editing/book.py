@@ -8,7 +8,7 @@ from datetime import datetime
 from exekra.activities.excel.areas import check_sheet_name
 from exekra.activities.excel.editing import markup
 from exekra.activities.excel.editing.package import Package
-from exekra.activities.excel.errors import CannotEditError, not_a_workbook
+from exekra.activities.excel.errors import CannotEditError, not_a_workbook, sheet_missing
 
 _ORDER = (
     "fileVersion",
@@ -92,9 +92,12 @@ class Book:
         """The sheet of that name.
 
         Raises:
+            SheetMissingError: There is none.
             CannotEditError: It has no cells: it is a chart, a dialog or a macro sheet.
         """
-        entry = next(sheet for sheet in self.sheets if sheet.name == name)
+        entry = next((sheet for sheet in self.sheets if sheet.name == name), None)
+        if entry is None:
+            raise sheet_missing(self._package.path, name, [sheet.name for sheet in self.sheets])
         if entry.kind != "worksheet":
             kind = _NO_CELLS.get(entry.kind, "not a sheet of cells")
             raise CannotEditError(f"`{name}` in {self._package.path} is {kind}, so nothing can be written into it.")

@@ -1,0 +1,141 @@
+"""Workbooks as other programs write them, in odd packages, and damaged: changed rightly, or refused."""
+
+import random
+import shutil
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from exekra.activities.excel.changing import append_rows, write_cell, write_range
+from exekra.activities.excel.reading import read_cell, read_range
+from exekra.sdk.errors import ExekraError
+from exekra.sdk.table import Table
+
+WORKBOOKS = Path(__file__).with_name("workbooks")
+"""The same data, saved by LibreOffice 7.4 in three formats, and by ExcelJS 4.4 as a stream."""
+
+ORDERS = [{"item": f"item {n}", "day": date(2026, 1, n), "amount": n * 1.5, "twice": n * 3} for n in range(1, 6)]
+NEW = {"item": "item 6", "day": date(2026, 1, 6), "amount": 9.5, "twice": None}
+
+
+def parts(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as package:
+        assert package.testzip() is None
+        return {name: package.read(name) for name in package.namelist()}
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in WORKBOOKS.iterdir()))
+def test_others_are_read(context, name):
+    shutil.copy(WORKBOOKS / name, context.work_folder)
+    assert list(read_range(context, path=name).rows) == ORDERS
+    assert read_cell(context, path=name, sheet="totals", cell="A1").value == 22.5
+
+
+@pytest.mark.parametrize("name", ["libreoffice.xlsx", "exceljs.xlsx"])
+def test_others_are_changed(context, name):
+    path = Path(shutil.copy(WORKBOOKS / name, context.work_folder))
+    before = parts(path)
+    append_rows(context, path=name, rows=Table.from_records([NEW]))
+    write_cell(context, path=name, cell="F2", value=date(2026, 2, 3))
+    assert list(read_range(context, path=name, range="A:D").rows) == [*ORDERS, NEW]
+    assert read_cell(context, path=name, cell="F2").value == date(2026, 2, 3)
+    after = parts(path)
+    changed = {part for part in before if before[part] != after[part]}
+    assert changed == {"xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml"}
+    assert after["xl/workbook.xml"].count(b'fullCalcOnLoad="1"') == 1
+
+
+@pytest.fixture
+def small(context) -> Path:
+    path: Path = context.work_folder / "small.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("Data")
+    sheet.add_table("A1:B3", {"columns": [{"header": "item"}, {"header": "amount"}], "data": [["a", 1], ["b", 2]]})
+    sheet.merge_range("D1:E2", "merged")
+    sheet.write_formula("D5", "=SUM(B2:B3)", None, 3)
+    book.close()
+    return path
+
+
+def test_bytes_before_the_package_and_names_with_backslashes(context, small):
+    content = parts(small)
+    with zipfile.ZipFile(small, "w") as package:
+        for name, data in content.items():
+            package.writestr(name.replace("/", "\\"), data)
+    small.write_bytes(b"#!a stub\n" + small.read_bytes())
+    before = {name.replace("\\", "/"): data for name, data in parts(small).items()}
+    write_cell(context, path="small.xlsx", cell="G1", value=5)
+    after = {name.replace("\\", "/"): data for name, data in parts(small).items()}
+    assert {name for name in before if before[name] != after[name]} == {"xl/worksheets/sheet1.xml"}
+    assert read_cell(context, path="small.xlsx", cell="G1").value == 5
+
+
+def test_entries_whose_sizes_stand_behind_them(context, small):
+    """As programs write that stream: the header says nothing, a descriptor follows."""
+    content = parts(small)
+
+    class Pipe:
+        """A file that cannot seek."""
+
+        def __init__(self, file):
+            self.write, self.flush, self.close = file.write, file.flush, file.close
+
+    with small.open("wb") as file, zipfile.ZipFile(Pipe(file), "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in content.items():
+            package.writestr(name, data)
+    write_cell(context, path="small.xlsx", cell="G1", value=5)
+    write_cell(context, path="small.xlsx", cell="G2", value=6)
+    after = parts(small)
+    assert {name for name in content if content[name] != after[name]} == {"xl/worksheets/sheet1.xml"}
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_a_damaged_workbook_is_changed_or_refused(context, small, seed):
+    """Whatever is wrong in a part, an error of ours says so, and leaves the file alone."""
+    chance = random.Random(seed)
+    content = parts(small) if not hasattr(context, "whole") else context.whole
+    context.whole = content
+    broken = dict(content)
+    name = chance.choice(sorted(name for name in broken if name.endswith((".xml", ".rels"))))
+    broken[name] = damaged(chance, broken[name])
+    with zipfile.ZipFile(small, "w", zipfile.ZIP_DEFLATED) as package:
+        for part, data in broken.items():
+            package.writestr(part, data)
+    before = small.read_bytes()
+    new = Table.from_records([{"item": "c", "amount": 3}])
+    for edit in (
+        lambda: append_rows(context, path="small.xlsx", rows=new),
+        lambda: write_range(context, path="small.xlsx", rows=new, start="D4"),
+        lambda: write_cell(context, path="small.xlsx", cell="B2", value=date(2026, 1, 2)),
+        lambda: read_cell(context, path="small.xlsx", cell="D5"),
+    ):
+        small.write_bytes(before)
+        try:
+            edit()
+        except ExekraError:
+            assert small.read_bytes() == before
+
+
+def damaged(chance: random.Random, data: bytes) -> bytes:
+    content = bytearray(data)
+    place = chance.randrange(len(content))
+    match chance.randrange(4):
+        case 0:
+            content[place] = chance.randrange(256)
+        case 1:
+            content[place:place] = chance.choice(
+                [b"<", b">", b'"', b"&", b"<!-- x -->", b"<![CDATA[x]]>", b"\x00", b"\xff"]
+            )
+        case 2:
+            del content[place : place + chance.choice((1, 3, 50, 1000))]
+        case 3:
+            start = content.find(b'="', place) + 2
+            end = content.find(b'"', start)
+            content[start:end] = chance.choice([b"", b"-1", b"x", b"A1:B2:C3", b"99999999999", b"A1048577", b"ZZZZ1"])
+    return bytes(content)
