@@ -29,9 +29,6 @@ ICON = "file-spreadsheet"
 Sheet = Annotated[str | int, Widget("text")]
 """A sheet's name, or its number counted from 1."""
 
-_SHARED = frozenset({str, date})
-"""Kinds of values that repeat within a column; equal ones are kept once, which saves much memory."""
-
 _LARGEST_EXACT = 2.0**53
 """Beyond it, a float cannot tell neighbouring whole numbers apart."""
 
@@ -223,9 +220,6 @@ def _clean(values: Sequence[Any]) -> Sequence[Any]:
         return [_whole(value) if type(value) is float else None if value == "" else value for value in values]
     if str in kinds and "" in values:
         values = [None if value == "" else value for value in values]
-    if len(kinds) == 1 and kinds <= _SHARED:
-        known: dict[Any, Any] = {}
-        return tuple(map(known.setdefault, values, values))
     return values
 
 
