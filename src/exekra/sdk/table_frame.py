@@ -6,13 +6,16 @@ because the engine's defaults keep neither.
 
 from __future__ import annotations
 
+import atexit
 import errno
+import os
 import shutil
 import tempfile
 import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,8 @@ from exekra.sdk.table_values import CHUNK_ROWS, Columns, Row
 SPILL_BYTES = 256 * 1024 * 1024
 """Above this size, a table's rows go into a temporary file."""
 
+_BUDGET_MB = 700
+_COMPRESSION = 8  # A file is rarely smaller than its rows in memory by more than this.
 _WINDOW_ROWS = 256  # How many rows are read when one is asked for by its number: mostly its neighbours follow.
 _LONGEST_PAUSE = 0.05  # Seconds between two looks at a long query.
 
@@ -211,7 +216,9 @@ def stored(lazy: pl.LazyFrame, kinds: Sequence[Kind], *, on_disk: bool = False, 
     """
     if on_disk:
         frame = spilled(lazy, kinds, check=check)
-        return frame if frame.bytes > SPILL_BYTES else Frame(frame.kinds, collected(frame.lazy()), frame.length)
+        if frame.bytes * _COMPRESSION > SPILL_BYTES:
+            return frame
+        return Frame(frame.kinds, collected(frame.lazy()), frame.length)
     data = collected(lazy, check=check)
     data.columns = [str(number) for number in range(data.width)]
     if data.estimated_size() > SPILL_BYTES:
@@ -221,12 +228,34 @@ def stored(lazy: pl.LazyFrame, kinds: Sequence[Kind], *, on_disk: bool = False, 
 
 def spilled(lazy: pl.LazyFrame, kinds: Sequence[Kind], *, check: Check | None = None) -> Frame:
     """Run a query and keep its rows in a temporary file; raises what `stored` raises."""
+    _bound_memory()
     spill = Spill()
     with engine_errors():
         lazy = lazy.rename(dict(zip(lazy.collect_schema(), map(str, range(len(kinds))), strict=True)))
-        _run(lazy.sink_ipc(spill.path, engine="streaming", maintain_order=True, lazy=True), "streaming", check)
+        _run(
+            lazy.sink_ipc(spill.path, engine="streaming", maintain_order=True, compression="lz4", lazy=True),
+            "streaming",
+            check,
+        )
         length = int(spill.scan().select(pl.len()).collect(engine="streaming").item())
     return Frame(kinds, spill.scan(), length, (spill,))
+
+
+@cache
+def _bound_memory() -> None:
+    """Let the engine move to the disk what it sorts or groups beyond a budget, from the first large table on.
+
+    It slows down large sorts and is an estimate of the engine's own, so it bounds nothing else: small tables never
+    come near it, and large ones are files anyway.
+    """
+    try:
+        folder = tempfile.mkdtemp(prefix="exekra-sort-")
+    except OSError as error:
+        raise _cannot_keep(error) from None
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ.setdefault("POLARS_OOC_MEMORY_BUDGET_MB", str(_BUDGET_MB))
+    os.environ.setdefault("POLARS_OOC_SPILL_DIR", folder)
+    pl.Config.reload_env_vars()
 
 
 def collected(lazy: pl.LazyFrame, *, check: Check | None = None) -> pl.DataFrame:
