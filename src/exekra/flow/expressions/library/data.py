@@ -98,6 +98,8 @@ def parse_json(work: Work, text: str) -> Any:
 def _not_json(sentence: str) -> ExpressionError:
     if "nested too deeply" in sentence:
         return ExpressionBoundError("depth", f"The JSON has more than {MAX_DEPTH} levels")
+    if "thousands of digits" in sentence:
+        return ExpressionBoundError("number size", sentence.removesuffix("."))
     return ExpressionError(sentence.removesuffix("."))
 
 
