@@ -205,12 +205,16 @@ def _check_free(file: Path, replace: bool) -> None:
 
 
 async def _save(response: httpx.Response, draft: Path, warn: Warn) -> int:
-    size = 0
+    size, waiting = 0, bytearray()
     with await asyncio.to_thread(draft.open, "wb") as target:
         async for block in unpacked(response, warn):
-            await asyncio.to_thread(target.write, block)
-            size += len(block)
-    return size
+            waiting += block
+            if len(waiting) >= _BLOCK:  # A thread for each block from the network would cost more than writing.
+                await asyncio.to_thread(target.write, waiting)
+                size += len(waiting)
+                waiting = bytearray()
+        await asyncio.to_thread(target.write, waiting)
+    return size + len(waiting)
 
 
 async def _blocks(source: IO[bytes]) -> AsyncIterator[bytes]:
