@@ -8,7 +8,7 @@ import socket
 import ssl
 import threading
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
@@ -350,8 +350,13 @@ async def test_a_download_that_fails_leaves_nothing(context, session, service):
 
 async def test_uploads(context, session, service):
     (context.work_folder / "a.txt").write_text("hello")
-    sent = await upload(context, session, url=f"{service}/echo", path="a.txt", form={"kind": "note"})
+    form = {"kind": "note", "tags": ["a", None, {"b": True}], "day": date(2026, 1, 31), "none": None}
+    sent = await upload(context, session, url=f"{service}/echo", path="a.txt", form=form)
     body = json.loads(sent.body)["body"]
+    assert [part.split("\r\n\r\n")[1].split("\r\n")[0] for part in body.split("--") if "form-data" in part] == [
+        *("note", "a", '{"b":true}', "2026-01-31"),
+        "hello",
+    ]
     assert 'name="file"; filename="a.txt"' in body
     assert "Content-Type: text/plain" in body
     assert "hello" in body
