@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from exekra.activities.csv import CsvError, quick, read
@@ -80,6 +80,12 @@ LIKE = [
     ["1", "2", "3", "4", "n/a"],
     ["", "N/A"],
     ["text", "", " blank "],
+    ["12,50 €", "7 €"],
+    ["10%", "20 %"],
+    ["1.234,50-", "7,00"],
+    ["north", "south"],
+    ["n/a", "12"],
+    ["007", "12", "13", "14", "15", "16"],
 ]
 COLUMN = st.one_of(VALUES, st.text(max_size=5)).map(lambda value: [value]) | st.sampled_from(LIKE)
 
@@ -135,6 +141,9 @@ def outcome(context, least_bytes, monkeypatch, **inputs):
         },
     ),
 )
+@example(content=b'a,b\n""x"",1\n', inputs={})
+@example(content=b'a,b\n"x,""y""",1\n', inputs={})
+@example(content='a,b\n1,"12,50 €"\n'.encode(), inputs={})
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_both_readers_read_the_same(context, monkeypatch, content, inputs):
     (context.work_folder / "a.csv").write_bytes(content)

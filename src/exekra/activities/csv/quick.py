@@ -127,6 +127,8 @@ def _count(content: bytes | mmap.mmap, start: int, dialect: Dialect, context: Co
     around = re.escape(mark + b"\r\n" + quote)
     # The quote comes first in the pattern: so the search goes from one to the next, twenty times quicker.
     odd = re.compile(rb"%b(?<![%b]%b)(?![%b])" % (quote, around, quote, around))
+    ends, pair = re.escape(mark + b"\r\n"), quote * 2
+    pairs_before_text = re.compile(rb"%b(?<=[%b]%b)(?:%b)*(?![%b])" % (pair, ends, pair, pair, around))
     if content.find(b"\n\xef\xbb\xbf", max(0, start - 1)) >= 0:
         return None  # A mark that the engine would take for text.
     above = content[:start]
@@ -144,10 +146,17 @@ def _count(content: bytes | mmap.mmap, start: int, dialect: Dialect, context: Co
             return None
         here = block.count(quote)
         if here and dialect.quote:
-            before = content[begin - 1 : begin] if begin > start else b"\n"
-            found = odd.search(before + block + following, 1)
-            if found and found.start() <= len(block):
+            before = content[max(start, begin - 2) : begin] or b"\n"
+            text, at = before + block + following, len(before)
+            found = odd.search(text, at)
+            if found and found.start() < at + len(block):
                 return None
+            outside = quotes
+            for found in pairs_before_text.finditer(text, at):
+                outside += text.count(quote, at, found.start())
+                at = found.start()
+                if outside % 2 == 0:
+                    return None  # Not within quotes, where pairs are quotes of the text: a quote that closes at once.
         quotes += here
         marks += block.count(mark)
         lines += block.count(b"\n")

@@ -152,7 +152,7 @@ class _Column:
     def promise(self) -> tuple[Kind, pl.Expr] | None:
         """What the column is if all of it is as its first texts; a text that is not becomes null. None in doubt."""
         texts, value = self.texts, self.filled
-        if not texts.filled or texts.blanks:
+        if not texts.filled or texts.blanks or texts.are_amounts:
             return None
         if texts.forms:
             return self._promised_number()
