@@ -31,6 +31,7 @@ def number(value: str | Number | bool, point: str = ".") -> Number:
     Examples:
         number("12") == 12
         number(" -1,234.50 ") == -1234.5
+        number("−5") == -5
         number("1.234,50", ",") == 1234.5
     """
     if isinstance(value, bool):
@@ -62,7 +63,7 @@ def _read(value: str, point: str) -> int | float | None:
         raise ExpressionError('The decimal point is "." or ","')
     if len(value) > _LONGEST:
         return None
-    written = value.strip()
+    written = value.strip().replace("\N{MINUS SIGN}", "-")
     if point == ",":
         written = written.translate({ord(","): ".", ord("."): ","})
     grouped = _GROUPED.fullmatch(written)
