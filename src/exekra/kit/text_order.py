@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal
 
@@ -81,18 +81,6 @@ def text_key(order: TextOrder, language: str = "") -> Callable[[str], TextKey]:
         return lambda text: (_with_numbers(text.casefold()), text)
     alphabet = _alphabet(_known(language))
     return lambda text: (*alphabet(text), text.swapcase(), text)
-
-
-def text_ranks(texts: Iterable[str | None], order: TextOrder, language: str = "") -> list[int | None]:
-    """The place of each text among them all, from 0; None for None. To sort a column by, beside others.
-
-    Raises:
-        UnknownLanguageError: There is no alphabet of that language.
-    """
-    listed = list(texts)
-    key = text_key(order, language)
-    places = {text: place for place, text in enumerate(sorted({text for text in listed if text is not None}, key=key))}
-    return [None if text is None else places[text] for text in listed]
 
 
 def _known(language: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exekra.kit.text_order import LANGUAGES, TextOrder, UnknownLanguageError, text_key, text_ranks
+from exekra.kit.text_order import LANGUAGES, TextOrder, UnknownLanguageError, text_key
 
 
 @pytest.mark.parametrize(
@@ -40,10 +40,6 @@ def test_an_order(order: TextOrder, language: str, texts: list[str] | None) -> N
         return
     shuffled = texts[1::2] + texts[::2]
     assert sorted(shuffled, key=text_key(order, language)) == texts
-
-
-def test_ranks_are_places_among_all_texts() -> None:
-    assert text_ranks(["b10", None, "b2", "b10", "a"], "natural") == [2, None, 1, 2, 0]
 
 
 @given(st.text(), st.text(), st.sampled_from(("code_point", "natural", "language")), st.sampled_from(("", *LANGUAGES)))

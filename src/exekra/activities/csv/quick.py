@@ -29,7 +29,6 @@ MOST_IN_MEMORY = 200_000_000
 """Above this size, a file is read twice in parts instead of once as a whole."""
 
 _MOST_TO_TRANSCODE = 300_000_000
-_LONGEST_FIELD = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
