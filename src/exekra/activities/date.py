@@ -12,6 +12,7 @@ from pydantic import BeforeValidator
 
 from exekra.activities.date_pattern import WrittenPattern
 from exekra.kit.dates import DateError, moments
+from exekra.kit.dates.moments import Unit
 from exekra.kit.dates.patterns import read_moment, write_moment
 from exekra.kit.dates.reading import read_iso, read_usual
 from exekra.kit.dates.zones import zone
@@ -38,7 +39,6 @@ def _moment(value: Any) -> datetime | date:
 
 Moment = Annotated[datetime | date, BeforeValidator(_moment), Widget("date")]
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-Unit = Literal["seconds", "minutes", "hours", "days", "weeks", "months", "years", "calendar_days"]
 
 _WEEKDAYS: tuple[Weekday, ...] = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
