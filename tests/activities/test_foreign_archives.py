@@ -15,6 +15,7 @@ from exekra.activities.file.archive_names import ArchiveError, clashes, inner_pa
 from exekra.activities.file.archives import unzip
 from exekra.activities.file.archives import zip as zip_files
 from exekra.sdk.errors import InputError
+from exekra.testing.context import FakeContext
 
 
 @pytest.fixture
@@ -232,3 +233,17 @@ def test_a_name_that_is_not_utf_8_is_packed(context, work):
     assert zip_files(context, paths=("in",), to="b.zip").count == 1
     assert zipfile.ZipFile(work / "b.zip").namelist() == ["in/M\ufffdller.txt"]
     assert "not UTF-8" in context.warnings[0]
+
+
+def test_archives_are_unpacked_at_the_same_time(context, work):
+    for name in ("a", "b"):
+        (work / f"{name}.zip").write_bytes(archive_of(f"{name}.txt"))
+
+    class Interrupted(FakeContext):
+        def raise_if_stopped(self):
+            unzip(context, path="b.zip", to="b", replace=True)
+
+    unzip(Interrupted(work, temporary_folder=context.temporary_folder), path="a.zip", to="a")
+    assert os.listdir(work / "a") == ["a.txt"]
+    assert os.listdir(work / "b") == ["b.txt"]
+    assert os.listdir(context.temporary_folder) == []

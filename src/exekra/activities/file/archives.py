@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 import struct
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -39,6 +40,7 @@ ICON = "file-zip"
 
 _BLOCK = 1_000_000
 _MOST_FILES = 100_000
+"""How many files and folders an archive may hold."""
 _UNBOUNDED = {zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
 """Methods with which one block that is read can become gigabytes in memory."""
 _SYMBOLIC_LINK = 0o120000
@@ -146,7 +148,8 @@ def unzip(
     """Unpack a ZIP archive into a folder.
 
     Nothing appears in the folder before all of the archive is unpacked. An archive with a name that leads out of
-    the folder, or with a link in it, is refused. On Windows, `_` stands for what cannot be in a name there.
+    the folder, with a link in it, or of more than 100,000 files and folders, is refused. On Windows, `_` stands for
+    what cannot be in a name there.
 
     Args:
         path: The archive.
@@ -159,9 +162,9 @@ def unzip(
     """
     archive_path, folder = context.path(path), context.path(to)
     require_file(archive_path, context)
-    draft = context.temporary_folder / f"unzip-{context.node}"
-    shutil.rmtree(draft, ignore_errors=True)
-    make_folder(draft)
+    make_folder(context.temporary_folder)
+    with explained(context.temporary_folder):
+        draft = Path(tempfile.mkdtemp(prefix="unzip-", dir=context.temporary_folder))
     try:
         with explained(archive_path), _opened(archive_path) as archive:
             members, folders = _checked(context, archive_path, archive.infolist(), name_encoding, largest_mb)
@@ -258,7 +261,9 @@ def _checked(
     if both:
         raise ArchiveError(f"{archive_path} holds {str(both[0])!r} twice in ways that cannot be on one disk.")
     if len(members) + len(folders) > _MOST_FILES:
-        raise ArchiveError(f"{archive_path} holds {len(members):,} files; {_MOST_FILES:,} are allowed.")
+        raise ArchiveError(
+            f"{archive_path} holds {len(members) + len(folders):,} files and folders; {_MOST_FILES:,} are allowed."
+        )
     if sum(entry.file_size for entry in members.values()) > largest_mb * 1_000_000:
         raise _too_large(archive_path, largest_mb)
     return members, folders
