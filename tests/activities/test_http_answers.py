@@ -15,7 +15,7 @@ from exekra.activities.http import decoding
 from exekra.activities.http.errors import HttpConnectionError, HttpStatusError
 from exekra.activities.http.request import request
 from exekra.activities.http.session import HttpSession
-from exekra.activities.http.transfer import download
+from exekra.activities.http.transfer import download, upload
 
 RAW = zlib.compressobj(wbits=-15)
 BARE_DEFLATE = RAW.compress(b"hello world") + RAW.flush()
@@ -103,6 +103,15 @@ async def test_what_follows_the_end_of_gzip_is_named(ask):
     answer = await ask(whole(gzip.compress(b"hello") + b"<!-- served in 3 ms -->", "Content-Encoding: gzip"))
     assert answer.body == "hello"
     assert "after the end of its gzip data" in answer.notes[0]
+
+
+async def test_downloads_and_uploads_note_what_is_odd(context, session):
+    (context.work_folder / "a.txt").write_text("a")
+    async with answering(whole(gzip.compress(b"hello") + b"<!-- -->", "Content-Encoding: gzip")) as (url, _):
+        got = await download(context, session, url=url, path="got.txt")
+        sent = await upload(context, session, url=url, path="a.txt")
+    assert "after the end of its gzip data" in got.notes[0]
+    assert sent.notes == got.notes
 
 
 async def test_no_body_needs_no_compression(ask):

@@ -7,7 +7,7 @@ import mimetypes
 import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any, Literal
 
@@ -43,12 +43,14 @@ class Downloaded:
         size: Its size in bytes.
         content_type: What the server says it is, such as application/pdf.
         seconds: How long it took.
+        notes: What was guessed, or looked odd, in the answer.
     """
 
     path: str
     size: int
     content_type: str
     seconds: float
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,14 @@ class Uploaded:
         body: The answer's beginning as text, at most 100 kB.
         size: The file's size in bytes.
         seconds: How long it took.
+        notes: What was guessed, or looked odd, in the answer.
     """
 
     status: int
     body: str
     size: int
     seconds: float
+    notes: list[str] = field(default_factory=list)
 
 
 @activity(id="http.download", icon="download", raises=(*HTTP_ERRORS, *WRITE_ERRORS, FileExistsAlreadyError))
@@ -121,7 +125,7 @@ async def download(
             size = await _save(response, draft, context.warn)
     content_type = response.headers.get("content-type", "").partition(";")[0]
     context.log(f"Downloaded {size:,} bytes from {place(response.url)}", "debug")
-    return Downloaded(str(file), size, content_type, time.perf_counter() - started)
+    return Downloaded(str(file), size, content_type, time.perf_counter() - started, context.warnings)
 
 
 @activity(id="http.upload", icon="upload", raises=(*HTTP_ERRORS, *READ_ERRORS))
@@ -196,7 +200,7 @@ async def upload(
             text = await _beginning(response, context.warn)
             if response.status_code >= 300:
                 raise status_error(method, response, text)
-    return Uploaded(response.status_code, text, size, time.perf_counter() - started)
+    return Uploaded(response.status_code, text, size, time.perf_counter() - started, context.warnings)
 
 
 def _check_free(file: Path, replace: bool) -> None:
