@@ -108,7 +108,7 @@ def test_the_place_is_right_in_a_long_file(tmp_path):
 @pytest.mark.parametrize(
     ("raw", "encoding", "sentence"),
     [
-        ("MÃ¼ller".encode(), "auto", "holds `MÃ¼ller`: a program before read it in a wrong encoding"),
+        ("MÃ¼ller".encode(), "auto", "holds `MÃ¼ller`: an earlier program read it in the wrong encoding"),
         ("Müller".encode(), "cp1252", "looks like UTF-8, but is read as cp1252, where it holds `MÃ¼ller`"),
         (b"5 \x80", "latin-1", "Try cp1252"),
         ("M\N{REPLACEMENT CHARACTER}ller".encode(), "auto", "letters were lost before"),

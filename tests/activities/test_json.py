@@ -65,7 +65,7 @@ def test_lines(context):
     (context.work_folder / "a.jsonl").write_text('{"a": 1}\n\n{"b": 2}\n')
     assert list(read_lines(context, path="a.jsonl").rows.rows()) == [(1, None), (None, 2)]
     (context.work_folder / "b.jsonl").write_text('{"a": 1}\n[2]\n')
-    with pytest.raises(JsonError, match="line 2, holds no object"):
+    with pytest.raises(JsonError, match="line 2, is not an object"):
         read_lines(context, path="b.jsonl")
     (context.work_folder / "c.jsonl").write_text("{\n")
     with pytest.raises(JsonError, match=r"c\.jsonl, line 1, is not JSON"):

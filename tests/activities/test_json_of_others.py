@@ -127,7 +127,7 @@ def test_decimals_keep_their_digits():
     [
         (b'{"a": 1}\n{"a": NaN}\n', r"line 2, is not JSON: NaN is not a number in JSON, in line 2, column 7"),
         (b'{"a": 1}\n\n{"a": }\n', r"line 3, is not JSON: expecting value in line 3, column 7"),
-        (b'[{"a": 1}]\n', "line 1, holds no object.*Use Read JSON file"),
+        (b'[{"a": 1}]\n', "line 1, is not an object.*Use Read JSON file"),
         (b'{"a": 1}\n{"a": "\xe9"}\n', r"not UTF-8"),
         (b'{"a": "\xc3\xb6\xc3\xb6\xc3\xb6"}\n{"a": "\xe9"}\n', r"byte \d+ \(0xE9, line 2\)"),
     ],

@@ -91,7 +91,7 @@ def known_encoding(name: str) -> str:
     """Our name of an encoding; any name that Python knows will do, such as `windows-1251` for cp1251.
 
     Raises:
-        ValueError: It is no encoding of text.
+        ValueError: It is not an encoding of text.
     """
     asked = name.strip().lower()
     if asked == AUTO or asked in _TITLES:

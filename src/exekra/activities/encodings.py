@@ -252,7 +252,7 @@ def _lost(name: str, head: bytes, encoding: str) -> tuple[str, ...]:
     if not encoding.startswith("utf-16") and "\N{REPLACEMENT CHARACTER}" in text:
         return (f"{name} holds the sign \N{REPLACEMENT CHARACTER}: letters were lost before it came here.",)
     if word := is_mojibake(text):
-        return (f"{name} holds `{word}`: a program before read it in a wrong encoding.",)
+        return (f"{name} holds `{word}`: an earlier program read it in the wrong encoding.",)
     return ()
 
 
@@ -308,7 +308,7 @@ _HIGH = re.compile(rb"[\x80-\xff]+")
 
 
 def _utf_8_share(sample: bytes) -> tuple[int, int]:
-    """How many letters of UTF-8 there are, and how many runs of bytes that are none."""
+    """How many letters of UTF-8 there are, and how many runs of other bytes above 127."""
     whole = len(_UTF_8_LETTER.findall(sample))
     return whole, len(_HIGH.findall(_UTF_8_LETTER.sub(b"", sample)))
 

@@ -178,7 +178,7 @@ def _objects(context: Context, file: Path, found: Detected, reader: JsonReader) 
             value = reader.read(line.lstrip(_SEPARATOR), number)
             if not isinstance(value, dict):
                 hint = " Use Read JSON file for one list." if isinstance(value, list) else ""
-                raise JsonError(f"{file}, line {number}, holds no object: {line.strip()[:40]}.{hint}")
+                raise JsonError(f"{file}, line {number}, is not an object: {line.strip()[:40]}.{hint}")
             yield value
 
 

@@ -43,7 +43,7 @@ class Reader:
             line: The number of the line that the text is, where it is one of many.
 
         Raises:
-            Exception: What `error` makes: it is not JSON, has a number that is none (NaN, 1e400), or is nested too
+            Exception: What `error` makes: it is not JSON, has a number such as NaN or 1e400, or is nested too
                 deeply.
         """
         text = text.removeprefix(_MARK)
@@ -105,7 +105,7 @@ class Reader:
 
 
 class _NotANumberError(ValueError):
-    """A number that no number is."""
+    """NaN, Infinity, or a number that is larger than a float can be."""
 
 
 def _refuse(text: str) -> float:

@@ -113,7 +113,7 @@ class Table(Sequence[dict[str, Any]]):
         """The table as columns of the engine, for activities that work on whole columns.
 
         Raises:
-            InputError: A value is no data, such as an open resource.
+            InputError: A value is not data but, for example, an open resource.
         """
         if isinstance(self._content, Values):
             from exekra.sdk.table_frame import frame_of
@@ -208,7 +208,7 @@ class TableWriter:
         """Add one row.
 
         Raises:
-            InputError: It has more or fewer values than there are columns, or a value is no data.
+            InputError: It has more or fewer values than there are columns, or a value is not data.
             ApplicationError: The disk is full.
         """
         self._rows.append(row)
@@ -254,7 +254,7 @@ class TableWriter:
 
     def _add(self, columns: Columns, length: int) -> None:
         if not columns or not length:
-            return  # Rows without a value are none.
+            return  # A table without columns has no rows.
         self._length += length
         self._pending.append(columns)
         self._pending_rows += length

@@ -159,7 +159,7 @@ def frame_of(columns: Columns, names: Sequence[str]) -> Frame:
     """A frame of values.
 
     Raises:
-        InputError: A value is no data; names its column.
+        InputError: A value is not data; names its column.
     """
     kinds, series = [], []
     for number, (values, name) in enumerate(zip(columns, names, strict=True)):
@@ -286,7 +286,7 @@ def _run(lazy: pl.LazyFrame, engine: Any, check: Check | None) -> pl.DataFrame:
 
 @contextmanager
 def engine_errors() -> Iterator[None]:
-    """Failures of the engine as errors of ours: a full disk, and a fault of its own, which is no `Exception`."""
+    """Failures of the engine as errors of ours: a full disk, and a fault of its own, which is not an `Exception`."""
     try:
         yield
     except OSError as error:

@@ -102,7 +102,7 @@ def encode(values: Sequence[Any]) -> tuple[Kind, pl.Series]:
     """The kind that holds all the values exactly, and the values in it.
 
     Raises:
-        InputError: A value is no data.
+        InputError: A value is not data.
     """
     kind = _fitting(values)
     try:

@@ -66,7 +66,7 @@ def encoded(value: Any) -> bytes | None:
     """A value of any kind as bytes; None for None.
 
     Raises:
-        InputError: It is no data, such as an open resource; or it is nested too deeply.
+        InputError: It is not data but, for example, an open resource; or it is nested too deeply.
     """
     if value is None:
         return None

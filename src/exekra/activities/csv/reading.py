@@ -228,7 +228,7 @@ def _look_at_names(context: Context, first: Sequence[str], line: int) -> None:
     if filled and all(any(form.fits(name) for form in ALL_FORMS[:2]) for name in filled):
         context.warn(
             f"The first row was taken for the names of the columns, but holds numbers ({', '.join(filled[:3])}). "
-            "If it is data, choose no `header`."
+            "If it is data, switch `header` off."
         )
 
 

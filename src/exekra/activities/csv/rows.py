@@ -34,8 +34,8 @@ class _Lines:
         self.number += 1
         if "\0" in line:
             raise CsvError(
-                f"{self._name} holds a zero byte in line {self.number}: it is damaged, is not text, or has an "
-                "`encoding` that must be chosen."
+                f"{self._name} holds a zero byte in line {self.number}: it is damaged, is not text, or its "
+                "encoding is another one: choose `encoding`."
             )
         if line.startswith(_MARK) and self.number > 1:
             self._warn(
@@ -127,5 +127,5 @@ def _look_for_swallowed_rows(row: list[str], begin: int, name: str, dialect: Dia
         if len(row) > 1 and any(line.count(dialect.mark) == len(row) - 1 for line in inner):
             warn(
                 f"{name}, line {begin}: a field in quotes spans {len(inner) + 2} lines that look like rows. "
-                "If they are, a quote is missing or too many."
+                "If they are, a quote is missing, or there is one too many."
             )

@@ -86,7 +86,7 @@ class ColumnTexts:
         are_amounts: Whether the first of them are numbers with a unit, a currency or a sign behind; None before a look.
         fraction: Whether one has a fraction.
         is_to_the_second: Whether all are like 2026-01-31 10:20:30, where they are moments.
-        has_integers: Whether one has none, not even a zero, where they are numbers.
+        has_integers: Whether one has no fraction, not even `.0`, where they are numbers.
         example: The longest of them, where they are numbers.
     """
 

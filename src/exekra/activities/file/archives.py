@@ -259,7 +259,7 @@ def _checked(
         )
     both = [*clashes([*members]), *(folder for folder in folders if folder in members)]
     if both:
-        raise ArchiveError(f"{archive_path} holds {str(both[0])!r} twice in ways that cannot be on one disk.")
+        raise ArchiveError(f"{archive_path} holds {str(both[0])!r} twice, and this disk cannot hold both.")
     if len(members) + len(folders) > _MOST_FILES:
         raise ArchiveError(
             f"{archive_path} holds {len(members) + len(folders):,} files and folders; {_MOST_FILES:,} are allowed."

@@ -148,7 +148,7 @@ def _day(parts: dict[str, str | None]) -> date:
 
 
 def _clock_behind(rest: str, parts: dict[str, str | None], *, mail: bool) -> Callable[[date], date] | None:
-    """What the rest of the text makes of the day; None where it is no time."""
+    """What the rest of the text makes of the day; None where it is not a time."""
     if parts.get("clock"):
         return _at(parts["clock"] or "", None, parts.get("zone") or "", mail=True) if not rest else None
     if rest in ("", "."):

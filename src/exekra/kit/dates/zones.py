@@ -37,7 +37,7 @@ def zone(name: str) -> ZoneInfo:
 
 
 def zone_in_text(text: str, *, mail: bool = False) -> tzinfo | None:
-    """The zone that stands behind a time: `+0100`, `UTC+1`, `GMT`, `Europe/Berlin`; None where it is none.
+    """The zone that stands behind a time: `+0100`, `UTC+1`, `GMT`, `Europe/Berlin`; None where it is not a zone.
 
     Args:
         text: The word.

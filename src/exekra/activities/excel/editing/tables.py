@@ -92,7 +92,7 @@ class SheetTable:
             if not isinstance(name, str) or not name.strip():
                 raise InputError(
                     f"{cell_name(self.box.top, place)} names a column of the table `{self.name}`, so it "
-                    f"needs a text; {name!r} is none."
+                    f"must be a text, not {name!r}."
                 )
             texts[place - self.box.left] = name
         if len({text.casefold() for text in texts}) < len(texts):
