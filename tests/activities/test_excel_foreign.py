@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exekra.activities.excel.changing import append_rows, write_cell, write_range
+from exekra.activities.excel.errors import NotAWorkbookError
 from exekra.activities.excel.reading import read_cell, read_range
-from exekra.sdk.errors import ExekraError
+from exekra.sdk.errors import ExekraError, InputError
 from exekra.sdk.table import Table
 
 WORKBOOKS = Path(__file__).with_name("workbooks")
@@ -92,6 +93,20 @@ def test_entries_whose_sizes_stand_behind_them(context, small):
     write_cell(context, path="small.xlsx", cell="G2", value=6)
     after = parts(small)
     assert {name for name in content if content[name] != after[name]} == {"xl/worksheets/sheet1.xml"}
+
+
+def test_a_stray_cell_at_the_end_of_a_sheet_does_not_end_the_process(context, small):
+    write_cell(context, path="small.xlsx", cell="XFD1048576", value=1)
+    with pytest.raises(NotAWorkbookError, match=r"as far apart as A1 and XFD1048576.* Delete the stray cells"):
+        read_range(context, path="small.xlsx")
+    write_cell(context, path="small.xlsx", cell="XFD1048576", value=None)
+    assert read_range(context, path="small.xlsx", range="A:B").rows.column("amount") == [1, 2]
+
+
+@pytest.mark.parametrize("formula", ["=SUM(\ud800)", '=A1&"\x01"', "=" + "1+" * 5000 + "1"])
+def test_a_formula_that_no_file_can_hold(context, small, formula):
+    with pytest.raises(InputError, match="A formula has at most"):
+        write_cell(context, path="small.xlsx", cell="G1", value=formula)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -14,6 +14,7 @@ from exekra.activities.disk import READ_ERRORS
 from exekra.activities.excel.areas import Area, column_letters, parse_area, parse_cell
 from exekra.activities.excel.doubts import warn_of_empty, warn_of_empty_cell
 from exekra.activities.excel.errors import NotAWorkbookError, SheetMissingError, choose_sheet, not_a_workbook
+from exekra.activities.excel.extent import check_extent
 from exekra.activities.excel.opening import open_workbook
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
@@ -153,6 +154,7 @@ def first_rows(sheet: CalamineSheet) -> tuple[tuple[int, int], list[list[Any]]]:
 def _sheet(file: Path, workbook: CalamineWorkbook, name: str) -> CalamineSheet:
     from python_calamine import CalamineError
 
+    check_extent(file, name)
     try:
         return workbook.get_sheet_by_name(name)
     except CalamineError as error:
