@@ -88,6 +88,11 @@ _RULES = (
         "It is null.",
     ),
     Rule(
+        "plain-braces",
+        "An expression that is plain text, because it does not begin with a letter",
+        "`{-total}` and `{ total }` stay as they are, as pasted JSON does. Write `{number(-total)}` and `{total}`.",
+    ),
+    Rule(
         "recursion",
         "A workflow that calls itself",
         "It fails when the calls are 50 deep, unless something ends them first.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,10 +13,13 @@ from exekra.flow.checks.values import held_misfit, misfit
 from exekra.flow.document_reader import name_problem
 from exekra.flow.elements import UnknownElementError, compile_selector, element_name, selector_places
 from exekra.flow.errors import Problems, nearest_name, quoted
+from exekra.flow.expressions import ExpressionSyntaxError, compile_expression
 from exekra.flow.model import Flow, Node
 from exekra.flow.templates import Template, TemplateError
 from exekra.sdk.catalogue import CatalogueEntry, InputEntry
 from exekra.sdk.selector_parts import SelectorError
+
+_ALMOST_AN_EXPRESSION = re.compile(r"(?<![\\{])\{(?P<inner>\s+[^{}]+|[-(\[\d][^{}]*)\}")
 
 
 def check_inputs(id: str, flow: Flow, entry: CatalogueEntry, scopes: Scopes, names: Names, problems: Problems) -> None:
@@ -122,6 +126,7 @@ class _Fields:
                 continue
             place = ".".join((field.name, *inner))
             path = ("nodes", self.id, "with", field.name, *inner)
+            self._plain_braces(text, place, path)
             template = self.names.template(text, self.id, place, path)
             if template is None:
                 broken = True
@@ -152,6 +157,24 @@ class _Fields:
                 )
                 path = ("nodes", self.id, "with", *place.split("."))
                 self.problems.warning("escaped", message, node=self.id, field=place, path=path)
+
+    def _plain_braces(self, text: str, place: str, path: tuple[str, ...]) -> None:
+        """Warn of what would be an expression with names of this workflow, if it began with a letter."""
+        own = {*self.flow.inputs, *self.flow.variables, *self.flow.nodes}
+        for found in _ALMOST_AN_EXPRESSION.finditer(text):
+            inner = found["inner"].strip()
+            try:
+                names = compile_expression(inner).names
+            except ExpressionSyntaxError:
+                continue
+            if not names or not names <= own:
+                continue
+            meant = inner if inner[0].isalpha() else f"default({inner}, [])" if inner[0] == "[" else f"number({inner})"
+            message = (
+                f"`{found[0][:80]}` is plain text, because an expression begins with a letter right behind its brace. "
+                f"If it is meant as one, write `{{{meant[:80]}}}`."
+            )
+            self.problems.warning("plain-braces", message, node=self.id, field=place, path=path)
 
     def _kind(self, field: InputEntry, template: Template) -> None:
         """Compare the kind of value that the whole field gives with what is wanted."""
