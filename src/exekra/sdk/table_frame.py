@@ -258,14 +258,20 @@ def _bound_memory() -> None:
     pl.Config.reload_env_vars()
 
 
-def collected(lazy: pl.LazyFrame, *, check: Check | None = None) -> pl.DataFrame:
+def collected(lazy: pl.LazyFrame, *, check: Check | None = None, streaming: bool = False) -> pl.DataFrame:
     """The rows of a query, in memory and in their order.
+
+    Args:
+        lazy: The query.
+        check: Called while a long query runs; the query is cancelled when it raises.
+        streaming: Whether to read what is asked about in parts: for counts and the like of what may not fit into
+            memory. Only then is the order of rows not kept.
 
     Raises:
         ApplicationError: The engine failed.
     """
     with engine_errors():
-        return _run(lazy, "in-memory", check)
+        return _run(lazy, "streaming" if streaming else "in-memory", check)
 
 
 def _run(lazy: pl.LazyFrame, engine: Any, check: Check | None) -> pl.DataFrame:

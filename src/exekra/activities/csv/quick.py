@@ -100,7 +100,8 @@ def _read(
         )
         if not is_large:
             lazy = collected(lazy, check=context.raise_if_stopped).lazy()
-        seen = collected(lazy.select(_questions(dialect, width, expected.has_quotes)), check=context.raise_if_stopped)
+        questions = lazy.select(_questions(dialect, width, expected.has_quotes))
+        seen = collected(questions, check=context.raise_if_stopped, streaming=is_large)
     except pl.exceptions.PolarsError:
         return None
     counts = seen.row(0, named=True)
@@ -159,6 +160,8 @@ def _count(content: bytes | mmap.mmap, start: int, dialect: Dialect, context: Co
         quotes += here
         marks += block.count(mark)
         lines += block.count(b"\n")
+        if isinstance(content, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            content.madvise(mmap.MADV_DONTNEED)  # What was looked at need not stay in memory.
     if quotes % 2 and dialect.quote:
         return None
     if end > start and content[end - 1 : end] != b"\n":

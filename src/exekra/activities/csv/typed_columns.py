@@ -62,7 +62,7 @@ def typed_columns(
 ) -> Typed:
     """The rows as a table of numbers, booleans, dates and texts: see `typed_table`."""
     lazy = _without_empty_rows(rows, len(names)) if skip_empty_rows else rows.lazy
-    columns = [_Column(number, lazy, rules.nulls, context) for number in range(len(names))]
+    columns = [_Column(number, lazy, rules.nulls, rows.is_large, context) for number in range(len(names))]
     first = collected(lazy.select(column.filled for column in columns).head(CHUNK_ROWS))
     for column, series in zip(columns, first.get_columns(), strict=True):
         column.texts.look([value or "" for value in series.to_list()], rules.nulls)
@@ -113,7 +113,8 @@ def _as_the_first(
             strange = column.texts.strangers
             if strange and 5 * sum(strange.values()) <= rows.filled[column.number]:
                 return None  # Most are numbers, behind the first rows.
-    held = collected(table.frame().lazy().select(_held(number, kind) for number, (kind, _) in enumerate(outcomes)))
+    counts = table.frame().lazy().select(_held(number, kind) for number, (kind, _) in enumerate(outcomes))
+    held = collected(counts, check=context.raise_if_stopped, streaming=rows.is_large)
     return table if held.row(0) == rows.filled else None
 
 
@@ -131,10 +132,13 @@ def _without_empty_rows(rows: QuickRows, width: int) -> pl.LazyFrame:
 class _Column:
     """One column: what is known of its texts, and how to ask the engine for more."""
 
-    def __init__(self, number: int, lazy: pl.LazyFrame, nulls: frozenset[str], context: Context) -> None:
+    def __init__(
+        self, number: int, lazy: pl.LazyFrame, nulls: frozenset[str], is_large: bool, context: Context
+    ) -> None:
         self.number = number
         self.texts = ColumnTexts()
         self._lazy = lazy
+        self._is_large = is_large
         self._check = context.raise_if_stopped
         column = pl.col(str(number))
         empty = column.is_in([*nulls, ""]) if nulls else column == ""
@@ -207,14 +211,14 @@ class _Column:
         return _both(value.str.contains(f"^{DATE_TIME}{OFFSET}$"), _moments(_local(value)))
 
     def ask(self, *expressions: pl.Expr) -> tuple[Any, ...]:
-        return collected(self._lazy.select(expressions), check=self._check).row(0)
+        return collected(self._lazy.select(expressions), check=self._check, streaming=self._is_large).row(0)
 
     def count_strangers(self) -> None:
         """Count the texts that are numbers in no form, where they are few."""
         column = pl.col(str(self.number))
         # Columns repeat their texts: each is looked at once, so these are collected before they are looked at.
         counted = self._lazy.group_by(column, maintain_order=True).agg(pl.len().alias("count"))
-        different = collected(counted, check=self._check).lazy()
+        different = collected(counted, check=self._check, streaming=self._is_large).lazy()
         known = pl.any_horizontal(self.fits(form) for form in ALL_FORMS)
         strange = different.filter(~known).select(self.value.alias("text"), "count")
         counts: dict[str, int] = {}
