@@ -291,6 +291,12 @@ def test_what_cannot_be_computed(compute, error, sentence):
         group(FakeContext(), rows=ORDERS, by=("id",), compute=compute)
 
 
+def test_pivot_by_the_column_that_becomes_columns():
+    rows = Table.from_rows(["month", "amount"], [("Jan", 1), ("Feb", 2), ("Jan", 3)])
+    got = pivot(FakeContext(), rows=rows, by=("month", "month"), columns="month", values="amount").rows
+    assert list(got.rows()) == [("Jan", None, 4), ("Feb", 2, None)]
+
+
 def test_pivot():
     rows = Table.from_records(
         [

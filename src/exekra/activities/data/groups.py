@@ -33,8 +33,9 @@ def grouped(context: Context, rows: Table, by: Sequence[int], wanted: Sequence[C
         NotANumberError: A value to be added up is not a number.
     """
     frame = rows.frame()
-    keys = [identity(frame.kinds[number], pl.col(str(number))).alias(f"key {number}") for number in by]
-    firsts = [pl.col(str(number)).first().alias(f"first {number}") for number in by]
+    # By their places, because a column may be named twice.
+    keys = [identity(frame.kinds[number], pl.col(str(number))).alias(f"key {at}") for at, number in enumerate(by)]
+    firsts = [pl.col(str(number)).first().alias(f"first {at}") for at, number in enumerate(by)]
     asked, finishes = [], []
     for place, (function, column) in enumerate(wanted):
         number = rows.position(column) if column else None
@@ -47,11 +48,11 @@ def grouped(context: Context, rows: Table, by: Sequence[int], wanted: Sequence[C
         query = (
             frame.lazy()
             .with_columns(keys)
-            .group_by([f"key {number}" for number in by], maintain_order=True)
+            .group_by([f"key {at}" for at in range(len(by))], maintain_order=True)
             .agg([*firsts, *asked])
         )
     found = collected(query, check=context.raise_if_stopped)
-    results = [(frame.kinds[number], found[f"first {number}"]) for number in by]
+    results = [(frame.kinds[number], found[f"first {at}"]) for at, number in enumerate(by)]
     results += [finish(found[f"computed {place}"]) for place, finish in enumerate(finishes)]
     series = [column.alias(str(number)) for number, (_, column) in enumerate(results)]
     return Frame([kind for kind, _ in results], pl.DataFrame(series), found.height if results else 0)
