@@ -54,6 +54,14 @@ def plain_text(value: Any) -> str:
     return str(value)
 
 
+def decimal_text(value: Decimal) -> str:
+    """A finite decimal number with all of its digits; with an exponent only where it would be mostly zeros."""
+    return f"{value:f}" if abs(value.adjusted()) <= _LONGEST_EXPONENT else str(value)
+
+
+_LONGEST_EXPONENT = 400
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Table):
         return list(value)
@@ -70,8 +78,5 @@ def _digits(value: Decimal) -> Any:
     """A decimal number as what the encoder writes with the same digits."""
     if not value.is_finite() or Decimal(repr(float(value))) == value:
         return float(value)
-    return f"{_DIGITS_MARK}{value:f}" if abs(value.adjusted()) < _LONGEST_EXPONENT else str(value)
-
-
-_LONGEST_EXPONENT = 400
-"""Beyond it, a number in full would be mostly zeros, and without a bound."""
+    text = decimal_text(value)
+    return text if "E" in text else _DIGITS_MARK + text

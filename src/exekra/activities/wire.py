@@ -11,12 +11,9 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from exekra.activities.json_text import json_text
+from exekra.activities.json_text import decimal_text, json_text
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
-
-_LONGEST_EXPONENT = 400
-"""Beyond it, a decimal number in full would be mostly zeros, and without a bound."""
 
 
 def wire_json(what: str, value: Any) -> str:
@@ -107,4 +104,4 @@ def _number(what: str, value: float | Decimal) -> str:
         raise InputError(f"{what} cannot be sent: it is {value}, which is not a number.")
     if isinstance(value, float):
         value = Decimal(int(value)) if value.is_integer() else Decimal(repr(value))
-    return f"{value:f}" if abs(value.adjusted()) <= _LONGEST_EXPONENT else str(value)
+    return decimal_text(value)
