@@ -22,7 +22,7 @@ RAW_BODY = Depends(_refuse_form)
 """A dependency of such a route: a form would be stored with its boundaries and headers as if they were the file."""
 
 LONGEST_LENGTH = 15
-"""Digits of a length that anything could have."""
+"""More digits than these no real length has."""
 
 
 async def _length(request: Request) -> int:
