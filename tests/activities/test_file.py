@@ -63,6 +63,12 @@ def test_text_is_appended(context, work):
         assert read_text(context, path="log.txt").text == "é\nb"
 
 
+def test_what_cannot_be_appended_leaves_no_file(context, work):
+    with pytest.raises(InputError, match="cannot be written in cp1252"):
+        append_text(context, path="log.txt", text="☃", encoding="cp1252")
+    assert not (work / "log.txt").exists()
+
+
 def test_a_text_too_large_to_hold(context, work, monkeypatch):
     monkeypatch.setattr(content_module, "LARGEST_TEXT", 10)
     write_text(context, path="a.txt", text="x" * 11)

@@ -135,13 +135,15 @@ def append_text(
     """
     file = context.path(path)
     make_folder(file.parent)
-    with explained(file), file.open("ab") as target:
-        if target.tell() == 0:
-            known, end = "utf-8" if encoding == "auto" else encoding, "\n"
-        else:
+    with explained(file):
+        if file.exists() and file.stat().st_size:
             known, end = _form_of(file, context, encoding)
-        target.write(_encoded(f"{text}{end}" if new_line else text, known))
-        size = target.tell()
+        else:
+            known, end = "utf-8" if encoding == "auto" else encoding, "\n"
+        raw = _encoded(f"{text}{end}" if new_line else text, known)
+        with file.open("ab") as target:
+            target.write(raw)
+            size = target.tell()
     return TextWritten(str(file), size)
 
 
