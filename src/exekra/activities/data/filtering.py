@@ -94,8 +94,8 @@ def filter(
             Table(rows.columns, result_of(context, judged.filter(chosen).drop("met"), frame.kinds, frame))
             for chosen in (pl.col("met"), ~pl.col("met"))
         )
-    except PatternError as error:  # It takes too long.
-        raise InputError(str(error)) from None
+    except PatternError as error:  # It takes too long; the engine adds a paragraph about its own expression.
+        raise InputError(str(error).partition("\n\n")[0]) from None
     for name, how, wanted in conditions:
         if how in ORDERS or how in ("equals", "not_equals", "is_one_of"):
             _note_incomparable(context, name, how, wanted, families(frame, rows.position(name)))
