@@ -90,7 +90,7 @@ _OTHER = tuple(NumberForm(decimal, group) for group in ("space", "'") for decima
 ALL_FORMS = (POINT, COMMA, POINT_GROUPED, COMMA_GROUPED, *_OTHER)
 
 
-def told_forms(decimal: Decimal, thousands: Thousands) -> tuple[NumberForm, ...]:
+def stated_forms(decimal: Decimal, thousands: Thousands) -> tuple[NumberForm, ...]:
     """The forms that numbers may have by what was stated, the simplest first."""
     decimals = (".", ",") if decimal == "auto" else (decimal,)
     return tuple(
@@ -156,15 +156,15 @@ def choose_forms(columns: Sequence[Numbers], decimal: Decimal, thousands: Thousa
     Where the decimal sign is not stated, it is the comma only if a column can have no other and none contradicts it;
     what may be two different numbers, or a code, stays text.
     """
-    told = frozenset(told_forms(decimal, thousands))
-    allowed = [Numbers(told & column.forms, column.fraction) for column in columns]
+    stated = frozenset(stated_forms(decimal, thousands))
+    allowed = [Numbers(stated & column.forms, column.fraction) for column in columns]
     if decimal != "auto":
-        return [_told(column, thousands) for column in allowed]
+        return [_stated(column, thousands) for column in allowed]
     proofs = {column.proves for column in allowed if column.forms} - {None}
     return [_guessed(column, proofs, thousands) for column in allowed]
 
 
-def _told(column: Numbers, thousands: Thousands) -> Choice:
+def _stated(column: Numbers, thousands: Thousands) -> Choice:
     if not column.forms:
         return Choice(None)
     form = column.simplest
