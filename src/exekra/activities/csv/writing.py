@@ -21,7 +21,7 @@ from exekra.activities.csv.dialect import (
     WrittenDelimiter,
     mark_of,
 )
-from exekra.activities.csv.following import FileForm, form_of
+from exekra.activities.csv.file_form import FileForm, form_of
 from exekra.activities.csv.quick_writing import write_quickly
 from exekra.activities.csv.text_of_values import ValueForm, row_writer
 from exekra.activities.date_pattern import OptionalPattern

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 from exekra.activities.column_names import unique_names
 from exekra.activities.disk import READ_ERRORS
 from exekra.activities.excel.areas import Area, column_letters, parse_area, parse_cell
-from exekra.activities.excel.doubts import warn_of_empty, warn_of_empty_cell
 from exekra.activities.excel.errors import NotAWorkbookError, SheetMissingError, choose_sheet, not_a_workbook
 from exekra.activities.excel.extent import check_extent
 from exekra.activities.excel.opening import open_workbook
+from exekra.activities.excel.unread import warn_of_empty, warn_of_empty_cell
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.table import CHUNK_ROWS, Table, TableWriter

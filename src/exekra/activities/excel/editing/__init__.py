@@ -1,7 +1,9 @@
 """Change workbooks in place: only the XML of what is edited, everything else of the package byte for byte.
 
 No library can do this without losing pictures, charts or results of formulas (docs/decisions/0024). The modules, from
-the bottom up: `markup` edits XML text; `package` is the ZIP file and its parts; `book`, `styles`, `tables` and `sheet`
-are the parts that an edit can touch; `formulas` moves references, `shifting`, `inserting` and `renaming` do so
-everywhere; `editor` puts them together for the activities.
+the bottom up: `markup` edits XML text; `package` is the ZIP file and its parts; `values` writes one cell and `rows` one
+row; `book`, `styles`, `tables` and `sheet` are the parts that an edit can touch (`canonical` is for unusual ones);
+`formulas` moves references; `shifting`, `inserting` and `renaming` do so everywhere, in `other_parts` too; `header`
+reads the names of columns; `computing` computes results; `editor` puts them together for activities, and `appending`
+adds rows by it.
 """

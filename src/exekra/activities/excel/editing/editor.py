@@ -13,10 +13,10 @@ from exekra.activities.excel.areas import Box, cell_name
 from exekra.activities.excel.editing import markup
 from exekra.activities.excel.editing.book import Book, SheetEntry
 from exekra.activities.excel.editing.computing import compute
-from exekra.activities.excel.editing.elsewhere import change_other_sheets, change_part
 from exekra.activities.excel.editing.formulas import RowShift
 from exekra.activities.excel.editing.header import Header, headers_of
 from exekra.activities.excel.editing.inserting import insert_rows
+from exekra.activities.excel.editing.other_parts import change_other_sheets, change_part
 from exekra.activities.excel.editing.package import Package
 from exekra.activities.excel.editing.renaming import RenamedColumns
 from exekra.activities.excel.editing.rows import RowWriter

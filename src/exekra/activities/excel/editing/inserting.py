@@ -9,8 +9,8 @@ from html import unescape
 from exekra.activities.excel.areas import Box
 from exekra.activities.excel.editing import markup
 from exekra.activities.excel.editing.book import Book, SheetEntry
-from exekra.activities.excel.editing.elsewhere import change_other_sheets, change_part
 from exekra.activities.excel.editing.formulas import RowShift, with_areas_mapped
+from exekra.activities.excel.editing.other_parts import change_other_sheets, change_part
 from exekra.activities.excel.editing.package import Package
 from exekra.activities.excel.editing.sheet import SheetPart
 from exekra.activities.excel.editing.shifting import ShiftedSheet
