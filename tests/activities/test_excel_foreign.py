@@ -103,6 +103,14 @@ def test_a_stray_cell_at_the_end_of_a_sheet_does_not_end_the_process(context, sm
     assert read_range(context, path="small.xlsx", range="A:B").rows.column("amount") == [1, 2]
 
 
+def test_a_new_workbook_for_macros_is_called_one(context):
+    write_cell(context, path="new.xlsm", cell="A1", value=1)
+    types = parts(context.work_folder / "new.xlsm")["[Content_Types].xml"]
+    assert types.count(b"macroEnabled.main+xml") == 1
+    assert b"sheet.main+xml" not in types
+    assert read_cell(context, path="new.xlsm", cell="A1").value == 1
+
+
 @pytest.mark.parametrize("formula", ["=SUM(\ud800)", '=A1&"\x01"', "=" + "1+" * 5000 + "1"])
 def test_a_formula_that_no_file_can_hold(context, small, formula):
     with pytest.raises(InputError, match="A formula has at most"):

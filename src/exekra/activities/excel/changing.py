@@ -192,6 +192,8 @@ def _open(context: Context, file: Path, sheet: str | int, recalculate: bool) -> 
     write_empty(empty, name)
     try:
         with edited(context, file, empty, recalculate=recalculate) as editor:
+            if file.suffix.lower() == ".xlsm":
+                editor.book.allow_macros()
             yield editor
     finally:
         empty.unlink(missing_ok=True)

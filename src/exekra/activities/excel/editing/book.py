@@ -32,6 +32,7 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _STRICT_RELATIONS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_MACRO_TYPE = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _NO_CELLS = {"chartsheet": "a chart sheet", "dialogsheet": "a dialog sheet", "xlMacrosheet": "a macro sheet"}
 
 
@@ -152,6 +153,10 @@ class Book:
         )
         self._package.replace(self.part, markup.append_to(xml, listed, entry))
         return SheetEntry(name, part, "worksheet")
+
+    def allow_macros(self) -> None:
+        """Call the workbook one that may have macros: Excel does not open an .xlsm file that is called otherwise."""
+        self._package.set_content_type(self.part, _MACRO_TYPE)
 
     def compute_on_opening(self) -> None:
         """Mark the workbook so that Excel computes all formulas when it opens it."""
