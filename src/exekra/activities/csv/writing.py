@@ -27,6 +27,7 @@ from exekra.activities.csv.text_of_values import ValueForm, row_writer
 from exekra.activities.date_pattern import OptionalPattern
 from exekra.activities.disk import READ_ERRORS, WRITE_ERRORS, explained, replacing, require_file
 from exekra.activities.encodings import Encoding, WrittenEncoding, codec_of
+from exekra.activities.locking import locked
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
@@ -156,7 +157,7 @@ def append(
         guard_formulas: Whether texts that a spreadsheet would compute (that begin with =, +, -, @) get an apostrophe.
     """
     file = context.path(path)
-    with explained(file):
+    with locked(context, file), explained(file):
         if not file.exists() or file.stat().st_size == 0:
             created = write(
                 context,

@@ -18,6 +18,7 @@ from exekra.activities.excel.editing.sheet import RowEdit
 from exekra.activities.excel.errors import CannotComputeError, CannotEditError, NotAWorkbookError, SheetMissingError
 from exekra.activities.excel.reading import Sheet
 from exekra.activities.excel.writing import check_size, check_suffix, write_empty
+from exekra.activities.locking import locked
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.table import Table
@@ -178,8 +179,14 @@ def write_cell(
 
 @contextmanager
 def _open(context: Context, file: Path, sheet: str | int, recalculate: bool) -> Iterator[Editor]:
-    """The workbook to change; one that is missing is made, with one sheet of that name."""
+    """The workbook to change, by this step alone; one that is missing is made, with one sheet of that name."""
     check_suffix(file, {".xlsx", ".xlsm"})
+    with locked(context, file), _existing_or_new(context, file, sheet, recalculate) as editor:
+        yield editor
+
+
+@contextmanager
+def _existing_or_new(context: Context, file: Path, sheet: str | int, recalculate: bool) -> Iterator[Editor]:
     if file.exists():
         with edited(context, file, recalculate=recalculate) as editor:
             yield editor

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from exekra.activities.disk import WRITE_ERRORS, replacing
 from exekra.activities.excel import cells
 from exekra.activities.excel.areas import LAST_COLUMN, LAST_ROW, check_sheet_names
+from exekra.activities.locking import locked
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
@@ -85,7 +86,7 @@ def _write_new(context: Context, file: Path, sheets: Mapping[str, Table]) -> Non
     for name, table in sheets.items():
         shown = {c: cells.number_format(kinds) for c, kinds in _kinds(table).items()}
         formats[name] = {c: Format().set_num_format(pattern) for c, pattern in shown.items() if pattern}
-    with replacing(file) as draft, _texts_checked(sheets):
+    with locked(context, file), replacing(file) as draft, _texts_checked(sheets):
         write_worksheets(
             [(name, _records(context, table)) for name, table in sheets.items()],
             str(draft),
