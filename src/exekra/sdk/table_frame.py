@@ -11,15 +11,17 @@ import errno
 import os
 import shutil
 import tempfile
+import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+from polars.lazyframe.in_process import InProcessQuery
 
 from exekra.sdk.errors import ApplicationError, InputError
 from exekra.sdk.table_kinds import EMPTY, INTEGER, LARGEST_EXACT, Kind, common_kind, encode, widened
@@ -286,8 +288,16 @@ def _run(lazy: pl.LazyFrame, engine: Any, check: Check | None) -> pl.DataFrame:
             check()
     except BaseException:
         query.cancel()
+        # The engine aborts the whole process where a query ends that nobody holds any more.
+        threading.Thread(target=_outlive, args=(query,), daemon=True, name="cancelled query").start()
         raise
     return rows
+
+
+def _outlive(query: InProcessQuery) -> None:
+    with suppress(Exception, pl.exceptions.PanicException):
+        while query.fetch() is None:
+            time.sleep(_LONGEST_PAUSE)
 
 
 @contextmanager
