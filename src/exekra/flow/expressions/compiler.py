@@ -228,7 +228,11 @@ class _Rewriter:
         if any(key is None for key in node.keys):
             raise self._program.refuse("`**` is not part of the language; join objects with merge(a, b)", node)
         keys: list[ast.expr | None] = [self.rewrite(key) for key in node.keys if key is not None]
-        return ast.Dict(keys, [self.rewrite(value) for value in node.values])
+        values = [self.rewrite(value) for value in node.values]
+        if all(isinstance(key, ast.Constant) and isinstance(key.value, str) for key in node.keys):
+            return ast.Dict(keys, values)
+        pairs = [_pair(key, value) for key, value in zip(keys, values, strict=True) if key is not None]
+        return self._invoke(operators.make_object, [ast.copy_location(ast.List(pairs, ast.Load()), node)], node)
 
     def _listcomp(self, node: ast.ListComp | ast.GeneratorExp) -> ast.expr:
         generators, outer = self._generators(node.generators, [node.elt])
@@ -238,9 +242,9 @@ class _Rewriter:
 
     def _dictcomp(self, node: ast.DictComp) -> ast.expr:
         generators, outer = self._generators(node.generators, [node.key, node.value])
-        made = ast.DictComp(self.rewrite(node.key), self.rewrite(node.value), generators)
+        pairs = ast.ListComp(_pair(self.rewrite(node.key), self.rewrite(node.value)), generators)
         self._bound = outer
-        return made
+        return self._invoke(operators.make_object, [ast.copy_location(pairs, node)], node)
 
     def _generators(
         self, generators: list[ast.comprehension], results: list[ast.expr]
@@ -345,6 +349,10 @@ def _load(name: str, node: ast.AST) -> ast.expr:
 
 def _constant(value: Any, node: ast.AST) -> ast.expr:
     return ast.copy_location(ast.Constant(value), node)
+
+
+def _pair(key: ast.expr, value: ast.expr) -> ast.expr:
+    return ast.copy_location(ast.Tuple([key, value], ast.Load()), key)
 
 
 def _variable(node: ast.Name, context: ast.expr_context | None = None) -> ast.expr:

@@ -19,6 +19,23 @@ def to_text(work: Work, value: Any) -> str:
     Raises:
         ExpressionError: The value is of no type that has a text form.
     """
+    text = _scalar_text(value)
+    return to_json(work, value) if text is None else text
+
+
+def field_name(value: Any) -> str:
+    """The name of an object's field that a value stands for: its text.
+
+    Raises:
+        ExpressionError: A list, an object or a table cannot be a name.
+    """
+    name = _scalar_text(value)
+    if name is None:
+        raise ExpressionError(f"The keys of an object are texts or numbers, not {describe(value)}")
+    return name
+
+
+def _scalar_text(value: Any) -> str | None:
     if isinstance(value, str):
         return value
     if value is None:
@@ -31,7 +48,7 @@ def to_text(work: Work, value: Any) -> str:
         return value.isoformat()
     if isinstance(value, timedelta):
         return duration_text(value)
-    return to_json(work, value)
+    return None
 
 
 def to_json(work: Work, value: Any, *, indent: int | None = None) -> str:

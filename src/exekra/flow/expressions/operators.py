@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from exekra.flow.expressions.conversion import field_name
 from exekra.flow.expressions.errors import ExpressionBoundError, ExpressionError, nearest, shorten
 from exekra.flow.expressions.values import describe, is_table, number_text, type_name
 from exekra.flow.expressions.work import Work
@@ -263,9 +264,7 @@ def is_in(work: Work, part: Any, whole: Any) -> bool:
         work.read_text(len(whole))
         return part in whole
     if isinstance(whole, dict):
-        if isinstance(part, (list, dict)):
-            raise ExpressionError(f"The keys of an object are texts or numbers, not {describe(part)}")
-        return part in whole or (_is_number(part) and _refuse_twin(part, (key for key in (str(part),) if key in whole)))
+        return field_name(part) in whole
     if isinstance(whole, (list, tuple, set, frozenset)):
         work.spend(1 + len(whole) * (1 if type(part) in _SCALAR_TYPES else work.read_value(part)))
         if part in whole:
@@ -328,11 +327,7 @@ def field(value: Any, name: str, base: str) -> Any:
 def item(value: Any, key: Any, base: str) -> Any:
     """`base[key]`: an item of a list or text by its number from 0 (negative: from the end), of an object by its key."""
     if isinstance(value, dict):
-        if isinstance(key, (list, dict)):
-            raise ExpressionError(f"The keys of an object are texts or numbers, not {describe(key)}")
-        if key in value:
-            return value[key]
-        return field(value, str(key)[:100], base)
+        return field(value, field_name(key), base)
     if isinstance(value, (list, tuple, str)) or is_table(value):
         if isinstance(key, float) and key.is_integer():
             key = int(key)
@@ -367,6 +362,27 @@ def part_of(work: Work, value: Any, start: Any, stop: Any, step: Any) -> Any:
         return value[cut]
     work.make_items(length)
     return list(value[cut]) if isinstance(value, tuple) else value[cut]
+
+
+def make_object(pairs: Iterable[tuple[Any, Any]]) -> dict[str, Any]:
+    """An object of names and values; of the same name twice the last counts.
+
+    Raises:
+        ExpressionError: A name is a list or an object, or two different values would be one name.
+    """
+    made: dict[str, Any] = {}
+    others: dict[str, Any] = {}
+    for key, value in pairs:
+        name = field_name(key)
+        if name in made and type_name(key) != type_name(others.get(name, name)):
+            raise ExpressionError(
+                f"{describe(key).capitalize()} and {describe(others.get(name, name))} would both be the field "
+                f"'{shorten(name, 40)}'; make their names differ"
+            )
+        if key is not name:
+            others[name] = key
+        made[name] = value
+    return made
 
 
 def each(work: Work, value: Any, units: int) -> Any:

@@ -7,9 +7,10 @@ from itertools import chain
 from typing import Any, get_args
 
 from exekra.flow.expressions import operators
+from exekra.flow.expressions.conversion import field_name
 from exekra.flow.expressions.errors import ExpressionError, shorten
 from exekra.flow.expressions.functions import Items, function
-from exekra.flow.expressions.values import describe, type_name
+from exekra.flow.expressions.values import describe, is_table, type_name
 from exekra.flow.expressions.work import Work
 from exekra.kit.dates.moments import instant
 from exekra.kit.text_order import TextOrder, UnknownLanguageError, text_key
@@ -71,7 +72,7 @@ def index_of(work: Work, whole: str | Items, part: Any) -> int:
             raise ExpressionError(f"A text can contain only a text, not {describe(part)}; use text(...)")
         work.read_text(len(whole))
         return whole.find(part)
-    return next((number for number, item in enumerate(work.items_of(whole)) if operators.equal(work, item, part)), -1)
+    return next((number for number, item in enumerate(work.items_of(whole)) if _same(work, item, part)), -1)
 
 
 @function("list")
@@ -89,7 +90,16 @@ def count(work: Work, whole: str | Items, part: Any) -> int:
             raise ExpressionError("count() needs something to look for: the text is empty")
         work.read_text(len(whole))
         return whole.count(part)
-    return sum(bool(operators.equal(work, item, part)) for item in work.items_of(whole))
+    return sum(_same(work, item, part) for item in work.items_of(whole))
+
+
+def _same(work: Work, item: Any, part: Any) -> bool:
+    """Whether they are equal and of one kind: true is not 1."""
+    if not operators.equal(work, item, part):
+        return False
+    if isinstance(item, (list, tuple, dict)):
+        return bool(_identity(work, item) == _identity(work, part))
+    return isinstance(item, bool) == isinstance(part, bool)
 
 
 @function("list")
@@ -176,7 +186,7 @@ def reverse(work: Work, items: Items) -> list[Any]:
 
 @function("list")
 def unique(work: Work, items: Items) -> list[Any]:
-    """Keep each item once, at its first place.
+    """Keep each item once, at its first place; true is not 1.
 
     Examples:
         unique([2, 1, 2]) == [2, 1]
@@ -193,21 +203,20 @@ def unique(work: Work, items: Items) -> list[Any]:
 
 
 def _identity(work: Work, item: Any) -> Any:
-    """Something hashable that is equal exactly where the items are equal."""
-    if isinstance(item, datetime):
-        return instant(item)
-    if isinstance(item, (list, tuple, dict)) or type_name(item) == "table":
+    """Something hashable that is equal exactly where the items are equal; true is not 1."""
+    if isinstance(item, (list, tuple, dict)) or is_table(item):
         work.read_value(item)
-        return _frozen(item)
-    return item
+    return _frozen(item)
 
 
 def _frozen(item: Any) -> Any:
+    if isinstance(item, bool):
+        return ("boolean", item)
     if isinstance(item, datetime):
         return instant(item)
     if isinstance(item, dict):
         return ("object", frozenset((key, _frozen(value)) for key, value in item.items()))
-    if isinstance(item, (list, tuple)) or type_name(item) == "table":
+    if isinstance(item, (list, tuple)) or is_table(item):
         return ("list", tuple(_frozen(part) for part in item))
     return item
 
@@ -307,13 +316,15 @@ def all_true(work: Work, items: Items) -> bool:
 def group_by(work: Work, items: Items, field: str) -> dict[str, Any]:
     """Group objects by one of their fields: an object that has a list for each value.
 
+    The names of the groups are texts, as text() makes them: 1 and "1" are one group, null and "" are another.
+
     Examples:
         group_by([{"c": "A", "n": 1}, {"c": "B", "n": 2}], "c").A == [{"c": "A", "n": 1}]
     """
     groups: dict[str, Any] = {}
     for item in work.items_of(items):
         key = _key(item, field)
-        if isinstance(key, (list, tuple, dict)):
+        if isinstance(key, (list, tuple, dict)) or is_table(key):
             raise ExpressionError(f"group_by() groups by texts, numbers and dates, not by {describe(key)}")
-        groups.setdefault(key, []).append(item)
+        groups.setdefault(field_name(key), []).append(item)
     return groups

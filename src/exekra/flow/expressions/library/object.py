@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from exekra.flow.expressions import operators
+from exekra.flow.expressions.conversion import field_name
 from exekra.flow.expressions.errors import ExpressionError
 from exekra.flow.expressions.functions import Items, function
 from exekra.flow.expressions.values import describe
@@ -115,23 +117,18 @@ def omit(work: Work, value: dict[str, Any], names: Items) -> dict[str, Any]:
     return {name: part for name, part in value.items() if name not in unwanted}
 
 
-def _names(work: Work, names: Items) -> set[Any]:
-    listed = work.items_of(names)
-    if any(isinstance(name, (list, tuple, dict)) for name in listed):
-        raise ExpressionError("The names of fields are texts")
-    return set(listed)
+def _names(work: Work, names: Items) -> set[str]:
+    return {field_name(name) for name in work.items_of(names)}
 
 
 @function("object", name="object")
 def make_object(work: Work, pairs: Items) -> dict[str, Any]:
-    """Make an object of pairs [name, value].
+    """Make an object of pairs [name, value]. The names become texts, as text() makes them.
 
     Examples:
         object([["a", 1], ["b", 2]]) == {"a": 1, "b": 2}
     """
-    made: dict[Any, Any] = {}
-    for pair in work.items_of(pairs):
-        if not isinstance(pair, (list, tuple)) or len(pair) != 2 or isinstance(pair[0], (list, tuple, dict)):
-            raise ExpressionError("object() needs a list of pairs: [[name, value], ...]")
-        made[pair[0]] = pair[1]
-    return made
+    listed = work.items_of(pairs)
+    if not all(isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in listed):
+        raise ExpressionError("object() needs a list of pairs: [[name, value], ...]")
+    return operators.make_object(listed)
