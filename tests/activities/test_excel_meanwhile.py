@@ -1,5 +1,6 @@
 """Workbooks that are changed, or made, while another step is about to do so."""
 
+import os
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -56,6 +57,12 @@ def test_a_workbook_that_appears_meanwhile_is_not_replaced(context):
     with pytest.raises(CannotEditError, match="was changed by another step"):
         write_range(step, path="a.xlsx", rows=ROWS)
     assert read_cell(context, path="a.xlsx", cell="C1").value == "meanwhile"
+
+
+def test_another_time_alone_is_not_a_change(context):
+    write_cell(context, path="a.xlsx", cell="A1", value="before")
+    step = Interrupted(context, lambda: os.utime(context.work_folder / "a.xlsx", (0, 0)))
+    assert write_range(step, path="a.xlsx", rows=ROWS, start="B1").count == 1000
 
 
 def test_steps_make_workbooks_at_the_same_time(context):

@@ -12,9 +12,10 @@ from typing import Any
 from exekra.activities.disk import READ_ERRORS, WRITE_ERRORS
 from exekra.activities.excel.areas import Box, cell_name, check_sheet_name, parse_cell
 from exekra.activities.excel.editing.appending import append
-from exekra.activities.excel.editing.editor import Editor, SheetEditor, edited
+from exekra.activities.excel.editing.editor import Editor, SheetEditor
 from exekra.activities.excel.editing.rows import CellEdit
 from exekra.activities.excel.editing.sheet import RowEdit
+from exekra.activities.excel.editing.workbook_file import edited
 from exekra.activities.excel.errors import CannotComputeError, CannotEditError, NotAWorkbookError, SheetMissingError
 from exekra.activities.excel.reading import Sheet
 from exekra.activities.excel.writing import check_size, check_suffix, write_empty

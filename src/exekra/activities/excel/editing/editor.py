@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from exekra.activities.disk import explained, replacing, require_file
 from exekra.activities.excel.areas import Box, cell_name
 from exekra.activities.excel.editing import markup
 from exekra.activities.excel.editing.book import Book, SheetEntry
@@ -25,7 +23,7 @@ from exekra.activities.excel.editing.shifting import ShiftedSheet
 from exekra.activities.excel.editing.styles import Styles
 from exekra.activities.excel.editing.tables import SheetTable, tables_of
 from exekra.activities.excel.editing.values import Content, ValueWriter
-from exekra.activities.excel.errors import CannotEditError, SheetMissingError, choose_sheet, not_a_workbook
+from exekra.activities.excel.errors import CannotEditError, SheetMissingError, choose_sheet
 from exekra.sdk.context import Context
 
 Places = dict[tuple[int, int], Content]
@@ -308,60 +306,6 @@ class SheetEditor:
         if content.header:
             return self._styles.header(style)
         return self._styles.for_value(style, content.shown)
-
-
-@contextmanager
-def edited(
-    context: Context, path: Path, package_path: Path | None = None, *, recalculate: bool = False
-) -> Iterator[Editor]:
-    """The workbook to change; it replaces the file at the end, whole or not at all.
-
-    Args:
-        context: The step, which is told what is doubtful.
-        path: The workbook.
-        package_path: Where the content comes from, where that is not the workbook itself.
-        recalculate: Whether the results of all formulas are computed.
-
-    Raises:
-        CannotEditError: The file changed meanwhile: what another step wrote would be lost.
-    """
-    source = package_path or path
-    require_file(source, context)
-    _warn_if_open(context, path)
-    before = _state(path)
-    with explained(path), source.open("rb") as stream:
-        try:
-            editor = Editor(context, path, Package(path, stream), recalculate)
-            yield editor
-            with replacing(path) as draft:
-                editor.save(draft)
-                stream.close()
-                if _state(path) != before:
-                    raise CannotEditError(
-                        f"{path} was changed by another step or program while this step changed it. Nothing was "
-                        "written: run the step again, and let steps that change one workbook follow each other."
-                    )
-        except (ValueError, LookupError) as error:  # What the parts say contradicts itself.
-            raise not_a_workbook(path, error) from error
-
-
-def _state(path: Path) -> tuple[int, int, int] | None:
-    """What is different once a file was changed or replaced; None where there is no file."""
-    try:
-        known = path.stat()
-    except FileNotFoundError:
-        return None
-    return known.st_ino, known.st_size, known.st_mtime_ns
-
-
-def _warn_if_open(context: Context, path: Path) -> None:
-    """Say so where Excel or LibreOffice has the workbook open: both leave a file beside it meanwhile."""
-    for name in (f"~${path.name}", f".~lock.{path.name}#"):
-        if path.with_name(name).exists():
-            context.warn(
-                f"{path.name} seems to be open in another program: {name} is beside it. What is saved there replaces "
-                "this change."
-            )
 
 
 def by_rows(places: Places) -> list[RowEdit]:
