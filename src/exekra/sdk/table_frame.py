@@ -281,16 +281,16 @@ def _run(lazy: pl.LazyFrame, engine: Any, check: Check | None) -> pl.DataFrame:
         return lazy.collect(engine=engine)
     query = lazy.collect(engine=engine, background=True)
     pause = 0.0002
-    try:
-        while (rows := query.fetch()) is None:
-            time.sleep(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE)
+    while (rows := query.fetch()) is None:
+        time.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE)
+        try:
             check()
-    except BaseException:
-        query.cancel()
-        # The engine aborts the whole process where a query ends that nobody holds any more.
-        threading.Thread(target=_outlive, args=(query,), daemon=True, name="cancelled query").start()
-        raise
+        except BaseException:
+            query.cancel()
+            # The engine aborts the whole process where a query ends that nobody holds any more.
+            threading.Thread(target=_outlive, args=(query,), daemon=True, name="cancelled query").start()
+            raise
     return rows
 
 
