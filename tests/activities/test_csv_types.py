@@ -1,6 +1,6 @@
 """What the texts of a CSV file mean: codes stay what they are, numbers are numbers, doubts are said."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -36,8 +36,8 @@ def column(context):
         ["Infinity", "NaN"],
         ["inf", "-inf"],
         ["1.5", "1.123456789012345678901"],
-        ["31.01.2026", "01.02.2026"],
-        ["2026-01-31", "2026-02-30"],
+        ["1.2.3", "10.4.12"],
+        ["2026-01", "2026-02"],
         ["yes", "no"],
         ["081", "12", "5", "6", "7", "8"],
         ["192.168.1.10", "10.0.0.1"],
@@ -76,6 +76,40 @@ def test_what_is_sure_is_converted_without_a_word(column, texts, values):
     got, notes = column(texts)
     assert (got, notes) == (values, [])
     assert list(map(type, got)) == list(map(type, values))
+
+
+@pytest.mark.parametrize(
+    ("texts", "values"),
+    [
+        (["01.11.2026", "1.1.2026", ""], [date(2026, 11, 1), date(2026, 1, 1), None]),
+        (["01.11.2026 10:30", "1.1.2026 9:05"], [datetime(2026, 11, 1, 10, 30), datetime(2026, 1, 1, 9, 5)]),
+        (["31.12.2026, 10:30:05", "1.1.2026 00:00:00.25"],
+         [datetime(2026, 12, 31, 10, 30, 5), datetime(2026, 1, 1, 0, 0, 0, 250000)]),
+    ],
+)  # fmt: skip
+def test_dates_with_dots_have_the_day_first(column, texts, values):
+    assert column(texts) == (values, [])
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        (["01/11/2026", "02/11/2026"], "Convert column reads them by a pattern such as %d/%m/%Y or %m/%d/%Y"),
+        (["2026-01-31", "2026-02-30"], "not all are in one of the forms"),
+        (["31.01.2026", "32.01.2026"], "not all are in one of the forms"),
+        (["31.01.26", "01.02.26"], "not all are in one of the forms"),
+        (["2026-01-01", "2026-01-02 10:00"], "not all are in one of the forms"),
+        (["01.11.2026", "02.11.2026 10:00"], "not all are in one of the forms"),
+        (["2026-01-01 10:00:00.123456789"], "not all are in one of the forms"),
+        (["2026-01-31T10:00:00.000+0000"], "not all are in one of the forms"),
+        (["1.1.2026", "2.1.2026", "3.1.2026", "4.1.2026", "offen"], "but not `offen`, so all stay text"),
+    ],
+)
+def test_texts_that_look_like_dates_and_stay_are_said(column, texts, said):
+    values, notes = column(texts)
+    assert values == texts
+    assert len(notes) == 1
+    assert said in notes[0]
 
 
 def test_local_and_zoned_times_do_not_mix(column):

@@ -12,7 +12,6 @@ from exekra.activities.data.computations import NotANumberError
 from exekra.activities.data.filtering import filter as filter_rows
 from exekra.activities.data.shape import (
     add_column,
-    convert_column,
     select_columns,
     sort,
     to_list,
@@ -20,7 +19,6 @@ from exekra.activities.data.shape import (
     unique,
 )
 from exekra.activities.data.summary import group, pivot
-from exekra.activities.data.values import ConversionError
 from exekra.kit.patterns import compile_pattern
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
@@ -136,76 +134,6 @@ def test_add_column():
     assert add_column(FakeContext(), rows=ORDERS, name="region").rows.columns == ORDERS.columns
     with pytest.raises(InputError, match="has 1 items, but the table has 5 rows"):
         add_column(FakeContext(), rows=ORDERS, name="n", values=[1])
-
-
-@pytest.mark.parametrize(
-    ("to", "given", "converted"),
-    [
-        ("number", ["1", " -2 ", "1.5", "1e3", 4, True, None, ""], [1, -2, 1.5, 1000, 4, 1, None, None]),
-        ("number", [Decimal("0.10"), "1"], [Decimal("0.10"), 1]),
-        ("text", [1, 1.5, date(2026, 1, 2), True, "a"], ["1", "1.5", "2026-01-02", "true", "a"]),
-        ("boolean", ["yes", "FALSE", 1, 0, True], [True, False, True, False, True]),
-        ("date", ["2026-01-02", date(2026, 1, 3)], [date(2026, 1, 2), date(2026, 1, 3)]),
-    ],
-)
-def test_convert_column(to, given, converted):
-    table = Table.from_rows(("v",), ([value] for value in given))
-    assert convert_column(FakeContext(), rows=table, column="v", to=to).rows.column("v") == converted
-
-
-@pytest.mark.parametrize(
-    ("to", "value"),
-    [("number", "a"), ("number", "1_0"), ("number", "nan"), ("number", [1]), ("date", "31.1."), ("boolean", "2")],
-)
-def test_what_cannot_be_converted(to, value):
-    table = Table.from_rows(("v",), [[None], [value]])
-    with pytest.raises(ConversionError, match="Row 2, column `v` holds"):
-        convert_column(FakeContext(), rows=table, column="v", to=to)
-    assert convert_column(FakeContext(), rows=table, column="v", to=to, on_error="null").rows.column("v") == [
-        None,
-        None,
-    ]
-    assert convert_column(FakeContext(), rows=table, column="v", to=to, on_error="keep").rows.column("v") == [
-        None,
-        value,
-    ]
-
-
-@pytest.mark.parametrize(
-    ("decimal", "thousands", "given", "converted"),
-    [
-        (",", "auto", ["1,5", "1.000"], [1.5, 1000]),
-        (",", "auto", ["12,50", "1.234,00", "-1.234.567,5"], [12.5, 1234.0, -1234567.5]),
-        (",", "none", ["1,5", "1.000"], [1.5, "1.000"]),
-        (".", "auto", ["1,234.50", "1,234,567", "12"], [1234.5, 1234567, 12]),
-        (".", "auto", ["1 234.5", "1\xa0234", "1'234'567", "1’234.5"], [1234.5, 1234, 1234567, 1234.5]),
-        (".", ",", ["1,234", "1'234"], [1234, "1'234"]),
-        (
-            ".",
-            "auto",
-            ["1,23", "12,34,567", "1,234'567", "1,,234", "0,1234"],
-            ["1,23", "12,34,567", "1,234'567", "1,,234", "0,1234"],
-        ),
-    ],
-)
-def test_signs_between_thousands(decimal, thousands, given, converted):
-    table = Table.from_rows(("v",), ([value] for value in given))
-    got = convert_column(
-        FakeContext(), rows=table, column="v", to="number", decimal=decimal, thousands=thousands, on_error="keep"
-    )
-    assert got.rows.column("v") == converted
-    assert [*map(type, got.rows.column("v"))] == [*map(type, converted)]
-
-
-def test_a_sign_that_may_be_either_is_noted():
-    table = Table.from_rows(("amount",), [["1,234"], ["5"], ["2,000"]])
-    got = convert_column(FakeContext(), rows=table, column="amount", to="number")
-    assert got.rows.column("amount") == [1234, 5, 2000]
-    assert got.notes == [
-        "2 values of `amount`, such as `1,234`, were read with a comma between thousands. State `thousands` to be "
-        "sure, or `decimal` if it is a decimal comma."
-    ]
-    assert convert_column(FakeContext(), rows=table, column="amount", to="number", thousands=",").notes == []
 
 
 def test_lists_and_tables():

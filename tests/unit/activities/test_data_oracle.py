@@ -18,7 +18,7 @@ from exekra.activities.data.conditions import Operator
 from exekra.activities.data.filtering import filter as filter_rows
 from exekra.activities.data.shape import convert_column, sort, unique
 from exekra.activities.data.summary import group
-from exekra.activities.data.values import ConversionError, NumberReader, converted_value
+from exekra.activities.data.values import ConversionError, DateReader, NumberReader, converted_value
 from exekra.sdk import table_frame
 from exekra.sdk.table import Table
 from exekra.testing.context import FakeContext
@@ -158,7 +158,7 @@ def test_convert_column(column, to, decimal, on_error, on_disk):
     expected = []
     for value in column:
         try:
-            expected.append(converted_value(value, to, reader))
+            expected.append(converted_value(value, to, reader, DateReader("")))
         except (TypeError, ValueError, OverflowError):
             expected.append(ConversionError if on_error == "fail" else None if on_error == "null" else value)
     inputs: dict[str, Any] = {"rows": table, "column": "v", "to": to, "decimal": decimal, "on_error": on_error}

@@ -87,10 +87,10 @@ def read(
 ) -> CsvRead:
     """Read a CSV file as a table.
 
-    With the types `auto`, a column becomes numbers, true and false, or dates (2026-01-31) where every filled field
-    of it is one, and empty fields become null. What may be a code stays text: 007, 12E12, numbers of more than 18
-    digits. A row that is too short is filled up; one that is too long is an error, as is a quote that is never closed.
-    Excel's first line `sep=;` names the separator. What was guessed and may be wrong is in `notes`.
+    With the types `auto`, a column becomes numbers, true and false, or dates (2026-01-31, 31.01.2026) where every
+    filled field of it is one, and empty fields become null. What may be a code stays text: 007, 12E12, numbers of
+    more than 18 digits. A row that is too short is filled up; one that is too long is an error, as is a quote that is
+    never closed. Excel's first line `sep=;` names the separator. What was guessed and may be wrong is in `notes`.
 
     Args:
         path: The file.

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from exekra.activities.csv.dates_of_columns import dates, exists, moments, seconds, without_dots, without_offset
 from exekra.activities.csv.numbers import ALL_FORMS, COMMA, FRACTION, MOST_DIGITS, POINT, NumberForm, choose_forms
 from exekra.activities.csv.quick import QuickRows
 from exekra.activities.csv.types import (
@@ -15,6 +16,8 @@ from exekra.activities.csv.types import (
     BOOLEANS,
     DATE,
     DATE_TIME,
+    DOTTED,
+    DOTTED_TIME,
     FEW,
     OFFSET,
     ColumnTexts,
@@ -41,7 +44,6 @@ from exekra.sdk.table_kinds import (
 from exekra.sdk.table_values import encoded
 
 _INTEGER = "^-?(?:0|[1-9][0-9]{0,17})$"
-_TO_MINUTE, _TO_SECOND = len("2026-01-31 10:20"), len("2026-01-31 10:20:30")
 
 _EXACT_DIGITS = 15
 """As many digits a float holds, whatever they are."""
@@ -161,18 +163,24 @@ class _Column:
         if texts.forms:
             return self._promised_number()
         if not texts.kinds:
+            if texts.like_dates:
+                return None
             return (TEXT, value) if texts.strangers is None or sum(texts.strangers.values()) == texts.filled else None
         kind = texts.kinds[0].name
         match kind:
             case "boolean":
                 return BOOLEAN, pl.when(value.is_in(list(BOOLEANS))).then(value.str.to_lowercase() == "true")
             case "date":
-                return Kind("date"), pl.when(self.is_of(kind)).then(_dates(value))
+                return Kind("date"), pl.when(self.is_of(kind)).then(dates(value))
+            case "dotted":
+                return Kind("date"), pl.when(self.is_of(kind)).then(dates(without_dots(value)))
+            case "dotted moment":
+                return MOMENT, pl.when(self.is_of(kind)).then(moments(without_dots(value)))
             case "moment" if texts.is_to_the_second:
                 shape = value.str.contains(f"^{DATE} [0-2][0-9]:[0-5][0-9]:[0-5][0-9]$")
-                return MOMENT, pl.when(_both(shape, _seconds(value))).then(_seconds(value))
+                return MOMENT, pl.when(exists(shape, seconds(value))).then(seconds(value))
             case "moment":
-                return MOMENT, pl.when(self.is_of(kind)).then(_moments(value))
+                return MOMENT, pl.when(self.is_of(kind)).then(moments(value))
         return None
 
     def _promised_number(self) -> tuple[Kind, pl.Expr] | None:
@@ -205,10 +213,14 @@ class _Column:
             case "boolean":
                 return value.is_in(list(BOOLEANS))
             case "date":
-                return _both(value.str.contains(f"^{DATE}$"), _dates(value))
+                return exists(value.str.contains(f"^{DATE}$"), dates(value))
             case "moment":
-                return _both(value.str.contains(f"^{DATE_TIME}$"), _moments(value))
-        return _both(value.str.contains(f"^{DATE_TIME}{OFFSET}$"), _moments(_local(value)))
+                return exists(value.str.contains(f"^{DATE_TIME}$"), moments(value))
+            case "dotted":
+                return exists(value.str.contains(f"^{DOTTED}$"), dates(without_dots(value)))
+            case "dotted moment":
+                return exists(value.str.contains(f"^{DOTTED_TIME}$"), moments(without_dots(value)))
+        return exists(value.str.contains(f"^{DATE_TIME}{OFFSET}$"), moments(without_offset(value)))
 
     def ask(self, *expressions: pl.Expr) -> tuple[Any, ...]:
         return collected(self._lazy.select(expressions), check=self._check, streaming=self._is_large).row(0)
@@ -248,15 +260,19 @@ class _Column:
             case "boolean":
                 return BOOLEAN, self.value.str.to_lowercase() == "true"
             case "date":
-                return Kind("date"), _dates(self.value)
+                return Kind("date"), dates(self.value)
             case "moment":
-                return MOMENT, _moments(self.value)
+                return MOMENT, moments(self.value)
+            case "dotted":
+                return Kind("date"), dates(without_dots(self.value))
+            case "dotted moment":
+                return MOMENT, moments(without_dots(self.value))
         (offsets,) = self.ask(self.value.str.extract(f"({OFFSET})$").drop_nulls().unique().implode())
         zones = {datetime.fromisoformat(f"2026-01-31T00:00{offset}").tzinfo for offset in offsets}
         zone = zones.pop()
         if zones or not isinstance(zone, timezone):
             return MIXED, self._by_python(kind.value)
-        return Kind("moment", zone), _moments(_local(self.value))
+        return Kind("moment", zone), moments(without_offset(self.value))
 
     def _numbers(self, form: NumberForm) -> tuple[Kind, pl.Expr]:
         value = self.value
@@ -342,30 +358,3 @@ def _answers(
         return {}
     found = columns[0].ask(*(question.alias(str(number)) for number, question in enumerate(asked.values())))
     return dict(zip(asked, found, strict=True))
-
-
-def _dates(value: pl.Expr) -> pl.Expr:
-    return value.str.to_date("%Y-%m-%d", strict=False)
-
-
-def _moments(value: pl.Expr) -> pl.Expr:
-    spaced = value.str.replace("T", " ", literal=True)
-    to_second = (
-        pl.when(value.str.len_bytes() == _TO_MINUTE).then(spaced + ":00").otherwise(spaced.str.slice(0, _TO_SECOND))
-    )
-    fraction = value.str.slice(_TO_SECOND + 1).str.pad_end(6, "0").cast(pl.Int64, strict=False)
-    return _seconds(to_second) + pl.duration(microseconds=fraction)
-
-
-def _seconds(value: pl.Expr) -> pl.Expr:
-    # The engine reads this form many times quicker than one with parts that may be missing.
-    return value.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
-
-
-def _local(value: pl.Expr) -> pl.Expr:
-    return value.str.replace(f"{OFFSET}$", "")
-
-
-def _both(shape: pl.Expr, moment: pl.Expr) -> pl.Expr:
-    """Whether a text has the shape of a moment and is one that exists, also for Python, whose years begin with 1."""
-    return pl.when(shape).then((moment.dt.year() >= 1).fill_null(value=False)).otherwise(shape)

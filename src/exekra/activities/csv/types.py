@@ -30,6 +30,17 @@ BOOLEANS = {"true": True, "false": False, "True": True, "False": False, "TRUE": 
 DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 DATE_TIME = rf"{DATE}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{{1,6}})?)?"
 OFFSET = "(?:Z|[+-][0-9]{2}:[0-9]{2})"
+DOTTED = r"(?:0?[1-9]|[12][0-9]|3[01])\.(?:0?[1-9]|1[0-2])\.[0-9]{4}"
+DOTTED_TIME = rf"{DOTTED},? (?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{{1,6}})?)?"
+
+_DOTTED_PARTS = re.compile(r"([0-9]+)\.([0-9]+)\.([0-9]{4})(?:,? ([0-9]+)(:.*))?")
+_LIKE_DATE = re.compile(
+    r"(?:(?:19|20)[0-9]{2}([./-])[0-9]{1,2}\1[0-9]{1,2}"
+    r"|[0-3]?[0-9]([./-])[0-3]?[0-9]\2(?:19|20)[0-9]{2}"
+    r"|[0-3]?[0-9]/[0-3]?[0-9]/[0-9]{2}|[0-3][0-9]\.[01][0-9]\.[0-9]{2})"
+    r"(?:(?:,? |T)[0-9]{1,2}:[0-9]{2}.{0,40})?"
+)
+"""What a person takes for a date, in whatever form."""
 
 _CURRENCY = "[€$£¥]|EUR|USD|GBP|CHF"
 _AMOUNT = re.compile(rf"(?:{_CURRENCY})?[{BLANKS}]?[-−]?[0-9][0-9.,'’{BLANKS}]*[{BLANKS}]?(?:%|‰|{_CURRENCY})?-?")
@@ -44,7 +55,7 @@ FEW = 5
 class _Kind:
     """A type that texts may have, besides numbers: which ones fit, and their values."""
 
-    name: Literal["boolean", "date", "moment", "zoned"]
+    name: Literal["boolean", "date", "moment", "zoned", "dotted", "dotted moment"]
     fits: Callable[[str], object]
     value: Callable[[str], Any]
 
@@ -65,11 +76,30 @@ def _in_calendar(pattern: str, value: Callable[[str], Any]) -> Callable[[str], b
     return fits
 
 
+def _dotted(text: str) -> str:
+    """A date with dots, the day first, in the form of ISO 8601."""
+    found = _DOTTED_PARTS.fullmatch(text)
+    if found is None:
+        raise ValueError
+    day, month, year, hour, rest = found.groups()
+    return f"{year}-{month:0>2}-{day:0>2}" + (f" {hour:0>2}{rest}" if hour else "")
+
+
+def _dotted_date(text: str) -> date:
+    return date.fromisoformat(_dotted(text))
+
+
+def _dotted_moment(text: str) -> datetime:
+    return datetime.fromisoformat(_dotted(text))
+
+
 _OTHER_KINDS = (
     _Kind("boolean", BOOLEANS.__contains__, BOOLEANS.__getitem__),
     _Kind("date", _in_calendar(DATE, date.fromisoformat), date.fromisoformat),
     _Kind("moment", _in_calendar(DATE_TIME, datetime.fromisoformat), datetime.fromisoformat),
     _Kind("zoned", _in_calendar(DATE_TIME + OFFSET, datetime.fromisoformat), datetime.fromisoformat),
+    _Kind("dotted", _in_calendar(DOTTED, _dotted_date), _dotted_date),
+    _Kind("dotted moment", _in_calendar(DOTTED_TIME, _dotted_moment), _dotted_moment),
 )
 
 
@@ -84,6 +114,8 @@ class ColumnTexts:
         strangers: Those that are numbers in no form, with how often they occur; None where they are too many.
         blanks: Whether blanks stand around some.
         are_amounts: Whether the first of them are numbers with a unit, a currency or a sign behind; None before a look.
+        like_dates: One of the first of them, where most of those look like dates in whatever form.
+        unlike_dates: One of the first of them that does not.
         fraction: Whether one has a fraction.
         is_to_the_second: Whether all are like 2026-01-31 10:20:30, where they are moments.
         has_integers: Whether one has no fraction, not even `.0`, where they are numbers.
@@ -96,6 +128,8 @@ class ColumnTexts:
     strangers: dict[str, int] | None = field(default_factory=dict)
     blanks: bool = False
     are_amounts: bool | None = None
+    like_dates: str = ""
+    unlike_dates: str = ""
     fraction: bool = False
     has_integers: bool = False
     is_to_the_second: bool = True
@@ -123,6 +157,7 @@ class ColumnTexts:
         if self.are_amounts is None and stripped:
             self.are_amounts = all(map(_AMOUNT.fullmatch, stripped)) and any(map(_UNIT.search, stripped))
             self.example = stripped[0]
+            self._look_for_dates(stripped)
         self.forms = [form for form in self.forms if all(map(form.fits, stripped))]
         self.kinds = [kind for kind in self.kinds if all(map(kind.fits, stripped))]
         if self.forms and stripped:
@@ -135,6 +170,12 @@ class ColumnTexts:
             )
         elif self.strangers is not None:
             self._count_strangers(stripped)
+
+    def _look_for_dates(self, values: Sequence[str]) -> None:
+        dates = [value for value in values if _LIKE_DATE.fullmatch(value)]
+        if len(dates) * 5 >= len(values) * 4:
+            self.like_dates = next((value for value in dates if "/" in value), dates[0])
+            self.unlike_dates = next((value for value in values if not _LIKE_DATE.fullmatch(value)), "")
 
     def _count_strangers(self, values: Sequence[str]) -> None:
         for value in values:
@@ -239,6 +280,8 @@ def _doubt(column: ColumnTexts, choice: Choice) -> str:
         return ""
     if column.are_amounts and not column.forms:
         return f"values such as `{column.example}` look like numbers with a unit or a sign, and stay text."
+    if column.like_dates:
+        return _doubtful_dates(column)
     if column.strangers is None:
         return ""
     if column.forms:
@@ -256,4 +299,22 @@ def _doubt(column: ColumnTexts, choice: Choice) -> str:
     return (
         f"{count - strange:,} of {count:,} values look like numbers, but not {listed}, so all stay text. "
         "Texts that mean nothing can be named in `nulls`."
+    )
+
+
+def _doubtful_dates(column: ColumnTexts) -> str:
+    said = f"values such as `{column.like_dates[:40]}` look like dates"
+    if column.unlike_dates:
+        return (
+            f"{said}, but not `{column.unlike_dates[:20]}`, so all stay text. Texts that mean nothing can be named in "
+            "`nulls`."
+        )
+    if "/" in column.like_dates:
+        return (
+            f"{said} in which the day or the month may come first, so all stay text. Convert column reads them by a "
+            "pattern such as %d/%m/%Y or %m/%d/%Y, and so does Parse date."
+        )
+    return (
+        f"{said}, but not all are in one of the forms that are recognised, so all stay text. Convert column and Parse "
+        "date read more forms, and any by a pattern."
     )

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import polars as pl
 
 from exekra.activities.data.results import result_of
-from exekra.activities.data.values import ConversionError, NumberReader, Target, converted_value
+from exekra.activities.data.values import ConversionError, DateReader, NumberReader, Target, converted_value
 from exekra.sdk.context import Context
 from exekra.sdk.table_frame import Frame, collected, frame_of
 from exekra.sdk.table_kinds import BOOLEAN, DATE, EMPTY, FLOAT, INTEGER, LARGEST_EXACT, NUMBER, TEXT, Kind
@@ -17,7 +17,14 @@ OnError = Literal["fail", "null", "keep"]
 
 
 def converted(
-    context: Context, frame: Frame, number: int, name: str, to: Target, on_error: OnError, reader: NumberReader
+    context: Context,
+    frame: Frame,
+    number: int,
+    name: str,
+    to: Target,
+    on_error: OnError,
+    reader: NumberReader,
+    dates: DateReader,
 ) -> Frame:
     """The frame with one column converted.
 
@@ -29,7 +36,7 @@ def converted(
     if whole is not None:
         kinds[number], expression = whole
         return result_of(context, frame.lazy().with_columns(expression.alias(str(number))), kinds, frame)
-    values = list(_each(frame, number, name, to, on_error, reader))
+    values = list(_each(frame, number, name, to, on_error, reader, dates))
     added = frame_of((values,), (name,))
     kinds[number] = added.kinds[0]
     rest = frame.lazy().drop(str(number))
@@ -80,17 +87,20 @@ def _numbers(frame: Frame, column: pl.Expr, decimal: str) -> tuple[Kind, pl.Expr
     return NUMBER, pl.struct(number=value, whole=pl.when(filled).then(whole))
 
 
-def _each(frame: Frame, number: int, name: str, to: Target, on_error: OnError, reader: NumberReader) -> Iterator[Any]:
+def _each(
+    frame: Frame, number: int, name: str, to: Target, on_error: OnError, reader: NumberReader, dates: DateReader
+) -> Iterator[Any]:
     row = 0
     for (values,) in frame.pick([number]).chunks():
         for value in values:
             row += 1
             try:
-                yield converted_value(value, to, reader)
-            except (TypeError, ValueError, OverflowError):
+                yield converted_value(value, to, reader, dates)
+            except (TypeError, ValueError, OverflowError) as error:
                 if on_error == "fail":
+                    reason = f": {error}" if to == "date" and str(error) else "."
                     raise ConversionError(
-                        f"Row {row}, column `{name}` holds {value!r:.60}, which cannot become a {to}. Correct it, or "
-                        "choose another `on_error`."
+                        f"Row {row}, column `{name}` holds {value!r:.60}, which cannot become a {to}{reason} Correct "
+                        "it, or choose another `on_error`."
                     ) from None
                 yield None if on_error == "null" else value

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from annotated_types import MinLen
 
-from exekra.activities.data.values import ConversionError, NumberReader, Thousands
+from exekra.activities.data.values import ConversionError, DateReader, NumberReader, Thousands
 from exekra.activities.ordering import text_sort_key
 from exekra.kit.text_order import TextOrder
 from exekra.sdk.activity import activity
@@ -196,22 +196,31 @@ def convert_column(
     on_error: Literal["fail", "null", "keep"] = "fail",
     decimal: Annotated[Literal[".", ","], When(to="number")] = ".",
     thousands: Annotated[Thousands, When(to="number")] = "auto",
+    pattern: Annotated[Text, When(to="date")] = "",
 ) -> Converted:
     """Convert the values of a column; null stays null.
 
     Args:
         rows: The table.
         column: The column.
-        to: What the values become. A date is read as 2026-01-31, with or without a time.
+        to: What the values become. A date is read in all the forms of Parse Date, with or without a time.
         on_error: What to do with a value that cannot be converted: raise an error, use null, or keep it.
         decimal: What separates the fraction in texts that become numbers.
         thousands: What separates the thousands in them, as in 1,234,567; `auto` accepts any sign but `decimal`.
+        pattern: How dates are written, such as %m/%d/%Y; empty recognises the usual forms, the day first.
     """
     from exekra.activities.data.conversions import converted
 
     position = rows.position(column)
     reader = NumberReader(decimal, thousands)
-    frame = converted(context, rows.frame(), position, column, to, on_error, reader)
+    dates = DateReader(pattern)
+    frame = converted(context, rows.frame(), position, column, to, on_error, reader, dates)
+    if dates.doubtful:
+        count = f"{dates.doubtful:,} {'value' if dates.doubtful == 1 else 'values'}"
+        context.warn(
+            f"{count} of `{column}`, such as `{dates.example}`, are taken with the day first. Set `pattern` to "
+            "%d/%m/%Y or %m/%d/%Y."
+        )
     if reader.doubtful:
         sign = "comma" if decimal == "." else "point"
         count = f"{reader.doubtful:,} {'value' if reader.doubtful == 1 else 'values'}"

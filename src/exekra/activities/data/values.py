@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
 from exekra.activities.json_text import plain_text
+from exekra.kit.dates import DateError
+from exekra.kit.dates.patterns import read_moment
+from exekra.kit.dates.reading import read_usual
 from exekra.sdk.errors import BusinessError
 
 Target = Literal["number", "text", "date", "boolean"]
@@ -81,7 +84,49 @@ class NumberReader:
         return number
 
 
-def converted_value(value: Any, to: Target, reader: NumberReader) -> Any:
+class DateReader:
+    """Reads dates as people write them, and remembers where day and month may be meant the other way round.
+
+    Args:
+        pattern: How they are written; empty recognises the usual forms.
+
+    Attributes:
+        doubtful: How many dates may be others.
+        example: The first of them.
+    """
+
+    def __init__(self, pattern: str) -> None:
+        self.doubtful = 0
+        self.example = ""
+        self._pattern = pattern
+
+    def date(self, value: Any) -> date:
+        """The date, with a time of day where there is one.
+
+        Raises:
+            TypeError: The value is neither a date nor a text.
+            ValueError: The text is not a date.
+        """
+        if isinstance(value, date):
+            return value
+        if not isinstance(value, str):
+            raise TypeError
+        try:
+            if self._pattern:
+                moment = read_moment(value, self._pattern)
+                if not isinstance(moment, date):
+                    raise DateError(f"The pattern {self._pattern} names no day: add one, such as %Y-%m-%d.")
+                return moment
+            reading = read_usual(value)
+        except DateError as error:
+            raise ValueError(str(error)) from None
+        if reading.is_guess:
+            self.doubtful += 1
+            self.example = self.example or value.strip()
+        return reading.moment
+
+
+def converted_value(value: Any, to: Target, reader: NumberReader, dates: DateReader) -> Any:
     """The value as another kind; None and an empty text become None.
 
     Raises:
@@ -96,7 +141,7 @@ def converted_value(value: Any, to: Target, reader: NumberReader) -> Any:
         case "boolean":
             return _boolean(value)
         case "date":
-            return _date(value)
+            return dates.date(value)
     return reader.number(value)
 
 
@@ -106,12 +151,3 @@ def _boolean(value: Any) -> bool:
     if text not in known:
         raise ValueError
     return known[text]
-
-
-def _date(value: Any) -> date:
-    if isinstance(value, date):
-        return value
-    if not isinstance(value, str):
-        raise TypeError
-    text = value.strip()
-    return date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text)
