@@ -18,12 +18,30 @@ _CORNER = re.compile(r"\$?([A-Za-z]{1,3})?\$?(\d{1,7})?")
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A rectangle of cells, counted from 0; an open end is None."""
+    """A rectangle of cells, counted from 0; an open end is None.
+
+    Attributes:
+        first_row: The first row.
+        first_column: The first column.
+        last_row: The last row.
+        last_column: The last column.
+        whole_columns: Whether no first row was named, so that it begins with the first row that is filled.
+    """
 
     first_row: int = 0
     first_column: int = 0
     last_row: int | None = None
     last_column: int | None = None
+    whole_columns: bool = False
+
+    def covers(self, row: int, column: int) -> bool:
+        """Whether a cell lies in it."""
+        return (
+            self.first_row <= row
+            and self.first_column <= column
+            and (self.last_row is None or row <= self.last_row)
+            and (self.last_column is None or column <= self.last_column)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +131,7 @@ def parse_area(text: str) -> Area:
     first, colon, last = text.strip().partition(":")
     top, left = _parse_corner(first, text)
     bottom, right = _parse_corner(last, text) if colon else (None, None)
-    area = Area(top or 0, left or 0, bottom, right)
+    area = Area(top or 0, left or 0, bottom, right, whole_columns=top is None)
     backwards = (bottom is not None and bottom < area.first_row) or (right is not None and right < area.first_column)
     if backwards:
         raise InputError(f"The range `{text}` ends before it begins. Write the upper left corner first.")

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from exekra.activities.column_names import unique_names
 from exekra.activities.disk import READ_ERRORS
-from exekra.activities.excel.areas import Area, column_letters, parse_area, parse_cell
+from exekra.activities.excel.areas import Area, Box, column_letters, parse_area, parse_cell
 from exekra.activities.excel.errors import NotAWorkbookError, SheetMissingError, choose_sheet, not_a_workbook
-from exekra.activities.excel.extent import check_extent
 from exekra.activities.excel.opening import open_workbook
-from exekra.activities.excel.unread import warn_of_empty, warn_of_empty_cell
+from exekra.activities.excel.survey import Survey, survey
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.table import CHUNK_ROWS, Table, TableWriter
@@ -100,8 +99,8 @@ def read_range(
     Args:
         path: The workbook.
         sheet: The sheet's name, or its number counted from 1.
-        range: The cells to read: A1:D20, whole columns B:D, or A3 for all from there on. Empty reads all that is
-            filled.
+        range: The cells to read: A1:D20, whole columns B:D from their first filled row on, or A3 for all from there
+            on. Empty reads all that is filled.
         header: Whether the first row holds the columns' names. Otherwise they are named A, B, C.
         skip_empty_rows: Whether rows without any value are left out.
     """
@@ -109,9 +108,9 @@ def read_range(
     workbook = open_workbook(file, context)
     name = choose_sheet(file, sheet, workbook.sheet_names)
     area = parse_area(range) if range.strip() else None
-    table, has_empty = _read(context, _sheet(file, workbook, name), area, header, skip_empty_rows)
-    if has_empty:
-        warn_of_empty(context, file, name)
+    overlooked = survey(file, name, area)
+    overlooked.warn(context, name)
+    table = _read(context, _sheet(file, workbook, name), area, overlooked, header, skip_empty_rows)
     return RangeRead(table, len(table), name, context.warnings)
 
 
@@ -130,9 +129,10 @@ def read_cell(context: Context, /, *, path: FilePath, cell: Text, sheet: Sheet =
     row, column = parse_cell(cell)
     workbook = open_workbook(file, context)
     name = choose_sheet(file, sheet, workbook.sheet_names)
-    values = next(_rows(_sheet(file, workbook, name), Area(row, column, row, column)), [""])
-    if values == [""]:
-        warn_of_empty_cell(context, file, name, row, column)
+    area = Area(row, column, row, column)
+    overlooked = survey(file, name, area)
+    overlooked.warn(context, name)
+    values = next(_rows(_sheet(file, workbook, name), area, overlooked), [""])
     return CellRead(_clean(values)[0], context.warnings)
 
 
@@ -146,15 +146,16 @@ def list_sheets(context: Context, /, *, path: FilePath) -> SheetsListed:
     return SheetsListed(list(open_workbook(context.path(path), context).sheet_names))
 
 
-def first_rows(sheet: CalamineSheet) -> tuple[tuple[int, int], list[list[Any]]]:
+def first_rows(sheet: CalamineSheet, overlooked: Survey) -> tuple[tuple[int, int], list[list[Any]]]:
     """The row and the column, counted from 0, where a sheet's data begins, and its rows as they are read."""
-    return sheet.start or (0, 0), [list(_clean(values)) for values in _rows(sheet, None)]
+    box = _filled(sheet, overlooked)
+    rows = [list(_clean(values)) for values in _rows(sheet, Area(), overlooked)]
+    return (box.top, box.left) if box else (0, 0), [row[box.left :] for row in rows[box.top :]] if box else []
 
 
 def _sheet(file: Path, workbook: CalamineWorkbook, name: str) -> CalamineSheet:
     from python_calamine import CalamineError
 
-    check_extent(file, name)
     try:
         return workbook.get_sheet_by_name(name)
     except CalamineError as error:
@@ -162,55 +163,81 @@ def _sheet(file: Path, workbook: CalamineWorkbook, name: str) -> CalamineSheet:
 
 
 def _read(
-    context: Context, sheet: CalamineSheet, area: Area | None, header: bool, skip_empty_rows: bool
-) -> tuple[Table, bool]:
-    """The table, and whether any cell of it is empty."""
-    rows = _rows(sheet, area)
+    context: Context, sheet: CalamineSheet, area: Area | None, overlooked: Survey, header: bool, skip_empty_rows: bool
+) -> Table:
+    box = _filled(sheet, overlooked)
+    if box is None:
+        return Table(())
+    area = area or Area(box.top, box.left)
+    rows = _rows(sheet, area, overlooked)
+    at = area.first_row
     first = next(rows, None)
+    while header and area.whole_columns and first and at not in overlooked.rows and not any(v != "" for v in first):
+        first, at = next(rows, None), at + 1
     if first is None:
-        return Table(()), False
+        return Table(())
     if header:
-        names = unique_names(_clean(first))
+        names, at = unique_names(_clean(first)), at + 1
     else:
-        left = area.first_column if area else (sheet.start or (0, 0))[1]
-        names = tuple(column_letters(left + number) for number, _ in enumerate(first))
+        names = tuple(column_letters(area.first_column + number) for number, _ in enumerate(first))
         rows = chain((first,), rows)
     writer = TableWriter(names)
     kinds: list[set[type]] = [set() for _ in names]
-    has_empty = False
     while chunk := list(islice(rows, CHUNK_ROWS)):
         context.raise_if_stopped()
         if skip_empty_rows:
-            width = len(names)
-            chunk = [row for row in chunk if row[0] != "" or row.count("") != width]
+            chunk, at = _not_empty(chunk, at, overlooked.rows), at + len(chunk)
         if not chunk:
             continue
         columns = tuple(zip(*chunk, strict=True))
         for known, values in zip(kinds, columns, strict=True):
             known.update(map(type, values))
-        has_empty = has_empty or any("" in values for values in columns)
         writer.extend_columns(tuple(_clean(values) for values in columns))
     table = writer.finish()
     mixed = [date in known and datetime in known for known in kinds]
-    return (_with_midnights(table, mixed) if any(mixed) else table), has_empty
+    return _with_midnights(table, mixed) if any(mixed) else table
 
 
-def _rows(sheet: CalamineSheet, area: Area | None) -> Iterator[list[Any]]:
-    """The rows of the area, or of all that is filled, as wide as the area says; "" is an empty cell."""
+def _not_empty(rows: list[list[Any]], first: int, overlooked: set[int]) -> list[list[Any]]:
+    """The rows, from number `first` on, that have a value or are among the overlooked ones."""
+    width = len(rows[0])
+    if not overlooked:
+        return [row for row in rows if row[0] != "" or row.count("") != width]
+    return [
+        row for number, row in enumerate(rows, first) if row[0] != "" or row.count("") != width or number in overlooked
+    ]
+
+
+def _filled(sheet: CalamineSheet, overlooked: Survey) -> Box | None:
+    """The rectangle around all filled cells, also those that the reader overlooks."""
+    box = overlooked.box
     if sheet.start is None or sheet.end is None:
+        return box
+    read = Box(*sheet.start, *sheet.end)
+    return box.joined(read) if box else read
+
+
+def _rows(sheet: CalamineSheet, area: Area, overlooked: Survey) -> Iterator[list[Any]]:
+    """The rows of the area down to the last one that is filled, as wide as the area says; "" is an empty cell."""
+    box = _filled(sheet, overlooked)
+    if box is None:
         return iter(())
-    left, right = sheet.start[1], sheet.end[1]
-    area = area or Area(sheet.start[0], left, None, None)
-    last_column = right if area.last_column is None else area.last_column
+    last_column = box.right if area.last_column is None else area.last_column
+    last_row = box.bottom if area.last_row is None else min(area.last_row, box.bottom)
     if last_column < area.first_column:
         return iter(())
+    empty = [""] * (last_column - area.first_column + 1)
+    if sheet.start is None or sheet.end is None:
+        return repeat(empty, max(0, last_row - area.first_row + 1))
+    left, right = sheet.start[1], sheet.end[1]
     before = max(0, min(left, last_column + 1) - area.first_column)
     after = max(0, last_column - max(right, area.first_column - 1))
     wanted = slice(max(0, area.first_column - left), max(0, last_column - left + 1))
     exact = not before and not after and wanted == slice(0, right - left + 1)
-    until = None if area.last_row is None else area.last_row + 1
-    rows = islice(sheet.iter_rows(), area.first_row, until)
-    return rows if exact else ([""] * before + row[wanted] + [""] * after for row in rows)
+    rows: Iterator[list[Any]] = islice(sheet.iter_rows(), area.first_row, last_row + 1)
+    if not exact:
+        rows = ([""] * before + row[wanted] + [""] * after for row in rows)
+    return chain(rows, repeat(empty, max(0, last_row - max(sheet.end[0], area.first_row - 1))))
 
 
 def _clean(values: Sequence[Any]) -> Sequence[Any]:

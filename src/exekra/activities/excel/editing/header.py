@@ -15,6 +15,7 @@ from exekra.activities.excel.editing.rows import patterns
 from exekra.activities.excel.editing.sheet import SheetPart
 from exekra.activities.excel.errors import not_a_workbook
 from exekra.activities.excel.reading import first_rows
+from exekra.activities.excel.survey import survey_xml
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def headers_of(package: Package, book: Book, name: str, part: str, sheet: SheetP
     small.seek(0)
     try:
         found = CalamineWorkbook.from_filelike(small).get_sheet_by_name(name)
-        begin, rows = first_rows(found)
+        begin, rows = first_rows(found, survey_xml([only_header.encode()]))
     except (CalamineError, OSError) as error:
         raise not_a_workbook(package.path, error) from None
     if not rows:

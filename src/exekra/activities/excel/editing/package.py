@@ -54,12 +54,17 @@ class Relationship:
 class Package:
     """An open package and the changes to it, which `save` writes.
 
+    Args:
+        path: The workbook.
+        stream: Its open file.
+        to_change: Whether it will be changed, which would break a signature.
+
     Raises:
         NotAWorkbookError: The file is not a ZIP package, or is damaged.
         CannotEditError: It is protected by a password or signed.
     """
 
-    def __init__(self, path: Path, stream: IO[bytes]) -> None:
+    def __init__(self, path: Path, stream: IO[bytes], *, to_change: bool = True) -> None:
         self.path = path
         self._stream = stream
         self._changed: dict[str, bytes] = {}
@@ -83,7 +88,7 @@ class Package:
             self._by_lower[name.lower()] = name
         if CONTENT_TYPES.lower() not in self._by_lower:
             raise not_a_workbook(path, "it is a ZIP file, but has no list of content types")
-        if any(name.lower().startswith("_xmlsignatures/") for name in self._entries):
+        if to_change and any(name.lower().startswith("_xmlsignatures/") for name in self._entries):
             raise CannotEditError(
                 f"{path} has a digital signature, which any change would break. Remove the signature in Excel, or "
                 "write to another file."

@@ -1,0 +1,175 @@
+"""What the XML of a sheet tells before its reader reads it: how far the cells reach, and which of them it overlooks.
+
+The reader makes room for the whole rectangle around the filled cells, which one stray cell blows up. And it takes cells
+for empty that show an error, or whose formula nobody computed yet. Only .xlsx and .xlsm files tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from exekra.activities.excel.areas import LAST_COLUMN, Area, Box, cell_name, column_number
+from exekra.activities.excel.editing.book import Book
+from exekra.activities.excel.editing.package import Package
+from exekra.activities.excel.errors import NotAWorkbookError
+from exekra.sdk.context import Context
+from exekra.sdk.errors import ExekraError
+
+_MOST_CELLS = 100_000_000
+_FILLED = re.compile(rb"""\br\s*=\s*["']([A-Za-z]+)(\d+)["'][^>]*>\s*<(?:\w+:)?(?:v|f|is)\b""")
+_ERROR = re.compile(rb"""<(?:\w+:)?c(\s[^>]*?\bt=["']e["'][^>]*)>""")
+_NOT_COMPUTED = re.compile(
+    rb"<(?:\w+:)?c(\s[^>]*)>\s*<(?:\w+:)?f(?:\s[^>]*?)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v></)"
+)
+_PLACE = re.compile(rb"""\br=["']([A-Za-z]+)(\d+)["']""")
+_IS_ERROR = re.compile(rb"""\bt=["']e["']""")
+_IS_TEXT = re.compile(rb"""\bt=["']str["']""")
+
+
+@dataclass(slots=True)
+class Survey:
+    """The cells of an area that are filled, but are read as empty.
+
+    Attributes:
+        errors: How many show an error.
+        formulas: How many have a formula without a result.
+        rows: Their rows, counted from 0.
+        columns: Their columns, counted from 0.
+    """
+
+    errors: int = 0
+    formulas: int = 0
+    rows: set[int] = field(default_factory=set)
+    columns: set[int] = field(default_factory=set)
+
+    @property
+    def box(self) -> Box | None:
+        """The rectangle around them; None where there are none."""
+        if not self.rows:
+            return None
+        return Box(min(self.rows), min(self.columns), max(self.rows), max(self.columns))
+
+    def warn(self, context: Context, sheet: str) -> None:
+        """Say how many there are."""
+        if self.errors:
+            cells = "1 cell shows" if self.errors == 1 else f"{self.errors:,} cells show"
+            context.warn(f"{cells} an error such as #N/A in the sheet `{sheet}`; read as null.")
+        if self.formulas:
+            cells = "1 formula has" if self.formulas == 1 else f"{self.formulas:,} formulas have"
+            context.warn(
+                f"{cells} no result yet in the sheet `{sheet}`; read as null. Open the file in Excel and save it."
+            )
+
+    def add(self, xml: bytes, area: Area) -> None:
+        """Look at whole cells."""
+        if b't="e"' in xml or b"t='e'" in xml:
+            self.errors += sum(self._take(cell[1], area) for cell in _ERROR.finditer(xml))
+        if b"<f" in xml or b":f" in xml:
+            for cell in _NOT_COMPUTED.finditer(xml):
+                is_empty_text = _IS_TEXT.search(cell[1]) and not cell[2].endswith(b"c>")
+                if not is_empty_text and not _IS_ERROR.search(cell[1]):
+                    self.formulas += self._take(cell[1], area)
+
+    def _take(self, attributes: bytes, area: Area) -> bool:
+        place = _PLACE.search(attributes)
+        if place is None:
+            return True
+        row, column = int(place[2]) - 1, column_number(place[1].decode())
+        if not area.covers(row, column):
+            return False
+        self.rows.add(row)
+        self.columns.add(column)
+        return True
+
+
+def survey(file: Path, sheet: str, area: Area | None = None) -> Survey:
+    """Look at a sheet before it is read.
+
+    Raises:
+        NotAWorkbookError: Its filled cells span more than can be held in memory; the message says how far they reach.
+    """
+    found = Survey()
+    try:
+        with file.open("rb") as stream:
+            package = Package(file, stream, to_change=False)
+            part = Book(package).worksheet(sheet).part
+            reach = _Reach()
+            for xml in _whole_cells(package.pieces(part)):
+                reach.add(xml)
+                found.add(xml, area or Area())
+            box = _filled(package.pieces(part)) if reach.cells > _MOST_CELLS else None
+    except (ExekraError, ValueError, LookupError, OSError):  # The reader says what is wrong.
+        return Survey()
+    if box and (box.bottom - box.top + 1) * (box.right - box.left + 1) > _MOST_CELLS:
+        raise NotAWorkbookError(
+            f"The sheet `{sheet}` of {file} has cells as far apart as {cell_name(box.top, box.left)} and "
+            f"{cell_name(box.bottom, box.right)}, too far to read them as one table. Delete the stray cells in Excel."
+        )
+    return found
+
+
+def survey_xml(pieces: Iterable[bytes]) -> Survey:
+    """Look at the XML of a sheet that is known to be small."""
+    found = Survey()
+    for xml in _whole_cells(pieces):
+        found.add(xml, Area())
+    return found
+
+
+class _Reach:
+    """The most rows and columns that the places of cells can name, by the number of their digits and letters."""
+
+    def __init__(self) -> None:
+        self._letters = self._digits = 1
+        self._set()
+
+    def _set(self) -> None:
+        further = rf"(?:[A-Za-z]{{{self._letters + 1},}}\d|[A-Za-z]{{0,{self._letters}}}\d{{{self._digits + 1},}})"
+        self._further = re.compile(rf'r="{further}'.encode())
+        self._oddly_spelt = re.compile(rf"""r\s*=\s*["']{further}""".encode())
+
+    def add(self, xml: bytes) -> None:
+        """Look at whole cells."""
+        is_odd = any(mark in xml for mark in (b"r='", b"r =", b'= "', b"= '"))
+        while place := (self._oddly_spelt if is_odd else self._further).search(xml):
+            name = place[0].strip(b"r= \t\r\n\"'")
+            letters = len(name) - len(name.lstrip(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"))
+            self._letters = max(self._letters, letters)
+            self._digits = max(self._digits, len(name) - letters)
+            self._set()
+
+    @property
+    def cells(self) -> int:
+        """The most cells that the rectangle around them has."""
+        rows = int("9" * self._digits)
+        return rows * min(column_number("Z" * self._letters) + 1, LAST_COLUMN)
+
+
+def _whole_cells(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces, each up to where a cell begins."""
+    rest = b""
+    for piece in pieces:
+        xml = rest + piece
+        cut = xml.rfind(b"<", 0, max(xml.rfind(b"c r="), 0))
+        yield xml[:cut] if cut > 0 else xml
+        rest = xml[cut:] if cut > 0 else b""
+    yield rest
+
+
+def _filled(pieces: Iterable[bytes]) -> Box | None:
+    """The rectangle around the filled cells."""
+    rows: set[bytes] = set()
+    columns: set[bytes] = set()
+    for xml in _whole_cells(pieces):
+        for column, row in _FILLED.findall(xml):
+            rows.add(row)
+            columns.add(column)
+    if not rows:
+        return None
+    numbers = [int(row) - 1 for row in rows]
+    letters = [column_number(column.decode()) for column in columns]
+    return Box(min(numbers), min(letters), max(numbers), max(letters))

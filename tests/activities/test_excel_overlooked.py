@@ -1,0 +1,152 @@
+"""Sheets whose cells lie far apart, or are filled but have nothing that a reader sees."""
+
+import zipfile
+
+import pytest
+
+from exekra.activities.excel.changing import append_rows
+from exekra.activities.excel.errors import NotAWorkbookError
+from exekra.activities.excel.reading import read_cell, read_range
+from exekra.sdk.table import Table
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+
+
+@pytest.fixture
+def workbook(context):
+    """Makes `a.xlsx` of the XML of its rows."""
+
+    def make(rows: str) -> None:
+        with zipfile.ZipFile(context.work_folder / "a.xlsx", "w") as package:
+            for name, content in {
+                "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
+                '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+                '<Default Extension="xml" ContentType="application/xml"/></Types>',
+                "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+                f'<Relationship Id="r1" Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+                "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}">'
+                '<sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>',
+                "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="r1" '
+                f'Type="{_RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+                "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData></worksheet>',
+            }.items():
+                package.writestr(name, content)
+
+    return make
+
+
+def cell(place: str, content: str, kind: str = "") -> str:
+    of_kind = f' t="{kind}"' if kind else ""
+    return f'<c r="{place}"{of_kind}>{content}</c>'
+
+
+def text(place: str, content: str) -> str:
+    return cell(place, f"<is><t>{content}</t></is>", "inlineStr")
+
+
+def rows(*rows: str) -> str:
+    return "".join(f'<row r="{number}">{cells}</row>' for number, cells in enumerate(rows, 1) if cells)
+
+
+@pytest.mark.parametrize(
+    "far",
+    [
+        '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+        "<row r='1048576'><c r='xfd1048576'><v>1</v></c></row>",
+        '<row r="1048550"><c s="0" r = "XFD1048550"><v>1</v></c></row>',
+        '<row r="100000"><c r="XFD100000"><f>1</f><v>1</v></c></row>',
+        '<row r="4000000000"><c r="A4000000000"><v>1</v></c></row>',
+    ],
+)
+def test_a_stray_cell_does_not_end_the_process_though_the_sheet_claims_no_size(context, workbook, far):
+    workbook(rows(text("A1", "n"), cell("A2", "<v>1</v>")) + far)
+    with pytest.raises(NotAWorkbookError, match="too far to read them as one table"):
+        read_range(context, path="a.xlsx")
+    with pytest.raises(NotAWorkbookError):
+        read_cell(context, path="a.xlsx", cell="A1")
+
+
+def test_far_cells_that_are_only_formatted_do_no_harm(context, workbook):
+    workbook(rows(text("A1", "n"), cell("A2", "<v>1</v>")) + '<row r="1048576"><c r="XFD1048576" s="0"/></row>')
+    assert list(read_range(context, path="a.xlsx").rows) == [{"n": 1}]
+
+
+def test_rows_of_formulas_without_results_are_kept(context, workbook):
+    workbook(
+        rows(
+            text("A1", "name") + text("B1", "total"),
+            text("A2", "z") + cell("B2", "<v>1</v>"),
+            cell("A3", '<f>"x"</f>') + cell("B3", "<f>1+1</f><v></v>"),
+            "",
+            cell("A5", '<f>"y"</f><v/>') + cell("B5", "<f>2+2</f><v />"),
+        )
+    )
+    empty = {"name": None, "total": None}
+    read = read_range(context, path="a.xlsx")
+    assert list(read.rows) == [{"name": "z", "total": 1}, empty, empty]
+    assert read.notes == [
+        "4 formulas have no result yet in the sheet `S`; read as null. Open the file in Excel and save it."
+    ]
+    assert list(read_range(context, path="a.xlsx", skip_empty_rows=False).rows)[1:] == [empty] * 3
+    part = read_range(context, path="a.xlsx", range="A1:B3")
+    assert list(part.rows) == [{"name": "z", "total": 1}, empty]
+    assert "2 formulas have" in context.warnings[-1]
+
+
+def test_a_column_of_formulas_without_results_has_rows(context, workbook):
+    workbook(rows(text("A1", "total"), cell("A2", "<f>1+1</f>"), cell("A3", "<f>2+2</f>")))
+    assert list(read_range(context, path="a.xlsx").rows) == [{"total": None}, {"total": None}]
+    assert read_range(context, path="a.xlsx", header=False).count == 3
+
+
+def test_a_header_of_formulas_without_results_is_the_header(context, workbook):
+    workbook(rows(cell("A1", '<f>"na"&amp;"me"</f>'), text("A2", "z") + cell("B2", "<v>1</v>")))
+    read = read_range(context, path="a.xlsx")
+    assert list(read.rows) == [{"Column 1": "z", "Column 2": 1}]
+    assert read.notes
+    append_rows(context, path="a.xlsx", rows=Table.from_records([{"Column 1": "y", "Column 2": 2}]))
+    assert list(read_range(context, path="a.xlsx").rows)[1] == {"Column 1": "y", "Column 2": 2}
+
+
+def test_a_row_of_errors_is_kept_and_told(context, workbook):
+    workbook(rows(text("A1", "n"), cell("A2", "<v>#N/A</v>", "e"), cell("A3", "<v>1</v>")))
+    read = read_range(context, path="a.xlsx")
+    assert list(read.rows) == [{"n": None}, {"n": 1}]
+    assert read.notes == ["1 cell shows an error such as #N/A in the sheet `S`; read as null."]
+
+
+def test_an_error_in_the_header_is_told(context, workbook):
+    workbook(rows(cell("A1", "<f>B9</f><v>#REF!</v>", "e"), cell("A2", "<v>1</v>")))
+    read = read_range(context, path="a.xlsx")
+    assert list(read.rows) == [{"Column 1": 1}]
+    assert "1 cell shows an error" in read.notes[0]
+
+
+@pytest.mark.parametrize("result", ["<v></v>", "<v/>", "<v />"])
+def test_an_empty_text_is_a_result(context, workbook, result):
+    workbook(rows(text("A1", "n") + text("B1", "m"), cell("A2", f'<f>""</f>{result}', "str") + cell("B2", "<v>1</v>")))
+    read = read_range(context, path="a.xlsx")
+    assert list(read.rows) == [{"n": None, "m": 1}]
+    assert read.notes == []
+    assert read_cell(context, path="a.xlsx", cell="A2").notes == []
+
+
+def test_only_what_is_read_is_told(context, workbook):
+    workbook(rows(text("A1", "n") + cell("C1", "<f>1</f>"), cell("A2", "<v>1</v>"), cell("C3", "<v>#N/A</v>", "e")))
+    assert read_range(context, path="a.xlsx", range="A1:B2").notes == []
+    assert read_cell(context, path="a.xlsx", cell="B1").notes == []
+    assert read_cell(context, path="a.xlsx", cell="C1").notes
+
+
+def test_whole_columns_begin_with_the_first_filled_row(context, workbook):
+    workbook(rows("", text("A2", "title"), "", "", text("C5", "id") + text("D5", "m"), cell("C6", "<v>1</v>")))
+    assert list(read_range(context, path="a.xlsx", range="C:D").rows) == [{"id": 1, "m": None}]
+    assert read_range(context, path="a.xlsx", range="C1:D").rows.columns == ("Column 1", "Column 2")
+
+
+def test_formulas_between_two_pieces_of_a_large_sheet_are_told(context, workbook):
+    long = "+".join(["1"] * 3000)
+    workbook(rows(text("A1", "n"), *(cell(f"A{row}", f"<f>{long}</f>") for row in range(2, 602))))
+    assert "600 formulas have no result yet" in read_range(context, path="a.xlsx").notes[0]
