@@ -178,18 +178,8 @@ async def test_memory_is_bounded(context):
 async def test_a_process_that_dies(context):
     with pytest.raises(PythonStoppedError, match="ended with status 7"):
         await run(context, code="import os\nos._exit(7)")
-    with pytest.raises(PythonLimitError, match="killed by the system"):
+    with pytest.raises(PythonLimitError, match="If the code did not do so itself"):
         await run(context, code="import os\nos.kill(os.getpid(), 9)")
-
-
-async def test_what_it_leaves_running_is_ended(context):
-    code = (
-        "import subprocess, sys\n"
-        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\nresult = child.pid"
-    )
-    child = (await run(context, code=code, timeout=20)).result
-    with contextlib.suppress(psutil.NoSuchProcess):
-        assert psutil.Process(child).status() == psutil.STATUS_ZOMBIE
 
 
 async def test_it_goes_when_the_execution_is_killed(context):
@@ -214,11 +204,6 @@ async def test_it_goes_when_the_execution_is_killed(context):
         with contextlib.suppress(psutil.NoSuchProcess):
             await asyncio.to_thread(psutil.Process(pid).wait)
     assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
-
-
-async def test_threads_do_not_keep_it(context):
-    code = "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()\nresult = 1"
-    assert (await run(context, code=code, timeout=20)).result == 1
 
 
 async def test_a_result_too_large(context, monkeypatch):

@@ -29,8 +29,8 @@ ICON = "brand-python"
 
 _LARGEST_RESULT = 50_000_000
 _LONGEST_LINE = 20_000
-_KILLED = {-getattr(signal, name) for name in ("SIGKILL", "SIGXCPU") if hasattr(signal, name)}
-"""How a process ends that the system killed; Windows knows no signals."""
+_KILLED, _OUT_OF_TIME = (-getattr(signal, name, sys.maxsize) for name in ("SIGKILL", "SIGXCPU"))
+"""How a process ends that was killed, or had used up its processor time; Windows knows no signals."""
 
 _HARNESS = Path(__file__).with_name("python_harness.py")
 
@@ -62,7 +62,7 @@ class Ran:
     Attributes:
         result: The value of its variable `result`; null where it has none.
         seconds: How long it ran.
-        notes: What of the result had to be changed, such as numbers that are not finite.
+        notes: What of the result had to be changed, such as numbers that are not finite, and what was still running.
     """
 
     result: Any
@@ -85,8 +85,10 @@ async def run(
     The code runs in a process of its own, in the work folder, with the packages of this installation. It finds the
     inputs as variables, and what it assigns to `result` is the result: JSON-like data. What it prints goes into the
     log, line by line. Modules among the files of the workflow can be imported; the variable `workflow_folder` holds
-    the path of the folder in which these files lie. At the end of the time, or when the execution is stopped, the
-    process and all that it started are killed. The limit of memory holds on Linux.
+    the path of the folder in which these files lie. As in every Python program, the end waits for threads that are no
+    daemons, and what is registered with `atexit` runs, all within the time. At the end of the time, or when the
+    execution is stopped, the process and all that it started are killed; the notes name what the code left running.
+    The limit of memory holds on Linux.
 
     Args:
         code: The code. Braces in it are plain braces; values come in by `inputs`.
@@ -101,12 +103,13 @@ async def run(
     context.temporary_folder.mkdir(parents=True, exist_ok=True)
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(dir=context.temporary_folder, prefix="python-") as folder:
-        answer_file = Path(folder) / "answer.json"
+        answer_file, ended_file = Path(folder) / "answer.json", Path(folder) / "ended.txt"
         task = {
             "code": code,
             "inputs": json.loads(given),
             "folder": str(context.workflow_folder),
             "answer": str(answer_file),
+            "ended": str(ended_file),
             "memory": memory_mb * 1_048_576,
             "processor_seconds": int(timeout) + 5 if timeout else None,
         }
@@ -118,14 +121,17 @@ async def run(
                     await _hand_over(process, json.dumps(task).encode())
                     await asyncio.gather(process.wait(), *loggers)
             except TimeoutError:
-                raise PythonTimeoutError(
-                    f"The code was still running after {timeout:g} s and was ended. Allow more time by `timeout`, "
-                    "or process less at a time."
-                ) from None
+                if not answer_file.exists():
+                    raise PythonTimeoutError(
+                        f"The code was still running after {timeout:g} s and was ended. Allow more time by `timeout`, "
+                        "or process less at a time."
+                    ) from None
             finally:
                 for logger in loggers:
                     logger.cancel()
-        answer = _read_answer(answer_file, process.returncode, memory_mb)
+        answer = _read_answer(answer_file, process.returncode)
+        if ended := ended_file.read_text(encoding="utf-8"):
+            context.warn(ended)
     if "error" in answer:
         raise _code_error(answer, memory_mb)
     for note in answer.get("notes", ()):
@@ -206,13 +212,16 @@ def _log(context: Context, line: bytes, level: Any) -> None:
     context.log(line[:_LONGEST_LINE].decode(errors="replace").rstrip("\r"), level)
 
 
-def _read_answer(file: Path, status: int | None, memory_mb: int) -> dict[str, Any]:
+def _read_answer(file: Path, status: int | None) -> dict[str, Any]:
     try:
         size = file.stat().st_size
     except FileNotFoundError:
-        if status in _KILLED:
+        if status == _OUT_OF_TIME:
+            raise PythonLimitError("The process of the code was ended: it used too much processor time.") from None
+        if status == _KILLED:
             raise PythonLimitError(
-                "The process of the code was killed by the system: it used too much memory or processor time."
+                "The process of the code was killed. If the code did not do so itself, the system ended it, most "
+                "likely because the memory of the machine was full."
             ) from None
         how = f"by signal {-status}" if status is not None and status < 0 else f"with status {status}"
         raise PythonStoppedError(f"The process of the code ended {how} before the code did.") from None

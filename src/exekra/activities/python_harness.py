@@ -1,9 +1,11 @@
 """The program that runs a user's code in a process of its own. It imports nothing of Exekra, so that it starts quickly.
 
-It reads a task as a line of JSON from its standard input, runs the code, and leaves the answer as JSON in a file.
-When that input ends, its parent is gone, and so it ends too, with everything that it started.
+It reads a task as a line of JSON from its standard input, runs the code, and leaves the answer as JSON in a file. Then
+it does what Python does at the end of a program: it waits for threads and runs what is registered with `atexit`.
+When its input ends, its parent is gone, and so it ends too, with everything that it started.
 """
 
+import atexit
 import contextlib
 import json
 import linecache
@@ -13,12 +15,13 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from io import IOBase
 from typing import NoReturn
 
 FILE_NAME = "<code>"
+LISTED: dict[int, tuple[object, list[object]]] = {}
 
 
 def main() -> None:
@@ -34,18 +37,67 @@ def main() -> None:
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]  # They are files.
     limit(task["memory"], task["processor_seconds"])
     sys.path[:0] = [task["folder"], os.getcwd()]
+    names: dict[str, object] = {"__name__": "__main__", "__file__": FILE_NAME, "workflow_folder": task["folder"]}
+    names |= task["inputs"]
+    error: BaseException | None = None
     try:
-        text = encode(run(task["code"], {"workflow_folder": task["folder"], **task["inputs"]}))
-    except BaseException as error:  # Whatever the code raised is its answer.
-        text = json.dumps(describe(error, task["code"]))
+        run(task["code"], names)
+    except BaseException as raised:  # Whatever the code raised is its answer.
+        error = raised
+    # If the time is up before the end of what follows, the answer so far counts, and the note says what was ended.
+    if threads := [thread.name for thread in threading.enumerate() if is_waited_for(thread)]:
+        leave(task["ended"], still_running("thread", threads, "Join it in the code"))
+        leave(task["answer"], answer(names, error, task["code"]))
+    threading._shutdown()  # type: ignore[attr-defined]  # What Python itself calls at the end.
+    leave(
+        task["ended"], "What the code registered with `atexit` was still running at the end of the step and was ended."
+    )
+    leave(task["answer"], answer(names, error, task["code"]))
+    atexit._run_exitfuncs()
+    leave(task["ended"], still_running("process", processes(), "Wait for it in the code"))
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):
             stream.flush()
-    draft = task["answer"] + ".part"
-    with open(draft, "w", encoding="utf-8") as file:
-        file.write(text)
-    os.replace(draft, task["answer"])
-    end(0)  # Threads and processes that the code left running must not keep it.
+    end(0)
+
+
+def leave(file: str, text: str) -> None:
+    """Write a file so that it is whole at any time."""
+    draft = file + ".part"
+    with open(draft, "w", encoding="utf-8") as stream:
+        stream.write(text)
+    os.replace(draft, file)
+
+
+def is_waited_for(thread: threading.Thread) -> bool:
+    """Whether Python waits for this thread at its end."""
+    return not thread.daemon and thread is not threading.main_thread()
+
+
+def still_running(kind: str, names: list[str], advice: str) -> str:
+    """What is said of threads or processes that are ended; empty where there is none."""
+    if not names:
+        return ""
+    count = f"1 {kind} was" if len(names) == 1 else f"{len(names)} {kind}{'es' if kind == 'process' else 's'} were"
+    listed = ", ".join(sorted(set(names))[:5])
+    return f"{count} still running at the end of the step ({listed}) and ended with it. {advice}."
+
+
+def processes() -> list[str]:
+    """The names of the processes that the code started and that still run."""
+    with contextlib.suppress(AttributeError, ChildProcessError):  # Windows has no such list; or there is none.
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    found = []
+    with contextlib.suppress(Exception):
+        import psutil
+
+        for child in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                # Python's own helpers, which go when their parent does.
+                if not any(word in part for part in child.cmdline() for word in ("resource_tracker", "forkserver")):
+                    found.append(child.name())
+    return found
 
 
 def follow(lifeline: int) -> None:
@@ -77,13 +129,22 @@ def limit(memory: int, processor_seconds: int | None) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
 
 
-def run(code: str, inputs: dict[str, object]) -> object:
-    """Run the code and give its `result`."""
+def run(code: str, names: dict[str, object]) -> None:
+    """Run the code with its variables; a byte order mark before it, which pasted code may have, is skipped."""
+    code = code.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
     lines = code.splitlines(keepends=True)
     linecache.cache[FILE_NAME] = (len(code), None, lines, FILE_NAME)
-    names: dict[str, object] = {"__name__": "__main__", "__file__": FILE_NAME, **inputs}
     exec(compile(code, FILE_NAME, "exec"), names)  # noqa: S102  # To run the user's code is the purpose.
-    return names.get("result")
+
+
+def answer(names: dict[str, object], error: BaseException | None, code: str) -> str:
+    """What the code assigned to `result`, or its error, as JSON."""
+    if error is None:
+        try:
+            return encode(names.get("result"))
+        except BaseException as raised:  # What has no form may fail in its own ways.
+            error = raised
+    return json.dumps(describe(error, code))
 
 
 def encode(result: object) -> str:
@@ -168,6 +229,11 @@ def plain(value: object) -> object:
         raise TypeError("`result` holds bytes; decode them to a text, or write them into a file")
     if isinstance(value, Mapping):
         return dict(value)
+    if isinstance(value, Iterator) and not isinstance(value, IOBase):
+        # It gives its items once, and may have to be written twice.
+        if id(value) not in LISTED:
+            LISTED[id(value)] = (value, list(value))
+        return LISTED[id(value)][1]
     if isinstance(value, Iterable) and not isinstance(value, IOBase):
         return list(value)
     if hasattr(value, "__float__"):
