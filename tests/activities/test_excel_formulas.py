@@ -1,9 +1,12 @@
 """Formulas whose references move: copied, shifted, renamed."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exekra.activities.excel.changing import write_cell
 from exekra.activities.excel.editing.formulas import (
     RowShift,
     stored_formula,
@@ -11,6 +14,8 @@ from exekra.activities.excel.editing.formulas import (
     with_areas_mapped,
     with_columns_renamed,
 )
+from exekra.activities.excel.reading import read_cell
+from exekra.sdk.errors import InputError
 
 
 @pytest.mark.parametrize(
@@ -63,3 +68,46 @@ def test_newer_functions_have_their_mark():
 def test_nothing_but_references_changes(text):
     assert translated(text, 0, 0).upper() == text.upper()
     assert with_areas_mapped(text, True, "Data", lambda area: area) == text
+
+
+@pytest.mark.parametrize(
+    ("formula", "reason"),
+    [
+        ("=SUM(B1;C1)", "commas, not by semicolons"),
+        ("=SUM(B1", "is not closed"),
+        ("=SUM(B1))", "that was not opened"),
+        ("=1+", "missing at its end"),
+        ('=IF(B1>0,"a","b"', "is not closed"),
+        ('=IF(B1>0,"a,B2)', "quotation mark"),
+        ("=== header ===", "`== header ===` cannot stand at character 2"),
+        ("=1,5*B1", "decimals have a point"),
+        ("=2 3", "`3` cannot stand at character 4"),
+        ("=Tab[a,b]", "is not a formula"),
+    ],
+)
+def test_what_is_not_a_formula_is_refused(context, formula, reason):
+    with pytest.raises(InputError, match=re.escape(reason)):
+        write_cell(context, path="a.xlsx", cell="A1", value=formula)
+    assert not context.path("a.xlsx").exists()
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "=north east sales",
+        "=(A1:B2,C3)",
+        "=TEXT(A1,\"0,00;-0,00\")&'a,b'!A1",
+        "={1,2;3,4}",
+        "=Orders[[#This Row],[a, b]]*2",
+        "=A1#",
+        "=LET(x,1,x)",
+        "=SUM(Jan:Dec!A1)",
+        "='[b.xlsx]S'!A1",
+        "=SUM(A1,,2%)^-1",
+        "=#N/A",
+        "=Ümsatz<>@A1",
+    ],
+)
+def test_odd_formulas_are_written(context, formula):
+    write_cell(context, path="a.xlsx", cell="A1", value=formula)
+    assert read_cell(context, path="a.xlsx", cell="A1").value is None

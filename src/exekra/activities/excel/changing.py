@@ -15,6 +15,7 @@ from exekra.activities.excel.editing.appending import append
 from exekra.activities.excel.editing.editor import Editor, SheetEditor
 from exekra.activities.excel.editing.rows import CellEdit
 from exekra.activities.excel.editing.sheet import RowEdit
+from exekra.activities.excel.editing.syntax import check_formula
 from exekra.activities.excel.editing.workbook_file import edited
 from exekra.activities.excel.errors import CannotComputeError, CannotEditError, NotAWorkbookError, SheetMissingError
 from exekra.activities.excel.reading import Sheet
@@ -169,10 +170,12 @@ def write_cell(
     """
     file = context.path(path)
     row, column = parse_cell(cell)
+    name = cell_name(row, column)
+    is_formula = isinstance(value, str) and value.startswith("=") and len(value) > 1
+    if is_formula:
+        check_formula(name, value)
     with _open(context, file, sheet, recalculate) as editor:
         target = editor.sheet(sheet, new_sheet)
-        is_formula = isinstance(value, str) and value.startswith("=") and len(value) > 1
-        name = cell_name(row, column)
         content = target.values.formula(value) if is_formula else target.values.content(name, value)
         target.write(Box(row, column, row, column), [(row + 1, [(column, content)])], {(row, column): value})
     return CellWritten(str(file), context.warnings)

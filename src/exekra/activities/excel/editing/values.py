@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -11,12 +10,10 @@ from exekra.activities.excel import cells
 from exekra.activities.excel.editing import markup
 from exekra.activities.excel.editing.formulas import stored_formula
 from exekra.activities.excel.editing.styles import Shown
-from exekra.sdk.errors import InputError
 
 _LEAP_BUG = datetime(1900, 3, 1)
 """Excel believes in 29 February 1900: what is before counts one day less."""
 
-_LONGEST_FORMULA = 8192
 _DAY = timedelta(days=1)
 
 
@@ -92,15 +89,7 @@ class ValueWriter:
 
         Args:
             text: The formula with its `=`.
-
-        Raises:
-            InputError: It is longer than Excel allows, or has a character that no formula can have.
         """
-        if len(text) > _LONGEST_FORMULA or re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", text):
-            raise InputError(
-                f"A formula has at most {_LONGEST_FORMULA:,} characters, and no control characters or halves of "
-                "surrogate pairs. Write it shorter, or write its result."
-            )
         return Content("", self._formula[0] + markup.escaped(stored_formula(text)) + self._formula[1], formula=True)
 
     def _date(self, column: str, value: date) -> Content:
