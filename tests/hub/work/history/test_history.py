@@ -138,6 +138,8 @@ async def test_each_node_shows_its_last_visit_and_all_its_figures(work: HubAtWor
     figures = {one["node"]: one for one in (await ask(work, id))["node_figures"]}
     assert figures["read"] | {"warnings": 2, "warning": "The separator  is a guess"} == figures["read"]
     assert (figures["loop"]["warnings"], figures["loop"]["warning"]) == (0, None)
+    listed = (await work.admin.get("/api/executions")).json()["items"]
+    assert [one["warnings"] for one in listed] == [2]
     visits = (await ask(work, f"{id}/visits", node="read"))["items"]
     assert [(one["state"], one["count"], one["port"]) for one in visits] == [
         ("running", 41, None),

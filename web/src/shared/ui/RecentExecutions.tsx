@@ -6,10 +6,11 @@ import { given } from "@/shared/api/given";
 import { useLiveQueries } from "@/shared/live/useLiveQueries";
 import { Ago } from "@/shared/ui/Ago";
 import { Elapsed } from "@/shared/ui/Elapsed";
+import { ExecutionStateCell } from "@/shared/ui/ExecutionStateCell";
 import { type ListColumn, ListTable } from "@/shared/ui/ListTable";
 import { usePagedList } from "@/shared/ui/pagedList";
 import { RowLink } from "@/shared/ui/RowLink";
-import { type ExecutionState, StateBadge } from "@/shared/ui/StateBadge";
+import type { ExecutionState } from "@/shared/ui/StateBadge";
 import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 
 type Execution = Schemas["ExecutionSummary"];
@@ -54,8 +55,8 @@ export function RecentExecutions({ of, state, limit, cursor, onCursor, empty }: 
 const STATE: ListColumn<Execution> = {
   accessor: "state",
   title: "State",
-  width: 124,
-  render: (row) => <StateBadge state={row.state} />,
+  width: 146,
+  render: (row) => <ExecutionStateCell execution={row} />,
 };
 const BEGUN: ListColumn<Execution> = {
   accessor: "created_at",

@@ -242,6 +242,7 @@ def _begun(started: Started, actor: Actor) -> dict[str, object]:
         "created_by_name": actor.name if execution.created_by else None,
         "stop_requested_at": None,
         "debug": execution.debug is not None,
+        "warnings": 0,
     }
     if started.assigned is not None:
         answer |= {"runner_id": started.assigned.runner_id, "runner_name": started.runner_name}

@@ -171,6 +171,7 @@ class ExecutionSummary(BaseModel):
     memory_average: float | None = Field(description="MB.")
     memory_peak: float | None
     debug: bool = Field(description="Whether it is a debug session.")
+    warnings: int = Field(description="How many warnings its nodes wrote into the log.")
 
 
 class NodeFigures(BaseModel):

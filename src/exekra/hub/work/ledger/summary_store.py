@@ -45,6 +45,7 @@ class ExecutionRow(Row, frozen=True):
     memory_average: float | None
     memory_peak: float | None
     debug: bool
+    warnings: int
 
 
 class ExecutionDetailRow(ExecutionRow, frozen=True):
@@ -94,13 +95,20 @@ class ChangedExecution(Row, frozen=True):
     seconds: float | None
     nodes: int | None
     failure: dict[str, Any] | None
+    warnings: int
 
 
-_SUMMARY = """
+_WARNINGS = """
+(SELECT coalesce(sum((figures ->> 3)::integer), 0) FROM jsonb_each(e.node_totals) AS node (id, figures)) AS warnings
+"""
+"""How many warnings the nodes of `execution e` wrote (see `node_totals`)."""
+
+_SUMMARY = f"""
 e.id, e.workflow_id, e.workflow_name, e.version, e.state, e.priority, e.source, e.interactive, e.unique_key,
 e.runner_id, r.name AS runner_name, e.created_by, u.email AS created_by_name, e.created_at, e.queued_at, e.assigned_at,
 e.started_at, e.finished_at, e.stop_requested_at, e.seconds, e.nodes, e.failure,
-e.cpu_average, e.cpu_peak, e.memory_average, e.memory_peak, e.debug IS NOT NULL AS debug
+e.cpu_average, e.cpu_peak, e.memory_average, e.memory_peak, e.debug IS NOT NULL AS debug,
+{_WARNINGS}
 """
 _FROM = "LEFT JOIN reporting_runner r ON r.id = e.runner_id LEFT JOIN reporting_user u ON u.id = e.created_by"
 
@@ -232,10 +240,10 @@ async def counts(connection: Connection, bounds: Bounds, *, most: int) -> list[S
 async def summaries(connection: Connection, ids: Sequence[UUID]) -> list[ChangedExecution]:
     """What a list needs to update or add the rows of these executions."""
     rows = await connection.fetch(
-        """
+        f"""
         SELECT e.id, e.state, e.workflow_id, e.workflow_name, e.version, e.priority, e.source, e.interactive,
             e.debug IS NOT NULL AS debug, e.runner_id, r.name AS runner_name, e.created_by, e.created_at, e.assigned_at,
-            e.started_at, e.finished_at, e.seconds, e.nodes, e.failure
+            e.started_at, e.finished_at, e.seconds, e.nodes, e.failure, {_WARNINGS}
         FROM execution e LEFT JOIN reporting_runner r ON r.id = e.runner_id WHERE e.id = ANY($1) ORDER BY e.id
         """,
         ids,

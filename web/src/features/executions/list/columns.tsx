@@ -5,10 +5,10 @@ import { RowActions } from "@/features/executions/list/RowActions";
 import type { Execution } from "@/features/executions/queries";
 import { Ago } from "@/shared/ui/Ago";
 import { Elapsed } from "@/shared/ui/Elapsed";
+import { ExecutionStateCell } from "@/shared/ui/ExecutionStateCell";
 import type { ListColumn } from "@/shared/ui/ListTable";
 import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 import { RowLink } from "@/shared/ui/RowLink";
-import { StateBadge } from "@/shared/ui/StateBadge";
 
 const SOURCES: Record<string, { icon: Icon; label: string }> = {
   manual: { icon: IconUser, label: "Started by hand" },
@@ -18,7 +18,7 @@ const SOURCES: Record<string, { icon: Icon; label: string }> = {
 
 /** The columns of the list of executions. */
 export const executionColumns: ListColumn<Execution>[] = [
-  { accessor: "state", title: "State", width: 122, render: (row) => <StateBadge state={row.state} /> },
+  { accessor: "state", title: "State", width: 146, render: (row) => <ExecutionStateCell execution={row} /> },
   {
     accessor: "workflow_name",
     title: "Workflow",
