@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -201,9 +202,9 @@ def format(*, date: Moment, pattern: WrittenPattern = "%Y-%m-%d") -> Formatted:
 def parse(context: Context, *, text: Text, pattern: Text = "", time_zone: Text = "") -> Parsed:
     """Read a date out of a text.
 
-    Without a pattern, 2026-01-31, 2026-01-31T10:20:30+01:00 and the other forms of ISO 8601, 31.01.2026, 31/01/2026
-    (the day first), 31 Jan 2026, Jan 31, 2026, names of months in English, German and French, and the forms of e-mails,
-    HTTP and logs are understood, with their time zones.
+    Without a pattern, 2026-01-31, 2026-01-31T10:20:30+01:00 and the other forms of ISO 8601, 31.01.2026, 31/01/2026 and
+    31-01-2026 (the day first), 31 Jan 2026, Jan 31, 2026, names of months in English, German and French, and the forms
+    of e-mails, HTTP and logs are understood, with their time zones.
 
     Args:
         text: The text.
@@ -258,9 +259,10 @@ def _duration(**parts: float) -> timedelta:
 def _guessed(context: Context, text: str) -> datetime | date:
     reading = read_usual(text)
     if reading.is_guess:
+        mark = "-" if re.match(r"\s*\d+-|\D+\d+-", text) else "/"
         context.warn(
-            f"`{text[:60]}` is taken with the day first, as {reading.moment:%Y-%m-%d}. Set `pattern` to %d/%m/%Y or "
-            "%m/%d/%Y."
+            f"`{text[:60]}` is taken with the day first, as {reading.moment:%Y-%m-%d}. Set `pattern` to "
+            f"%d{mark}%m{mark}%Y or %m{mark}%d{mark}%Y."
         )
     return reading.moment
 

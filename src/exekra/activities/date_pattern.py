@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator
+from annotated_types import MinLen
+from pydantic import AfterValidator, Field
 
 from exekra.kit.dates.patterns import check_written
 from exekra.sdk.types import Widget
@@ -14,8 +15,10 @@ def _empty_or_written(pattern: str) -> str:
     return pattern and check_written(pattern)
 
 
-WrittenPattern = Annotated[str, AfterValidator(check_written), Widget("text")]
+_Pattern = Annotated[str, Field(json_schema_extra={"format": "date-pattern"}), Widget("text")]
+
+WrittenPattern = Annotated[_Pattern, MinLen(1), AfterValidator(check_written)]
 """How a date is written, such as %d.%m.%Y."""
 
-OptionalPattern = Annotated[str, AfterValidator(_empty_or_written), Widget("text")]
+OptionalPattern = Annotated[_Pattern, AfterValidator(_empty_or_written)]
 """The same, or empty for the usual form."""

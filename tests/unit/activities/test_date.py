@@ -131,6 +131,10 @@ def test_what_is_guessed_is_noted():
     assert got.date == date(2026, 4, 3)
     assert got.notes == context.warnings
     assert "`03/04/2026` is taken with the day first, as 2026-04-03" in got.notes[0]
+    noted = dates.parse(FakeContext(), text="5-1-2026 10:00").notes
+    assert noted == [
+        "`5-1-2026 10:00` is taken with the day first, as 2026-01-05. Set `pattern` to %d-%m-%Y or %m-%d-%Y."
+    ]
     assert dates.parse(FakeContext(), text="03.04.2026").notes == []
     assert dates.parse(FakeContext(), text="03/04/2026", pattern="%m/%d/%Y").notes == []
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import Field, TypeAdapter, ValidationError
 
+from exekra.activities.date_pattern import OptionalPattern, WrittenPattern
 from exekra.flow.checks.types import kind_of_expression
 from exekra.flow.checks.values import misfit
 
@@ -96,6 +97,9 @@ def test_what_pydantic_takes_fits(type: Any, value: Any) -> None:
         (Annotated[str, Field(pattern="^a+$")], "b", (), "the pattern"),
         (Annotated[list[int], Len(1)], [], (), "it must not be empty"),
         (date, "20.11.2026", (), "a date such as 2026-11-20"),
+        (WrittenPattern, "dd.MM.yyyy", (), "names no part of a date. Its letters have a % before them: %d.%m.%Y"),
+        (WrittenPattern, "", (), "it must not be empty"),
+        (OptionalPattern, "%d.%q", (), "`%q` has no meaning in a date"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_told(type: Any, value: Any, place: tuple[str, ...], reason: str) -> None:
@@ -106,6 +110,8 @@ def test_what_does_not_fit_is_told(type: Any, value: Any, place: tuple[str, ...]
 
 
 def test_templates_fit_everywhere() -> None:
+    assert misfit(TypeAdapter(WrittenPattern).json_schema(), "{form}", lambda text: text.startswith("{")) is None
+    assert misfit(TypeAdapter(OptionalPattern).json_schema(), "", lambda text: False) is None
     schema = TypeAdapter(list[Point]).json_schema()
     assert misfit(schema, [{"x": "{n}"}, "{p}"], lambda text: text.startswith("{")) is None
 

@@ -15,6 +15,8 @@ from typing import Any
 import msgspec
 
 from exekra.flow.model import ValueType
+from exekra.kit.dates import DateError
+from exekra.kit.dates.patterns import check_written
 
 Path = tuple[str, ...]
 IsOpen = Callable[[str], bool]
@@ -194,6 +196,12 @@ def _text_bounds(schema: Mapping[str, Any], value: Any) -> str | None:
         return f"it must have at most {schema['maxLength']} characters"
     if "pattern" in schema and not _pattern(schema["pattern"]).search(text):
         return f"it must match the pattern `{schema['pattern']}`"
+    if schema.get("format") == "date-pattern" and text:
+        try:
+            check_written(text)
+        except DateError as error:
+            sentence = str(error).removesuffix(".")
+            return sentence[0].lower() + sentence[1:]
     readers: Mapping[str, Callable[[str], Any]] = {
         "date": date.fromisoformat,
         "date-time": datetime.fromisoformat,

@@ -85,8 +85,9 @@ _READ = {
 }
 _OTHER_LETTERS = {
     "yyyy": "%Y", "YYYY": "%Y", "yy": "%y", "YY": "%y", "MMMM": "%B", "MMM": "%b", "MM": "%m", "M": "%-m",
+    "mm": "%m", "m": "%-m",
     "dddd": "%A", "ddd": "%a", "dd": "%d", "DD": "%d", "d": "%-d", "D": "%-d", "HH": "%H", "H": "%-H", "hh": "%I",
-    "h": "%-I", "mm": "%M", "ss": "%S", "tt": "%p", "fff": "%f", "SSS": "%f", "zzz": "%z",
+    "h": "%-I", "ss": "%S", "SS": "%S", "s": "%-S", "tt": "%p", "fff": "%f", "SSS": "%f", "zzz": "%z",
 }  # fmt: skip
 """The letters of .NET, Java, spreadsheets and JavaScript's libraries that people write instead."""
 _OTHER = re.compile(r"([A-Za-z])\1*")
@@ -107,7 +108,7 @@ def check_written(pattern: str) -> str:
     _check_length(pattern)
     letters = [found[1] for found in _LETTER.finditer(_expanded(pattern))]
     if not set(letters) - {"%"}:
-        ours = _OTHER.sub(lambda found: _OTHER_LETTERS.get(found[0], found[0]), pattern)
+        ours = _ours(pattern)
         example = ours if ours != pattern else "%d.%m.%Y"
         raise DateError(
             f"The date pattern {f'`{_short(pattern)}`' if pattern else '(empty)'} names no part of a date. Its letters "
@@ -117,6 +118,20 @@ def check_written(pattern: str) -> str:
         if letter not in {"%", *_WRITE_DATE, *_WRITE_TIME}:
             raise _unknown_letter(letter, [*_WRITE_DATE, *_WRITE_TIME])
     return pattern
+
+
+def _ours(pattern: str) -> str:
+    """A pattern of other programs with our letters: `mm` is minutes behind hours or before seconds, else the month."""
+    runs = [found[0] for found in _OTHER.finditer(pattern)]
+    around = iter(zip(["", *runs], [*runs[1:], ""], strict=False))
+
+    def ours(found: re.Match[str]) -> str:
+        before, after = next(around)
+        if found[0].lower() in ("m", "mm") and (before in ("H", "HH", "h", "hh") or after in ("s", "ss")):
+            return "%M" if len(found[0]) == 2 else "%-M"
+        return _OTHER_LETTERS.get(found[0], found[0])
+
+    return _OTHER.sub(ours, pattern)
 
 
 def write_moment(moment: date | time, pattern: str) -> str:
@@ -224,7 +239,14 @@ def _read_date(found: dict[str, str]) -> date:
         return day
     name = found.get("B", found.get("b", "January")).casefold()
     month = int(found["m"]) if "m" in found else MONTHS_BY_NAME[name]
-    return date(year, month, int(found.get("d", found.get("e", 1))))
+    made = date(year, month, int(found.get("d", found.get("e", 1))))
+    if not found.keys() & {"d", "e"}:
+        return made
+    named = found.get("A", found.get("a"))
+    weekday = WEEKDAYS_BY_NAME[named.casefold()] if named else int(found.get("u", made.isoweekday())) - 1
+    if weekday != made.weekday():
+        raise ValueError(f"{made} is a {WEEKDAYS[made.weekday()]}")
+    return made
 
 
 def _offset_text(offset: timedelta | None) -> str:

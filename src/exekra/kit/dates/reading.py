@@ -28,8 +28,7 @@ _DATES = (
     r"(?P<Y>\d{4})-?W(?P<week>\d{2})(?:-?(?P<weekday>[1-7]))?(?!\d)",
     r"(?P<Y>\d{4})-(?P<yearday>\d{3})(?!\d)",
     r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<Y>\d{4})",
-    r"(?P<d>\d{1,2})(?P<slash>/)(?P<m>\d{1,2})/(?P<Y>\d{4})",
-    r"(?P<d>\d{1,2})-(?P<m>\d{1,2})-(?P<Y>\d{4})",
+    r"(?P<d>\d{1,2})(?P<either_way>[/-])(?P<m>\d{1,2})(?P=either_way)(?P<Y>\d{4})",
     rf"{_DAY}(?:\.|st|nd|rd|th|er)?[\s-]{{0,2}}{_MONTH}[\s,-]{{1,2}}(?P<Y>\d{{4}})",
     rf"{_DAY}[\s-]{_MONTH}[\s-](?P<short>\d{{2,3}})(?=\s+\d{{1,2}}:|,\s|\Z)",
     rf"{_MONTH}\s{_DAY}(?:st|nd|rd|th)?,?\s(?P<Y>\d{{4}})(?!\d)",
@@ -121,7 +120,7 @@ def _read(words: str) -> Reading | None:
         day = _day(parts)
         if weekday is not None and day.weekday() != weekday:
             raise ValueError(f"{day:%Y-%m-%d} is another day of the week")
-        is_guess = parts.get("slash") is not None and day.month != day.day and day.day <= 12
+        is_guess = parts.get("either_way") is not None and day.month != day.day and day.day <= 12
         return Reading(clock(day), is_guess)
     return None
 

@@ -69,6 +69,11 @@ def test_a_moment_is_written() -> None:
         ("dd.MM.yyyy", "`dd.MM.yyyy` names no part of a date. Its letters have a % before them: %d.%m.%Y"),
         ("YYYY-MM-DDTHH:mm:ss", "before them: %Y-%m-%dT%H:%M:%S"),
         ("M/d/yy h:mm tt", "before them: %-m/%-d/%y %-I:%M %p"),
+        ("dd.mm.yyyy", "before them: %d.%m.%Y"),
+        ("dd/mm/yyyy hh:mm", "before them: %d/%m/%Y %I:%M"),
+        ("yyyymmddHHmmss", "before them: %Y%m%d%H%M%S"),
+        ("mm:ss", "before them: %M:%S"),
+        ("DD.MM.YYYY HH:MM:SS", "before them: %d.%m.%Y %H:%M:%S"),
         ("", r"\(empty\) names no part of a date. Its letters have a % before them: %d.%m.%Y"),
         ("100%%", "names no part of a date"),
         ("%d.%q", "`%q` has no meaning in a date"),
@@ -77,3 +82,17 @@ def test_a_moment_is_written() -> None:
 def test_a_pattern_that_would_stand_there_instead_of_dates_is_refused(pattern: str, said: str) -> None:
     with pytest.raises(DateError, match=said):
         write_moment(date(2026, 1, 31), pattern)
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern", "said"),
+    [
+        ("Sunday 05.01.2026", "%A %d.%m.%Y", "2026-01-05 is a Monday"),
+        ("Sun 5 Jan 26", "%a %e %b %y", "2026-01-05 is a Monday"),
+        ("2026-01-05 7", "%Y-%m-%d %u", "2026-01-05 is a Monday"),
+    ],
+)
+def test_a_weekday_that_is_not_that_of_the_day_is_refused(text: str, pattern: str, said: str) -> None:
+    with pytest.raises(DateError, match=said):
+        read_moment(text, pattern)
+    assert read_moment("Monday 05.01.2026", "%A %d.%m.%Y") == date(2026, 1, 5)

@@ -123,7 +123,10 @@ def test_what_is_no_date(text: str, said: str) -> None:
     assert said in str(caught.value)
 
 
-@pytest.mark.parametrize(("text", "is_guess"), [("03/04/2026", True), ("13/04/2026", False), ("04/04/2026", False)])
+@pytest.mark.parametrize(
+    ("text", "is_guess"),
+    [("03/04/2026", True), ("03-04-2026", True), ("13-04-2026", False), ("13/04/2026", False), ("04/04/2026", False)],
+)
 def test_a_date_that_could_be_meant_the_other_way_round_is_a_guess(text: str, is_guess: bool) -> None:
     assert read_usual(text).is_guess is is_guess
     assert not read_usual("03.04.2026").is_guess
