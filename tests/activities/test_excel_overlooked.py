@@ -150,3 +150,11 @@ def test_formulas_between_two_pieces_of_a_large_sheet_are_told(context, workbook
     long = "+".join(["1"] * 3000)
     workbook(rows(text("A1", "n"), *(cell(f"A{row}", f"<f>{long}</f>") for row in range(2, 602))))
     assert "600 formulas have no result yet" in read_range(context, path="a.xlsx").notes[0]
+
+
+def test_a_list_that_claims_more_texts_than_it_has_does_not_end_the_process(context, workbook):
+    workbook(rows(text("A1", "n")))
+    with zipfile.ZipFile(context.path("a.xlsx"), "a") as package:
+        package.writestr("xl/sharedStrings.xml", f'<sst xmlns="{_MAIN}" uniqueCount="99999999999"></sst>')
+    with pytest.raises(NotAWorkbookError, match="claims to have 99,999,999,999"):
+        read_range(context, path="a.xlsx")

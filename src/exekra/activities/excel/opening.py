@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
+import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +18,10 @@ if TYPE_CHECKING:
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _USUAL_START = {".xlsx": _ZIP, ".xlsm": _ZIP, ".xlsb": _ZIP, ".ods": _ZIP, ".xls": _OLE}
+_COUNTS = re.compile(rb"""\b(?:count|uniqueCount)\s*=\s*["'](\d+)""")
+_MOST_COMPRESSED = 1032
+"""No part becomes more times as large when it is unpacked."""
+
 _OTHERS = (
     (b"<!doctype html", "a web page"),
     (b"<html", "a web page"),
@@ -39,6 +47,8 @@ def open_workbook(file: Path, context: Context) -> CalamineWorkbook:
     require_file(file, context)
     with explained(file), file.open("rb") as stream:  # The reader's own errors do not tell a missing permission apart.
         start = stream.read(2048)
+    if start.startswith(_ZIP):
+        _check_texts(file)
     try:
         if start.startswith((_ZIP, _OLE)) and not start.startswith(_USUAL_START.get(file.suffix.lower(), b"?")):
             with explained(file), file.open("rb") as stream:
@@ -46,6 +56,18 @@ def open_workbook(file: Path, context: Context) -> CalamineWorkbook:
         return CalamineWorkbook.from_path(file)
     except (CalamineError, OSError) as error:
         raise _explained(file, start, error) from None
+
+
+def _check_texts(file: Path) -> None:
+    """Refuse a list of texts that claims more of them than it can hold: the reader would make room for all."""
+    with suppress(zipfile.BadZipFile, OSError, RuntimeError, zlib.error), zipfile.ZipFile(file) as package:
+        for entry in package.infolist():
+            if not entry.filename.lower().endswith("sharedstrings.xml"):
+                continue
+            with package.open(entry) as part:
+                claimed = max(map(int, _COUNTS.findall(part.read(4096))), default=0)
+            if claimed > min(entry.file_size, entry.compress_size * _MOST_COMPRESSED + 1000):
+                raise not_a_workbook(file, f"its list of texts claims to have {claimed:,} of them")
 
 
 def _explained(file: Path, start: bytes, error: Exception) -> NotAWorkbookError:
