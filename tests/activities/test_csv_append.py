@@ -111,7 +111,7 @@ def test_an_uncertain_encoding_is_said(context):
             {"quoting": "texts", "delimiter": ";", "decimal": ","},
             '"a";"b";"c";"d"\r\n1;"x";2,5;"2026-01-31"\r\n"";"y,""z""";"";"2026-01-31 10:20:00"\r\n',
         ),
-        ({"date_pattern": "%d.%m.%Y"}, 'a,b,c,d\r\n1,x,2.5,31.01.2026\r\n,"y,""z""",,31.01.2026\r\n'),
+        ({"date_pattern": "%d.%m.%Y"}, 'a,b,c,d\r\n1,x,2.5,31.01.2026 00:00\r\n,"y,""z""",,31.01.2026 10:20\r\n'),
     ],
 )
 def test_a_file_is_written_as_asked(context, inputs, raw):
@@ -167,3 +167,51 @@ def test_what_was_read_can_be_written_in_the_same_form(context, encoding, end, t
         quoting=got.quoting,
     )
     assert (context.work_folder / "b.csv").read_bytes() == raw
+
+
+@pytest.mark.parametrize(
+    ("before", "value", "field"),
+    [
+        ("31.01.2026", date(2026, 2, 1), "01.02.2026"),
+        ("31.1.2026", date(2026, 2, 1), "1.2.2026"),
+        ("31/01/2026", date(2026, 2, 1), "01/02/2026"),
+        ("01/31/2026", date(2026, 2, 1), "02/01/2026"),
+        ("31.01.2026 10:30", datetime(2026, 2, 1, 9, 5), "01.02.2026 09:05"),
+        ("31.01.2026", datetime(2026, 2, 1), "01.02.2026"),
+        ("31.01.2026", datetime(2026, 2, 1, 9, 5), "01.02.2026 09:05"),
+        ("2026-01-31", date(2026, 2, 1), "2026-02-01"),
+        ("TRUE", True, "TRUE"),
+        ("False", True, "True"),
+        ("nein", True, "ja"),
+        ("0.5", 0.00001, "0.00001"),
+    ],
+)
+def test_values_have_the_form_of_their_column(appended, before, value, field):
+    assert appended(f"a;b\nx;{before}\n".encode(), [{"a": "y", "b": value}]) == f"a;b\nx;{before}\ny;{field}\n".encode()
+
+
+def test_a_form_of_dates_that_is_not_known_is_said(context):
+    file = context.work_folder / "a.csv"
+    file.write_text("a;b\nx;01/02/2026\n")
+    got = append(context, path="a.csv", rows=Table.from_records([{"a": "y", "b": date(2026, 3, 1)}]))
+    assert "`b` has texts such as `01/02/2026`, whose form of dates is not known" in got.notes[0]
+    assert file.read_text().endswith("y;2026-03-01\n")
+
+
+def test_a_pattern_without_a_time_loses_none(context):
+    rows = Table.from_records(
+        [{"day": date(2026, 1, 31), "midnight": datetime(2026, 1, 31), "at": datetime(2026, 1, 31, 9, 30, 5)}]
+    )
+    write(context, path="a.csv", rows=rows, date_pattern="%d.%m.%Y")
+    assert (context.work_folder / "a.csv").read_text() == (
+        "day,midnight,at\n31.01.2026,31.01.2026,31.01.2026 09:30:05\n"
+    )
+    assert read(context, path="a.csv").rows.column("at") == [datetime(2026, 1, 31, 9, 30, 5)]
+
+
+@pytest.mark.parametrize("numbers", [[1.5, 0.00001], [1, 1e21], [1e-300, 1.0], [-2.5e-7, 12.25], [1e16, 0.5]])
+@pytest.mark.parametrize("decimal", [".", ","])
+def test_numbers_come_back_whatever_their_size(context, numbers, decimal):
+    rows = Table.from_records([{"a": number, "b": "x"} for number in numbers])
+    write(context, path="a.csv", rows=rows, decimal=decimal, delimiter=";")
+    assert read(context, path="a.csv", decimal=decimal).rows.column("a") == numbers

@@ -26,6 +26,7 @@ def column(context):
     "codes",
     [
         ["12E12", "13E10"],
+        ["2E3", "3E5"],
         ["2E3", "1E+5"],
         ["007", "12"],
         ["1234567890123456789012", "1"],
@@ -48,7 +49,9 @@ def test_codes_stay_texts(column, codes):
     assert column(codes) == (codes, [])
 
 
-@pytest.mark.parametrize("texts", [["12,50 €", "7,00 €"], ["$5", "$6.50"], ["10%", "20 %"], ["1.234,50-", "7,00"]])
+@pytest.mark.parametrize(
+    "texts", [["12,50 €", "7,00 €"], ["$5", "$6.50"], ["10%", "20 %"], ["1,23,456", "2,34,567"], ["1.234,50-", "7,00"]]
+)
 def test_amounts_with_a_unit_stay_texts_and_are_said(column, texts):
     values, notes = column(texts)
     assert values == texts
@@ -64,6 +67,8 @@ def test_other_texts_are_none(column, texts):
     ("texts", "values"),
     [
         (["1.5e-3", "2.5E+10"], [0.0015, 2.5e10]),
+        (["1", "1e+21", "1e-05", "1E+5"], [1, 1e21, 0.00001, 1e5]),
+        (["1.5", "9.5e+299", "1e-300"], [1.5, 9.5e299, 1e-300]),
         ([" 1", "2 ", "", "   "], [1, 2, None, None]),
         (["-1.5", "0.0", "-0"], [-1.5, 0.0, 0]),
         ([".5", "-.250", "1"], [0.5, -0.25, 1]),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from exekra.activities.csv.date_forms import pattern_of
 from exekra.activities.csv.dialect import (
     SAMPLE,
     CsvError,
@@ -38,6 +39,9 @@ class FileForm:
         is_ended: Whether its last row has an end.
         quotes_all: Whether all of its fields have quotes.
         decimals: The decimal sign of each column.
+        date_patterns: How each column's dates are written; empty where it has none, or where that is not known.
+        booleans: What each column has for true and false; the usual where it has none.
+        examples: A text of each column; empty where it has none.
         is_without_rows: Whether there is nothing in it but a mark or a line for Excel.
     """
 
@@ -49,6 +53,9 @@ class FileForm:
     is_ended: bool
     quotes_all: bool
     decimals: tuple[str, ...]
+    date_patterns: tuple[str, ...]
+    booleans: tuple[tuple[str, str], ...]
+    examples: tuple[str, ...]
     is_without_rows: bool
 
     def writer(self, target: TextIO) -> Any:
@@ -100,6 +107,8 @@ def form_of(file: Path, context: Context, delimiter: str, encoding: str, header:
             if len(texts) < 1000:
                 texts.append(row)
         # All rows were read although few are kept: nothing is added to a damaged file.
+    by_column = [[row[number] for row in texts if len(row) > number] for number in range(len(columns))]
+    filled = [[text.strip() for text in column if text.strip()] for column in by_column]
     return FileForm(
         columns=columns,
         dialect=dialect,
@@ -108,7 +117,10 @@ def form_of(file: Path, context: Context, delimiter: str, encoding: str, header:
         line_end=line_end_of(sample),
         is_ended=_is_ended(file, found.codec),
         quotes_all=quotes_all(sample, dialect),
-        decimals=tuple(_decimal([row[number] for row in texts if len(row) > number]) for number in range(len(columns))),
+        decimals=tuple(map(_decimal, by_column)),
+        date_patterns=tuple(map(pattern_of, filled)),
+        booleans=tuple(map(_booleans, filled)),
+        examples=tuple(column[0] if column else "" for column in filled),
         is_without_rows=not columns,
     )
 
@@ -135,3 +147,12 @@ def _decimal(texts: list[str]) -> str:
     with_fraction = [text for text in numbers if has_fraction(text)]
     commas = sum(text.rfind(",") > text.rfind(".") for text in with_fraction)
     return "," if commas * 2 > len(with_fraction) else "."
+
+
+def _booleans(texts: list[str]) -> tuple[str, str]:
+    """What true and false are in a column: the usual, unless all of its texts have another form."""
+    forms = (("true", "false"), ("True", "False"), ("TRUE", "FALSE"), *_OTHER_BOOLEANS)
+    return next((form for form in forms if texts and set(texts) <= set(form)), forms[0])
+
+
+_OTHER_BOOLEANS = (("yes", "no"), ("Yes", "No"), ("YES", "NO"), ("ja", "nein"), ("Ja", "Nein"), ("JA", "NEIN"))

@@ -34,10 +34,11 @@ class NumberForm:
     def pattern(self) -> str:
         """A regular expression of all of a number.
 
-        A code is no number: 007, 12E12 and an integer of more than 18 digits do not fit.
+        A code is no number: 007, 12E12 and an integer of more than 18 digits do not fit. An exponent has a sign.
         """
         point = re.escape(self.decimal)
-        plain = rf"(?:(?:0|[1-9][0-9]{{0,17}})(?:{point}[0-9]+(?:[eE][+-][0-9]{{1,2}})?)?|{point}[0-9]+)"
+        large = rf"[1-9](?:{point}[0-9]+)?[eE][+-](?:[12][0-9]{{2}}|30[0-7])"
+        plain = rf"(?:{large}|(?:0|[1-9][0-9]{{0,17}})(?:{point}[0-9]+)?(?:[eE][+-][0-9]{{1,2}})?|{point}[0-9]+)"
         if self.thousands == "none":
             return rf"-?{plain}"
         return rf"-?(?:{plain}|[1-9][0-9]{{0,2}}(?:{_GROUPS[self.thousands]}[0-9]{{3}}){{1,5}}(?:{point}[0-9]+)?)"
@@ -61,7 +62,7 @@ class NumberForm:
         """The number that a text which fits writes."""
         if self.thousands != "none":
             text = re.sub(_GROUPS[self.thousands], "", text)
-        if self.decimal in text:
+        if self.decimal in text or "e" in text.lower():
             return float(text.replace(self.decimal, "."))
         return int(text)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -14,6 +14,7 @@ from exekra.kit.dates import DateError
 from exekra.kit.dates.patterns import write_moment
 from exekra.sdk.errors import InputError
 
+_BOOLEANS = ("true", "false")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -40,13 +41,15 @@ class ValueForm:
 
     Attributes:
         decimal: What separates the fraction of a number; a list has one for each column.
-        date_pattern: How dates are written; empty writes 2026-01-31.
+        date_pattern: How dates are written; empty writes 2026-01-31. A list has one for each column.
+        booleans: What true and false are in each column; the usual where a column has none.
         guard: Whether a text that a spreadsheet would compute gets an apostrophe before it.
     """
 
     decimal: str | Sequence[str]
-    date_pattern: str = ""
+    date_pattern: str | Sequence[str] = ""
     guard: bool = False
+    booleans: Sequence[tuple[str, str]] = ()
 
     def columns(self, columns: Sequence[Sequence[Any]]) -> Iterator[Sequence[Any]]:
         """The values of each column as the `csv` module writes them.
@@ -55,49 +58,55 @@ class ValueForm:
             InputError: The date pattern is not valid.
         """
         for number, values in enumerate(columns):
-            yield self._column(values, self.decimal if isinstance(self.decimal, str) else self.decimal[number])
+            decimal = self.decimal if isinstance(self.decimal, str) else self.decimal[number]
+            pattern = self.date_pattern if isinstance(self.date_pattern, str) else self.date_pattern[number]
+            yield self._column(values, decimal, pattern, self.booleans[number] if self.booleans else _BOOLEANS)
 
     def texts(self, names: Sequence[str]) -> list[str]:
         """The names of columns, guarded as values are."""
         return [self._guarded(name) for name in names] if self.guard else list(names)
 
-    def _column(self, values: Sequence[Any], decimal: str) -> Sequence[Any]:
+    def _column(self, values: Sequence[Any], decimal: str, pattern: str, booleans: tuple[str, str]) -> Sequence[Any]:
         kinds = set(map(type, values))
-        if not (self.guard and str in kinds) and (
-            kinds <= {str, int, type(None)} or (kinds <= {str, int, float, type(None)} and decimal == ".")
-        ):
+        if not (self.guard and str in kinds) and kinds <= {str, int, type(None)}:
             return values
-        return [self._field(value, decimal) for value in values]
+        return [self._field(value, decimal, pattern, booleans) for value in values]
 
-    def _field(self, value: Any, decimal: str) -> Any:
+    def _field(self, value: Any, decimal: str, pattern: str, booleans: tuple[str, str]) -> Any:
         match value:
             case str():
                 return self._guarded(value) if self.guard else value
             case bool():
-                return "true" if value else "false"
+                return booleans[not value]
             case float() | Decimal():
-                return value if decimal == "." else _Number(str(value).replace(".", decimal))
+                text = _digits(value)
+                return value if text == str(value) and decimal == "." else _Number(text.replace(".", decimal))
             case datetime():
-                return self._dated(value, lambda: value.isoformat(sep=" "))
+                return _dated(value, pattern) if pattern else value.isoformat(sep=" ")
             case date():
-                return self._dated(value, value.isoformat)
+                return _dated(value, pattern) if pattern else value.isoformat()
             case time():
                 return value.isoformat()
             case list() | tuple() | dict():
                 return json_text(value)
         return value
 
-    def _dated(self, value: date, otherwise: Callable[[], str]) -> str:
-        if not self.date_pattern:
-            return otherwise()
-        try:
-            return write_moment(value, self.date_pattern)
-        except DateError as error:
-            raise InputError(str(error)) from None
-
     @staticmethod
     def _guarded(text: str) -> str:
         return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _dated(value: date, pattern: str) -> str:
+    try:
+        return write_moment(value, pattern)
+    except DateError as error:
+        raise InputError(str(error)) from None
+
+
+def _digits(value: float | Decimal) -> str:
+    """A small number without an exponent; a large one with it, since so many digits would be read as a code."""
+    text = str(value)
+    return f"{Decimal(text):f}" if "E-" in text.upper() else text
 
 
 class _Number(float):

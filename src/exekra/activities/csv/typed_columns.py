@@ -193,7 +193,7 @@ class _Column:
         exact = value.str.contains(f"^{POINT.pattern}$") & (value.str.len_bytes() <= _EXACT_DIGITS)
         if not self.texts.has_integers:
             return FLOAT, pl.when(exact & value.str.contains(".", literal=True)).then(number)
-        whole = ~value.str.contains(".", literal=True)
+        whole = ~value.str.contains("[.eE]")
         return NUMBER, pl.struct(number=pl.when(exact).then(number), whole=pl.when(exact).then(whole))
 
     def fits(self, form: NumberForm) -> pl.Expr:
@@ -278,7 +278,7 @@ class _Column:
         value = self.value
         if form.thousands != "none":
             value = value.str.replace_all(form.between, "")
-        has_point = value.str.contains(form.decimal, literal=True)
+        has_point = value.str.contains(f"[{form.decimal}eE]")
         any_point, all_point = self.ask(has_point.any().alias("any"), has_point.all().alias("all"))
         if not any_point:
             return INTEGER, value.cast(pl.Int64)

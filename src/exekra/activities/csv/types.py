@@ -44,8 +44,8 @@ _LIKE_DATE = re.compile(
 
 _CURRENCY = "[€$£¥]|EUR|USD|GBP|CHF"
 _AMOUNT = re.compile(rf"(?:{_CURRENCY})?[{BLANKS}]?[-−]?[0-9][0-9.,'’{BLANKS}]*[{BLANKS}]?(?:%|‰|{_CURRENCY})?-?")
-_UNIT = re.compile(rf"[%‰−]|{_CURRENCY}|[.,][0-9]+-$")
-"""What makes an amount of a number: a currency or a unit, or a minus where no number has one."""
+_UNIT = re.compile(rf"[%‰−]|{_CURRENCY}|[.,][0-9]+-$|[0-9],[0-9]{{2}},[0-9]{{3}}(?:\.|$)")
+"""What makes an amount of a number: a currency or a unit, a minus where no number has one, or lakhs."""
 
 FEW = 5
 """A column that is one of numbers but for so few different texts is mentioned."""

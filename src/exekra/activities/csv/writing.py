@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
+from exekra.activities.csv.date_forms import holds_dates, patterns_with_times
 from exekra.activities.csv.dialect import (
     AUTO,
     LINE_ENDS,
@@ -37,6 +39,8 @@ from exekra.sdk.types import FilePath
 CATEGORY = "CSV"
 ICON = "file-type-csv"
 
+
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 
 _QUOTING: dict[str, Literal[0, 1, 2]] = {
     "where needed": csv.QUOTE_MINIMAL,
@@ -102,12 +106,13 @@ def write(
         header: Whether the columns' names are the first row.
         decimal: What separates the fraction of a number.
         date_pattern: How dates are written, such as %d.%m.%Y; empty writes 2026-01-31 and 2026-01-31 10:20:30.
+            A time is added where the pattern has none and a column needs it.
         quoting: Which fields get quotes.
         line_end: How a row ends: as on Windows (crlf), which most programs expect, on Linux (lf), or old Macs (cr).
         guard_formulas: Whether texts that a spreadsheet would compute (that begin with =, +, -, @) get an apostrophe.
     """
     file = context.path(path)
-    values = ValueForm(decimal, date_pattern, guard_formulas)
+    values = ValueForm(decimal, patterns_with_times(rows, date_pattern), guard_formulas)
     mark = mark_of(delimiter)
     end = LINE_ENDS[line_end]
     is_ordinary = quoting == "where needed" and encoding.startswith("utf-8") and not (date_pattern or guard_formulas)
@@ -144,7 +149,8 @@ def append(
     """Add rows at the end of a CSV file, as the file is written.
 
     Columns are matched by the names in the file's first row, whatever their order. Its separator, encoding, line
-    ends, quotes and decimal sign are kept. A missing file is created, with commas and in UTF-8 where nothing is stated.
+    ends and quotes are kept, and so are each column's decimal sign and its forms of dates and of true and false.
+    A missing file is created, with commas and in UTF-8 where nothing is stated.
 
     Args:
         path: The file.
@@ -153,7 +159,7 @@ def append(
         encoding: How letters are stored; `auto` takes what the file has.
         header: Whether the file's first row holds the names of its columns. Otherwise the order counts.
         decimal: What separates the fraction of a number; `auto` takes what each column of the file has.
-        date_pattern: How dates are written, such as %d.%m.%Y; empty writes 2026-01-31 and 2026-01-31 10:20:30.
+        date_pattern: How dates are written, such as %d.%m.%Y; empty takes what each column of the file has.
         guard_formulas: Whether texts that a spreadsheet would compute (that begin with =, +, -, @) get an apostrophe.
     """
     file = context.path(path)
@@ -179,7 +185,10 @@ def append(
             writer = form.writer(target)
             if form.is_without_rows and header and aligned.columns:
                 writer.writerow(aligned.columns)
-            values = ValueForm(decimals, date_pattern, guard_formulas)
+            patterns = date_pattern or _patterns(context, aligned, form)
+            values = ValueForm(
+                decimals, patterns_with_times(aligned, patterns), guard_formulas, form.booleans[: len(aligned.columns)]
+            )
             _write_rows(context, writer, aligned, values)
     return CsvAppended(str(file), len(rows), list(context.warnings))
 
@@ -204,6 +213,25 @@ def _aligned(rows: Table, form: FileForm, file: Path, header: bool) -> Table:
         form.columns,
         ([None if position is None else row[position] for position in positions] for row in rows.rows()),
     )
+
+
+def _patterns(context: Context, rows: Table, form: FileForm) -> tuple[str, ...] | str:
+    """How the dates of each column are written: as in the file; warns where its form is not known."""
+    if form.is_without_rows:
+        return ""
+    for number, name in enumerate(form.columns):
+        example = form.examples[number]
+        if (
+            example
+            and not form.date_patterns[number]
+            and not _ISO.match(example)
+            and any(holds_dates(chunk[number]) for chunk in rows.chunks())
+        ):
+            context.warn(
+                f"`{name}` has texts such as `{example[:40]}`, whose form of dates is not known. Dates are written as "
+                "2026-01-31. State `date_pattern` to be sure."
+            )
+    return form.date_patterns
 
 
 @contextmanager
