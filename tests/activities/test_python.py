@@ -5,6 +5,7 @@ import contextlib
 import os
 import sys
 from datetime import date
+from decimal import Decimal
 
 import psutil
 import pytest
@@ -228,4 +229,31 @@ async def test_names_that_are_none(context):
 async def test_half_a_character_comes_in_is_printed_and_goes_out(context):
     ran = await run(context, code="print(name)\nresult = [name, '\\ud83d']", inputs={"name": "\udcff.csv"})
     assert ran.result == ["\udcff.csv", "\ud83d"]
-    assert context.lines == [("info", "\\udcff.csv")]
+    assert context.lines[0] == ("info", "\\udcff.csv")
+    assert "half of a character" in ran.notes[0]
+
+
+async def test_a_whole_character_and_what_looks_like_half_of_one_are_not_noted(context):
+    assert (await run(context, code="result = ['\U0001f600', r'\\ud83d']")).notes == []
+
+
+@pytest.mark.parametrize("more", ["", ", 'x': float('nan')"])
+async def test_keys_of_one_text_are_noted(context, more):
+    ran = await run(context, code=f"result = {{1: 'a', 1.5: 'b', '1': 'c'{more}}}")
+    assert ran.result["1"] == "c"
+    assert ran.notes[-1] == "`result` has objects in which several keys have the same text; the last value counts."
+
+
+async def test_decimals_keep_digits_that_a_float_has_not(context):
+    code = (
+        "from decimal import Decimal as D\n"
+        "result = {'a': [D('12345678901234567.89'), D('0.1')], D('2.50'): D('0.1234567890123456789')}"
+    )
+    ran = await run(context, code=code)
+    assert ran.result == {"a": [Decimal("12345678901234567.89"), 0.1], "2.50": Decimal("0.1234567890123456789")}
+    assert ran.notes == []
+
+
+async def test_decimals_that_are_not_finite_are_null(context):
+    ran = await run(context, code="from decimal import Decimal as D\nresult = [D('NaN'), D('-Infinity'), D('1e400')]")
+    assert ran.result == [None, None, Decimal("1e400")]

@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +20,7 @@ from annotated_types import Ge, Le
 
 from exekra.activities.json_text import json_text
 from exekra.kit.processes import MARK
+from exekra.kit.text import REPLACEMENT
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import ApplicationError, InputError, TimedOutError
@@ -134,7 +136,7 @@ async def run(
             context.warn(ended)
     if "error" in answer:
         raise _code_error(answer, memory_mb)
-    for note in answer.get("notes", ()):
+    for note in answer["notes"]:
         context.warn(note)
     return Ran(answer["result"], time.perf_counter() - started, context.warnings)
 
@@ -229,8 +231,47 @@ def _read_answer(file: Path, status: int | None) -> dict[str, Any]:
         raise PythonLimitError(
             f"`result` has {size / 1e6:.0f} MB; {_LARGEST_RESULT // 1_000_000} MB are allowed. Write it into a file."
         )
-    answer: dict[str, Any] = json.loads(file.read_bytes())
+    text = file.read_text(encoding="utf-8")
+    is_doubled = False
+
+    def made(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal is_doubled
+        found = dict(pairs)
+        is_doubled = is_doubled or len(found) < len(pairs)
+        return found
+
+    answer: dict[str, Any] = json.loads(text, object_pairs_hook=made)
+    notes = answer.setdefault("notes", [])
+    if is_doubled:
+        notes.append("`result` has objects in which several keys have the same text; the last value counts.")
+    if (mark := answer.get("decimal")) and text.count(mark) > 1:
+        answer["result"] = _with_decimals(answer["result"], mark)
+    if "\\ud" in text and _has_half(answer.get("result")):
+        notes.append(
+            "`result` holds half of a character (a lone surrogate). Wherever it leaves the workflow, it is written as "
+            f"{REPLACEMENT}."
+        )
     return answer
+
+
+def _with_decimals(value: Any, mark: str) -> Any:
+    """The value with the numbers that the harness had to write as texts."""
+    match value:
+        case str():
+            return Decimal(value.removeprefix(mark)) if value.startswith(mark) else value
+        case list():
+            return [_with_decimals(item, mark) for item in value]
+        case dict():
+            return {name: _with_decimals(item, mark) for name, item in value.items()}
+    return value
+
+
+def _has_half(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _code_error(answer: dict[str, Any], memory_mb: int) -> ApplicationError:

@@ -16,11 +16,14 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from enum import Enum
 from io import IOBase
 from typing import NoReturn
 
 FILE_NAME = "<code>"
+DECIMAL = os.urandom(16).hex() + ":"
+"""What stands before the digits of a decimal, in a text, that no float can hold."""
 LISTED: dict[int, tuple[object, list[object]]] = {}
 
 
@@ -148,16 +151,16 @@ def answer(names: dict[str, object], error: BaseException | None, code: str) -> 
 
 
 def encode(result: object) -> str:
-    """The answer as JSON. Numbers that are not finite become null, which the answer notes.
+    """The answer as JSON, with what had to be changed as notes: numbers that are not finite become null.
 
     Raises:
         TypeError: The result holds something that is not data; says what to do.
     """
     try:
-        return json.dumps({"result": result}, allow_nan=False, default=plain)
+        return json.dumps({"result": result, "decimal": DECIMAL}, allow_nan=False, default=plain)
     except (TypeError, ValueError):
         notes: list[str] = []
-        return json.dumps({"result": tidy(result, notes, ()), "notes": notes})
+        return json.dumps({"result": tidy(result, notes, ()), "decimal": DECIMAL, "notes": notes})
 
 
 def tidy(value: object, notes: list[str], around: tuple[int, ...]) -> object:
@@ -173,18 +176,25 @@ def tidy(value: object, notes: list[str], around: tuple[int, ...]) -> object:
     if isinstance(value, float):
         if math.isfinite(value):
             return float(value)
-        note = "`result` holds numbers that are not finite (nan or inf). Each became null."
-        if note not in notes:
-            notes.append(note)
+        note_once(notes, "`result` holds numbers that are not finite (nan or inf). Each became null.")
         return None
     if id(value) in around:
         raise TypeError("`result` contains itself")
     around = (*around, id(value))
     if isinstance(value, dict):
-        return {key_text(key): tidy(item, notes, around) for key, item in value.items()}
+        made = {key_text(key): tidy(item, notes, around) for key, item in value.items()}
+        if len(made) < len(value):
+            note_once(notes, "`result` has objects in which several keys have the same text; the last value counts.")
+        return made
     if isinstance(value, list | tuple):
         return [tidy(item, notes, around) for item in value]
     return tidy(plain(value), notes, around)
+
+
+def note_once(notes: list[str], note: str) -> None:
+    """Add a note that is not there yet."""
+    if note not in notes:
+        notes.append(note)
 
 
 def key_text(key: object) -> str:
@@ -193,7 +203,7 @@ def key_text(key: object) -> str:
         return key
     if key is None or isinstance(key, bool | int | float):
         return str(json.loads(json.dumps({key: 0}).partition(":")[0][1:]))
-    text = plain(key)
+    text = str(key) if isinstance(key, Decimal) else plain(key)
     if isinstance(text, str):
         return text
     raise TypeError(
@@ -205,6 +215,11 @@ def plain(value: object) -> object:
     """What JSON has no form for: dates as text, durations as seconds, objects by their fields, collections as lists."""
     if type(value).__name__ in ("NaTType", "NAType"):  # What pandas has for a value that is missing.
         return None
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            return math.nan if value.is_nan() else float(value)
+        number = float(value)
+        return number if math.isfinite(number) and Decimal(repr(number)) == value else f"{DECIMAL}{value}"
     if hasattr(value, "total_seconds"):
         return value.total_seconds()
     if hasattr(value, "isoformat"):
