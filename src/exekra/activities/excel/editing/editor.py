@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +67,21 @@ class Editor:
             if not new_sheet or isinstance(sheet, int):
                 raise
             entry = self.book.add_sheet(sheet)
+            self._tell_added(sheet, names)
         editor = SheetEditor(self._context, self._package, self, entry)
         self._edited.append(editor)
         return editor
+
+    def _tell_added(self, sheet: str, names: Sequence[str]) -> None:
+        """Say that a sheet was added: as a warning where another one was probably meant."""
+        text = f"{self._path.name} had no sheet `{sheet}`, so it was added to: {', '.join(names)}."
+        close = get_close_matches(sheet, names, n=1)
+        if sheet.isdecimal() and len(sheet) <= 2:
+            self._context.warn(f"{text} If the number of a sheet is meant, the workbook has {len(names)}.")
+        elif close and _without_digits(close[0]) != _without_digits(sheet):
+            self._context.warn(f"{text} Did you mean `{close[0]}`?")
+        else:
+            self._context.log(text)
 
     def headers_of(self, target: SheetEditor) -> list[Header]:
         """The first rows of a sheet as headers; the first of them is the one that Read Excel takes."""
@@ -285,18 +298,26 @@ class SheetEditor:
         }
         placed: Places = {}
         given: dict[tuple[int, int], tuple[int, int]] = {}
+        moved: tuple[tuple[int, int], tuple[int, int]] | None = None
         for number, cells in edits:
             for column, content in cells:
                 asked = (number - 1, column)
                 place = first_of.get(asked, asked)
                 if place in given and not content.inner:
                     continue
+                if place != asked and content.inner:
+                    moved = moved or (asked, place)
                 if place in given and placed[place].inner:
                     raise CannotEditError(
                         f"{cell_name(*given[place])} and {cell_name(*asked)} of `{self.entry.name}` in {self.path} "
                         "are merged into one cell, which cannot hold two values. Write one value there, or elsewhere."
                     )
                 placed[place], given[place] = content, asked
+        if moved:
+            self._context.warn(
+                f"{cell_name(*moved[0])} of `{self.entry.name}` is one of several merged cells, so its value stands in "
+                f"the first of them, {cell_name(*moved[1])}."
+            )
         return by_rows(placed)
 
     def _style_of_column(self, column: int) -> int:
@@ -306,6 +327,11 @@ class SheetEditor:
         if content.header:
             return self._styles.header(style)
         return self._styles.for_value(style, content.shown)
+
+
+def _without_digits(name: str) -> str:
+    """What is left of a name when a year or a month changes."""
+    return re.sub(r"\d", "", name).casefold()
 
 
 def by_rows(places: Places) -> list[RowEdit]:
