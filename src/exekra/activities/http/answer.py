@@ -80,7 +80,11 @@ def read_body(raw: bytes, response: httpx.Response, where: str, warn: Warn) -> s
         pass
     kind = response.headers.get("content-type", "")
     if kind and "json" not in kind and not kind.startswith("text/") and "xml" not in kind:
-        return raw.decode("cp1252", errors="replace")  # Most probably no text at all.
+        warn(
+            f"The answer of {where} is {kind.partition(';')[0].strip()[:60]}, which is not text, so `body` is not what "
+            "was sent. Use Download to get it as a file."
+        )
+        return raw.decode("cp1252", errors="replace")
     encoding = _by_zeros(raw) or guess_legacy(high_lines(iter((raw,)), _SAMPLE)).encoding
     warn(
         f"{where} does not say how its letters are stored, and they are not UTF-8. They were read as "

@@ -84,6 +84,9 @@ def status_error(method: str, response: httpx.Response, body: str) -> HttpStatus
     name = responses.get(status, "unknown status")
     said = " ".join(body.split())
     quote = f" It said: {said[:_LONGEST_QUOTE]}{'...' if len(said) > _LONGEST_QUOTE else ''}" if said else ""
+    location = response.headers.get("location", "").strip()
+    if location and 300 <= status < 400:
+        quote = f" It redirects to {_target(response, location)}; use that URL.{quote}"
     retry_after = _retry_after(response)
     wait = f" It asks to wait {retry_after:g} s." if retry_after is not None else ""
     return HttpStatusError(
@@ -91,6 +94,16 @@ def status_error(method: str, response: httpx.Response, body: str) -> HttpStatus
         status=status,
         retry_after=retry_after,
     )
+
+
+def _target(response: httpx.Response, location: str) -> str:
+    """Where an answer redirects to, as it may be shown."""
+    import httpx
+
+    try:
+        return place(response.request.url.join(location))
+    except (httpx.InvalidURL, ValueError):
+        return "a URL that is not valid"
 
 
 def _retry_after(response: httpx.Response) -> float | None:

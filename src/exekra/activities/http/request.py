@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -26,6 +27,10 @@ ICON = "world"
 
 LARGEST_ANSWER = 50_000_000
 """Bytes of an answer that are kept in memory."""
+
+_FORM = "application/x-www-form-urlencoded"
+_CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([^\s"';]+)""", re.IGNORECASE)
+_XML_ENCODING = re.compile(r"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]+)""")
 
 Url = Annotated[str, MinLen(1), Widget("text")]
 
@@ -88,7 +93,8 @@ async def request(
         headers: Headers to send; null leaves one out.
         json: Data to send as JSON: tables as lists of objects, dates as 2026-01-31, durations in seconds.
         form: Fields to send as a form; a list gives several of one name, null leaves one out.
-        body: Text to send as it is; give its `Content-Type` under headers.
+        body: Text to send as it is; give its `Content-Type` under headers. It is sent in the charset that this names,
+            otherwise in UTF-8.
         authentication: How to prove who asks: user and password (basic), a token (bearer), or a header of its own.
         user: The user's name, for basic.
         credential: The password, the token, or the header's value.
@@ -98,7 +104,7 @@ async def request(
         verify: Whether the server's certificate must be trusted.
         fail_on_error_status: Whether a status of 400 or above is an error; otherwise look at `status`.
     """
-    content = _body(json, form, body)
+    content = _body(json, form, body, headers)
     identity = Identity(authentication, user, credential, header_name)
     started = time.perf_counter()
     async with session.send(
@@ -111,6 +117,7 @@ async def request(
         whole=True,
         follow_redirects=follow_redirects,
         verify=verify,
+        warn=context.warn,
         **content,
     ) as response:
         raw = await _read(response, context.warn)
@@ -125,20 +132,41 @@ async def request(
     return Answer(response.status_code, headers_got, text, data, where, seconds, context.warnings)
 
 
-def _body(json: Any, form: dict[str, Any] | None, body: str) -> dict[str, Any]:
+def _body(json: Any, form: dict[str, Any] | None, body: str, headers: dict[str, Any] | None) -> dict[str, Any]:
     given = {"json": json is not None, "form": form is not None, "body": body != ""}
     if sum(given.values()) > 1:
         names = " and ".join(name for name, there in given.items() if there)
         raise InputError(f"A call has one body, but {names} are given. Keep one of them.")
+    kind = next((str(value) for name, value in (headers or {}).items() if name.lower() == "content-type" and value), "")
     if form is not None:
+        if kind and kind.partition(";")[0].strip().lower() != _FORM:
+            raise InputError(
+                f"`form` is sent as {_FORM}, but the header Content-Type says otherwise. Leave that header out. To "
+                "send a file in a form, use Upload."
+            )
         return {"data": wire_fields("`form`", form)}
     if json is not None:
         return {"content": wire_json("`json`", json).encode(), "own_headers": {"Content-Type": "application/json"}}
-    return {"content": check_text("`body`", body).encode()} if body else {}
+    return {"content": _encoded(check_text("`body`", body), kind)} if body else {}
+
+
+def _encoded(body: str, kind: str) -> bytes:
+    """The body in the charset that its Content-Type names, else in the one that it names as XML, else in UTF-8."""
+    found = _CHARSET.search(kind) or _XML_ENCODING.match(body)
+    charset = found[1] if found else "utf-8"
+    try:
+        return body.encode(charset)
+    except LookupError:
+        raise InputError(f"`body` cannot be sent: its charset {charset[:40]!a} is unknown. Use utf-8.") from None
+    except UnicodeEncodeError as error:
+        sign = error.object[error.start : error.start + 1]
+        raise InputError(f"`body` cannot be sent as {charset}, which has no {sign!r}. Use utf-8.") from None
 
 
 def _look_at_redirects(method: str, response: httpx.Response, warn: Warn) -> None:
     """Say so where a redirect made another request of the one that was meant, as it does in browsers."""
+    if response.has_redirect_location is False and response.status_code in (301, 302, 303, 307, 308):
+        warn(f"{place(response.url)} answered {response.status_code}, a redirect, but does not say where to.")
     sent = response.request.method
     if sent != method:
         status = next((one.status_code for one in response.history if one.request.method == method), 302)

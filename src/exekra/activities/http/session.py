@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
@@ -35,7 +35,16 @@ User = Annotated[Text, When(authentication="basic")]
 Secret = Annotated[CredentialRef | None, When(authentication=("basic", "bearer", "header"))]
 HeaderName = Annotated[Text, When(authentication="header")]
 
-_GUARD = "exekra.secret_header"
+_GUARD = "exekra.own_headers"
+_HARMLESS = frozenset(
+    {
+        *("accept", "accept-charset", "accept-encoding", "accept-language", "cache-control", "connection"),
+        *("content-encoding", "content-language", "content-length", "content-type", "date", "expect", "host"),
+        *("if-match", "if-modified-since", "if-none-match", "if-range", "if-unmodified-since", "pragma", "prefer"),
+        *("range", "te", "transfer-encoding", "upgrade-insecure-requests", "user-agent"),
+    }
+)
+"""Headers that another server may get, too, when it is redirected to: they cannot carry a secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +137,7 @@ class HttpSession(Resource):
         own_headers: Mapping[str, str] | None = None,
         follow_redirects: bool = True,
         verify: bool = True,
+        warn: Callable[[str], None] | None = None,
         **body: Any,
     ) -> AsyncIterator[httpx.Response]:
         """Send a request and give its answer, whose body is still to be read.
@@ -136,6 +146,7 @@ class HttpSession(Resource):
             timeout: Seconds; 0 waits for ever.
             own_headers: Headers that describe the body; those in `headers` replace them.
             whole: Whether the limit covers the whole call; otherwise it covers each period of silence from the server.
+            warn: Is told which headers did not follow a redirect to another server.
             body: `content`, `data` and `files` as httpx takes them.
 
         Raises:
@@ -152,7 +163,7 @@ class HttpSession(Resource):
         given = read_headers(headers)
         names = {name.lower() for name in given}
         sent = given | {name: value for name, value in (own_headers or {}).items() if name.lower() not in names}
-        request = _prepare(client, method, url, query, sent, identity, {**body, "timeout": silence})
+        request = _prepare(client, method, url, query, sent, identity, {**body, "timeout": silence}, warn)
         try:
             async with asyncio.timeout(limit if whole else None):
                 response = await client.send(request, stream=True, follow_redirects=follow_redirects)
@@ -189,15 +200,35 @@ def _prepare(
     headers: Mapping[str, str],
     identity: Identity,
     body: Mapping[str, Any],
+    warn: Callable[[str], None] | None,
 ) -> httpx.Request:
+    import httpx
+
     address = read_url(url)
     if query:
-        address = address.copy_merge_params(wire_fields("`query`", query))
-    secret = identity.headers()
-    extensions: dict[str, Any] = {}
-    if identity.kind == "header":
-        extensions[_GUARD] = (identity.header, _origin(address))
-    return client.build_request(method, address, headers={**headers, **secret}, extensions=extensions, **body)
+        # The library would write the present parameters anew, which breaks addresses that are signed.
+        added = str(httpx.QueryParams(wire_fields("`query`", query))).encode()
+        address = address.copy_with(query=b"&".join(part for part in (address.query, added) if part))
+    all_headers = {**headers, **identity.headers()}
+    own = tuple(name for name in all_headers if name.lower() not in _HARMLESS)
+    extensions = {_GUARD: _OwnHeaders(own, address, warn)} if own else {}
+    return client.build_request(method, address, headers=all_headers, extensions=extensions, **body)
+
+
+@dataclass(frozen=True, slots=True)
+class _OwnHeaders:
+    """The headers of a call that may carry a secret, and the server that they are for."""
+
+    names: tuple[str, ...]
+    home: httpx.URL
+    warn: Callable[[str], None] | None
+
+    def may_follow(self, url: httpx.URL) -> bool:
+        """Whether a URL is of the same server, or of the same host by https instead of http."""
+        if _origin(url) == _origin(self.home):
+            return True
+        ports = (self.home.scheme, self.home.port, url.scheme, url.port)
+        return url.host == self.home.host and ports == ("http", None, "https", None)
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
@@ -212,7 +243,16 @@ async def _check_redirect(request: httpx.Request) -> None:
 
 
 async def _keep_secret_at_home(request: httpx.Request) -> None:
-    """Drop a secret header of our own when a redirect leads to another server; httpx does so for Authorization."""
-    guard = request.extensions.get(_GUARD)
-    if guard and guard[1] != _origin(request.url):
-        request.headers.pop(guard[0], None)
+    """Drop what may be a secret when a redirect leads to another server."""
+    own: _OwnHeaders | None = request.extensions.get(_GUARD)
+    if own is None or own.may_follow(request.url):
+        return
+    for name in own.names:
+        if name.lower() != "cookie":  # Those of the new server are in it by now; the library drops the others.
+            request.headers.pop(name, None)
+    if own.warn:
+        listed = ", ".join(f"`{name}`" for name in own.names)
+        own.warn(
+            f"{own.home.host} redirected to {request.url.host}, which did not get {listed}: it may be a secret. Where "
+            "that server is meant, give its URL."
+        )

@@ -115,9 +115,17 @@ async def download(
     identity = Identity(authentication, user, credential, header_name)
     started = time.perf_counter()
     async with session.send(
-        "GET", url, query=query, headers=headers, identity=identity, timeout=timeout, whole=False, verify=verify
+        "GET",
+        url,
+        query=query,
+        headers=headers,
+        identity=identity,
+        timeout=timeout,
+        whole=False,
+        verify=verify,
+        warn=context.warn,
     ) as response:
-        if response.status_code >= 400:
+        if response.status_code >= 300:  # A redirect that cannot be followed is no file either.
             raise status_error("GET", response, await _beginning(response, context.warn))
         file = target / server_file_name(response) if names_folder else target
         _check_free(file, replace)
