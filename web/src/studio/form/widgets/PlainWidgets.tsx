@@ -1,10 +1,7 @@
-import { NumberInput, Select, Switch, TextInput } from "@mantine/core";
+import { NumberInput, Switch, TextInput } from "@mantine/core";
 import { useState } from "react";
-import type { Json } from "@/shared/flow/document";
 import { formatDuration, parseDuration } from "@/studio/form/duration";
 import { inputProps, type WidgetProps } from "@/studio/form/widgets/widget";
-
-const SEARCHABLE_FROM = 8;
 
 /** A number with its bounds. */
 export function NumberWidget(props: WidgetProps) {
@@ -56,39 +53,4 @@ export function SwitchWidget(props: WidgetProps) {
   const { value, fallback, onChange } = props;
   const on = (value ?? fallback) === true;
   return <Switch {...inputProps(props)} checked={on} label={on ? "Yes" : "No"} onChange={() => onChange(!on)} />;
-}
-
-/** One of a few values; where others are possible, what is typed can be chosen too. */
-export function ChoiceWidget(props: WidgetProps) {
-  const { shape, value, fallback, onChange } = props;
-  const [search, setSearch] = useState("");
-  const written = (choice: Json | undefined) => (choice === undefined ? null : JSON.stringify(choice));
-  const labelled = (choice: Json) => {
-    const key = JSON.stringify(choice);
-    return { value: key, label: shape.choiceTitles.get(key) ?? choiceLabel(choice) };
-  };
-  const known = shape.choices.map(labelled);
-  const current = written(value ?? fallback);
-  const strange = current !== null && !known.some((choice) => choice.value === current);
-  const data = strange ? [...known, labelled(value ?? null)] : known;
-  const isNew =
-    search !== "" && !data.some(({ value: key, label }) => label === search || key === JSON.stringify(search));
-  return (
-    <Select
-      {...inputProps(props)}
-      data={shape.takesOther && isNew ? [...data, { value: JSON.stringify(search), label: search }] : data}
-      onSearchChange={setSearch}
-      value={current}
-      onChange={(chosen) => chosen !== null && onChange(JSON.parse(chosen) as Json)}
-      searchable={shape.takesOther || known.length >= SEARCHABLE_FROM}
-      allowDeselect={false}
-      placeholder="Choose"
-      comboboxProps={{ withinPortal: true }}
-    />
-  );
-}
-
-function choiceLabel(choice: Json): string {
-  if (typeof choice !== "string") return choice === null ? "Nothing" : JSON.stringify(choice);
-  return /^[a-z]+(_[a-z]+)+$/.test(choice) ? choice.replaceAll("_", " ") : choice;
 }

@@ -1,11 +1,12 @@
 import type { WidgetName } from "@/studio/form/widgetNames";
 import { AnyWidget } from "@/studio/form/widgets/AnyWidget";
+import { ChoiceWidget } from "@/studio/form/widgets/ChoiceWidget";
 import { CodeWidget } from "@/studio/form/widgets/CodeWidget";
 import { CredentialWidget } from "@/studio/form/widgets/CredentialWidget";
 import { DateWidget } from "@/studio/form/widgets/DateWidget";
 import { ListWidget } from "@/studio/form/widgets/ListWidget";
 import { ObjectWidget } from "@/studio/form/widgets/ObjectWidget";
-import { ChoiceWidget, NumberWidget, SecondsWidget, SwitchWidget } from "@/studio/form/widgets/PlainWidgets";
+import { NumberWidget, SecondsWidget, SwitchWidget } from "@/studio/form/widgets/PlainWidgets";
 import { TableWidget } from "@/studio/form/widgets/TableWidget";
 import { FileWidget, FolderWidget, MultilineWidget, TextWidget } from "@/studio/form/widgets/TextWidgets";
 import type { Widget } from "@/studio/form/widgets/widget";
