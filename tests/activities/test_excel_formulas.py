@@ -1,8 +1,10 @@
 """Formulas whose references move: copied, shifted, renamed."""
 
 import re
+import zipfile
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,6 +60,41 @@ def test_columns_of_a_table_get_other_names():
         "SUM(Orders[net '#1])+Orders[[#This Row],[net '#1]]*Other[amount]&\"Orders[amount]\"&Orders[[a]:[net '#1]]"
     )
     assert with_columns_renamed(formula, "orders", {"amount": "net #1"}) == expected
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("[[#This Row],amount]*2", "[[#This Row],[net '#1]]*2"),
+        ("[@amount]+[@[amount]]+[amount]", "[@[net '#1]]+[@[net '#1]]+[net '#1]"),
+        (
+            "SUM([amount],Other[amount],[[#This Row],[a,amount]])",
+            "SUM([net '#1],Other[amount],[[#This Row],[a,amount]])",
+        ),
+        ("Orders[amount]*[AMOUNT]", "Orders[net '#1]*[net '#1]"),
+    ],
+)
+def test_columns_need_no_name_of_a_table_inside_of_it(formula, expected):
+    assert with_columns_renamed(formula, "orders", {"amount": "net #1"}, inside=True) == expected
+
+
+def test_columns_that_swap_their_names():
+    assert with_columns_renamed("T[a]-T[b]", "T", {"a": "b", "b": "a"}) == "T[b]-T[a]"
+
+
+def test_formulas_in_a_table_follow_a_new_name_of_a_column(context):
+    book = xlsxwriter.Workbook(context.path("a.xlsx"))
+    sheet = book.add_worksheet()
+    columns = [{"header": "amt"}, {"header": "twice", "formula": "=[@amt]*2"}]
+    sheet.add_table("A1:B3", {"name": "Tab", "columns": columns, "data": [[1], [2]]})
+    sheet.write_formula("D2", "=SUM(Tab[amt])")
+    book.close()
+    write_cell(context, path="a.xlsx", cell="A1", value="Betrag")
+    with zipfile.ZipFile(context.path("a.xlsx")) as package:
+        content = b"".join(map(package.read, package.namelist())).decode(errors="replace")
+    assert "amt]" not in content
+    assert content.count("[[#This Row],[Betrag]]*2") == 3
+    assert "SUM(Tab[Betrag])" in content
 
 
 def test_newer_functions_have_their_mark():

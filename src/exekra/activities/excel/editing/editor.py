@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -124,8 +125,8 @@ class Editor:
             self._package, self.book, target.entry, lambda prefix: RenamedColumns(table.name, names, prefix)
         )
         for part in (self.book.part, *(name for name in self._package.names() if name.startswith("xl/tables/"))):
-            change_part(self._package, part, change.part)
-        return RenamedColumns(table.name, names, target.part.outline.prefix).rows
+            change_part(self._package, part, partial(change.part, own=part == table.part))
+        return RenamedColumns(table.name, names, target.part.outline.prefix, table.box).rows
 
     def save(self, draft: Path) -> None:
         """Write the changed workbook to another file."""

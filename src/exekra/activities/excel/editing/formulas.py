@@ -71,26 +71,28 @@ def translated(formula: str, rows: int, columns: int) -> str:
     return _with_areas(formula, lambda _, area: _corners(area, corner))
 
 
-def with_columns_renamed(formula: str, table: str, names: Mapping[str, str]) -> str:
+def with_columns_renamed(formula: str, table: str, names: Mapping[str, str], *, inside: bool = False) -> str:
     """The formula with other names for columns of a table, such as in `Orders[[#This Row],[amount]]`.
 
     Args:
         formula: The formula.
         table: The name of the table.
         names: The new names by the old ones.
+        inside: Whether the formula stands in the table, where `[amount]` needs no name of a table.
     """
-    result, of_table = [], False
+    new_names = {_escaped_column(old).casefold(): _escaped_column(new) for old, new in names.items()}
+    known = "|".join(map(re.escape, sorted(new_names, key=len, reverse=True)))
+    column = re.compile(
+        rf"\[(?:{known})\]|(?<=\[@)(?:{known})(?=\])|(?<=\[#This Row\],)(?:{known})(?=\])", re.IGNORECASE
+    )
+    result = []
+    of_table = inside
     for token in _TOKEN.finditer(formula):
         text = token[0]
         if token["bracket"] and of_table:
-            for old, new in names.items():
-                text = re.sub(
-                    re.escape(f"[{_escaped_column(old)}]"),
-                    lambda match, new=new: f"[{_escaped_column(new)}]",  # type: ignore[misc]  # Bound now.
-                    text,
-                    flags=re.IGNORECASE,
-                )
-        of_table = bool(token["word"]) and text.casefold() == table.casefold()
+            text = column.sub(lambda match: f"[{new_names[match[0].strip('[]').casefold()]}]", text)
+        named = bool(token["word"]) and not text.endswith("(")
+        of_table = text.casefold() == table.casefold() if named else inside
         result.append(text)
     return "".join(result)
 
