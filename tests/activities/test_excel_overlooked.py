@@ -158,3 +158,18 @@ def test_a_list_that_claims_more_texts_than_it_has_does_not_end_the_process(cont
         package.writestr("xl/sharedStrings.xml", f'<sst xmlns="{_MAIN}" uniqueCount="99999999999"></sst>')
     with pytest.raises(NotAWorkbookError, match="claims to have 99,999,999,999"):
         read_range(context, path="a.xlsx")
+
+
+def test_a_title_that_is_read_as_names_is_told(context, workbook):
+    workbook(rows(text("A1", "Report"), "", text("A3", "id") + text("B3", "m"), cell("A4", "<v>1</v>")))
+    read = read_range(context, path="a.xlsx")
+    assert read.rows.columns == ("Report", "Column 2")
+    assert read.notes == [
+        "Only one column has a name, `Report`. If that is a title, let `range` begin at the row with the names, "
+        "such as A3."
+    ]
+
+
+def test_one_column_with_a_name_is_no_title(context, workbook):
+    workbook(rows(text("A1", "n"), cell("A2", "<v>1</v>"), cell("B3", "<v>1</v>")))
+    assert read_range(context, path="a.xlsx").notes == []

@@ -29,6 +29,7 @@ ICON = "file-spreadsheet"
 Sheet = Annotated[str | int, Widget("text")]
 """A sheet's name, or its number counted from 1."""
 
+_ROWS_BELOW_A_TITLE = 20
 _LARGEST_EXACT = 2.0**53
 """Beyond it, a float cannot tell neighbouring whole numbers apart."""
 
@@ -178,6 +179,7 @@ def _read(
         return Table(())
     if header:
         names, at = unique_names(_clean(first)), at + 1
+        rows = _warned_of_title(context, first, rows)
     else:
         names = tuple(column_letters(area.first_column + number) for number, _ in enumerate(first))
         rows = chain((first,), rows)
@@ -196,6 +198,20 @@ def _read(
     table = writer.finish()
     mixed = [date in known and datetime in known for known in kinds]
     return _with_midnights(table, mixed) if any(mixed) else table
+
+
+def _warned_of_title(context: Context, first: list[Any], rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
+    """The rows below the names, after a word about names that are rather a title."""
+    filled = [value for value in first if value != ""]
+    if len(filled) != 1 or len(first) == 1:
+        return rows
+    below = list(islice(rows, _ROWS_BELOW_A_TITLE))
+    if any(len(row) - row.count("") > 1 for row in below):
+        context.warn(
+            f"Only one column has a name, `{filled[0]}`. If that is a title, let `range` begin at the row with the "
+            "names, such as A3."
+        )
+    return chain(below, rows)
 
 
 def _not_empty(rows: list[list[Any]], first: int, overlooked: set[int]) -> list[list[Any]]:

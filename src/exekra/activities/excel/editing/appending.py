@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from exekra.activities.excel.areas import LAST_COLUMN, LAST_ROW, Box
+from exekra.activities.excel.areas import LAST_ROW, Box
 from exekra.activities.excel.editing.editor import Editor, SheetEditor
 from exekra.activities.excel.editing.formulas import RowShift, translated
 from exekra.activities.excel.editing.header import Header
@@ -43,7 +43,7 @@ def _append_to_list(context: Context, editor: Editor, target: SheetEditor, place
     model: dict[int, OldCell] = {}
     if last and first - 1 > place.row:
         model = {cell.column: cell for cell in cells_of(last[1], target.part.outline.prefix)}
-        data = Box(place.row + 1, 0, first - 1, LAST_COLUMN - 1)
+        data = Box(place.row + 1, place.left, first - 1, place.right)
         target.extend_rules(data, len(rows))
         editor.extend_filter(target, data, len(rows))
     box = Box(first, min(place.columns), end - 1, max(place.columns))
@@ -54,7 +54,8 @@ def _append_to_table(
     context: Context, editor: Editor, target: SheetEditor, table: SheetTable, places: Sequence[int], rows: Table
 ) -> None:
     """Fill the empty rows at the end of the table's data, and let it grow for the others."""
-    first, model = _last_data(target, table)
+    last = _last_data(target, table)
+    first, model = last.next_row, last.cells
     end = first + len(rows)
     more = max(end - (table.last_data_row + 1), 0)
     _check_room(target, end + table.totals_rows)
@@ -66,7 +67,7 @@ def _append_to_table(
             editor.insert_rows(target, shift, table)
         table.take(Box(table.box.top, table.box.left, table.box.bottom + more, table.box.right))
         target.extend_rules(data, more)
-    formulas = _continued(context, target, table, places, model, first)
+    formulas = _continued(context, target, table, places, last)
     columns = [*places, *formulas]
     box = Box(first, min(columns), end - 1, max(columns))
     target.write(box, _edits(context, target, rows, places, first, formulas), styles=_styles_of(model))
@@ -79,11 +80,15 @@ class _Place:
     Attributes:
         columns: The column of each name, counted from 0.
         row: The row of the header, counted from 0.
+        left: The first column with a name that is beside them, without a gap.
+        right: The last one.
         table: The table that they belong to, if any.
     """
 
     columns: list[int]
     row: int
+    left: int
+    right: int
     table: SheetTable | None = None
 
 
@@ -95,7 +100,8 @@ def _place(context: Context, editor: Editor, target: SheetEditor, columns: Seque
     for table in target.tables:
         of_table = {name: table.box.left + offset for offset, name in enumerate(table.columns)}
         if all(name in of_table for name in columns):
-            return _Place([of_table[name] for name in columns], table.box.top, table)
+            places = [of_table[name] for name in columns]
+            return _Place(places, table.box.top, table.box.left, table.box.right, table)
     for header in headers[1:]:
         if set(columns) <= set(header.names) and (place := _under(header, target, columns)):
             context.warn(
@@ -123,17 +129,46 @@ def _under(header: Header, target: SheetEditor, columns: Sequence[str]) -> _Plac
     for table in target.tables:
         in_header = table.has_header and table.box.top == header.row
         if in_header and all(table.box.covers(header.row, place) for place in places):
-            return _Place(places, header.row, table)
-    return _Place(places, header.row)
+            return _Place(places, header.row, table.box.left, table.box.right, table)
+    return _Place(places, header.row, *_neighbours(header, places))
 
 
-def _last_data(target: SheetEditor, table: SheetTable) -> tuple[int, dict[int, OldCell]]:
-    """The row, counted from 0, for the first new data, and the cells of the last data above it."""
-    found = target.part.filled(Box(table.first_data_row, table.box.left, table.last_data_row, table.box.right))
+def _neighbours(header: Header, places: Sequence[int]) -> tuple[int, int]:
+    """The first and the last of the columns with names around these, without a gap."""
+    named = {header.left + number for number, name in enumerate(header.names) if name != f"Column {number + 1}"}
+    left, right = min(places, default=0), max(places, default=0)
+    while left - 1 in named:
+        left -= 1
+    while right + 1 in named:
+        right += 1
+    return left, right
+
+
+@dataclass(frozen=True, slots=True)
+class _LastData:
+    """The last data of a table.
+
+    Attributes:
+        next_row: The row, counted from 0, for the first new data.
+        cells: The cells of the last row with data, by column; none in an empty table.
+        above: Those of the row with data before.
+        distance: How many rows that is above the last one; 0 where there is none.
+    """
+
+    next_row: int
+    cells: dict[int, OldCell]
+    above: dict[int, OldCell]
+    distance: int
+
+
+def _last_data(target: SheetEditor, table: SheetTable) -> _LastData:
+    found = target.part.filled(Box(table.first_data_row, table.box.left, table.last_data_row, table.box.right))[-2:]
+    cells = [{cell.column: cell for cell in cells_of(row, target.part.outline.prefix)} for _, row in found]
     if not found:
-        return table.first_data_row, {}
-    number, row = found[-1]
-    return number + 1, {cell.column: cell for cell in cells_of(row, target.part.outline.prefix)}
+        return _LastData(table.first_data_row, {}, {}, 0)
+    if len(found) == 1:
+        return _LastData(found[0][0] + 1, cells[0], {}, 0)
+    return _LastData(found[1][0] + 1, cells[1], cells[0], found[1][0] - found[0][0])
 
 
 def _continued(
@@ -141,22 +176,44 @@ def _continued(
     target: SheetEditor,
     table: SheetTable,
     places: Sequence[int],
-    model: dict[int, OldCell],
-    first: int,
+    last: _LastData,
 ) -> dict[int, Callable[[int], Content]]:
-    """What gives the formula of each calculated column for a row, counted from 0."""
+    """What gives the formula of each calculated column for a row, counted from 0.
+
+    A column that the table does not call calculated is one where its last two cells have the same formula: some
+    programs do not say it.
+    """
+    first, model = last.next_row, last.cells
+    formulas: dict[int, str | None] = {**_formulas_in_cells(table, last), **table.calculated()}
     found: dict[int, Callable[[int], Content]] = {}
-    for column, formula in table.calculated().items():
+    for column, formula in formulas.items():
         if column in places:
             continue
-        relative = translated(formula, 1, 0) != formula
+        relative = formula is None or translated(formula, 1, 0) != formula
         text = model[column].formula_text if column in model else None
-        if not relative:
+        if formula is not None and not relative:
             found[column] = lambda row, formula=formula: target.values.formula(formula)  # type: ignore[misc]  # Bound.
         elif text:
             found[column] = lambda row, text=text: target.values.formula(translated(text, row - first + 1, 0))  # type: ignore[misc]  # Bound.
         else:
             context.warn(f"The formula of a column of the table `{table.name}` could not be continued.")
+    return found
+
+
+def _formulas_in_cells(table: SheetTable, last: _LastData) -> dict[int, str | None]:
+    """The formulas of columns whose last cells have the same one; None where the cell only shares another's."""
+    found: dict[int, str | None] = {}
+    for column, cell in last.cells.items():
+        if cell.formula is None or "array" in cell.formula[0] or not table.box.left <= column <= table.box.right:
+            continue
+        if last.distance:
+            above = last.above.get(column)
+            if above is None or above.formula is None:
+                continue
+            copied = above.formula_text and translated(above.formula_text, last.distance, 0)
+            if copied and cell.formula_text and copied != cell.formula_text:
+                continue
+        found[column] = cell.formula_text
     return found
 
 
