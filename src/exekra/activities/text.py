@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64 as base64_format
-import binascii
 import hashlib
 import hmac
 import html as html_format
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, unquote
 
@@ -18,8 +17,9 @@ from annotated_types import Ge, Le, MinLen
 
 from exekra.activities.json_text import plain_text
 from exekra.kit.patterns import Match, Pattern, PatternError, compile_pattern
-from exekra.kit.text import title_case
+from exekra.kit.text import decoded_base64, padded_at_start, sentence_case, title_case, without_blanks
 from exekra.sdk.activity import activity
+from exekra.sdk.context import Context
 from exekra.sdk.errors import BusinessError, InputError
 from exekra.sdk.types import CredentialRef, MultilineText, Text
 
@@ -60,10 +60,12 @@ class Replaced:
     Attributes:
         text: The text.
         count: How often something was replaced.
+        notes: What was probably meant otherwise.
     """
 
     text: str
     count: int
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ class Hashed:
 
 @activity(title="Replace text", icon="replace")
 def replace(
+    context: Context,
+    /,
     *,
     text: MultilineText,
     find: Wanted,
@@ -130,7 +134,10 @@ def replace(
     with _bad_patterns():
         pattern = compile_pattern(find, ignore_case=ignore_case, literal=not regular_expression)
         changed, count = pattern.replace(text, new, first_only=first_only)
-    return Replaced(_bounded(changed), count)
+    if regular_expression and count and (foreign := pattern.foreign_reference(replace_with)):
+        written, ours = foreign
+        context.warn(f"`{written}` was put in as it stands. For what a group found, write `{ours}`.")
+    return Replaced(_bounded(changed), count, context.warnings)
 
 
 @activity(title="Split text")
@@ -182,7 +189,7 @@ def join(*, parts: list[Any], separator: Text = ", ", drop_empty: bool = False) 
 def trim(
     *, text: MultilineText, side: Literal["both", "start", "end"] = "both", characters: Text = "", inner: bool = False
 ) -> Changed:
-    """Remove blanks around a text.
+    """Remove blanks around a text, those without width too.
 
     Args:
         text: The text.
@@ -190,8 +197,10 @@ def trim(
         characters: What to remove instead of blanks and line breaks, such as `-/`.
         inner: Whether runs of blanks and line breaks within the text become one blank, too.
     """
-    strip = {"both": str.strip, "start": str.lstrip, "end": str.rstrip}[side]
-    trimmed = strip(text, characters or None)
+    if characters:
+        trimmed = {"both": str.strip, "start": str.lstrip, "end": str.rstrip}[side](text, characters)
+    else:
+        trimmed = without_blanks(text, side)
     return Changed(re.sub(r"\s+", " ", trimmed) if inner else trimmed)
 
 
@@ -205,7 +214,7 @@ def change_case(*, text: MultilineText, to: Case) -> Changed:
     """
     if to == "title":
         return Changed(title_case(text))
-    change = {"upper": str.upper, "lower": str.lower, "sentence": str.capitalize}[to]
+    change = {"upper": str.upper, "lower": str.lower, "sentence": sentence_case}[to]
     return Changed(change(text))
 
 
@@ -274,7 +283,7 @@ def pad(
     side: Literal["start", "end", "both"] = "start",
     character: Annotated[str, MinLen(1)] = " ",
 ) -> Changed:
-    """Make a text as long as needed, for example 42 to 00042.
+    """Make a text as long as needed, for example 42 to 00042 and -5 to -0005.
 
     Args:
         text: The text; one that is longer stays as it is.
@@ -284,8 +293,9 @@ def pad(
     """
     if len(character) != 1:
         raise InputError(f"`character` is one character, but it is {character!r}.")
-    fill = {"start": str.rjust, "end": str.ljust, "both": str.center}[side]
-    return Changed(fill(text, length, character))
+    if side == "start":
+        return Changed(padded_at_start(text, length, character))
+    return Changed(text.ljust(length, character) if side == "end" else text.center(length, character))
 
 
 @activity(title="Encode text")
@@ -309,7 +319,7 @@ def decode(*, text: MultilineText, encoding: Encoding) -> Changed:
     """
     try:
         return Changed(_DECODERS[encoding](text))
-    except (binascii.Error, UnicodeDecodeError, ValueError):
+    except ValueError:
         raise EncodingError(f"The text is not {encoding} of UTF-8 text; it begins `{text[:40]}`.") from None
 
 
@@ -336,7 +346,7 @@ _ENCODERS: Mapping[str, Callable[[str], str]] = {
 }
 
 _DECODERS: Mapping[str, Callable[[str], str]] = {
-    "base64": lambda text: base64_format.b64decode("".join(text.split()), validate=True).decode(),
+    "base64": decoded_base64,
     "hex": lambda text: bytes.fromhex(text).decode(),
     "url": lambda text: unquote(text, errors="strict"),
     "html": html_format.unescape,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import re
 import unicodedata
+from typing import Literal
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -34,3 +37,41 @@ def title_case(text: str) -> str:
         made.append(character.lower() if inside else character.upper())
         inside = character.isalnum() or (inside and (character in "'’" or unicodedata.combining(character) > 0))
     return "".join(made)
+
+
+def sentence_case(text: str) -> str:
+    """The text in small letters, but for the first, which may stand behind blanks or quotes."""
+    first = re.search(r"[^\W_]", text)
+    start = first.start() if first else 0
+    return text[:start] + text[start:].capitalize()
+
+
+_BLANKS = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\u200b\u2060\ufeff"
+)
+"""What `str.strip` takes, and the last three: blanks without width, the byte order mark among them."""
+
+
+def without_blanks(text: str, side: Literal["start", "end", "both"] = "both") -> str:
+    """The text without the blanks and line breaks at its ends, those without width too, such as a byte order mark."""
+    return {"start": str.lstrip, "end": str.rstrip, "both": str.strip}[side](text, _BLANKS)
+
+
+def padded_at_start(text: str, length: int, fill: str) -> str:
+    """The text filled up at its start; zeros stand between the sign of a number and its digits."""
+    if fill == "0" and re.fullmatch(r"[+-][\d.,]+", text):
+        return text.zfill(length)
+    return text.rjust(length, fill)
+
+
+def decoded_base64(text: str) -> str:
+    """The UTF-8 text that is written as Base64, with or without padding, in the usual alphabet or that of URLs.
+
+    Raises:
+        ValueError: It is not Base64, or not of UTF-8.
+    """
+    digits = "".join(text.split()).translate({ord("-"): "+", ord("_"): "/"})
+    if "=" not in digits:
+        digits += "=" * (-len(digits) % 4)
+    return base64.b64decode(digits, validate=True).decode()

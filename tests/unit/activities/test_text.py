@@ -6,6 +6,7 @@ import pytest
 
 from exekra.activities import text as t
 from exekra.sdk.errors import InputError
+from exekra.testing.context import FakeContext
 
 
 @pytest.mark.parametrize(
@@ -20,25 +21,28 @@ from exekra.sdk.errors import InputError
     ],
 )
 def test_replace(inputs, text, count):
-    assert t.replace(text="abaAB", **inputs) == t.Replaced(text, count)
+    assert t.replace(FakeContext(), text="abaAB", **inputs) == t.Replaced(text, count)
 
 
 def test_what_cannot_be_replaced():
     with pytest.raises(InputError, match=r"`\(` is not a valid regular expression"):
-        t.replace(text="a", find="(", regular_expression=True)
+        t.replace(FakeContext(), text="a", find="(", regular_expression=True)
     with pytest.raises(InputError, match="look-behind and back-references are not possible"):
-        t.replace(text="a", find="(?=a)", regular_expression=True)
+        t.replace(FakeContext(), text="a", find="(?=a)", regular_expression=True)
     with pytest.raises(InputError, match="Groups are written"):
-        t.replace(text="a", find="a", replace_with=r"\2", regular_expression=True)
+        t.replace(FakeContext(), text="a", find="a", replace_with=r"\2", regular_expression=True)
     with pytest.raises(InputError, match="50,000,000 are allowed"):
-        t.replace(text="a" * 10_000, find="a", replace_with="b" * 10_000)
+        t.replace(FakeContext(), text="a" * 10_000, find="a", replace_with="b" * 10_000)
 
 
 def test_patterns_know_the_letters_of_all_languages():
     assert t.extract(text="Kunde: Jürgen Groß", pattern=r"Kunde: (\w+)").text == "Jürgen"
     assert [match["text"] for match in t.find(text="Müller, Ørsted", pattern=r"\b\w+").matches] == ["Müller", "Ørsted"]
     assert t.split(text="a\u00a0b", separator=r"\s", regular_expression=True).parts == ["a", "b"]
-    assert t.replace(text="Ötzi öl", find=r"\böl\b", replace_with="x", regular_expression=True).text == "Ötzi x"
+    assert (
+        t.replace(FakeContext(), text="Ötzi öl", find=r"\böl\b", replace_with="x", regular_expression=True).text
+        == "Ötzi x"
+    )
 
 
 def test_no_pattern_can_hang():
@@ -147,3 +151,56 @@ def test_hash():
 )
 def test_words_of_all_languages_begin_with_a_capital(text, titled):
     assert t.change_case(text=text, to="title").text == titled
+
+
+@pytest.mark.parametrize(
+    ("new", "notes"),
+    [
+        ("$2/$1", [r"`$2` was put in as it stands. For what a group found, write `\2`."]),
+        ("${y}", [r"`${y}` was put in as it stands. For what a group found, write `\g<y>`."]),
+        (r"\2/\1", []),
+        ("$9", []),
+        ("US$", []),
+    ],
+)
+def test_groups_as_other_programs_write_them_are_noted(new, notes):
+    context = FakeContext()
+    got = t.replace(context, text="2026-01", find=r"(?P<y>\d+)-(\d+)", replace_with=new, regular_expression=True)
+    assert got.notes == context.warnings == notes
+    assert t.replace(FakeContext(), text="a(b)", find="(b)", replace_with=new).notes == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [("  hello. World", "  hello. world"), ("«ÉTÉ»", "«Été»"), ("3 ITEMS", "3 items"), ("--", "--")],
+)
+def test_a_sentence_begins_with_a_capital_behind_what_is_no_letter(text, sentence):
+    assert t.change_case(text=text, to="sentence").text == sentence.replace("hello", "Hello")
+
+
+def test_blanks_without_width_are_trimmed():
+    text = "\ufeff \u200ba\u200bb\u2060\n"
+    assert t.trim(text=text).text == "a\u200bb"
+    assert t.trim(text=text, side="start").text == "a\u200bb\u2060\n"
+    assert t.trim(text=text, side="end").text == "\ufeff \u200ba\u200bb"
+
+
+@pytest.mark.parametrize(
+    ("text", "padded"), [("-5", "-005"), ("+1.5", "+1.5"), ("-1.5", "-1.5"), ("-a", "00-a"), ("5", "0005")]
+)
+def test_zeros_stand_behind_the_sign_of_a_number(text, padded):
+    assert t.pad(text=text, length=4, character="0").text == padded
+
+
+@pytest.mark.parametrize(("text", "decoded"), [("YQ", "a"), ("w7_Ct8O-", "ÿ·þ"), ("YW\nI=", "ab")])
+def test_base64_of_tokens_has_no_padding_and_other_letters(text, decoded):
+    assert t.decode(text=text, encoding="base64").text == decoded
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("Straße", "strasse"), ("STRASSE", "straße"), ("Oﬃce", "office"), ("a.b", "A.B")]
+)
+def test_case_is_ignored_by_one_rule(text, wanted):
+    found = t.find(text=f"x {text} y", pattern=wanted, regular_expression=False, ignore_case=True)
+    assert found.first == text
+    assert t.replace(FakeContext(), text=text, find=wanted, replace_with="z", ignore_case=True).text == "z"

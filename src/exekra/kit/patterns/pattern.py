@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, Protocol
 
 from exekra.kit.patterns.dialect import asks_for_more, write
@@ -66,6 +66,15 @@ class Pattern:
         self.groups: int = self._ascii.groups
         self.names: Mapping[str, int] = dict(self._ascii.groupindex)
         self.program_size: int = self._ascii.programsize
+
+    def foreign_reference(self, new: str) -> tuple[str, str] | None:
+        """What in a replacement names a group as other programs do, `$1` or `${name}`, and how to write it here."""
+        for found in re.finditer(r"\$(?:(?P<number>[1-9])|\{(?P<name>\w+)\})", new):
+            if found["number"] and int(found["number"]) <= self.groups:
+                return found[0], f"\\{found['number']}"
+            if found["name"] in self.names:
+                return found[0], f"\\g<{found['name']}>"
+        return None
 
     def search(self, text: str) -> Match | None:
         """The first match anywhere in the text."""
@@ -201,7 +210,30 @@ def compile_pattern(
     Raises:
         PatternError: It is not a valid one.
     """
-    return Pattern(re.escape(text) if literal else text, ignore_case=ignore_case, seconds=seconds)
+    if literal:
+        text = _literal(text) if ignore_case else re.escape(text)
+    return Pattern(text, ignore_case=ignore_case, seconds=seconds)
+
+
+def _literal(text: str) -> str:
+    """A pattern for a text without regard to case, by the rule of `str.casefold`: Straße is STRASSE."""
+    letters = _folded_to_several()
+    several = "|".join(sorted(letters, key=len, reverse=True))
+    return "".join(
+        f"(?:{part}|[{letters[part]}])" if part in letters else re.escape(part)
+        for part in re.split(f"({several})", text.casefold())
+    )
+
+
+@cache
+def _folded_to_several() -> Mapping[str, str]:
+    """What some letters become without case where that is more than one letter, with those letters: ss, ß and ẞ."""
+    found: dict[str, str] = {}
+    for code in range(0x80, 0xFFFF):
+        folded = chr(code).casefold()
+        if len(folded) > 1:
+            found[folded] = found.get(folded, "") + chr(code)
+    return found
 
 
 def _re2(text: str, written: str, ignore_case: bool) -> Any:

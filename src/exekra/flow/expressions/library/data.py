@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import random as chance
 import uuid as identifiers
@@ -16,6 +15,7 @@ from exekra.flow.expressions.functions import function
 from exekra.flow.expressions.values import is_table, type_name
 from exekra.flow.expressions.work import MAX_DEPTH, MAX_ITEMS, Work
 from exekra.kit.json_reading import Reader
+from exekra.kit.text import decoded_base64
 
 
 @function("data")
@@ -131,15 +131,15 @@ def encode_base64(work: Work, text: str) -> str:
 
 @function("data")
 def decode_base64(work: Work, text: str) -> str:
-    """Read a text out of Base64.
+    """Read a text out of Base64, with or without padding, also in the alphabet of URLs.
 
     Examples:
         decode_base64("QWRh") == "Ada"
     """
     work.make_text(len(text))
     try:
-        return base64.b64decode("".join(text.split()), validate=True).decode()
-    except (binascii.Error, ValueError):
+        return decoded_base64(text)
+    except ValueError:
         raise ExpressionError("decode_base64() needs Base64 of a text in UTF-8, and this is none") from None
 
 

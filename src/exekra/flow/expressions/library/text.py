@@ -10,7 +10,7 @@ from exekra.flow.expressions.conversion import to_text
 from exekra.flow.expressions.errors import ExpressionError
 from exekra.flow.expressions.functions import Items, Number, function
 from exekra.flow.expressions.work import Work
-from exekra.kit.text import title_case
+from exekra.kit.text import padded_at_start, title_case, without_blanks
 
 
 @function("text")
@@ -70,7 +70,7 @@ def trim(work: Work, text: str, characters: str | None = None) -> str:
     """
     work.make_text(len(text))
     work.spend(len(characters or ""))
-    return text.strip(characters or None)
+    return text.strip(characters) if characters else without_blanks(text)
 
 
 @function("text")
@@ -194,8 +194,10 @@ def pad_left(work: Work, text: str, width: int, fill: str = " ") -> str:
 
     Examples:
         pad_left(text(42), 6, "0") == "000042"
+        pad_left("-5", 4, "0") == "-005"
     """
-    return _fill(work, text, width, fill) + text
+    _check_fill(work, text, width, fill)
+    return padded_at_start(text, width, fill)
 
 
 @function("text")
@@ -205,14 +207,14 @@ def pad_right(work: Work, text: str, width: int, fill: str = " ") -> str:
     Examples:
         pad_right("ab", 4, ".") == "ab.."
     """
-    return text + _fill(work, text, width, fill)
+    _check_fill(work, text, width, fill)
+    return text.ljust(width, fill)
 
 
-def _fill(work: Work, text: str, width: int, fill: str) -> str:
+def _check_fill(work: Work, text: str, width: int, fill: str) -> None:
     if len(fill) != 1:
         raise ExpressionError("The text to fill up with must be one character")
     work.make_text(max(width, len(text)))
-    return fill * (width - len(text))
 
 
 @function("text")
