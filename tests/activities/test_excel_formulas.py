@@ -16,6 +16,7 @@ from exekra.activities.excel.editing.formulas import (
     with_areas_mapped,
     with_columns_renamed,
 )
+from exekra.activities.excel.errors import CannotComputeError
 from exekra.activities.excel.reading import read_cell
 from exekra.sdk.errors import InputError
 
@@ -148,3 +149,17 @@ def test_what_is_not_a_formula_is_refused(context, formula, reason):
 def test_odd_formulas_are_written(context, formula):
     write_cell(context, path="a.xlsx", cell="A1", value=formula)
     assert read_cell(context, path="a.xlsx", cell="A1").value is None
+
+
+def test_formulas_whose_results_are_errors_are_told(context):
+    write_cell(context, path="a.xlsx", cell="A1", value='=VALUE("1,234")')
+    written = write_cell(context, path="a.xlsx", cell="A2", value="=1/0", recalculate=True)
+    assert [note for note in written.notes if "when computed" in note] == [
+        "1 formula of a.xlsx gave #DIV/0! when computed: Sheet1!A2.",
+        "1 formula of a.xlsx gave #VALUE! when computed: Sheet1!A1.",
+    ]
+
+
+def test_a_result_that_no_number_can_be_is_told_in_words(context):
+    with pytest.raises(CannotComputeError, match="larger than any number can be"):
+        write_cell(context, path="a.xlsx", cell="A1", value="=1E400", recalculate=True)

@@ -45,7 +45,7 @@ def test_what_another_program_wrote_is_not_lost(context):
     write_cell(context, path="a.xlsx", cell="A1", value="before")
     write_cell(context, path="other.xlsx", cell="C1", value="meanwhile")
     step = Interrupted(context, lambda: saved_by_another_program(context))
-    with pytest.raises(CannotEditError, match=r"a\.xlsx was changed by another step"):
+    with pytest.raises(CannotEditError, match=r"a\.xlsx was changed by another program"):
         write_range(step, path="a.xlsx", rows=ROWS, start="B1")
     assert read_cell(context, path="a.xlsx", cell="C1").value == "meanwhile"
     assert read_cell(context, path="a.xlsx", cell="B1").value is None
@@ -54,7 +54,7 @@ def test_what_another_program_wrote_is_not_lost(context):
 def test_a_workbook_that_appears_meanwhile_is_not_replaced(context):
     write_cell(context, path="other.xlsx", cell="C1", value="meanwhile")
     step = Interrupted(context, lambda: saved_by_another_program(context))
-    with pytest.raises(CannotEditError, match="was changed by another step"):
+    with pytest.raises(CannotEditError, match="was changed by another program"):
         write_range(step, path="a.xlsx", rows=ROWS)
     assert read_cell(context, path="a.xlsx", cell="C1").value == "meanwhile"
 

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from exekra.activities.excel.errors import CannotComputeError
+from exekra.sdk.context import Context
+
+_MOST_NAMED = 5
+_REASONS = {"non-finite": "the result of a formula is larger than any number can be, such as 1E400"}
+"""What the library's sentences mean, by a part of them."""
 
 
-def compute(path: Path, draft: Path) -> None:
+def compute(context: Context, path: Path, draft: Path) -> None:
     """Put the results of all formulas into a workbook.
 
     Args:
+        context: The step, which is told of results that are errors.
         path: The workbook as people know it.
         draft: The file whose content is computed.
 
@@ -25,7 +33,8 @@ def compute(path: Path, draft: Path) -> None:
         try:
             done = formualizer.recalculate_xlsx_file(str(draft), str(computed))
         except (OSError, ValueError, RuntimeError) as error:
-            reason = str(error).removeprefix("recalculate XLSX failed: ")
+            message = str(error).removeprefix("recalculate XLSX failed: ")
+            reason = next((reason for part, reason in _REASONS.items() if part in message), message)
             raise CannotComputeError(
                 f"The formulas of {path} cannot be computed here ({reason}). Nothing was written. Write without "
                 "`recalculate`, and let Excel compute when it opens the file."
@@ -36,6 +45,16 @@ def compute(path: Path, draft: Path) -> None:
                 f"The formulas of {path} use {', '.join(unknown)}, which cannot be computed here. Nothing was written. "
                 "Write without `recalculate`, and let Excel compute when it opens the file."
             )
+        _warn_of_errors(context, path, done["summary"].get("error_summary", {}))
         os.replace(computed, draft)
     finally:
         computed.unlink(missing_ok=True)
+
+
+def _warn_of_errors(context: Context, path: Path, found: Mapping[str, Any]) -> None:
+    """Say which formulas gave an error: some are right in Excel, such as VALUE of a text with thousands separators."""
+    for error, places in found.items():
+        count, named = places["count"], places["locations"][:_MOST_NAMED]
+        more = f" and {count - len(named):,} more" if count > len(named) else ""
+        formulas = "1 formula" if count == 1 else f"{count:,} formulas"
+        context.warn(f"{formulas} of {path.name} gave {error} when computed: {', '.join(named)}{more}.")

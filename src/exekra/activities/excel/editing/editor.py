@@ -132,7 +132,7 @@ class Editor:
         """Write the changed workbook to another file."""
         self._package.save(draft, self._settle)
         if self._recalculate:
-            compute(self._path, draft)
+            compute(self._context, self._path, draft)
 
     def _settle(self) -> None:
         """Bring the parts in line with what was written into the sheets."""
