@@ -45,8 +45,8 @@ def edited(
                 stream.close()
                 if _state(path) != before:
                     raise CannotEditError(
-                        f"{path} was changed by another step or program while this step changed it. Nothing was "
-                        "written: run the step again, and let steps that change one workbook follow each other."
+                        f"{path} was changed by another program while this step changed it. Nothing was written: run "
+                        "the step again."
                     )
         except (ValueError, LookupError) as error:  # What the parts say contradicts itself.
             raise not_a_workbook(path, error) from error
