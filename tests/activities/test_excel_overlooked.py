@@ -1,7 +1,9 @@
 """Sheets whose cells lie far apart, or are filled but have nothing that a reader sees."""
 
 import zipfile
+from datetime import time, timedelta
 
+import openpyxl
 import pytest
 
 from exekra.activities.excel.changing import append_rows
@@ -173,3 +175,19 @@ def test_a_title_that_is_read_as_names_is_told(context, workbook):
 def test_one_column_with_a_name_is_no_title(context, workbook):
     workbook(rows(text("A1", "n"), cell("A2", "<v>1</v>"), cell("B3", "<v>1</v>")))
     assert read_range(context, path="a.xlsx").notes == []
+
+
+def test_negative_dates_and_times_are_durations(context):
+    book = openpyxl.Workbook()
+    book.active.append(["n"])
+    for value, shown in [(-1, "yyyy-mm-dd"), (-0.25, "h:mm"), (-0.25, "[h]:mm"), (-2, "0"), (0.5, "h:mm")]:
+        book.active.append([value])
+        book.active[book.active.max_row][0].number_format = shown
+    book.save(context.path("a.xlsx"))
+    read = read_range(context, path="a.xlsx")
+    quarter = timedelta(hours=-6)
+    assert list(read.rows.column("n")) == [timedelta(days=-1), quarter, quarter, -2, time(12)]
+    assert read.notes == [
+        "2 cells hold a negative date or time, which Excel shows as ####, in the sheet `Sheet`; read as a duration."
+    ]
+    assert read_cell(context, path="a.xlsx", cell="A3").value == quarter

@@ -112,6 +112,7 @@ def read_range(
     overlooked = survey(file, name, area)
     overlooked.warn(context, name)
     table = _read(context, _sheet(file, workbook, name), area, overlooked, header, skip_empty_rows)
+    overlooked.warn_of_negative(context, name)
     return RangeRead(table, len(table), name, context.warnings)
 
 
@@ -134,6 +135,7 @@ def read_cell(context: Context, /, *, path: FilePath, cell: Text, sheet: Sheet =
     overlooked = survey(file, name, area)
     overlooked.warn(context, name)
     values = next(_rows(_sheet(file, workbook, name), area, overlooked), [""])
+    overlooked.warn_of_negative(context, name)
     return CellRead(_clean(values)[0], context.warnings)
 
 
@@ -253,7 +255,20 @@ def _rows(sheet: CalamineSheet, area: Area, overlooked: Survey) -> Iterator[list
     rows: Iterator[list[Any]] = islice(sheet.iter_rows(), area.first_row, last_row + 1)
     if not exact:
         rows = ([""] * before + row[wanted] + [""] * after for row in rows)
+    if overlooked.negative:
+        rows = _with_negative(rows, area, overlooked)
     return chain(rows, repeat(empty, max(0, last_row - max(sheet.end[0], area.first_row - 1))))
+
+
+def _with_negative(rows: Iterator[list[Any]], area: Area, overlooked: Survey) -> Iterator[list[Any]]:
+    """The rows with durations for what is before the first date, where the reader has a time of day."""
+    for number, row in enumerate(rows, area.first_row):
+        for column, value in overlooked.negative.get(number, {}).items():
+            place = column - area.first_column
+            if isinstance(row[place], date | time):
+                row[place] = value
+                overlooked.corrected += 1
+        yield row
 
 
 def _clean(values: Sequence[Any]) -> Sequence[Any]:

@@ -7,13 +7,16 @@ for empty that show an error, or whose formula nobody computed yet. Only .xlsx a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from exekra.activities.excel.areas import LAST_COLUMN, Area, Box, cell_name, column_number
 from exekra.activities.excel.editing.book import Book
 from exekra.activities.excel.editing.package import Package
+from exekra.activities.excel.editing.styles import Styles
 from exekra.activities.excel.errors import NotAWorkbookError
 from exekra.sdk.context import Context
 from exekra.sdk.errors import ExekraError
@@ -25,6 +28,11 @@ _NOT_COMPUTED = re.compile(
     rb"<(?:\w+:)?c(\s[^>]*)>\s*<(?:\w+:)?f(?:\s[^>]*?)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
     rb"(</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v></)"
 )
+_NEGATIVE = re.compile(
+    rb"<(?:\w+:)?c(\s[^>]*)>\s*(?:<(?:\w+:)?f(?:\s[^>]*?)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*)?"
+    rb"<(?:\w+:)?v>\s*(-[\d.]+(?:[eE][+-]?\d+)?)\s*<"
+)
+_STYLE = re.compile(rb"""\bs=["'](\d+)["']""")
 _PLACE = re.compile(rb"""\br=["']([A-Za-z]+)(\d+)["']""")
 _IS_ERROR = re.compile(rb"""\bt=["']e["']""")
 _IS_TEXT = re.compile(rb"""\bt=["']str["']""")
@@ -39,12 +47,16 @@ class Survey:
         formulas: How many have a formula without a result.
         rows: Their rows, counted from 0.
         columns: Their columns, counted from 0.
+        negative: Days before the first date, which the reader takes for a time of day, by row and column.
+        corrected: How many of those were read as durations.
     """
 
     errors: int = 0
     formulas: int = 0
     rows: set[int] = field(default_factory=set)
     columns: set[int] = field(default_factory=set)
+    negative: dict[int, dict[int, timedelta]] = field(default_factory=dict)
+    corrected: int = 0
 
     @property
     def box(self) -> Box | None:
@@ -64,8 +76,26 @@ class Survey:
                 f"{cells} no result yet in the sheet `{sheet}`; read as null. Open the file in Excel and save it."
             )
 
-    def add(self, xml: bytes, area: Area) -> None:
-        """Look at whole cells."""
+    def warn_of_negative(self, context: Context, sheet: str) -> None:
+        """Say how many dates and times were read as durations."""
+        if self.corrected:
+            cells = "1 cell holds" if self.corrected == 1 else f"{self.corrected:,} cells hold"
+            what = "a negative date or time, which Excel shows as ####,"
+            context.warn(f"{cells} {what} in the sheet `{sheet}`; read as a duration.")
+
+    def add(self, xml: bytes, area: Area, shows_date: Callable[[int], bool] = lambda style: False) -> None:
+        """Look at whole cells.
+
+        Args:
+            xml: The cells.
+            area: Those that count.
+            shows_date: Whether a number is shown as a date or a time by the format of that number.
+        """
+        if b"v>-" in xml:
+            for cell in _NEGATIVE.finditer(xml):
+                style, place = _STYLE.search(cell[1]), _place(cell[1])
+                if style and place and area.covers(*place) and shows_date(int(style[1])):
+                    self.negative.setdefault(place[0], {})[place[1]] = timedelta(days=float(cell[2]))
         if b't="e"' in xml or b"t='e'" in xml:
             self.errors += sum(self._take(cell[1], area) for cell in _ERROR.finditer(xml))
         if b"<f" in xml or b":f" in xml:
@@ -75,15 +105,20 @@ class Survey:
                     self.formulas += self._take(cell[1], area)
 
     def _take(self, attributes: bytes, area: Area) -> bool:
-        place = _PLACE.search(attributes)
+        place = _place(attributes)
         if place is None:
             return True
-        row, column = int(place[2]) - 1, column_number(place[1].decode())
-        if not area.covers(row, column):
+        if not area.covers(*place):
             return False
-        self.rows.add(row)
-        self.columns.add(column)
+        self.rows.add(place[0])
+        self.columns.add(place[1])
         return True
+
+
+def _place(attributes: bytes) -> tuple[int, int] | None:
+    """The row and the column, counted from 0, that a cell names."""
+    place = _PLACE.search(attributes)
+    return (int(place[2]) - 1, column_number(place[1].decode())) if place else None
 
 
 def survey(file: Path, sheet: str, area: Area | None = None) -> Survey:
@@ -96,11 +131,13 @@ def survey(file: Path, sheet: str, area: Area | None = None) -> Survey:
     try:
         with file.open("rb") as stream:
             package = Package(file, stream, to_change=False)
-            part = Book(package).worksheet(sheet).part
+            book = Book(package)
+            part = book.worksheet(sheet).part
+            shows_date = _date_formats(package, book)
             reach = _Reach()
             for xml in _whole_cells(package.pieces(part)):
                 reach.add(xml)
-                found.add(xml, area or Area())
+                found.add(xml, area or Area(), shows_date)
             box = _filled(package.pieces(part)) if reach.cells > _MOST_CELLS else None
     except (ExekraError, ValueError, LookupError, OSError):  # The reader says what is wrong.
         return Survey()
@@ -110,6 +147,16 @@ def survey(file: Path, sheet: str, area: Area | None = None) -> Survey:
             f"{cell_name(box.bottom, box.right)}, too far to read them as one table. Delete the stray cells in Excel."
         )
     return found
+
+
+def _date_formats(package: Package, book: Book) -> Callable[[int], bool]:
+    """Whether formats show numbers as dates or times; the formats are read when first asked for."""
+
+    @cache
+    def styles() -> Styles:
+        return Styles(package, book)
+
+    return cache(lambda style: bool(styles().shows(style)))
 
 
 def survey_xml(pieces: Iterable[bytes]) -> Survey:

@@ -101,7 +101,7 @@ class Styles:
         self._package.replace(self._part, xml)
 
     def _choose(self, style: int, shown: str) -> int:
-        shows = self._shows(style)
+        shows = self.shows(style)
         if shown == "number":
             general = self._pattern("General") if 0 in self._patterns else 0
             return self._copy(style, {"numFmtId": general}) if shows else style
@@ -110,7 +110,7 @@ class Styles:
             return style
         return self._copy(style, {"numFmtId": self._pattern(_FORMATS[shown]), "applyNumberFormat": 1})
 
-    def _shows(self, style: int) -> frozenset[str]:
+    def shows(self, style: int) -> frozenset[str]:
         """Which of `date` and `time` a format shows."""
         if style >= len(self._formats):
             return frozenset()
