@@ -1,6 +1,8 @@
 """JSON as other programs write it: marks, half characters, numbers that are none, doubled names, encodings."""
 
+import json
 from decimal import Decimal
+from unittest.mock import Mock
 
 import pytest
 
@@ -139,3 +141,18 @@ def test_wrong_lines_are_named(context, given, raw, sentence):
 
 def test_lines_with_separators_of_rfc_7464(context, given):
     assert len(read_lines(context, path=given(b'\x1e{"a": 1}\n\x1e{"a": 2}\n')).rows) == 2
+
+
+def test_lines_of_empty_objects_are_said(context):
+    (context.work_folder / "a.jsonl").write_text("{}\n{}\n")
+    got = read_lines(context, path="a.jsonl")
+    assert got.count == 0
+    assert "All objects of" in got.notes[0]
+
+
+def test_lines_are_read_by_one_decoder(context, monkeypatch):
+    (context.work_folder / "a.jsonl").write_text('{"a": 1}\n' * 100)
+    decoder = Mock(wraps=json.JSONDecoder)
+    monkeypatch.setattr(json, "JSONDecoder", decoder)
+    assert read_lines(context, path="a.jsonl").count == 100
+    assert decoder.call_count <= 2

@@ -154,9 +154,12 @@ def read_lines(context: Context, /, *, path: FilePath, encoding: Encoding = "aut
     reader = JsonReader(str(file))
     with explained(file):
         found = _unicode(file, encoding)
-        table = Table.from_records(_objects(context, file, found, reader))
+        records = list(_objects(context, file, found, reader))
+        table = Table.from_records(records)
     for note in (*found.notes, *reader.notes()):
         context.warn(note)
+    if records and not table.columns:
+        context.warn(f"All objects of {file} ({len(records):,}) are empty, and a table without columns has no rows.")
     return LinesRead(table, len(table), list(context.warnings))
 
 

@@ -12,6 +12,8 @@ from exekra.kit.text import REPLACEMENT, well_formed
 
 _MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 _HALF = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+_UNUSUAL_NUMBER = re.compile(r"\d(?:[eE]\+?\d{3}|[\d.]{17})")
+"""What both of these begin with; most texts have none, and looking once for it is quicker."""
 _MAY_BE_ENDLESS = re.compile(r"[eE]\+?\d{3}|\d{300}")
 _MAY_BE_CUT = re.compile(r"\d[\d.]{17,}")
 _PARTS = re.compile(r'"(?:[^"\\]|\\.)*+"|(-?(?:Infinity|NaN))|(-?\d[\d.eE+-]*)', re.DOTALL)
@@ -34,6 +36,8 @@ class Reader:
         self._doubled: dict[str, int] = {}
         self._halves = 0
         self._cut = ""
+        self._decoder = json.JSONDecoder(object_pairs_hook=self._object, parse_constant=_refuse)
+        self._careful = json.JSONDecoder(object_pairs_hook=self._object, parse_constant=_refuse, parse_float=_refuse)
 
     def read(self, text: str, line: int = 0) -> Any:
         """The value that a text writes; a byte order mark before it is skipped, half characters become U+FFFD.
@@ -48,19 +52,19 @@ class Reader:
         """
         text = text.removeprefix(_MARK)
         where = f"{self._where}, line {line}," if line else self._where
+        is_unusual = _UNUSUAL_NUMBER.search(text) is not None
+        decoder = self._careful if is_unusual and _MAY_BE_ENDLESS.search(text) else self._decoder
         try:
-            value = json.loads(
-                text, object_pairs_hook=self._object, parse_constant=_refuse, parse_float=_float_of(text)
-            )
+            value = decoder.decode(text)
         except json.JSONDecodeError as error:
             raise self._error(f"{where} is not JSON: {_reason(error, text)}{_place(text, error.pos, line)}.") from None
         except RecursionError:
             raise self._error(f"{where} is nested too deeply to be read.") from None
         except ValueError:
             raise self._error(_unreadable_number(where, text, line)) from None
-        if _HALF.search(text):
+        if ("\\u" in text or not text.isascii()) and _HALF.search(text):
             value = self._whole(value)
-        if not self._cut and _MAY_BE_CUT.search(text):
+        if is_unusual and not self._cut and _MAY_BE_CUT.search(text):
             self._cut = next((part for part, _ in _numbers(text) if _loses_digits(part)), "")
         return value
 
@@ -71,8 +75,9 @@ class Reader:
             listed = ", ".join(f"`{name[:40]}`" for name in list(self._doubled)[:3])
             notes.append(f"{self._where} has objects with a name twice ({listed}); the last value counts.")
         if self._halves:
+            texts = "1 text" if self._halves == 1 else f"{self._halves:,} texts"
             notes.append(
-                f"{self._where} holds {self._halves:,} texts with half of a character (a lone surrogate); each half "
+                f"{self._where} holds {texts} with half of a character (a lone surrogate); each half "
                 f"became {REPLACEMENT}."
             )
         if self._cut:
@@ -113,11 +118,6 @@ def _refuse(text: str) -> float:
     if math.isfinite(value):
         return value
     raise _NotANumberError(text)
-
-
-def _float_of(text: str) -> Any:
-    """The reader of fractions: the quick one, unless there may be one that is too large."""
-    return _refuse if _MAY_BE_ENDLESS.search(text) else None
 
 
 def _numbers(text: str) -> Iterator[tuple[str, int]]:
