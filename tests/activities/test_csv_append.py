@@ -215,3 +215,13 @@ def test_numbers_come_back_whatever_their_size(context, numbers, decimal):
     rows = Table.from_records([{"a": number, "b": "x"} for number in numbers])
     write(context, path="a.csv", rows=rows, decimal=decimal, delimiter=";")
     assert read(context, path="a.csv", decimal=decimal).rows.column("a") == numbers
+
+
+def test_rows_come_before_the_sign_of_dos_at_the_end(appended, context):
+    assert appended(b"a,b\r\n1,x\r\n\x1a") == "a,b\r\n1,x\r\n2.5,é\r\n".encode()
+    assert appended(b"a,b\r\n1,x\x1a") == "a,b\r\n1,x\r\n2.5,é\r\n".encode()
+    file = context.work_folder / "a.csv"
+    file.write_bytes(b"a,b\r\n1,\xe9\r\n\x1a")
+    with pytest.raises(InputError, match="cannot be written"):
+        append(context, path="a.csv", rows=Table.from_records([{"a": "☃"}]))
+    assert file.read_bytes() == b"a,b\r\n1,\xe9\r\n\x1a"

@@ -193,3 +193,20 @@ def test_what_looks_like_json_is_said(context, given, content):
 @pytest.mark.parametrize("content", ["[a],{b}\n1,2\n", '"{x}",b\n1,2\n', "<a>,b\n1,2\n"])
 def test_brackets_alone_are_names(context, given, content):
     assert read(context, path=given(content)).notes == []
+
+
+@pytest.mark.parametrize("engine", [0, 1 << 40])
+def test_the_sign_of_dos_at_the_end_is_no_row(context, monkeypatch, engine):
+    monkeypatch.setattr("exekra.activities.csv.quick.LEAST_BYTES", engine)
+    for raw in (b"a,b\r\n1,x\r\n2,y\r\n\x1a", b"a,b\r\n1,x\r\n2,y\x1a"):
+        (context.work_folder / "a.csv").write_bytes(raw)
+        got = read(context, path="a.csv")
+        assert (list(got.rows.rows()), got.notes) == ([(1, "x"), (2, "y")], [])
+
+
+@pytest.mark.parametrize("values", [["O&#039;Connor", "M&uuml;ller"], ["x; y", "a; b"]])
+def test_semicolons_in_texts_of_one_column_do_not_separate(context, values):
+    (context.work_folder / "a.csv").write_text("name\n" + "".join(f"{value}\n" for value in values))
+    got = read(context, path="a.csv")
+    assert got.rows.column("name") == values
+    assert "read as one column" in got.notes[0]

@@ -141,3 +141,14 @@ def test_an_encoding_has_many_names(name, known):
 def test_what_is_no_encoding(name):
     with pytest.raises(ValueError, match="is not an encoding"):
         known_encoding(name)
+
+
+def test_a_text_that_is_cut_in_its_second_letter_of_utf_8_is_damaged():
+    with pytest.raises(TextDamagedError, match="is cut"):
+        decode("a,b\n1,äbcü".encode()[:-1])
+    assert "may be cut" in decode("a,b\n1,ü".encode()[:-1]).notes[0]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_price_in_a_street_is_no_wrong_encoding(encoding):
+    assert decode("Maß€ und Gefäß€".encode(encoding)).notes == ()

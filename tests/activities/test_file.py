@@ -335,3 +335,9 @@ def test_a_replaced_file_keeps_its_permissions(work):
     with replacing(work / "a.txt") as draft:
         draft.write_text("new")
     assert stat.S_IMODE((work / "a.txt").stat().st_mode) == 0o640
+
+
+def test_a_zero_byte_is_no_text(context):
+    (context.work_folder / "a.txt").write_bytes(b"first\na\0b")
+    with pytest.raises(TextFileError, match="zero byte in line 2"):
+        read_text(context, path="a.txt")

@@ -128,6 +128,13 @@ def test_a_second_name_in_utf_8_counts_if_it_belongs_to_the_first(unpack, checks
     assert PurePosixPath(result.files[0]).name == found
 
 
+def test_a_second_name_counts_beside_one_of_plain_letters(unpack):
+    second = "broschüre.pdf".encode()
+    extra = struct.pack("<HHBI", 0x7075, 5 + len(second), 1, zlib.crc32(b"broschu_re.pdf")) + second
+    result, _ = unpack(archive_with(b"broschu_re.pdf", extra))
+    assert PurePosixPath(result.files[0]).name == "broschüre.pdf"
+
+
 @pytest.mark.parametrize("seconds", [-1e9, 0, 315_532_799, 4_354_819_200, 1e11])
 def test_times_that_the_format_cannot_hold(context, work, unpack, seconds):
     (work / "old.txt").write_text("x")

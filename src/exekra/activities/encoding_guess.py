@@ -118,9 +118,11 @@ def is_mojibake(text: str) -> str | None:
     """A piece of text that was once read in a wrong encoding, such as `MÃ¼ller`, or None."""
     for found in _MOJIBAKE.finditer(text):
         try:
-            found[0].encode("cp1252").decode("utf-8")
+            letters = found[0].encode("cp1252").decode("utf-8")
         except (UnicodeEncodeError, UnicodeDecodeError):
             continue
+        if any("\u0700" <= letter <= "\u08ff" for letter in letters):
+            continue  # Scripts that hardly any file is in: rather `ß€` or `Ü©`, as they stand there.
         start, end = max(0, found.start() - 8), found.end() + 8
         return (
             re.split(r"[\s,;|\"]", text[start : found.start()])[-1]

@@ -226,11 +226,16 @@ def _legacy(blocks: _Blocks, name: str, error: type[BusinessError]) -> Detected:
     sample = high_lines(blocks(), _SAMPLE)
     whole, broken = _utf_8_share(sample)
     place = _first_misfit(blocks(), "utf-8")
-    if whole >= 2 * broken and (whole > 1 or (whole and place.at_end)):
+    if whole and (place.at_end or (whole >= 2 * broken and whole > 1)):
         raise error(_damage(name, place))
     guess = guess_legacy(sample)
     codec = codec_of(guess.encoding)
     notes = []
+    if place.at_end and place.byte in (0xC2, 0xC3):  # As other letters, these hardly end a text.
+        notes.append(
+            f"{name} ends with what may be half of a letter of UTF-8. It was read as {guess.encoding}; the file may be "
+            "cut."
+        )
     if guess.doubt:
         notes.append(
             f"{name} does not name its encoding. It was read as {guess.doubt}. "

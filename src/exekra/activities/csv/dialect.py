@@ -252,12 +252,16 @@ def _score(lines: list[str], mark: str, header: bool) -> float:
     return score
 
 
+_IN_TEXTS = {",": r"\d,\d|, ", ";": r"; |&#?\w{1,10};"}
+"""What a separator is within a text: a decimal comma, a part of a sentence, the end of a sign in HTML."""
+
+
 def _without_names(lines: list[str]) -> tuple[str, str | None]:
     """The separator where the first line has none: it is a title above the rows, or the name of the only column."""
     rest = lines[1:]
     held = [mark for mark in _MARKS if any(mark in line for line in rest)]
     for mark in held:
-        in_texts = mark == "," and all(re.search(r"\d,\d|, ", line) for line in rest)
+        in_texts = mark in _IN_TEXTS and all(re.search(_IN_TEXTS[mark], line) for line in rest)
         if len(rest) > 1 and len({line.count(mark) for line in rest}) == 1 and not in_texts:
             return mark, None
     if not held:

@@ -18,7 +18,7 @@ from exekra.activities.csv.dialect import (
     quotes_all,
 )
 from exekra.activities.csv.numbers import ALL_FORMS, has_fraction
-from exekra.activities.csv.rows import read_rows
+from exekra.activities.csv.rows import DOS_END, read_rows
 from exekra.activities.csv.text_of_values import row_writer
 from exekra.activities.encodings import codec_behind, detect, open_text
 from exekra.sdk.context import Context
@@ -138,6 +138,9 @@ def _is_ended(file: Path, codec: str) -> bool:
         size = source.tell()
         source.seek(max(0, size - unit))
         last = source.read(unit)
+        if last == DOS_END.encode():
+            source.seek(max(0, size - 2))
+            last = source.read(1)
     return last.strip(b"\0") in (b"\r", b"\n") or size <= _MARK_SIZES.get(codec, 3 if codec == "utf-8-sig" else 0)
 
 

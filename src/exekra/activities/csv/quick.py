@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from exekra.activities.csv.dialect import Dialect
+from exekra.activities.csv.rows import DOS_END
 from exekra.activities.csv.types import BLANKS
 from exekra.activities.encodings import Detected
 from exekra.sdk.context import Context
@@ -129,6 +130,8 @@ def _count(content: bytes | mmap.mmap, start: int, dialect: Dialect, context: Co
     odd = re.compile(rb"%b(?<![%b]%b)(?![%b])" % (quote, around, quote, around))
     ends, pair = re.escape(mark + b"\r\n"), quote * 2
     pairs_before_text = re.compile(rb"%b(?<=[%b]%b)(?:%b)*(?![%b])" % (pair, ends, pair, pair, around))
+    if content[-1:] == DOS_END.encode():
+        return None
     if content.find(b"\n\xef\xbb\xbf", max(0, start - 1)) >= 0:
         return None  # A mark that the engine would take for text.
     above = content[:start]

@@ -11,6 +11,9 @@ from exekra.activities.csv.dialect import CsvError, Dialect
 
 _LONGEST_FIELD = 10_000_000
 
+DOS_END = "\x1a"
+"""The sign that programs of DOS and dBase put at the end of a file; it is not a part of its text."""
+
 _MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 Warn = Callable[[str], None]
@@ -24,13 +27,20 @@ class _Lines:
         self._name = name
         self._warn = warn
         self.number = 0
+        self._following: str | None = None
         self.of_row: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line = next(self._source)
+        line = self._following if self._following is not None else next(self._source)
+        self._following = None
+        if line.endswith(DOS_END):
+            self._following = next(self._source, None)
+            line = line if self._following is not None else line.rstrip(DOS_END)
+            if not line:
+                raise StopIteration
         self.number += 1
         if "\0" in line:
             raise CsvError(

@@ -25,6 +25,7 @@ from exekra.activities.csv.dialect import (
 )
 from exekra.activities.csv.file_form import FileForm, form_of
 from exekra.activities.csv.quick_writing import write_quickly
+from exekra.activities.csv.rows import DOS_END
 from exekra.activities.csv.text_of_values import ValueForm, row_writer
 from exekra.activities.date_pattern import OptionalPattern
 from exekra.activities.disk import READ_ERRORS, WRITE_ERRORS, explained, replacing, require_file
@@ -238,6 +239,7 @@ def _patterns(context: Context, rows: Table, form: FileForm) -> tuple[str, ...] 
 def _appending(file: Path, form: FileForm) -> Iterator[TextIO]:
     """The end of a file, to write to; after an error the file is as long as it was."""
     size = file.stat().st_size
+    end = _cut_dos_end(file)
     try:
         with file.open("a", encoding=form.codec, newline="") as target:
             if not form.is_ended:
@@ -245,8 +247,22 @@ def _appending(file: Path, form: FileForm) -> Iterator[TextIO]:
             yield target
     except BaseException:
         with suppress(OSError):
-            os.truncate(file, size)
+            os.truncate(file, size - len(end))
+            with file.open("ab") as raw:
+                raw.write(end)
         raise
+
+
+def _cut_dos_end(file: Path) -> bytes:
+    """Remove DOS's sign at the end of a file, behind which rows would not be found; gives what was removed."""
+    end = DOS_END.encode()
+    with file.open("r+b") as raw:
+        raw.seek(-1, os.SEEK_END)
+        if raw.read(1) != end:
+            return b""
+        raw.seek(-1, os.SEEK_END)
+        raw.truncate()
+    return end
 
 
 @contextmanager

@@ -36,12 +36,14 @@ def name_of(entry: zipfile.ZipInfo, encoding: str, doubt: Callable[[str], None])
         ArchiveError: The name is not in the chosen encoding.
     """
     read = entry.orig_filename
-    if entry.flag_bits & _UTF_8 or read.isascii():
+    if entry.flag_bits & _UTF_8:
         return read
     raw = read.encode("cp437")  # As the library decoded it.
     stated = _unicode_path(entry, raw)
     if stated is not None:
         return stated
+    if read.isascii():
+        return read
     if encoding != AUTO:
         try:
             return raw.decode(codec_of(encoding))

@@ -81,6 +81,12 @@ def read_text(
     for note in read.notes:
         context.warn(note)
     text = read.text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise TextFileError(
+            f"{file} holds a zero byte in line {line}: it is damaged, is not text, or its encoding is another one: "
+            "choose `encoding`."
+        )
     ends = _LINE_END.findall(text)
     lines = len(ends) + (not text.endswith(("\r", "\n")) and text != "")
     return TextRead(_with_line_ends(text, line_ends), lines, read.encoding, _named(ends), list(context.warnings))
