@@ -9,6 +9,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from exekra.kit.number_text import number_text
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
 
@@ -39,7 +40,7 @@ _DIGITS = re.compile(rf'"{re.escape(_DIGITS_MARK)}(-?[0-9.]+)"')
 
 
 def plain_text(value: Any) -> str:
-    """The value as a text template writes it: null is empty, dates are 2026-01-31, lists and objects are JSON."""
+    """The value as a text template writes it: 2.0 is 2, null empty, a date 2026-01-31, a list or an object JSON."""
     match value:
         case str():
             return value
@@ -51,6 +52,8 @@ def plain_text(value: Any) -> str:
             return value.isoformat()
         case list() | tuple() | dict() | Table():
             return json_text(value)
+        case int() | float() | Decimal():
+            return number_text(value)
     return str(value)
 
 

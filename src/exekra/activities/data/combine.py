@@ -8,6 +8,7 @@ from typing import Literal
 
 from exekra.activities.column_names import free_names
 from exekra.activities.data.shape import ColumnNames, Shaped
+from exekra.activities.data.values import with_columns
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
@@ -65,6 +66,7 @@ def join(
     theirs = other_on or on
     if len(theirs) != len(on):
         raise InputError(f"`on` names {len(on)} columns, but `other_on` {len(theirs)}. They go together one by one.")
+    rows, other = with_columns(rows, on), with_columns(other, theirs)
     ours, their = rows.frame(), other.frame()
     other_keys = [other.position(name) for name in theirs]
     added = [number for number in range(len(other.columns)) if number not in other_keys]
@@ -119,7 +121,9 @@ def _note_no_partner(context: Context, rows: Table, other: Table, on: Sequence[s
                 f"{_held(their_kind.name)}, so no row has a partner. Convert Column makes one kind of them."
             )
             return
-    context.warn(f"None of the {len(rows):,} rows has a partner among the {len(other):,} rows of the other table.")
+    ours = "The only row has no partner" if len(rows) == 1 else f"None of the {len(rows):,} rows has a partner"
+    place = f"among the {len(other):,} rows of the other table"
+    context.warn(f"{ours} {'in the only row of the other table' if len(other) == 1 else place}.")
 
 
 def _held(kind: str) -> str:

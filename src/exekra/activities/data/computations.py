@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
+from exekra.activities.data.values import shown
 from exekra.activities.json_text import plain_text
 from exekra.activities.ordering import identity, sort_key
 from exekra.sdk.errors import BusinessError
@@ -32,13 +34,19 @@ def computed(function: str, column: str, values: Sequence[Any]) -> Any:
         for value in filled:
             if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
                 raise not_a_number(function, column, value)
-    return FUNCTIONS[function](filled)
+    result = FUNCTIONS[function](filled)
+    is_endless = function in ("sum", "average") and isinstance(result, float) and not math.isfinite(result)
+    if is_endless and all(map(math.isfinite, filled)):
+        raise NotANumberError(
+            f"The {function} of `{column}` is larger than a number can be. Filter out what is too large."
+        )
+    return result
 
 
 def not_a_number(function: str, column: str, value: Any) -> NotANumberError:
     """The error that says which value cannot be added up."""
     return NotANumberError(
-        f"Column `{column}` holds {value!r:.60}, which is not a number, so there is no {function}. "
+        f"Column `{column}` holds {shown(value)}, which is not a number, so there is no {function}. "
         "Filter such rows out, or use Convert Column."
     )
 
@@ -55,7 +63,14 @@ def exact_sum(values: Sequence[Any]) -> Any:
 
 def average(values: Sequence[Any]) -> Any:
     """The mean; None of no values."""
-    return exact_sum(values) / len(values) if values else None
+    if not values:
+        return None
+    if not any(isinstance(value, float) for value in values):
+        return sum(values) / len(values)
+    try:
+        return float(sum(map(Fraction, values)) / len(values))
+    except (OverflowError, ValueError):  # Infinities.
+        return sum(map(float, values)) / len(values)
 
 
 def _order(value: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import polars as pl
 
 from exekra.activities.data.results import result_of
-from exekra.activities.data.values import ConversionError, DateReader, NumberReader, Target, converted_value
+from exekra.activities.data.values import ConversionError, DateReader, NumberReader, Target, converted_value, shown
 from exekra.sdk.context import Context
 from exekra.sdk.table_frame import Frame, collected, frame_of
 from exekra.sdk.table_kinds import BOOLEAN, DATE, EMPTY, FLOAT, INTEGER, LARGEST_EXACT, NUMBER, TEXT, Kind
@@ -100,7 +100,7 @@ def _each(
                 if on_error == "fail":
                     reason = f": {error}" if to == "date" and str(error) else "."
                     raise ConversionError(
-                        f"Row {row}, column `{name}` holds {value!r:.60}, which cannot become a {to}{reason} Correct "
+                        f"Row {row}, column `{name}` holds {shown(value)}, which cannot become a {to}{reason} Correct "
                         "it, or choose another `on_error`."
                     ) from None
                 yield None if on_error == "null" else value

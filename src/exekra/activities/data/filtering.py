@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, NotRequired
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired
 
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12.
 
 from exekra.activities.data.conditions import COMPARING, ORDERS, Family, Operator, family_of, forms_of, wanted_list
+from exekra.activities.data.values import shown, with_columns
 from exekra.kit.patterns import PatternError
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
 from exekra.sdk.types import Text, When
+
+if TYPE_CHECKING:
+    from exekra.sdk.table_frame import Frame
 
 CATEGORY = "Data Tables"
 ICON = "filter"
@@ -78,6 +83,7 @@ def filter(
     from exekra.activities.data.results import result_of
     from exekra.sdk.table_frame import collected
 
+    rows = with_columns(rows, [column, *(each["column"] for each in more)])
     conditions: list[tuple[str, Operator, Any]] = [(column, operator, value)]
     conditions += [(each["column"], each.get("operator", "equals"), each.get("value")) for each in more]
     frame = rows.frame()
@@ -99,9 +105,46 @@ def filter(
     for name, how, wanted in conditions:
         if how in ORDERS or how in ("equals", "not_equals", "is_one_of"):
             _note_incomparable(context, name, how, wanted, families(frame, rows.position(name)))
+            _note_days(context, frame, rows.position(name), name, how, wanted)
     if rows and not kept and not context.warnings:
-        context.warn(f"None of the {len(rows):,} rows meets the condition.")
+        none = "The only row does not meet" if len(rows) == 1 else f"None of the {len(rows):,} rows meets"
+        context.warn(f"{none} the condition.")
     return Filtered(kept, others, len(kept), context.warnings)
+
+
+def _note_days(context: Context, frame: Frame, number: int, column: str, operator: Operator, wanted: Any) -> None:
+    """Say that a day is its midnight, where that leaves out times of this very day that may be meant."""
+    import polars as pl
+
+    from exekra.sdk.table_frame import collected
+
+    kind = frame.kinds[number]
+    days = [day for each in (wanted if isinstance(wanted, list | tuple) else (wanted,)) if (day := _day(each))]
+    if kind.name != "moment" or not days or operator in ("less", "greater_or_equal"):
+        return
+    moment = kind.comparable(pl.col(str(number)))
+    later = moment.dt.date().is_in(days) & (moment.dt.time() != time())
+    count = collected(frame.lazy().select(later.sum())).item()
+    if count:
+        context.warn(
+            f"{count:,} {'row has a time' if count == 1 else 'rows have times'} of {days[0]} in `{column}`, and a day "
+            f"alone is its midnight, so {operator} does not take the whole day. Compare with the next day by less, or "
+            "from this day on by greater_or_equal."
+        )
+
+
+def _day(value: Any) -> date | None:
+    """The day that a value is, without a time; None where it is none."""
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value.strip())
+        except ValueError:
+            return None
+    return value if isinstance(value, date) and not isinstance(value, datetime) else None
+
+
+def _listed(wanted: Any) -> str:
+    return ", ".join(map(shown, wanted)) if isinstance(wanted, list | tuple) else shown(wanted)
 
 
 _NAMES: dict[Family, str] = {
@@ -135,5 +178,5 @@ def _note_incomparable(
     result = "do not meet the condition" if operator in ORDERS else "are never equal"
     context.warn(
         f"{count:,} {'row has' if count == 1 else 'rows have'} {held} in `{column}`, which cannot be compared with "
-        f"{shown} ({wanted!r:.40}): they {result}. Convert Column makes one kind of them."
+        f"{shown} ({_listed(wanted)}): they {result}. Convert Column makes one kind of them."
     )

@@ -122,7 +122,7 @@ def _finished(function: str, shift: int) -> Finish:
     def result(found: dict[str, int]) -> Any:
         total, count = found["total"], found["count"]
         if function == "average":
-            return total / (1 << shift) / count if count else None
+            return total / ((1 << shift) * count) if count else None
         return total / (1 << shift) if found.get("fractions") else total >> shift
 
     return lambda series: encode([result(found) for found in series.to_list()])

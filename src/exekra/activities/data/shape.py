@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from annotated_types import MinLen
 
-from exekra.activities.data.values import ConversionError, DateReader, NumberReader, Thousands
+from exekra.activities.data.values import ConversionError, DateReader, NumberReader, Thousands, with_columns
 from exekra.activities.ordering import text_sort_key
 from exekra.kit.text_order import TextOrder
 from exekra.sdk.activity import activity
@@ -211,21 +211,22 @@ def convert_column(
     """
     from exekra.activities.data.conversions import converted
 
+    rows = with_columns(rows, [column])
     position = rows.position(column)
     reader = NumberReader(decimal, thousands)
     dates = DateReader(pattern)
     frame = converted(context, rows.frame(), position, column, to, on_error, reader, dates)
     if dates.doubtful:
-        count = f"{dates.doubtful:,} {'value' if dates.doubtful == 1 else 'values'}"
+        count, verb = ("1 value", "is") if dates.doubtful == 1 else (f"{dates.doubtful:,} values", "are")
         context.warn(
-            f"{count} of `{column}`, such as `{dates.example}`, are taken with the day first. Set `pattern` to "
+            f"{count} of `{column}`, such as `{dates.example}`, {verb} taken with the day first. Set `pattern` to "
             "%d/%m/%Y or %m/%d/%Y."
         )
     if reader.doubtful:
         sign = "comma" if decimal == "." else "point"
-        count = f"{reader.doubtful:,} {'value' if reader.doubtful == 1 else 'values'}"
+        count, verb = ("1 value", "was") if reader.doubtful == 1 else (f"{reader.doubtful:,} values", "were")
         context.warn(
-            f"{count} of `{column}`, such as `{reader.example}`, were read with a {sign} between thousands. State "
+            f"{count} of `{column}`, such as `{reader.example}`, {verb} read with a {sign} between thousands. State "
             f"`thousands` to be sure, or `decimal` if it is a decimal {sign}."
         )
     table = Table(rows.columns, frame)

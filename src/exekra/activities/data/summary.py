@@ -9,6 +9,7 @@ from typing import Any
 from exekra.activities.column_names import free_names
 from exekra.activities.data.computations import FUNCTIONS, NotANumberError
 from exekra.activities.data.shape import ColumnNames, Shaped
+from exekra.activities.data.values import with_columns
 from exekra.activities.json_text import plain_text
 from exekra.activities.ordering import identity, sort_key
 from exekra.sdk.activity import activity
@@ -44,6 +45,8 @@ def group(
     from exekra.activities.data.groups import grouped
 
     by = tuple(dict.fromkeys(by))
+    used = [column for what in (compute or {}).values() for column in what.values() if column]
+    rows = with_columns(rows, [*by, *used])
     keys = [rows.position(name) for name in by]
     wanted = [_computation(rows, name, what) for name, what in (compute or {}).items()]
     table = Table((*by, *(name for name, _, _ in wanted)), grouped(context, rows, keys, [each[1:] for each in wanted]))
@@ -67,6 +70,7 @@ def pivot(
     from exekra.activities.data.groups import grouped
 
     by = tuple(dict.fromkeys(by))
+    rows = with_columns(rows, [*by, columns, values])
     keys = [rows.position(name) for name in by]
     # One row for each cell of the result, first; then the cells of a row are put side by side.
     cells = grouped(context, rows, [*keys, rows.position(columns)], [(function, values)])

@@ -16,7 +16,7 @@ from typing import Any
 
 from exekra.flow.expressions.conversion import field_name
 from exekra.flow.expressions.errors import ExpressionBoundError, ExpressionError, nearest, shorten
-from exekra.flow.expressions.values import describe, is_table, number_text, type_name
+from exekra.flow.expressions.values import describe, is_table, type_name
 from exekra.flow.expressions.work import Work
 from exekra.kit.dates import DateRangeError, moments
 
@@ -249,9 +249,9 @@ def _is_number(value: Any) -> bool:
 
 def _refuse_twin(part: Any, twins: Iterable[Any]) -> bool:
     """False, unless what was looked for stands there as the other of text and number, which cannot be meant."""
-    wanted = number_text(part) if _is_number(part) else part.strip()
+    wanted = field_name(part).strip()
     for twin in twins:
-        if wanted == (number_text(twin) if _is_number(twin) else twin.strip()):
+        if wanted == field_name(twin).strip():
             raise _mismatch("compare", part, twin)
     return False
 
