@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from exekra.activities.disk import FileAccessError, FileMissingError
+from exekra.activities.file.archives import zip
 from exekra.activities.file.arrival import wait_for
 from exekra.activities.file.content import read_text
 from exekra.activities.file.listing import exists, info, list_files
@@ -41,6 +42,15 @@ def test_patterns_do_not_look_at_case(context, work, pattern, found):
     for name in ("SCAN.PDF", "letter.pdf", "note.txt", "ÜBER.csv", "report[1].csv"):
         (work / name).touch()
     assert names(list_files(context, pattern=pattern)) == found
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name"), [("**/*.txt", "*.txt"), ("sub/*.txt", "*.txt"), ("sub\\a.*", "a.*"), ("*.pdf; out/", "*")]
+)
+def test_a_pattern_with_a_folder_is_refused(context, pattern, name):
+    with pytest.raises(InputError) as caught:
+        list_files(context, pattern=pattern)
+    assert f"Write {name}, and switch `recursive` on" in caught.value.message
 
 
 @pytest.mark.parametrize(
@@ -98,7 +108,11 @@ def test_links_that_lead_nowhere_or_in_a_circle(context, work):
 @only_linux
 def test_what_is_not_a_plain_file_is_never_waited_for(context, work):
     os.mkfifo(work / "pipe")
-    for act in (lambda: read_text(context, path="pipe"), lambda: copy(context, path="pipe", to="b")):
+    for act in (
+        lambda: read_text(context, path="pipe"),
+        lambda: copy(context, path="pipe", to="b"),
+        lambda: zip(context, paths=("pipe",), to="a.zip"),
+    ):
         with pytest.raises(FileAccessError, match="is not a plain file, but a pipe") as caught:
             act()
         assert not caught.value.retryable

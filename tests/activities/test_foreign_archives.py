@@ -254,3 +254,12 @@ def test_archives_are_unpacked_at_the_same_time(context, work):
     assert os.listdir(work / "a") == ["a.txt"]
     assert os.listdir(work / "b") == ["b.txt"]
     assert os.listdir(context.temporary_folder) == []
+
+
+def test_a_name_with_a_zero_byte_is_refused(context):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a_b.txt", "x")
+    (context.work_folder / "a.zip").write_bytes(packed.getvalue().replace(b"a_b.txt", b"a\0b.txt"))
+    with pytest.raises(ArchiveError, match="a zero byte cannot be in a name"):
+        unzip(context, path="a.zip", to="out")

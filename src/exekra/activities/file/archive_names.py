@@ -79,7 +79,9 @@ def inner_path(archive: str, name: str, *, for_windows: bool = os.name == "nt") 
         ArchiveError: The name leads out of the folder.
     """
     path = PurePosixPath(name.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or PureWindowsPath(name).drive or "\x00" in name:
+    if "\x00" in name:
+        raise ArchiveError(f"{archive} holds the name {well_formed(name)!r}: a zero byte cannot be in a name.")
+    if path.is_absolute() or ".." in path.parts or PureWindowsPath(name).drive:
         raise ArchiveError(f"{archive} holds the name {well_formed(name)!r}, which leads out of the folder.")
     if for_windows:
         return PurePosixPath(*(portable_file_name(safe_file_name(part)) for part in path.parts))

@@ -108,6 +108,8 @@ def zip(
         source = context.path(path)
         if not source.exists():
             raise missing(source, context)
+        if not source.is_dir():
+            require_file(source, context)
         for found, file in _members(source):
             name = well_formed(found)
             if file == archive_path:

@@ -104,8 +104,8 @@ def list_files(
 
     Args:
         folder: The folder.
-        pattern: Which names to take, such as *.pdf or invoice-??.*; several are separated by semicolons. Large and
-            small letters are the same, on every system.
+        pattern: Which names to take, such as *.pdf or invoice-??.*, without folders; several are separated by
+            semicolons. Large and small letters are the same, on every system.
         recursive: Whether the folders within are searched, too.
         kind: Whether to list files, folders, or both.
         order_by: What to sort by.
@@ -118,6 +118,12 @@ def list_files(
         if not root.is_dir():
             raise missing(root, context) if not root.exists() else InputError(f"{root} is a file. Name a folder.")
     patterns = [part.strip() for part in pattern.split(";") if part.strip()] or ["*"]
+    for part in patterns:
+        if "/" in part or "\\" in part:
+            raise InputError(
+                f"`pattern` is for names, but {part} has a folder in it. Write {_name_in(part)}, and switch "
+                "`recursive` on to search the folders within, or name the folder in `folder`."
+            )
     found = []
     with explained(root):
         for entry in _walk(context, root, recursive, hidden):
@@ -174,6 +180,10 @@ def info(context: Context, /, *, path: FilePath) -> Information:
         size=0 if is_folder else known.st_size,
         modified=_time(known.st_mtime),
     )
+
+
+def _name_in(pattern: str) -> str:
+    return pattern.replace("\\", "/").rpartition("/")[2] or "*"
 
 
 def _walk(context: Context, root: Path, recursive: bool, hidden: bool) -> Iterator[os.DirEntry[str]]:
