@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from exekra.activities.date_pattern import WrittenPattern
 from exekra.kit.dates import DateError, moments
 from exekra.kit.dates.moments import Unit
 from exekra.kit.dates.patterns import read_moment, write_moment
-from exekra.kit.dates.reading import read_iso, read_usual
+from exekra.kit.dates.reading import patterns_to_choose, read_iso, read_usual
 from exekra.kit.dates.zones import zone
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
@@ -259,10 +258,9 @@ def _duration(**parts: float) -> timedelta:
 def _guessed(context: Context, text: str) -> datetime | date:
     reading = read_usual(text)
     if reading.is_guess:
-        mark = "-" if re.match(r"\s*\d+-|\D+\d+-", text) else "/"
         context.warn(
             f"`{text[:60]}` is taken with the day first, as {reading.moment:%Y-%m-%d}. Set `pattern` to "
-            f"%d{mark}%m{mark}%Y or %m{mark}%d{mark}%Y."
+            f"{patterns_to_choose(text)}."
         )
     return reading.moment
 

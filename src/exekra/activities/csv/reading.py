@@ -273,9 +273,9 @@ class _Fitter:
             )
 
     def _too_long(self, line: int, row: list[str]) -> CsvError:
-        fields = "1 column" if self._width == 1 else f"{self._width} columns"
+        columns = "is 1 column" if self._width == 1 else f"are {self._width} columns"
         message = (
-            f"The row in line {line} of {self._file} has {len(row)} fields, but there are {fields}. It begins "
+            f"The row in line {line} of {self._file} has {len(row)} fields, but there {columns}. It begins "
             f"{row[:3]}. Fields that hold the separator need quotes around them; or choose another `delimiter`."
         )
         if line <= self._names_line + 2:

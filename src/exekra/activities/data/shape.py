@@ -9,6 +9,7 @@ from annotated_types import MinLen
 
 from exekra.activities.data.values import ConversionError, DateReader, NumberReader, Thousands, with_columns
 from exekra.activities.ordering import text_sort_key
+from exekra.kit.dates.reading import patterns_to_choose
 from exekra.kit.text_order import TextOrder
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
@@ -220,7 +221,7 @@ def convert_column(
         count, verb = ("1 value", "is") if dates.doubtful == 1 else (f"{dates.doubtful:,} values", "are")
         context.warn(
             f"{count} of `{column}`, such as `{dates.example}`, {verb} taken with the day first. Set `pattern` to "
-            "%d/%m/%Y or %m/%d/%Y."
+            f"{patterns_to_choose(dates.example)}."
         )
     if reader.doubtful:
         sign = "comma" if decimal == "." else "point"

@@ -85,6 +85,12 @@ def read_usual(text: str) -> Reading:
     return found
 
 
+def patterns_to_choose(text: str) -> str:
+    """The two patterns that a text may be meant by whose reading is a guess."""
+    mark = "-" if _form(r"\s*\D*\d+-").match(text) else "/"
+    return f"%d{mark}%m{mark}%Y or %m{mark}%d{mark}%Y"
+
+
 def read_iso(text: str) -> date | datetime:
     """Read a date or moment in ISO 8601 only.
 
