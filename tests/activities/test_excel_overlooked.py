@@ -191,3 +191,26 @@ def test_negative_dates_and_times_are_durations(context):
         "2 cells hold a negative date or time, which Excel shows as ####, in the sheet `Sheet`; read as a duration."
     ]
     assert read_cell(context, path="a.xlsx", cell="A3").value == quarter
+
+
+def test_zeros_that_only_a_format_shows_are_told(context):
+    book = openpyxl.Workbook()
+    book.active.append(["zip", "n"])
+    for value in (1234, 98765, 7):
+        book.active.append([value, value])
+        book.active[book.active.max_row][0].number_format = "00000"
+    book.save(context.path("a.xlsx"))
+    read = read_range(context, path="a.xlsx")
+    assert list(read.rows.column("zip")) == [1234, 98765, 7]
+    assert read.notes == [
+        "2 cells show a number with zeros in front by its format in the sheet `Sheet`, such as 01234; read as 1234."
+    ]
+    assert read_cell(context, path="a.xlsx", cell="B2").notes == read.notes
+
+
+@pytest.mark.parametrize(("part", "kind"), [("word/document.xml", "a Word document"), ("readme.txt", "a ZIP file")])
+def test_another_package_is_called_what_it_is(context, part, kind):
+    with zipfile.ZipFile(context.path("a.xlsx"), "w") as package:
+        package.writestr(part, "<x/>")
+    with pytest.raises(NotAWorkbookError, match=kind):
+        read_range(context, path="a.xlsx")

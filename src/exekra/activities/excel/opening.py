@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _USUAL_START = {".xlsx": _ZIP, ".xlsm": _ZIP, ".xlsb": _ZIP, ".ods": _ZIP, ".xls": _OLE}
+_PACKAGES = {"word": "a Word document", "ppt": "a PowerPoint presentation"}
 _COUNTS = re.compile(rb"""\b(?:count|uniqueCount)\s*=\s*["'](\d+)""")
 _MOST_COMPRESSED = 1032
 """No part becomes more times as large when it is unpacked."""
@@ -58,6 +59,16 @@ def open_workbook(file: Path, context: Context) -> CalamineWorkbook:
         raise _explained(file, start, error) from None
 
 
+def _kind_of_package(file: Path, start: bytes) -> str:
+    """What a ZIP file is instead of a workbook; "" where that cannot be seen."""
+    if start.startswith(_ZIP):
+        with suppress(zipfile.BadZipFile, OSError), zipfile.ZipFile(file) as package:
+            folders = {name.partition("/")[0].lower() for name in package.namelist()}
+            if not folders & {"xl", "content.xml"}:
+                return next((kind for folder, kind in _PACKAGES.items() if folder in folders), "a ZIP file")
+    return ""
+
+
 def _check_texts(file: Path) -> None:
     """Refuse a list of texts that claims more of them than it can hold: the reader would make room for all."""
     with suppress(zipfile.BadZipFile, OSError, RuntimeError, zlib.error), zipfile.ZipFile(file) as package:
@@ -77,6 +88,8 @@ def _explained(file: Path, start: bytes, error: Exception) -> NotAWorkbookError:
     if start.startswith(_OLE) and "assword" in str(error):
         return not_a_workbook(file, "it is protected by a password")
     lower = start.lower()
+    if package := _kind_of_package(file, start):
+        return NotAWorkbookError(f"{file} is {package} under the name of a workbook. Choose the workbook itself.")
     kind = next((kind for mark, kind in _OTHERS if mark in lower), None)
     if kind:
         return NotAWorkbookError(

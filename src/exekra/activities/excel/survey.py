@@ -7,10 +7,9 @@ for empty that show an error, or whose formula nobody computed yet. Only .xlsx a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 
 from exekra.activities.excel.areas import LAST_COLUMN, Area, Box, cell_name, column_number
@@ -33,6 +32,11 @@ _NEGATIVE = re.compile(
     rb"<(?:\w+:)?v>\s*(-[\d.]+(?:[eE][+-]?\d+)?)\s*<"
 )
 _STYLE = re.compile(rb"""\bs=["'](\d+)["']""")
+_NUMBER = re.compile(
+    rb"""<(?:\w+:)?c(\s[^>]*\bs=["'](\d+)["'][^>]*)>\s*(?:<(?:\w+:)?f(?:\s[^>]*?)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*)?"""
+    rb"<(?:\w+:)?v>\s*(\d+)\s*<"
+)
+_OTHER_TYPE = re.compile(rb"""\bt=["'](?!n["'])""")
 _PLACE = re.compile(rb"""\br=["']([A-Za-z]+)(\d+)["']""")
 _IS_ERROR = re.compile(rb"""\bt=["']e["']""")
 _IS_TEXT = re.compile(rb"""\bt=["']str["']""")
@@ -49,6 +53,8 @@ class Survey:
         columns: Their columns, counted from 0.
         negative: Days before the first date, which the reader takes for a time of day, by row and column.
         corrected: How many of those were read as durations.
+        padded: How many numbers are shown with zeros in front, by their format.
+        example: One of them, as it is shown.
     """
 
     errors: int = 0
@@ -57,6 +63,8 @@ class Survey:
     columns: set[int] = field(default_factory=set)
     negative: dict[int, dict[int, timedelta]] = field(default_factory=dict)
     corrected: int = 0
+    padded: int = 0
+    example: str = ""
 
     @property
     def box(self) -> Box | None:
@@ -76,6 +84,13 @@ class Survey:
                 f"{cells} no result yet in the sheet `{sheet}`; read as null. Open the file in Excel and save it."
             )
 
+        if self.padded:
+            cells = "1 cell shows" if self.padded == 1 else f"{self.padded:,} cells show"
+            context.warn(
+                f"{cells} a number with zeros in front by its format in the sheet `{sheet}`, such as {self.example}; "
+                f"read as {int(self.example)}."
+            )
+
     def warn_of_negative(self, context: Context, sheet: str) -> None:
         """Say how many dates and times were read as durations."""
         if self.corrected:
@@ -83,19 +98,16 @@ class Survey:
             what = "a negative date or time, which Excel shows as ####,"
             context.warn(f"{cells} {what} in the sheet `{sheet}`; read as a duration.")
 
-    def add(self, xml: bytes, area: Area, shows_date: Callable[[int], bool] = lambda style: False) -> None:
+    def add(self, xml: bytes, area: Area, formats: _Formats | None = None) -> None:
         """Look at whole cells.
 
         Args:
             xml: The cells.
             area: Those that count.
-            shows_date: Whether a number is shown as a date or a time by the format of that number.
+            formats: What the formats of the workbook show.
         """
-        if b"v>-" in xml:
-            for cell in _NEGATIVE.finditer(xml):
-                style, place = _STYLE.search(cell[1]), _place(cell[1])
-                if style and place and area.covers(*place) and shows_date(int(style[1])):
-                    self.negative.setdefault(place[0], {})[place[1]] = timedelta(days=float(cell[2]))
+        if formats is not None:
+            self._add_shown(xml, area, formats)
         if b't="e"' in xml or b"t='e'" in xml:
             self.errors += sum(self._take(cell[1], area) for cell in _ERROR.finditer(xml))
         if b"<f" in xml or b":f" in xml:
@@ -103,6 +115,20 @@ class Survey:
                 is_empty_text = _IS_TEXT.search(cell[1]) and not cell[2].endswith(b"c>")
                 if not is_empty_text and not _IS_ERROR.search(cell[1]):
                     self.formulas += self._take(cell[1], area)
+
+    def _add_shown(self, xml: bytes, area: Area, formats: _Formats) -> None:
+        """Look at numbers that show something else."""
+        if b"v>-" in xml:
+            for cell in _NEGATIVE.finditer(xml):
+                style, place = _STYLE.search(cell[1]), _place(cell[1])
+                if style and place and area.covers(*place) and formats.shows_date(int(style[1])):
+                    self.negative.setdefault(place[0], {})[place[1]] = timedelta(days=float(cell[2]))
+        if any(b's="%d"' % style in xml for style in formats.digits):
+            for cell in _NUMBER.finditer(xml):
+                place, digits = _place(cell[1]), formats.digits.get(int(cell[2]), 0)
+                if len(cell[3]) < digits and not _OTHER_TYPE.search(cell[1]) and place and area.covers(*place):
+                    self.padded += 1
+                    self.example = self.example or cell[3].decode().zfill(digits)
 
     def _take(self, attributes: bytes, area: Area) -> bool:
         place = _place(attributes)
@@ -133,11 +159,11 @@ def survey(file: Path, sheet: str, area: Area | None = None) -> Survey:
             package = Package(file, stream, to_change=False)
             book = Book(package)
             part = book.worksheet(sheet).part
-            shows_date = _date_formats(package, book)
+            formats = _formats(package, book)
             reach = _Reach()
             for xml in _whole_cells(package.pieces(part)):
                 reach.add(xml)
-                found.add(xml, area or Area(), shows_date)
+                found.add(xml, area or Area(), formats)
             box = _filled(package.pieces(part)) if reach.cells > _MOST_CELLS else None
     except (ExekraError, ValueError, LookupError, OSError):  # The reader says what is wrong.
         return Survey()
@@ -149,14 +175,28 @@ def survey(file: Path, sheet: str, area: Area | None = None) -> Survey:
     return found
 
 
-def _date_formats(package: Package, book: Book) -> Callable[[int], bool]:
-    """Whether formats show numbers as dates or times; the formats are read when first asked for."""
+class _Formats:
+    """What the formats of a workbook show of a number.
 
-    @cache
-    def styles() -> Styles:
-        return Styles(package, book)
+    Attributes:
+        digits: The least digits that a format shows, where it only fills up with zeros, by the format's number.
+    """
 
-    return cache(lambda style: bool(styles().shows(style)))
+    def __init__(self, package: Package, book: Book) -> None:
+        self._styles = Styles(package, book)
+        self.digits = {style: len(code) for style, code in self._styles.codes().items() if set(code) == {"0"}}
+
+    def shows_date(self, style: int) -> bool:
+        """Whether it shows a date or a time."""
+        return bool(self._styles.shows(style))
+
+
+def _formats(package: Package, book: Book) -> _Formats | None:
+    """What the formats show; None where they cannot be read."""
+    try:
+        return _Formats(package, book)
+    except (ExekraError, ValueError, LookupError):
+        return None
 
 
 def survey_xml(pieces: Iterable[bytes]) -> Survey:

@@ -122,6 +122,13 @@ class Styles:
             + (["time"] if number in _BUILT_IN_TIMES or number == 22 else [])
         )
 
+    def codes(self) -> dict[int, str]:
+        """The number format of each format of cells that has one of its own."""
+        numbers = (
+            markup.number(markup.attributes(known.partition(">")[0] + ">"), "numFmtId") for known in self._formats
+        )
+        return {style: self._patterns[number] for style, number in enumerate(numbers) if number in self._patterns}
+
     def _copy(self, style: int, changes: Mapping[str, str | int | None]) -> int:
         """The number of a new format: another one with some attributes changed."""
         source = self._formats[min(style, len(self._formats) - 1)] if style < len(self._formats) else self._formats[0]
