@@ -72,13 +72,6 @@ def test_lines(context):
         read_lines(context, path="c.jsonl")
 
 
-def test_objects_without_fields_are_noted(context):
-    (context.work_folder / "a.jsonl").write_text("{}\n{}\n")
-    got = read_lines(context, path="a.jsonl")
-    assert got.count == 0
-    assert got.notes[0].endswith("has a field, so the table has neither columns nor rows.")
-
-
 def test_empty_objects_beside_others_are_rows(context):
     (context.work_folder / "a.jsonl").write_text('{}\n{"a": 1}\n')
     got = read_lines(context, path="a.jsonl")

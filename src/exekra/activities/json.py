@@ -172,7 +172,6 @@ def _parsed(context: Context, where: str, text: str) -> Parsed:
 
 
 def _objects(context: Context, file: Path, found: Detected, reader: JsonReader) -> Iterator[dict[str, Any]]:
-    has_objects = has_fields = False
     with open_text(file, found, JsonError, newline=None) as source:
         for number, line in enumerate(source, 1):
             if number % 10_000 == 0:
@@ -183,10 +182,7 @@ def _objects(context: Context, file: Path, found: Detected, reader: JsonReader) 
             if not isinstance(value, dict):
                 hint = " Use Read JSON file for one list." if isinstance(value, list) else ""
                 raise JsonError(f"{file}, line {number}, is not an object: {line.strip()[:40]}.{hint}")
-            has_objects, has_fields = True, has_fields or bool(value)
             yield value
-    if has_objects and not has_fields:
-        context.warn(f"No object in {file} has a field, so the table has neither columns nor rows.")
 
 
 def _unicode(file: Path, encoding: str) -> Detected:
