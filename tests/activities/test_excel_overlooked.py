@@ -214,3 +214,26 @@ def test_another_package_is_called_what_it_is(context, part, kind):
         package.writestr(part, "<x/>")
     with pytest.raises(NotAWorkbookError, match=kind):
         read_range(context, path="a.xlsx")
+
+
+def test_durations_of_an_open_document_sheet(context):
+    names = {"office": "office", "table": "table", "text": "text"}
+    namespaces = " ".join(
+        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for short, name in names.items()
+    )
+    cells = "".join(
+        f'<table:table-row><table:table-cell office:value-type="time" office:time-value="{value}"/></table:table-row>'
+        for value in ("PT36H00M00S", "PT06H00M00S", "-PT06H30M00S")
+    )
+    with zipfile.ZipFile(context.path("a.ods"), "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("META-INF/manifest.xml", "<manifest/>")
+        package.writestr(
+            "content.xml",
+            f"<office:document-content {namespaces}><office:body><office:spreadsheet>"
+            f'<table:table table:name="S">{cells}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    read = read_range(context, path="a.ods", header=False)
+    assert list(read.rows.column("A")) == [timedelta(hours=36), timedelta(hours=6), -timedelta(hours=6, minutes=30)]
+    assert read_cell(context, path="a.ods", cell="A1").value == timedelta(hours=36)

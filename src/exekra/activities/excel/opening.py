@@ -90,12 +90,13 @@ def _explained(file: Path, start: bytes, error: Exception) -> NotAWorkbookError:
     lower = start.lower()
     if package := _kind_of_package(file, start):
         return NotAWorkbookError(f"{file} is {package} under the name of a workbook. Choose the workbook itself.")
-    kind = next((kind for mark, kind in _OTHERS if mark in lower), None)
+    is_packed = start.startswith((_ZIP, _OLE))
+    kind = None if is_packed else next((kind for mark, kind in _OTHERS if mark in lower), None)
     if kind:
         return NotAWorkbookError(
             f"{file} is {kind} under the name of a workbook, as some programs export it. Open it in Excel and save it "
             "as .xlsx, or ask for another format where it comes from."
         )
-    if not start.startswith((_ZIP, _OLE)) and b"\0" not in start and (b"," in start or b";" in start or b"\t" in start):
+    if not is_packed and b"\0" not in start and (b"," in start or b";" in start or b"\t" in start):
         return NotAWorkbookError(f"{file} is text with separators under the name of a workbook. Use Read CSV for it.")
     return not_a_workbook(file, error)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -29,6 +30,10 @@ ICON = "file-spreadsheet"
 Sheet = Annotated[str | int, Widget("text")]
 """A sheet's name, or its number counted from 1."""
 
+Change = Callable[[Sequence[Any]], Sequence[Any]]
+"""Changes the values of a column."""
+
+_DURATION = re.compile(r"(-?)PT([0-9]{1,9})H([0-9]{1,2})M([0-9]{1,2}(?:[.,][0-9]+)?)S")
 _ROWS_BELOW_A_TITLE = 20
 _LARGEST_EXACT = 2.0**53
 """Beyond it, a float cannot tell neighbouring whole numbers apart."""
@@ -198,8 +203,15 @@ def _read(
             known.update(map(type, values))
         writer.extend_columns(tuple(_clean(values) for values in columns))
     table = writer.finish()
-    mixed = [date in known and datetime in known for known in kinds]
-    return _with_midnights(table, mixed) if any(mixed) else table
+    changes = [_change_for(known, overlooked) for known in kinds]
+    return _changed(table, changes) if any(changes) else table
+
+
+def _change_for(kinds: set[type], overlooked: Survey) -> Change | None:
+    """What makes the values of a column comparable that has these kinds of them."""
+    if date in kinds and datetime in kinds:
+        return _midnights
+    return _durations if overlooked.open_document and timedelta in kinds and time in kinds else None
 
 
 def _warned_of_title(context: Context, first: list[Any], rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
@@ -255,6 +267,8 @@ def _rows(sheet: CalamineSheet, area: Area, overlooked: Survey) -> Iterator[list
     rows: Iterator[list[Any]] = islice(sheet.iter_rows(), area.first_row, last_row + 1)
     if not exact:
         rows = ([""] * before + row[wanted] + [""] * after for row in rows)
+    if overlooked.open_document:
+        rows = map(_with_durations, rows)
     if overlooked.negative:
         rows = _with_negative(rows, area, overlooked)
     return chain(rows, repeat(empty, max(0, last_row - max(sheet.end[0], area.first_row - 1))))
@@ -297,17 +311,31 @@ def _whole(value: float) -> float | int:
     return int(value) if value.is_integer() and -_LARGEST_EXACT < value < _LARGEST_EXACT else value
 
 
-def _with_midnights(table: Table, mixed: Sequence[bool]) -> Table:
-    """The table with dates as midnights in the columns that are `mixed`."""
+def _changed(table: Table, changes: Sequence[Change | None]) -> Table:
     writer = TableWriter(table.columns)
     for columns in table.chunks():
         writer.extend_columns(
-            tuple(
-                _midnights(values) if with_times else values for values, with_times in zip(columns, mixed, strict=True)
-            )
+            tuple(change(values) if change else values for values, change in zip(columns, changes, strict=True))
         )
     return writer.finish()
 
 
 def _midnights(values: Sequence[Any]) -> Sequence[Any]:
     return tuple(datetime.combine(value, time()) if type(value) is date else value for value in values)
+
+
+def _durations(values: Sequence[Any]) -> Sequence[Any]:
+    return tuple(datetime.combine(date.min, value) - datetime.min if type(value) is time else value for value in values)
+
+
+def _with_durations(row: list[Any]) -> list[Any]:
+    """A row of an OpenDocument sheet, whose durations of more than a day are read as texts such as PT36H00M00S."""
+    return [_duration(value) if isinstance(value, str) and value[:1] in ("P", "-") else value for value in row]
+
+
+def _duration(text: str) -> str | timedelta:
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        return text
+    length = timedelta(hours=int(match[2]), minutes=int(match[3]), seconds=float(match[4].replace(",", ".")))
+    return -length if match[1] else length

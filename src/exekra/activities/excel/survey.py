@@ -55,6 +55,7 @@ class Survey:
         corrected: How many of those were read as durations.
         padded: How many numbers are shown with zeros in front, by their format.
         example: One of them, as it is shown.
+        open_document: Whether it is a sheet of an .ods file.
     """
 
     errors: int = 0
@@ -65,6 +66,7 @@ class Survey:
     corrected: int = 0
     padded: int = 0
     example: str = ""
+    open_document: bool = False
 
     @property
     def box(self) -> Box | None:
@@ -156,6 +158,9 @@ def survey(file: Path, sheet: str, area: Area | None = None) -> Survey:
     found = Survey()
     try:
         with file.open("rb") as stream:
+            if b"opendocument.spreadsheet" in stream.read(200):
+                return Survey(open_document=True)
+            stream.seek(0)
             package = Package(file, stream, to_change=False)
             book = Book(package)
             part = book.worksheet(sheet).part
