@@ -38,18 +38,21 @@ def ask(context, session):
 
 
 COMPRESSED = {
-    "gzip": ("gzip", gzip.compress(b"hello world")),
-    "its older name": ("x-gzip", gzip.compress(b"hello world")),
-    "two members": ("gzip", gzip.compress(b"hello ") + gzip.compress(b"world")),
-    "an empty member between": ("gzip", gzip.compress(b"hello ") + gzip.compress(b"") + gzip.compress(b"world")),
-    "zeros at the end": ("gzip", gzip.compress(b"hello world") + b"\0" * 512),
-    "zeros between": ("gzip", gzip.compress(b"hello ") + b"\0\0\0" + gzip.compress(b"world")),
+    "gzip": ("gzip", gzip.compress(b"hello world", mtime=0)),
+    "its older name": ("x-gzip", gzip.compress(b"hello world", mtime=0)),
+    "two members": ("gzip", gzip.compress(b"hello ", mtime=0) + gzip.compress(b"world", mtime=0)),
+    "an empty member between": (
+        "gzip",
+        gzip.compress(b"hello ", mtime=0) + gzip.compress(b"", mtime=0) + gzip.compress(b"world", mtime=0),
+    ),
+    "zeros at the end": ("gzip", gzip.compress(b"hello world", mtime=0) + b"\0" * 512),
+    "zeros between": ("gzip", gzip.compress(b"hello ", mtime=0) + b"\0\0\0" + gzip.compress(b"world", mtime=0)),
     "deflate": ("deflate", zlib.compress(b"hello world")),
     "deflate without a header": ("deflate", BARE_DEFLATE),
     "brotli": ("br", brotli.compress(b"hello world")),
     "zstandard": ("zstd", zstandard.compress(b"hello world")),
     "two frames": ("zstd", zstandard.compress(b"hello ") + zstandard.compress(b"world")),
-    "one in another": ("gzip, br", brotli.compress(gzip.compress(b"hello world"))),
+    "one in another": ("gzip, br", brotli.compress(gzip.compress(b"hello world", mtime=0))),
     "identity": ("identity", b"hello world"),
     "letters in the wrong header": ("UTF-8", b"hello world"),
     "nothing": ("", b"hello world"),
@@ -73,9 +76,9 @@ async def test_every_compression_is_unpacked_whole(context, session, kind, body,
     ("kind", "body"),
     [
         ("gzip", b"not packed"),
-        ("gzip", gzip.compress(b"hello world")[:-9]),
-        ("gzip", gzip.compress(b"hello world")[:-8] + b"\1\2\3\4\5\6\7\x08"),
-        ("gzip", gzip.compress(b"hello ") + gzip.compress(b"world")[:-9]),
+        ("gzip", gzip.compress(b"hello world", mtime=0)[:-9]),
+        ("gzip", gzip.compress(b"hello world", mtime=0)[:-8] + b"\1\2\3\4\5\6\7\x08"),
+        ("gzip", gzip.compress(b"hello ", mtime=0) + gzip.compress(b"world", mtime=0)[:-9]),
         ("deflate", zlib.compress(b"hello world")[:-1]),
         ("deflate", BARE_DEFLATE[:-1]),
         ("deflate", b"x"),
@@ -100,14 +103,14 @@ async def test_an_unknown_compression_is_not_taken_for_text(ask):
 
 
 async def test_what_follows_the_end_of_gzip_is_named(ask):
-    answer = await ask(whole(gzip.compress(b"hello") + b"<!-- served in 3 ms -->", "Content-Encoding: gzip"))
+    answer = await ask(whole(gzip.compress(b"hello", mtime=0) + b"<!-- served in 3 ms -->", "Content-Encoding: gzip"))
     assert answer.body == "hello"
     assert "after the end of its gzip data" in answer.notes[0]
 
 
 async def test_downloads_and_uploads_note_what_is_odd(context, session):
     (context.work_folder / "a.txt").write_text("a")
-    async with answering(whole(gzip.compress(b"hello") + b"<!-- -->", "Content-Encoding: gzip")) as (url, _):
+    async with answering(whole(gzip.compress(b"hello", mtime=0) + b"<!-- -->", "Content-Encoding: gzip")) as (url, _):
         got = await download(context, session, url=url, path="got.txt")
         sent = await upload(context, session, url=url, path="a.txt")
     assert "after the end of its gzip data" in got.notes[0]
