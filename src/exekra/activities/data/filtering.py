@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired
 
+from pydantic import WithJsonSchema
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12.
 
 from exekra.activities.data.conditions import COMPARING, ORDERS, Family, Operator, family_of, forms_of, wanted_list
@@ -25,12 +26,16 @@ CATEGORY = "Data Tables"
 ICON = "filter"
 
 
+Wanted = Annotated[Any, WithJsonSchema({"x-text-counts": True})]
+"""A value to compare with. A text counts as the number or the date that it stands for, so Studio leaves it a text."""
+
+
 class Condition(TypedDict):
     """One more condition: a column, an operator and a value."""
 
     column: str
     operator: NotRequired[Operator]
-    value: NotRequired[Any]
+    value: NotRequired[Wanted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ def filter(
     rows: Table,
     column: Text,
     operator: Operator = "equals",
-    value: Annotated[Any, When(operator=COMPARING)] = None,
+    value: Annotated[Wanted, When(operator=COMPARING)] = None,
     more: tuple[Condition, ...] = (),
     match: Literal["all", "any"] = "all",
     ignore_case: bool = False,

@@ -81,7 +81,7 @@ export function ValueBody(props: ValueBodyProps) {
         placeholder="{expression}"
         code
         field={path.split(".", 1)[0]}
-        autoFocus={choice.chosen && !readOnly}
+        autoFocus={(choice.chosen || props.autoFocus === true) && !readOnly}
         {...{ label, describedBy, invalid, readOnly }}
       />
     );

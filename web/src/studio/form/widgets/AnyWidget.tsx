@@ -1,4 +1,4 @@
-import { ActionIcon, Menu } from "@mantine/core";
+import { ActionIcon, Anchor, Menu, Text } from "@mantine/core";
 import {
   Icon123,
   IconBraces,
@@ -8,11 +8,14 @@ import {
   IconLetterT,
   type Icon,
 } from "@tabler/icons-react";
+import { useRef, useState } from "react";
 import type { Json } from "@/shared/flow/document";
+import { cellValue } from "@/studio/form/pasteTable";
 import { shapeOf } from "@/studio/form/schema";
 import { ListWidget } from "@/studio/form/widgets/ListWidget";
 import { ObjectWidget } from "@/studio/form/widgets/ObjectWidget";
-import { NumberWidget, SwitchWidget } from "@/studio/form/widgets/PlainWidgets";
+import { NumberWidget } from "@/studio/form/widgets/NumberWidget";
+import { SwitchWidget } from "@/studio/form/widgets/PlainWidgets";
 import { TextField } from "@/studio/form/widgets/TextField";
 import classes from "@/studio/form/widgets/widgets.module.css";
 import type { WidgetProps } from "@/studio/form/widgets/widget";
@@ -29,27 +32,77 @@ const KINDS: Record<AnyKind, { label: string; icon: Icon; empty: Json }> = {
 };
 const ALL = Object.keys(KINDS) as AnyKind[];
 
-/** A value of any type: its type can be chosen. A text may be one expression, whose value keeps its type. */
+/**
+ * A value of any type: its type can be chosen. A text may be one expression, whose value keeps its type; a number that is
+ * typed becomes a number when it is left, unless somebody chose text.
+ */
 export function AnyWidget({ kinds = ALL, ...props }: WidgetProps & { kinds?: readonly AnyKind[] }) {
-  const kind = kindOf(props.value);
+  const { value, onChange, label, readOnly, plain, shape } = props;
+  const kind = kindOf(value);
+  const [keepsText, setKeepsText] = useState(false);
+  const [focus, setFocus] = useState(props.autoFocus);
+  const typed = useRef<Json | undefined>(undefined);
+  // Where a sheet is named, or a text is compared as what it stands for, the text is right.
+  const tells = kinds.includes("object") && shape.schema["x-text-counts"] !== true && !plain;
+  const number = tells ? numberIn(value) : null;
+  const change = (next: Json | undefined) => {
+    typed.current = next;
+    // A number that is taken away gives its place to a text, and so does the cursor.
+    setFocus(kind === "number" && next === undefined);
+    onChange(next);
+  };
+  const choose = (next: AnyKind) => {
+    setKeepsText(next === "text");
+    change(converted(value, next));
+  };
+  const leave = () => {
+    const meant = tells && !keepsText ? numberIn(typed.current) : null;
+    if (meant !== null) change(meant);
+  };
   return (
-    <div className={classes.any} data-kind={kind}>
-      <KindMenu kind={kind} kinds={kinds} {...props} />
-      <div className={classes.grow}>
-        <OfKind kind={kind} {...props} />
+    <div>
+      <div className={classes.any} data-kind={kind}>
+        <KindMenu kind={kind} kinds={kinds} onChoose={choose} {...{ label, readOnly }} />
+        <div className={classes.grow}>
+          <OfKind kind={kind} {...props} onChange={change} onLeave={leave} autoFocus={focus} />
+        </div>
       </div>
+      {number !== null && (
+        <Text size="xs" c="var(--exekra-quiet)" mt={4}>
+          This is text, not a number.{" "}
+          {!readOnly && (
+            <Anchor
+              component="button"
+              type="button"
+              fz="inherit"
+              // The text is not left before the click.
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={() => choose("number")}
+            >
+              Use the number {number}
+            </Anchor>
+          )}
+        </Text>
+      )}
     </div>
   );
 }
 
-function KindMenu({
-  kind,
-  kinds,
-  value,
-  onChange,
-  label,
-  readOnly,
-}: WidgetProps & { kind: AnyKind; kinds: readonly AnyKind[] }) {
+/** The number that a text looks like; null for any other text, such as 007. */
+function numberIn(value: Json | undefined): number | null {
+  const meant = typeof value === "string" ? cellValue(value.trim()) : null;
+  return typeof meant === "number" ? meant : null;
+}
+
+interface KindMenuProps {
+  kind: AnyKind;
+  kinds: readonly AnyKind[];
+  onChoose: (kind: AnyKind) => void;
+  label: string;
+  readOnly: boolean;
+}
+
+function KindMenu({ kind, kinds, onChoose, label, readOnly }: KindMenuProps) {
   const { icon: Picture, label: word } = KINDS[kind];
   return (
     <Menu position="bottom-start" withinPortal>
@@ -73,7 +126,7 @@ function KindMenu({
               role="menuitemradio"
               aria-checked={name === kind}
               leftSection={<Choice size={15} />}
-              onClick={() => name !== kind && onChange(converted(value, name))}
+              onClick={() => name !== kind && onChoose(name)}
             >
               {choice}
             </Menu.Item>
@@ -92,7 +145,7 @@ function converted(value: Json | undefined, kind: AnyKind): Json {
   return KINDS[kind].empty;
 }
 
-function OfKind({ kind, ...props }: WidgetProps & { kind: AnyKind }) {
+function OfKind({ kind, onLeave, ...props }: WidgetProps & { kind: AnyKind; onLeave: () => void }) {
   const anything = { ...props, shape: shapeOf({}) };
   switch (kind) {
     case "number":
@@ -106,7 +159,7 @@ function OfKind({ kind, ...props }: WidgetProps & { kind: AnyKind }) {
     case "nothing":
       return <span className={classes.nothing}>No value (null)</span>;
     case "text":
-      return <TextField {...anything} placeholder="Text or {expression}" />;
+      return <TextField {...anything} placeholder="Text or {expression}" onLeave={onLeave} />;
   }
 }
 

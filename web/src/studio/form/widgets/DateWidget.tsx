@@ -34,6 +34,7 @@ export function DateWidget(props: WidgetProps) {
       />
       <TimeInput
         {...inputProps(props)}
+        autoFocus={false}
         aria-label={`${label}, time of day`}
         value={time}
         disabled={props.readOnly || day === null}

@@ -32,7 +32,7 @@ function KnownFields(props: WidgetProps & { record: JsonObject; properties: read
     onChange(value === undefined ? without(record, name) : { ...record, [name]: value });
   return (
     <div className={classes.record} role="group" aria-label={label}>
-      {properties.map((property) => (
+      {properties.map((property, index) => (
         <div key={property.name} className={classes.recordField}>
           <Text size="xs" c="var(--exekra-quiet)">
             {property.title}
@@ -47,6 +47,7 @@ function KnownFields(props: WidgetProps & { record: JsonObject; properties: read
             label={`${label}, ${property.title}`}
             path={`${path}.${property.name}`}
             plain={plain}
+            autoFocus={props.autoFocus && index === 0}
           />
         </div>
       ))}

@@ -1,27 +1,7 @@
-import { NumberInput, Switch, TextInput } from "@mantine/core";
+import { Switch, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { formatDuration, parseDuration } from "@/studio/form/duration";
 import { inputProps, type WidgetProps } from "@/studio/form/widgets/widget";
-
-/** A number with its bounds. */
-export function NumberWidget(props: WidgetProps) {
-  const { shape, value, fallback, onChange } = props;
-  return (
-    <NumberInput
-      {...inputProps(props)}
-      value={typeof value === "number" ? value : ""}
-      onChange={(typed) => {
-        if (typeof typed === "number") onChange(typed);
-        else if (typed === "") onChange(undefined);
-      }}
-      placeholder={typeof fallback === "number" ? String(fallback) : ""}
-      clampBehavior="none"
-      allowDecimal={!shape.whole}
-      {...(shape.minimum !== undefined && { min: shape.minimum, allowNegative: shape.minimum < 0 })}
-      {...(shape.maximum !== undefined && { max: shape.maximum })}
-    />
-  );
-}
 
 /** A length of time: typed as people write it, kept in seconds. */
 export function SecondsWidget(props: WidgetProps) {

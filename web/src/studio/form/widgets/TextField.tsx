@@ -7,11 +7,13 @@ interface TextFieldProps extends WidgetProps {
   multiline?: boolean;
   icon?: ReactNode;
   placeholder?: string;
+  onLeave?: () => void;
 }
 
 /** A text: with expressions in braces, or plain where braces mean nothing. */
 export function TextField(props: TextFieldProps) {
   const { value, onChange, fallback, label, describedBy, path, invalid, readOnly, multiline = false, icon } = props;
+  const { autoFocus, onLeave } = props;
   const text = typeof value === "string" ? value : value === undefined || value === null ? "" : String(value);
   const change = (typed: string) => onChange(typed === "" ? emptied(props) : typed);
   const placeholder = typeof fallback === "string" && fallback !== "" ? fallback : props.placeholder;
@@ -26,7 +28,19 @@ export function TextField(props: TextFieldProps) {
   }
   return (
     <TemplateInput
-      {...{ value: text, onChange: change, label, describedBy, placeholder, multiline, invalid, readOnly, icon }}
+      {...{
+        value: text,
+        onChange: change,
+        label,
+        describedBy,
+        placeholder,
+        multiline,
+        invalid,
+        readOnly,
+        icon,
+        autoFocus,
+      }}
+      {...(onLeave && { onLeave })}
       field={path.split(".", 1)[0]}
     />
   );

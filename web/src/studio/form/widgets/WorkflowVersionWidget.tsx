@@ -5,7 +5,7 @@ import { useCalled } from "@/shared/flow/trail";
 import { moment } from "@/shared/format/time";
 import { useForm } from "@/studio/form/formContext";
 import { OptionLines } from "@/studio/form/widgets/OptionLines";
-import { NumberWidget } from "@/studio/form/widgets/PlainWidgets";
+import { NumberWidget } from "@/studio/form/widgets/NumberWidget";
 import { inputProps, type WidgetProps } from "@/studio/form/widgets/widget";
 import { pinnableQuery } from "@/studio/versions/queries";
 

@@ -41,13 +41,14 @@ export interface WidgetProps {
 export type Widget = ComponentType<WidgetProps>;
 
 /** What Mantine's inputs take of it. */
-export function inputProps({ label, describedBy, invalid, readOnly }: WidgetProps) {
+export function inputProps({ label, describedBy, invalid, readOnly, autoFocus }: WidgetProps) {
   return {
     "aria-label": label,
     ...(describedBy !== undefined && { "aria-describedby": describedBy }),
     error: invalid,
     size: "xs",
     disabled: readOnly,
+    autoFocus,
   } as const;
 }
 

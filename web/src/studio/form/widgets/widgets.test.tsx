@@ -1,15 +1,19 @@
 // @vitest-environment happy-dom
 import { MantineProvider } from "@mantine/core";
-import { cleanup, render, screen } from "@testing-library/react";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { cleanup, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { readCatalogue } from "@/shared/flow/catalogue";
 import { emptyFlow, type Json, type JsonObject } from "@/shared/flow/document";
 import { FormContext } from "@/studio/form/formContext";
 import { ValueEditor } from "@/studio/form/ValueEditor";
 import { createEditor, EditorContext } from "@/studio/state/editor";
 
+// Nothing answers here.
+vi.stubGlobal("fetch", () => new Promise(() => undefined));
+const client = new QueryClient();
 const editor = createEditor({
   workflowId: "",
   catalogue: readCatalogue([]),
@@ -32,16 +36,92 @@ function edit(schema: JsonObject, begin?: Json, fallback?: Json) {
   }
   render(
     <MantineProvider env="test">
-      <EditorContext value={editor}>
-        <FormContext value={{ readOnly: false, problems: [], variables: [], called: null }}>
-          <Form />
-          <button type="button">Elsewhere</button>
-        </FormContext>
-      </EditorContext>
+      <QueryClientProvider client={client}>
+        <EditorContext value={editor}>
+          <FormContext value={{ readOnly: false, problems: [], variables: [], called: null }}>
+            <Form />
+            <button type="button">Elsewhere</button>
+          </FormContext>
+        </EditorContext>
+      </QueryClientProvider>
     </MantineProvider>,
   );
   return () => now;
 }
+
+describe("a number", () => {
+  const typed = async (text: string, schema: JsonObject = { type: "integer", minimum: 0 }, begin?: Json) => {
+    const value = edit(schema, begin);
+    await userEvent.click(screen.getByLabelText("Value"));
+    await userEvent.keyboard(text);
+    await userEvent.tab();
+    return { value, field: screen.getByLabelText<HTMLInputElement>("Value") };
+  };
+
+  it("keeps what is no number in sight, and says so", async () => {
+    const { value, field } = await typed("abc");
+    expect(field.value).toBe("abc");
+    expect(screen.getByText("Write a whole number.")).toBeDefined();
+    expect(value()).toBeUndefined();
+  });
+
+  it("never makes another number of one that is out of bounds", async () => {
+    const { value, field } = await typed("-1");
+    expect([value(), field.value]).toEqual([-1, "-1"]);
+    expect(screen.getByText("Write 0 or more.")).toBeDefined();
+  });
+
+  it("reads a comma, and steps by the arrows as far as the bounds allow", async () => {
+    expect((await typed("1,5", { type: "number" })).value()).toBe(1.5);
+    cleanup();
+    expect((await typed("{ArrowDown}{ArrowDown}{ArrowDown}", undefined, 2)).value()).toBe(0);
+  });
+});
+
+describe("a value of any type", () => {
+  const kind = () => screen.getByLabelText(/^Type of Value/).getAttribute("aria-label");
+  // The editor of texts is fetched when somebody begins; until it is here, a plain field takes what is typed.
+  const typed = async (text: string, schema: JsonObject = {}, begin?: Json) => {
+    const value = edit(schema, begin);
+    await userEvent.click(screen.getByLabelText("Value"));
+    await userEvent.keyboard(text);
+    await userEvent.click(screen.getByText("Elsewhere"));
+    return value;
+  };
+
+  it("is a number where one was typed, when it is left", async () => {
+    const value = await typed("42");
+    await waitFor(() => expect(value()).toBe(42));
+    expect(kind()).toBe("Type of Value: Number");
+  });
+
+  it("stays a text that only looks like a number, or that counts as one", async () => {
+    expect((await typed("007"))()).toBe("007");
+    cleanup();
+    expect((await typed("42", { "x-text-counts": true }))()).toBe("42");
+    expect(screen.queryByText(/^This is text/)).toBeNull();
+  });
+
+  it("says that a number in a text is a text, and makes it one when asked to", async () => {
+    const value = edit({}, "42");
+    expect(kind()).toBe("Type of Value: Text or expression");
+    await userEvent.click(screen.getByText("Use the number 42"));
+    expect(value()).toBe(42);
+    await userEvent.click(screen.getByLabelText(/^Type of Value/));
+    await userEvent.click(await screen.findByText("Text or expression"));
+    expect(value()).toBe("42");
+    expect(screen.getByText("Use the number 42")).toBeDefined();
+  });
+});
+
+describe("a list", () => {
+  it("gives the focus to the item that is added", async () => {
+    const value = edit({ type: "array", items: { type: "string" } });
+    await userEvent.click(screen.getByText("Add item"));
+    await userEvent.keyboard("abc");
+    await waitFor(() => expect(value()).toEqual(["abc"]));
+  });
+});
 
 describe("a choice that others may be written for", () => {
   const schema = {
