@@ -40,6 +40,7 @@ export function LogLines(props: LogLinesProps) {
     if (following && element !== null) element.scrollTop = element.scrollHeight;
   }, [following, version, count, wrap, height]);
   const stoodAt = useRef(inFront);
+  const stoodTop = useRef(0);
   useLayoutEffect(() => {
     const element = view.current;
     if (!following && element !== null) element.scrollTop += (inFront - stoodAt.current) * ROW_HEIGHT;
@@ -50,7 +51,10 @@ export function LogLines(props: LogLinesProps) {
     if (element === null) return;
     setTop(element.scrollTop);
     const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < AT_END;
-    if (atEnd !== following) onFollow(atEnd);
+    // Rows that turn out higher than they were thought move the end away; only somebody who scrolls up leaves it.
+    const isLeft = !atEnd && element.scrollTop < stoodTop.current;
+    stoodTop.current = element.scrollTop;
+    if (following ? isLeft : atEnd) onFollow(atEnd);
     if (element.scrollTop < NEAR_TOP) onOlder?.();
   };
   return (
@@ -65,7 +69,7 @@ export function LogLines(props: LogLinesProps) {
       onScroll={onScroll}
     >
       {wrap ? (
-        <WrappedRows log={log} view={view} onNode={onNode} />
+        <WrappedRows log={log} view={view} following={following} onNode={onNode} />
       ) : (
         <EvenRows log={log} top={following ? Infinity : top} height={height} onNode={onNode} />
       )}
@@ -95,7 +99,12 @@ function EvenRows({ log, top, height, onNode }: Rows & { top: number; height: nu
 }
 
 /** Rows as high as their text needs, which are measured when they come into view. */
-function WrappedRows({ log, view, onNode }: Rows & { view: RefObject<HTMLDivElement | null> }) {
+function WrappedRows({
+  log,
+  view,
+  following,
+  onNode,
+}: Rows & { view: RefObject<HTMLDivElement | null>; following: boolean }) {
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised by a compiler
   const virtual = useVirtualizer({
     count: log.length,
@@ -104,8 +113,13 @@ function WrappedRows({ log, view, onNode }: Rows & { view: RefObject<HTMLDivElem
     getItemKey: (index) => log.at(index)?.sequence ?? index,
     overscan: MORE_ROWS,
   });
+  const size = virtual.getTotalSize();
+  useLayoutEffect(() => {
+    const element = view.current;
+    if (following && element !== null) element.scrollTop = element.scrollHeight;
+  }, [view, following, size]);
   return (
-    <div className={classes.inner} style={{ height: virtual.getTotalSize() }} data-wrap>
+    <div className={classes.inner} style={{ height: size }} data-wrap>
       {virtual.getVirtualItems().map((item) => {
         const line = log.at(item.index);
         return (

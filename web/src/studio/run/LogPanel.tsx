@@ -27,7 +27,7 @@ export function LogPanel() {
   const [text, setText] = useState("");
   const [where, setWhere] = useState<"all" | "step">("all");
   const [following, setFollowing] = useState(true);
-  const [wrap, setWrap] = useLocalStorage({ key: "exekra-log-wrap", defaultValue: false });
+  const [wrap, setWrap] = useLocalStorage({ key: "exekra-log-wrap", defaultValue: true });
   const node = where === "step" ? selected : null;
   const found = useMemo(() => new FilteredLog(log, { levels, text, node }), [log, levels, text, node]);
   found.catchUp();

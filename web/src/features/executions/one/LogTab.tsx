@@ -1,4 +1,5 @@
 import { ActionIcon, Button, SegmentedControl, Skeleton, Text, Tooltip } from "@mantine/core";
+import { useLocalStorage } from "@mantine/hooks";
 import { IconArrowBarToDown, IconCheck, IconCopy, IconDownload, IconTextWrap, type Icon } from "@tabler/icons-react";
 import { useState } from "react";
 import type { LiveExecution } from "@/features/executions/one/liveExecution";
@@ -34,7 +35,7 @@ export function LogTab({
   const [text, setText] = useState("");
   const [least, setLeast] = useState<Least>("all");
   const [following, setFollowing] = useState(true);
-  const [wrap, setWrap] = useState(false);
+  const [wrap, setWrap] = useLocalStorage({ key: "exekra-log-wrap", defaultValue: true });
   const filter: LogFilter = { ...ALL_LINES, text, levels: LEVELS[least].levels };
   const { reader, version } = useLog(execution.id, filter, live);
   const active = isActive(execution.state);
