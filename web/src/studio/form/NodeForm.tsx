@@ -110,7 +110,7 @@ export function NodeForm({ id, node }: { id: string; node: FlowNode }) {
           </Section>
         )}
         {moreFields.length > 0 && (
-          <Section name="more" title="More fields" note={moreFields.length} forced={isLedTo(more)}>
+          <Section title="More fields" note={moreFields.length} forced={isLedTo(more)}>
             <div className={classes.fields}>{moreFields}</div>
           </Section>
         )}
