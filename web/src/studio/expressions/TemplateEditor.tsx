@@ -31,6 +31,8 @@ export interface TemplateEditorProps {
   /** Whether all of it is one expression, without braces. */
   bare?: boolean;
   problems: readonly TextProblem[];
+  /** The type that the value should have, in the language's words. */
+  wanted?: string | undefined;
   /** Where the cursor stands at first; at the end when left out. */
   caret?: number | undefined;
   onBlur?: () => void;
@@ -57,7 +59,7 @@ export function TemplateEditor(props: TemplateEditorProps) {
     let gone = false;
     const source = () => {
       const { names, functions, scope } = latest.current.known;
-      return { names, functions, scope: scope?.values ?? null };
+      return { names, functions, scope: scope?.values ?? null, wanted: latest.current.props.wanted };
     };
     const { value: doc, caret } = latest.current.props;
     const anchor = Math.min(caret ?? doc.length, doc.length);

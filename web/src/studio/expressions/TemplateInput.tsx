@@ -32,6 +32,8 @@ export interface TemplateInputProps {
   icon?: ReactNode;
   /** The field's name, for which names are in reach. */
   field?: string | undefined;
+  /** The type that the value should have, in the language's words, where only one will do. */
+  wanted?: string | undefined;
   onLeave?: () => void;
   autoFocus?: boolean;
 }
@@ -106,7 +108,7 @@ export function TemplateInput(props: TemplateInputProps) {
 function Editing(
   props: TemplateInputProps & { caret: number | undefined; leave: (() => void) | undefined; onLeave: () => void },
 ) {
-  const { value, onChange, label, describedBy, placeholder, multiline = false } = props;
+  const { value, onChange, label, describedBy, placeholder, multiline = false, wanted } = props;
   // What is typed before the editor is here moves it.
   const [caret, setCaret] = useState(props.caret);
   const trial = useTrial(value);
@@ -144,7 +146,9 @@ function Editing(
   return (
     <>
       <ErrorBoundary waiting={waiting}>
-        <TemplateEditor {...{ value, onChange, label, describedBy, placeholder, multiline, problems, caret, onBlur }} />
+        <TemplateEditor
+          {...{ value, onChange, label, describedBy, placeholder, multiline, problems, caret, onBlur, wanted }}
+        />
       </ErrorBoundary>
       <TrialLine text={value} trial={trial} problem={local} told={props.invalid ?? false} />
       {props.code && isPlain(value) && (

@@ -32,6 +32,8 @@ export interface CompletionSource {
   names: readonly NameInReach[];
   functions: readonly LanguageFunction[];
   scope: JsonObject | null;
+  /** The type that the value should have, in the language's words, where only one will do. */
+  wanted?: string | undefined;
 }
 
 const WORDS = ["and", "or", "not", "in", "if", "else", "for", "true", "false", "null"];
@@ -73,15 +75,34 @@ export function offersAt(
   return { from, offers: [...nameOffers(source), ...source.functions.map(functionOffer), ...WORDS.map(wordOffer)] };
 }
 
-function nameOffers({ names, scope }: CompletionSource): Offer[] {
-  return names.map((known) => {
+/** The names in reach. What has the wanted type comes first, the results of a step by their path. */
+function nameOffers({ names, scope, wanted }: CompletionSource): NameOffer[] {
+  return names.flatMap((known) => {
     const { name, kind, type, description, certain } = known;
     const example = scope === null ? undefined : valueAt(scope, [name]);
     const doubt = certain ? "" : "\nIt may have no value here.";
     const told = description + doubt + lastValue(example);
-    return { ...offer(name, kind, type, told), boost: BOOST[kind] - (certain ? 0 : 10) };
+    const fields = fieldsOf([name], "", names, scope);
+    const boost = BOOST[kind] - (certain ? 0 : 10);
+    const made = {
+      ...offer(name, kind, type, told),
+      boost: boost + (type === wanted ? 30 : 0),
+      goesOn: fields.length > 0,
+    };
+    const inside = fields.filter(
+      (field) => wanted !== undefined && field.type === wanted && IDENTIFIER.test(field.name),
+    );
+    const paths = inside.map((field) => ({
+      ...offer(`${name}.${field.name}`, kind, field.type, field.description + doubt + lastValue(field.example)),
+      boost: boost + 30,
+      goesOn: false,
+    }));
+    return [...paths, made];
   });
 }
+
+/** `goesOn`: it has fields, of which one is rather meant than the whole. */
+type NameOffer = Offer & { goesOn: boolean };
 
 function fieldOffer(field: { name: string; type: string; description: string; example?: Json }, index: number): Offer {
   const { name, type, description, example } = field;
@@ -103,8 +124,9 @@ function offer(label: string, kind: OfferKind, type: string, description: string
   return { label, kind, type, description, insert: label, back: 0, boost: 0, replacesDot: false };
 }
 
-function inBraces(made: Offer): Offer {
-  return { ...made, insert: `{${made.insert}}` };
+/** With its braces; the cursor stays inside where a dot and a field may follow. */
+function inBraces({ goesOn, ...made }: NameOffer): Offer {
+  return { ...made, insert: `{${made.insert}}`, back: goesOn ? 1 : 0 };
 }
 
 function lastValue(example: Json | undefined): string {

@@ -7,7 +7,7 @@ import { plainValue } from "@/studio/expressions/lastValues";
 import { withLoopItems } from "@/studio/expressions/loopItems";
 import type { LanguageFunction, NameInReach } from "@/studio/expressions/names";
 import { callAt, expressionAt, insideBraces, pathText, valueAt, wholeAt } from "@/studio/expressions/reading";
-import { unknownName } from "@/studio/expressions/unknownName";
+import { unknownName, withoutValue } from "@/studio/expressions/unknownName";
 import { fromCodePoints } from "@/studio/expressions/useTrial";
 
 const name = (id: string, kind: NameInReach["kind"], more: Partial<NameInReach> = {}): NameInReach => ({
@@ -56,6 +56,14 @@ describe("what is offered", () => {
     const asked = offered("Hello fi|", true);
     expect(asked?.from).toBe(6);
     expect(asked?.offers.find(({ label }) => label === "file")?.insert).toBe("{file}");
+  });
+
+  it("is a step's table where a table is wanted, and leaves the cursor inside where a field may follow", () => {
+    const offers = offersAt("", 0, { ...source, wanted: "table" }, true)?.offers ?? [];
+    const [first] = offers.toSorted((a, b) => b.boost - a.boost);
+    expect(first).toMatchObject({ label: "read.rows", type: "table", insert: "{read.rows}", back: 0 });
+    expect(offers.find(({ label }) => label === "read")).toMatchObject({ insert: "{read}", back: 1 });
+    expect(offers.find(({ label }) => label === "file")).toMatchObject({ insert: "{file}", back: 0 });
   });
 
   it("begins behind a brace", () => {
@@ -180,6 +188,11 @@ describe("an expression without braces", () => {
     expect(whole("1 < rea|")?.from).toBe(4);
     expect(whole("upper(read.|")?.offers.map(({ label }) => label)).toContain("rows");
     expect(whole('"rea|"')).toBeNull();
+  });
+
+  it("names a step that has not run", () => {
+    expect(withoutValue("Hello {upper(late.text)}", source.names, source.scope ?? {})).toBe("late");
+    expect(withoutValue("late {read.rows}", source.names, source.scope ?? {})).toBeNull();
   });
 
   it("names what is not in reach, and nothing that it makes itself", () => {

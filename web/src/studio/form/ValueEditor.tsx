@@ -80,6 +80,7 @@ export function ValueBody(props: ValueBodyProps) {
         }}
         placeholder="{expression}"
         code
+        wanted={shape.widget === "table" ? "table" : undefined}
         field={path.split(".", 1)[0]}
         autoFocus={(choice.chosen || props.autoFocus === true) && !readOnly}
         {...{ label, describedBy, invalid, readOnly }}
