@@ -1,8 +1,10 @@
 import { Text, Tooltip } from "@mantine/core";
 import type { TextProblem } from "@/shared/flow/expressionTokens";
 import { templateParts } from "@/shared/flow/template";
+import { useExpressionPlace } from "@/studio/expressions/names";
 import { shortValue } from "@/studio/expressions/shortValue";
 import classes from "@/studio/expressions/TrialLine.module.css";
+import { withoutValue } from "@/studio/expressions/unknownName";
 import type { Trial } from "@/studio/expressions/useTrial";
 
 interface TrialLineProps {
@@ -18,8 +20,10 @@ interface TrialLineProps {
 
 /** Under an editor: the value that the text has with the last run's data, or what is wrong with it. */
 export function TrialLine({ text, trial, problem, told = false, onlyProblems = false }: TrialLineProps) {
+  const { names } = useExpressionPlace();
   if (!templateParts(text).some(({ kind }) => kind === "expression")) return null;
   const { answer, scope, stale } = trial;
+  const waiting = scope === null ? null : withoutValue(text, names, scope.values);
   const wrong = problem ?? trial.problem;
   if (wrong ? told : onlyProblems && !answer?.error) return null;
   return (
@@ -32,7 +36,7 @@ export function TrialLine({ text, trial, problem, told = false, onlyProblems = f
         "Run the workflow once to see values here."
       ) : answer?.error ? (
         <Text span inherit truncate title={answer.error.message}>
-          No value with the last run: {answer.error.message}
+          No value with the last run: {waiting === null ? answer.error.message : `${waiting} has not run yet.`}
         </Text>
       ) : answer ? (
         <Tooltip label={shortValue(answer.value as never, 600)} openDelay={300} multiline maw={420} withinPortal>
