@@ -50,7 +50,16 @@ def test_codes_stay_texts(column, codes):
 
 
 @pytest.mark.parametrize(
-    "texts", [["12,50 €", "7,00 €"], ["$5", "$6.50"], ["10%", "20 %"], ["1,23,456", "2,34,567"], ["1.234,50-", "7,00"]]
+    "texts",
+    [
+        ["12,50 €", "7,00 €"],
+        ["$5", "$6.50"],
+        ["10%", "20 %"],
+        ["1,23,456", "2,34,567"],
+        ["1.", "2.5"],
+        ["100-", "250"],
+        ["1.234,50-", "7,00"],
+    ],
 )
 def test_amounts_with_a_unit_stay_texts_and_are_said(column, texts):
     values, notes = column(texts)
@@ -58,7 +67,9 @@ def test_amounts_with_a_unit_stay_texts_and_are_said(column, texts):
     assert f"values such as `{texts[0]}` look like numbers with a unit or a sign" in notes[0]
 
 
-@pytest.mark.parametrize("texts", [["EUR", "USD"], ["SKU1", "SKU2"], ["A-1", "B-"], ["12-", "13-"], ["1-2", "3-4"]])
+@pytest.mark.parametrize(
+    "texts", [["EUR", "USD"], ["SKU1", "SKU2"], ["A-1", "B-"], ["12-", "13-"], ["1-2", "3-4"], ["1.", "2."]]
+)
 def test_other_texts_are_none(column, texts):
     assert column(texts) == (texts, [])
 

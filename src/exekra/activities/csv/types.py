@@ -103,6 +103,17 @@ _OTHER_KINDS = (
 )
 
 
+def _odd_amount(values: Sequence[str]) -> str | None:
+    """The first that has a unit or a sign behind, where all are numbers otherwise; None where there is none such."""
+    if not all(map(_AMOUNT.fullmatch, values)):
+        return None
+    if (unit := next(filter(_UNIT.search, values), None)) is not None:
+        return unit
+    # 1. and 2. alone are a ranking, 12- and 13- codes; beside plain numbers they are numbers.
+    ends = next((value for value in values if value[-1] in ".-"), None)
+    return ends if any(value[-1].isdecimal() for value in values) else None
+
+
 @dataclass(slots=True)
 class ColumnTexts:
     """What is known of a column after a look at its texts.
@@ -155,8 +166,9 @@ class ColumnTexts:
         self.blanks = self.blanks or stripped != filled
         stripped = [value for value in stripped if value]
         if self.are_amounts is None and stripped:
-            self.are_amounts = all(map(_AMOUNT.fullmatch, stripped)) and any(map(_UNIT.search, stripped))
-            self.example = stripped[0]
+            odd = _odd_amount(stripped)
+            self.are_amounts = odd is not None
+            self.example = odd or stripped[0]
             self._look_for_dates(stripped)
         self.forms = [form for form in self.forms if all(map(form.fits, stripped))]
         self.kinds = [kind for kind in self.kinds if all(map(kind.fits, stripped))]
