@@ -25,5 +25,5 @@ export function VersionGraph({ document, selected = null, ...others }: Props) {
       </Center>
     );
   }
-  return <FlowGraph flow={flow} catalogue={catalogue} selected={selected} focus={selected} {...others} />;
+  return <FlowGraph flow={flow} catalogue={catalogue} selected={selected} focus={selected} inPage {...others} />;
 }

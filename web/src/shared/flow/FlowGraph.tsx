@@ -45,6 +45,8 @@ interface FlowGraphProps {
   decorations?: ReadonlyMap<string, Decoration>;
   /** A node was clicked twice. */
   onOpen?: (node: string) => void;
+  /** Whether the page around scrolls: the wheel is then the page's, and zooms with Ctrl only. */
+  inPage?: boolean;
   /** What stands in the picture and may move it. */
   children?: ReactNode;
 }
@@ -89,7 +91,7 @@ function keyOf(flow: Flow): number {
 const NOTHING = new Map<string, never>();
 
 function Graph(props: FlowGraphProps) {
-  const { flow, catalogue, overlay, marks, selected = null, onSelect, focus = null, onOpen } = props;
+  const { flow, catalogue, overlay, marks, selected = null, onSelect, focus = null, onOpen, inPage = false } = props;
   const { decorations = NOTHING } = props;
   // Arrowheads and dots are found by it; two pictures on a page must not share them.
   const id = useId();
@@ -139,6 +141,7 @@ function Graph(props: FlowGraphProps) {
           nodesConnectable={false}
           edgesFocusable={false}
           deleteKeyCode={null}
+          preventScrolling={!inPage}
           minZoom={0.05}
           maxZoom={1.75}
           fitView
