@@ -127,7 +127,7 @@ def _choices(*first: tuple[str, str]) -> WithJsonSchema:
     )
 
 
-Encoding = Annotated[str, AfterValidator(known_encoding), Widget("choice"), _choices((AUTO, "Find it out"))]
+Encoding = Annotated[str, AfterValidator(known_encoding), Widget("choice"), _choices((AUTO, "Automatic"))]
 """How a file that is read stores its letters."""
 
 

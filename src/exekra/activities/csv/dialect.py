@@ -69,7 +69,7 @@ def _choices(*first: tuple[str, str]) -> WithJsonSchema:
     )
 
 
-Delimiter = Annotated[str, AfterValidator(_known), Widget("choice"), _choices((AUTO, "Find it out"))]
+Delimiter = Annotated[str, AfterValidator(_known), Widget("choice"), _choices((AUTO, "Automatic"))]
 """What separates the fields of a file that is read."""
 
 WrittenDelimiter = Annotated[str, AfterValidator(_written), Widget("choice"), _choices()]

@@ -64,7 +64,18 @@ function isMeantBy({ value, label }: { value: string; label: string }, typed: st
   return label.toLowerCase() === typed.toLowerCase() || value === JSON.stringify(typed);
 }
 
+/** Signs that are hard to see alone, and words of the program. */
+const WORDS: Readonly<Record<string, string>> = {
+  auto: "Automatic",
+  ",": "Comma: ,",
+  ".": "Point: .",
+  "'": "Apostrophe: '",
+  '"': 'Double quote: "',
+  code_point: "by character code",
+};
+
 function choiceLabel(choice: Json): string {
   if (typeof choice !== "string") return choice === null ? "Nothing" : JSON.stringify(choice);
+  if (Object.hasOwn(WORDS, choice)) return WORDS[choice] ?? choice;
   return /^[a-z]+(_[a-z]+)+$/.test(choice) ? choice.replaceAll("_", " ") : choice;
 }
