@@ -1,12 +1,12 @@
 import { ActionIcon, Anchor, CopyButton, UnstyledButton } from "@mantine/core";
 import { IconCheck, IconChevronDown, IconChevronRight, IconCopy } from "@tabler/icons-react";
-import { createContext, useContext, useEffect, useEffectEvent, useState } from "react";
+import { createContext, useContext, useState } from "react";
 import { fileAddress } from "@/shared/api/executionFiles";
 import { type FileReference, isFileReference } from "@/shared/api/upload";
 import type { Json, JsonObject } from "@/shared/flow/document";
 import { bytes } from "@/shared/format/bytes";
 import classes from "@/shared/ui/JsonTree.module.css";
-import { isTyping } from "@/shared/ui/shortcuts";
+import { useEscape } from "@/shared/ui/useEscape";
 
 const AT_ONCE = 100;
 const LONGEST_TEXT = 300;
@@ -145,17 +145,7 @@ function LongText({ text }: { text: string }) {
 }
 
 function TableView({ table, onClose }: { table: TableValue; onClose: () => void }) {
-  const close = useEffectEvent((event: KeyboardEvent) => {
-    if (event.key !== "Escape" || event.defaultPrevented || isTyping(event)) return;
-    event.preventDefault();
-    onClose();
-  });
-  useEffect(() => {
-    // Before what Escape means to the page around: one press closes one thing.
-    const listener = (event: KeyboardEvent) => close(event);
-    document.addEventListener("keydown", listener);
-    return () => document.removeEventListener("keydown", listener);
-  }, []);
+  useEscape(true, onClose);
   return (
     <div className={classes.scroll} tabIndex={0} role="region" aria-label="Table">
       <table className={classes.table}>

@@ -22,7 +22,9 @@ export function ValuePreview({ value }: { value: Json }) {
         {value.rows.map((row, index) => (
           <Table.Tr key={index}>
             {row.map((cell, place) => (
-              <Table.Td key={place}>{typeof cell === "string" ? cell : JSON.stringify(cell)}</Table.Td>
+              <Table.Td key={place}>
+                {cell === null ? "" : typeof cell === "string" ? cell : JSON.stringify(cell)}
+              </Table.Td>
             ))}
           </Table.Tr>
         ))}

@@ -1,8 +1,9 @@
-import { memo } from "react";
+import { memo, useState } from "react";
 import { Badge, Code, CopyButton, Popover, Tooltip, UnstyledButton } from "@mantine/core";
 import type { CatalogueEntry } from "@/shared/flow/catalogue";
 import type { Json } from "@/shared/flow/document";
 import { Ago } from "@/shared/ui/Ago";
+import { useEscape } from "@/shared/ui/useEscape";
 import { duration } from "@/shared/format/time";
 import { type NodeVisit, useLastRun, useVisits } from "@/studio/expressions/useLastRun";
 import { shortValue } from "@/studio/expressions/shortValue";
@@ -60,16 +61,22 @@ export const NodeResults = memo(function NodeResults({ id, activity, entry }: Re
 
 /** A value of the last run on one line; a click shows it as it is best read. */
 function LastValue({ name, value }: { name: string; value: Json }) {
+  const [open, setOpen] = useState(false);
+  useEscape(open, () => setOpen(false));
   return (
-    <Popover position="left-start" withinPortal shadow="md" width={440}>
+    <Popover opened={open} onChange={setOpen} closeOnEscape={false} position="left-start" withinPortal shadow="md">
       <Popover.Target>
-        <UnstyledButton className={classes.lastButton} title={`Show ${name} of the last run`}>
+        <UnstyledButton
+          className={classes.lastButton}
+          onClick={() => setOpen(!open)}
+          title={`Show ${name} of the last run`}
+        >
           <Code className={classes.last} fz="inherit">
             {shortValue(value, 200)}
           </Code>
         </UnstyledButton>
       </Popover.Target>
-      <Popover.Dropdown mah={380} style={{ overflow: "auto" }}>
+      <Popover.Dropdown miw={320} maw="min(760px, 60vw)" mah={380} style={{ overflow: "auto" }}>
         <ValuePreview value={value} />
       </Popover.Dropdown>
     </Popover>
