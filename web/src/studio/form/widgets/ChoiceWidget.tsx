@@ -18,6 +18,7 @@ export function ChoiceWidget(props: WidgetProps) {
   const [search, setSearch] = useState(label);
   const [opened, setOpened] = useState(false);
   const known = shape.choices.map(labelled);
+  const searchable = shape.takesOther || known.length >= SEARCHABLE_FROM;
   const data = current === null || known.some((choice) => choice.value === current.value) ? known : [...known, current];
   const typed = search !== "" && search !== label ? search : null;
   const meant = typed === null ? undefined : data.find((choice) => isMeantBy(choice, typed));
@@ -38,9 +39,7 @@ export function ChoiceWidget(props: WidgetProps) {
       value={current?.value ?? null}
       onChange={(chosen) => chosen !== null && onChange(JSON.parse(chosen) as Json)}
       // What is typed then replaces the words of the present choice.
-      onClick={(event) =>
-        typed === null && event.currentTarget instanceof HTMLInputElement && event.currentTarget.select()
-      }
+      onClick={(event) => searchable && typed === null && (event.currentTarget as HTMLInputElement).select()}
       onBlur={keep}
       onKeyDown={(event) => {
         // An option that the arrows led to is taken by the list itself.
@@ -51,7 +50,7 @@ export function ChoiceWidget(props: WidgetProps) {
         }
         if (event.key === "Escape") setSearch(label);
       }}
-      searchable={shape.takesOther || known.length >= SEARCHABLE_FROM}
+      searchable={searchable}
       allowDeselect={false}
       placeholder="Choose"
       comboboxProps={{ withinPortal: true }}
