@@ -24,6 +24,10 @@ const editor = createEditor({
 
 // A text area that grows listens for fonts, which this browser's likeness has not.
 Object.defineProperty(document, "fonts", { value: new EventTarget() });
+
+// This likeness tells of a changed selection at once, while the editor still changes itself; browsers do so later.
+const dispatch = document.dispatchEvent.bind(document);
+vi.spyOn(document, "dispatchEvent").mockImplementation((event) => event.type === "selectionchange" || dispatch(event));
 afterEach(cleanup);
 
 /** Shows the editor of a value, with a place to go to when it is left; gives the way to read the value. */
