@@ -13,13 +13,6 @@ from .conftest import PatientPage
 from .site import CONTRAST, Site, settled, violations
 from .workflows import ODD_NAME, failing, hello, summing, waiting
 
-COLOURS_ARE_THERE = """async () => {
-    for (let quiet = 0; quiet < 10; quiet++) {
-        await new Promise(requestAnimationFrame);
-        if (document.getAnimations().some(one => one instanceof CSSTransition)) quiet = 0;
-    }
-}"""
-"""An inherited colour changes a frame later than its origin: the last has come when ten frames change nothing."""
 WATCHING = (
     "/",
     "/executions",
@@ -78,12 +71,10 @@ async def violations_in_both_themes(page: Page) -> list[str]:
     """What axe finds in the page as it stands: everything in its theme, and of the other what only a theme changes."""
     html = page.locator("html")
     shown = await html.get_attribute("data-mantine-color-scheme")
-    await page.evaluate(COLOURS_ARE_THERE)
     found = [f"{shown}: {wrong}" for wrong in await violations(page)]
     other: Literal["light", "dark"] = "dark" if shown == "light" else "light"
     await page.emulate_media(color_scheme=other)  # As when the whole machine changes: nobody has chosen a theme.
     await expect(html).to_have_attribute("data-mantine-color-scheme", other)
-    await page.evaluate(COLOURS_ARE_THERE)
     return found + [f"{other}: {wrong}" for wrong in await violations(page, CONTRAST)]
 
 
