@@ -130,7 +130,10 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
         yield from places(inner)
 
 
-WRONG = PLAIN | st.sampled_from([[], {}, "", "start", "a -> a", "a.b", "=", -1, 0, 10**12, 1e300, [[]], {"": None}])
+# Copies: a list that stood in two places, and is changed in one of them, could come to hold itself.
+WRONG = PLAIN | st.sampled_from(
+    [[], {}, "", "start", "a -> a", "a.b", "=", -1, 0, 10**12, 1e300, [[]], {"": None}]
+).map(copy.deepcopy)
 FIELDS = ["name", "description", "inputs", "outputs", "variables", "elements", "nodes", "edges", "layout"]
 FIELDS += ["do", "with", "retry", "times", "delay", "errors", "timeout", "enabled", "type", "default", "value"]
 
