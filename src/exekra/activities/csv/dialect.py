@@ -142,7 +142,7 @@ def guess_dialect(
         quote: `auto`, or the stated one.
         escape: `auto`, or the stated one.
         header: Whether the first row holds names.
-        skip: How many lines are no rows.
+        skip: How many lines to skip at the beginning.
     """
     hint = hinted(sample)
     body = "".join(_lines(sample)[max(skip, 1 if hint else 0) :])

@@ -34,7 +34,7 @@ class NumberForm:
     def pattern(self) -> str:
         """A regular expression of all of a number.
 
-        A code is no number: 007, 12E12 and an integer of more than 18 digits do not fit. An exponent has a sign.
+        A code is not a number: 007, 12E12 and an integer of more than 18 digits do not fit. An exponent has a sign.
         """
         point = re.escape(self.decimal)
         large = rf"[1-9](?:{point}[0-9]+)?[eE][+-](?:[12][0-9]{{2}}|30[0-7])"

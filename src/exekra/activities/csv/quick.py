@@ -58,7 +58,7 @@ def quick_rows(
         file: The file.
         found: Its encoding.
         dialect: How its rows are written.
-        skip_lines: How many lines are no rows.
+        skip_lines: How many lines to skip at the beginning.
         width: How many fields a row has.
         context: Tells of a stop.
     """

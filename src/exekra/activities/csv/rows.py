@@ -64,7 +64,7 @@ def read_rows(source: TextIO, name: str, dialect: Dialect, skip: int, warn: Warn
         source: The text, with its line ends as they are.
         name: The file, for sentences.
         dialect: How the rows are written.
-        skip: How many lines at the beginning are no rows.
+        skip: How many lines to skip at the beginning.
         warn: Takes what is doubtful.
 
     Raises:

@@ -97,8 +97,8 @@ def _as_it_is(kind: Kind) -> Finish:
 def _shift(frame: Frame, column: pl.Expr) -> int | None:
     """By which power of two to multiply fractions so that all are whole and their sum has less than 127 bits.
 
-    None where there is no such power: with infinities, or very large beside very small numbers. Whole numbers add up
-    exactly and quickly; fractions would be rounded at each step, so that ten times 0.1 would not be 1.
+    None if no power of two fits: with infinities, or when very large and very small numbers are mixed. Whole numbers
+    add up exactly and quickly; fractions would be rounded at each step, so that ten times 0.1 would not be 1.
     """
     size = column.abs()
     finite, least, most, count = collected(

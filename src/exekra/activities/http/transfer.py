@@ -125,7 +125,7 @@ async def download(
         verify=verify,
         warn=context.warn,
     ) as response:
-        if response.status_code >= 300:  # A redirect that cannot be followed is no file either.
+        if response.status_code >= 300:  # The body of a redirect that cannot be followed is not the file.
             raise status_error("GET", response, await _beginning(response, context.warn))
         file = target / server_file_name(response) if names_folder else target
         _check_free(file, replace)

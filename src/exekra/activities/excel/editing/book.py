@@ -1,4 +1,4 @@
-"""The workbook's own part: its sheets, its system of dates, and the mark that Excel shall compute its formulas."""
+"""The workbook's own part: its sheets, its system of dates, and the mark that makes Excel compute its formulas."""
 
 from __future__ import annotations
 

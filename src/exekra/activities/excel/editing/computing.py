@@ -19,7 +19,7 @@ def compute(context: Context, path: Path, draft: Path) -> None:
     """Put the results of all formulas into a workbook.
 
     Args:
-        context: The step, which is told of results that are errors.
+        context: The step; it warns of results that are errors.
         path: The workbook as people know it.
         draft: The file whose content is computed.
 
