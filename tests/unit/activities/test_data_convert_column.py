@@ -97,3 +97,10 @@ def test_dates_are_read_as_parse_date_reads_them(pattern, given, expected, noted
     assert got.rows.column("v") == expected
     assert bool(got.notes) == bool(noted)
     assert noted in "".join(got.notes)
+
+
+@pytest.mark.parametrize("text", ["1e309", "9" * 400 + ".5"])
+def test_a_number_that_is_too_large_is_an_error_and_never_infinity(text):
+    table = Table.from_rows(("v",), [["1"], [text]])
+    with pytest.raises(ConversionError, match="cannot become a number: it is larger than a number"):
+        convert_column(FakeContext(), rows=table, column="v", to="number")

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-Decimal = Literal["auto", ".", ","]
-Thousands = Literal["auto", "none", ",", ".", "space", "'"]
+from exekra.kit.numbers import BETWEEN_THOUSANDS, Thousands
 
-_BLANKS = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
-_GROUPS = {",": ",", ".": r"\.", "space": f"[{_BLANKS}]", "'": "['\N{RIGHT SINGLE QUOTATION MARK}]"}
+Decimal = Literal["auto", ".", ","]
+
+_GROUPS = {name: f"[{signs}]" for name, signs in BETWEEN_THOUSANDS.items()}
 
 MOST_DIGITS = 17
 """Digits that a fraction may have: what has more would lose some, and stays text."""

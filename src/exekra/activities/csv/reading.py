@@ -27,12 +27,13 @@ from exekra.activities.csv.dialect import (
     not_rows,
     quotes_all,
 )
-from exekra.activities.csv.numbers import ALL_FORMS, Decimal, Thousands
+from exekra.activities.csv.numbers import ALL_FORMS, Decimal
 from exekra.activities.csv.quick import quick_rows
 from exekra.activities.csv.rows import read_rows
 from exekra.activities.csv.types import BLANKS, Typed, TypeRules, typed_table
 from exekra.activities.disk import READ_ERRORS, explained, require_file
 from exekra.activities.encodings import Detected, Encoding, detect, open_text
+from exekra.kit.numbers import Thousands
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.table import CHUNK_ROWS, Table, TableWriter

@@ -17,10 +17,10 @@ from exekra.activities.csv.numbers import (
     Decimal,
     NumberForm,
     Numbers,
-    Thousands,
     choose_forms,
     has_fraction,
 )
+from exekra.kit.numbers import Thousands
 from exekra.sdk.table import Table, TableWriter
 
 BLANKS = " \t\r\n\N{NO-BREAK SPACE}"

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Literal, get_args
 
+from exekra.kit.numbers import NumberRangeError, read_number
 from exekra.kit.patterns import PatternError, compile_pattern
 from exekra.sdk.errors import InputError
 
@@ -132,8 +133,9 @@ def _forms(wanted: Any, ignore_case: bool) -> Iterator[tuple[Family, Any]]:
         folded = wanted.casefold() if family == "text" and ignore_case else wanted
         yield family, moment(folded) if family == "moment" else folded
     if isinstance(wanted, str):
-        with suppress(ValueError):
-            yield "number", float(wanted) if not wanted.strip().lstrip("-").isdecimal() else int(wanted)
+        with suppress(NumberRangeError):
+            if reading := read_number(wanted, thousands="none"):
+                yield "number", reading.value
         with suppress(ValueError):
             yield "moment", moment(datetime.fromisoformat(wanted))
         with suppress(ValueError):

@@ -68,7 +68,7 @@ def _numbers(frame: Frame, column: pl.Expr, decimal: str) -> tuple[Kind, pl.Expr
     text = column.str.strip_chars(" \t")
     filled = column != ""
     whole = text.str.contains(r"\A[+-]?[0-9]{1,15}\z")
-    fraction = text.str.contains(rf"\A[+-]?[0-9]+\{decimal}?[0-9]*([eE][+-]?[0-9]{{1,2}})?\z")
+    fraction = text.str.contains(rf"\A[+-]?[0-9]{{1,200}}\{decimal}?[0-9]*([eE][+-]?[0-9]{{1,2}})?\z")
     count, wholes, numbers = collected(
         frame.lazy().select(
             filled.sum().alias("filled"),
@@ -98,7 +98,9 @@ def _each(
                 yield converted_value(value, to, reader, dates)
             except (TypeError, ValueError, OverflowError) as error:
                 if on_error == "fail":
-                    reason = f": {error}" if to == "date" and str(error) else "."
+                    reason = (
+                        f": {str(error).removesuffix('.')}." if isinstance(error, ValueError) and str(error) else "."
+                    )
                     raise ConversionError(
                         f"Row {row}, column `{name}` holds {shown(value)}, which cannot become a {to}{reason} Correct "
                         "it, or choose another `on_error`."

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 
 from annotated_types import MinLen
 
-from exekra.activities.data.values import ConversionError, DateReader, NumberReader, Thousands, with_columns
+from exekra.activities.data.values import ConversionError, DateReader, NumberReader, with_columns
 from exekra.activities.ordering import text_sort_key
 from exekra.kit.dates.reading import patterns_to_choose
+from exekra.kit.numbers import DecimalSign, Thousands
 from exekra.kit.text_order import TextOrder
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
@@ -195,7 +196,7 @@ def convert_column(
     column: Text,
     to: Literal["number", "text", "date", "boolean"],
     on_error: Literal["fail", "null", "keep"] = "fail",
-    decimal: Annotated[Literal[".", ","], When(to="number")] = ".",
+    decimal: Annotated[DecimalSign, When(to="number")] = ".",
     thousands: Annotated[Thousands, When(to="number")] = "auto",
     pattern: Annotated[Text, When(to="date")] = "",
 ) -> Converted:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Sequence
 from datetime import date, time
 from decimal import Decimal
@@ -13,18 +11,11 @@ from exekra.activities.json_text import plain_text
 from exekra.kit.dates import DateError
 from exekra.kit.dates.patterns import read_moment
 from exekra.kit.dates.reading import read_usual
+from exekra.kit.numbers import DecimalSign, Thousands, read_number
 from exekra.sdk.errors import BusinessError
 from exekra.sdk.table import Table
 
 Target = Literal["number", "text", "date", "boolean"]
-Thousands = Literal["auto", "none", ",", ".", "space", "'"]
-
-_GROUP_SIGNS = {
-    ",": ",",
-    ".": r"\.",
-    "space": " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}",
-    "'": "'\N{RIGHT SINGLE QUOTATION MARK}",
-}
 
 
 def with_columns(rows: Table, names: Sequence[str]) -> Table:
@@ -61,24 +52,18 @@ class NumberReader:
         example: The first of them.
     """
 
-    def __init__(self, decimal: Literal[".", ","], thousands: Thousands) -> None:
-        self.decimal = decimal
+    def __init__(self, decimal: DecimalSign, thousands: Thousands) -> None:
+        self.decimal: DecimalSign = decimal
         self.doubtful = 0
         self.example = ""
-        others = [signs for name, signs in _GROUP_SIGNS.items() if name != decimal and thousands in ("auto", name)]
-        self._grouped = (
-            re.compile(rf"[+-]?[0-9]{{1,3}}(?:([{''.join(others)}])[0-9]{{3}})(?:\1[0-9]{{3}})*(?:\{decimal}[0-9]+)?")
-            if others
-            else None
-        )
-        self._guesses = thousands == "auto"
+        self._thousands = thousands
 
     def number(self, value: Any) -> int | float | Decimal:
         """The number.
 
         Raises:
             TypeError: The value is neither a number nor a text.
-            ValueError: The text is not a number.
+            ValueError: The text is not a number, or one that is too large.
         """
         if isinstance(value, bool):
             return int(value)
@@ -86,22 +71,13 @@ class NumberReader:
             return value
         if not isinstance(value, str):
             raise TypeError
-        text = value.strip()
-        grouped = self._grouped.fullmatch(text) if self._grouped else None
-        if grouped:
-            sign = grouped[1]
-            if self._guesses and sign in ".," and text.count(sign) == 1 and self.decimal not in text:
-                self.doubtful += 1
-                self.example = self.example or text
-            text = text.replace(sign, "")
-        if text.lstrip("+-").isdecimal():
-            return int(text)
-        if self.decimal == "," and "." in text:
+        reading = read_number(value, self.decimal, self._thousands)
+        if reading is None:
             raise ValueError
-        number = float(text.replace(self.decimal, "."))
-        if not math.isfinite(number) or "_" in text:
-            raise ValueError
-        return number
+        if reading.is_guess:
+            self.doubtful += 1
+            self.example = self.example or value.strip()
+        return reading.value
 
 
 class DateReader:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -12,13 +11,7 @@ from exekra.flow.expressions.errors import ExpressionBoundError, ExpressionError
 from exekra.flow.expressions.functions import Items, Number, function
 from exekra.flow.expressions.values import describe
 from exekra.flow.expressions.work import Work
-
-_PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
-_GROUPED = re.compile(
-    r"[+-]?\d{1,3}(?:(?P<separator>[.,' \u00a0\u202f’])\d{3})(?:(?P=separator)\d{3})*(?:\.\d*)?", re.ASCII
-)
-_LONGEST = 3_000
-"""Characters of a number as text; fits into the bound on whole numbers."""
+from exekra.kit.numbers import DecimalSign, NumberRangeError, read_number
 
 
 @function("number")
@@ -26,7 +19,7 @@ def number(value: str | Number | bool, point: str = ".") -> Number:
     """Turn a text into a number.
 
     Thousands may be separated by commas, points (where they are not the decimal point), blanks or apostrophes.
-    A number stays as it is, true is 1 and false 0.
+    A number stays as it is, true is 1 and false 0. What is larger than a number can be, as 1e309, is an error.
 
     Examples:
         number("12") == 12
@@ -38,10 +31,13 @@ def number(value: str | Number | bool, point: str = ".") -> Number:
         return int(value)
     if isinstance(value, (int, float, Decimal)):
         return value
-    found = _read(value, point)
-    if found is None:
+    try:
+        reading = read_number(value, _decimal_sign(point))
+    except NumberRangeError as error:
+        raise ExpressionBoundError("number size", f"'{shorten(value, 40)}' cannot be read: {error}") from None
+    if reading is None:
         raise ExpressionError(f"'{shorten(value, 40)}' is not a number; for a decimal comma write number(x, \",\")")
-    return found
+    return reading.value
 
 
 @function("number")
@@ -54,28 +50,18 @@ def is_number(value: Any, point: str = ".") -> bool:
         not is_number(null)
     """
     if isinstance(value, str):
-        return _read(value, point) is not None
+        try:
+            return read_number(value, _decimal_sign(point)) is not None
+        except NumberRangeError:
+            return False
     return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
 
 
-def _read(value: str, point: str) -> int | float | None:
-    if point not in (".", ","):
-        raise ExpressionError('The decimal point is "." or ","')
-    if len(value) > _LONGEST:
-        return None
-    written = value.strip().replace("\N{MINUS SIGN}", "-")
-    if point == ",":
-        written = written.translate({ord(","): ".", ord("."): ","})
-    grouped = _GROUPED.fullmatch(written)
-    if grouped and grouped["separator"] != ".":
-        written = written.replace(grouped["separator"], "")
-    if not _PLAIN.fullmatch(written):
-        return None
-    try:
-        return int(written)
-    except ValueError:
-        made = float(written)
-        return made if math.isfinite(made) else None
+def _decimal_sign(point: str) -> DecimalSign:
+    match point:
+        case "." | ",":
+            return point
+    raise ExpressionError('The decimal point is "." or ","')
 
 
 @function("number", name="round")
