@@ -12,7 +12,7 @@ import { opened } from "@/studio/called/opened";
 import { useCalledOverlay } from "@/studio/called/useCalledOverlay";
 import { useShownTrail } from "@/studio/called/useShownTrail";
 import { StepMenu } from "@/studio/canvas/StepMenu";
-import { breakpointMarks } from "@/studio/debug/breakpoints";
+import { breakpointMarks } from "@/studio/running/breakpoints";
 import { showCalled } from "@/studio/debug/debugCommands";
 import { useBreakpointActions } from "@/studio/debug/useBreakpointActions";
 import { useStudio } from "@/studio/page/studio";

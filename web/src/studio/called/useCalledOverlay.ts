@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
 import type { Flow } from "@/shared/flow/document";
 import type { NodeRunState } from "@/shared/flow/runState";
-import { overlayOf, type Told } from "@/studio/run/told";
+import { overlayOf, type Told } from "@/studio/running/told";
 import { useRun } from "@/studio/run/useRun";
 
 type Overlay = Readonly<Record<string, NodeRunState>>;

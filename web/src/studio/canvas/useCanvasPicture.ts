@@ -4,7 +4,7 @@ import { pictureOf } from "@/shared/flow/geometry";
 import { analyseGraph } from "@/shared/flow/graph";
 import { pictureEdges } from "@/shared/flow/pictureEdges";
 import { PictureNodes, type Decoration } from "@/shared/flow/pictureNodes";
-import { breakpointMarks } from "@/studio/debug/breakpoints";
+import { breakpointMarks } from "@/studio/running/breakpoints";
 import { foldedNodes, groupNodes, noteNodes } from "@/studio/canvas/extraPicture";
 import { useDragging } from "@/studio/canvas/useDragging";
 import { useEditor, type FlowProblem } from "@/studio/state/editor";

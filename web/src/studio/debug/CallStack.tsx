@@ -4,7 +4,7 @@ import { api, dataOf } from "@/shared/api/client";
 import { callsTo, idIn, nameOf } from "@/shared/flow/calls";
 import { toldError } from "@/shared/ui/told";
 import classes from "@/studio/debug/debug.module.css";
-import type { Pause } from "@/studio/debug/session";
+import type { Pause } from "@/studio/running/session";
 import { useEditor, useEditorActions } from "@/studio/state/editor";
 
 /** In which turn of which loop, and in which called workflow, it stands; the innermost first. */

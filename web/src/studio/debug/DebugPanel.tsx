@@ -7,7 +7,7 @@ import { Section } from "@/studio/form/Section";
 import { BreakpointList } from "@/studio/debug/BreakpointList";
 import { CallStack } from "@/studio/debug/CallStack";
 import classes from "@/studio/debug/debug.module.css";
-import { reasonOf, type Pause } from "@/studio/debug/session";
+import { reasonOf, type Pause } from "@/studio/running/session";
 import { VariableList } from "@/studio/debug/VariableList";
 import { Watches } from "@/studio/debug/Watches";
 import { useRun } from "@/studio/run/useRun";

@@ -6,7 +6,7 @@ import type { Json } from "@/shared/flow/document";
 import { JsonTree } from "@/shared/ui/JsonTree";
 import { useShownTrail } from "@/studio/called/useShownTrail";
 import classes from "@/studio/debug/debug.module.css";
-import { isShortened, type Pause } from "@/studio/debug/session";
+import { isShortened, type Pause } from "@/studio/running/session";
 import { useRun, useRunning } from "@/studio/run/useRun";
 import { useEditor } from "@/studio/state/editor";
 

@@ -2,10 +2,10 @@ import { ActionIcon, Button, Group, TextInput } from "@mantine/core";
 import { IconEye, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { JsonTree } from "@/shared/ui/JsonTree";
-import { watchId } from "@/studio/debug/breakpoints";
+import { watchId } from "@/studio/running/breakpoints";
 import classes from "@/studio/debug/debug.module.css";
 import { PlainMarkup } from "@/shared/ui/PlainMarkup";
-import type { Answer } from "@/studio/debug/session";
+import type { Answer } from "@/studio/running/session";
 import { useRun, useRunning } from "@/studio/run/useRun";
 
 const BOX = "box";

@@ -12,7 +12,7 @@ import { UnreadPage } from "@/shared/ui/Nowhere";
 import { versionQuery } from "@/studio/opening";
 import { CanvasSlot, StudioContext, type Studio } from "@/studio/page/studio";
 import { StudioFrame } from "@/studio/page/StudioFrame";
-import { Running } from "@/studio/run/running";
+import { Running } from "@/studio/running/running";
 import { arranged } from "@/studio/state/arranging";
 import { createEditor, EditorContext } from "@/studio/state/editor";
 import { Saving } from "@/studio/state/saving";

@@ -1,6 +1,6 @@
 import { createContext, use } from "react";
 import type { Position } from "@/shared/flow/document";
-import type { Running } from "@/studio/run/running";
+import type { Running } from "@/studio/running/running";
 import type { EditorStore } from "@/studio/state/editor";
 import type { Saving } from "@/studio/state/saving";
 

@@ -7,9 +7,9 @@ import { duration } from "@/shared/format/time";
 import { JsonTree } from "@/shared/ui/JsonTree";
 import { StateBadge } from "@/shared/ui/StateBadge";
 import { PlainMarkup } from "@/shared/ui/PlainMarkup";
-import type { Failure } from "@/studio/run/events";
+import type { Failure } from "@/studio/running/events";
 import classes from "@/studio/run/run.module.css";
-import { failedAt } from "@/studio/run/told";
+import { failedAt } from "@/studio/running/told";
 import { useRun } from "@/studio/run/useRun";
 import { useEditorActions } from "@/studio/state/editor";
 

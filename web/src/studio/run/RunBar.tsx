@@ -7,7 +7,7 @@ import { isEnabled, labelOf, shownKeys, type Command } from "@/studio/page/comma
 import { useStudio } from "@/studio/page/studio";
 import classes from "@/studio/run/run.module.css";
 import { runCommands } from "@/studio/run/runCommands";
-import { nodesRun } from "@/studio/run/runState";
+import { nodesRun } from "@/studio/running/runState";
 import { askOrStart, PLAIN } from "@/studio/run/startRun";
 import { useRun, useRunning } from "@/studio/run/useRun";
 import { useEditor } from "@/studio/state/editor";

@@ -9,9 +9,9 @@ import { readAll, textOf } from "@/shared/inputs/values";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { useLastRun } from "@/studio/expressions/useLastRun";
 import { ErrorsFound, hasErrors } from "@/studio/run/ErrorsFound";
-import { rememberedInputs, rememberedRunner } from "@/studio/run/memory";
+import { rememberedInputs, rememberedRunner } from "@/studio/running/memory";
 import { readScope, ScopeFields, type ScopeTexts, textsOf } from "@/studio/run/ScopeFields";
-import type { Question } from "@/studio/run/runState";
+import type { Question } from "@/studio/running/runState";
 import { useRun, useRunning } from "@/studio/run/useRun";
 import { isDirty, useEditor } from "@/studio/state/editor";
 

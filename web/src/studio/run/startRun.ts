@@ -1,7 +1,7 @@
 import { toldError } from "@/shared/ui/told";
 import type { Studio } from "@/studio/page/studio";
-import { rememberedRunner } from "@/studio/run/memory";
-import type { Question } from "@/studio/run/runState";
+import { rememberedRunner } from "@/studio/running/memory";
+import type { Question } from "@/studio/running/runState";
 
 export const PLAIN: Question = { debug: false, published: false, startAt: null };
 

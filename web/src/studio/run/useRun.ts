@@ -1,7 +1,7 @@
 import { useStore } from "zustand";
 import { useStudio } from "@/studio/page/studio";
-import type { RunState } from "@/studio/run/runState";
-import type { Running } from "@/studio/run/running";
+import type { RunState } from "@/studio/running/runState";
+import type { Running } from "@/studio/running/running";
 
 /** A part of what is known of the execution that is shown. */
 export function useRun<Part>(select: (state: RunState) => Part): Part {

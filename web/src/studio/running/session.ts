@@ -1,6 +1,6 @@
 /** What a debug session shows: where it is paused, the values there, and what became of commands. Pure. */
 import type { Json, JsonObject } from "@/shared/flow/document";
-import type { DebugPaused, Failure, PauseReason, RunEvent, StackFrame } from "@/studio/run/events";
+import type { DebugPaused, Failure, PauseReason, RunEvent, StackFrame } from "@/studio/running/events";
 
 /** Where and why an execution waits. */
 export interface Pause {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { readCatalogue } from "@/shared/flow/catalogue";
 import { emptyFlow } from "@/shared/flow/document";
-import { WayBack } from "@/studio/run/wayBack";
+import { WayBack } from "@/studio/running/wayBack";
 import { createEditor } from "@/studio/state/editor";
 
 beforeEach(() => void vi.useFakeTimers());

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { JsonObject } from "@/shared/flow/document";
-import { follow, isShortened, NO_SESSION } from "@/studio/debug/session";
-import type { RunEvent } from "@/studio/run/events";
+import { follow, isShortened, NO_SESSION } from "@/studio/running/session";
+import type { RunEvent } from "@/studio/running/events";
 
 const paused = (scope: JsonObject): RunEvent => ({ event: "debug.paused", node: "add", reason: "step", scope });
 const resumed: RunEvent = { event: "debug.resumed" };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { RunEvent } from "@/studio/run/events";
-import { failedAt, NOTHING_TOLD, overlayOf, tell, toldOf } from "@/studio/run/told";
+import type { RunEvent } from "@/studio/running/events";
+import { failedAt, NOTHING_TOLD, overlayOf, tell, toldOf } from "@/studio/running/told";
 
 const entered = (node: string, count = 1): RunEvent => ({ event: "node.entered", node, count });
 const left = (node: string, count = 1, seconds = 1): RunEvent => ({

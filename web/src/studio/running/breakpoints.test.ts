@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readDocument } from "@/shared/flow/readDocument";
-import { breakpointMarks, breakpointsOf } from "@/studio/debug/breakpoints";
+import { breakpointMarks, breakpointsOf } from "@/studio/running/breakpoints";
 
 const flow = readDocument({
   name: "Caller",

@@ -5,7 +5,7 @@ import type { Json } from "@/shared/flow/document";
 import { itemOf } from "@/shared/flow/records";
 import type { NodeRunState } from "@/shared/flow/runState";
 import { type Warned, warnedBehind, warnedOf } from "@/shared/flow/warnings";
-import { type Failure, type NodeLeft, type RunEvent } from "@/studio/run/events";
+import { type Failure, type NodeLeft, type RunEvent } from "@/studio/running/events";
 
 /** What is known of one node. Times in seconds. */
 export interface ToldNode extends Warned {

@@ -1,9 +1,9 @@
 /** What Studio knows of the execution that it runs or shows. Pure. */
 import type { Schemas } from "@/shared/api/client";
 import type { JsonObject } from "@/shared/flow/document";
-import { follow, NO_SESSION, type Session } from "@/studio/debug/session";
-import { isFinal, type ExecutionState, type Failure, type RunEvent } from "@/studio/run/events";
-import { NOTHING_TOLD, tell, type Told } from "@/studio/run/told";
+import { follow, NO_SESSION, type Session } from "@/studio/running/session";
+import { isFinal, type ExecutionState, type Failure, type RunEvent } from "@/studio/running/events";
+import { NOTHING_TOLD, tell, type Told } from "@/studio/running/told";
 
 /** What is asked before something runs. */
 export interface Question {

@@ -7,12 +7,12 @@ import { outermost } from "@/shared/flow/calls";
 import type { Flow, Json } from "@/shared/flow/document";
 import { LogRing, type LogLine } from "@/shared/log/logRing";
 import { toldError } from "@/shared/ui/told";
-import { breakpointsOf, watchId } from "@/studio/debug/breakpoints";
-import { EVENT_NAMES, isFinal, type LogEvent, type RunEvent } from "@/studio/run/events";
-import { rememberedWatches } from "@/studio/run/memory";
-import { advance, NO_RUN, shownOf, type Question, type RunState } from "@/studio/run/runState";
-import { overlayOf, toldOf } from "@/studio/run/told";
-import { WayBack } from "@/studio/run/wayBack";
+import { breakpointsOf, watchId } from "@/studio/running/breakpoints";
+import { EVENT_NAMES, isFinal, type LogEvent, type RunEvent } from "@/studio/running/events";
+import { rememberedWatches } from "@/studio/running/memory";
+import { advance, NO_RUN, shownOf, type Question, type RunState } from "@/studio/running/runState";
+import { overlayOf, toldOf } from "@/studio/running/told";
+import { WayBack } from "@/studio/running/wayBack";
 import type { EditorStore } from "@/studio/state/editor";
 import type { Saving } from "@/studio/state/saving";
 
