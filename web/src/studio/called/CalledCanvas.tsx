@@ -15,7 +15,7 @@ import { StepMenu } from "@/studio/canvas/StepMenu";
 import { breakpointMarks } from "@/studio/running/breakpoints";
 import { showCalled } from "@/studio/debug/debugCommands";
 import { useBreakpointActions } from "@/studio/debug/useBreakpointActions";
-import { useStudio } from "@/studio/page/studio";
+import { useStudio } from "@/studio/core/studio";
 import { useEditor, useEditorStore } from "@/studio/state/editor";
 
 /** Over the canvas: a called workflow, to look at it, at what runs in it, and to set breakpoints there. */

@@ -2,7 +2,7 @@ import { useMemo, useState } from "react";
 import type { Flow } from "@/shared/flow/document";
 import type { NodeRunState } from "@/shared/flow/runState";
 import { overlayOf, type Told } from "@/studio/running/told";
-import { useRun } from "@/studio/run/useRun";
+import { useRun } from "@/studio/core/useRun";
 
 type Overlay = Readonly<Record<string, NodeRunState>>;
 

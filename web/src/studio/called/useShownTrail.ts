@@ -1,5 +1,5 @@
 import { useTrail } from "@/shared/flow/trail";
-import { useRun } from "@/studio/run/useRun";
+import { useRun } from "@/studio/core/useRun";
 import { useEditor } from "@/studio/state/editor";
 
 /** The workflows that calls lead through: the versions of the run that is shown, otherwise those of a run now. */

@@ -41,7 +41,7 @@ import { useClipboardEvents } from "@/studio/canvas/useClipboardEvents";
 import { showCalled } from "@/studio/debug/debugCommands";
 import { useBreakpointActions } from "@/studio/debug/useBreakpointActions";
 import { collapse } from "@/studio/model/edits/places";
-import type { Place } from "@/studio/page/studio";
+import type { Place } from "@/studio/core/canvasPort";
 import { useEditor, useEditorStore } from "@/studio/state/editor";
 import { Picker } from "@/studio/toolbox/Picker";
 import { useRecent } from "@/studio/toolbox/useFavourites";

@@ -2,7 +2,7 @@ import { ActionIcon, Tooltip, UnstyledButton } from "@mantine/core";
 import { useStore } from "@xyflow/react";
 import { IconMaximize, IconMinus, IconPlus } from "@tabler/icons-react";
 import classes from "@/studio/canvas/Canvas.module.css";
-import type { CanvasPort } from "@/studio/page/studio";
+import type { CanvasPort } from "@/studio/core/canvasPort";
 
 const STEP = 1.25;
 

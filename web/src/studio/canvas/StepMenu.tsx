@@ -1,8 +1,7 @@
 import { Kbd, Menu } from "@mantine/core";
-import { Fragment, type RefObject, useEffect, useState } from "react";
-import { isEnabled, labelOf, shownKeys, type Command } from "@/studio/page/command";
-import { commands } from "@/studio/page/commands";
-import { useStudio } from "@/studio/page/studio";
+import { Fragment, type RefObject, use, useEffect, useState } from "react";
+import { CommandsContext, isEnabled, labelOf, shownKeys, type Command } from "@/studio/core/command";
+import { useStudio } from "@/studio/core/studio";
 import { callsWorkflow } from "@/studio/debug/debugCommands";
 import { chosenNodes, useEditor, useEditorStore, type EditorStore } from "@/studio/state/editor";
 
@@ -77,6 +76,7 @@ export function StepMenu({ element }: { element: RefObject<HTMLDivElement | null
 
 /** What can be done here, by groups. Nothing is offered of what one may not do, or a step cannot be. */
 function useShownGroups(): readonly (readonly Command[])[] {
+  const commands = use(CommandsContext);
   const readOnly = useEditor((state) => state.readOnly);
   const called = useEditor((state) => state.calls.length > 0);
   const calls = useEditor(callsWorkflow);

@@ -9,7 +9,7 @@ import { removeSelection } from "@/studio/canvas/removal";
 import { wholeText } from "@/studio/canvas/pastedText";
 import { writeYaml } from "@/studio/canvas/writeYaml";
 import { copyOf, paste, pastedIds } from "@/studio/model/edits/paste";
-import type { Studio } from "@/studio/page/studio";
+import type { Studio } from "@/studio/core/studio";
 import { arranged } from "@/studio/state/arranging";
 import type { EditorStore } from "@/studio/state/editor";
 import { readText } from "@/studio/versions/importText";

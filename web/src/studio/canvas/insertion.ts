@@ -5,7 +5,7 @@ import { onwardPort } from "@/studio/model/connections";
 import { together, type Edit } from "@/studio/model/edit";
 import { addAfter, addNode, idOf, insertOnEdge, type NewNode } from "@/studio/model/edits/nodes";
 import { makeRoom } from "@/studio/model/room";
-import type { Place } from "@/studio/page/studio";
+import type { Place } from "@/studio/core/canvasPort";
 import type { EditorState, EditorStore } from "@/studio/state/editor";
 
 const SIDE_GAP = 40;

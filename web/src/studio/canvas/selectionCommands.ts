@@ -6,7 +6,7 @@ import { addNote, group, ungroup } from "@/studio/model/edits/groups";
 import { align, distribute, type Alignment } from "@/studio/model/edits/places";
 import { boxesOf } from "@/studio/canvas/boxes";
 import { nodeOf } from "@/shared/flow/document";
-import type { Command } from "@/studio/page/command";
+import type { Command } from "@/studio/core/command";
 import type { EditorState } from "@/studio/state/editor";
 
 const NOTE_SIZE = { width: 220, height: 120 };

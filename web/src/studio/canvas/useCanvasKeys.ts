@@ -4,7 +4,7 @@ import { placeOf } from "@/shared/flow/geometry";
 import { nodesInside, type Graph } from "@/shared/flow/graph";
 import { walk, type Direction } from "@/studio/canvas/walk";
 import { moveNodes } from "@/studio/model/edits/places";
-import type { CanvasPort } from "@/studio/page/studio";
+import type { CanvasPort } from "@/studio/core/canvasPort";
 import { NOTHING, useEditorStore, type EditorStore } from "@/studio/state/editor";
 
 const STEP = 20;

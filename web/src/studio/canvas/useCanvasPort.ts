@@ -7,7 +7,8 @@ import { analyseGraph, ownersOf, type Graph } from "@/shared/flow/graph";
 import { itemOf } from "@/shared/flow/records";
 import { insertActivity, placeFor } from "@/studio/canvas/insertion";
 import { collapse } from "@/studio/model/edits/places";
-import { useStudio, type CanvasPort, type Place } from "@/studio/page/studio";
+import type { CanvasPort, Place } from "@/studio/core/canvasPort";
+import { useStudio } from "@/studio/core/studio";
 import { useEditor, useEditorStore } from "@/studio/state/editor";
 import { useRecent } from "@/studio/toolbox/useFavourites";
 

@@ -1,7 +1,7 @@
 import { useEffect, type RefObject } from "react";
 import { pasteText, selectionText } from "@/studio/canvas/clipboard";
 import { removeSelection } from "@/studio/canvas/removal";
-import type { CanvasPort } from "@/studio/page/studio";
+import type { CanvasPort } from "@/studio/core/canvasPort";
 import { useEditorStore } from "@/studio/state/editor";
 
 /** Answers the browser's own copy, cut and paste while the canvas has the focus; that works without HTTPS too. */

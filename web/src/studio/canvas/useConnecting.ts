@@ -4,7 +4,7 @@ import { useCallback, useMemo } from "react";
 import { edgeKey, type Edge, type Flow, type Position } from "@/shared/flow/document";
 import { connectionProblem } from "@/studio/model/connections";
 import { connect, reconnect } from "@/studio/model/edits/edges";
-import type { Place } from "@/studio/page/studio";
+import type { Place } from "@/studio/core/canvasPort";
 import { useEditorStore, type EditorStore } from "@/studio/state/editor";
 
 /** Drawing edges: only those that may be are drawn, and one that ends nowhere asks for a step. */

@@ -14,7 +14,7 @@ import {
   setBreakpointCondition,
   toggleBreakpoint,
 } from "@/studio/model/edits/breakpoints";
-import { useStudio } from "@/studio/page/studio";
+import { useStudio } from "@/studio/core/studio";
 import { useEditor, useEditorActions } from "@/studio/state/editor";
 
 /** All breakpoints: whether they count, their conditions, and the way to their steps. */

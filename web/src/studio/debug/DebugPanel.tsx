@@ -10,7 +10,7 @@ import classes from "@/studio/debug/debug.module.css";
 import { reasonOf, type Pause } from "@/studio/running/session";
 import { VariableList } from "@/studio/debug/VariableList";
 import { Watches } from "@/studio/debug/Watches";
-import { useRun } from "@/studio/run/useRun";
+import { useRun } from "@/studio/core/useRun";
 import { useEditor, useEditorActions } from "@/studio/state/editor";
 
 /** Where the debugged execution is paused and why, the values there, and all breakpoints. */

@@ -7,7 +7,7 @@ import { JsonTree } from "@/shared/ui/JsonTree";
 import { useShownTrail } from "@/studio/called/useShownTrail";
 import classes from "@/studio/debug/debug.module.css";
 import { isShortened, type Pause } from "@/studio/running/session";
-import { useRun, useRunning } from "@/studio/run/useRun";
+import { useRun, useRunning } from "@/studio/core/useRun";
 import { useEditor } from "@/studio/state/editor";
 
 /** The values in reach: what changed since the last pause is marked, variables and inputs can be changed. */

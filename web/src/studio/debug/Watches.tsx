@@ -6,7 +6,7 @@ import { watchId } from "@/studio/running/breakpoints";
 import classes from "@/studio/debug/debug.module.css";
 import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 import type { Answer } from "@/studio/running/session";
-import { useRun, useRunning } from "@/studio/run/useRun";
+import { useRun, useRunning } from "@/studio/core/useRun";
 
 const BOX = "box";
 

@@ -4,7 +4,7 @@ import { nodeOf } from "@/shared/flow/document";
 import { callsInto } from "@/shared/flow/trail";
 import { together } from "@/studio/model/edit";
 import { toggleBreakpoint } from "@/studio/model/edits/breakpoints";
-import type { Command } from "@/studio/page/command";
+import type { Command } from "@/studio/core/command";
 import { chosenNodes, shownFlow, type EditorState, type EditorStore } from "@/studio/state/editor";
 
 /** The chosen steps under the names that breakpoints have. */

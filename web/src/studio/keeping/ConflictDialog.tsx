@@ -8,7 +8,7 @@ import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
 import { ChangeArea } from "@/studio/keeping/ChangeArea";
 import { compareFlows } from "@/studio/model/compare";
 import { mergeFlows } from "@/studio/model/merge";
-import { useStudio } from "@/studio/page/studio";
+import { useStudio } from "@/studio/core/studio";
 import { useEditor } from "@/studio/state/editor";
 import type { Conflict } from "@/studio/state/saving";
 

@@ -9,7 +9,7 @@ import { ChangeArea } from "@/studio/keeping/ChangeArea";
 import { dropDraft, leftDrafts, type Draft } from "@/studio/keeping/drafts";
 import classes from "@/studio/keeping/keeping.module.css";
 import { compareFlows } from "@/studio/model/compare";
-import { useStudio } from "@/studio/page/studio";
+import { useStudio } from "@/studio/core/studio";
 import { useEditor } from "@/studio/state/editor";
 
 /** Offers the unsaved changes that a closed page left behind. */

@@ -2,7 +2,7 @@ import { Tooltip } from "@mantine/core";
 import { useStore } from "zustand";
 import { inWords } from "@/shared/api/errors";
 import classes from "@/studio/page/Studio.module.css";
-import { useStudio } from "@/studio/page/studio";
+import { useStudio } from "@/studio/core/studio";
 import { isDirty, useEditor } from "@/studio/state/editor";
 
 /** Which version is open, and whether there is something unsaved. */

@@ -10,7 +10,10 @@ import { useMay } from "@/shared/session/session";
 import { LoadingPage } from "@/shared/ui/LoadingPage";
 import { UnreadPage } from "@/shared/ui/Nowhere";
 import { versionQuery } from "@/studio/opening";
-import { CanvasSlot, StudioContext, type Studio } from "@/studio/page/studio";
+import { CommandsContext } from "@/studio/core/command";
+import { CanvasSlot } from "@/studio/core/canvasPort";
+import { StudioContext, type Studio } from "@/studio/core/studio";
+import { commands } from "@/studio/page/commands";
 import { StudioFrame } from "@/studio/page/StudioFrame";
 import { Running } from "@/studio/running/running";
 import { arranged } from "@/studio/state/arranging";
@@ -83,7 +86,9 @@ function OpenedStudio({ workflowId, opened }: { workflowId: string; opened: Open
   return (
     <EditorContext value={studio.store}>
       <StudioContext value={studio}>
-        <StudioFrame />
+        <CommandsContext value={commands}>
+          <StudioFrame />
+        </CommandsContext>
       </StudioContext>
     </EditorContext>
   );

@@ -2,10 +2,10 @@ import { ActionIcon, Anchor, Button, Divider, Kbd, Menu, Tooltip } from "@mantin
 import { Link } from "@tanstack/react-router";
 import { IconDotsVertical } from "@tabler/icons-react";
 import { Fragment } from "react";
-import { isEnabled, labelOf, shownKeys, type Command } from "@/studio/page/command";
+import { isEnabled, labelOf, shownKeys, type Command } from "@/studio/core/command";
 import { commands } from "@/studio/page/commands";
 import { SaveState } from "@/studio/page/SaveState";
-import { useStudio } from "@/studio/page/studio";
+import { useStudio } from "@/studio/core/studio";
 import classes from "@/studio/page/Studio.module.css";
 import { RunBar } from "@/studio/run/RunBar";
 import { useEditor } from "@/studio/state/editor";

@@ -11,7 +11,7 @@ import {
 } from "@tabler/icons-react";
 import { selectionCommands } from "@/studio/canvas/selectionCommands";
 import { debugCommands } from "@/studio/debug/debugCommands";
-import type { Command } from "@/studio/page/command";
+import type { Command } from "@/studio/core/command";
 import { versionCommands } from "@/studio/versions/versionCommands";
 import { runCommands } from "@/studio/run/runCommands";
 import { arrangeAll } from "@/studio/state/arranging";

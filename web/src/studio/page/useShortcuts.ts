@@ -1,8 +1,8 @@
 import { useEffect } from "react";
 import { isPressed } from "@/shared/ui/shortcuts";
-import { isEnabled } from "@/studio/page/command";
+import { isEnabled } from "@/studio/core/command";
 import { commands } from "@/studio/page/commands";
-import { useStudio } from "@/studio/page/studio";
+import { useStudio } from "@/studio/core/studio";
 
 /** Lets the keyboard reach every command that has keys. In text fields only those that say so. */
 export function useShortcuts(): void {

@@ -5,7 +5,7 @@ import { useCallback, useMemo, useState } from "react";
 import { FilteredLog, type LogLevel } from "@/shared/log/logRing";
 import { LogLines } from "@/shared/log/LogLines";
 import classes from "@/studio/run/run.module.css";
-import { useRun, useRunning } from "@/studio/run/useRun";
+import { useRun, useRunning } from "@/studio/core/useRun";
 import { useEditor, useEditorActions } from "@/studio/state/editor";
 
 const LEVELS: readonly { value: LogLevel; label: string }[] = [

@@ -10,7 +10,7 @@ import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 import type { Failure } from "@/studio/running/events";
 import classes from "@/studio/run/run.module.css";
 import { failedAt } from "@/studio/running/told";
-import { useRun } from "@/studio/run/useRun";
+import { useRun } from "@/studio/core/useRun";
 import { useEditorActions } from "@/studio/state/editor";
 
 /** How the execution that is shown ended: its outputs, or why it failed. */

@@ -3,13 +3,13 @@ import { IconBug, IconChevronDown, IconPlayerPlay, IconPlayerStop, IconX } from 
 import { countedWarnings, sumOfWarnings } from "@/shared/flow/warnings";
 import { Elapsed } from "@/shared/ui/Elapsed";
 import { StateBadge } from "@/shared/ui/StateBadge";
-import { isEnabled, labelOf, shownKeys, type Command } from "@/studio/page/command";
-import { useStudio } from "@/studio/page/studio";
+import { isEnabled, labelOf, shownKeys, type Command } from "@/studio/core/command";
+import { useStudio } from "@/studio/core/studio";
 import classes from "@/studio/run/run.module.css";
 import { runCommands } from "@/studio/run/runCommands";
 import { nodesRun } from "@/studio/running/runState";
 import { askOrStart, PLAIN } from "@/studio/run/startRun";
-import { useRun, useRunning } from "@/studio/run/useRun";
+import { useRun, useRunning } from "@/studio/core/useRun";
 import { useEditor } from "@/studio/state/editor";
 import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
 import { lazyPart } from "@/shared/ui/lazyPart";

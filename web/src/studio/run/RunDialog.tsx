@@ -12,7 +12,7 @@ import { ErrorsFound, hasErrors } from "@/studio/run/ErrorsFound";
 import { rememberedInputs, rememberedRunner } from "@/studio/running/memory";
 import { readScope, ScopeFields, type ScopeTexts, textsOf } from "@/studio/run/ScopeFields";
 import type { Question } from "@/studio/running/runState";
-import { useRun, useRunning } from "@/studio/run/useRun";
+import { useRun, useRunning } from "@/studio/core/useRun";
 import { isDirty, useEditor } from "@/studio/state/editor";
 
 /** Asks for what an execution needs: inputs, or the values to begin with, and the Runner. */

@@ -2,7 +2,7 @@ import { Anchor, Loader } from "@mantine/core";
 import { IconHistory, IconPlugConnectedX } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import classes from "@/studio/run/run.module.css";
-import { useRun } from "@/studio/run/useRun";
+import { useRun } from "@/studio/core/useRun";
 import { useEditor } from "@/studio/state/editor";
 
 /** Above the canvas: what has to be known of the execution that is shown on it. */

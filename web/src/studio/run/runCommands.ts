@@ -10,8 +10,8 @@ import {
   IconStepOut,
   IconX,
 } from "@tabler/icons-react";
-import type { Command } from "@/studio/page/command";
-import type { Studio } from "@/studio/page/studio";
+import type { Command } from "@/studio/core/command";
+import type { Studio } from "@/studio/core/studio";
 import { askOrStart, PLAIN, startAt } from "@/studio/run/startRun";
 import type { EditorState } from "@/studio/state/editor";
 

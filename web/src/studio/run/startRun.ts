@@ -1,5 +1,5 @@
 import { toldError } from "@/shared/ui/told";
-import type { Studio } from "@/studio/page/studio";
+import type { Studio } from "@/studio/core/studio";
 import { rememberedRunner } from "@/studio/running/memory";
 import type { Question } from "@/studio/running/runState";
 

@@ -1,7 +1,7 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { toldError } from "@/shared/ui/told";
-import { useRunning } from "@/studio/run/useRun";
+import { useRunning } from "@/studio/core/useRun";
 
 const route = getRouteApi("/pages/studio/$workflowId");
 

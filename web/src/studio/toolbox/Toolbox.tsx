@@ -3,7 +3,7 @@ import { IconSearch, IconStar, IconStarFilled } from "@tabler/icons-react";
 import { memo, useMemo, useState, type DragEvent } from "react";
 import type { CatalogueEntry } from "@/shared/flow/catalogue";
 import { colorOfCategory, EntryIcon } from "@/shared/flow/icons";
-import { useStudio } from "@/studio/page/studio";
+import { useStudio } from "@/studio/core/studio";
 import { useEditor } from "@/studio/state/editor";
 import { ACTIVITY_TYPE, announceDrag } from "@/studio/toolbox/dragging";
 import { findActivities } from "@/studio/toolbox/findActivities";

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { told } from "@/shared/ui/told";
 import { useDroppedFile } from "@/shared/ui/useDroppedFiles";
-import { useStudio } from "@/studio/page/studio";
+import { useStudio } from "@/studio/core/studio";
 import { importText } from "@/studio/versions/importText";
 
 /** Puts a file in the place of what is edited. Undo brings that back, and it is not a version until it is saved. */

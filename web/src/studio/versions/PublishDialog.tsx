@@ -9,7 +9,7 @@ import { writeDocument } from "@/shared/flow/writeDocument";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { told } from "@/shared/ui/told";
 import { PlainMarkup } from "@/shared/ui/PlainMarkup";
-import { useStudio } from "@/studio/page/studio";
+import { useStudio } from "@/studio/core/studio";
 import { useEditor, useEditorActions } from "@/studio/state/editor";
 import { diffQuery, refreshWorkflow, workflowQuery } from "@/studio/versions/queries";
 

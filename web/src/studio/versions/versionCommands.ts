@@ -1,7 +1,7 @@
 import { IconFileImport, IconHistory, IconRocket } from "@tabler/icons-react";
 import { told } from "@/shared/ui/told";
-import type { Command } from "@/studio/page/command";
-import type { Studio } from "@/studio/page/studio";
+import type { Command } from "@/studio/core/command";
+import type { Studio } from "@/studio/core/studio";
 import { isDirty } from "@/studio/state/editor";
 import { openVersionDialog } from "@/studio/versions/dialogs";
 

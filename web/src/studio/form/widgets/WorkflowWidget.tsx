@@ -8,7 +8,7 @@ import { showCalledCommand } from "@/studio/debug/debugCommands";
 import { useForm } from "@/studio/form/formContext";
 import { OptionLines } from "@/studio/form/widgets/OptionLines";
 import { inputProps, type WidgetProps } from "@/studio/form/widgets/widget";
-import { useStudio } from "@/studio/page/studio";
+import { useStudio } from "@/studio/core/studio";
 import { useEditor } from "@/studio/state/editor";
 
 const OFFERED = 50;

@@ -1,5 +1,5 @@
 import { useStore } from "zustand";
-import { useStudio } from "@/studio/page/studio";
+import { useStudio } from "@/studio/core/studio";
 import type { RunState } from "@/studio/running/runState";
 import type { Running } from "@/studio/running/running";
 

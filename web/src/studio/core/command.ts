@@ -1,5 +1,6 @@
 import type { Icon } from "@tabler/icons-react";
-import type { Studio } from "@/studio/page/studio";
+import { createContext } from "react";
+import type { Studio } from "@/studio/core/studio";
 import type { EditorState } from "@/studio/state/editor";
 
 /** Something that one can do in Studio. The toolbar, its menu and the keyboard read the same list. */
@@ -24,6 +25,9 @@ export interface Command {
   readonly enabled?: (state: EditorState) => boolean;
   readonly run: (studio: Studio) => void;
 }
+
+/** All commands of the Studio page around, for what offers some of them. */
+export const CommandsContext = createContext<readonly Command[]>([]);
 
 /** Whether the command can be carried out now. */
 export function isEnabled(command: Command, state: EditorState): boolean {
