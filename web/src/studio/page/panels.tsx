@@ -1,5 +1,5 @@
 import type { ComponentType } from "react";
-import { ShownProperties } from "@/studio/called/ShownProperties";
+import { ShownProperties } from "@/studio/properties/ShownProperties";
 import { DebugPanel } from "@/studio/debug/DebugPanel";
 import { ProblemsBadge } from "@/studio/problems/ProblemsBadge";
 import { ProblemsPanel } from "@/studio/problems/ProblemsPanel";

@@ -2,7 +2,6 @@ import { Button, UnstyledButton } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { shortValue } from "@/studio/expressions/shortValue";
 import { Section as FormSection } from "@/studio/form/Section";
-import formClasses from "@/studio/form/PropertiesPanel.module.css";
 import { useEditor, useEditorActions } from "@/studio/state/editor";
 import { type Declaration, declarationsOf, type Section, SECTIONS } from "@/studio/variables/declarations";
 import { useAddDeclaration } from "@/studio/variables/useAddDeclaration";
@@ -20,7 +19,7 @@ export function DeclarationList({ section }: { section: Section }) {
   const names = Object.entries(declared);
   return (
     <FormSection name={section} title={title} note={names.length || undefined} open>
-      {names.length === 0 && <div className={formClasses.quiet}>{empty}</div>}
+      {names.length === 0 && <div className={classes.none}>{empty}</div>}
       {names.slice(0, MOST_SHOWN).map(([name, declaration]) => (
         <UnstyledButton
           key={name}

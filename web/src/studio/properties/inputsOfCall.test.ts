@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fieldOf, withInput } from "@/studio/form/inputsOfCall";
+import { fieldOf, withInput } from "@/studio/properties/inputsOfCall";
 import { shapeOf } from "@/studio/form/schema";
 
 test("an input becomes a field of its type, required where it has no default", () => {

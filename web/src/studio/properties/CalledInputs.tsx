@@ -7,7 +7,7 @@ import type { Json, JsonObject, Parameter } from "@/shared/flow/document";
 import { itemOf } from "@/shared/flow/records";
 import { useCalled } from "@/shared/flow/trail";
 import { shortValue } from "@/studio/expressions/shortValue";
-import { fieldOf, withInput } from "@/studio/form/inputsOfCall";
+import { fieldOf, withInput } from "@/studio/properties/inputsOfCall";
 import { Field } from "@/studio/form/Field";
 import classes from "@/studio/form/Field.module.css";
 import { FieldProblems } from "@/studio/form/FieldProblems";

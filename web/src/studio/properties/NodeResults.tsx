@@ -10,7 +10,7 @@ import { shortValue } from "@/studio/expressions/shortValue";
 import { ValuePreview } from "@/studio/expressions/ValuePreview";
 import { typeOf, valueAt } from "@/studio/expressions/reading";
 import { PlainMarkup } from "@/shared/ui/PlainMarkup";
-import classes from "@/studio/form/PropertiesPanel.module.css";
+import classes from "@/studio/properties/PropertiesPanel.module.css";
 import { shapeOf } from "@/studio/form/schema";
 import { Section } from "@/studio/form/Section";
 

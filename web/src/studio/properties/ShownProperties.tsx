@@ -1,6 +1,6 @@
 import { Skeleton } from "@mantine/core";
 import { CalledEditor } from "@/studio/called/CalledEditor";
-import { PropertiesPanel } from "@/studio/form/PropertiesPanel";
+import { PropertiesPanel } from "@/studio/properties/PropertiesPanel";
 import { useEditor } from "@/studio/state/editor";
 
 /** The properties of what is selected on the canvas, also in a called workflow. */

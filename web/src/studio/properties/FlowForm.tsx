@@ -2,7 +2,7 @@ import { Textarea, TextInput } from "@mantine/core";
 import { useMemo } from "react";
 import { counted } from "@/studio/expressions/shortValue";
 import { FormContext, type FormState } from "@/studio/form/formContext";
-import classes from "@/studio/form/PropertiesPanel.module.css";
+import classes from "@/studio/properties/PropertiesPanel.module.css";
 import { setFlowProperties } from "@/studio/model/edits/declarations";
 import { useEditor, useEditorActions } from "@/studio/state/editor";
 import { DeclarationList } from "@/studio/variables/DeclarationList";

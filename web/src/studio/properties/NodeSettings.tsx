@@ -3,7 +3,7 @@ import { ERROR, type FlowNode, NEXT, type Retry } from "@/shared/flow/document";
 import type { CatalogueEntry } from "@/shared/flow/catalogue";
 import { FieldProblems } from "@/studio/form/FieldProblems";
 import { useForm, useProblemsAt } from "@/studio/form/formContext";
-import classes from "@/studio/form/PropertiesPanel.module.css";
+import classes from "@/studio/properties/PropertiesPanel.module.css";
 import { SecondsInput } from "@/studio/form/SecondsInput";
 import { Section } from "@/studio/form/Section";
 import { setSettings } from "@/studio/model/edits/fields";

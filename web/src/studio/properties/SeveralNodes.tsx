@@ -2,7 +2,7 @@ import { Checkbox } from "@mantine/core";
 import { useMemo } from "react";
 import { itemOf } from "@/shared/flow/records";
 import { FormContext, type FormState } from "@/studio/form/formContext";
-import classes from "@/studio/form/PropertiesPanel.module.css";
+import classes from "@/studio/properties/PropertiesPanel.module.css";
 import { SecondsInput } from "@/studio/form/SecondsInput";
 import { setSettings, type Settings } from "@/studio/model/edits/fields";
 import { useEditor, useEditorActions } from "@/studio/state/editor";
