@@ -1,6 +1,6 @@
 import { createRoute } from "@tanstack/react-router";
 import { pagesRoute } from "@/shared/routing/root";
-import { versionQuery } from "@/studio/opening";
+import { versionQuery } from "@/studio/state/opening";
 import { understood, countIn, textIn, type RawSearch } from "@/shared/routing/search";
 import { lazyPage } from "@/shared/routing/lazyPage";
 

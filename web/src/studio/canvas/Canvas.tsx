@@ -22,7 +22,7 @@ import {
 import graphClasses from "@/shared/flow/FlowGraph.module.css";
 import { FAR_ZOOM } from "@/shared/flow/FlowGraph";
 import { edgeTypes, nodeTypes } from "@/shared/flow/pictureParts";
-import { CalledCanvas } from "@/studio/called/CalledCanvas";
+import { CalledCanvas } from "@/studio/canvas/CalledCanvas";
 import classes from "@/studio/canvas/Canvas.module.css";
 import { Overview } from "@/shared/flow/Overview";
 import { CanvasTools } from "@/studio/canvas/CanvasTools";
@@ -38,7 +38,7 @@ import { useConnecting } from "@/studio/canvas/useConnecting";
 import { selectedAfter } from "@/studio/canvas/useDragging";
 import { useDropping } from "@/studio/canvas/useDropping";
 import { useClipboardEvents } from "@/studio/canvas/useClipboardEvents";
-import { showCalled } from "@/studio/debug/debugCommands";
+import { showCalled } from "@/studio/called/showCalled";
 import { useBreakpointActions } from "@/studio/debug/useBreakpointActions";
 import { collapse } from "@/studio/model/edits/places";
 import type { Place } from "@/studio/core/canvasPort";

@@ -2,7 +2,7 @@ import { Kbd, Menu } from "@mantine/core";
 import { Fragment, type RefObject, use, useEffect, useState } from "react";
 import { CommandsContext, isEnabled, labelOf, shownKeys, type Command } from "@/studio/core/command";
 import { useStudio } from "@/studio/core/studio";
-import { callsWorkflow } from "@/studio/debug/debugCommands";
+import { callsWorkflow } from "@/studio/called/showCalled";
 import { chosenNodes, useEditor, useEditorStore, type EditorStore } from "@/studio/state/editor";
 
 const GROUPS: readonly (readonly string[])[] = [

@@ -12,7 +12,7 @@ import { copyOf, paste, pastedIds } from "@/studio/model/edits/paste";
 import type { Studio } from "@/studio/core/studio";
 import { arranged } from "@/studio/state/arranging";
 import type { EditorStore } from "@/studio/state/editor";
-import { readText } from "@/studio/versions/importText";
+import { readText } from "@/studio/state/importText";
 
 const STEP = 40;
 

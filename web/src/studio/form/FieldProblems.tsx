@@ -3,7 +3,7 @@ import { IconAlertCircle, IconAlertTriangle } from "@tabler/icons-react";
 import classes from "@/studio/form/Field.module.css";
 import { isAt, useProblemsAt } from "@/studio/form/formContext";
 import { PlainMarkup } from "@/shared/ui/PlainMarkup";
-import { quickFixes } from "@/studio/problems/quickFixes";
+import { quickFixes } from "@/studio/check/quickFixes";
 import { type FlowProblem, useEditor, useEditorActions } from "@/studio/state/editor";
 
 /** Where in the text it is: the editor underlines that. */

@@ -10,7 +10,7 @@ import { PanelTabs } from "@/studio/page/PanelTabs";
 import classes from "@/studio/page/Studio.module.css";
 import { StudioPart } from "@/studio/page/StudioPart";
 import { Toolbar } from "@/studio/page/Toolbar";
-import { KeepChecked } from "@/studio/problems/KeepChecked";
+import { KeepChecked } from "@/studio/check/KeepChecked";
 import { RunNotice } from "@/studio/run/RunNotice";
 import { useRunAddress } from "@/studio/run/useRunAddress";
 import { OldVersionNotice } from "@/studio/versions/OldVersionNotice";

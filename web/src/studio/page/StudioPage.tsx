@@ -9,7 +9,7 @@ import { catalogueQuery } from "@/shared/flow/useCatalogue";
 import { useMay } from "@/shared/session/session";
 import { LoadingPage } from "@/shared/ui/LoadingPage";
 import { UnreadPage } from "@/shared/ui/Nowhere";
-import { versionQuery } from "@/studio/opening";
+import { versionQuery } from "@/studio/state/opening";
 import { CommandsContext } from "@/studio/core/command";
 import { CanvasSlot } from "@/studio/core/canvasPort";
 import { StudioContext, type Studio } from "@/studio/core/studio";

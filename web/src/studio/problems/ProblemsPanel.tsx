@@ -17,8 +17,8 @@ import { titleOf } from "@/studio/form/schema";
 import type { Edit } from "@/studio/model/edit";
 import { silence } from "@/studio/model/edits/declarations";
 import classes from "@/studio/problems/ProblemsPanel.module.css";
-import { quickFixes } from "@/studio/problems/quickFixes";
-import { useFlowCheck } from "@/studio/problems/useFlowCheck";
+import { quickFixes } from "@/studio/check/quickFixes";
+import { useFlowCheck } from "@/studio/check/useFlowCheck";
 import { type FlowProblem, useEditor, useEditorActions } from "@/studio/state/editor";
 
 type Filter = "all" | "error" | "warning";

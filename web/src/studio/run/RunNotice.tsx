@@ -1,7 +1,7 @@
 import { Anchor, Loader } from "@mantine/core";
 import { IconHistory, IconPlugConnectedX } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import classes from "@/studio/run/run.module.css";
+import { Notice } from "@/studio/core/Notice";
 import { useRun } from "@/studio/core/useRun";
 import { useEditor } from "@/studio/state/editor";
 
@@ -15,18 +15,18 @@ export function RunNotice() {
   const workflowId = useEditor((state) => state.workflowId);
   if (lost) {
     return (
-      <div className={classes.notice} role="status">
+      <Notice>
         <IconPlugConnectedX size={16} aria-hidden />
         {debug
           ? "Debugging continues when the Hub is back. A session is kept for 45 seconds without it."
           : "The run continues in the meantime, and is shown again when the Hub is back."}
         <Loader size={14} aria-label="Connecting" />
-      </div>
+      </Notice>
     );
   }
   if (version === null || version === edited || execution === null) return null;
   return (
-    <div className={classes.notice} data-tone="quiet" role="status">
+    <Notice quiet>
       <IconHistory size={16} aria-hidden />
       <span>
         This is a run of version {version} on version {edited}.
@@ -34,6 +34,6 @@ export function RunNotice() {
       <Anchor component={Link} to={`/studio/${workflowId}?version=${version}&execution=${execution}`} size="xs">
         Open version {version}
       </Anchor>
-    </div>
+    </Notice>
   );
 }

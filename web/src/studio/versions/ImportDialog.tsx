@@ -6,7 +6,7 @@ import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { told } from "@/shared/ui/told";
 import { useDroppedFile } from "@/shared/ui/useDroppedFiles";
 import { useStudio } from "@/studio/core/studio";
-import { importText } from "@/studio/versions/importText";
+import { importText } from "@/studio/state/importText";
 
 /** Puts a file in the place of what is edited. Undo brings that back, and it is not a version until it is saved. */
 export function ImportDialog({ onClose }: { onClose: () => void }) {

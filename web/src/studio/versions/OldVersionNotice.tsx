@@ -6,7 +6,7 @@ import { api, dataOf } from "@/shared/api/client";
 import { useMay } from "@/shared/session/session";
 import { confirmFirst } from "@/shared/ui/confirm";
 import { told } from "@/shared/ui/told";
-import classes from "@/studio/run/run.module.css";
+import { Notice } from "@/studio/core/Notice";
 import { useEditor } from "@/studio/state/editor";
 import { refreshWorkflow, workflowQuery } from "@/studio/versions/queries";
 
@@ -33,7 +33,7 @@ export function OldVersionNotice() {
       },
     });
   return (
-    <div className={classes.notice} role="status">
+    <Notice>
       <IconHistory size={16} aria-hidden />
       <span>
         Version {number}, to look at.{" "}
@@ -46,6 +46,6 @@ export function OldVersionNotice() {
           Roll back to this version
         </Button>
       )}
-    </div>
+    </Notice>
   );
 }

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, dataOf } from "@/shared/api/client";
 import { useCalled } from "@/shared/flow/trail";
-import { showCalledCommand } from "@/studio/debug/debugCommands";
+import { showCalledCommand } from "@/studio/called/showCalled";
 import { useForm } from "@/studio/form/formContext";
 import { OptionLines } from "@/studio/form/widgets/OptionLines";
 import { inputProps, type WidgetProps } from "@/studio/form/widgets/widget";

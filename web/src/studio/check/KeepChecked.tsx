@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { useFlowCheck } from "@/studio/problems/useFlowCheck";
+import { useFlowCheck } from "@/studio/check/useFlowCheck";
 import { useEditorActions } from "@/studio/state/editor";
 
 /** Keeps the editor's problems those of the flow as it stands. It shows nothing. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readCatalogue } from "@/shared/flow/catalogue";
 import { emptyFlow, type Flow, type JsonObject } from "@/shared/flow/document";
-import { quickFixes, renameField } from "@/studio/problems/quickFixes";
+import { quickFixes, renameField } from "@/studio/check/quickFixes";
 import type { FlowProblem } from "@/studio/state/editor";
 
 const catalogue = readCatalogue([
