@@ -2,7 +2,7 @@ import { Anchor } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Fragment } from "react";
-import { callersQuery } from "@/features/workflows/queries";
+import { callersQuery } from "@/shared/workflows/queries";
 
 const MOST_NAMED = 10;
 

@@ -1,9 +1,9 @@
 import { Button, Group, Stack, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { Callers } from "@/features/workflows/Callers";
-import { refreshWorkflow } from "@/features/workflows/refresh";
-import type { Overview, Workflow } from "@/features/workflows/queries";
+import { refreshWorkflow, type Workflow } from "@/shared/workflows/queries";
+import type { Overview } from "@/features/workflows/queries";
 import { TagsField } from "@/features/workflows/TagsField";
 import { api } from "@/shared/api/client";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
@@ -11,7 +11,6 @@ import { told } from "@/shared/ui/told";
 
 /** Change a workflow's name, description and tags. */
 export function EditForm({ workflow, onClose }: { workflow: Workflow | Overview; onClose?: () => void }) {
-  const queries = useQueryClient();
   const form = useForm({
     initialValues: { name: workflow.name, description: workflow.description, tags: workflow.tags },
   });
@@ -25,7 +24,7 @@ export function EditForm({ workflow, onClose }: { workflow: Workflow | Overview;
       told("Saved.");
       form.resetDirty(values);
       onClose?.();
-      await refreshWorkflow(queries, workflow.id);
+      await refreshWorkflow(workflow.id);
     },
   });
   return (

@@ -2,8 +2,8 @@ import { Text } from "@mantine/core";
 import { Callers } from "@/features/workflows/Callers";
 import { DuplicateForm } from "@/features/workflows/create/DuplicateForm";
 import { EditForm } from "@/features/workflows/EditForm";
-import type { Overview, Workflow } from "@/features/workflows/queries";
-import { refreshWorkflow } from "@/features/workflows/refresh";
+import type { Overview } from "@/features/workflows/queries";
+import { type Workflow, refreshWorkflow } from "@/shared/workflows/queries";
 import { api } from "@/shared/api/client";
 import { queryClient } from "@/shared/api/queries";
 import { confirmFirst } from "@/shared/ui/confirm";
@@ -44,7 +44,7 @@ export function askToArchive(workflow: AnyWorkflow): void {
       const query = { break_callers: true }; // they were named above
       await api.POST("/api/workflows/{workflow_id}/archive", { params: { path, query } });
       told(`${workflow.name} was archived.`);
-      await refreshWorkflow(queryClient, workflow.id);
+      await refreshWorkflow(workflow.id);
     },
   });
 }
@@ -53,7 +53,7 @@ export function askToArchive(workflow: AnyWorkflow): void {
 export async function restore(workflow: AnyWorkflow): Promise<void> {
   await api.POST("/api/workflows/{workflow_id}/restore", { params: { path: { workflow_id: workflow.id } } });
   told(`${workflow.name} is in use again.`);
-  await refreshWorkflow(queryClient, workflow.id);
+  await refreshWorkflow(workflow.id);
 }
 
 /** Asks whether to delete it; the Hub refuses when it was ever run. */

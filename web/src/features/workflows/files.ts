@@ -1,8 +1,7 @@
-import type { FileChange, Workflow, WorkflowFile } from "@/features/workflows/queries";
-import { refreshWorkflow } from "@/features/workflows/refresh";
+import type { FileChange, WorkflowFile } from "@/features/workflows/queries";
+import { type Workflow, refreshWorkflow } from "@/shared/workflows/queries";
 import { api, dataOf, refusalOf, type Schemas } from "@/shared/api/client";
 import { ApiError, HubAwayError } from "@/shared/api/errors";
-import { queryClient } from "@/shared/api/queries";
 
 /** The address of a file of a version. */
 export function fileAddress(id: string, number: number, path: string, { show = false } = {}): string {
@@ -54,7 +53,7 @@ export async function changeFiles(workflow: Workflow, changes: FileChange[]): Pr
     if (isConflict(error)) throw new ApiError(error.status, error.code, error.message);
     throw error;
   } finally {
-    await refreshWorkflow(queryClient, workflow.id); // Also when somebody else saved: what they did is shown.
+    await refreshWorkflow(workflow.id); // Also when somebody else saved: what they did is shown.
   }
 }
 

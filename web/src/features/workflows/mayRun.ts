@@ -1,4 +1,4 @@
-import type { Workflow } from "@/features/workflows/queries";
+import type { Workflow } from "@/shared/workflows/queries";
 
 /** Operators run what is published; developers drafts too. */
 export function mayRun(workflow: Pick<Workflow, "published_number" | "archived_at">, mayDraw: boolean): boolean {

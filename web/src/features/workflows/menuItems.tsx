@@ -2,7 +2,8 @@ import { Menu } from "@mantine/core";
 import { IconArchive, IconArchiveOff, IconCopy, IconDownload } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { askToArchive, askToDuplicate, exportAddress, restore } from "@/features/workflows/actions";
-import type { Overview, Workflow } from "@/features/workflows/queries";
+import type { Overview } from "@/features/workflows/queries";
+import type { Workflow } from "@/shared/workflows/queries";
 import { toldError } from "@/shared/ui/told";
 
 interface Props {

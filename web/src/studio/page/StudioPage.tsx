@@ -19,7 +19,7 @@ import { Running } from "@/studio/running/running";
 import { arranged } from "@/studio/state/arranging";
 import { createEditor, EditorContext } from "@/studio/state/editor";
 import { Saving } from "@/studio/state/saving";
-import { refreshWorkflow } from "@/studio/versions/queries";
+import { refreshWorkflow } from "@/shared/workflows/queries";
 
 const route = getRouteApi("/pages/studio/$workflowId");
 

@@ -1,12 +1,13 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, dataOf } from "@/shared/api/client";
+import { workflowKey } from "@/shared/workflows/queries";
 
 const FRESH_MILLISECONDS = 2_000;
 
 /** A workflow with one of its versions, the newest one without a number: asked for while Studio itself is loaded. */
 export const versionQuery = (workflowId: string, wanted: number | undefined) =>
   queryOptions({
-    queryKey: ["studio-version", workflowId, wanted ?? "newest"],
+    queryKey: [...workflowKey(workflowId), "opened", wanted ?? "newest"],
     staleTime: FRESH_MILLISECONDS,
     gcTime: FRESH_MILLISECONDS,
     structuralSharing: false,

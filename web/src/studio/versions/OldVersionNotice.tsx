@@ -8,7 +8,7 @@ import { confirmFirst } from "@/shared/ui/confirm";
 import { told } from "@/shared/ui/told";
 import { Notice } from "@/studio/core/Notice";
 import { useEditor } from "@/studio/state/editor";
-import { refreshWorkflow, workflowQuery } from "@/studio/versions/queries";
+import { refreshWorkflow, workflowQuery } from "@/shared/workflows/queries";
 
 /** Above the canvas of an old version: that it is one, and the ways on. */
 export function OldVersionNotice() {

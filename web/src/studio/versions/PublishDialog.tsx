@@ -11,7 +11,7 @@ import { told } from "@/shared/ui/told";
 import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 import { useStudio } from "@/studio/core/studio";
 import { useEditor, useEditorActions } from "@/studio/state/editor";
-import { diffQuery, refreshWorkflow, workflowQuery } from "@/studio/versions/queries";
+import { diffQuery, refreshWorkflow, workflowQuery } from "@/shared/workflows/queries";
 
 const MOST_PROBLEMS = 30;
 

@@ -5,7 +5,7 @@ import type { Schemas } from "@/shared/api/client";
 import { Ago } from "@/shared/ui/Ago";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { useEditor } from "@/studio/state/editor";
-import { versionsQuery } from "@/studio/versions/queries";
+import { versionsQuery } from "@/shared/workflows/queries";
 
 const WORDS: Record<Schemas["VersionAnswer"]["state"], { word: string; color: string }> = {
   draft: { word: "Draft", color: "gray" },

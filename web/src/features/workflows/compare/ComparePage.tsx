@@ -6,7 +6,7 @@ import { ChangeList } from "@/shared/changes/ChangeList";
 import classes from "@/features/workflows/compare/compare.module.css";
 import { LazyTextDiff } from "@/features/workflows/compare/LazyTextDiff";
 import { PictureDiff } from "@/features/workflows/compare/PictureDiff";
-import { diffQuery, versionChoicesQuery, type Workflow, workflowQuery } from "@/features/workflows/queries";
+import { diffQuery, versionsQuery, type Workflow, workflowQuery } from "@/shared/workflows/queries";
 import type { Schemas } from "@/shared/api/client";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { LoadingPage } from "@/shared/ui/LoadingPage";
@@ -116,7 +116,7 @@ interface SelectProps {
 }
 
 function VersionSelect({ label, workflow, value, onChange }: SelectProps) {
-  const { data } = useQuery(versionChoicesQuery(workflow.id));
+  const { data } = useQuery(versionsQuery(workflow.id));
   const options = (data?.items ?? []).map(({ number, state }) => ({
     value: String(number),
     label: `Version ${number}${state === "superseded" ? "" : `, ${state}`}`,

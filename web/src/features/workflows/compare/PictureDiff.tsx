@@ -4,7 +4,7 @@ import { useMemo, useState } from "react";
 import classes from "@/features/workflows/compare/compare.module.css";
 import { mergeDocuments } from "@/features/workflows/compare/merged";
 import { LazyVersionGraph } from "@/features/workflows/LazyVersionGraph";
-import { versionQuery } from "@/features/workflows/queries";
+import { versionQuery } from "@/shared/workflows/queries";
 import type { Schemas } from "@/shared/api/client";
 import type { Mark } from "@/shared/flow/runState";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";

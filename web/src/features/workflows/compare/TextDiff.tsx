@@ -9,7 +9,7 @@ import { useEffect, useRef } from "react";
 import { exportAddress } from "@/features/workflows/actions";
 import { fileAddress } from "@/features/workflows/files";
 import classes from "@/features/workflows/compare/compare.module.css";
-import { workflowKey } from "@/features/workflows/queries";
+import { workflowKey } from "@/shared/workflows/queries";
 import { refusalOf } from "@/shared/api/client";
 import type { ChangedFile } from "@/shared/changes/changes";
 import { editorLooks } from "@/shared/code/editorLooks";

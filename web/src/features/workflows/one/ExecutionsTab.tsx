@@ -1,7 +1,7 @@
 import { Anchor, Group, SegmentedControl } from "@mantine/core";
 import { IconActivity } from "@tabler/icons-react";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import type { Workflow } from "@/features/workflows/queries";
+import type { Workflow } from "@/shared/workflows/queries";
 import { EmptyState } from "@/shared/ui/EmptyState";
 import { RecentExecutions } from "@/shared/ui/RecentExecutions";
 import { type ExecutionState, labelOf } from "@/shared/ui/StateBadge";

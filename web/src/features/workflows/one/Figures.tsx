@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { percent } from "@/features/workflows/list/Health";
 import classes from "@/features/workflows/one/one.module.css";
 import { statisticsQuery } from "@/features/workflows/one/statistics";
-import type { Workflow } from "@/features/workflows/queries";
+import type { Workflow } from "@/shared/workflows/queries";
 import { type Range, RANGES } from "@/shared/format/ranges";
 import { duration } from "@/shared/format/time";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";

@@ -1,7 +1,7 @@
 import { Alert, Anchor, Button, Group, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import type { Workflow } from "@/features/workflows/queries";
+import type { Workflow } from "@/shared/workflows/queries";
 
 interface Props {
   workflow: Workflow;

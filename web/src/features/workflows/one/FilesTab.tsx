@@ -6,7 +6,8 @@ import { changeFiles, fileAddress, isConflict, type Put, putFiles } from "@/feat
 import classes from "@/features/workflows/one/files.module.css";
 import { FilesConflict } from "@/features/workflows/one/FilesConflict";
 import { RenameFileForm } from "@/features/workflows/one/RenameFileForm";
-import { versionFilesQuery, type Workflow, type WorkflowFile } from "@/features/workflows/queries";
+import { type WorkflowFile } from "@/features/workflows/queries";
+import { versionFilesQuery, type Workflow } from "@/shared/workflows/queries";
 import { bytes } from "@/shared/format/bytes";
 import { useMay } from "@/shared/session/session";
 import { confirmFirst } from "@/shared/ui/confirm";

@@ -6,7 +6,7 @@ import { LazyVersionGraph } from "@/features/workflows/LazyVersionGraph";
 import classes from "@/features/workflows/one/one.module.css";
 import { Figures } from "@/features/workflows/one/Figures";
 import { Interface } from "@/features/workflows/one/Interface";
-import { callersQuery, versionQuery, type Workflow } from "@/features/workflows/queries";
+import { callersQuery, versionQuery, type Workflow } from "@/shared/workflows/queries";
 import { moment } from "@/shared/format/time";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { RecentExecutions } from "@/shared/ui/RecentExecutions";

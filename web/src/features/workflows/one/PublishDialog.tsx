@@ -1,9 +1,8 @@
 import { Anchor, Button, Group, Modal, ScrollArea, Skeleton, Stack, Text } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ChangeList } from "@/shared/changes/ChangeList";
-import { diffQuery, type Workflow } from "@/features/workflows/queries";
-import { refreshWorkflow } from "@/features/workflows/refresh";
+import { diffQuery, type Workflow, refreshWorkflow } from "@/shared/workflows/queries";
 import { api, dataOf } from "@/shared/api/client";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { told } from "@/shared/ui/told";
@@ -24,7 +23,6 @@ export function PublishDialog({ workflow, opened, onClose }: Props) {
 }
 
 function Publication({ workflow, onClose }: { workflow: Workflow; onClose: () => void }) {
-  const queries = useQueryClient();
   const { latest_number: number, published_number: published } = workflow;
   const publish = useMutation({
     mutationFn: () => {
@@ -35,10 +33,10 @@ function Publication({ workflow, onClose }: { workflow: Workflow; onClose: () =>
       const doubts = warnings.length === 0 ? "" : ` The check has ${warnings.length} warnings; Studio shows them.`;
       told(`Version ${number} of ${workflow.name} is published.${doubts}`);
       onClose();
-      await refreshWorkflow(queries, workflow.id);
+      await refreshWorkflow(workflow.id);
     },
     // Somebody may have saved or published meanwhile.
-    onError: () => refreshWorkflow(queries, workflow.id),
+    onError: () => refreshWorkflow(workflow.id),
   });
   return (
     <Stack>

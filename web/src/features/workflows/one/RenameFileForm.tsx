@@ -2,7 +2,7 @@ import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { changeFiles } from "@/features/workflows/files";
-import type { Workflow } from "@/features/workflows/queries";
+import type { Workflow } from "@/shared/workflows/queries";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 
 interface Props {

@@ -2,7 +2,7 @@ import { Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { askToArchive, askToDelete, restore } from "@/features/workflows/actions";
 import { EditForm } from "@/features/workflows/EditForm";
-import type { Workflow } from "@/features/workflows/queries";
+import type { Workflow } from "@/shared/workflows/queries";
 import { toldError } from "@/shared/ui/told";
 
 /** A workflow's name and tags, and its end. */

@@ -5,7 +5,7 @@ import { useMemo } from "react";
 import { Figures } from "@/features/workflows/one/Figures";
 import classes from "@/features/workflows/one/one.module.css";
 import { statisticsQuery } from "@/features/workflows/one/statistics";
-import type { Workflow } from "@/features/workflows/queries";
+import type { Workflow } from "@/shared/workflows/queries";
 import type { Schemas } from "@/shared/api/client";
 import { DURATION_STEPS } from "@/shared/charts/axes";
 import { LazyLines, LazyStackedBars } from "@/shared/charts/LazyCharts";

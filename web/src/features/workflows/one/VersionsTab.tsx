@@ -3,7 +3,7 @@ import { IconArrowsDiff } from "@tabler/icons-react";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { versionColumns } from "@/features/workflows/one/versionColumns";
-import { type Version, type Workflow, workflowKey } from "@/features/workflows/queries";
+import { type Version, type Workflow, workflowKey } from "@/shared/workflows/queries";
 import { api, dataOf } from "@/shared/api/client";
 import { given } from "@/shared/api/given";
 import { useMay } from "@/shared/session/session";

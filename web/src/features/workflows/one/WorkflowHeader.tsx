@@ -4,7 +4,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { askToEdit } from "@/features/workflows/actions";
 import { mayRun } from "@/features/workflows/mayRun";
 import { ArchiveItem, DuplicateItem, ExportItems } from "@/features/workflows/menuItems";
-import type { Workflow } from "@/features/workflows/queries";
+import type { Workflow } from "@/shared/workflows/queries";
 import { Tags } from "@/features/workflows/Tags";
 import { VersionState } from "@/features/workflows/VersionState";
 import { useMay } from "@/shared/session/session";

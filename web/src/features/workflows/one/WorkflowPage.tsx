@@ -10,7 +10,7 @@ import { SettingsTab } from "@/features/workflows/one/SettingsTab";
 import { StatisticsTab } from "@/features/workflows/one/StatisticsTab";
 import { VersionsTab } from "@/features/workflows/one/VersionsTab";
 import { WorkflowHeader } from "@/features/workflows/one/WorkflowHeader";
-import { type Workflow, workflowQuery } from "@/features/workflows/queries";
+import { type Workflow, workflowQuery } from "@/shared/workflows/queries";
 import type { TABS } from "@/features/workflows/route";
 import { RunDialog } from "@/features/workflows/run/RunDialog";
 import { useMay } from "@/shared/session/session";

@@ -1,7 +1,5 @@
-import type { Workflow } from "@/features/workflows/queries";
-import { refreshWorkflow } from "@/features/workflows/refresh";
+import { type Workflow, refreshWorkflow } from "@/shared/workflows/queries";
 import { api, dataOf } from "@/shared/api/client";
-import { queryClient } from "@/shared/api/queries";
 import { confirmFirst } from "@/shared/ui/confirm";
 import { told } from "@/shared/ui/told";
 
@@ -17,7 +15,7 @@ export function askToRollBack(workflow: Pick<Workflow, "id" | "name">, number: n
         api.POST("/api/workflows/{workflow_id}/versions/{number}/roll-back", { params: { path } }),
       );
       told(`Version ${saved.version.number} is a draft of version ${number}.`);
-      await refreshWorkflow(queryClient, workflow.id);
+      await refreshWorkflow(workflow.id);
     },
   });
 }

@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { workflowKey } from "@/features/workflows/queries";
+import { workflowKey } from "@/shared/workflows/queries";
 import { api, dataOf } from "@/shared/api/client";
 import { beginOf, type Range } from "@/shared/format/ranges";
 

@@ -3,7 +3,7 @@ import { IconArrowBackUp, IconArrowsDiff, IconDownload, IconRocket } from "@tabl
 import { Link } from "@tanstack/react-router";
 import { exportAddress } from "@/features/workflows/actions";
 import { askToRollBack } from "@/features/workflows/one/rollBack";
-import type { Version, Workflow } from "@/features/workflows/queries";
+import type { Version, Workflow } from "@/shared/workflows/queries";
 import { VersionState } from "@/features/workflows/VersionState";
 import { Ago } from "@/shared/ui/Ago";
 import type { ListColumn } from "@/shared/ui/ListTable";

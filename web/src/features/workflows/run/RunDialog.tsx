@@ -1,7 +1,7 @@
 import { Modal, Skeleton, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { versionQuery } from "@/features/workflows/queries";
+import { versionQuery } from "@/shared/workflows/queries";
 import { RunForm } from "@/features/workflows/run/RunForm";
 import { useMay } from "@/shared/session/session";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";

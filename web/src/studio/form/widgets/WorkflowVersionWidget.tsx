@@ -7,7 +7,7 @@ import { useForm } from "@/studio/form/formContext";
 import { OptionLines } from "@/studio/form/widgets/OptionLines";
 import { NumberWidget } from "@/studio/form/widgets/NumberWidget";
 import { inputProps, type WidgetProps } from "@/studio/form/widgets/widget";
-import { pinnableQuery } from "@/studio/versions/queries";
+import { pinnableQuery } from "@/shared/workflows/queries";
 
 const PUBLISHED = "published";
 
