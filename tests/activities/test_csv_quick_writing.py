@@ -97,3 +97,24 @@ def test_a_separator_that_stands_in_numbers_and_dates_needs_quotes(context, monk
     row = (-1, 2.5, date(2026, 1, 31), datetime(2026, 1, 31, 10, 20))
     write(context, path="a.csv", rows=Table.from_rows("abcd", [row] * 3), delimiter=delimiter)
     assert list(read(context, path="a.csv", delimiter=delimiter).rows.rows()) == [row] * 3
+
+
+def test_a_stop_ends_the_writing_in_the_middle_and_keeps_the_old_file(context, monkeypatch):
+    monkeypatch.setattr(quick_writing, "_PART_ROWS", 1000)
+    rows = Table.from_rows("ab", [(number, "text") for number in range(10_000)])
+    (context.work_folder / "a.csv").write_text("old")
+    sizes = []
+
+    class Stopped(Exception):
+        pass
+
+    def stop_after_some_rows():
+        sizes.append(sum(file.stat().st_size for file in context.work_folder.iterdir()))
+        if sizes[-1] > 20_000:
+            raise Stopped
+
+    monkeypatch.setattr(context, "raise_if_stopped", stop_after_some_rows)
+    with pytest.raises(Stopped):
+        write(context, path="a.csv", rows=rows)
+    assert sizes[-1] < 60_000, "All rows were written before the stop was noticed."
+    assert [file.read_text() for file in context.work_folder.iterdir()] == ["old"]

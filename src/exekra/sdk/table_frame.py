@@ -91,16 +91,17 @@ class Frame:
 
     def chunks(self, start: int = 0) -> Iterator[Columns]:
         """The values from row `start` on, a few thousand rows at a time."""
+        for part in self.parts(CHUNK_ROWS, start):
+            yield self._decoded(part)
+
+    def parts(self, rows: int, start: int = 0) -> Iterator[pl.DataFrame]:
+        """The columns from row `start` on, about `rows` rows at a time."""
         if isinstance(self._data, pl.DataFrame):
-            for first in range(start, self.length, CHUNK_ROWS):
-                yield self._decoded(self._data.slice(first, CHUNK_ROWS))
+            for first in range(start, self.length, rows):
+                yield self._data.slice(first, rows)
             return
         with engine_errors():
-            batches = self._data.slice(start).collect_batches(
-                chunk_size=CHUNK_ROWS, maintain_order=True, engine="streaming"
-            )
-            for batch in batches:
-                yield self._decoded(batch)
+            yield from self._data.slice(start).collect_batches(chunk_size=rows, maintain_order=True, engine="streaming")
 
     def row(self, position: int) -> Row:
         """One row, counted from 0."""

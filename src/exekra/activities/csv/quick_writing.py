@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 LEAST_ROWS = CHUNK_ROWS
 """Up to here, starting the engine takes longer than writing in Python."""
 
+_PART_ROWS = 1 << 17
+"""How many rows are written between two looks at a stop."""
+
 _IN_VALUES = "-+.: "
 """Signs of numbers and dates, which get no quotes here: as separators they are left to Python."""
 
@@ -35,42 +38,42 @@ def write_quickly(target: IO[bytes], rows: Table, mark: str, line_end: str, deci
     fields, odd = [], []
     for number, kind in enumerate(frame.kinds):
         column = pl.col(str(number))
-        field = _field(column, kind, mark, decimal)
+        field = _field(column, kind, decimal)
         if field is None:
             return False
         fields.append(field.alias(str(number)))
         if kind.name in ("float", "number"):
-            odd.append(_is_odd(column.struct.field("number") if kind.name == "number" else column).any())
+            odd.append(_is_odd(kind.comparable(column)).any())
     if odd and collected(frame.lazy().select(pl.any_horizontal(odd)), check=context.raise_if_stopped).item():
         return False
-    with engine_errors():
-        frame.lazy().select(fields).sink_csv(
-            target,
-            include_header=False,
-            separator=mark,
-            line_terminator=line_end,
-            quote_style="never",
-            null_value="",
-            maintain_order=True,
-            engine="streaming",
-        )
+    for part in frame.parts(_PART_ROWS):
+        context.raise_if_stopped()
+        with engine_errors():
+            part.select(fields).write_csv(
+                target,
+                include_header=False,
+                separator=mark,
+                line_terminator=line_end,
+                quote_style="necessary",
+                null_value="",
+            )
     return True
 
 
-def _field(column: pl.Expr, kind: Kind, mark: str, decimal: str) -> pl.Expr | None:
-    """A column as the engine writes it without quotes; None where the engine cannot."""
+def _field(column: pl.Expr, kind: Kind, decimal: str) -> pl.Expr | None:
+    """A column as the engine writes it, with quotes where they are needed; None where the engine cannot."""
     import polars as pl
 
     match kind.name:
         case "empty" | "integer" | "boolean" | "date":
             return column
         case "text":
-            return _quoted(column, mark)
+            return pl.when(column != "").then(column)  # The engine writes quotes for an empty text, but none for null.
         case "float":
-            return column if decimal == "." else _with_decimal(column.cast(pl.String), mark, decimal)
+            return column if decimal == "." else _with_decimal(column.cast(pl.String), decimal)
         case "number":
             number, whole = column.struct.field("number"), column.struct.field("whole")
-            fraction = _with_decimal(number.cast(pl.String), mark, decimal)
+            fraction = _with_decimal(number.cast(pl.String), decimal)
             return pl.when(whole).then(number.cast(pl.Int64).cast(pl.String)).otherwise(fraction)
         case "moment" if kind.zone is None:
             micro = column.dt.microsecond() != 0
@@ -79,18 +82,8 @@ def _field(column: pl.Expr, kind: Kind, mark: str, decimal: str) -> pl.Expr | No
     return None
 
 
-def _with_decimal(text: pl.Expr, mark: str, decimal: str) -> pl.Expr:
-    return text if decimal == "." else _quoted(text.str.replace(".", decimal, literal=True), mark)
-
-
-def _quoted(text: pl.Expr, mark: str) -> pl.Expr:
-    import re
-
-    import polars as pl
-
-    needed = text.str.contains(f'[{re.escape(mark)}"\\r\\n]')
-    quoted = pl.concat_str(pl.lit('"'), text.str.replace_all('"', '""', literal=True), pl.lit('"'))
-    return pl.when(needed).then(quoted).otherwise(text)
+def _with_decimal(text: pl.Expr, decimal: str) -> pl.Expr:
+    return text if decimal == "." else text.str.replace(".", decimal, literal=True)
 
 
 def _is_odd(number: pl.Expr) -> pl.Expr:
