@@ -1,11 +1,11 @@
 import { useEffect, type RefObject } from "react";
-import type { Flow } from "@/shared/flow/document";
+import { nodeOf, type Flow } from "@/shared/flow/document";
 import { placeOf } from "@/shared/flow/geometry";
 import { nodesInside, type Graph } from "@/shared/flow/graph";
 import { walk, type Direction } from "@/studio/canvas/walk";
 import { moveNodes } from "@/studio/model/edits/places";
 import type { CanvasPort } from "@/studio/core/canvasPort";
-import { NOTHING, useEditorStore, type EditorStore } from "@/studio/state/editor";
+import { NAME_FIELD, NOTHING, useEditorStore, type EditorStore } from "@/studio/state/editor";
 
 const STEP = 20;
 const DIRECTIONS: Readonly<Record<Direction, { x: number; y: number }>> = {
@@ -66,10 +66,12 @@ function hasSelection(store: EditorStore): boolean {
   return nodes.length + edges.length + notes.length > 0;
 }
 
-/** Leads to the selected step's form. */
+/** Leads to the first field of the selected step; to its name where it has none. */
 function edit(store: EditorStore): void {
   const [node] = store.getState().selection.nodes;
   if (node === undefined) return;
   store.actions.openPanel("right", "properties");
-  document.querySelector<HTMLElement>("[data-panel=right] :is(input, textarea, [contenteditable=true])")?.focus();
+  const { flow, catalogue } = store.getState();
+  const step = nodeOf(flow, node);
+  store.actions.revealNode(node, (step && catalogue.entryOf(step).inputs[0]?.name) ?? NAME_FIELD);
 }

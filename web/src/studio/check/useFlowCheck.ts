@@ -1,9 +1,11 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { api, dataOf } from "@/shared/api/client";
 import { isPassing } from "@/shared/api/errors";
 import type { Flow } from "@/shared/flow/document";
 import { writeDocument } from "@/shared/flow/writeDocument";
+import { useSteady } from "@/shared/ui/press";
 import { type FlowProblem, useEditor } from "@/studio/state/editor";
 
 const PAUSE_MILLISECONDS = 400;
@@ -42,12 +44,11 @@ export function useFlowCheck(): FlowCheck {
       return dataOf(api.POST("/api/workflows/check", { body, signal }));
     },
   });
-  return {
-    problems: data?.problems ?? NONE,
-    stale: isPlaceholderData || settled !== flow,
-    error: error ?? failureReason,
-    known: data !== undefined,
-  };
+  const problems = data?.problems ?? NONE;
+  const stale = isPlaceholderData || settled !== flow;
+  const reason = error ?? failureReason;
+  const known = data !== undefined;
+  return useSteady(useMemo(() => ({ problems, stale, error: reason, known }), [problems, stale, reason, known]));
 }
 
 const revisions = new WeakMap<Flow, number>();

@@ -2,6 +2,7 @@ import { startTransition, useEffect, useMemo, useRef, useState } from "react";
 import { StaticExpression } from "@/shared/code/StaticTemplate";
 import { bracketProblem } from "@/shared/flow/expressionTokens";
 import { lazyPart } from "@/shared/ui/lazyPart";
+import { afterPress } from "@/shared/ui/press";
 import { useExpressionPlace } from "@/studio/expressions/names";
 import classes from "@/studio/expressions/TemplateInput.module.css";
 import trialClasses from "@/studio/expressions/TrialLine.module.css";
@@ -55,9 +56,11 @@ export function ExpressionInput(props: ExpressionInputProps) {
     setDraft(changed);
   };
   const end = (kept: string, byKey: boolean) => {
-    setDraft(null);
     if (kept.trim() !== value) props.onChange(kept.trim());
-    props.onLeave(byKey);
+    afterPress(() => {
+      setDraft(null);
+      props.onLeave(byKey);
+    });
   };
   return (
     <div>

@@ -1,6 +1,6 @@
 import { ActionIcon, Textarea, Tooltip } from "@mantine/core";
 import { IconArrowsMaximize } from "@tabler/icons-react";
-import { type MouseEvent, type ReactNode, useMemo, useState } from "react";
+import { type MouseEvent, type ReactNode, useMemo, useRef, useState } from "react";
 import { StaticTemplate } from "@/shared/code/StaticTemplate";
 import { templateParts, templateProblem, withBraces } from "@/shared/flow/template";
 import { openExpressionDialog } from "@/studio/expressions/dialogState";
@@ -10,6 +10,7 @@ import { TrialLine } from "@/studio/expressions/TrialLine";
 import { useTrial } from "@/studio/expressions/useTrial";
 import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
 import { lazyPart } from "@/shared/ui/lazyPart";
+import { afterPress } from "@/shared/ui/press";
 
 const TemplateEditor = lazyPart(() => import("@/studio/expressions/TemplateEditor"), "TemplateEditor");
 
@@ -45,12 +46,18 @@ export interface TemplateInputProps {
 export function TemplateInput(props: TemplateInputProps) {
   const { value, label, describedBy, placeholder, multiline = false, code = false, invalid, readOnly = false } = props;
   const [editing, setEditing] = useState<{ caret?: number } | null>(props.autoFocus && !readOnly ? {} : null);
+  const field = useRef<HTMLDivElement>(null);
   const { want } = useExpressionPlace();
   const begin = (caret?: number) => {
     if (readOnly) return;
     want(props.field ?? null);
     setEditing(caret === undefined ? {} : { caret });
   };
+  // Its editor and preview stay while a pointer is down, and somebody may have come back by then.
+  const end = () =>
+    afterPress(() => {
+      if (field.current?.contains(document.activeElement) !== true) setEditing(null);
+    });
   const openDialog = () => openExpressionDialog({ ...props, multiline: true });
   return (
     <div
@@ -61,7 +68,7 @@ export function TemplateInput(props: TemplateInputProps) {
       data-multiline={multiline || undefined}
     >
       {props.icon && <span className={classes.icon}>{props.icon}</span>}
-      <div className={classes.text}>
+      <div ref={field} className={classes.text}>
         {editing === null ? (
           <div
             className={classes.static}
@@ -83,7 +90,7 @@ export function TemplateInput(props: TemplateInputProps) {
             <StaticTemplate text={value} />
           </div>
         ) : (
-          <Editing {...props} caret={editing.caret} onLeave={() => setEditing(null)} leave={props.onLeave} />
+          <Editing {...props} caret={editing.caret} onLeave={end} leave={props.onLeave} />
         )}
       </div>
       {!readOnly && (

@@ -12,7 +12,9 @@ export function NameField({ entry, value, onChange, describedBy }: FieldProps & 
   const typed = draft ?? shown;
   const problem = draft === null || draft === "" ? null : shapeProblem(draft);
   const leave = () => {
-    if (draft !== null && draft !== shown && problem === null) onChange(draft === "" ? undefined : draft);
+    // What cannot be a name stays in the field, with the reason.
+    if (draft === null || problem !== null) return;
+    if (draft !== shown) onChange(draft === "" ? undefined : draft);
     setDraft(null);
   };
   return (
@@ -26,7 +28,10 @@ export function NameField({ entry, value, onChange, describedBy }: FieldProps & 
       error={problem}
       onChange={(event) => setDraft(event.currentTarget.value)}
       onBlur={leave}
-      onKeyDown={(event) => event.key === "Enter" && leave()}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") leave();
+        if (event.key === "Escape") setDraft(null);
+      }}
     />
   );
 }

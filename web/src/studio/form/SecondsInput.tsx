@@ -28,8 +28,8 @@ export function SecondsInput({
       placeholder={placeholder ?? "30 s"}
       disabled={readOnly}
       error={wrong ? "Write 30, 1.5 min or 2 h, for example." : null}
-      onFocus={() => setDraft(shown)}
-      onBlur={() => setDraft(null)}
+      onFocus={() => !wrong && setDraft(shown)}
+      onBlur={() => !wrong && setDraft(null)}
       onChange={(event) => {
         const typed = event.currentTarget.value;
         setDraft(typed);

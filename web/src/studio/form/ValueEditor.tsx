@@ -3,6 +3,7 @@ import { IconLock, IconMathFunction } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import type { Json } from "@/shared/flow/document";
 import { withBraces } from "@/shared/flow/template";
+import { afterPress } from "@/shared/ui/press";
 import { TemplateInput } from "@/studio/expressions/TemplateInput";
 import { type FieldMode, isOpen, modeOf } from "@/studio/form/fieldMode";
 import { useForm, useProblemsAt } from "@/studio/form/formContext";
@@ -75,7 +76,7 @@ export function ValueBody(props: ValueBodyProps) {
         value={begun ? value : ""}
         onChange={(text) => onChange(text === "" ? undefined : text)}
         onLeave={() => {
-          if (!begun) choice.setMode("literal");
+          if (!begun) afterPress(() => choice.setMode("literal"));
           else if (withBraces(value) !== value) onChange(withBraces(value));
         }}
         placeholder="{expression}"

@@ -5,6 +5,7 @@ import type { CatalogueEntry, InputEntry } from "@/shared/flow/catalogue";
 import type { FlowNode, Json } from "@/shared/flow/document";
 import { EntryIcon } from "@/shared/flow/icons";
 import { itemOf } from "@/shared/flow/records";
+import { useSteady } from "@/shared/ui/press";
 import { CalledInputs } from "@/studio/properties/CalledInputs";
 import { inputEdit } from "@/studio/properties/inputEdit";
 import { Field } from "@/studio/form/Field";
@@ -20,7 +21,7 @@ import classes from "@/studio/properties/PropertiesPanel.module.css";
 import { Section } from "@/studio/form/Section";
 import { groupFields, isMeaningful } from "@/studio/form/visibility";
 import { setSettings } from "@/studio/model/edits/fields";
-import { useEditor, useEditorStore } from "@/studio/state/editor";
+import { NAME_FIELD, useEditor, useEditorStore } from "@/studio/state/editor";
 
 /** The form of one step, made from what the catalogue says of its activity. */
 export function NodeForm({ id, node }: { id: string; node: FlowNode }) {
@@ -38,6 +39,7 @@ export function NodeForm({ id, node }: { id: string; node: FlowNode }) {
   const called = useMemo(() => calledBy(node), [node]);
   const led = reveal?.node === id ? reveal.field : null;
   const { main, more } = useMemo(() => groupFields(fields, set), [fields, set]);
+  const steadyId = useSteady(id);
   const state = useMemo(
     (): FormState => ({
       readOnly,
@@ -94,7 +96,9 @@ export function NodeForm({ id, node }: { id: string; node: FlowNode }) {
               onChange={(event) => store.actions.perform(setSettings(id, { enabled: event.currentTarget.checked }))}
             />
           </div>
-          <NodeName id={id} />
+          <div data-field={NAME_FIELD}>
+            <NodeName id={id} />
+          </div>
           {entry.known && <About entry={entry} />}
           {!entry.known && (
             <Alert color="yellow" p="xs">
@@ -114,7 +118,7 @@ export function NodeForm({ id, node }: { id: string; node: FlowNode }) {
             <div className={classes.fields}>{moreFields}</div>
           </Section>
         )}
-        <NodeResults id={id} activity={node.do} entry={entry} />
+        <NodeResults id={steadyId} activity={node.do} entry={entry} />
         <NodeSettings id={id} node={node} entry={entry} led={led} />
         <NodeNote id={id} />
       </div>

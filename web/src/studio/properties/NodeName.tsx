@@ -8,15 +8,19 @@ import { useEditorActions, useEditorStore } from "@/studio/state/editor";
 /** The step's name. It is also the name of its result, so all expressions that read it are renamed with it. */
 export const NodeName = memo(function NodeName({ id }: { id: string }) {
   const store = useEditorStore();
-  const { perform, select } = useEditorActions();
+  const { perform, select, setProblems } = useEditorActions();
   const { readOnly } = useForm();
   const [draft, setDraft] = useState<string | null>(null);
   const { flow, catalogue } = store.getState();
   const problem = draft === null ? null : nameProblem(flow, catalogue, draft, id);
   const leave = () => {
-    if (draft !== null && draft !== id && problem === null) {
+    // What cannot be its name stays in the field, with the reason.
+    if (draft === null || problem !== null) return;
+    if (draft !== id) {
+      const { problems } = store.getState();
       perform(renameNode(id, draft));
       select({ nodes: [draft] });
+      setProblems(problems.map((one) => (one.node === id ? { ...one, node: draft } : one)));
     }
     setDraft(null);
   };

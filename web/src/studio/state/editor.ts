@@ -29,6 +29,9 @@ export interface Reveal {
   readonly field: string | null;
 }
 
+/** Stands for the name of a step where a field is meant: no field is called so. */
+export const NAME_FIELD = "#name";
+
 /** Whether an execution is shown, and whether it goes on. */
 export type RunPhase = "none" | "running" | "debugging" | "paused" | "ended";
 
@@ -140,7 +143,8 @@ function actionsOf(store: StoreApi<EditorState>): EditorActions {
     redo: () => goTo(redo(store.getState().history)),
     select: (selection) => {
       const after = { ...NOTHING, ...selection };
-      if (!isSame(store.getState().selection, after)) store.setState({ selection: after });
+      // A wish that was followed is over: the form of a step that is selected again does not take the focus.
+      if (!isSame(store.getState().selection, after)) store.setState({ selection: after, reveal: null });
     },
     revealNode: (node, field = null) => {
       const calls = callsTo(node);

@@ -92,7 +92,9 @@ function NameCell({ section, name }: { section: Section; name: string }) {
   const problem = draft === null ? null : problemOf(draft);
   const leave = () => {
     if (isNew) newest.setState({ declared: null });
-    if (draft !== null && draft !== name && problem === null) perform(SECTIONS[section].rename(name, draft));
+    // What cannot be its name stays in the field, with the reason.
+    if (draft === null || problem !== null) return;
+    if (draft !== name) perform(SECTIONS[section].rename(name, draft));
     setDraft(null);
   };
   return (

@@ -4,6 +4,7 @@ import { IconPlus } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { ExpressionPlaceProvider } from "@/studio/expressions/ExpressionPlaceProvider";
 import { FormContext, type FormState } from "@/studio/form/formContext";
+import { useStableKeys } from "@/studio/form/stableKeys";
 import { usesOf } from "@/studio/model/references";
 import { useEditor } from "@/studio/state/editor";
 import { DeclarationRow } from "@/studio/variables/DeclarationRow";
@@ -43,6 +44,7 @@ function Declarations({ section }: { section: Section }) {
   const add = useAddDeclaration();
   const { title, noun, empty } = SECTIONS[section];
   const names = Object.keys(declarationsOf(flow, section));
+  const keys = useStableKeys(names);
   const uses = useMemo(
     () =>
       new Map(
@@ -80,7 +82,7 @@ function Declarations({ section }: { section: Section }) {
           </Table.Thead>
           <Table.Tbody>
             {names.map((name) => (
-              <DeclarationRow key={name} section={section} name={name} uses={uses.get(name) ?? null} />
+              <DeclarationRow key={keys.get(name)} section={section} name={name} uses={uses.get(name) ?? null} />
             ))}
           </Table.Tbody>
         </Table>

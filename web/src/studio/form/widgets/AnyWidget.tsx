@@ -42,11 +42,13 @@ export function AnyWidget({ kinds = ALL, ...props }: WidgetProps & { kinds?: rea
   const [keepsText, setKeepsText] = useState(false);
   const [focus, setFocus] = useState(props.autoFocus);
   const typed = useRef<Json | undefined>(undefined);
+  const [typing, setTyping] = useState(false);
   // Where a sheet is named, or a text is compared as what it stands for, the text is right.
   const tells = kinds.includes("object") && shape.schema["x-text-counts"] !== true && !plain;
   const number = tells ? numberIn(value) : null;
   const change = (next: Json | undefined) => {
     typed.current = next;
+    setTyping(true);
     // A number that is taken away gives its place to a text, and so does the cursor.
     setFocus(kind === "number" && next === undefined);
     onChange(next);
@@ -56,6 +58,7 @@ export function AnyWidget({ kinds = ALL, ...props }: WidgetProps & { kinds?: rea
     change(converted(value, next));
   };
   const leave = () => {
+    setTyping(false);
     const meant = tells && !keepsText ? numberIn(typed.current) : null;
     if (meant !== null) change(meant);
   };
@@ -67,7 +70,8 @@ export function AnyWidget({ kinds = ALL, ...props }: WidgetProps & { kinds?: rea
           <OfKind kind={kind} {...props} onChange={change} onLeave={leave} autoFocus={focus} />
         </div>
       </div>
-      {number !== null && (
+      {/* While it is typed it becomes a number by itself. */}
+      {number !== null && (!typing || keepsText) && (
         <Text size="xs" c="var(--exekra-quiet)" mt={4}>
           This is text, not a number.{" "}
           {!readOnly && (

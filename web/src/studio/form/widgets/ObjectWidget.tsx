@@ -2,6 +2,7 @@ import { Button, Text, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Json, JsonObject } from "@/shared/flow/document";
+import { afterPress } from "@/shared/ui/press";
 import { itemOf, without } from "@/shared/flow/records";
 import { isRecord, type Property, shapeOf } from "@/studio/form/schema";
 import { JsonWidget } from "@/studio/form/widgets/JsonWidget";
@@ -98,7 +99,10 @@ function NamedValues(props: WidgetProps & { record: JsonObject }) {
             error={row.id === added && row.name === "" ? false : problemOf(row)}
             autoFocus={row.id === added}
             onChange={(event) => keep(rows.with(index, { ...row, name: event.currentTarget.value }))}
-            onBlur={() => write(rows)}
+            onBlur={() => {
+              write(rows);
+              afterPress(() => setAdded(null));
+            }}
             onKeyDown={(event) => event.key === "Enter" && write(rows)}
           />
           <div className={classes.grow}>

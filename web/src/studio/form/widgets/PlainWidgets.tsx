@@ -15,8 +15,8 @@ export function SecondsWidget(props: WidgetProps) {
       error={wrong ? "Write a duration, such as 30, 1.5 min or 2 h." : props.invalid}
       value={draft ?? shown}
       placeholder={typeof fallback === "number" ? formatDuration(fallback) : "30 s, 5 min, 1 h"}
-      onFocus={() => setDraft(shown)}
-      onBlur={() => setDraft(null)}
+      onFocus={() => !wrong && setDraft(shown)}
+      onBlur={() => !wrong && setDraft(null)}
       onChange={(event) => {
         const typed = event.currentTarget.value;
         setDraft(typed);

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, dataOf } from "@/shared/api/client";
 import { useCalled } from "@/shared/flow/trail";
+import { afterPress } from "@/shared/ui/press";
 import { showCalledCommand } from "@/studio/called/showCalled";
 import { useForm } from "@/studio/form/formContext";
 import { OptionLines } from "@/studio/form/widgets/OptionLines";
@@ -43,7 +44,8 @@ export function WorkflowWidget(props: WidgetProps) {
         maxDropdownHeight={320}
         onDropdownOpen={() => setOpened(true)}
         onChange={(typed) => (notes.has(typed) ? write(typed) : setDraft(typed))}
-        onBlur={leave}
+        // The inputs of another workflow would move what is being pressed.
+        onBlur={() => afterPress(leave)}
         onKeyDown={(event) => {
           const isChoosing = event.currentTarget.hasAttribute("aria-activedescendant");
           if (event.key === "Enter" && !isChoosing) leave();
