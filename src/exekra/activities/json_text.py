@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from exekra.kit.number_text import number_text
+from exekra.kit.text import quoted
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
 
@@ -55,6 +56,28 @@ def plain_text(value: Any) -> str:
         case int() | float() | Decimal():
             return number_text(value)
     return str(value)
+
+
+def shown(value: Any) -> str:
+    """A value as a sentence shows it: a text in backticks and in part where it is long, a number as it is written."""
+    match value:
+        case str():
+            return quoted(value)
+        case None:
+            return "null"
+        case bool() | int() | float() | Decimal() | date() | time() | timedelta():
+            text = plain_text(value)
+            return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+        case Table():
+            return "a table"
+        case list() | tuple():
+            return "a list"
+        case dict():
+            return "an object"
+    return f"a value of the type {type(value).__name__}"
+
+
+_LONGEST_SHOWN = 60
 
 
 def decimal_text(value: Decimal) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from exekra.activities.json_text import shown
 from exekra.kit.dates.moments import instant
+from exekra.kit.numbers import is_nan
 from exekra.kit.text_order import TextKey, TextOrder, UnknownLanguageError, text_key
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
@@ -18,14 +21,14 @@ _BY_CODE_POINT = text_key("code_point")
 def sort_key(value: Any, text: Callable[[str], TextKey] = _BY_CODE_POINT) -> tuple[int, Any] | None:
     """What to sort by: numbers, then dates, times, durations, then texts; None for null.
 
-    A date counts as its midnight, a time without a zone as UTC. Texts are sorted by `text`, without it by code point
-    and without regard to case.
+    NaN is the largest number. A date counts as its midnight, a time without a zone as UTC. Texts are sorted by `text`,
+    without it by code point and without regard to case.
     """
     match value:
         case None:
             return None
         case bool() | int() | float() | Decimal():
-            return (0, value)
+            return (0, math.inf if is_nan(value) else value)
         case datetime():
             return (1, value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
         case date():
@@ -45,6 +48,8 @@ def identity(value: Any) -> Any:
         return ("boolean", value)
     if isinstance(value, datetime):
         return instant(value)
+    if is_nan(value):
+        return ("number", "nan")
     if isinstance(value, Mapping):
         return ("object", frozenset((name, identity(item)) for name, item in value.items()))
     if isinstance(value, list | tuple | Table):
@@ -69,7 +74,7 @@ def field_of(path: str) -> Callable[[Any], Any]:
             if value is None:
                 return None
             if not isinstance(value, Mapping):
-                raise InputError(f"`{path}` needs objects, but the list holds {value!r:.60}. Leave `by` empty.")
+                raise InputError(f"`{path}` needs objects, but the list holds {shown(value)}. Leave `by` empty.")
             value = value.get(name)
         return value
 

@@ -1,4 +1,4 @@
-"""Numbers as texts write them: with a point or a comma, and with signs between the thousands.
+"""Numbers: which are finite, and how texts write them, with a point or a comma and with signs between the thousands.
 
 Whatever reads a number from a text does so by these rules: expressions, conversions and conditions. A CSV file is read
 more strictly, because there a text such as 007 may be a code (`activities/csv/numbers.py`).
@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import Literal
 
@@ -26,6 +27,16 @@ BETWEEN_THOUSANDS: Mapping[str, str] = {
 
 _LONGEST = 3_000
 """Characters of a number as text: reading more digits takes too long."""
+
+
+def is_finite(number: float | Decimal) -> bool:
+    """Whether it is neither infinite nor NaN; a decimal that signals is asked, too, without raising anything."""
+    return number.is_finite() if isinstance(number, Decimal) else isinstance(number, int) or math.isfinite(number)
+
+
+def is_nan(value: object) -> bool:
+    """Whether a value is what is not a number (NaN), as a float or a decimal."""
+    return value.is_nan() if isinstance(value, Decimal) else isinstance(value, float) and math.isnan(value)
 
 
 class NumberRangeError(ValueError):

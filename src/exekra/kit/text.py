@@ -26,6 +26,18 @@ def well_formed(text: str) -> str:
     return text
 
 
+def quoted(text: str, longest: int = 60) -> str:
+    """A text as a sentence shows it: in backticks, on one line, cut where it is longer than `longest` characters.
+
+    Signs that cannot be seen are those of Unicode that stand for them, such as ␊ for a line feed.
+    """
+    cut = text if len(text) <= longest else f"{text[: longest - 1]}…"
+    return f"`{well_formed(cut).translate(_VISIBLE)}`" if text else "an empty text"
+
+
+_VISIBLE = {code: 0x2400 + code for code in range(32)} | {127: 0x2421}
+
+
 def title_case(text: str) -> str:
     """The text with a capital at the beginning of each word and small letters behind it.
 

@@ -207,7 +207,7 @@ def test_group_all_rows():
 @pytest.mark.parametrize(
     ("compute", "error", "sentence"),
     [
-        ({"n": {"sum": "region"}}, NotANumberError, "holds 'North', which is not a number"),
+        ({"n": {"sum": "region"}}, NotANumberError, "holds `North`, which is not a number"),
         ({"n": {"summ": "id"}}, InputError, "Did you mean `sum`"),
         ({"n": {"sum": ""}}, InputError, "which column"),
         ({"n": {"sum": "idd"}}, InputError, "no column `idd`"),

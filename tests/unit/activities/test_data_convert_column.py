@@ -104,3 +104,20 @@ def test_a_number_that_is_too_large_is_an_error_and_never_infinity(text):
     table = Table.from_rows(("v",), [["1"], [text]])
     with pytest.raises(ConversionError, match="cannot become a number: it is larger than a number"):
         convert_column(FakeContext(), rows=table, column="v", to="number")
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("it's", "`it's`"),
+        ("a\nb", "`a␊b`"),
+        ([1], "a list"),
+        ({"a": 1}, "an object"),
+        ("x" * 99, "`" + "x" * 59 + "…`"),
+    ],
+    ids=["apostrophe", "line feed", "list", "object", "long"],
+)
+def test_an_error_shows_a_value_as_people_write_it(value, shown):
+    with pytest.raises(ConversionError) as caught:
+        convert_column(FakeContext(), rows=Table.from_rows(("v",), [[value]]), column="v", to="number")
+    assert f"column `v` holds {shown}, which cannot become a number." in str(caught.value)

@@ -19,7 +19,7 @@ from exekra.testing.context import FakeContext
 
 AMOUNTS = Table.from_rows(("amount", "code"), [(5, "1"), (7, "2"), ("n/a", "3"), ("", "4"), (None, "5")])
 NUMBERS_BESIDE_TEXT = (
-    "2 rows have numbers in `amount`, which cannot be compared with texts ('o'): they do not meet the condition. "
+    "2 rows have numbers in `amount`, which cannot be compared with texts (`o`): they do not meet the condition. "
     "Convert Column makes one kind of them."
 )
 TEXTS = Table.from_rows(("code",), [("5",), ("7",)])

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from exekra.activities.data.values import shown
-from exekra.activities.json_text import plain_text
+from exekra.activities.json_text import plain_text, shown
 from exekra.activities.ordering import identity, sort_key
+from exekra.kit.numbers import is_nan
+from exekra.kit.sums import exact_average, exact_sum
 from exekra.sdk.errors import BusinessError
 
 
@@ -34,13 +33,12 @@ def computed(function: str, column: str, values: Sequence[Any]) -> Any:
         for value in filled:
             if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
                 raise not_a_number(function, column, value)
-    result = FUNCTIONS[function](filled)
-    is_endless = function in ("sum", "average") and isinstance(result, float) and not math.isfinite(result)
-    if is_endless and all(map(math.isfinite, filled)):
+    try:
+        return FUNCTIONS[function](filled)
+    except OverflowError:
         raise NotANumberError(
             f"The {function} of `{column}` is larger than a number can be. Filter out what is too large."
-        )
-    return result
+        ) from None
 
 
 def not_a_number(function: str, column: str, value: Any) -> NotANumberError:
@@ -51,37 +49,20 @@ def not_a_number(function: str, column: str, value: Any) -> NotANumberError:
     )
 
 
-def exact_sum(values: Sequence[Any]) -> Any:
-    """The sum, rounded once at the end: ten times 0.1 is 1. A float where one of the values is."""
-    if not any(isinstance(value, float) for value in values):
-        return sum(values)
-    try:
-        return math.fsum(values)
-    except (OverflowError, ValueError):  # Beyond what a float holds, or infinities of both signs.
-        return sum(map(float, values))
-
-
-def average(values: Sequence[Any]) -> Any:
-    """The mean; None of no values."""
-    if not values:
-        return None
-    if not any(isinstance(value, float) for value in values):
-        return sum(values) / len(values)
-    try:
-        return float(sum(map(Fraction, values)) / len(values))
-    except (OverflowError, ValueError):  # Infinities.
-        return sum(map(float, values)) / len(values)
-
-
 def _order(value: Any) -> Any:
     return sort_key(value) or ()
 
 
+def _ordered(values: list[Any]) -> list[Any]:
+    """The values that have a place in an order: NaN only where there is nothing else."""
+    return [value for value in values if not is_nan(value)] or values
+
+
 FUNCTIONS: Mapping[str, Callable[[list[Any]], Any]] = {
     "sum": exact_sum,
-    "average": average,
-    "min": lambda values: min(values, key=_order, default=None),
-    "max": lambda values: max(values, key=_order, default=None),
+    "average": lambda values: exact_average(values) if values else None,
+    "min": lambda values: min(_ordered(values), key=_order, default=None),
+    "max": lambda values: max(_ordered(values), key=_order, default=None),
     "first": lambda values: values[0] if values else None,
     "last": lambda values: values[-1] if values else None,
     "count": len,

@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Literal, get_args
 
-from exekra.kit.numbers import NumberRangeError, read_number
+from exekra.activities.json_text import plain_text, shown
+from exekra.kit.numbers import NumberRangeError, is_nan, read_number
 from exekra.kit.patterns import PatternError, compile_pattern
 from exekra.sdk.errors import InputError
 
@@ -72,7 +73,7 @@ def wanted_list(wanted: Any) -> list[Any] | tuple[Any, ...]:
         InputError: It is not a list.
     """
     if not isinstance(wanted, list | tuple):
-        raise InputError(f"is_one_of compares with a list, but the value is {wanted!r:.60}.")
+        raise InputError(f"is_one_of compares with a list, but the value is {shown(wanted)}.")
     return wanted
 
 
@@ -83,7 +84,7 @@ def _comparison(operator: str, wanted: Any, ignore_case: bool) -> Callable[[Any]
 
     def test(value: Any) -> bool:
         family = family_of(value)
-        if family not in forms:
+        if family not in forms or is_nan(value):
             return only_equality and family in ("none", "other") and value == wanted
         form = forms[family]
         if family == "moment":
@@ -129,7 +130,7 @@ def forms_of(wanted: Any, ignore_case: bool) -> dict[Family, Any]:
 
 def _forms(wanted: Any, ignore_case: bool) -> Iterator[tuple[Family, Any]]:
     family = family_of(wanted)
-    if family not in ("none", "other"):
+    if family not in ("none", "other") and not is_nan(wanted):
         folded = wanted.casefold() if family == "text" and ignore_case else wanted
         yield family, moment(folded) if family == "moment" else folded
     if isinstance(wanted, str):
@@ -158,7 +159,7 @@ def _text_condition(operator: str, wanted: Any, ignore_case: bool) -> Callable[[
             pattern = compile_pattern(part, ignore_case=ignore_case)
         except PatternError as error:
             raise InputError(str(error)) from None
-        return lambda value: value is not None and pattern.search(str(value)) is not None
+        return lambda value: value is not None and pattern.search(plain_text(value)) is not None
     part = part.casefold() if ignore_case else part
     look: Callable[[str, str], bool]
     look = {"contains": str.__contains__, "starts_with": str.startswith, "ends_with": str.endswith}[operator]
@@ -166,7 +167,7 @@ def _text_condition(operator: str, wanted: Any, ignore_case: bool) -> Callable[[
     def test(value: Any) -> bool:
         if value is None:
             return False
-        text = str(value)
+        text = plain_text(value)
         return look(text.casefold() if ignore_case else text, part)
 
     return test
@@ -180,4 +181,4 @@ def wanted_text(operator: str, wanted: Any) -> str:
     """
     if wanted is None:
         raise InputError(f"{operator} needs a `value` to look for.")
-    return str(wanted)
+    return plain_text(wanted)

@@ -8,7 +8,8 @@ from typing import Any, Literal
 import polars as pl
 
 from exekra.activities.data.results import result_of
-from exekra.activities.data.values import ConversionError, DateReader, NumberReader, Target, converted_value, shown
+from exekra.activities.data.values import ConversionError, DateReader, NumberReader, Target, converted_value
+from exekra.activities.json_text import shown
 from exekra.sdk.context import Context
 from exekra.sdk.table_frame import Frame, collected, frame_of
 from exekra.sdk.table_kinds import BOOLEAN, DATE, EMPTY, FLOAT, INTEGER, LARGEST_EXACT, NUMBER, TEXT, Kind

@@ -11,7 +11,8 @@ from pydantic import WithJsonSchema
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12.
 
 from exekra.activities.data.conditions import COMPARING, ORDERS, Family, Operator, family_of, forms_of, wanted_list
-from exekra.activities.data.values import shown, with_columns
+from exekra.activities.data.values import with_columns
+from exekra.activities.json_text import shown
 from exekra.kit.patterns import PatternError
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context

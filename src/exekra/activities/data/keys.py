@@ -5,7 +5,6 @@ Columns of one kind are what they are; for mixed ones, keys are made value by va
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -17,6 +16,7 @@ import polars as pl
 
 from exekra.activities.data.conditions import moment
 from exekra.activities.ordering import sort_key
+from exekra.kit.numbers import is_finite, is_nan
 from exekra.kit.text_order import TextKey
 from exekra.sdk.table_kinds import DATE, FLOAT, INTEGER, MIXED, NUMBER, TEXT, Kind
 
@@ -147,8 +147,8 @@ def _canonical_form(value: Any) -> Any:
 def _number_form(value: float | Decimal) -> str:
     if isinstance(value, int):
         return hex(value)
-    if not math.isfinite(value):
-        return str(float(value))
+    if not is_finite(value):
+        return "nan" if is_nan(value) else str(float(value))
     above, below = value.as_integer_ratio()
     return hex(above) if below == 1 else f"{above:x}/{below:x}"
 

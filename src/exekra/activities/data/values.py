@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -21,19 +21,6 @@ Target = Literal["number", "text", "date", "boolean"]
 def with_columns(rows: Table, names: Sequence[str]) -> Table:
     """The table; one without rows and columns, such as a service's empty list, gets the columns that are asked for."""
     return rows if rows.columns or len(rows) else Table(tuple(dict.fromkeys(names)))
-
-
-def shown(value: Any) -> str:
-    """A value as a sentence shows it: a text in quotes, a date as 2026-01-31."""
-    text = repr(value) if isinstance(value, str) else plain_text(value) if _has_text(value) else repr(value)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
-
-
-_LONGEST_SHOWN = 60
-
-
-def _has_text(value: Any) -> bool:
-    return isinstance(value, bool | int | float | Decimal | date | time)
 
 
 class ConversionError(BusinessError):

@@ -8,10 +8,11 @@ so that it runs at native speed; positions are kept, so that an error names the 
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable
 from typing import Any
 
-from exekra.flow.expressions import operators
+from exekra.flow.expressions import comparisons, operators
 from exekra.flow.expressions.errors import nearest, shorten
 from exekra.flow.expressions.functions import find_function, function_names
 from exekra.flow.expressions.syntax import Program, parse
@@ -37,17 +38,17 @@ _UNARY: dict[type[ast.unaryop], Callable[..., Any]] = {
     ast.UAdd: operators.positive,
 }
 _COMPARE: dict[type[ast.cmpop], Callable[..., Any]] = {
-    ast.Eq: operators.equal,
-    ast.NotEq: operators.not_equal,
-    ast.Lt: operators.less,
-    ast.LtE: operators.less_or_equal,
-    ast.Gt: operators.greater,
-    ast.GtE: operators.greater_or_equal,
-    ast.In: operators.is_in,
-    ast.NotIn: operators.is_not_in,
+    ast.Eq: comparisons.equal,
+    ast.NotEq: comparisons.not_equal,
+    ast.Lt: comparisons.less,
+    ast.LtE: comparisons.less_or_equal,
+    ast.Gt: comparisons.greater,
+    ast.GtE: comparisons.greater_or_equal,
+    ast.In: comparisons.is_in,
+    ast.NotIn: comparisons.is_not_in,
     # Only with null, where both mean the same.
-    ast.Is: operators.equal,
-    ast.IsNot: operators.not_equal,
+    ast.Is: comparisons.equal,
+    ast.IsNot: comparisons.not_equal,
 }
 _REFUSED: dict[type[ast.expr], str] = {
     ast.Lambda: "`lambda` is not part of the language; write a comprehension: `[x * 2 for x in list]`",
@@ -127,6 +128,8 @@ class _Rewriter:
             raise self._program.refuse(problem, node)
         if isinstance(value, int) and value.bit_length() > operators.MAX_BITS:
             raise self._program.refuse("The number has too many digits", node)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise self._program.refuse("The number is larger than a number can be", node)
         return ast.Constant(value)
 
     def _name(self, node: ast.Name) -> ast.expr:
@@ -217,7 +220,7 @@ class _Rewriter:
             later = ast.copy_location(ast.Lambda(_no_parameters(), operand), node)
             step = ast.Tuple([self._refer(operation, node), later], ast.Load())
             steps.append(ast.copy_location(step, node))
-        return self._invoke(operators.chain, [self._work(node), left, *steps], node)
+        return self._invoke(comparisons.chain, [self._work(node), left, *steps], node)
 
     def _list(self, node: ast.List | ast.Tuple) -> ast.expr:
         return ast.List([self.rewrite(part) for part in node.elts], ast.Load())

@@ -1,5 +1,7 @@
 """The operators that expressions are compiled to: Python's own, with bounds and with messages for people.
 
+Those that compare are in `comparisons`.
+
 Numbers take the first branch of each: an expression in a loop is evaluated millions of times. Each raises
 `ExpressionError` where the types do not fit and `ExpressionBoundError` where a bound is reached; the compiled
 expression adds the place.
@@ -7,8 +9,8 @@ expression adds the place.
 
 from __future__ import annotations
 
+import math
 import operator
-import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -19,17 +21,15 @@ from exekra.flow.expressions.errors import ExpressionBoundError, ExpressionError
 from exekra.flow.expressions.values import describe, is_table, type_name
 from exekra.flow.expressions.work import Work
 from exekra.kit.dates import DateRangeError, moments
+from exekra.kit.numbers import is_finite, is_nan
 
 MAX_BITS = 10_000
 """Bits of a whole number, about 3,000 digits."""
 
 _HUGE = 1 << MAX_BITS
 _NUMBER_TYPES = frozenset({int, float})
-_SCALAR_TYPES = frozenset({int, float, bool, type(None), Decimal, date, datetime, time, timedelta})
 _COMPUTABLE = (int, float, Decimal, date, time, timedelta)
 _LISTS = (list, tuple)
-_LONG_TEXT = 1_000
-"""Texts up to this length are compared without counting."""
 
 _DATE_FIELDS = {
     date: ("year", "month", "day"),
@@ -39,13 +39,19 @@ _DATE_FIELDS = {
 
 
 def check_number(value: Any) -> Any:
-    """Return a computed value, refusing a whole number of more than `MAX_BITS` bits."""
-    if isinstance(value, int) and not -_HUGE < value < _HUGE:
-        raise ExpressionBoundError("number size", f"The number would have more than {MAX_BITS:,} bits")
+    """Return a computed value, refusing a number that is not finite or has more than `MAX_BITS` bits."""
+    if isinstance(value, int):
+        if not -_HUGE < value < _HUGE:
+            raise ExpressionBoundError("number size", f"The number would have more than {MAX_BITS:,} bits")
+    elif is_nan(value):
+        raise ExpressionError("This calculation has no result: it is not a number (NaN)")
+    elif isinstance(value, (float, Decimal)) and not is_finite(value):
+        raise ExpressionBoundError("number size", "The number would be too large")
     return value
 
 
-def _mismatch(verb: str, left: Any, right: Any) -> ExpressionError:
+def mismatch(verb: str, left: Any, right: Any) -> ExpressionError:
+    """The error where two values do not go together, with what to do."""
     advice = ""
     names = {type_name(left), type_name(right)}
     if "null" in names:
@@ -77,13 +83,13 @@ def _moved(verb: str, operation: Callable[[Any, Any], Any], left: Any, right: An
 
 def _computed(verb: str, operation: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
     if not isinstance(left, _COMPUTABLE) or not isinstance(right, _COMPUTABLE):
-        raise _mismatch(verb, left, right)
+        raise mismatch(verb, left, right)
     try:
         if isinstance(left, date) or isinstance(right, date):
             return _moved(verb, operation, left, right)
-        return check_number(operation(*_exact(left, right)))
+        return check_number(operation(*exact(left, right)))
     except TypeError:
-        raise _mismatch(verb, left, right) from None
+        raise mismatch(verb, left, right) from None
     except DateRangeError:
         raise ExpressionBoundError("date range", "The date would be outside the years 1 to 9999") from None
     except ZeroDivisionError:
@@ -94,8 +100,13 @@ def _computed(verb: str, operation: Callable[[Any, Any], Any], left: Any, right:
         raise ExpressionBoundError("number size", "The number would be too large") from None
 
 
-def _exact(left: Any, right: Any) -> tuple[Any, Any]:
-    """Both as decimals where one is: 0.1 is the decimal that is written so, not the nearest binary number."""
+def exact(left: Any, right: Any) -> tuple[Any, Any]:
+    """Both as decimals where one is: 0.1 is the decimal that is written so, not the nearest binary number.
+
+    A decimal that is not a number (NaN) becomes a float that is none: some signal, and none has an order.
+    """
+    if is_nan(left) or is_nan(right):
+        return _quiet(left), _quiet(right)
     if isinstance(left, Decimal) and isinstance(right, float):
         return left, Decimal(repr(right))
     if isinstance(right, Decimal) and isinstance(left, float):
@@ -103,11 +114,15 @@ def _exact(left: Any, right: Any) -> tuple[Any, Any]:
     return left, right
 
 
+def _quiet(value: Any) -> Any:
+    return math.nan if is_nan(value) else float(value) if isinstance(value, Decimal) else value
+
+
 def add(work: Work, left: Any, right: Any) -> Any:
     """Left + right: numbers, texts, lists, a date and a duration."""
-    # A sum grows by one bit at most, so numbers need no check here.
     if type(left) in _NUMBER_TYPES and type(right) in _NUMBER_TYPES:
-        return left + right
+        added = left + right
+        return added if -_HUGE < added < _HUGE else check_number(added)
     if isinstance(left, str) and isinstance(right, str):
         work.make_text(len(left) + len(right))
         return left + right
@@ -120,7 +135,8 @@ def add(work: Work, left: Any, right: Any) -> Any:
 def subtract(work: Work, left: Any, right: Any) -> Any:
     """Left - right: numbers, dates and durations."""
     if type(left) in _NUMBER_TYPES and type(right) in _NUMBER_TYPES:
-        return left - right
+        difference = left - right
+        return difference if -_HUGE < difference < _HUGE else check_number(difference)
     return _computed("subtract", operator.sub, left, right)
 
 
@@ -128,9 +144,7 @@ def multiply(work: Work, left: Any, right: Any) -> Any:
     """Left * right: numbers, a duration and a number, a text or list and how often to repeat it."""
     if type(left) in _NUMBER_TYPES and type(right) in _NUMBER_TYPES:
         product = left * right
-        if type(product) is float or -_HUGE < product < _HUGE:
-            return product
-        return check_number(product)
+        return product if -_HUGE < product < _HUGE else check_number(product)
     if isinstance(left, int) and isinstance(right, (str, *_LISTS)):
         left, right = right, left
     if isinstance(right, int) and isinstance(left, str):
@@ -160,7 +174,7 @@ def remainder(work: Work, left: Any, right: Any) -> Any:
 def power(work: Work, left: Any, right: Any) -> Any:
     """Left ** right for numbers; the size is checked before it is computed."""
     if not isinstance(left, (int, float, Decimal)) or not isinstance(right, (int, float, Decimal)):
-        raise _mismatch("raise to a power", left, right)
+        raise mismatch("raise to a power", left, right)
     if isinstance(left, int) and isinstance(right, int):
         # The bits of the result are between the product and half of it.
         too_large = abs(left) > 1 and left.bit_length() * right > MAX_BITS * 2
@@ -178,121 +192,14 @@ def negative(value: Any) -> Any:
     """-value: numbers and durations."""
     if not isinstance(value, (int, float, Decimal, timedelta)):
         raise ExpressionError(f"Cannot take the negative of {describe(value)}")
-    return -value
+    return value.copy_negate() if isinstance(value, Decimal) else -value  # The sign of Python rounds a decimal.
 
 
 def positive(value: Any) -> Any:
     """+value: numbers and durations."""
     if not isinstance(value, (int, float, Decimal, timedelta)):
         raise ExpressionError(f"Cannot put a plus before {describe(value)}")
-    return +value
-
-
-def _count_comparison(work: Work, left: Any, right: Any) -> None:
-    if isinstance(left, str):
-        if len(left) > _LONG_TEXT:
-            work.read_text(min(len(left), len(right)) if isinstance(right, str) else 0)
-    elif type(right) not in _SCALAR_TYPES and not isinstance(right, str):
-        # Comparing reads no more than either side; the left one is counted.
-        work.read_value(left)
-
-
-def _comparable(verb: str, left: Any, right: Any) -> tuple[Any, Any]:
-    """Two values of kinds that need a look, as two that compare as they are meant.
-
-    Moments compare as such, decimals with what is written. What cannot be meant is an error rather than false: a text
-    that is a number with a number, a moment with a zone with one that has none, a date with a moment.
-    """
-    if isinstance(left, datetime) and isinstance(right, datetime):
-        if (left.tzinfo is None) != (right.tzinfo is None):
-            raise _mismatch(verb, left, right)
-        return moments.instant(left), moments.instant(right)
-    if isinstance(left, date) and isinstance(right, date) and type(left) is not type(right):
-        raise _mismatch(verb, left, right)
-    if isinstance(left, str) != isinstance(right, str):
-        text, other = (left, right) if isinstance(left, str) else (right, left)
-        if isinstance(other, (int, float, Decimal)) and not isinstance(other, bool) and _NUMBER.fullmatch(text):
-            raise _mismatch(verb, left, right)
-    return _exact(left, right)
-
-
-_NUMBER = re.compile(r"\s{0,9}[+-]?\d{1,30}(?:[.,]\d{1,30})*\s{0,9}", re.ASCII)
-_TO_LOOK_AT = frozenset({datetime, date, Decimal, str})
-
-
-def _comparison(verb: str, operation: Callable[[Any, Any], Any]) -> Callable[[Work, Any, Any], Any]:
-    def compare(work: Work, left: Any, right: Any) -> Any:
-        if type(left) not in _SCALAR_TYPES:
-            _count_comparison(work, left, right)
-        kind, other = type(left), type(right)
-        if (kind is not other or kind is datetime) and (kind in _TO_LOOK_AT or other in _TO_LOOK_AT):
-            left, right = _comparable(verb, left, right)
-        try:
-            return operation(left, right)
-        except TypeError:
-            raise _mismatch(verb, left, right) from None
-
-    return compare
-
-
-equal = _comparison("compare", operator.eq)
-not_equal = _comparison("compare", operator.ne)
-less = _comparison("compare", operator.lt)
-less_or_equal = _comparison("compare", operator.le)
-greater = _comparison("compare", operator.gt)
-greater_or_equal = _comparison("compare", operator.ge)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
-
-
-def _refuse_twin(part: Any, twins: Iterable[Any]) -> bool:
-    """False, unless what was looked for stands there as the other of text and number, which cannot be meant."""
-    wanted = field_name(part).strip()
-    for twin in twins:
-        if wanted == field_name(twin).strip():
-            raise _mismatch("compare", part, twin)
-    return False
-
-
-def is_in(work: Work, part: Any, whole: Any) -> bool:
-    """Whether a text holds a text, a list an item, an object a key."""
-    if isinstance(whole, str):
-        if not isinstance(part, str):
-            raise ExpressionError(f"A text can contain only a text, not {describe(part)}; use text(...)")
-        work.read_text(len(whole))
-        return part in whole
-    if isinstance(whole, dict):
-        return field_name(part) in whole
-    if isinstance(whole, (list, tuple, set, frozenset)):
-        work.spend(1 + len(whole) * (1 if type(part) in _SCALAR_TYPES else work.read_value(part)))
-        if part in whole:
-            return True
-        if _is_number(part):
-            return _refuse_twin(part, (item for item in whole if type(item) is str and _NUMBER.fullmatch(item)))
-        if type(part) is str and _NUMBER.fullmatch(part):
-            return _refuse_twin(part, filter(_is_number, whole))
-        return False
-    advice = "; use column(table, name) to look through a column" if is_table(whole) else ""
-    raise ExpressionError(f"`in` looks into a text, a list or an object, not into {describe(whole)}{advice}")
-
-
-def is_not_in(work: Work, part: Any, whole: Any) -> bool:
-    """The opposite of `is_in`."""
-    return not is_in(work, part, whole)
-
-
-def chain(work: Work, first: Any, *steps: tuple[Callable[[Work, Any, Any], Any], Callable[[], Any]]) -> Any:
-    """A chain of comparisons, `a < b < c`: each operand once, and none after the first that is false."""
-    result: Any = True
-    for compare, operand in steps:
-        right = operand()
-        result = compare(work, first, right)
-        if not result:
-            return result
-        first = right
-    return result
+    return value if isinstance(value, Decimal) else +value
 
 
 def field(value: Any, name: str, base: str) -> Any:

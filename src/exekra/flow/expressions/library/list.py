@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from itertools import chain
 from typing import Any, get_args
 
-from exekra.flow.expressions import operators
+from exekra.flow.expressions import comparisons
 from exekra.flow.expressions.conversion import field_name
 from exekra.flow.expressions.errors import ExpressionError, shorten
 from exekra.flow.expressions.functions import Items, function
 from exekra.flow.expressions.values import describe, is_table, type_name
 from exekra.flow.expressions.work import Work
 from exekra.kit.dates.moments import instant
+from exekra.kit.numbers import is_nan
 from exekra.kit.text_order import TextOrder, UnknownLanguageError, text_key
 
 
@@ -56,7 +58,7 @@ def contains(work: Work, whole: str | Items | dict[str, Any], part: Any) -> bool
         contains("invoice 12", "12")
         contains(["a", "b"], "b")
     """
-    return operators.is_in(work, part, whole)
+    return comparisons.is_in(work, part, whole)
 
 
 @function("list")
@@ -95,7 +97,7 @@ def count(work: Work, whole: str | Items, part: Any) -> int:
 
 def _same(work: Work, item: Any, part: Any) -> bool:
     """Whether they are equal and of one kind: true is not 1."""
-    if not operators.equal(work, item, part):
+    if not comparisons.equal(work, item, part):
         return False
     if isinstance(item, (list, tuple, dict)):
         return bool(_identity(work, item) == _identity(work, part))
@@ -131,6 +133,8 @@ def sort(
     for place, key in enumerate(keys):
         if isinstance(key, datetime):
             keys[place] = instant(key)
+        elif is_nan(key):
+            keys[place] = math.inf
         elif isinstance(key, str) and len(key) > 100:
             work.spend(len(key) // 5 * 4)
         elif isinstance(key, (list, tuple, dict)):

@@ -6,12 +6,13 @@ import math
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from exekra.flow.expressions import operators
+from exekra.flow.expressions import comparisons, operators
 from exekra.flow.expressions.errors import ExpressionBoundError, ExpressionError, shorten
 from exekra.flow.expressions.functions import Items, Number, function
 from exekra.flow.expressions.values import describe
 from exekra.flow.expressions.work import Work
-from exekra.kit.numbers import DecimalSign, NumberRangeError, read_number
+from exekra.kit.numbers import DecimalSign, NumberRangeError, is_nan, read_number
+from exekra.kit.sums import exact_average, exact_sum
 
 
 @function("number")
@@ -125,29 +126,29 @@ def absolute(number: Number) -> Number:
     Examples:
         abs(-3) == 3
     """
-    return -number if number < 0 else number
+    return number.copy_abs() if isinstance(number, Decimal) else abs(number)
 
 
 @function("number", name="min")
 def smallest(work: Work, *values: Any) -> Any:
-    """Give the smallest of several values, or of one list. Null in a list is left out.
+    """Give the smallest of several values, or of one list. Null and NaN in a list are left out.
 
     Examples:
         min(3, 1, 2) == 1
         min([2.5, null, 7]) == 2.5
     """
-    return _extreme(work, "min", values, operators.less)
+    return _extreme(work, "min", values, comparisons.less)
 
 
 @function("number", name="max")
 def largest(work: Work, *values: Any) -> Any:
-    """Give the largest of several values, or of one list. Null in a list is left out.
+    """Give the largest of several values, or of one list. Null and NaN in a list are left out.
 
     Examples:
         max(3, 1, 2) == 3
         max([date(2026, 1, 1), date(2025, 1, 1)]) == date(2026, 1, 1)
     """
-    return _extreme(work, "max", values, operators.greater)
+    return _extreme(work, "max", values, comparisons.greater)
 
 
 def _extreme(work: Work, name: str, values: tuple[Any, ...], is_better: Any) -> Any:
@@ -159,7 +160,7 @@ def _extreme(work: Work, name: str, values: tuple[Any, ...], is_better: Any) -> 
     work.spend(1 + len(items) * 3)
     best = None
     for item in items:
-        if item is not None and (best is None or is_better(work, item, best)):
+        if item is not None and not is_nan(item) and (best is None or is_better(work, item, best)):
             best = item
     if best is None:
         raise ExpressionError(f"{name}() has nothing to choose from: the list is empty")
@@ -176,15 +177,17 @@ def total(work: Work, items: Items) -> Any:
     """
     work.spend(1 + len(items) * 3)
     present = [item for item in items if item is not None]
-    if set(map(type, present)) <= {int, float}:
-        # Exact in the last digit, as people expect of amounts: 0.1 + 0.2 + 0.3 is 0.6.
-        return math.fsum(present) if any(isinstance(item, float) for item in present) else sum(present)
+    if set(map(type, present)) <= _NUMBERS:
+        return operators.check_number(exact_sum(present))
     result: Any = None
     for item in present:
         if isinstance(item, (str, list, tuple)):
             raise ExpressionError(f"sum() adds numbers, not {describe(item)}; use number(...) or join(...)")
         result = item if result is None else operators.add(work, result, item)
     return result
+
+
+_NUMBERS = {int, float, Decimal}
 
 
 @function("number")
@@ -194,7 +197,10 @@ def average(work: Work, items: Items) -> Any:
     Examples:
         average([1, 2, 6]) == 3
     """
-    count = sum(item is not None for item in items)
-    if not count:
+    work.spend(1 + len(items) * 3)
+    present = [item for item in items if item is not None]
+    if not present:
         raise ExpressionError("average() has nothing to divide by: the list is empty")
-    return operators.divide(work, total(work, items), count)
+    if set(map(type, present)) <= _NUMBERS:
+        return operators.check_number(exact_average(present))
+    return operators.divide(work, total(work, present), len(present))

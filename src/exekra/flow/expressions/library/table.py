@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from exekra.flow.expressions import operators
+from exekra.flow.expressions import comparisons
 from exekra.flow.expressions.errors import ExpressionError, nearest
 from exekra.flow.expressions.functions import Items, function
 from exekra.flow.expressions.values import describe
@@ -78,7 +78,7 @@ def where(work: Work, table: Items, name: str, value: Any) -> list[Any]:
         where([{"c": "A", "n": 1}, {"c": "B", "n": 2}], "c", "B") == [{"c": "B", "n": 2}]
     """
     found = column(work, table, name)
-    kept = [number for number, part in enumerate(found) if operators.equal(work, part, value)]
+    kept = [number for number, part in enumerate(found) if comparisons.equal(work, part, value)]
     listed = work.items_of(table)
     return [listed[number] for number in kept]
 
@@ -93,6 +93,6 @@ def lookup(work: Work, table: Items, name: str, value: Any, result: str, default
     """
     found = column(work, table, name)
     results = column(work, table, result)
-    matching = (number for number, part in enumerate(found) if operators.equal(work, part, value))
+    matching = (number for number, part in enumerate(found) if comparisons.equal(work, part, value))
     number = next(matching, None)
     return default if number is None else results[number]

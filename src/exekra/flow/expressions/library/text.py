@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
 from exekra.flow.expressions import patterns
@@ -293,7 +293,8 @@ def format_number(number: Number, decimals: int = 2, thousands: str = ",", point
     exact = number if isinstance(number, Decimal) else Decimal(str(number))
     if not exact.is_finite() or exact.adjusted() > 300:
         raise ExpressionError("format_number() cannot write a number of this size")
-    exact = exact.scaleb(decimals).to_integral_value(ROUND_HALF_UP)
+    with localcontext(prec=1_000):  # The number has 300 digits at most, and stands for all of them.
+        exact = exact.scaleb(decimals).to_integral_value(ROUND_HALF_UP)
     sign = "-" if exact < 0 else ""
     digits = f"{abs(int(exact)):0{decimals + 1}d}"
     whole, fraction = (digits[:-decimals], digits[-decimals:]) if decimals else (digits, "")
