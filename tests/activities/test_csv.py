@@ -118,7 +118,7 @@ def test_lists_become_json(context):
 
 def test_letters_that_an_encoding_lacks(context, given):
     given("old")
-    with pytest.raises(InputError, match="'☃' cannot be written"):
+    with pytest.raises(InputError, match="`☃` cannot be written"):
         write(context, path="a.csv", rows=Table.from_records([{"a": "☃"}]), encoding="cp1252")
     assert (context.work_folder / "a.csv").read_text() == "old"
 

@@ -75,7 +75,7 @@ def test_without_names_the_order_counts(appended, context):
 @pytest.mark.parametrize(
     ("raw", "rows", "error", "sentence"),
     [
-        (b"a,b\n1,\xe9\xe8\n", [{"a": "☃"}], InputError, "'☃' cannot be written"),
+        (b"a,b\n1,\xe9\xe8\n", [{"a": "☃"}], InputError, "`☃` cannot be written"),
         (b'a,b\n1,"x\n', ROW, CsvError, "never closed"),
         (b"a,b\n1,2\n", [{"c": 1}], InputError, "has no column `c`"),
         ("größe,b\n".encode()[:-1] + b"\xc3", ROW, CsvError, "is cut"),

@@ -101,7 +101,7 @@ def test_links_that_lead_nowhere_or_in_a_circle(context, work):
     (work / "a.txt").touch()
     assert names(list_files(context, recursive=True)) == ["a.txt", "circle", "nowhere"]
     assert names(list_files(context, recursive=True, kind="folders")) == ["up"]
-    with pytest.raises(InputError, match="'circle' leads in a circle"):
+    with pytest.raises(InputError, match="`circle` leads in a circle"):
         read_text(context, path="circle")
 
 

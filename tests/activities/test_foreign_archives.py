@@ -159,7 +159,7 @@ def test_a_name_that_comes_twice(unpack, work):
         archive.writestr("a.txt", "second")
     result, _ = unpack(raw.getvalue())
     assert (work / "out" / "a.txt").read_text() == "second"
-    assert "'a.txt' several times" in result.notes[0]
+    assert "`a.txt` several times" in result.notes[0]
 
 
 @pytest.mark.parametrize("names", [("a", "a/b"), ("a/b", "a"), ("a", "a/"), ("a/b/c", "a/b")])

@@ -141,8 +141,8 @@ async def test_a_proxy_that_does_not_speak_socks(ask):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("socks4://proxy:1080", "kind 'socks4' cannot be used. Use http, https or socks5"),
-        ("ftp://proxy", "kind 'ftp' cannot be used"),
+        ("socks4://proxy:1080", "kind `socks4` cannot be used. Use http, https or socks5"),
+        ("ftp://proxy", "kind `ftp` cannot be used"),
         ("http://", "HTTP_PROXY does not name a valid proxy"),
         ("http://proxy:port", "HTTP_PROXY does not name a valid proxy"),
         (f"http://me:{SECRET}@[::1", "HTTP_PROXY does not name a valid proxy"),

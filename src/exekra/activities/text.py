@@ -17,7 +17,7 @@ from annotated_types import Ge, Le, MinLen
 
 from exekra.activities.json_text import plain_text
 from exekra.kit.patterns import Match, Pattern, PatternError, compile_pattern
-from exekra.kit.text import decoded_base64, padded_at_start, sentence_case, title_case, without_blanks
+from exekra.kit.text import decoded_base64, padded_at_start, quoted, sentence_case, title_case, without_blanks
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import BusinessError, InputError
@@ -292,7 +292,7 @@ def pad(
         character: What to fill up with.
     """
     if len(character) != 1:
-        raise InputError(f"`character` is one character, but it is {character!r}.")
+        raise InputError(f"`character` is one character, but it is {quoted(character)}.")
     if side == "start":
         return Changed(padded_at_start(text, length, character))
     return Changed(text.ljust(length, character) if side == "end" else text.center(length, character))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from exekra.kit.paths import expanded
-from exekra.kit.text import well_formed
+from exekra.kit.text import quoted
 from exekra.sdk.errors import InputError, NoHubError
 
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -167,9 +167,9 @@ class Context(ABC):
             with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
                 path.lstat()
         except RuntimeError:  # What Python says of a loop.
-            raise InputError(f"{well_formed(text)!r} leads in a circle: a link of it leads back to itself.") from None
+            raise InputError(f"{quoted(text, 200)} leads in a circle: a link of it leads back to itself.") from None
         except (ValueError, OSError) as error:
-            raise InputError(f"{well_formed(text)[:200]!r} cannot be the path of a file: {_reason(error)}.") from None
+            raise InputError(f"{quoted(text, 200)} cannot be the path of a file: {_reason(error)}.") from None
         return path
 
 

@@ -31,6 +31,7 @@ from exekra.activities.date_pattern import OptionalPattern
 from exekra.activities.disk import READ_ERRORS, WRITE_ERRORS, explained, replacing, require_file
 from exekra.activities.encodings import Encoding, WrittenEncoding, codec_of
 from exekra.activities.locking import locked
+from exekra.kit.text import quoted
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
@@ -271,7 +272,7 @@ def _writable(file: Path, encoding: str) -> Iterator[None]:
         yield
     except UnicodeEncodeError as error:
         raise InputError(
-            f"{error.object[error.start : error.end]!r} cannot be written to {file.name} in {encoding}. "
+            f"{quoted(error.object[error.start : error.end])} cannot be written to {file.name} in {encoding}. "
             "Choose the encoding utf-8."
         ) from None
     except csv.Error as error:

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 
 from exekra.activities.encoding_names import AUTO, codec_of
 from exekra.kit.names import portable_file_name, safe_file_name
-from exekra.kit.text import well_formed
+from exekra.kit.text import quoted
 from exekra.sdk.errors import BusinessError
 
 _UTF_8 = 0x800
@@ -48,7 +48,7 @@ def name_of(entry: zipfile.ZipInfo, encoding: str, doubt: Callable[[str], None])
         try:
             return raw.decode(codec_of(encoding))
         except UnicodeDecodeError:
-            raise ArchiveError(f"The name {read!r} is not {encoding}. Choose another `name_encoding`.") from None
+            raise ArchiveError(f"The name {quoted(read)} is not {encoding}. Choose another `name_encoding`.") from None
     try:
         return raw.decode()
     except UnicodeDecodeError:
@@ -80,9 +80,9 @@ def inner_path(archive: str, name: str, *, for_windows: bool = os.name == "nt") 
     """
     path = PurePosixPath(name.replace("\\", "/"))
     if "\x00" in name:
-        raise ArchiveError(f"{archive} holds the name {well_formed(name)!r}: a zero byte cannot be in a name.")
+        raise ArchiveError(f"{archive} holds the name {quoted(name)}: a zero byte cannot be in a name.")
     if path.is_absolute() or ".." in path.parts or PureWindowsPath(name).drive:
-        raise ArchiveError(f"{archive} holds the name {well_formed(name)!r}, which leads out of the folder.")
+        raise ArchiveError(f"{archive} holds the name {quoted(name)}, which leads out of the folder.")
     if for_windows:
         return PurePosixPath(*(portable_file_name(safe_file_name(part)) for part in path.parts))
     return path

@@ -29,7 +29,7 @@ from exekra.activities.disk import (
 )
 from exekra.activities.encoding_names import Encoding
 from exekra.activities.file.archive_names import ArchiveError, clashes, inner_path, name_of
-from exekra.kit.text import well_formed
+from exekra.kit.text import quoted, well_formed
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
@@ -237,31 +237,31 @@ def _checked(
         name = name_of(entry, encoding, doubtful.append)
         place = inner_path(str(archive_path), name)
         if stat.S_IFMT(entry.external_attr >> 16) == _SYMBOLIC_LINK:
-            raise ArchiveError(f"{archive_path} holds the link {name!r}, which could lead anywhere.")
+            raise ArchiveError(f"{archive_path} holds the link {quoted(name)}, which could lead anywhere.")
         if name.endswith(("/", "\\")) or not place.parts:
             folders.append(place)
             continue
         if entry.compress_type in _UNBOUNDED:
             raise ArchiveError(
-                f"{name!r} in {archive_path} is compressed with bzip2 or LZMA, which could fill the memory. "
+                f"{quoted(name)} in {archive_path} is compressed with bzip2 or LZMA, which could fill the memory. "
                 "Pack the archive again with the usual method, Deflate."
             )
         if entry.compress_type == _AES:
             raise ArchiveError(
-                f"{name!r} in {archive_path} is encrypted with AES, which cannot be unpacked. "
+                f"{quoted(name)} in {archive_path} is encrypted with AES, which cannot be unpacked. "
                 "Pack the archive again with the classic encryption, or without."
             )
         if place in members:
-            context.warn(f"{archive_path} holds {str(place)!r} several times. The last one was taken.")
+            context.warn(f"{archive_path} holds {quoted(str(place))} several times. The last one was taken.")
         members[place] = entry
     if doubtful:
         context.warn(
             f"{archive_path} does not say how its names are stored, and they are not UTF-8. They were read as cp437 "
-            f"(DOS), such as {doubtful[0]!r}: check them, or choose `name_encoding`."
+            f"(DOS), such as {quoted(doubtful[0])}: check them, or choose `name_encoding`."
         )
     both = [*clashes([*members]), *(folder for folder in folders if folder in members)]
     if both:
-        raise ArchiveError(f"{archive_path} holds {str(both[0])!r} twice, and this disk cannot hold both.")
+        raise ArchiveError(f"{archive_path} holds {quoted(str(both[0]))} twice, and this disk cannot hold both.")
     if len(members) + len(folders) > _MOST_FILES:
         raise ArchiveError(
             f"{archive_path} holds {len(members) + len(folders):,} files and folders; {_MOST_FILES:,} are allowed."
@@ -306,7 +306,7 @@ def _unpack(
                 raise
             locked = " Or the password is wrong." if password and entry.flag_bits & 1 else ""
             reason = str(error).strip().rstrip(".") or "it ends too early"
-            raise ArchiveError(f"{str(name)!r} in {archive_path} cannot be unpacked: {reason}.{locked}") from None
+            raise ArchiveError(f"{quoted(str(name))} in {archive_path} cannot be unpacked: {reason}.{locked}") from None
         if left < 0:
             raise _too_large(archive_path, allowed // 1_000_000)
 
@@ -317,7 +317,7 @@ def _refused(archive_path: Path, entry: zipfile.ZipInfo, error: RuntimeError) ->
     method = _OTHER_METHODS.get(entry.compress_type)
     reason = f"it is compressed with {method}" if method else str(error).strip().rstrip(".").lower()
     return ArchiveError(
-        f"{entry.filename!r} in {archive_path} cannot be unpacked: {reason}. "
+        f"{quoted(entry.filename)} in {archive_path} cannot be unpacked: {reason}. "
         "Pack the archive again with the usual method, Deflate."
     )
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from exekra.activities.disk import READ_ERRORS, WRITE_ERRORS, explained, make_folder, replacing, require_file
 from exekra.activities.encodings import Encoding, WrittenEncoding, codec_behind, codec_of, decode, detect
+from exekra.kit.text import quoted
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import BusinessError, InputError
@@ -188,5 +189,5 @@ def _encoded(text: str, encoding: str) -> bytes:
         return text.encode(codec_of(encoding))
     except UnicodeEncodeError as error:
         raise InputError(
-            f"{text[error.start : error.end]!r} cannot be written in {encoding}. Choose the encoding utf-8."
+            f"{quoted(text[error.start : error.end])} cannot be written in {encoding}. Choose the encoding utf-8."
         ) from None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from exekra.activities.encoding_guess import guess_legacy, high_lines
 from exekra.activities.encoding_names import codec_of, title_of
 from exekra.activities.json_reading import JsonError, JsonReader
+from exekra.kit.text import quoted
 
 if TYPE_CHECKING:
     import httpx
@@ -69,7 +70,7 @@ def read_body(raw: bytes, response: httpx.Response, where: str, warn: Warn) -> s
     named = _charset(response)
     encoding = _known(named) if named else None
     if named and encoding is None:
-        warn(f"{where} names the encoding {named[:40]!a}, which is unknown. Check the letters of its answer.")
+        warn(f"{where} names the encoding {quoted(named, 40)}, which is unknown. Check the letters of its answer.")
     if encoding is None:
         encoding = _declared(raw)
     if encoding is not None:

@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from exekra.activities.http.errors import HttpConnectionError, place
+from exekra.kit.text import quoted
 
 if TYPE_CHECKING:
     import httpx
@@ -85,7 +86,7 @@ def _decoders(response: httpx.Response) -> list[Decoder]:
             decoders.append(kinds[kind]())
         elif kind not in _NOT_COMPRESSED and not _is_charset(kind):
             raise HttpConnectionError(
-                f"{place(response.url)} compressed its answer as {kind[:40]!a}, which cannot be unpacked. "
+                f"{place(response.url)} compressed its answer as {quoted(kind, 40)}, which cannot be unpacked. "
                 "Send the header Accept-Encoding: gzip.",
                 retryable=False,
             )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.request import getproxies
 
 from exekra.activities.http.errors import HttpConnectionError
+from exekra.kit.text import quoted
 
 if TYPE_CHECKING:
     import httpx
@@ -81,8 +82,8 @@ def _read(text: str, source: str) -> Proxy:
     proxy = Proxy(f"{_KINDS.get(kind.lower(), 'http')}://{place}", source)
     if kind.lower() not in _KINDS:
         raise HttpConnectionError(
-            f"The environment names {proxy.shown}, whose kind {kind[:20]!a} cannot be used. Use http, https or socks5, "
-            "or name the server in NO_PROXY.",
+            f"The environment names {proxy.shown}, whose kind {quoted(kind, 20)} cannot be used. Use http, https or "
+            "socks5, or name the server in NO_PROXY.",
             retryable=False,
         )
     try:

@@ -14,6 +14,7 @@ from exekra.activities.http.decoding import unpacked
 from exekra.activities.http.errors import HTTP_ERRORS, AnswerTooLargeError, place, status_error
 from exekra.activities.http.session import Authentication, HeaderName, HttpSession, Identity, Secret, User
 from exekra.activities.wire import check_text, wire_fields, wire_json
+from exekra.kit.text import quoted
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
@@ -157,10 +158,10 @@ def _encoded(body: str, kind: str) -> bytes:
     try:
         return body.encode(charset)
     except LookupError:
-        raise InputError(f"`body` cannot be sent: its charset {charset[:40]!a} is unknown. Use utf-8.") from None
+        raise InputError(f"`body` cannot be sent: its charset {quoted(charset, 40)} is unknown. Use utf-8.") from None
     except UnicodeEncodeError as error:
         sign = error.object[error.start : error.start + 1]
-        raise InputError(f"`body` cannot be sent as {charset}, which has no {sign!r}. Use utf-8.") from None
+        raise InputError(f"`body` cannot be sent as {charset}, which has no {quoted(sign)}. Use utf-8.") from None
 
 
 def _look_at_redirects(method: str, response: httpx.Response, warn: Warn) -> None:
