@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from at_work import HubAtWork
@@ -158,6 +159,36 @@ async def test_a_node_that_ran_when_the_execution_ended_runs_no_more(work: HubAt
     id = await told(work, NodeEntered(at=1, node="wait"))
     assert [one["state"] for one in (await ask(work, f"{id}/nodes"))["items"]] == ["stopped"]
     assert (await ask(work, f"{id}/visits", node="nothing"))["items"] == []
+
+
+async def test_a_visit_that_was_stopped_is_no_failure(work: HubAtWork) -> None:
+    stopped = Failure(type="StoppedError", message="`wait` was stopped before it ended.")
+    id = await told(
+        work,
+        NodeEntered(at=1, node="wait"),
+        NodeLeft(at=1, node="wait", port="error", seconds=0.5, failure=stopped),
+    )
+    assert [one["state"] for one in (await ask(work, f"{id}/nodes"))["items"]] == ["stopped"]
+
+
+async def test_who_has_seen_the_end_is_told_all_nodes(work: HubAtWork) -> None:
+    await work.publish()
+    runner = await work.runner(carry_out=None)
+    made = await work.start()
+    assignment = await runner.expect(Assign)
+    nodes = [f"n{number:03}" for number in range(300)]
+    visits = [
+        event
+        for node in nodes
+        for event in (NodeEntered(at=1, node=node), NodeLeft(at=1, node=node, port="next", seconds=0.1))
+    ]
+    totals = NodeTotals(at=1, totals=tuple(NodeTotal(node, 1, 0.1) for node in nodes))
+    await runner.report(assignment, ExecutionStarted(at=1), *visits[:-1])
+    await work.until(made["id"], "RUNNING")
+    reporting = runner.report(assignment, visits[-1], totals, ExecutionFinished(at=2, state="COMPLETED"), first=601)
+    await asyncio.gather(reporting, work.until(made["id"], "COMPLETED"))
+    items = (await ask(work, f"{made['id']}/nodes"))["items"]
+    assert {(one["node"], one["state"], one["visits"]) for one in items} == {(node, "done", 1) for node in nodes}
 
 
 async def test_a_node_with_an_odd_id_does_no_harm(work: HubAtWork) -> None:

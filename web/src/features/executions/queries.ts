@@ -46,12 +46,15 @@ export function executionQuery(id: string) {
   });
 }
 
-/** What each node of an execution did last, and how often. */
-export function nodesQuery(id: string) {
+/** What each node of an execution did last, and how often; once it has `ended`, the answer is final. */
+export function nodesQuery(id: string, ended: boolean) {
   return queryOptions({
-    queryKey: [...EXECUTIONS, "one", id, "nodes"],
-    queryFn: ({ signal }) =>
-      dataOf(api.GET("/api/executions/{execution_id}/nodes", { params: { path: { execution_id: id } }, signal })),
+    queryKey: [...EXECUTIONS, "one", id, "nodes", ended],
+    queryFn: async ({ signal }) => {
+      const params = { path: { execution_id: id } };
+      const { items } = await dataOf(api.GET("/api/executions/{execution_id}/nodes", { params, signal }));
+      return { items, ended };
+    },
   });
 }
 

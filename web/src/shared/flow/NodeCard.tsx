@@ -6,6 +6,7 @@ import {
   IconLoader2,
   IconMessage2,
   IconPlayerPauseFilled,
+  IconPlayerStopFilled,
   IconRotate,
   IconX,
 } from "@tabler/icons-react";
@@ -76,6 +77,7 @@ const RUN_COLORS: Record<NodeRunState["state"], string> = {
   running: "blue",
   done: "teal",
   failed: "red",
+  stopped: "gray",
   skipped: "gray",
   paused: "yellow",
 };
@@ -129,6 +131,7 @@ const RUN_LOOKS = {
   running: { tone: "blue", word: "Running", icon: IconLoader2 },
   done: { tone: "teal", word: "Done", icon: IconCheck },
   failed: { tone: "red", word: "Failed", icon: IconX },
+  stopped: { tone: undefined, word: "Stopped", icon: IconPlayerStopFilled },
   skipped: { tone: undefined, word: "Skipped", icon: null },
   paused: { tone: "yellow", word: "Paused", icon: IconPlayerPauseFilled },
 } as const;

@@ -11,7 +11,7 @@ import { breakpointsOf, watchId } from "@/studio/running/breakpoints";
 import { EVENT_NAMES, isFinal, type LogEvent, type RunEvent } from "@/studio/running/events";
 import { rememberedWatches } from "@/studio/running/memory";
 import { advance, NO_RUN, shownOf, type Question, type RunState } from "@/studio/running/runState";
-import { overlayOf, toldOf } from "@/studio/running/told";
+import { overlayOf, settled, toldOf } from "@/studio/running/told";
 import { WayBack } from "@/studio/running/wayBack";
 import type { EditorStore } from "@/studio/state/editor";
 import type { Saving } from "@/studio/state/saving";
@@ -249,7 +249,11 @@ export class Running {
 
   private connect(id: string, after: number): void {
     const url = `/api/executions/${id}/stream${after > 0 ? `?last_event_id=${after}` : ""}`;
+    let heard = after;
     const onEvent = (name: string, data: unknown, sequence: string) => {
+      // After an interruption the Hub may repeat events; only its own `state` has no sequence.
+      if (sequence !== "" && Number(sequence) <= heard) return;
+      heard = Number(sequence) || heard;
       const event = name === "state" ? { ...(data as object), event: name } : data;
       if (name === "log") this.log.push(lineOf(event as LogEvent, Number(sequence)));
       this.pending.push(event as RunEvent);
@@ -311,11 +315,24 @@ export class Running {
     this.disconnect();
     this.wayBack.go();
     this.refreshValues();
+    void this.settle();
     void queryClient.invalidateQueries({ queryKey: ["executions", "latest"] });
     const { state } = this.store.getState();
     const { bottom } = this.editor.getState().panels;
     if (state === "FAILED" && (bottom === "log" || bottom === null)) this.editor.actions.openPanel("bottom", "result");
     this.revealFailure();
+  }
+
+  /** Show what the Hub stored of the nodes, whatever of the stream was lost. */
+  private async settle(): Promise<void> {
+    const { turn } = this;
+    const { shown } = this.store.getState();
+    if (shown === null) return;
+    const visits = await this.visitsOf(shown.id).catch(() => null);
+    if (visits === null || turn !== this.turn) return;
+    const { told, failure } = this.store.getState();
+    this.set({ told: settled(told, visits, failure) });
+    this.draw();
   }
 
   /** Forms and previews read what nodes gave from the Hub. */
@@ -331,7 +348,7 @@ export class Running {
     if (failure.node && !failure.workflow) this.reveal(failure.node);
     else {
       // A failure inside of a called workflow shows at the node that called it.
-      const failed = [...told.nodes].findLast(([node, known]) => !node.includes("/") && known.failed);
+      const failed = [...told.nodes].findLast(([node, known]) => !node.includes("/") && known.outcome === "failed");
       if (failed !== undefined) this.reveal(failed[0]);
     }
   }

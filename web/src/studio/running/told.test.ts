@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RunEvent } from "@/studio/running/events";
-import { failedAt, NOTHING_TOLD, overlayOf, tell, toldOf } from "@/studio/running/told";
+import { failedAt, NOTHING_TOLD, overlayOf, settled, tell, toldOf } from "@/studio/running/told";
 
 const entered = (node: string, count = 1): RunEvent => ({ event: "node.entered", node, count });
 const left = (node: string, count = 1, seconds = 1): RunEvent => ({
@@ -111,8 +111,31 @@ test("at the end the rest was skipped, and what still ran was stopped", () => {
     state: "STOPPED",
   });
   expect(overlay.read?.state).toBe("done");
-  expect(overlay.each).toEqual({ state: "failed", note: "Stopped while it was running." });
+  expect(overlay.each).toEqual({ state: "stopped", note: "Stopped while it was running." });
   expect(overlay.write).toEqual({ state: "skipped" });
+});
+
+test("a branch of a Parallel that was stopped with the run is no failure", () => {
+  const failure = { type: "StoppedError", message: "`each` was stopped before it ended." };
+  const stopped: RunEvent = { event: "node.left", node: "each", port: "error", seconds: 1, failure };
+  expect(overlayAfter(entered("each"), stopped).each).toMatchObject({ state: "stopped", note: failure.message });
+});
+
+test("at the end the Hub's account counts, whatever the stream lost or told twice", () => {
+  const failure = { type: "A", message: "No file.", node: "write" };
+  const lossy = tell(NOTHING_TOLD, [
+    ...[entered("read"), entered("each", 2), entered("each", 2), left("each", 2), left("each", 1)],
+    { event: "execution.finished", state: "FAILED", failure },
+  ]);
+  const seen = { count: 1, failures: 0, seconds: 1, left_at: "2026-01-01", failure: null, preview: null };
+  const visit = (node: string, visits: number) => ({ ...seen, node, visits, total_seconds: visits, state: "done" });
+  const visits = [visit("read", 1), visit("each", 3)] as unknown as Parameters<typeof settled>[1];
+  expect(overlayOf(settled(lossy, visits, failure), null, ["read", "each", "write", "rest"])).toEqual({
+    read: { state: "done", count: 1, seconds: 1 },
+    each: { state: "done", count: 3, seconds: 3 },
+    write: { state: "failed", note: "No file." },
+    rest: { state: "skipped" },
+  });
 });
 
 test("a step whose fields could not be read failed, though it never began", () => {

@@ -3,7 +3,7 @@ import type { Schemas } from "@/shared/api/client";
 import { failedName, nameOf, seenFrom } from "@/shared/flow/calls";
 import type { Json } from "@/shared/flow/document";
 import { itemOf } from "@/shared/flow/records";
-import type { NodeRunState } from "@/shared/flow/runState";
+import { type NodeRunState, stateAfter } from "@/shared/flow/runState";
 import { type Warned, warnedBehind, warnedOf } from "@/shared/flow/warnings";
 import { type Failure, type NodeLeft, type RunEvent } from "@/studio/running/events";
 
@@ -15,8 +15,8 @@ export interface ToldNode extends Warned {
   readonly left: number;
   readonly seconds: number;
   readonly failures: number;
-  /** Whether its last visit that was told failed. */
-  readonly failed: boolean;
+  /** What became of its last visit that was told. */
+  readonly outcome: "done" | "failed" | "stopped";
   /** What its last visit gave, shortened; the message of its failure. */
   readonly note: string;
 }
@@ -31,7 +31,7 @@ export interface Told {
 
 export const NOTHING_TOLD: Told = { nodes: new Map(), paused: null, ended: false };
 
-const NEVER: ToldNode = { entered: 0, left: 0, seconds: 0, failures: 0, failed: false, note: "" };
+const NEVER: ToldNode = { entered: 0, left: 0, seconds: 0, failures: 0, outcome: "done", note: "" };
 const LONGEST_NOTE = 200;
 
 /** What is known after these events. Told itself where they say nothing of nodes. */
@@ -71,7 +71,7 @@ function one(told: Told, nodes: Map<string, ToldNode>, event: RunEvent): Told {
 function blame(nodes: Map<string, ToldNode>, { node, workflow, message }: Failure): void {
   if (!node || workflow) return;
   const known = nodes.get(node) ?? NEVER;
-  if (known.entered <= known.left) nodes.set(node, { ...known, failed: true, note: message });
+  if (known.entered <= known.left) nodes.set(node, { ...known, outcome: "failed", note: message });
 }
 
 function entered(node: ToldNode, count: number): ToldNode {
@@ -81,15 +81,16 @@ function entered(node: ToldNode, count: number): ToldNode {
 function left(node: ToldNode, event: NodeLeft): ToldNode {
   const count = event.count ?? 1;
   const failed = event.failure !== undefined;
+  const late = count < node.left;
   return {
     entered: Math.max(node.entered, count),
     left: Math.max(node.left, count),
     // Of visits that are not told, the totals bring the time.
     seconds: node.left === count - 1 ? node.seconds + event.seconds : node.seconds,
     failures: node.left === count - 1 && failed ? node.failures + 1 : node.failures,
-    failed,
+    outcome: late ? node.outcome : stateAfter(event.failure),
     ...warnedOf(node.warnings, node.warning),
-    note: event.failure?.message ?? noteOf(event.preview),
+    note: late ? node.note : (event.failure?.message ?? noteOf(event.preview)),
   };
 }
 
@@ -109,12 +110,19 @@ export function toldOf(visits: readonly Schemas["NodeVisit"][], ended: boolean):
       left: Math.max(visit.visits, visit.left_at === null ? 0 : visit.count),
       seconds: visit.total_seconds || (visit.seconds ?? 0),
       failures: visit.failures,
-      failed: visit.failure !== null,
+      outcome: stateAfter(visit.failure),
       ...warnedOf(visit.warnings, visit.warning),
       note: visit.failure?.message ?? noteOf((visit.preview ?? null) as Json),
     },
   ]);
   return { nodes: new Map(nodes), paused: null, ended };
+}
+
+/** What is known once the run has ended: the Hub's account of its nodes, whatever of its stream was lost. */
+export function settled(told: Told, visits: readonly Schemas["NodeVisit"][], failure: Failure | null): Told {
+  const nodes = new Map([...told.nodes, ...toldOf(visits, true).nodes]);
+  if (failure !== null) blame(nodes, failure);
+  return { nodes, paused: null, ended: true };
 }
 
 /**
@@ -148,7 +156,7 @@ const SKIPPED: NodeRunState = { state: "skipped" };
 function stateOf(node: ToldNode, ended: boolean): NodeRunState {
   const running = node.entered > node.left;
   const note = running && ended ? "Stopped while it was running." : node.note;
-  const state = running ? (ended ? "failed" : "running") : node.failed ? "failed" : "done";
+  const state = running ? (ended ? "stopped" : "running") : node.outcome;
   return { state, ...figuresOf(node), ...(note !== "" && { note }) };
 }
 
@@ -178,6 +186,6 @@ function keep(
 export function failedAt(told: Told, failure: Failure): string | null {
   return failedName(
     failure,
-    [...told.nodes].filter(([, known]) => known.failed).map(([name]) => name),
+    [...told.nodes].filter(([, known]) => known.outcome === "failed").map(([name]) => name),
   );
 }

@@ -35,7 +35,7 @@ class Visit(BaseModel):
     sequence: int = Field(description="The sequence of its last event.")
     node: str
     state: Literal["running", "done", "failed", "stopped"] = Field(
-        description="`stopped`: the execution ended while the node ran."
+        description="`stopped`: the node was still running when the execution, or the part around it, was ended."
     )
     count: int = Field(description="The number of the visit, from 1.")
     entered_at: datetime | None

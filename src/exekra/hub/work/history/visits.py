@@ -9,6 +9,7 @@ from typing import Any
 from exekra.flow.events import NodeTotal
 from exekra.hub.work.ledger.event_store import VisitEvents
 from exekra.hub.work.ledger.states import FINAL
+from exekra.sdk.errors import StoppedError
 
 
 def visit_of(row: VisitEvents, state: str) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def visit_of(row: VisitEvents, state: str) -> dict[str, Any]:
     return {
         "sequence": row.left_sequence,
         "node": row.node,
-        "state": "done" if failure is None else "failed",
+        "state": _state_after(failure),
         "count": count,
         "entered_at": row.entered_at if same else row.left_at - timedelta(seconds=seconds),
         "left_at": row.left_at,
@@ -37,6 +38,12 @@ def visit_of(row: VisitEvents, state: str) -> dict[str, Any]:
         "size": body.get("size"),
         "failure": failure,
     }
+
+
+def _state_after(failure: Mapping[str, Any] | None) -> str:
+    if failure is None:
+        return "done"
+    return "stopped" if failure["type"] == StoppedError.__name__ else "failed"
 
 
 def _unended(row: VisitEvents, state: str) -> dict[str, Any]:

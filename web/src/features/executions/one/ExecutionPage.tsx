@@ -75,7 +75,7 @@ function Execution({ execution }: { execution: ExecutionDetail }) {
   const choose = (id: string | undefined) => go({ node: id });
   const showNode = (id: string) => go({ tab: "graph", node: id });
   const live = useLiveExecution(execution);
-  const figures = useNodeFigures(execution.id, live);
+  const figures = useNodeFigures(execution, live);
   const failed = useMemo(() => failedIn(execution, figures), [execution, figures]);
   useShown("execution", true);
   return (

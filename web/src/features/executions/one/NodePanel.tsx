@@ -113,8 +113,8 @@ function VisitDetails({ visit }: { visit: Visit }) {
       <dl className={classes.facets}>
         <dt>State</dt>
         <dd className={classes.fact}>
-          <NodeState state={visit.state === "stopped" ? "paused" : visit.state} />
-          {visit.state === "stopped" ? "the execution ended here" : visit.state}
+          <NodeState state={visit.state} />
+          {visit.state}
           {visit.count > 1 && <span className={classes.quiet}>{`visit ${visit.count.toLocaleString()}`}</span>}
         </dd>
         {visit.entered_at !== null && <Facet name="Entered">{clockTime(visit.entered_at)}</Facet>}
@@ -122,7 +122,7 @@ function VisitDetails({ visit }: { visit: Visit }) {
         {visit.port !== null && visit.port !== "next" && <Facet name="Left by">{visit.port}</Facet>}
         {visit.size !== null && <Facet name="Size">{visit.size.toLocaleString()}</Facet>}
       </dl>
-      {visit.failure && (
+      {visit.failure && visit.state === "failed" && (
         <Alert color="red" p="xs" mb="sm" title={visit.failure.type}>
           <Text size="sm" style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
             <PlainMarkup text={visit.failure.message} />

@@ -4,6 +4,7 @@ import {
   IconCircleX,
   IconPlayerPause,
   IconPlayerPlay,
+  IconPlayerStop,
   type Icon,
 } from "@tabler/icons-react";
 import type { NodeRunState } from "@/shared/flow/runState";
@@ -12,7 +13,8 @@ const LOOKS: Record<NodeRunState["state"], { icon: Icon; color: string; label: s
   done: { icon: IconCircleCheck, color: "var(--exekra-good)", label: "done" },
   failed: { icon: IconCircleX, color: "var(--exekra-bad)", label: "failed" },
   running: { icon: IconPlayerPlay, color: "var(--mantine-color-blue-filled)", label: "running" },
-  paused: { icon: IconPlayerPause, color: "var(--exekra-careful)", label: "stopped here" },
+  stopped: { icon: IconPlayerStop, color: "var(--exekra-quiet)", label: "stopped" },
+  paused: { icon: IconPlayerPause, color: "var(--exekra-careful)", label: "paused" },
   skipped: { icon: IconCircleDashed, color: "var(--exekra-quiet)", label: "skipped" },
 };
 

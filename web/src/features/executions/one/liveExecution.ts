@@ -23,25 +23,36 @@ export class LiveExecution {
   }
 }
 
-/** Listens to an execution for as long as it goes on. What the page knows is read again when its state changes. */
+/**
+ * Listens to an execution from its first active state until the stream itself says that it has ended: the page may read
+ * the end before the last events are here. What the page knows is read again when the state changes, and once the stream
+ * is open, because events may have come between the reading and the listening.
+ */
 export function useLiveExecution(execution: ExecutionDetail): LiveExecution {
   const queries = useQueryClient();
   const [live] = useState(() => new LiveExecution());
-  const { id, last_sequence } = execution;
-  const active = isActive(execution.state);
-  const [since] = useState(last_sequence);
+  const { id } = execution;
+  const [first] = useState(execution);
   useEffect(() => {
-    if (!active) return undefined;
-    const refresh = () => void queries.invalidateQueries({ queryKey: [...EXECUTIONS, "one", id] });
-    const close = openStream(`/api/executions/${id}/stream?last_event_id=${since}`, ["state", ...TOLD_NAMES], {
-      onEvent: (name, data, sequence) => {
-        if (name !== "state") return live.tell(data as ToldEvent, Number(sequence));
-        const { state } = data as { state: ExecutionState };
-        if (!isActive(state)) close();
-        refresh();
+    if (!isActive(first.state)) return undefined;
+    const queryKey = [...EXECUTIONS, "one", id];
+    const refresh = () => void queries.invalidateQueries({ queryKey });
+    const close = openStream(
+      `/api/executions/${id}/stream?last_event_id=${first.last_sequence}`,
+      ["state", ...TOLD_NAMES],
+      {
+        onEvent: (name, data, sequence) => {
+          if (name !== "state") return live.tell(data as ToldEvent, Number(sequence));
+          const { state } = data as { state: ExecutionState };
+          if (!isActive(state)) close();
+          refresh();
+        },
+        onConnected: (connected) => {
+          if (connected) refresh();
+        },
       },
-    });
+    );
     return close;
-  }, [queries, live, id, active, since]);
+  }, [queries, live, id, first]);
   return live;
 }

@@ -17,7 +17,7 @@ export type NodeTotal = [
 export type NodeEvent = Told &
   (
     | { event: "node.entered"; node: string; count?: number }
-    | { event: "node.left"; node: string; count?: number; seconds: number; failure?: { message: string } }
+    | { event: "node.left"; node: string; count?: number; seconds: number; failure?: { type: string; message: string } }
     | { event: "node.totals"; totals: NodeTotal[] }
   );
 
