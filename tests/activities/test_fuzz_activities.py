@@ -26,7 +26,7 @@ from exekra.sdk.activity import activity, find_activity, installed_activities
 from exekra.testing.flows import FlowRun, run_flow_text
 
 EXAMPLES = int(os.environ.get("EXEKRA_FUZZ_EXAMPLES", "6"))
-SLOW = {"python.run"}
+SLOW = {"python.run", "browser.open", "browser.attach"}
 """They start a process, and so get fewer runs."""
 
 LONGEST_SECONDS = 60

@@ -14,7 +14,7 @@ from exekra.sdk.activity import activity_catalogue
 PAGES = Path(__file__).parents[2] / "docs" / "howto"
 SAMPLES = [
     pytest.param(sample, id=f"{page}: {re.findall('name: (.*)', sample)[0]}")
-    for page in ("excel", "http", "python")
+    for page in ("browser", "excel", "http", "python")
     for sample in re.findall(r"```yaml\n(.*?)```", (PAGES / f"{page}.md").read_text(), re.DOTALL)
 ]
 

@@ -141,6 +141,12 @@ def require_file(path: Path, context: Context | None = None) -> None:
     raise FileAccessError(f"{path} is not a plain file, but a pipe, a device or the like.", retryable=False)
 
 
+def check_free(file: Path, replace: bool) -> None:
+    """Raise FileExistsAlreadyError where a file would have to be replaced that must not be."""
+    if not replace and file.exists():
+        raise FileExistsAlreadyError(f"{file} exists already. Choose another name, or switch `replace` on.")
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder with those above it; one that is there stays as it is.
 

@@ -11,7 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any, Literal
 
-from exekra.activities.disk import READ_ERRORS, WRITE_ERRORS, FileExistsAlreadyError, explained, replacing, require_file
+from exekra.activities.disk import (
+    READ_ERRORS,
+    WRITE_ERRORS,
+    FileExistsAlreadyError,
+    check_free,
+    explained,
+    replacing,
+    require_file,
+)
 from exekra.activities.http.answer import Warn, read_body
 from exekra.activities.http.decoding import unpacked
 from exekra.activities.http.errors import HTTP_ERRORS, place, status_error
@@ -111,7 +119,7 @@ async def download(
     target = context.path(path)
     names_folder = path.endswith(("/", "\\")) or target.is_dir()
     if not names_folder:
-        _check_free(target, replace)
+        check_free(target, replace)
     identity = Identity(authentication, user, credential, header_name)
     started = time.perf_counter()
     async with session.send(
@@ -128,7 +136,7 @@ async def download(
         if response.status_code >= 300:  # The body of a redirect that cannot be followed is not the file.
             raise status_error("GET", response, await _beginning(response, context.warn))
         file = target / server_file_name(response) if names_folder else target
-        _check_free(file, replace)
+        check_free(file, replace)
         with replacing(file) as draft:
             size = await _save(response, draft, context.warn)
     content_type = response.headers.get("content-type", "").partition(";")[0]
@@ -209,11 +217,6 @@ async def upload(
             if response.status_code >= 300:
                 raise status_error(method, response, text)
     return Uploaded(response.status_code, text, size, time.perf_counter() - started, context.warnings)
-
-
-def _check_free(file: Path, replace: bool) -> None:
-    if not replace and file.exists():
-        raise FileExistsAlreadyError(f"{file} exists already. Choose another name, or switch `replace` on.")
 
 
 async def _save(response: httpx.Response, draft: Path, warn: Warn) -> int:
