@@ -93,7 +93,7 @@ def test_what_a_page_names_is_there(page: Path) -> None:
 def test_every_key_of_studio_is_named() -> None:
     """Keys are written in the code as `mod+shift+Z`, for people as Ctrl+Shift+Z."""
     studio = ROOT / "web" / "src" / "studio"
-    code = "\n".join(file.read_text(encoding="utf-8") for file in sorted(studio.rglob("*ommands.ts")))
+    code = "\n".join(file.read_text(encoding="utf-8") for file in sorted(studio.rglob("*.ts")))
     keys = {key for keys in re.findall(r"^ +keys: \[(.+)\],$", code, re.M) for key in re.findall(r'"(.+?)"', keys)}
     assert len(keys) > 25
     page = DOCS / "howto" / "keyboard.md"

@@ -10,8 +10,15 @@ from typing import Annotated, Literal
 
 from annotated_types import MinLen
 
-from exekra.activities.browser.errors import ELEMENT_ERRORS, PAGE_ERRORS, PageTimedOutError
-from exekra.activities.browser.finding import count, find
+from exekra.activities.browser.errors import (
+    ELEMENT_ERRORS,
+    PAGE_ERRORS,
+    ElementAmbiguousError,
+    ElementNotFoundError,
+    FrameNotFoundError,
+    PageTimedOutError,
+)
+from exekra.activities.browser.finding import find
 from exekra.activities.browser.session import Browser, public_address
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
@@ -54,9 +61,12 @@ async def wait_for_element(
             return
 
         async def is_gone() -> bool:
-            if not await count(page, target):
+            try:
+                found = await find(page, target, timeout=0, warn=context.warn)
+            except (ElementNotFoundError, FrameNotFoundError):
                 return True
-            found = await find(page, target, timeout=0, warn=context.warn)
+            except ElementAmbiguousError:
+                return False
             return not await found.locator.is_visible()
 
         await _until(is_gone, timeout, f"`{target}` was still there")
