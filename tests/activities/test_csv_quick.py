@@ -128,7 +128,7 @@ def files(draw):
 
 def outcome(context, least_bytes, monkeypatch, **inputs):
     monkeypatch.setattr(quick, "LEAST_BYTES", least_bytes)
-    context.warnings.clear()
+    context.notes.clear()
     try:
         got = read(context, path="a.csv", **inputs)
     except ExekraError as error:

@@ -15,7 +15,7 @@ def column(context):
         (context.work_folder / "a.csv").write_text(
             "id;v\n" + "".join(f"1;{text}\n" for text in texts), encoding="utf-8"
         )
-        context.warnings.clear()
+        context.notes.clear()
         got = read(context, path="a.csv", delimiter=";", **inputs)
         return got.rows.column("v"), got.notes
 
@@ -184,7 +184,7 @@ def test_the_decimal_sign_is_one_for_the_file(context):
     assert list(got.rows.rows()) == [("12,50", 1.5, 1.234)]
     assert any("`price`: 1 of 1 values" in note and "other columns have a decimal point" in note for note in got.notes)
     (context.work_folder / "b.csv").write_text("price;weight\n12,50;1.234\n")
-    context.warnings.clear()
+    context.notes.clear()
     got = read(context, path="b.csv")
     assert list(got.rows.rows()) == [(12.5, "1.234")]
     assert any("`weight`" in note and "may be two different numbers" in note for note in got.notes)

@@ -98,7 +98,7 @@ async def test_damaged_data_is_an_error_and_never_half_an_answer(context, sessio
 
 
 async def test_an_unknown_compression_is_not_taken_for_text(ask):
-    with pytest.raises(HttpConnectionError, match="compressed its answer as 'compress', which cannot be unpacked"):
+    with pytest.raises(HttpConnectionError, match="compressed its answer as `compress`, which cannot be unpacked"):
         await ask(whole(b"\x1f\x9d", "Content-Encoding: compress"))
 
 
@@ -222,7 +222,7 @@ async def test_doubts_about_letters_are_noted(ask, context):
     assert wrong.body == "f\ufffdr"
     assert "but byte 1 is not" in wrong.notes[-1]
     unknown = await ask(whole(b"x", "Content-Type: text/plain; charset=klingon"))
-    assert "'klingon', which is unknown" in unknown.notes[-1]
+    assert "`klingon`, which is unknown" in unknown.notes[-1]
     assert [level for level, _ in context.lines] == ["warning"] * 4
 
 

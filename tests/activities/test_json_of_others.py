@@ -108,14 +108,14 @@ def test_names_twice_are_said(context, given):
     read = parse(context, text='{"a": 1, "a": 2, "b": {"c": 1, "c": 1}}')
     assert read.value == {"a": 2, "b": {"c": 1}}
     assert read.notes == ["The text has objects with a name twice (`c`, `a`); the last value counts."]
-    context.warnings.clear()
+    context.notes.clear()
     assert "`a`" in read_lines(context, path=given(b'{"a": 1, "a": 2}\n')).notes[0]
 
 
 def test_digits_that_are_lost_are_said(context):
     read = parse(context, text='{"a": 12345678901234567.89, "b": 1.10, "c": "0.12345678901234567890"}')
     assert read.notes == [
-        "The text has a number of more digits than can be kept, such as 12345678901234567.89; it was rounded."
+        "The text has a number of more digits than are kept, such as 12345678901234567.89; it was rounded."
     ]
 
 

@@ -123,6 +123,7 @@ async def test_lines_are_logged_while_it_runs(context):
         await context.logged("pid")
     assert not running.done()
     assert ("info", "é") in context.lines
+    assert ("info", "bad") in context.lines, "no warning: most programs write their progress there"
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
@@ -187,7 +188,7 @@ async def test_it_goes_when_the_execution_is_killed(context):
     host = (
         "import asyncio, sys, tempfile\nfrom pathlib import Path\nfrom exekra.activities.python import run\n"
         "class Context:\n    work_folder = workflow_folder = temporary_folder = Path(tempfile.gettempdir())\n"
-        "    def log(self, message, level): print(message, flush=True)\n"
+        "    def log(self, message, level=None): print(message, flush=True)\n"
         f"asyncio.run(run(Context(), code={SLEEP!r}))"
     )
     process = await asyncio.create_subprocess_exec(

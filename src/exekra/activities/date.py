@@ -219,7 +219,7 @@ def parse(context: Context, *, text: Text, pattern: Text = "", time_zone: Text =
         raise InputError(f"The pattern {pattern} names no day: add one, such as %Y-%m-%d.")
     if time_zone and isinstance(moment, datetime) and moment.tzinfo is None:
         moment = _placed(context, moment, time_zone)
-    return Parsed(moment, context.warnings)
+    return Parsed(moment, context.notes)
 
 
 @activity(title="Convert time zone")

@@ -156,19 +156,19 @@ def read_lines(context: Context, /, *, path: FilePath, encoding: Encoding = "aut
         found = _unicode(file, encoding)
         records = list(_objects(context, file, found, reader))
         table = Table.from_records(records)
-    for note in (*found.notes, *reader.notes()):
+    for note in found.notes:
         context.warn(note)
+    reader.say(context)
     if records and not table.columns:
         context.warn(f"All objects of {file} ({len(records):,}) are empty, and a table without columns has no rows.")
-    return LinesRead(table, len(table), list(context.warnings))
+    return LinesRead(table, len(table), context.notes)
 
 
 def _parsed(context: Context, where: str, text: str) -> Parsed:
     reader = JsonReader(where)
     value = reader.read(text)
-    for note in reader.notes():
-        context.warn(note)
-    return Parsed(value, list(context.warnings))
+    reader.say(context)
+    return Parsed(value, context.notes)
 
 
 def _objects(context: Context, file: Path, found: Detected, reader: JsonReader) -> Iterator[dict[str, Any]]:

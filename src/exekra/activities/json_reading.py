@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from exekra.kit.json_reading import Reader
+from exekra.sdk.context import Context
 from exekra.sdk.errors import BusinessError
 
 
@@ -19,3 +20,10 @@ class JsonReader(Reader):
 
     def __init__(self, where: str) -> None:
         super().__init__(where, JsonError)
+
+    def say(self, context: Context) -> None:
+        """Warn of what was changed or left out, and note what was rounded."""
+        for warning in self.warnings():
+            context.warn(warning)
+        for note in self.notes():
+            context.note(note)

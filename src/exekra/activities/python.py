@@ -116,8 +116,8 @@ async def run(
             "processor_seconds": int(timeout) + 5 if timeout else None,
         }
         async with _process(context.work_folder) as process:
-            streams = ((process.stdout, "info"), (process.stderr, "warning"))
-            loggers = [asyncio.create_task(_log_lines(context, stream, level)) for stream, level in streams]
+            streams = (process.stdout, process.stderr)
+            loggers = [asyncio.create_task(_log_lines(context, stream)) for stream in streams]
             try:
                 async with asyncio.timeout(timeout or None):
                     await _hand_over(process, json.dumps(task).encode())
@@ -138,7 +138,7 @@ async def run(
         raise _code_error(answer, memory_mb)
     for note in answer["notes"]:
         context.warn(note)
-    return Ran(answer["result"], time.perf_counter() - started, context.warnings)
+    return Ran(answer["result"], time.perf_counter() - started, context.notes)
 
 
 @asynccontextmanager
@@ -195,23 +195,26 @@ async def _hand_over(process: asyncio.subprocess.Process, task: bytes) -> None:
         await process.stdin.drain()
 
 
-async def _log_lines(context: Context, stream: asyncio.StreamReader | None, level: Any) -> None:
-    """Log what comes, line by line; a line without end is cut."""
+async def _log_lines(context: Context, stream: asyncio.StreamReader | None) -> None:
+    """Log what comes, line by line; a line without end is cut.
+
+    Standard error is information, too: most programs write their progress there.
+    """
     assert stream is not None
     rest = b""
     while block := await stream.read(65_536):
         *lines, rest = (rest + block).split(b"\n")
         for line in lines:
-            _log(context, line, level)
+            _log(context, line)
         if len(rest) > _LONGEST_LINE:
-            _log(context, rest, level)
+            _log(context, rest)
             rest = b""
     if rest:
-        _log(context, rest, level)
+        _log(context, rest)
 
 
-def _log(context: Context, line: bytes, level: Any) -> None:
-    context.log(line[:_LONGEST_LINE].decode(errors="replace").rstrip("\r"), level)
+def _log(context: Context, line: bytes) -> None:
+    context.log(line[:_LONGEST_LINE].decode(errors="replace").rstrip("\r"))
 
 
 def _read_answer(file: Path, status: int | None) -> dict[str, Any]:

@@ -137,7 +137,7 @@ def replace(
     if regular_expression and count and (foreign := pattern.foreign_reference(replace_with)):
         written, ours = foreign
         context.warn(f"`{written}` was put in as it stands. For what a group found, write `{ours}`.")
-    return Replaced(_bounded(changed), count, context.warnings)
+    return Replaced(_bounded(changed), count, context.notes)
 
 
 @activity(title="Split text")

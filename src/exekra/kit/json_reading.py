@@ -68,23 +68,25 @@ class Reader:
             self._cut = next((part for part, _ in _numbers(text) if _loses_digits(part)), "")
         return value
 
-    def notes(self) -> list[str]:
-        """What was doubtful, as sentences."""
-        notes = []
+    def warnings(self) -> list[str]:
+        """What was changed or left out, as sentences."""
+        warnings = []
         if self._doubled:
             listed = ", ".join(f"`{name[:40]}`" for name in list(self._doubled)[:3])
-            notes.append(f"{self._where} has objects with a name twice ({listed}); the last value counts.")
+            warnings.append(f"{self._where} has objects with a name twice ({listed}); the last value counts.")
         if self._halves:
             texts = "1 text" if self._halves == 1 else f"{self._halves:,} texts"
-            notes.append(
+            warnings.append(
                 f"{self._where} holds {texts} with half of a character (a lone surrogate); each half "
                 f"became {REPLACEMENT}."
             )
-        if self._cut:
-            notes.append(
-                f"{self._where} has a number of more digits than can be kept, such as {self._cut[:60]}; it was rounded."
-            )
-        return notes
+        return warnings
+
+    def notes(self) -> list[str]:
+        """What was rounded, as every program rounds it that keeps numbers as floats."""
+        if not self._cut:
+            return []
+        return [f"{self._where} has a number of more digits than are kept, such as {self._cut[:60]}; it was rounded."]
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)

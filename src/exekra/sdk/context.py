@@ -64,18 +64,35 @@ class Context(ABC):
         """Write a line into the execution's log."""
 
     def warn(self, message: str) -> None:
-        """Say that something about the step is doubtful: a guess that may be wrong, or data that looks odd.
+        """Say that a result may be wrong or incomplete, so that somebody should look: a guess, or data that looks odd.
 
-        The step goes on. The message is a warning in the execution's log, and one of `warnings`; the same one twice
-        is said once.
+        The step goes on. The message is a warning in the execution's log and at the step, and one of `notes`; the same
+        one twice is said once.
         """
+        self._say(message, "warning")
         if message not in self.warnings:
             self.warnings.append(message)
-            self.log(message, "warning")
+
+    def note(self, message: str) -> None:
+        """Say what the step decided by itself and is sure of, which somebody may want to know: nothing to look at.
+
+        The message is in the execution's log as information, and one of `notes`.
+        """
+        self._say(message, "info")
+
+    def _say(self, message: str, level: LogLevel) -> None:
+        if message not in self.notes:
+            self.notes.append(message)
+            self.log(message, level)
 
     @cached_property
     def warnings(self) -> list[str]:
-        """What `warn` said so far: an activity that guesses returns it as its output `notes`."""
+        """What `warn` said so far."""
+        return []
+
+    @cached_property
+    def notes(self) -> list[str]:
+        """What `warn` and `note` said so far, in order: an activity that guesses returns it as its output `notes`."""
         return []
 
     @abstractmethod

@@ -21,3 +21,13 @@ def test_each_context_has_warnings_of_its_own() -> None:
     first, second = FakeContext(), FakeContext()
     first.warn("odd")
     assert (first.warnings, second.warnings) == (["odd"], [])
+
+
+def test_a_note_is_no_warning() -> None:
+    context = FakeContext()
+    context.note("The separator is `;`")
+    context.warn("Several columns have the name `a`")
+    context.note("The separator is `;`")
+    assert context.notes == ["The separator is `;`", "Several columns have the name `a`"]
+    assert context.warnings == ["Several columns have the name `a`"]
+    assert [level for level, _ in context.lines] == ["info", "warning"]

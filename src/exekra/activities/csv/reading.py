@@ -142,7 +142,7 @@ def read(
         line_end=LINE_END_NAMES[line_end_of(sample)],
         decimal=typed.decimal,
         quoting="all" if quotes_all(sample, dialect) else "where needed",
-        notes=list(context.warnings),
+        notes=context.notes,
     )
 
 

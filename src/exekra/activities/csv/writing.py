@@ -192,7 +192,7 @@ def append(
                 decimals, patterns_with_times(aligned, patterns), guard_formulas, form.booleans[: len(aligned.columns)]
             )
             _write_rows(context, writer, aligned, values)
-    return CsvAppended(str(file), len(rows), list(context.warnings))
+    return CsvAppended(str(file), len(rows), context.notes)
 
 
 def _aligned(rows: Table, form: FileForm, file: Path, header: bool) -> Table:

@@ -86,7 +86,7 @@ def join(
     if rows and unmatched.length == len(rows):
         _note_no_partner(context, rows, other, on, theirs)
     columns = (*rows.columns, *free_names(rows.columns, [other.columns[number] for number in added]))
-    return Joined(Table(columns, joined), joined.length, Table(rows.columns, unmatched), context.warnings)
+    return Joined(Table(columns, joined), joined.length, Table(rows.columns, unmatched), context.notes)
 
 
 @activity(id="data.append", title="Append tables", blocking=True)

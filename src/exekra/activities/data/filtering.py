@@ -112,10 +112,10 @@ def filter(
         if how in ORDERS or how in ("equals", "not_equals", "is_one_of"):
             _note_incomparable(context, name, how, wanted, families(frame, rows.position(name)))
             _note_days(context, frame, rows.position(name), name, how, wanted)
-    if rows and not kept and not context.warnings:
+    if rows and not kept and not context.notes:
         none = "The only row does not meet" if len(rows) == 1 else f"None of the {len(rows):,} rows meets"
-        context.warn(f"{none} the condition.")
-    return Filtered(kept, others, len(kept), context.warnings)
+        context.note(f"{none} the condition.")
+    return Filtered(kept, others, len(kept), context.notes)
 
 
 def _note_days(context: Context, frame: Frame, number: int, column: str, operator: Operator, wanted: Any) -> None:

@@ -232,7 +232,7 @@ def convert_column(
             f"`thousands` to be sure, or `decimal` if it is a decimal {sign}."
         )
     table = Table(rows.columns, frame)
-    return Converted(table, len(table), context.warnings)
+    return Converted(table, len(table), context.notes)
 
 
 @activity(id="data.to_table", title="List to table", blocking=True)

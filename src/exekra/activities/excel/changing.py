@@ -100,7 +100,7 @@ def write_range(
             if header:
                 edits = _with_header(target, rows.columns, row, column, edits)
             target.write(box, edits, _table_cells(target, rows, box, header))
-    return RowsWritten(str(file), len(rows), context.warnings)
+    return RowsWritten(str(file), len(rows), context.notes)
 
 
 @activity(id="excel.append_rows", raises=_ERRORS, blocking=True)
@@ -139,7 +139,7 @@ def append_rows(
                 target.write(box, edits)
         else:
             append(context, editor, target, rows)
-    return RowsWritten(str(file), len(rows), context.warnings)
+    return RowsWritten(str(file), len(rows), context.notes)
 
 
 @activity(id="excel.write_cell", raises=_ERRORS, blocking=True)
@@ -178,7 +178,7 @@ def write_cell(
         target = editor.sheet(sheet, new_sheet)
         content = target.values.formula(value) if is_formula else target.values.content(name, value)
         target.write(Box(row, column, row, column), [(row + 1, [(column, content)])], {(row, column): value})
-    return CellWritten(str(file), context.warnings)
+    return CellWritten(str(file), context.notes)
 
 
 @contextmanager

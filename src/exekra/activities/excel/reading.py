@@ -118,7 +118,7 @@ def read_range(
     overlooked.warn(context, name)
     table = _read(context, _sheet(file, workbook, name), area, overlooked, header, skip_empty_rows)
     overlooked.warn_of_negative(context, name)
-    return RangeRead(table, len(table), name, context.warnings)
+    return RangeRead(table, len(table), name, context.notes)
 
 
 @activity(id="excel.read_cell", raises=(*READ_ERRORS, NotAWorkbookError, SheetMissingError), blocking=True)
@@ -141,7 +141,7 @@ def read_cell(context: Context, /, *, path: FilePath, cell: Text, sheet: Sheet =
     overlooked.warn(context, name)
     values = next(_rows(_sheet(file, workbook, name), area, overlooked), [""])
     overlooked.warn_of_negative(context, name)
-    return CellRead(_clean(values)[0], context.warnings)
+    return CellRead(_clean(values)[0], context.notes)
 
 
 @activity(id="excel.list_sheets", raises=(*READ_ERRORS, NotAWorkbookError), blocking=True)

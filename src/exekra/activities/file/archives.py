@@ -184,7 +184,7 @@ def unzip(
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     files = sorted(str(folder / name) for name in members)
-    return Unzipped(str(folder), files, len(files), context.warnings)
+    return Unzipped(str(folder), files, len(files), context.notes)
 
 
 def _members(source: Path) -> Iterator[tuple[str, Path]]:

@@ -90,7 +90,7 @@ def read_text(
         )
     ends = _LINE_END.findall(text)
     lines = len(ends) + (not text.endswith(("\r", "\n")) and text != "")
-    return TextRead(_with_line_ends(text, line_ends), lines, read.encoding, _named(ends), list(context.warnings))
+    return TextRead(_with_line_ends(text, line_ends), lines, read.encoding, _named(ends), context.notes)
 
 
 @activity(id="file.write_text", title="Write text file", raises=WRITE_ERRORS, blocking=True)

@@ -142,7 +142,7 @@ def list_files(
     found.sort(key=lambda row: (row[position], row[0]), reverse=descending)
     writer = TableWriter(_COLUMNS)
     writer.extend(found)
-    return Listed(writer.finish(), len(found), context.warnings)
+    return Listed(writer.finish(), len(found), context.notes)
 
 
 @activity(id="file.exists", title="File exists", icon="file", raises=(FileAccessError,), blocking=True)

@@ -11,6 +11,7 @@ from exekra.activities.encoding_guess import guess_legacy, high_lines
 from exekra.activities.encoding_names import codec_of, title_of
 from exekra.activities.json_reading import JsonError, JsonReader
 from exekra.kit.text import quoted
+from exekra.sdk.context import Context
 
 if TYPE_CHECKING:
     import httpx
@@ -94,10 +95,10 @@ def read_body(raw: bytes, response: httpx.Response, where: str, warn: Warn) -> s
     return raw.decode(codec_of(encoding), errors="replace")
 
 
-def read_json(text: str, response: httpx.Response, where: str, warn: Warn) -> Any:
+def read_json(text: str, response: httpx.Response, where: str, context: Context) -> Any:
     """The body as data: where the server calls it JSON, or calls it text and all of it is a JSON object or list.
 
-    What is not JSON is null, which `warn` is told of where the server calls it JSON.
+    What is not JSON is null, with a warning where the server calls it JSON.
     """
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     is_called_json = "json" in kind
@@ -112,10 +113,9 @@ def read_json(text: str, response: httpx.Response, where: str, warn: Warn) -> An
             value = reader.read(text)
     except JsonError as error:
         if is_called_json:
-            warn(f"The answer is called JSON, but it is not. {error.message}")
+            context.warn(f"The answer is called JSON, but it is not. {error.message}")
         return None
-    for note in reader.notes():
-        warn(note)
+    reader.say(context)
     return value
 
 

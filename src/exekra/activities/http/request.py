@@ -118,7 +118,7 @@ async def request(
         whole=True,
         follow_redirects=follow_redirects,
         verify=verify,
-        warn=context.warn,
+        note=context.note,
         **content,
     ) as response:
         raw = await _read(response, context.warn)
@@ -128,9 +128,9 @@ async def request(
     if fail_on_error_status and response.status_code >= 400:
         raise status_error(method, response, text)
     _look_at_redirects(method, response, context.warn)
-    data = read_json(text, response, where, context.warn)
+    data = read_json(text, response, where, context)
     headers_got = header_fields(response.headers)
-    return Answer(response.status_code, headers_got, text, data, where, seconds, context.warnings)
+    return Answer(response.status_code, headers_got, text, data, where, seconds, context.notes)
 
 
 def _body(json: Any, form: dict[str, Any] | None, body: str, headers: dict[str, Any] | None) -> dict[str, Any]:

@@ -137,7 +137,7 @@ class HttpSession(Resource):
         own_headers: Mapping[str, str] | None = None,
         follow_redirects: bool = True,
         verify: bool = True,
-        warn: Callable[[str], None] | None = None,
+        note: Callable[[str], None] | None = None,
         **body: Any,
     ) -> AsyncIterator[httpx.Response]:
         """Send a request and give its answer, whose body is still to be read.
@@ -146,7 +146,7 @@ class HttpSession(Resource):
             timeout: Seconds; 0 waits for ever.
             own_headers: Headers that describe the body; those in `headers` replace them.
             whole: Whether the limit covers the whole call; otherwise it covers each period of silence from the server.
-            warn: Is told which headers did not follow a redirect to another server.
+            note: Called to say which headers did not follow a redirect to another server.
             body: `content`, `data` and `files` as httpx takes them.
 
         Raises:
@@ -163,7 +163,7 @@ class HttpSession(Resource):
         given = read_headers(headers)
         names = {name.lower() for name in given}
         sent = given | {name: value for name, value in (own_headers or {}).items() if name.lower() not in names}
-        request = _prepare(client, method, url, query, sent, identity, {**body, "timeout": silence}, warn)
+        request = _prepare(client, method, url, query, sent, identity, {**body, "timeout": silence}, note)
         try:
             async with asyncio.timeout(limit if whole else None):
                 response = await client.send(request, stream=True, follow_redirects=follow_redirects)
@@ -200,7 +200,7 @@ def _prepare(
     headers: Mapping[str, str],
     identity: Identity,
     body: Mapping[str, Any],
-    warn: Callable[[str], None] | None,
+    note: Callable[[str], None] | None,
 ) -> httpx.Request:
     import httpx
 
@@ -211,7 +211,7 @@ def _prepare(
         address = address.copy_with(query=b"&".join(part for part in (address.query, added) if part))
     all_headers = {**headers, **identity.headers()}
     own = tuple(name for name in all_headers if name.lower() not in _HARMLESS)
-    extensions = {_GUARD: _OwnHeaders(own, address, warn)} if own else {}
+    extensions = {_GUARD: _OwnHeaders(own, address, note)} if own else {}
     return client.build_request(method, address, headers=all_headers, extensions=extensions, **body)
 
 
@@ -221,7 +221,7 @@ class _OwnHeaders:
 
     names: tuple[str, ...]
     home: httpx.URL
-    warn: Callable[[str], None] | None
+    note: Callable[[str], None] | None
 
     def may_follow(self, url: httpx.URL) -> bool:
         """Whether a URL is of the same server, or of the same host by https instead of http."""
@@ -250,9 +250,9 @@ async def _keep_secret_at_home(request: httpx.Request) -> None:
     for name in own.names:
         if name.lower() != "cookie":  # Those of the new server are in it by now; the library drops the others.
             request.headers.pop(name, None)
-    if own.warn:
+    if own.note:
         listed = ", ".join(f"`{name}`" for name in own.names)
-        own.warn(
+        own.note(
             f"{own.home.host} redirected to {request.url.host}, which did not get {listed}: it may be a secret. Where "
             "that server is meant, give its URL."
         )

@@ -131,7 +131,7 @@ async def download(
         timeout=timeout,
         whole=False,
         verify=verify,
-        warn=context.warn,
+        note=context.note,
     ) as response:
         if response.status_code >= 300:  # The body of a redirect that cannot be followed is not the file.
             raise status_error("GET", response, await _beginning(response, context.warn))
@@ -141,7 +141,7 @@ async def download(
             size = await _save(response, draft, context.warn)
     content_type = response.headers.get("content-type", "").partition(";")[0]
     context.log(f"Downloaded {size:,} bytes from {place(response.url)}", "debug")
-    return Downloaded(str(file), size, content_type, time.perf_counter() - started, context.warnings)
+    return Downloaded(str(file), size, content_type, time.perf_counter() - started, context.notes)
 
 
 @activity(id="http.upload", icon="upload", raises=(*HTTP_ERRORS, *READ_ERRORS))
@@ -216,7 +216,7 @@ async def upload(
             text = await _beginning(response, context.warn)
             if response.status_code >= 300:
                 raise status_error(method, response, text)
-    return Uploaded(response.status_code, text, size, time.perf_counter() - started, context.warnings)
+    return Uploaded(response.status_code, text, size, time.perf_counter() - started, context.notes)
 
 
 async def _save(response: httpx.Response, draft: Path, warn: Warn) -> int:

@@ -63,8 +63,9 @@ class ActivityContext(Context):
         self._write_log(text, level, self.node or None)
 
     def begin_call(self) -> None:
-        """Lend it to another call of the activity, which has warnings of its own."""
+        """Lend it to another call of the activity, which has notes and warnings of its own."""
         vars(self).pop("warnings", None)
+        vars(self).pop("notes", None)
 
     def keep_file(self, path: str | Path, *, name: str | None = None, move: bool = False) -> KeptFile:
         """Keep a file with the execution."""
