@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -29,11 +30,15 @@ def measure_here(work: Callable[[], object]) -> None:
 
 
 def medians(script: str, *arguments: object, runs: int) -> dict[str, float]:
-    """The median of each figure over several fresh processes that run a script, which calls `measure_here`."""
+    """The median of each figure over several fresh processes that run a script, which calls `measure_here`.
+
+    They keep the bytecode of what they import, as every installation does: to compile the engine of tables takes 0.2 s.
+    """
     results = []
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     command = [sys.executable, script, *map(str, arguments)]
     for _ in range(runs):
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
         results.append(json.loads(done.stdout))
     return {key: statistics.median(result[key] for result in results) for key in results[0]}
 

@@ -75,6 +75,12 @@ def test_far_cells_that_are_only_formatted_do_no_harm(context, workbook):
     assert list(read_range(context, path="a.xlsx").rows) == [{"n": 1}]
 
 
+def test_a_text_that_looks_like_a_far_cell_does_no_harm(context, workbook):
+    far = 'r="' + "X" * 30_000 + '9" r="A' + "9" * 2_000 + '"'
+    workbook(rows(text("A1", "n"), text("A2", far)))
+    assert list(read_range(context, path="a.xlsx").rows) == [{"n": far}]
+
+
 def test_rows_of_formulas_without_results_are_kept(context, workbook):
     workbook(
         rows(

@@ -162,10 +162,12 @@ def first_rows(sheet: CalamineSheet, overlooked: Survey) -> tuple[tuple[int, int
 
 
 def _sheet(file: Path, workbook: CalamineWorkbook, name: str) -> CalamineSheet:
+    """The sheet; the workbook, which holds all texts once more, is closed."""
     from python_calamine import CalamineError
 
     try:
-        return workbook.get_sheet_by_name(name)
+        with workbook:
+            return workbook.get_sheet_by_name(name)
     except CalamineError as error:
         raise not_a_workbook(file, f"sheet `{name}`: {error}") from None
 
@@ -199,9 +201,11 @@ def _read(
         if not chunk:
             continue
         columns = tuple(zip(*chunk, strict=True))
-        for known, values in zip(kinds, columns, strict=True):
-            known.update(map(type, values))
-        writer.extend_columns(tuple(_clean(values) for values in columns))
+        found = [set(map(type, values)) for values in columns]
+        for known, more in zip(kinds, found, strict=True):
+            known.update(more)
+        writer.extend_columns(tuple(map(_cleaned, columns, found)))
+    del sheet, rows  # All values of the sheet, before the table is put together, which takes memory.
     table = writer.finish()
     changes = [_change_for(known, overlooked) for known in kinds]
     return _changed(table, changes) if any(changes) else table
@@ -286,8 +290,12 @@ def _with_negative(rows: Iterator[list[Any]], area: Area, overlooked: Survey) ->
 
 
 def _clean(values: Sequence[Any]) -> Sequence[Any]:
-    """The values of a column: whole numbers instead of floats, None instead of an empty text."""
-    kinds = set(map(type, values))
+    """Values as they are handed on: whole numbers instead of floats, None instead of an empty text."""
+    return _cleaned(values, set(map(type, values)))
+
+
+def _cleaned(values: Sequence[Any], kinds: set[type]) -> Sequence[Any]:
+    """Values of these kinds as they are handed on."""
     if kinds == {float}:
         return _numbers(values)
     if float in kinds:
