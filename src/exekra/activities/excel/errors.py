@@ -12,6 +12,10 @@ class SheetMissingError(BusinessError):
     """The workbook has no such sheet."""
 
 
+class SheetExistsError(BusinessError):
+    """The workbook already has a sheet of that name."""
+
+
 class NotAWorkbookError(BusinessError):
     """The file is not a workbook, is damaged, or is protected by a password."""
 

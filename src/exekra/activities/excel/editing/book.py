@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,11 +46,13 @@ class SheetEntry:
         name: Its name.
         part: The part that holds it.
         kind: `worksheet`, or what has no cells to write.
+        hidden: Whether people do not see it.
     """
 
     name: str
     part: str
     kind: str
+    hidden: bool = False
 
 
 class Book:
@@ -86,7 +90,8 @@ class Book:
             values = markup.attributes_of(xml, element)
             related = targets.get(values.get("id", ""))
             if related:
-                found.append(SheetEntry(values.get("name", ""), related.target, related.kind))
+                hidden = values.get("state", "visible") != "visible"
+                found.append(SheetEntry(values.get("name", ""), related.target, related.kind, hidden))
         return found
 
     def worksheet(self, name: str) -> SheetEntry:
@@ -127,8 +132,12 @@ class Book:
         """The namespace of the workbook's parts."""
         return _STRICT if self._strict else _MAIN
 
-    def add_sheet(self, name: str) -> SheetEntry:
-        """Add an empty sheet behind the others.
+    def add_sheet(self, name: str, position: int | None = None) -> SheetEntry:
+        """Add an empty sheet.
+
+        Args:
+            name: Its name.
+            position: Where it stands, counted from 1; None is behind the others.
 
         Raises:
             InputError: Excel does not allow the name.
@@ -142,17 +151,72 @@ class Book:
         )
         self._package.set_content_type(part, _SHEET_TYPE)
         relation = self._package.relate(self.part, f"{self.relation_base}/worksheet", part)
-        xml = self._package.text(self.part)
-        listed = markup.child(xml, "sheets")
-        if listed is None:
-            raise not_a_workbook(self._package.path, "it has no list of sheets")
-        ids = [markup.number(markup.attributes_of(xml, sheet), "sheetId") for sheet in markup.children(xml, listed)]
+        xml, listed, elements = self._listed()
+        ids = [markup.number(markup.attributes_of(xml, sheet), "sheetId") for sheet in elements]
         entry = (
             f'<{listed.prefix}sheet name="{markup.escaped(name, quote=True)}" sheetId="{max(ids, default=0) + 1}" '
             f'r:id="{relation}" xmlns:r="{self.relation_base}"/>'
         )
-        self._package.replace(self.part, markup.append_to(xml, listed, entry))
+        if position is None or position > len(elements):
+            xml = markup.append_to(xml, listed, entry)
+        else:
+            place = elements[position - 1].start
+            xml = _renumbered(xml[:place] + entry + xml[place:], lambda number: number + (number >= position - 1))
+        self._package.replace(self.part, xml)
         return SheetEntry(name, part, "worksheet")
+
+    def rename_sheet(self, old: str, new: str) -> None:
+        """Give a sheet of the list another name."""
+        xml, _, elements = self._listed()
+        element = next(found for found in elements if markup.attributes_of(xml, found).get("name") == old)
+        self._package.replace(self.part, markup.set_attributes(xml, element, {"name": new}))
+
+    def remove_sheet(self, entry: SheetEntry) -> None:
+        """Take a sheet, and the names that belong to it, out of the list; its part stays."""
+        xml, _, elements = self._listed()
+        names = [markup.attributes_of(xml, element).get("name") for element in elements]
+        place = names.index(entry.name)
+        xml = xml[: elements[place].start] + xml[elements[place].end :]
+        own = re.compile(
+            rf"""<(\w+:)?definedName\s(?=[^>]*\blocalSheetId="{place}")[^>]*?(?:/>|>[^<]*</(?:\w+:)?definedName>)"""
+        )
+        xml = markup.without_empty(own.sub("", xml), "definedNames")
+        xml = _renumbered(xml, lambda number: max(number - (number >= place and number > 0), 0))
+        self._package.unrelate(self.part, entry.part)
+        self._package.replace(self.part, xml)
+        self._show_one()
+
+    def _show_one(self) -> None:
+        """Let the workbook open with the first sheet that people see, where the one it would open with is hidden."""
+        sheets = self.sheets
+        visible = next((number for number, sheet in enumerate(sheets) if not sheet.hidden), 0)
+
+        def shown(tag: re.Match[str]) -> str:
+            active = markup.number(markup.attributes(tag[0]), "activeTab")
+            is_hidden = active >= len(sheets) or sheets[active].hidden
+            return markup.with_attributes(tag[0], {"activeTab": visible}) if is_hidden else tag[0]
+
+        xml = self._package.text(self.part)
+        self._package.replace(self.part, re.sub(r"<(?:\w+:)?workbookView\s[^>]*>", shown, xml))
+
+    def forget_pivot_cache(self, part: str) -> None:
+        """Take the data of a pivot table that is gone out of the list."""
+        ids = {known.id for known in self._package.relationships(self.part) if known.target == part}
+        xml = self._package.text(self.part)
+        listed = markup.child(xml, "pivotCaches")
+        for element in reversed(markup.children(xml, listed) if listed else []):
+            if markup.attributes_of(xml, element).get("id") in ids:
+                xml = xml[: element.start] + xml[element.end :]
+        self._package.replace(self.part, markup.without_empty(xml, "pivotCaches"))
+        self._package.unrelate(self.part, part)
+
+    def _listed(self) -> tuple[str, markup.Element, list[markup.Element]]:
+        """The XML of the workbook, its list of sheets, and the sheets in it."""
+        xml = self._package.text(self.part)
+        listed = markup.child(xml, "sheets")
+        if listed is None:
+            raise not_a_workbook(self._package.path, "it has no list of sheets")
+        return xml, listed, markup.children(xml, listed)
 
     def allow_macros(self) -> None:
         """Call the workbook one that may have macros: Excel does not open an .xlsm file that is called otherwise."""
@@ -181,3 +245,15 @@ class Book:
         found = (known.target for known in self._package.relationships(self.part) if known.kind == kind)
         part = next(found, None)
         return part if part and self._package.name(part) else None
+
+
+def _renumbered(xml: str, change: Callable[[int], int]) -> str:
+    """The XML of a workbook whose sheets stand at other places: what names them by their place follows."""
+
+    def moved(tag: re.Match[str], *names: str) -> str:
+        values = markup.attributes(tag[0])
+        places = {name: (markup.number(values, name), change(markup.number(values, name))) for name in names}
+        return markup.with_attributes(tag[0], {name: new for name, (old, new) in places.items() if old != new})
+
+    xml = re.sub(r"<(?:\w+:)?definedName\s[^>]*localSheetId=[^>]*>", lambda tag: moved(tag, "localSheetId"), xml)
+    return re.sub(r"<(?:\w+:)?workbookView\s[^>]*>", lambda tag: moved(tag, "activeTab", "firstSheet"), xml)

@@ -36,6 +36,7 @@ class Editor:
     """One workbook with its changes.
 
     Attributes:
+        package: Its file.
         book: Its list of sheets.
         styles: Its formats of cells.
     """
@@ -44,7 +45,7 @@ class Editor:
         self._context = context
         self._recalculate = recalculate
         self._path = path
-        self._package = package
+        self.package = package
         self.book = Book(package)
         self.styles = Styles(package, self.book)
         self._edited: list[SheetEditor] = []
@@ -69,7 +70,7 @@ class Editor:
                 raise
             entry = self.book.add_sheet(sheet)
             self._tell_added(sheet, names)
-        editor = SheetEditor(self._context, self._package, self, entry)
+        editor = SheetEditor(self._context, self.package, self, entry)
         self._edited.append(editor)
         return editor
 
@@ -86,7 +87,7 @@ class Editor:
 
     def headers_of(self, target: SheetEditor) -> list[Header]:
         """The first rows of a sheet as headers; the first of them is the one that Read Excel takes."""
-        return headers_of(self._package, self.book, target.entry.name, target.entry.part, target.part)
+        return headers_of(self.package, self.book, target.entry.name, target.entry.part, target.part)
 
     def extend_filter(self, target: SheetEditor, data: Box, rows: int) -> None:
         """Let the filter of a list, and the hidden name that Excel has for it, cover the rows that it grows by.
@@ -105,9 +106,7 @@ class Editor:
         changed = markup.with_attributes(tag[0], {"ref": str(new)})
         target.part.outline.tail = tail[: tag.start()] + changed + tail[tag.end() :]
         pattern = rf"(<(?:\w+:)?definedName\s[^>]*_FilterDatabase[^>]*>[^<]*!){re.escape(old.absolute)}(?=<)"
-        change_part(
-            self._package, self.book.part, lambda xml: re.sub(pattern, lambda name: name[1] + new.absolute, xml)
-        )
+        change_part(self.package, self.book.part, lambda xml: re.sub(pattern, lambda name: name[1] + new.absolute, xml))
 
     def insert_rows(self, target: SheetEditor, shift: RowShift, growing: SheetTable | None = None) -> None:
         """Put rows into a sheet; everything that names cells by their place follows.
@@ -115,28 +114,30 @@ class Editor:
         Raises:
             CannotEditError: The new rows would cut another table or a formula that fills several cells.
         """
-        insert_rows(self._package, self.book, target.entry, target.part, target.tables, shift, growing)
+        insert_rows(self.package, self.book, target.entry, target.part, target.tables, shift, growing)
         target.shift(shift)
 
     def rename_columns(self, target: SheetEditor, table: SheetTable, names: Mapping[str, str]) -> RowsChange:
         """Let formulas follow that mention columns of a table; gives what must be done to the sheet's own rows."""
         change = RenamedColumns(table.name, names)
         change_other_sheets(
-            self._package, self.book, target.entry, lambda prefix: RenamedColumns(table.name, names, prefix)
+            self.package, self.book, target.entry, lambda prefix: RenamedColumns(table.name, names, prefix)
         )
-        for part in (self.book.part, *(name for name in self._package.names() if name.startswith("xl/tables/"))):
-            change_part(self._package, part, partial(change.part, own=part == table.part))
+        for part in (self.book.part, *(name for name in self.package.names() if name.startswith("xl/tables/"))):
+            change_part(self.package, part, partial(change.part, own=part == table.part))
         return RenamedColumns(table.name, names, target.part.outline.prefix, table.box).rows
 
     def save(self, draft: Path) -> None:
         """Write the changed workbook to another file."""
-        self._package.save(draft, self._settle)
+        self.package.save(draft, self._settle)
         if self._recalculate:
             compute(self._context, self._path, draft)
 
     def _settle(self) -> None:
         """Bring the parts in line with what was written into the sheets."""
         self.styles.save()
+        if not self._edited:
+            return
         if any(edited.writer.removed or edited.moved for edited in self._edited):
             self.book.forget_calculation_chain()
         self._warn_of_pivots()
@@ -154,10 +155,10 @@ class Editor:
         """Say which pivot tables show data that was written over: they keep a copy until they are refreshed."""
         for edited in self._edited:
             sources = {edited.entry.name.casefold(), *(table.name.casefold() for table in edited.tables)}
-            for name in self._package.names():
+            for name in self.package.names():
                 if not re.match(r"xl/pivotCache/pivotCacheDefinition\d*\.xml$", name, re.IGNORECASE):
                     continue
-                tag = re.search(r"<(?:\w+:)?worksheetSource\s[^>]*>", self._package.text(name))
+                tag = re.search(r"<(?:\w+:)?worksheetSource\s[^>]*>", self.package.text(name))
                 values = markup.attributes(tag[0]) if tag else {}
                 if {values.get("sheet", "").casefold(), values.get("name", "").casefold()} & sources:
                     self._context.warn(
@@ -170,9 +171,9 @@ class Editor:
         known = {edited.entry.part: edited.part.outline.formulas for edited in self._edited}
         total = 0
         for entry in self.book.sheets:
-            if entry.kind == "worksheet" and self._package.name(entry.part):
+            if entry.kind == "worksheet" and self.package.name(entry.part):
                 counted = known.get(entry.part)
-                total += _count_formulas(self._package, entry.part) if counted is None else counted
+                total += _count_formulas(self.package, entry.part) if counted is None else counted
         return total
 
 

@@ -19,6 +19,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _CORNER = re.compile(r"(\$?)([A-Za-z]{0,3})(\$?)([0-9]{0,7})")
+_PLAIN_SHEET = re.compile(r"[^\W\d]\w*")
+_LIKE_A_CELL = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}|[Rr][0-9]*(?:[Cc][0-9]*)?|[Cc][0-9]*|TRUE|FALSE", re.IGNORECASE)
 
 _FUTURE_NAMES = """
     ACOT ACOTH AGGREGATE ARABIC ARRAYTOTEXT BASE BETA.DIST BETA.INV BINOM.DIST BINOM.DIST.RANGE BINOM.INV BITAND
@@ -116,6 +118,39 @@ def with_areas_mapped(formula: str, own_sheet: bool, sheet: str, change: Callabl
         return change(area) if concerned else area
 
     return _with_areas(formula, mapped)
+
+
+def with_sheets_mapped(formula: str, change: Callable[[str], str]) -> str:
+    """The formula with `change` applied to the name of each sheet of this workbook that it mentions.
+
+    Both ends of `First:Last!A1` are names of sheets; what stands in other workbooks is left out.
+    """
+
+    def mapped(token: re.Match[str]) -> str:
+        text = token["sheet"]
+        if not text or "[" in text:
+            return token[0]
+        old = _sheet_name(text).split(":")
+        new = list(map(change, old))
+        return token[0] if new == old else sheet_reference(":".join(new))
+
+    return _TOKEN.sub(mapped, formula) if "!" in formula else formula
+
+
+def sheet_reference(name: str) -> str:
+    """The name of a sheet, or of the first and the last of several, as formulas write it: `Plan!`, `'My plan'!`."""
+    plain = all(_PLAIN_SHEET.fullmatch(part) and not _LIKE_A_CELL.fullmatch(part) for part in name.split(":"))
+    escaped = name.replace("'", "''")
+    return f"{name}!" if plain else f"'{escaped}'!"
+
+
+def words_of(formula: str) -> set[str]:
+    """The names that a formula mentions (of tables, or defined ones), without case."""
+    return {
+        token["word"].casefold()
+        for token in _TOKEN.finditer(formula)
+        if token["word"] and not token["word"].endswith("(")
+    }
 
 
 def _with_areas(formula: str, change: Callable[[str | None, str], str]) -> str:

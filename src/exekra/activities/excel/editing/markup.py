@@ -187,6 +187,13 @@ def insert_in_order(xml: str, content: str, name: str, order: tuple[str, ...]) -
     return xml[:position] + content + xml[position:]
 
 
+def without_empty(xml: str, name: str) -> str:
+    """The text without a child of the root that has no content."""
+    found = child(xml, name)
+    empty = found is not None and not xml[found.inner : found.inner_end].strip()
+    return xml[: found.start] + xml[found.end :] if found and empty else xml
+
+
 def escaped(text: str, *, quote: bool = False) -> str:
     """The text as XML content, or as an attribute's value in double quotes."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from exekra.activities.excel.editing.book import Book, SheetEntry
 from exekra.activities.excel.editing.package import Package
 from exekra.activities.excel.editing.rows import RowWriter
 from exekra.activities.excel.editing.sheet import SheetPart
+
+_FORMULAS_BEHIND_ROWS = ("ormula", "<xm:f>", " location=", "linkedCell=", "listFillRange=", "dataRef")
+"""Marks of what mentions cells: formats, validations, sparklines, links, controls."""
 
 
 class SheetChange(Protocol):
@@ -30,18 +33,31 @@ def change_other_sheets(package: Package, book: Book, entry: SheetEntry, make: C
         entry: The sheet that is left out.
         make: Makes the change for a sheet whose elements have this prefix.
     """
-    for other in book.sheets:
-        if other.part == entry.part or other.kind != "worksheet" or not package.name(other.part):
+    change_sheets(package, [other for other in book.sheets if other.part != entry.part], lambda _, prefix: make(prefix))
+
+
+def change_sheets(
+    package: Package, entries: Sequence[SheetEntry], make: Callable[[SheetEntry, str], SheetChange]
+) -> None:
+    """Change the formulas of sheets, where they are concerned at all.
+
+    Args:
+        package: The workbook's package.
+        entries: The sheets.
+        make: Makes the change for a sheet whose elements have this prefix.
+    """
+    for entry in entries:
+        if entry.kind != "worksheet" or not package.name(entry.part):
             continue
-        part = SheetPart(package, other.part)
-        if not part.outline.formulas and "ormula" not in part.outline.tail:
+        part = SheetPart(package, entry.part)
+        if not part.outline.formulas and not any(mark in part.outline.tail for mark in _FORMULAS_BEHIND_ROWS):
             continue
         prefix = part.outline.prefix
-        trial = make(prefix)
+        trial = make(entry, prefix)
         tail = trial.tail(part.outline.tail)
         if tail != part.outline.tail or any(trial.rows(rows) != rows for rows in part.rows()):
             part.outline.tail = tail
-            part.write(RowWriter(prefix, lambda column: 0, lambda style, content: style), (), make(prefix).rows)
+            part.write(RowWriter(prefix, lambda column: 0, lambda style, content: style), (), make(entry, prefix).rows)
 
 
 def change_part(package: Package, part: str, change: Callable[[str], str]) -> None:

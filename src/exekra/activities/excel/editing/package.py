@@ -10,7 +10,7 @@ import copy
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -227,6 +227,42 @@ class Package:
             entry = f'<{whole.prefix}Override PartName="/{name}" ContentType="{content_type}"/>'
             xml = markup.append_to(xml, whole, entry)
         self.replace(types, xml)
+
+    def copy(self, part: str) -> str:
+        """Copy a part under a new name, as what it is; gives the name. What the part refers to is not copied."""
+        stem, ending = posixpath.splitext(part)
+        new = self.free_name(stem.rstrip("0123456789") + "{}" + ending)
+        self._changed[new] = b"".join(self.pieces(part))
+        xml = self.text(CONTENT_TYPES)
+        for element in markup.children(xml):
+            values = markup.attributes_of(xml, element)
+            if values.get("PartName", "").lower() == f"/{part}".lower():
+                self.set_content_type(new, values.get("ContentType"))
+        return new
+
+    def redirect(
+        self, part: str, source: str, targets: Mapping[str, str], without: Collection[str] = frozenset()
+    ) -> None:
+        """Let a part refer to what another one refers to, by the same ids.
+
+        Args:
+            part: The part that is to refer.
+            source: The part that does.
+            targets: What takes the place of a target, by its name.
+            without: The kinds of what it does not refer to.
+        """
+        known = self.name(relationships_name(source))
+        if known is None:
+            return
+        xml = self.text(known)
+        found = self.relationships(source)
+        for relationship, element in reversed(list(zip(found, markup.children(xml), strict=True))):
+            if relationship.kind in without:
+                xml = xml[: element.start] + xml[element.end :]
+            elif not relationship.external:
+                address = "/" + targets.get(relationship.target, relationship.target)
+                xml = markup.set_attributes(xml, element, {"Target": address})
+        self.replace(relationships_name(part), xml)
 
     def free_name(self, pattern: str) -> str:
         """The first name of the form `xl/worksheets/sheet{}.xml` that no part has."""
