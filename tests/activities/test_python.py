@@ -216,8 +216,9 @@ async def test_a_result_too_large(context, monkeypatch):
 
 async def test_it_runs_in_the_work_folder_without_our_settings(context, monkeypatch):
     monkeypatch.setenv("EXEKRA_ADMIN_PASSWORD", "secret")
+    monkeypatch.setenv("POLARS_OOC_MEMORY_BUDGET_MB", "1")
     (context.work_folder / "own.py").write_text("VALUE = 5")
-    code = "import os, own\nresult = [os.getcwd(), own.VALUE, [n for n in os.environ if n.startswith('EXEKRA_')]]"
+    code = "import os, own\nresult = [os.getcwd(), own.VALUE, [n for n in os.environ if n[:6] in ('EXEKRA', 'POLARS')]]"
     assert (await run(context, code=code)).result == [str(context.work_folder), 5, []]
     assert os.listdir(context.temporary_folder) == []
 

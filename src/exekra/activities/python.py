@@ -168,7 +168,11 @@ async def _process(folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
 
 def _environment() -> dict[str, str]:
     """The environment without this product's own settings, which may hold secrets; the mark of the execution stays."""
-    return {name: value for name, value in os.environ.items() if name == MARK or not name.upper().startswith("EXEKRA_")}
+    return {name: value for name, value in os.environ.items() if name == MARK or not name.upper().startswith(_OWN)}
+
+
+_OWN = ("EXEKRA_", "POLARS_OOC_")
+"""Also what large tables set for the engine in this process: it would limit the code's own tables."""
 
 
 def _kill_all(process: asyncio.subprocess.Process) -> None:
