@@ -7,8 +7,7 @@ import hashlib
 import hmac
 import html as html_format
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, unquote
@@ -16,7 +15,15 @@ from urllib.parse import quote, unquote
 from annotated_types import Ge, Le, MinLen
 
 from exekra.activities.json_text import plain_text
-from exekra.kit.patterns import Match, Pattern, PatternError, compile_pattern
+from exekra.activities.text_patterns import (
+    clear_errors,
+    groups_of,
+    looks_like_pattern,
+    part_between,
+    part_by_pattern,
+    split_at,
+)
+from exekra.kit.patterns import compile_pattern
 from exekra.kit.text import decoded_base64, padded_at_start, quoted, sentence_case, title_case, without_blanks
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
@@ -90,11 +97,13 @@ class Matches:
             their name, the others by their number.
         count: How many there are.
         first: The text of the first match; null if there is none.
+        notes: What was probably meant otherwise.
     """
 
     matches: list[dict[str, Any]]
     count: int
     first: str | None
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +140,7 @@ def replace(
         first_only: Whether only the first one is replaced.
     """
     new = replace_with if regular_expression else replace_with.replace("\\", r"\\")
-    with _bad_patterns():
+    with clear_errors():
         pattern = compile_pattern(find, ignore_case=ignore_case, literal=not regular_expression)
         changed, count = pattern.replace(text, new, first_only=first_only)
     if regular_expression and count and (foreign := pattern.foreign_reference(replace_with)):
@@ -161,8 +170,8 @@ def split(
     if not separator:
         parts = text.splitlines()
     elif regular_expression:
-        with _bad_patterns():
-            parts = _split(compile_pattern(separator), text)
+        with clear_errors():
+            parts = split_at(compile_pattern(separator), text)
     else:
         parts = text.split(separator)
     if trim:
@@ -220,23 +229,31 @@ def change_case(*, text: MultilineText, to: Case) -> Changed:
 
 @activity(title="Find in text", icon="search")
 def find(
-    *, text: MultilineText, pattern: Wanted, regular_expression: bool = True, ignore_case: bool = False
+    context: Context,
+    /,
+    *,
+    text: MultilineText,
+    find: Wanted,
+    regular_expression: bool = False,
+    ignore_case: bool = False,
 ) -> Matches:
-    """Find all places in a text that match a pattern.
+    """Find all places of a part in a text.
 
     Args:
         text: The text.
-        pattern: What to look for.
-        regular_expression: Whether the pattern is a regular expression.
+        find: What to look for.
+        regular_expression: Whether `find` is a regular expression.
         ignore_case: Whether capital and small letters count as the same.
     """
-    with _bad_patterns():
-        compiled = compile_pattern(pattern, ignore_case=ignore_case, literal=not regular_expression)
+    with clear_errors():
+        pattern = compile_pattern(find, ignore_case=ignore_case, literal=not regular_expression)
         matches = [
-            {"text": match[0], "start": match.start(), "groups": _groups(compiled, match)}
-            for match in compiled.finditer(text)
+            {"text": match[0], "start": match.start(), "groups": groups_of(pattern, match)}
+            for match in pattern.finditer(text)
         ]
-    return Matches(matches, len(matches), str(matches[0]["text"]) if matches else None)
+    if not matches and not regular_expression and looks_like_pattern(find):
+        context.warn(f"{quoted(find)} is not in the text. For a regular expression, choose `regular_expression`.")
+    return Matches(matches, len(matches), str(matches[0]["text"]) if matches else None, context.notes)
 
 
 @activity(title="Extract from text", raises=(TextMissingError,))
@@ -252,7 +269,7 @@ def extract(
         pattern: A regular expression to use instead of marks; its first group is the part, or all of it.
         must_be_found: Whether a missing part is an error; otherwise the result is an empty text.
     """
-    found = _by_pattern(text, pattern) if pattern else _between(text, after, before)
+    found = part_by_pattern(text, pattern) if pattern else part_between(text, after, before)
     if found is None:
         if must_be_found:
             looked_for = pattern or " ... ".join(mark.strip() for mark in (after, before) if mark)
@@ -351,47 +368,6 @@ _DECODERS: Mapping[str, Callable[[str], str]] = {
     "url": lambda text: unquote(text, errors="strict"),
     "html": html_format.unescape,
 }
-
-
-@contextmanager
-def _bad_patterns() -> Iterator[None]:
-    """Turn what is wrong with a pattern into an error of the input."""
-    try:
-        yield
-    except PatternError as error:
-        raise InputError(str(error)) from None
-
-
-def _split(pattern: Pattern, text: str) -> list[str]:
-    """The texts between the matches, without what groups of the separator found."""
-    parts, end = [], 0
-    for match in pattern.finditer(text):
-        parts.append(text[end : match.start()])
-        end = match.end()
-    return [*parts, text[end:]]
-
-
-def _groups(pattern: Pattern, match: Match) -> dict[str, str | None]:
-    names = {number: name for name, number in pattern.names.items()}
-    return {names.get(number, str(number)): value for number, value in enumerate(match.groups(), 1)}
-
-
-def _by_pattern(text: str, pattern: str) -> str | None:
-    with _bad_patterns():
-        compiled = compile_pattern(pattern)
-        match = compiled.search(text)
-    if match is None:
-        return None
-    return match[1 if compiled.groups else 0]
-
-
-def _between(text: str, after: str, before: str) -> str | None:
-    start = text.find(after)
-    if start < 0:
-        return None
-    start += len(after)
-    end = text.find(before, start) if before else len(text)
-    return text[start:end] if end >= 0 else None
 
 
 def _bounded(text: str) -> str:

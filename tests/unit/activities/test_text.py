@@ -9,6 +9,10 @@ from exekra.sdk.errors import InputError
 from exekra.testing.context import FakeContext
 
 
+def find(**inputs):
+    return t.find(FakeContext(), **inputs)
+
+
 @pytest.mark.parametrize(
     ("inputs", "text", "count"),
     [
@@ -37,7 +41,8 @@ def test_what_cannot_be_replaced():
 
 def test_patterns_know_the_letters_of_all_languages():
     assert t.extract(text="Kunde: Jürgen Groß", pattern=r"Kunde: (\w+)").text == "Jürgen"
-    assert [match["text"] for match in t.find(text="Müller, Ørsted", pattern=r"\b\w+").matches] == ["Müller", "Ørsted"]
+    found = find(text="Müller, Ørsted", find=r"\b\w+", regular_expression=True)
+    assert [match["text"] for match in found.matches] == ["Müller", "Ørsted"]
     assert t.split(text="a\u00a0b", separator=r"\s", regular_expression=True).parts == ["a", "b"]
     assert (
         t.replace(FakeContext(), text="Ötzi öl", find=r"\böl\b", replace_with="x", regular_expression=True).text
@@ -47,7 +52,7 @@ def test_patterns_know_the_letters_of_all_languages():
 
 def test_no_pattern_can_hang():
     text = "a" * 50_000 + "b"  # takes ages where a pattern is tried by backtracking
-    assert t.find(text=text, pattern="(a+)+$", regular_expression=True).count == 0
+    assert find(text=text, find="(a+)+$", regular_expression=True).count == 0
 
 
 @pytest.mark.parametrize(
@@ -90,14 +95,29 @@ def test_change_case(to, text):
 
 
 def test_find():
-    found = t.find(text="A-1, b-22", pattern=r"(?P<letter>[a-z])-(\d+)", ignore_case=True)
+    wanted = r"(?P<letter>[a-z])-(\d+)"
+    found = find(text="A-1, b-22", find=wanted, regular_expression=True, ignore_case=True)
     assert found.matches == [
         {"text": "A-1", "start": 0, "groups": {"letter": "A", "2": "1"}},
         {"text": "b-22", "start": 5, "groups": {"letter": "b", "2": "22"}},
     ]
     assert (found.count, found.first) == (2, "A-1")
-    assert t.find(text="a.b", pattern=".", regular_expression=False).count == 1
-    assert t.find(text="a", pattern="x").first is None
+    assert find(text="a", find="x").first is None
+
+
+def test_what_is_looked_for_is_plain_text_unless_a_regular_expression_is_asked_for():
+    found = find(text="1.5 (net), 175 net", find="1.5 (net)")
+    assert [match["start"] for match in found.matches] == [0]
+    assert find(text="a.b", find=".").count == 1
+    assert find(text="abc", find=".").notes == []
+
+
+@pytest.mark.parametrize("wanted", [r"\d+", "a.*z", "[0-9]", "(?i)x"])
+def test_a_regular_expression_that_is_taken_as_plain_text_is_a_warning(wanted):
+    assert find(text="no. 12", find=wanted).notes == [
+        f"`{wanted}` is not in the text. For a regular expression, choose `regular_expression`."
+    ]
+    assert find(text=wanted, find=wanted).notes == []
 
 
 def test_extract():
@@ -201,6 +221,6 @@ def test_base64_of_tokens_has_no_padding_and_other_letters(text, decoded):
     ("text", "wanted"), [("Straße", "strasse"), ("STRASSE", "straße"), ("Oﬃce", "office"), ("a.b", "A.B")]
 )
 def test_case_is_ignored_by_one_rule(text, wanted):
-    found = t.find(text=f"x {text} y", pattern=wanted, regular_expression=False, ignore_case=True)
+    found = find(text=f"x {text} y", find=wanted, ignore_case=True)
     assert found.first == text
     assert t.replace(FakeContext(), text=text, find=wanted, replace_with="z", ignore_case=True).text == "z"
