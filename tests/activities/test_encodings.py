@@ -2,7 +2,7 @@
 
 import pytest
 
-from exekra.activities.encoding_names import known_encoding
+from exekra.activities.encoding_names import codec_of, encoding_of_server, known_encoding
 from exekra.activities.encodings import TextDamagedError, decode, detect, open_text
 
 WESTERN = [
@@ -152,3 +152,27 @@ def test_a_text_that_is_cut_in_its_second_letter_of_utf_8_is_damaged():
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_a_price_in_a_street_is_no_wrong_encoding(encoding):
     assert decode("Maß€ und Gefäß€".encode(encoding)).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("named", "meant"),
+    [
+        ("ISO-8859-1", "cp1252"),
+        ("us-ascii", "cp1252"),
+        ("iso-8859-9", "cp1254"),
+        ("tis-620", "cp874"),
+        ("gb2312", "gb18030"),
+        ("x-sjis", "shift_jis"),
+        ("windows-1251", "cp1251"),
+        ("utf8mb4", "utf-8"),
+        ("utf-7", None),
+        ("unicode_escape", None),
+        ("hex", None),
+        ("auto", None),
+        ("klingon", None),
+    ],
+)
+def test_encodings_that_servers_name(named, meant):
+    assert encoding_of_server(named) == meant
+    if meant:
+        assert b"a".decode(codec_of(meant)) == "a"

@@ -33,7 +33,13 @@ async def test_a_body_is_sent_in_the_charset_that_is_named(context, session, kin
 
 
 @pytest.mark.parametrize(
-    ("charset", "sentence"), [("iso-8859-1", "which has no `☃`"), ("klingon", "its charset `klingon` is unknown")]
+    ("charset", "sentence"),
+    [
+        ("iso-8859-1", "which has no `☃`"),
+        ("klingon", "its charset `klingon` is unknown"),
+        ("idna", "is unknown"),
+        ("auto", "is unknown"),
+    ],
 )
 async def test_a_charset_that_cannot_hold_the_body_is_refused(context, session, charset, sentence):
     with pytest.raises(InputError, match=sentence):

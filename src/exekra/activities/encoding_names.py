@@ -78,12 +78,25 @@ _ALIASES: Mapping[str, str] = {
     "utf-16be": "utf-16-be",
     "macintosh": "mac-roman",
     "windows-874": "cp874",
+    "x-sjis": "shift_jis",
+    "x-gbk": "gb18030",
+    "x-euc-jp": "euc-jp",
+    "utf8mb4": "utf-8",
 }
 
 _CODECS: Mapping[str, str] = {"shift_jis": "cp932", "euc-kr": "cp949", "big5": "cp950"}
 """Windows writes supersets under the old names, as browsers read them."""
 
-_NO_TEXT = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7", "unicode_escape")
+_LARGER: Mapping[str, str] = {
+    "ascii": "cp1252",
+    "latin-1": "cp1252",
+    "iso-8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+}
+"""What servers send under the name of an encoding that is a part of it, as browsers read it."""
+
+_NO_TEXT = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7", "mbcs", "oem")
 _OURS = {codecs.lookup(name).name: name for name in _TITLES}
 
 
@@ -101,13 +114,22 @@ def known_encoding(name: str) -> str:
     try:
         codec = codecs.lookup(asked)
         "a".encode(asked)  # Refuses codecs of bytes, such as zip.
-        if codec.name in _NO_TEXT:
+        if codec.name.replace("_", "-") in _NO_TEXT:
             raise LookupError
     except (LookupError, ValueError, TypeError):
         raise ValueError(
             f"`{name[:40]}` is not an encoding: choose one of the list, such as utf-8, cp1252 or cp1251"
         ) from None
     return _OURS.get(codec.name, codec.name)
+
+
+def encoding_of_server(name: str) -> str | None:
+    """Our name of the encoding that a server means by a name; None where there is no such encoding of text."""
+    try:
+        encoding = known_encoding(name)
+    except ValueError:
+        return None
+    return None if encoding == AUTO else _LARGER.get(encoding, encoding)
 
 
 def codec_of(encoding: str) -> str:
@@ -131,12 +153,17 @@ Encoding = Annotated[str, AfterValidator(known_encoding), Widget("choice"), _cho
 """How a file that is read stores its letters."""
 
 
-def _written(name: str) -> str:
+def written_encoding(name: str) -> str:
+    """Our name of an encoding to write with, as `known_encoding` gives it; not `auto`.
+
+    Raises:
+        ValueError: It is not an encoding of text, or it is `auto`.
+    """
     encoding = known_encoding(name)
     if encoding == AUTO:
         raise ValueError("`auto` is for reading: choose the encoding to write, such as utf-8")
     return encoding
 
 
-WrittenEncoding = Annotated[str, AfterValidator(_written), Widget("choice"), _choices()]
+WrittenEncoding = Annotated[str, AfterValidator(written_encoding), Widget("choice"), _choices()]
 """How a file that is written stores its letters."""

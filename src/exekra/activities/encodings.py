@@ -26,6 +26,8 @@ __all__ = [
     "codec_of",
     "decode",
     "detect",
+    "encoding_of_mark",
+    "encoding_without_mark",
     "known_encoding",
     "open_text",
     "title_of",
@@ -159,6 +161,11 @@ def codec_behind(head: bytes, codec: str) -> str:
     return codec.removesuffix("-sig")
 
 
+def encoding_of_mark(head: bytes) -> str | None:
+    """The encoding whose byte order mark text begins with, or None."""
+    return next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
+
+
 _Blocks = Callable[[], Iterator[bytes]]
 
 
@@ -166,11 +173,11 @@ def _detect(blocks: _Blocks, name: str, stated: str, error: type[BusinessError])
     head = next(blocks(), b"")[:_SAMPLE]
     if kind := next((kind for magic, kind in _NO_TEXT if head.startswith(magic)), None):
         raise error(f"{name} is not a text file, but {kind}.")
-    marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
+    marked = encoding_of_mark(head)
     if stated == AUTO:
         if marked:
             return Detected(marked, marked, notes=_lost(name, head, marked))
-        if unmarked := _without_mark(head):
+        if unmarked := encoding_without_mark(head):
             return Detected(unmarked, unmarked)
         return _by_bytes(blocks, name, error)
     return _stated(name, head, stated, marked, error)
@@ -184,7 +191,7 @@ def _stated(name: str, head: bytes, stated: str, marked: str | None, error: type
             f"{name} is not {stated}: it begins with the byte order mark of {_family(marked).upper()}. "
             "Choose the encoding `auto`."
         )
-    unmarked = _without_mark(head)
+    unmarked = encoding_without_mark(head)
     if unmarked and _family(stated) != _family(unmarked):
         raise error(f"{name} is not {stated}: by its zero bytes it is {unmarked}. Choose that encoding, or `auto`.")
     if head and _family(stated) in ("utf-16", "utf-32"):
@@ -261,7 +268,7 @@ def _lost(name: str, head: bytes, encoding: str) -> tuple[str, ...]:
     return ()
 
 
-def _without_mark(head: bytes) -> str | None:
+def encoding_without_mark(head: bytes) -> str | None:
     """The form of UTF-16 or UTF-32 whose zero bytes these are, or None."""
     if b"\0" not in head:
         return None

@@ -5,11 +5,11 @@ What comes out at a time is bounded, so that a small answer cannot fill the memo
 
 from __future__ import annotations
 
-import codecs
 import zlib
 from collections.abc import AsyncGenerator, Callable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
+from exekra.activities.encoding_names import encoding_of_server
 from exekra.activities.http.errors import HttpConnectionError, place
 from exekra.kit.text import quoted
 
@@ -84,22 +84,13 @@ def _decoders(response: httpx.Response) -> list[Decoder]:
         kind = name.strip()
         if kind in kinds:
             decoders.append(kinds[kind]())
-        elif kind not in _NOT_COMPRESSED and not _is_charset(kind):
+        elif kind not in _NOT_COMPRESSED and encoding_of_server(kind) is None:  # Some name it here.
             raise HttpConnectionError(
                 f"{place(response.url)} compressed its answer as {quoted(kind, 40)}, which cannot be unpacked. "
                 "Send the header Accept-Encoding: gzip.",
                 retryable=False,
             )
     return decoders
-
-
-def _is_charset(name: str) -> bool:
-    """Whether it is an encoding of letters, which some servers name in the wrong header."""
-    try:
-        codecs.lookup(name)
-    except (LookupError, ValueError):
-        return False
-    return name.startswith(("utf", "iso", "ascii", "us-ascii", "windows", "latin"))
 
 
 def _through(decoders: list[Decoder], data: bytes) -> Iterator[bytes]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from annotated_types import MinLen
 
+from exekra.activities.encoding_names import codec_of, written_encoding
 from exekra.activities.http.answer import Warn, header_fields, read_body, read_json
 from exekra.activities.http.decoding import unpacked
 from exekra.activities.http.errors import HTTP_ERRORS, AnswerTooLargeError, place, status_error
@@ -156,12 +157,12 @@ def _encoded(body: str, kind: str) -> bytes:
     found = _CHARSET.search(kind) or _XML_ENCODING.match(body)
     charset = found[1] if found else "utf-8"
     try:
-        return body.encode(charset)
-    except LookupError:
-        raise InputError(f"`body` cannot be sent: its charset {quoted(charset, 40)} is unknown. Use utf-8.") from None
+        return body.encode(codec_of(written_encoding(charset)))
     except UnicodeEncodeError as error:
         sign = error.object[error.start : error.start + 1]
         raise InputError(f"`body` cannot be sent as {charset}, which has no {quoted(sign)}. Use utf-8.") from None
+    except ValueError:
+        raise InputError(f"`body` cannot be sent: its charset {quoted(charset, 40)} is unknown. Use utf-8.") from None
 
 
 def _look_at_redirects(method: str, response: httpx.Response, warn: Warn) -> None:
