@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from exekra.activities.excel.changing import write_cell
 from exekra.activities.excel.editing.formulas import (
-    RowShift,
     stored_formula,
     translated,
     with_areas_mapped,
     with_columns_renamed,
 )
+from exekra.activities.excel.editing.moves import RowShift
 from exekra.activities.excel.errors import CannotComputeError
 from exekra.activities.excel.reading import read_cell
 from exekra.sdk.errors import InputError

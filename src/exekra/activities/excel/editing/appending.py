@@ -8,8 +8,9 @@ from operator import itemgetter
 
 from exekra.activities.excel.areas import LAST_ROW, Box
 from exekra.activities.excel.editing.editor import Editor, SheetEditor
-from exekra.activities.excel.editing.formulas import RowShift, translated
+from exekra.activities.excel.editing.formulas import translated
 from exekra.activities.excel.editing.header import Header
+from exekra.activities.excel.editing.moves import RowShift
 from exekra.activities.excel.editing.rows import OldCell, cells_of
 from exekra.activities.excel.editing.sheet import RowEdit
 from exekra.activities.excel.editing.tables import SheetTable
@@ -47,7 +48,7 @@ def _append_to_list(context: Context, editor: Editor, target: SheetEditor, place
         target.extend_rules(data, len(rows))
         editor.extend_filter(target, data, len(rows))
     box = Box(first, min(place.columns), end - 1, max(place.columns))
-    target.write(box, _edits(context, target, rows, place.columns, first, {}), styles=_styles_of(model))
+    target.write(box, _edits(context, target, rows, place.columns, first, {}), styles=styles_of(model))
 
 
 def _append_to_table(
@@ -64,13 +65,13 @@ def _append_to_table(
         below = target.part.filled(Box(table.box.bottom + 1, table.box.left, table.box.bottom + more, table.box.right))
         if table.totals_rows or below:
             shift = RowShift(table.last_data_row + 2, more, (table.first_data_row + 1, table.last_data_row + 1))
-            editor.insert_rows(target, shift, table)
+            editor.insert_rows(target, shift, (table,))
         table.take(Box(table.box.top, table.box.left, table.box.bottom + more, table.box.right))
         target.extend_rules(data, more)
-    formulas = _continued(context, target, table, places, last)
+    formulas = continued(context, target, table, places, last)
     columns = [*places, *formulas]
     box = Box(first, min(columns), end - 1, max(columns))
-    target.write(box, _edits(context, target, rows, places, first, formulas), styles=_styles_of(model))
+    target.write(box, _edits(context, target, rows, places, first, formulas), styles=styles_of(model))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def _neighbours(header: Header, places: Sequence[int]) -> tuple[int, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _LastData:
+class LastData:
     """The last data of a table.
 
     Attributes:
@@ -161,24 +162,25 @@ class _LastData:
     distance: int
 
 
-def _last_data(target: SheetEditor, table: SheetTable) -> _LastData:
+def _last_data(target: SheetEditor, table: SheetTable) -> LastData:
     found = target.part.filled(Box(table.first_data_row, table.box.left, table.last_data_row, table.box.right))[-2:]
     cells = [{cell.column: cell for cell in cells_of(row, target.part.outline.prefix)} for _, row in found]
     if not found:
-        return _LastData(table.first_data_row, {}, {}, 0)
+        return LastData(table.first_data_row, {}, {}, 0)
     if len(found) == 1:
-        return _LastData(found[0][0] + 1, cells[0], {}, 0)
-    return _LastData(found[1][0] + 1, cells[1], cells[0], found[1][0] - found[0][0])
+        return LastData(found[0][0] + 1, cells[0], {}, 0)
+    return LastData(found[1][0] + 1, cells[1], cells[0], found[1][0] - found[0][0])
 
 
-def _continued(
+def continued(
     context: Context,
     target: SheetEditor,
     table: SheetTable,
     places: Sequence[int],
-    last: _LastData,
+    last: LastData,
+    follow: Callable[[str], str] = str,
 ) -> dict[int, Callable[[int], Content]]:
-    """What gives the formula of each calculated column for a row, counted from 0.
+    """What gives the formula of each calculated column for a row, counted from 0, as `follow` changes it.
 
     A column that the table does not call calculated is one where its last two cells have the same formula: some
     programs do not say it.
@@ -192,15 +194,15 @@ def _continued(
         relative = formula is None or translated(formula, 1, 0) != formula
         text = model[column].formula_text if column in model else None
         if formula is not None and not relative:
-            found[column] = lambda row, formula=formula: target.values.formula(formula)  # type: ignore[misc]  # Bound.
+            found[column] = lambda row, formula=formula: target.values.formula(follow(formula))  # type: ignore[misc]  # Bound.
         elif text:
-            found[column] = lambda row, text=text: target.values.formula(translated(text, row - first + 1, 0))  # type: ignore[misc]  # Bound.
+            found[column] = lambda row, text=text: target.values.formula(follow(translated(text, row - first + 1, 0)))  # type: ignore[misc]  # Bound.
         else:
             context.warn(f"The formula of a column of the table `{table.name}` could not be continued.")
     return found
 
 
-def _formulas_in_cells(table: SheetTable, last: _LastData) -> dict[int, str | None]:
+def _formulas_in_cells(table: SheetTable, last: LastData) -> dict[int, str | None]:
     """The formulas of columns whose last cells have the same one; None where the cell only shares another's."""
     found: dict[int, str | None] = {}
     for column, cell in last.cells.items():
@@ -238,7 +240,8 @@ def _edits(
         yield row + 1, cells
 
 
-def _styles_of(cells: dict[int, OldCell]) -> dict[int, int]:
+def styles_of(cells: dict[int, OldCell]) -> dict[int, int]:
+    """The formats of cells by their columns."""
     return {column: cell.style for column, cell in cells.items() if cell.style}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -13,9 +13,9 @@ from exekra.activities.excel.areas import Box, cell_name
 from exekra.activities.excel.editing import markup
 from exekra.activities.excel.editing.book import Book, SheetEntry
 from exekra.activities.excel.editing.computing import compute
-from exekra.activities.excel.editing.formulas import RowShift
 from exekra.activities.excel.editing.header import Header, headers_of
-from exekra.activities.excel.editing.inserting import insert_rows
+from exekra.activities.excel.editing.inserting import delete_rows, insert_rows
+from exekra.activities.excel.editing.moves import RowMove, RowRemoval, RowShift
 from exekra.activities.excel.editing.other_parts import change_other_sheets, change_part
 from exekra.activities.excel.editing.package import Package
 from exekra.activities.excel.editing.renaming import RenamedColumns
@@ -108,7 +108,7 @@ class Editor:
         pattern = rf"(<(?:\w+:)?definedName\s[^>]*_FilterDatabase[^>]*>[^<]*!){re.escape(old.absolute)}(?=<)"
         change_part(self.package, self.book.part, lambda xml: re.sub(pattern, lambda name: name[1] + new.absolute, xml))
 
-    def insert_rows(self, target: SheetEditor, shift: RowShift, growing: SheetTable | None = None) -> None:
+    def insert_rows(self, target: SheetEditor, shift: RowShift, growing: Collection[SheetTable] = ()) -> None:
         """Put rows into a sheet; everything that names cells by their place follows.
 
         Raises:
@@ -116,6 +116,16 @@ class Editor:
         """
         insert_rows(self.package, self.book, target.entry, target.part, target.tables, shift, growing)
         target.shift(shift)
+
+    def delete_rows(self, target: SheetEditor, removal: RowRemoval) -> None:
+        """Take rows out of a sheet; everything that names cells by their place follows.
+
+        Raises:
+            CannotEditError: The rows hold what cannot be parted, or something names cells of them alone.
+        """
+        delete_rows(self.package, self.book, target.entry, target.part, target.tables, removal)
+        target.shift(removal)
+        target.rewrite()
 
     def rename_columns(self, target: SheetEditor, table: SheetTable, names: Mapping[str, str]) -> RowsChange:
         """Let formulas follow that mention columns of a table; gives what must be done to the sheet's own rows."""
@@ -187,7 +197,7 @@ class SheetEditor:
         writer: Writes its rows.
         tables: Its tables.
         path: The workbook.
-        moved: Whether rows were put in, so that formulas stand elsewhere.
+        moved: Whether rows moved, so that formulas stand elsewhere.
     """
 
     def __init__(self, context: Context, package: Package, editor: Editor, entry: SheetEntry) -> None:
@@ -241,9 +251,13 @@ class SheetEditor:
         self.part.cover(box)
         self.part.write(self.writer, edits, self._change)
 
-    def shift(self, shift: RowShift) -> None:
-        """Put rows in; what is written from now on is counted as afterwards."""
-        shifted = ShiftedSheet(shift, self.entry.name, True, self.part.outline.prefix)
+    def rewrite(self) -> None:
+        """Write the rows as they are after they moved, without new contents."""
+        self.part.write(self.writer, (), self._change)
+
+    def shift(self, shift: RowMove) -> None:
+        """Move rows; what is written from now on is counted as afterwards."""
+        shifted = ShiftedSheet(shift, self.entry.name, self.part.outline.prefix)
         self.part.outline.tail = shifted.tail(self.part.outline.tail)
         self.part.resize(shift.box)
         self._merges = _merges(self.part.outline.tail)

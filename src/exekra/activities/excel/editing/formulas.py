@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from exekra.activities.excel.areas import LAST_COLUMN, LAST_ROW, Box, column_letters, column_number
+from exekra.activities.excel.areas import LAST_COLUMN, LAST_ROW, column_letters, column_number
 
 _BRACKETS = r"\[(?:'.|[^\[\]']|\[(?:'.|[^\[\]']|\[(?:'.|[^\[\]'])*\])*\])*\]"
 _CELL = r"\$?[A-Za-z]{1,3}\$?[0-9]{1,7}"
@@ -181,38 +181,3 @@ def _corner_changed(part: str, change: Callable[[re.Match[str]], str]) -> str:
     if match and match[1] and not match[2] and match[4]:  # `$5` of whole rows: the `$` belongs to the row.
         match = re.fullmatch(r"()()(\$)([0-9]+)", part)
     return change(match) if match else part
-
-
-class RowShift:
-    """What becomes of areas on a sheet when rows are put in.
-
-    Args:
-        row: The row, counted from 1, that the first new row gets; it and all below move down.
-        count: How many rows are put in.
-        grown: The first and last row of data that grew into the new rows: an area with exactly these rows grows too.
-    """
-
-    def __init__(self, row: int, count: int, grown: tuple[int, int] | None = None) -> None:
-        self.row = row
-        self.count = count
-        self._grown = grown
-
-    def number(self, row: int) -> int:
-        """Where a row is afterwards."""
-        return min(row + self.count, LAST_ROW) if row >= self.row else row
-
-    def box(self, box: Box) -> Box:
-        """Where the cells of a rectangle, counted from 0, are afterwards."""
-        return Box(self.number(box.top + 1) - 1, box.left, self.number(box.bottom + 1) - 1, box.right)
-
-    def area(self, area: str) -> str:
-        """An area as text, such as `$B$2:$B$9`, afterwards."""
-        rows = [int(digits) for digits in re.findall(r"\d+", area)]
-        if self._grown and tuple(rows) == self._grown:
-            first, last = area.split(":")
-            return f"{first}:{re.sub(r'[0-9]+', str(rows[1] + self.count), last)}"
-        return re.sub(r"\d+", lambda digits: str(self.number(int(digits[0]))), area)
-
-    def areas(self, areas: str) -> str:
-        """Several areas, separated by blanks."""
-        return " ".join(map(self.area, areas.split()))

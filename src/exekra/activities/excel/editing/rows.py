@@ -204,3 +204,13 @@ class RowWriter:
         shown = f' s="{style}"' if style else ""
         start = f'<{self._prefix}c r="{column_letters(column)}{row}"{shown}'
         return f"{start}{content.type}>{content.inner}</{self._prefix}c>" if content.inner else f"{start}/>"
+
+
+def row_end(rows: bytes, match: re.Match[bytes], closing: bytes) -> int:
+    """Where the row ends whose opening tag matched."""
+    if match[0].endswith(b"/>"):
+        return match.end()
+    end = rows.find(closing, match.end())
+    if end < 0:
+        raise markup.MarkupError("a row is not closed")
+    return end + len(closing)

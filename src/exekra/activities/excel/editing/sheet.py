@@ -16,7 +16,7 @@ from exekra.activities.excel.areas import Box
 from exekra.activities.excel.editing import markup
 from exekra.activities.excel.editing.canonical import canonical
 from exekra.activities.excel.editing.package import Package
-from exekra.activities.excel.editing.rows import CellEdit, RowWriter, cells_of, patterns
+from exekra.activities.excel.editing.rows import CellEdit, RowWriter, cells_of, patterns, row_end
 from exekra.activities.excel.errors import NotAWorkbookError, not_a_workbook
 
 RowEdit = tuple[int, list[CellEdit]]
@@ -99,7 +99,7 @@ class SheetPart:
                 if row > box.bottom:
                     return found
                 if row >= box.top:
-                    xml = rows[match.start() : _row_end(rows, match, known.row_close)].decode()
+                    xml = rows[match.start() : row_end(rows, match, known.row_close)].decode()
                     if any(cell.filled and box.covers(row, cell.column) for cell in cells_of(xml, self.outline.prefix)):
                         found.append((row, xml))
         return found
@@ -150,7 +150,7 @@ class SheetPart:
                 out.write(writer.new(*pending))
                 pending = next(waiting, None)
             if pending is not None and pending[0] == number:
-                position = _row_end(rows, match, known.row_close)
+                position = row_end(rows, match, known.row_close)
                 changed = writer.changed(rows[match.start() : position], *pending)
                 out.write(writer.with_orphans_expanded(changed))
                 pending = next(waiting, None)
@@ -244,7 +244,7 @@ class SheetPart:
                 first = [place for mark in known.filled if (place := rows.find(mark)) >= 0]
                 outline.first_filled = _row_at(rows, min(first), outline.prefix)
                 for match in known.row.finditer(rows, rows.rfind(known.row_open, 0, min(first))):
-                    outline.top.append(rows[match.start() : _row_end(rows, match, known.row_close)].decode())
+                    outline.top.append(rows[match.start() : row_end(rows, match, known.row_close)].decode())
                     if len(outline.top) == _TOP_ROWS:
                         break
         return numbers[-1] if numbers else previous
@@ -256,16 +256,7 @@ def _row_at(rows: bytes, place: int, prefix: str) -> tuple[int, str]:
     match = known.row.search(rows, rows.rfind(known.row_open, 0, place))
     if match is None:
         raise markup.MarkupError("a cell stands outside of a row")
-    return int(match[1]), rows[match.start() : _row_end(rows, match, known.row_close)].decode()
-
-
-def _row_end(rows: bytes, match: re.Match[bytes], closing: bytes) -> int:
-    if match[0].endswith(b"/>"):
-        return match.end()
-    end = rows.find(closing, match.end())
-    if end < 0:
-        raise markup.MarkupError("a row is not closed")
-    return end + len(closing)
+    return int(match[1]), rows[match.start() : row_end(rows, match, known.row_close)].decode()
 
 
 def _is_utf8(head: bytes) -> bool:
