@@ -31,6 +31,8 @@ OWNERS = {
     "runner_catalogue": "fleet/runners",
     "runner_heartbeat": "fleet/runners",
     "runner_metric": "fleet/runners",
+    "trigger": "work/triggers",
+    "trigger_firing": "work/triggers",
     "uploaded_file": "work/files",
     "sign_in_attempt": "identity/people",
     "workflow": "design/workflows",

@@ -48,6 +48,8 @@ from exekra.hub.work.files import api as files
 from exekra.hub.work.files import uploads
 from exekra.hub.work.history import api as history
 from exekra.hub.work.history import service as history_service
+from exekra.hub.work.triggers import api as triggers
+from exekra.hub.work.triggers import firing as triggers_firing
 from exekra.kit.clock import Clock, SystemClock
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -62,6 +64,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     workflows.router,
     language.router,
     files.router,
+    triggers.router,
     runners.router,
     dashboard.router,
     search.router,
@@ -87,6 +90,7 @@ SERVICES: tuple[Callable[[Hub], AbstractAsyncContextManager[None]], ...] = (
     uploads.run,
     executions_service.run,
     history_service.run,
+    triggers_firing.run,
     dashboard_service.run,
     runner_retention.run,
     retention_jobs.run,

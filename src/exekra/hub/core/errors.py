@@ -1,6 +1,7 @@
 """The Hub's errors: one class for each HTTP status.
 
 HubError                 status 500, code `internal`
+├── Disabled             400  it is switched off
 ├── Invalid              422  the request is understood but not valid
 ├── Unauthenticated      401  not signed in, or the token is no longer valid
 ├── Forbidden            403  the actor does not have permission
@@ -51,6 +52,13 @@ class HubError(RefusedError):
         self.hint = hint
         self.problems = problems
         self.headers = headers
+
+
+class Disabled(HubError):
+    """It is switched off."""
+
+    status = 400
+    code = "disabled"
 
 
 class Invalid(HubError):

@@ -133,6 +133,18 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("GET", "/api/analytics/process-performance"): Access.OPERATOR,
     ("GET", "/api/analytics/runner-timeline"): Access.OPERATOR,
     ("GET", "/api/workflows/{workflow_id}/statistics"): Access.OPERATOR,
+    # Triggers
+    ("GET", "/api/triggers"): Access.OPERATOR,
+    ("POST", "/api/triggers"): Access.DEVELOPER,
+    ("POST", "/api/triggers/preview"): Access.DEVELOPER,
+    ("GET", "/api/triggers/{trigger_id}"): Access.OPERATOR,
+    ("PUT", "/api/triggers/{trigger_id}"): Access.DEVELOPER,
+    ("DELETE", "/api/triggers/{trigger_id}"): Access.DEVELOPER,
+    ("GET", "/api/triggers/{trigger_id}/firings"): Access.OPERATOR,
+    ("POST", "/api/triggers/{trigger_id}/run"): Access.OPERATOR,
+    ("GET", "/api/triggers/{trigger_id}/secret"): Access.DEVELOPER,
+    ("POST", "/api/triggers/{trigger_id}/secret"): Access.DEVELOPER,
+    ("POST", "/api/triggers/webhook/{trigger_id}"): Access.PUBLIC,
     # Runners
     ("GET", "/api/runners"): Access.OPERATOR,
     ("POST", "/api/runners"): Access.ADMIN,

@@ -54,6 +54,7 @@ def error_answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What a route's OpenAPI description says about its refusals: `responses=error_answers(404, 409)`."""
     titles = {401: "Not signed in", 403: "Not allowed", 404: "Not found", 409: "Conflict", 413: "Too large"}
     titles |= {
+        400: "Switched off",
         415: "Unsupported format",
         416: "Range not satisfiable",
         422: "The request is not valid",

@@ -21,6 +21,8 @@ WORKS = {
     "assigning executions",
     "checking the file storage",
     "ending what is stuck",
+    "firing schedules",
+    "forgetting old firings",
     "listening to exekra_ended_sessions",
     "listening to exekra_bus",
     "looking for lost Runners",

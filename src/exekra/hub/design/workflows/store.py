@@ -91,6 +91,12 @@ async def find(connection: Connection, id: UUID) -> Workflow | None:
     return None if row is None else Workflow(**row)
 
 
+async def find_all(connection: Connection, ids: Sequence[UUID]) -> list[Workflow]:
+    """The workflows with these ids."""
+    rows = await connection.fetch(f"SELECT {WORKFLOW} WHERE w.id = ANY($1::uuid[])", list(ids))
+    return [Workflow(**row) for row in rows]
+
+
 async def find_by_name(connection: Connection, name: str) -> Workflow | None:
     """The workflow with that name that is not archived."""
     row = await connection.fetchrow(f"SELECT {WORKFLOW} WHERE w.name = $1 AND w.archived_at IS NULL", name)
