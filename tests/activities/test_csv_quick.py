@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from exekra.activities.csv import CsvError, quick, read
+from exekra.activities.csv import CsvError, blocks, quick, read, reading, typed_columns
+from exekra.sdk import table, table_frame
 from exekra.sdk.errors import ExekraError
 
 VALUES = st.sampled_from(
@@ -126,8 +127,11 @@ def files(draw):
     return text.encode(draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16"])), "replace")
 
 
-def outcome(context, least_bytes, monkeypatch, **inputs):
+def outcome(context, least_bytes, first_rows, monkeypatch, **inputs):
     monkeypatch.setattr(quick, "LEAST_BYTES", least_bytes)
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 50)
+    for module in (reading, typed_columns, table, table_frame):
+        monkeypatch.setattr(module, "CHUNK_ROWS", first_rows)
     context.notes.clear()
     try:
         got = read(context, path="a.csv", **inputs)
@@ -152,14 +156,17 @@ def outcome(context, least_bytes, monkeypatch, **inputs):
             "thousands": st.sampled_from(["none", "space"]),
         },
     ),
+    first_rows=st.sampled_from([3, 4096]),
 )
-@example(content=b'a,b\n""x"",1\n', inputs={})
-@example(content=b'a,b\n"x,""y""",1\n', inputs={})
-@example(content='a,b\n1,"12,50 €"\n'.encode(), inputs={})
+@example(content=b'a,b\n""x"",1\n', inputs={}, first_rows=4096)
+@example(content=b'a,b\n"x,""y""",1\n', inputs={}, first_rows=4096)
+@example(content=b';;" "," "\n', inputs={"header": False}, first_rows=4096)
+@example(content='a,b\n1,"12,50 €"\n'.encode(), inputs={}, first_rows=4096)
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_both_readers_read_the_same(context, monkeypatch, content, inputs):
+def test_both_readers_read_the_same(context, monkeypatch, content, inputs, first_rows):
     (context.work_folder / "a.csv").write_bytes(content)
-    assert outcome(context, 0, monkeypatch, **inputs) == outcome(context, 1 << 40, monkeypatch, **inputs)
+    by_engine = outcome(context, 0, first_rows, monkeypatch, **inputs)
+    assert by_engine == outcome(context, 1 << 40, first_rows, monkeypatch, **inputs)
 
 
 @pytest.fixture
@@ -167,9 +174,9 @@ def engine(monkeypatch):
     monkeypatch.setattr(quick, "LEAST_BYTES", 0)
 
 
-@pytest.mark.parametrize("most_in_memory", [0, 1 << 40])
-def test_an_ordinary_file_is_read_by_the_engine(context, monkeypatch, engine, most_in_memory):
-    monkeypatch.setattr(quick, "MOST_IN_MEMORY", most_in_memory)
+@pytest.mark.parametrize("spill_bytes", [1000, 1 << 40])
+def test_an_ordinary_file_is_read_by_the_engine(context, monkeypatch, engine, spill_bytes):
+    monkeypatch.setattr(table_frame, "SPILL_BYTES", spill_bytes)
     monkeypatch.setattr("exekra.activities.csv.reading._read_in_python", None)
     (context.work_folder / "a.csv").write_text(
         "id;v;w;when\n" + "".join(f'{n};{n},5;"a;""{n}""";2026-01-{n % 28 + 1:02}\n' for n in range(10_000))
@@ -189,3 +196,29 @@ def test_damage_in_a_file_for_the_engine_has_its_line(context, engine):
 def test_short_rows_in_a_file_for_the_engine_are_said(context, engine):
     (context.work_folder / "a.csv").write_text("a,b\n" + "1,2\n" * 50 + "1\n")
     assert any("the first in line 52" in note for note in read(context, path="a.csv").notes)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "shift_jis", "utf-16"])
+def test_a_file_in_another_encoding_is_read_by_the_engine(context, monkeypatch, engine, encoding):
+    monkeypatch.setattr("exekra.activities.csv.reading._read_in_python", None)
+    word = "カタカナ" if encoding == "shift_jis" else "Müller"
+    (context.work_folder / "a.csv").write_text("name,number\n" + f"{word},1\n" * 50, encoding=encoding)
+    stated = encoding if encoding == "shift_jis" else "auto"
+    assert list(read(context, path="a.csv", encoding=stated).rows.rows()) == [(word, 1)] * 50
+
+
+def test_a_column_that_turns_out_otherwise_behind_the_first_rows_stays_what_it_is(context, engine):
+    rows = "".join(f"{number},text,{number}.5\n" for number in range(5000))
+    (context.work_folder / "a.csv").write_text(f"a,b,c\n{rows}n/a,7,\n")
+    got = read(context, path="a.csv")
+    assert [type(value) for value in got.rows[0].values()] == [str, str, float]
+    assert got.rows[5000] == {"a": "n/a", "b": "7", "c": None}
+    assert ["`a`: 5,000 of 5,001 values look like numbers, but not `n/a`" in note for note in got.notes] == [True]
+
+
+def test_a_quoted_field_may_go_on_behind_the_block_that_is_read(context, monkeypatch, engine):
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 64)
+    monkeypatch.setattr("exekra.activities.csv.reading._read_in_python", None)
+    long = "\n".join(f"line {number}" for number in range(100))
+    (context.work_folder / "a.csv").write_text(f'a,b\n1,"{long}"\n2,short\n')
+    assert list(read(context, path="a.csv").rows.rows()) == [(1, long), (2, "short")]

@@ -33,7 +33,7 @@ __all__ = [
     "title_of",
 ]
 
-_BLOCK = 1 << 20
+_BLOCK = 1 << 16
 _SAMPLE = 1 << 16
 
 _MARKS = (
@@ -219,7 +219,9 @@ def _by_bytes(blocks: _Blocks, name: str, error: type[BusinessError]) -> Detecte
     try:
         for block in blocks():
             head = head or block[:_SAMPLE]
-            high = high or not block.isascii()
+            if block.isascii() and not decoder.getstate()[0]:
+                continue  # The same letters in UTF-8.
+            high = True
             decoder.decode(block)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:

@@ -18,7 +18,7 @@ from exekra.sdk.errors import InputError
 from exekra.sdk.table_values import CHUNK_ROWS, Columns, Row, Values, joined
 
 if TYPE_CHECKING:
-    from exekra.sdk.table_frame import Frame
+    from exekra.sdk.table_frame import Frame, FrameWriter
 
 __all__ = ["CHUNK_ROWS", "Columns", "Row", "Table", "TableWriter"]
 
@@ -199,9 +199,7 @@ class TableWriter:
         self._rows: list[Sequence[Any]] = []
         self._pending: list[Columns] = []
         self._pending_rows = 0
-        self._frames: list[Frame] = []
-        self._files: list[Frame] = []
-        self._bytes = 0
+        self._frames: FrameWriter | None = None
         self._length = 0
 
     def append(self, row: Sequence[Any]) -> None:
@@ -231,13 +229,11 @@ class TableWriter:
     def finish(self) -> Table:
         """The table of all rows added so far; nothing may be added afterwards."""
         self._close_rows()
-        if not self._frames and not self._files:
+        if self._frames is None:
             content = Values(joined(self._pending), self._pending_rows) if self._pending else None
             return Table(self._columns, content)
-        from exekra.sdk.table_frame import appended
-
         self._encode()
-        return Table(self._columns, appended([*self._files, *self._frames]))
+        return Table(self._columns, self._frames.finish())
 
     def _close_rows(self) -> None:
         rows, self._rows = self._rows, []
@@ -265,16 +261,11 @@ class TableWriter:
         """Turn what is pending into columns of the engine, and into a file what has become too much."""
         if not self._pending:
             return
-        from exekra.sdk import table_frame
+        from exekra.sdk.table_frame import FrameWriter, frame_of
 
-        frame = table_frame.frame_of(joined(self._pending), self._columns)
+        self._frames = self._frames or FrameWriter()
+        self._frames.add(frame_of(joined(self._pending), self._columns))
         self._pending, self._pending_rows = [], 0
-        self._frames.append(frame)
-        self._bytes += frame.bytes
-        if self._bytes > table_frame.SPILL_BYTES:
-            whole = table_frame.appended(self._frames)
-            self._files.append(whole if whole.spills else table_frame.spilled(whole.lazy(), whole.kinds))
-            self._frames, self._bytes = [], 0
 
 
 def _check_names(columns: Sequence[str]) -> None:

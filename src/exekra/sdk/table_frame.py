@@ -32,6 +32,7 @@ SPILL_BYTES = 256 * 1024 * 1024
 
 _BUDGET_MB = 700
 _COMPRESSION = 8  # A file is rarely smaller than its rows in memory by more than this.
+_LONG_PART_ROWS = 16 * CHUNK_ROWS  # Parts of a column that are shorter slow down what works on whole columns.
 _WINDOW_ROWS = 256  # How many rows are read when one is asked for by its number: mostly its neighbours follow.
 _LONGEST_PAUSE = 0.05  # Seconds between two looks at a long query.
 
@@ -183,11 +184,38 @@ def appended(frames: Sequence[Frame]) -> Frame:
         common_kind(found, lambda number=number: all(_exact(frame, number) for frame in frames))  # type: ignore[misc]  # Each has its own number.
         for number, found in enumerate(zip(*(frame.kinds for frame in frames), strict=True))
     ]
-    together = pl.concat([_widened(frame, kinds) for frame in frames], rechunk=True)
+    length = sum(frame.length for frame in frames)
+    together = pl.concat([_widened(frame, kinds) for frame in frames], rechunk=length < len(frames) * _LONG_PART_ROWS)
     spills = tuple(spill for frame in frames for spill in frame.spills)
     if spills:
-        return Frame(kinds, together, sum(frame.length for frame in frames), spills)
+        return Frame(kinds, together, length, spills)
     return stored(together, kinds)
+
+
+class FrameWriter:
+    """Makes a frame part by part; what becomes too much for the memory goes into temporary files."""
+
+    def __init__(self) -> None:
+        self._frames: list[Frame] = []
+        self._files: list[Frame] = []
+        self._bytes = 0
+
+    def add(self, frame: Frame) -> None:
+        """Add rows below those that are there.
+
+        Raises:
+            ApplicationError: The disk is full.
+        """
+        self._frames.append(frame)
+        self._bytes += frame.bytes
+        if self._bytes > SPILL_BYTES:
+            whole = appended(self._frames)
+            self._files.append(whole if whole.spills else spilled(whole.lazy(), whole.kinds))
+            self._frames, self._bytes = [], 0
+
+    def finish(self) -> Frame:
+        """All rows, at least one part of them; nothing may be added afterwards."""
+        return appended([*self._files, *self._frames])
 
 
 def _widened(frame: Frame, kinds: Sequence[Kind]) -> pl.LazyFrame:

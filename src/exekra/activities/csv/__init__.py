@@ -1,7 +1,9 @@
 """Text files of rows with separators, whatever program and country they come from.
 
 `dialect` is how a file is laid out, `rows` gives its rows; `numbers` and `types` say what the texts of a column mean.
-`quick` and `typed_columns` do the same for large files by the engine for tables, as `quick_writing` does for writing.
+For large files, the engine for tables does the same: `blocks` are a file's bytes, `quick` makes texts of them,
+`likely_types` and `doubtful_columns` are what these become, and `typed_columns` brings it together; `quick_writing`
+writes.
 `text_of_values` makes fields of values, and `file_form` is how an existing file is written.
 """
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, TextIO
 
 from annotated_types import Ge, Le
 
+from exekra.activities.csv.blocks import NotOrdinaryError
 from exekra.activities.csv.dialect import (
     LINE_END_NAMES,
     SAMPLE,
@@ -28,7 +29,7 @@ from exekra.activities.csv.dialect import (
     quotes_all,
 )
 from exekra.activities.csv.numbers import ALL_FORMS, Decimal
-from exekra.activities.csv.quick import quick_rows
+from exekra.activities.csv.quick import QuickRows
 from exekra.activities.csv.rows import read_rows
 from exekra.activities.csv.types import BLANKS, Typed, TypeRules, typed_table
 from exekra.activities.disk import READ_ERRORS, explained, require_file
@@ -167,15 +168,23 @@ def _read(context: Context, source: TextIO, layout: _Layout, rules: TypeRules | 
     if layout.header:
         _look_at_names(context, first, line)
     above = line + sum(field.count("\n") for field in first) if layout.header else line - 1
-    quick = quick_rows(layout.file, layout.found, layout.dialect, above, len(names), context)
-    if quick is None:
-        table = _read_in_python(context, rows, layout, line, first, names)
-        return typed_table(table, rules) if rules else Typed(table, [], ".")
+    quick = QuickRows(layout.file, layout.found, layout.dialect, above, len(names), layout.skip_empty_rows, context)
+    if quick.may_fit and (typed := _read_quickly(quick, names, rules)):
+        return typed
+    table = _read_in_python(context, rows, layout, line, first, names)
+    return typed_table(table, rules) if rules else Typed(table, [], ".")
+
+
+def _read_quickly(rows: QuickRows, names: Sequence[str], rules: TypeRules | None) -> Typed | None:
+    """The rows by the engine, or None where the other reader is needed."""
     from exekra.activities.csv import typed_columns
 
-    if rules is None:
-        return Typed(typed_columns.text_columns(quick, names, layout.skip_empty_rows, context), [], ".")
-    return typed_columns.typed_columns(quick, names, rules, layout.skip_empty_rows, context)
+    try:
+        if rules is None:
+            return Typed(typed_columns.text_columns(rows, names), [], ".")
+        return typed_columns.typed_columns(rows, names, rules)
+    except NotOrdinaryError:
+        return None
 
 
 def _read_in_python(

@@ -6,6 +6,7 @@ A column changes its type only where every filled field of it fits, so that no v
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,6 +14,8 @@ from typing import Any, Literal
 
 from exekra.activities.csv.numbers import (
     ALL_FORMS,
+    COMMA,
+    POINT,
     Choice,
     Decimal,
     NumberForm,
@@ -27,10 +30,11 @@ BLANKS = " \t\r\n\N{NO-BREAK SPACE}"
 """What may stand around a value without a meaning."""
 
 BOOLEANS = {"true": True, "false": False, "True": True, "False": False, "TRUE": True, "FALSE": False}
-DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_YEAR = "(?:[0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)"  # There is no year 0.
+DATE = f"{_YEAR}-[0-9]{{2}}-[0-9]{{2}}"
 DATE_TIME = rf"{DATE}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{{1,6}})?)?"
 OFFSET = "(?:Z|[+-][0-9]{2}:[0-9]{2})"
-DOTTED = r"(?:0?[1-9]|[12][0-9]|3[01])\.(?:0?[1-9]|1[0-2])\.[0-9]{4}"
+DOTTED = rf"(?:0?[1-9]|[12][0-9]|3[01])\.(?:0?[1-9]|1[0-2])\.{_YEAR}"
 DOTTED_TIME = rf"{DOTTED},? (?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{{1,6}})?)?"
 
 _DOTTED_PARTS = re.compile(r"([0-9]+)\.([0-9]+)\.([0-9]{4})(?:,? ([0-9]+)(:.*))?")
@@ -122,7 +126,7 @@ class ColumnTexts:
         forms: The forms of numbers that all of them fit.
         kinds: The other types that all of them fit.
         filled: How many are not empty.
-        strangers: Those that are numbers in no form, with how often they occur; None where they are too many.
+        other_texts: Those that are numbers in no form, with how often they occur; None where they are too many.
         blanks: Whether blanks stand around some.
         are_amounts: Whether the first of them are numbers with a unit, a currency or a sign behind; None before a look.
         like_dates: One of the first of them, where most of those look like dates in whatever form.
@@ -136,7 +140,7 @@ class ColumnTexts:
     forms: list[NumberForm] = field(default_factory=lambda: list(ALL_FORMS))
     kinds: list[_Kind] = field(default_factory=lambda: list(_OTHER_KINDS))
     filled: int = 0
-    strangers: dict[str, int] | None = field(default_factory=dict)
+    other_texts: dict[str, int] | None = field(default_factory=dict)
     blanks: bool = False
     are_amounts: bool | None = None
     like_dates: str = ""
@@ -154,7 +158,7 @@ class ColumnTexts:
     @property
     def is_open(self) -> bool:
         """Whether more texts can change what is known."""
-        return bool(self.forms or self.kinds) or self.strangers is not None
+        return bool(self.forms or self.kinds) or self.other_texts is not None
 
     def look(self, values: Sequence[str], nulls: frozenset[str]) -> None:
         """Look at some of the column's texts."""
@@ -170,7 +174,12 @@ class ColumnTexts:
             self.are_amounts = odd is not None
             self.example = odd or stripped[0]
             self._look_for_dates(stripped)
-        self.forms = [form for form in self.forms if all(map(form.fits, stripped))]
+        plain = {form.decimal for form in (POINT, COMMA) if form in self.forms and all(map(form.fits, stripped))}
+        self.forms = [
+            form
+            for form in self.forms
+            if form.decimal in plain or (form.thousands != "none" and all(map(form.fits, stripped)))
+        ]
         self.kinds = [kind for kind in self.kinds if all(map(kind.fits, stripped))]
         if self.forms and stripped:
             self.example = max(self.example, *stripped, key=len)
@@ -180,8 +189,8 @@ class ColumnTexts:
             self.is_to_the_second = self.is_to_the_second and all(
                 len(value) == len("2026-01-31 10:20:30") and "T" not in value for value in stripped
             )
-        elif self.strangers is not None:
-            self._count_strangers(stripped)
+        elif self.other_texts is not None:
+            self._count_other_texts(stripped)
 
     def _look_for_dates(self, values: Sequence[str]) -> None:
         dates = [value for value in values if _LIKE_DATE.fullmatch(value)]
@@ -189,12 +198,12 @@ class ColumnTexts:
             self.like_dates = next((value for value in dates if "/" in value), dates[0])
             self.unlike_dates = next((value for value in values if not _LIKE_DATE.fullmatch(value)), "")
 
-    def _count_strangers(self, values: Sequence[str]) -> None:
-        for value in values:
-            if self.strangers is not None and not any(form.fits(value) for form in ALL_FORMS):
-                self.strangers[value] = self.strangers.get(value, 0) + 1
-                if len(self.strangers) > FEW:
-                    self.strangers = None
+    def _count_other_texts(self, values: Sequence[str]) -> None:
+        for value, count in Counter(values).items():
+            if self.other_texts is not None and not any(form.fits(value) for form in ALL_FORMS):
+                self.other_texts[value] = self.other_texts.get(value, 0) + count
+                if len(self.other_texts) > FEW:
+                    self.other_texts = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +303,7 @@ def _doubt(column: ColumnTexts, choice: Choice) -> str:
         return f"values such as `{column.example}` look like numbers with a unit or a sign, and stay text."
     if column.like_dates:
         return _doubtful_dates(column)
-    if column.strangers is None:
+    if column.other_texts is None:
         return ""
     if column.forms:
         form = column.numbers.simplest
@@ -302,12 +311,12 @@ def _doubt(column: ColumnTexts, choice: Choice) -> str:
             f"{count:,} of {count:,} values, such as `{column.example}`, look like numbers with {form.said}, "
             "which is not what was stated. They stay text."
         )
-    strange = sum(column.strangers.values())
+    strange = sum(column.other_texts.values())
     if not strange:
         return "its numbers are written in different forms, so all stay text."
-    if strange * 5 > count or any(text.isdecimal() for text in column.strangers):
+    if strange * 5 > count or any(text.isdecimal() for text in column.other_texts):
         return ""  # Texts of digits, such as 007, are codes, and so are their neighbours.
-    listed = ", ".join(f"`{text[:20]}`" for text in list(column.strangers)[:3])
+    listed = ", ".join(f"`{text[:20]}`" for text in list(column.other_texts)[:3])
     return (
         f"{count - strange:,} of {count:,} values look like numbers, but not {listed}, so all stay text. "
         "Texts that mean nothing can be named in `nulls`."

@@ -206,9 +206,8 @@ def _aligned(rows: Table, form: FileForm, file: Path, header: bool) -> Table:
                 "Without a `header`, both need the same number."
             )
         return rows
-    strangers = [name for name in rows.columns if name not in form.columns]
-    if strangers:
-        unknown = ", ".join(f"`{name}`" for name in strangers)
+    unknown = ", ".join(f"`{name}`" for name in rows.columns if name not in form.columns)
+    if unknown:
         raise InputError(f"{file} has no column {unknown}. Its columns: {', '.join(form.columns)}.")
     positions = [rows.columns.index(name) if name in rows.columns else None for name in form.columns]
     return Table.from_rows(

@@ -93,11 +93,9 @@ def sort(
     from exekra.activities.data.keys import order
     from exekra.activities.data.results import result_of
 
-    strangers = [name for name in descending if name not in by]
-    if strangers:
-        raise InputError(
-            f"`descending` names {', '.join(strangers)}, by which the table is not sorted. Add it to `by`."
-        )
+    unsorted = [name for name in descending if name not in by]
+    if unsorted:
+        raise InputError(f"`descending` names {', '.join(unsorted)}, by which the table is not sorted. Add it to `by`.")
     text = text_sort_key(text_order, language)
     frame = rows.frame()
     quick = None if text_order == "code_point" else text
