@@ -8,7 +8,7 @@ import pytest
 from exekra.activities.disk import FileAccessError, FileMissingError
 from exekra.activities.file.archives import zip
 from exekra.activities.file.arrival import wait_for
-from exekra.activities.file.content import read_text
+from exekra.activities.file.content import read_text, write_text
 from exekra.activities.file.listing import exists, info, list_files
 from exekra.activities.file.patterns import matches
 from exekra.activities.file.places import copy, delete, move
@@ -178,3 +178,21 @@ def test_a_file_copied_and_moved_onto_itself(context, work):
         with pytest.raises(InputError, match="cannot be put into itself"):
             act(context, path="sub", to="sub/deep")
     assert sorted(os.listdir(work)) == ["a.txt", "sub"]
+
+
+@only_linux
+def test_a_letter_of_two_characters_is_the_same_as_of_one(context, work):
+    mac, others = "Rechnung-Mu\N{COMBINING DIAERESIS}ller.txt", "Rechnung-Müller.txt"
+    (work / mac).write_text("x")
+    assert read_text(context, path=others).text == "x"
+    write_text(context, path=others, text="y")
+    assert os.listdir(work) == [mac]
+    assert names(list_files(context, pattern="*müller*")) == [mac]
+    (work / others).write_text("z")
+    assert read_text(context, path=others).text == "z"
+    assert read_text(context, path=mac).text == "y"
+
+
+def test_the_root_of_the_disk_is_not_a_file(context):
+    with pytest.raises(FileAccessError, match="is a folder; a file is needed"):
+        write_text(context, path="/", text="x")

@@ -12,6 +12,19 @@ from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
 
 
+def _nested() -> list[object]:
+    nested: list[object] = []
+    for _ in range(100_000):
+        nested = [nested]
+    return nested
+
+
+def _cyclic() -> list[object]:
+    cyclic: list[object] = []
+    cyclic.append(cyclic)
+    return cyclic
+
+
 def test_parse_and_format(context):
     assert parse(context, text='{"a": [1, null, "é"]}').value == {"a": [1, None, "é"]}
     assert format_json(value={"a": [1, None, "é"]}).text == '{"a": [1, null, "é"]}'
@@ -40,11 +53,6 @@ def test_values_without_a_form_of_their_own():
         "rows": Table.from_records([{"a": 1}]),
     }
     assert format_json(value=value).text == '{"day": "2026-01-02", "wait": 60.0, "price": 1.5, "rows": [{"a": 1}]}'
-    circle: list[object] = []
-    circle.append(circle)
-    for bad in (float("nan"), circle, object()):
-        with pytest.raises(InputError, match="cannot be written as JSON"):
-            format_json(value=bad)
 
 
 def test_files(context):
@@ -76,3 +84,22 @@ def test_empty_objects_beside_others_are_rows(context):
     (context.work_folder / "a.jsonl").write_text('{}\n{"a": 1}\n')
     got = read_lines(context, path="a.jsonl")
     assert (got.count, got.notes) == (2, [])
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (10**5000, "a number in it has thousands of digits"),
+        ([float("inf")], "a number in it is infinite, or is not a number (NaN)"),
+        ([Decimal("sNaN")], "a number in it is infinite, or is not a number (NaN)"),
+        ({(1, 2): 3}, "the names of fields must be texts or numbers"),
+        ({1, 2}, "there is no form for set"),
+        (_nested(), "it is nested too deeply"),
+        (_cyclic(), "it contains itself"),
+    ],
+    ids=["digits", "infinite", "signalling", "names", "set", "deep", "cyclic"],
+)
+def test_what_cannot_be_written_says_why(value, reason):
+    with pytest.raises(InputError) as caught:
+        format_json(value=value)
+    assert caught.value.message == f"The value cannot be written as JSON: {reason}."

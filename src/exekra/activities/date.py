@@ -244,7 +244,7 @@ def _clear_errors() -> Iterator[None]:
         yield
     except DateError as error:
         raise InputError(str(error)) from None
-    except OverflowError:
+    except (OverflowError, ValueError):  # Python has both words for it.
         raise InputError("The result is outside the years 1 to 9999.") from None
 
 

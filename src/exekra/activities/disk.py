@@ -171,7 +171,7 @@ def replacing(path: Path) -> Iterator[Path]:
         FileAccessError: The folder or the file cannot be written.
         DiskFullError: The disk is full.
     """
-    draft = path.with_name(f".{path.name[:200]}.{secrets.token_hex(4)}.part")
+    draft = path.parent / f".{path.name[:200]}.{secrets.token_hex(4)}.part"
     make_folder(path.parent)
     with explained(path):
         if path.is_dir():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import secrets
 from datetime import date, time, timedelta
@@ -23,7 +24,7 @@ def json_text(value: Any, indent: int | None = None, *, compact: bool = False) -
         compact: Without blanks between the parts of one line.
 
     Raises:
-        InputError: A number is not finite, or a value contains itself.
+        InputError: A number is not finite or has thousands of digits, a value contains itself or is too deep.
     """
     try:
         separators = (",", ":") if compact else None
@@ -31,8 +32,22 @@ def json_text(value: Any, indent: int | None = None, *, compact: bool = False) -
             value, ensure_ascii=False, indent=indent, separators=separators, default=_plain, allow_nan=False
         )
     except (ValueError, TypeError, RecursionError) as error:
-        raise InputError(f"The value cannot be written as JSON: {error}.") from None
+        raise InputError(f"The value cannot be written as JSON: {_why(error)}.") from None
     return _DIGITS.sub(r"\1", text) if _DIGITS_MARK in text else text
+
+
+def _why(error: Exception) -> str:
+    """What the encoder says, in words for people."""
+    said = str(error)
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    if "Circular" in said:
+        return "it contains itself"
+    if "digits" in said:
+        return "a number in it has thousands of digits"
+    if "Out of range" in said:
+        return "a number in it is infinite, or is not a number (NaN)"
+    return "the names of fields must be texts or numbers" if "keys" in said else said
 
 
 _DIGITS_MARK = f"{secrets.token_hex(16)}:"
@@ -102,7 +117,9 @@ def _plain(value: Any) -> Any:
 
 def _digits(value: Decimal) -> Any:
     """A decimal number as what the encoder writes with the same digits."""
-    if not value.is_finite() or Decimal(repr(float(value))) == value:
+    if not value.is_finite():
+        return math.nan
+    if Decimal(repr(float(value))) == value:
         return float(value)
     text = decimal_text(value)
     return text if "E" in text else _DIGITS_MARK + text

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from exekra.activities.json_text import decimal_text, json_text
+from exekra.kit.numbers import is_finite
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
 
@@ -100,7 +100,7 @@ def _number(what: str, value: float | Decimal) -> str:
             return str(int(value))
         except ValueError:  # Python refuses to write more than 4,300 digits.
             raise InputError(f"{what} cannot be sent: it is a number of thousands of digits.") from None
-    if not math.isfinite(value):
+    if not is_finite(value):
         raise InputError(f"{what} cannot be sent: it is {value}, which is not a number.")
     if isinstance(value, float):
         value = Decimal(int(value)) if value.is_integer() else Decimal(repr(value))

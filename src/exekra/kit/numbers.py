@@ -14,6 +14,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Literal
 
+from exekra.kit.text import without_blanks
+
 DecimalSign = Literal[".", ","]
 Thousands = Literal["auto", "none", ",", ".", "space", "'"]
 
@@ -72,7 +74,7 @@ def read_number(text: str, decimal: DecimalSign = ".", thousands: Thousands = "a
     Raises:
         NumberRangeError: It is larger than a number can be, as 1e309 is.
     """
-    written = text.strip()
+    written = without_blanks(text)
     if len(written) > _LONGEST:
         return None
     found = _pattern(decimal, thousands).fullmatch(written)

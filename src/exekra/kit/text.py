@@ -60,13 +60,18 @@ def sentence_case(text: str) -> str:
 
 _BLANKS = (
     "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000\u200b\u2060\ufeff"
+    "\u2028\u2029\u202f\u205f\u3000"
+    "\u200b\u2060\ufeff"
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
-"""What `str.strip` takes, and the last three: blanks without width, the byte order mark among them."""
+"""What `str.strip` takes, blanks without width (the byte order mark among them), and marks of the writing direction."""
 
 
 def without_blanks(text: str, side: Literal["start", "end", "both"] = "both") -> str:
-    """The text without the blanks and line breaks at its ends, those without width too, such as a byte order mark."""
+    """The text without the blanks and line breaks at its ends, those without width too.
+
+    Such are a byte order mark, and the marks of direction that Windows puts around dates and paths.
+    """
     return {"start": str.lstrip, "end": str.rstrip, "both": str.strip}[side](text, _BLANKS)
 
 

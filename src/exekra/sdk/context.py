@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from abc import ABC, abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass
@@ -167,7 +168,8 @@ class Context(ABC):
     def path(self, text: str) -> Path:
         """The absolute path that `text` names; `~` is the user's folder.
 
-        A relative one names the file or folder in `workflow_folder` where there is one, and else starts at
+        A letter such as é may be one character or two, as Macs write it: both name the file that is there. A relative
+        path names the file or folder in `workflow_folder` where there is one, and else starts at
         `work_folder`.
 
         Raises:
@@ -177,10 +179,10 @@ class Context(ABC):
             given = expanded(text)
             if not given.is_absolute() and self.workflow_folder != self.work_folder:
                 folder = self.workflow_folder.resolve()
-                own = (folder / given).resolve()
+                own = _as_spelled((folder / given).resolve())
                 if own != folder and own.is_relative_to(folder) and os.path.lexists(own):
                     return own
-            path = (self.work_folder / given).resolve()
+            path = _as_spelled((self.work_folder / given).resolve())
             with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
                 path.lstat()
         except RuntimeError:  # What Python says of a loop.
@@ -188,6 +190,15 @@ class Context(ABC):
         except (ValueError, OSError) as error:
             raise InputError(f"{quoted(text, 200)} cannot be the path of a file: {_reason(error)}.") from None
         return path
+
+
+def _as_spelled(path: Path) -> Path:
+    """The path as the disk spells it, where only the Unicode form of its letters differs."""
+    text = str(path)
+    if text.isascii() or os.path.lexists(path):
+        return path
+    others = (Path(unicodedata.normalize(form, text)) for form in ("NFC", "NFD"))
+    return next((other for other in others if os.path.lexists(other)), path)
 
 
 def _reason(error: ValueError | OSError) -> str:

@@ -181,3 +181,18 @@ def test_a_date_in_a_form_may_have_any_form_of_iso():
     assert dates._moment("2026-03-05T10:00Z") == datetime(2026, 3, 5, 10, tzinfo=UTC)
     with pytest.raises(ValueError, match="use Parse Date"):
         dates._moment("05.03.2026")
+
+
+@pytest.mark.parametrize("text", ["31.12.9999 24:00", "9999-12-31T23:59:60Z", "0000-01-01"])
+def test_a_text_beyond_the_calendar_is_not_a_date(text):
+    with pytest.raises(dates.DateFormatError, match=r"is not a date: .* out of range"):
+        dates.parse(FakeContext(), text=text)
+
+
+@pytest.mark.parametrize("moment", [datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59, tzinfo=UTC)])
+def test_a_time_elsewhere_beyond_the_calendar(moment):
+    zone = "America/Los_Angeles" if moment.year == 1 else "Asia/Tokyo"
+    with pytest.raises(InputError, match="outside the years 1 to 9999"):
+        dates.to_time_zone(FakeContext(), date=moment, time_zone=zone, from_time_zone="UTC")
+    with pytest.raises(InputError, match="outside the years 1 to 9999"):
+        dates.to_time_zone(FakeContext(), date=moment, time_zone=zone)

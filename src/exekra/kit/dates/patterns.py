@@ -14,6 +14,7 @@ from typing import Any
 from exekra.kit.dates import DateError
 from exekra.kit.dates.parts import MONTHS_BY_NAME, WEEKDAYS_BY_NAME, clock, hour_of_half
 from exekra.kit.dates.zones import zone_in_text
+from exekra.kit.text import without_blanks
 
 MAX_PATTERN = 200
 """Characters of a pattern, and of a text that is read with one."""
@@ -187,7 +188,7 @@ def read_moment(text: str, pattern: str) -> date | time:
         letters.add(name)
         expression += f"(?P<{name}>{_READ[name]})"
     expression += _plain(pattern[position:])
-    found = re.fullmatch(expression, text.strip(), re.IGNORECASE | re.ASCII)
+    found = re.fullmatch(expression, without_blanks(text), re.IGNORECASE | re.ASCII)
     if found is None:
         raise DateError(f"`{_short(text)}` does not match the date pattern {_short(pattern)}.")
     zone = UTC if pattern[position:].strip() in _UTC and not letters & {"z", "Z"} else None

@@ -12,6 +12,7 @@ from functools import cache
 from exekra.kit.dates import DateError
 from exekra.kit.dates.parts import MONTHS_BY_NAME, WEEKDAYS_BY_NAME, clock, hour_of_half
 from exekra.kit.dates.zones import zone_in_text
+from exekra.kit.text import without_blanks
 
 LONGEST_TEXT = 200
 """Characters of a text that is read as a date."""
@@ -71,12 +72,12 @@ def read_usual(text: str) -> Reading:
     Raises:
         DateError: It is in none of them, or there is no such day or time.
     """
-    words = " ".join(text.split())
+    words = " ".join(without_blanks(text).split())
     if len(words) > LONGEST_TEXT:
         raise DateError(f"A date has at most {LONGEST_TEXT} characters, this text has {len(words):,}.")
     try:
         found = _read(words)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise DateError(f"`{_short(text)}` is not a date: {error}.") from None
     if found is None:
         raise DateError(
@@ -97,7 +98,7 @@ def read_iso(text: str) -> date | datetime:
     Raises:
         DateError: It is not in this form, or there is no such day or time.
     """
-    words = text.strip()
+    words = without_blanks(text)
     with suppress(ValueError):
         return date.fromisoformat(words) if len(words) <= 10 else datetime.fromisoformat(words)
     if re.match(r"\d{4}-?(?:\d{2}-?\d{2}|W\d{2}|\d{3}(?!\d))", words):
