@@ -1,6 +1,8 @@
 """What grows with the rows that are appended to a list or a table, and what stays."""
 
 import zipfile
+from datetime import date
+from typing import Any
 
 import openpyxl
 import pytest
@@ -46,3 +48,20 @@ def test_conditional_formats_of_a_block_beside_the_list_stay(context):
         sheet = package.read("xl/worksheets/sheet1.xml").decode()
     assert 'sqref="B2:B4"' in sheet
     assert 'sqref="D2:D3"' in sheet
+
+
+def test_texts_below_numbers_and_dates_are_told(context):
+    book: Any = openpyxl.Workbook()
+    for row in (["id", "day", "name", "twice"], [1, date(2026, 1, 1), "a", "=A2*2"]):
+        book.active.append(row)
+    book.save(context.path("a.xlsx"))
+    new: list[dict[str, Any]] = [
+        {"id": "n/a", "day": "2026-02-01", "name": "b", "twice": "x"},
+        {"id": "7", "day": None, "name": None},
+    ]
+    assert append_rows(context, path="a.xlsx", rows=Table.from_records(new)).notes[:2] == [
+        "2 texts were added to `id` below a number, and Excel takes them for texts. Convert column makes numbers of "
+        "them first.",
+        "1 text was added to `day` below a date, and Excel takes them for texts. Convert column makes dates of them "
+        "first.",
+    ]

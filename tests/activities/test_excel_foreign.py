@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exekra.activities.excel.changing import append_rows, write_cell, write_range
+from exekra.activities.excel.editing.workbook_file import edited
 from exekra.activities.excel.errors import NotAWorkbookError
 from exekra.activities.excel.reading import read_cell, read_range
 from exekra.sdk.errors import ExekraError, InputError
@@ -101,6 +102,13 @@ def test_a_stray_cell_at_the_end_of_a_sheet_does_not_end_the_process(context, sm
         read_range(context, path="small.xlsx")
     write_cell(context, path="small.xlsx", cell="XFD1048576", value=None)
     assert read_range(context, path="small.xlsx", range="A:B").rows.column("amount") == [1, 2]
+
+
+def test_a_fault_elsewhere_is_not_called_one_of_the_workbook(context, small):
+    before = small.read_bytes()
+    with pytest.raises(KeyError, match="a fault elsewhere"), edited(context, small):
+        raise KeyError("a fault elsewhere")
+    assert small.read_bytes() == before
 
 
 def test_a_new_workbook_for_macros_is_called_one(context):

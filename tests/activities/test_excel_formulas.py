@@ -163,3 +163,13 @@ def test_formulas_whose_results_are_errors_are_told(context):
 def test_a_result_that_no_number_can_be_is_told_in_words(context):
     with pytest.raises(CannotComputeError, match="larger than any number can be"):
         write_cell(context, path="a.xlsx", cell="A1", value="=1E400", recalculate=True)
+
+
+def test_a_column_without_the_name_of_its_table_is_told_in_words(context):
+    book = xlsxwriter.Workbook(context.work_folder / "book.xlsx")
+    sheet = book.add_worksheet()
+    sheet.add_table("A1:A2", {"name": "Orders", "columns": [{"header": "Betrag"}], "data": [[1]]})
+    sheet.write_formula("C1", "=SUBTOTAL(109,[Betrag])", None, 6)
+    book.close()
+    with pytest.raises(CannotComputeError, match=r"`\[Betrag\]` outside of a table .* write the table's name in front"):
+        write_cell(context, path="book.xlsx", cell="D1", value=1, recalculate=True)

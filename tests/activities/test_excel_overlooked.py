@@ -2,6 +2,8 @@
 
 import zipfile
 from datetime import time, timedelta
+from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -178,6 +180,24 @@ def test_a_title_that_is_read_as_names_is_told(context, workbook):
     ]
 
 
+def test_a_merged_title_that_is_read_as_names_is_told(context):
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for row in (["Orders", None, None, "2026"], [], ["id", "customer", "amount", "paid"], [1, "Ada", 5, True]):
+        sheet.append(row)
+    sheet.merge_cells("A1:C1")
+    sheet.merge_cells("A5:B5")
+    book.save(context.path("a.xlsx"))
+    assert read_range(context, path="a.xlsx").notes == [
+        "The row with the names, 1, has merged cells (A1:C1), of which only the first is a name. If that is a title, "
+        "let `range` begin at the row with the names, such as A3."
+    ]
+    context.notes.clear()
+    context.warnings.clear()
+    assert read_range(context, path="a.xlsx", range="A3").notes == []
+    assert read_range(context, path="a.xlsx", range="D1:D4").notes == [], "merged cells beside the range"
+
+
 def test_one_column_with_a_name_is_no_title(context, workbook):
     workbook(rows(text("A1", "n"), cell("A2", "<v>1</v>"), cell("B3", "<v>1</v>")))
     assert read_range(context, path="a.xlsx").notes == []
@@ -222,24 +242,60 @@ def test_another_package_is_called_what_it_is(context, part, kind):
         read_range(context, path="a.xlsx")
 
 
-def test_durations_of_an_open_document_sheet(context):
+def open_document(path: Path, rows: str) -> None:
+    """Write an .ods file of one sheet, `S`, of the XML of its rows."""
     names = {"office": "office", "table": "table", "text": "text"}
     namespaces = " ".join(
         f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for short, name in names.items()
     )
-    cells = "".join(
-        f'<table:table-row><table:table-cell office:value-type="time" office:time-value="{value}"/></table:table-row>'
-        for value in ("PT36H00M00S", "PT06H00M00S", "-PT06H30M00S")
-    )
-    with zipfile.ZipFile(context.path("a.ods"), "w") as package:
+    with zipfile.ZipFile(path, "w") as package:
         package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         package.writestr("META-INF/manifest.xml", "<manifest/>")
         package.writestr(
             "content.xml",
-            f"<office:document-content {namespaces}><office:body><office:spreadsheet>"
-            f'<table:table table:name="S">{cells}</table:table>'
+            f'<office:document-content {namespaces} xmlns:calcext="urn:calcext"><office:body><office:spreadsheet>'
+            f'<table:table table:name="S">{rows}</table:table>'
             "</office:spreadsheet></office:body></office:document-content>",
         )
+
+
+def test_durations_of_an_open_document_sheet(context):
+    values = ("PT36H00M00S", "PT06H00M00S", "-PT06H30M00S", "P2DT3H", "PT90M", "PT1.5S")
+    cells = "".join(
+        f'<table:table-row><table:table-cell office:value-type="time" office:time-value="{value}"/></table:table-row>'
+        for value in values
+    )
+    open_document(context.path("a.ods"), cells)
     read = read_range(context, path="a.ods", header=False)
-    assert list(read.rows.column("A")) == [timedelta(hours=36), timedelta(hours=6), -timedelta(hours=6, minutes=30)]
+    assert list(read.rows.column("A")) == [
+        timedelta(hours=36),
+        timedelta(hours=6),
+        -timedelta(hours=6, minutes=30),
+        timedelta(days=2, hours=3),
+        timedelta(minutes=90),
+        timedelta(seconds=1.5),
+    ]
     assert read_cell(context, path="a.ods", cell="A1").value == timedelta(hours=36)
+
+
+def test_errors_of_an_open_document_sheet_are_null_and_told(context):
+    """LibreOffice writes them as texts, with or without a value; older programs as 0."""
+    error = 'calcext:value-type="error"'
+    rows = (
+        '<office:value-type="string"><text:p>n</text:p>',
+        f'<table:number-columns-repeated="2" office:value-type="float" office:value="0" {error}><text:p>#N/A</text:p>',
+        '<office:value-type="float" office:value="3">',
+        f'<office:value-type="string" office:string-value="" {error}><text:p>#DIV/0!</text:p>',
+        f'<office:value-type="string" {error}><text:p>#REF!</text:p>',
+    )
+    open_document(
+        context.path("a.ods"),
+        "".join(f"<table:table-row><table:table-cell {row[1:]}</table:table-cell></table:table-row>" for row in rows),
+    )
+    read = read_range(context, path="a.ods")
+    assert read.rows.column("n") == [None, 3, None, None]
+    assert read.notes == ["4 cells show an error such as #N/A in the sheet `S`; read as null."]
+    context.notes.clear()
+    context.warnings.clear()
+    assert read_cell(context, path="a.ods", cell="B2").value is None
+    assert context.warnings == ["1 cell shows an error such as #N/A in the sheet `S`; read as null."]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from exekra.activities.excel.editing.markup import MarkupError
 from exekra.sdk.errors import InputError
 
 LAST_ROW = 1_048_576
@@ -58,9 +59,12 @@ class Box:
         """The rectangle of `A1:D20` or of one cell, as files write it.
 
         Raises:
-            InputError: It is not a range.
+            MarkupError: It is not a range.
         """
-        area = parse_area(text)
+        try:
+            area = parse_area(text)
+        except InputError:
+            raise MarkupError(f"`{text[:40]}` is not a range") from None
         if ":" not in text:
             return cls(area.first_row, area.first_column, area.first_row, area.first_column)
         bottom = LAST_ROW - 1 if area.last_row is None else area.last_row
@@ -157,6 +161,18 @@ def column_number(letters: str) -> int:
     for letter in letters.upper():
         number = number * 26 + ord(letter) - ord("A") + 1
     return number - 1
+
+
+def place_column(place: str) -> int:
+    """The column, counted from 0, of a cell's place such as `B7`, as files write it.
+
+    Raises:
+        MarkupError: It is not the place of a cell.
+    """
+    letters = place.rstrip("0123456789")
+    if not letters.isascii() or not letters.isalpha() or len(letters) > 3:
+        raise MarkupError(f"`{place[:40]}` is not the place of a cell")
+    return column_number(letters)
 
 
 @lru_cache(maxsize=LAST_COLUMN)

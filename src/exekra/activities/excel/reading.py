@@ -33,8 +33,11 @@ Sheet = Annotated[str | int, Widget("text")]
 Change = Callable[[Sequence[Any]], Sequence[Any]]
 """Changes the values of a column."""
 
-_DURATION = re.compile(r"(-?)PT([0-9]{1,9})H([0-9]{1,2})M([0-9]{1,2}(?:[.,][0-9]+)?)S")
+_DURATION = re.compile(
+    r"(-?)P(?:([0-9]{1,6})D)?T(?=[0-9])(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9}(?:[.,][0-9]+)?)S)?"
+)
 _ROWS_BELOW_A_TITLE = 20
+_MOST_NAMED = 5
 _LARGEST_EXACT = 2.0**53
 """Beyond it, a float cannot tell neighbouring whole numbers apart."""
 
@@ -187,8 +190,9 @@ def _read(
     if first is None:
         return Table(())
     if header:
-        names, at = unique_names(_clean(first)), at + 1
-        rows = _warned_of_title(context, first, rows)
+        names = unique_names(_clean(first))
+        rows = _warned_of_title(context, first, rows, _merged_in(sheet, at, area), at)
+        at += 1
     else:
         names = tuple(column_letters(area.first_column + number) for number, _ in enumerate(first))
         rows = chain((first,), rows)
@@ -218,17 +222,28 @@ def _change_for(kinds: set[type], overlooked: Survey) -> Change | None:
     return _durations if overlooked.open_document and timedelta in kinds and time in kinds else None
 
 
-def _warned_of_title(context: Context, first: list[Any], rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
+def _merged_in(sheet: CalamineSheet, row: int, area: Area) -> list[Box]:
+    """The merged cells over several columns in a row, counted from 0, of an area."""
+    merged = [Box(*start, *end) for start, end in sheet.merged_cell_ranges or ()]
+    return [box for box in merged if box.top == row and box.left < box.right and area.covers(row, box.left)]
+
+
+def _warned_of_title(
+    context: Context, first: list[Any], rows: Iterator[list[Any]], merged: Sequence[Box], row: int
+) -> Iterator[list[Any]]:
     """The rows below the names, after a word about names that are rather a title."""
     filled = [value for value in first if value != ""]
-    if len(filled) != 1 or len(first) == 1:
+    if len(first) == 1 or (len(filled) != 1 and not merged):
         return rows
     below = list(islice(rows, _ROWS_BELOW_A_TITLE))
-    if any(len(row) - row.count("") > 1 for row in below):
-        context.warn(
-            f"Only one column has a name, `{filled[0]}`. If that is a title, let `range` begin at the row with the "
-            "names, such as A3."
-        )
+    names = next((number for number, values in enumerate(below, row + 2) if len(values) - values.count("") > 1), 0)
+    if names:
+        if merged:
+            cells = ", ".join(map(str, merged[:_MOST_NAMED]))
+            what = f"The row with the names, {row + 1}, has merged cells ({cells}), of which only the first is a name"
+        else:
+            what = f"Only one column has a name, `{filled[0]}`"
+        context.warn(f"{what}. If that is a title, let `range` begin at the row with the names, such as A{names}.")
     return chain(below, rows)
 
 
@@ -273,9 +288,19 @@ def _rows(sheet: CalamineSheet, area: Area, overlooked: Survey) -> Iterator[list
         rows = ([""] * before + row[wanted] + [""] * after for row in rows)
     if overlooked.open_document:
         rows = map(_with_durations, rows)
+    if overlooked.shown:
+        rows = _without_errors(rows, area, overlooked)
     if overlooked.negative:
         rows = _with_negative(rows, area, overlooked)
     return chain(rows, repeat(empty, max(0, last_row - max(sheet.end[0], area.first_row - 1))))
+
+
+def _without_errors(rows: Iterator[list[Any]], area: Area, overlooked: Survey) -> Iterator[list[Any]]:
+    """The rows with nothing in the cells that show an error."""
+    for number, row in enumerate(rows, area.first_row):
+        for column in overlooked.shown.get(number, ()):
+            row[column - area.first_column] = ""
+        yield row
 
 
 def _with_negative(rows: Iterator[list[Any]], area: Area, overlooked: Survey) -> Iterator[list[Any]]:
@@ -345,5 +370,6 @@ def _duration(text: str) -> str | timedelta:
     match = _DURATION.fullmatch(text)
     if match is None:
         return text
-    length = timedelta(hours=int(match[2]), minutes=int(match[3]), seconds=float(match[4].replace(",", ".")))
+    days, hours, minutes = (int(number or 0) for number in match.groups()[1:4])
+    length = timedelta(days, hours=hours, minutes=minutes, seconds=float((match[5] or "0").replace(",", ".")))
     return -length if match[1] else length

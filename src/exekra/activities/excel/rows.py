@@ -70,7 +70,7 @@ def insert_rows(
     check_suffix(file, {".xlsx", ".xlsm"})
     with locked(context, file), edited(context, file, recalculate=recalculate) as editor:
         put_in(context, editor, editor.sheet(sheet, new_sheet=False), row, count)
-    return RowsMoved(str(file), context.warnings)
+    return RowsMoved(str(file), context.notes)
 
 
 @activity(id="excel.delete_rows", title="Delete rows", raises=_ERRORS, blocking=True)
@@ -103,4 +103,4 @@ def delete_rows(
     with locked(context, file), edited(context, file, recalculate=recalculate) as editor:
         target = editor.sheet(sheet, new_sheet=False)
         editor.delete_rows(target, RowRemoval(f"`{target.entry.name}` in {file}", row, count))
-    return RowsMoved(str(file), context.warnings)
+    return RowsMoved(str(file), context.notes)

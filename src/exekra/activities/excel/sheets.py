@@ -56,7 +56,7 @@ def add_sheet(context: Context, /, *, path: FilePath, name: Text, position: Posi
     """
     with _sheets(context, path) as (file, sheets):
         sheets.add(name, position)
-    return SheetChanged(str(file), name, context.warnings)
+    return SheetChanged(str(file), name, context.notes)
 
 
 @activity(id="excel.rename_sheet", raises=(*_ERRORS, SheetMissingError, SheetExistsError), blocking=True)
@@ -70,7 +70,7 @@ def rename_sheet(context: Context, /, *, path: FilePath, sheet: Sheet, name: Tex
     """
     with _sheets(context, path) as (file, sheets):
         sheets.rename(sheets.find(sheet), name)
-    return SheetChanged(str(file), name, context.warnings)
+    return SheetChanged(str(file), name, context.notes)
 
 
 @activity(id="excel.copy_sheet", raises=(*_ERRORS, SheetMissingError, SheetExistsError), blocking=True)
@@ -90,7 +90,7 @@ def copy_sheet(
     """
     with _sheets(context, path) as (file, sheets):
         sheets.copy(sheets.find(sheet), name, position)
-    return SheetChanged(str(file), name, context.warnings)
+    return SheetChanged(str(file), name, context.notes)
 
 
 @activity(id="excel.delete_sheet", raises=(*_ERRORS, SheetMissingError), blocking=True)
@@ -107,7 +107,7 @@ def delete_sheet(context: Context, /, *, path: FilePath, sheet: Sheet) -> SheetC
     with _sheets(context, path) as (file, sheets):
         entry = sheets.find(sheet)
         sheets.delete(entry)
-    return SheetChanged(str(file), entry.name, context.warnings)
+    return SheetChanged(str(file), entry.name, context.notes)
 
 
 @contextmanager

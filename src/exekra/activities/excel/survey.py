@@ -1,7 +1,8 @@
 """What the XML of a sheet tells before its reader reads it: how far the cells reach, and which of them it overlooks.
 
 The reader makes room for the whole rectangle around the filled cells, which one stray cell blows up. And it takes cells
-for empty that show an error, or whose formula nobody computed yet. Only .xlsx and .xlsm files tell.
+for empty that show an error, or whose formula nobody computed yet. Only .xlsx and .xlsm files tell, and .ods files of
+their errors.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import IO
 
 from exekra.activities.excel.areas import LAST_COLUMN, LAST_ROW, Area, Box, cell_name, column_number
 from exekra.activities.excel.editing.book import Book
 from exekra.activities.excel.editing.package import Package
 from exekra.activities.excel.editing.styles import Styles
 from exekra.activities.excel.errors import NotAWorkbookError
+from exekra.activities.excel.open_document import error_cells
 from exekra.sdk.context import Context
 from exekra.sdk.errors import ExekraError
 
@@ -57,6 +60,7 @@ class Survey:
         padded: How many numbers are shown with zeros in front, by their format.
         example: One of them, as it is shown.
         open_document: Whether it is a sheet of an .ods file.
+        shown: The columns of its cells that show an error, by row; the reader takes them for texts or for 0.
     """
 
     errors: int = 0
@@ -68,6 +72,7 @@ class Survey:
     padded: int = 0
     example: str = ""
     open_document: bool = False
+    shown: dict[int, set[int]] = field(default_factory=dict)
 
     @property
     def box(self) -> Box | None:
@@ -161,7 +166,7 @@ def survey(file: Path, sheet: str, area: Area | None = None) -> Survey:
     try:
         with file.open("rb") as stream:
             if b"opendocument.spreadsheet" in stream.read(200):
-                return Survey(open_document=True)
+                return _survey_open_document(stream, sheet, area or Area())
             stream.seek(0)
             package = Package(file, stream, to_change=False)
             book = Book(package)
@@ -179,6 +184,17 @@ def survey(file: Path, sheet: str, area: Area | None = None) -> Survey:
             f"The sheet `{sheet}` of {file} has cells as far apart as {cell_name(box.top, box.left)} and "
             f"{cell_name(box.bottom, box.right)}, too far to read them as one table. Delete the stray cells in Excel."
         )
+    return found
+
+
+def _survey_open_document(stream: IO[bytes], sheet: str, area: Area) -> Survey:
+    found = Survey(open_document=True)
+    for row, column in error_cells(stream, sheet):
+        if area.covers(row, column):
+            found.errors += 1
+            found.rows.add(row)
+            found.columns.add(column)
+            found.shown.setdefault(row, set()).add(column)
     return found
 
 

@@ -44,6 +44,7 @@ def _append_to_list(context: Context, editor: Editor, target: SheetEditor, place
     model: dict[int, OldCell] = {}
     if last and first - 1 > place.row:
         model = {cell.column: cell for cell in cells_of(last[1], target.part.outline.prefix)}
+        _warn_of_texts(context, editor, model, place.columns, rows)
         data = Box(place.row + 1, place.left, first - 1, place.right)
         target.extend_rules(data, len(rows))
         editor.extend_filter(target, data, len(rows))
@@ -57,6 +58,7 @@ def _append_to_table(
     """Fill the empty rows at the end of the table's data, and let it grow for the others."""
     last = _last_data(target, table)
     first, model = last.next_row, last.cells
+    _warn_of_texts(context, editor, model, places, rows)
     end = first + len(rows)
     more = max(end - (table.last_data_row + 1), 0)
     _check_room(target, end + table.totals_rows)
@@ -243,6 +245,27 @@ def _edits(
 def styles_of(cells: dict[int, OldCell]) -> dict[int, int]:
     """The formats of cells by their columns."""
     return {column: cell.style for column, cell in cells.items() if cell.style}
+
+
+def _warn_of_texts(
+    context: Context, editor: Editor, model: dict[int, OldCell], places: Sequence[int], rows: Table
+) -> None:
+    """Say where texts come below a number or a date: Excel neither computes nor sorts them as such."""
+    found: dict[int, int] = {}
+    numbers = [number for number, place in enumerate(places) if place in model and model[place].is_number]
+    for columns in rows.chunks() if numbers else ():
+        for number in numbers:
+            texts = sum(type(value) is str for value in columns[number])
+            if texts:
+                found[number] = found.get(number, 0) + texts
+    for number, count in found.items():
+        shown = editor.styles.shows(model[places[number]].style)
+        kind = "date" if "date" in shown else "time" if shown else "number"
+        added = "1 text was" if count == 1 else f"{count:,} texts were"
+        context.warn(
+            f"{added} added to `{rows.columns[number]}` below a {kind}, and Excel takes them for texts. Convert column "
+            f"makes {kind}s of them first."
+        )
 
 
 def _check_room(target: SheetEditor, last: int) -> None:

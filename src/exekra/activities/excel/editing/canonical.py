@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.parsers import expat
 
-from exekra.activities.excel.areas import column_letters, column_number
+from exekra.activities.excel.areas import column_letters, place_column
 from exekra.activities.excel.editing import markup
 
 
@@ -46,7 +46,7 @@ class _Writer:
             values = values | {"r": str(self._row)}
         elif kind == "c":
             reference = values.pop("r", "")
-            self._column = column_number(reference.rstrip("0123456789")) if reference else self._column + 1
+            self._column = place_column(reference) if reference else self._column + 1
             values = {"r": f"{column_letters(self._column)}{self._row}", **values}
         written = "".join(f' {key}="{markup.escaped(value, quote=True)}"' for key, value in values.items())
         self.parts.append(f"<{name}{written}")

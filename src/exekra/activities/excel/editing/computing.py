@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,15 @@ from exekra.activities.excel.errors import CannotComputeError
 from exekra.sdk.context import Context
 
 _MOST_NAMED = 5
-_REASONS = {"non-finite": "the result of a formula is larger than any number can be, such as 1E400"}
-"""What the library's sentences mean, by a part of them."""
+_REASONS = (
+    (re.compile("non-finite"), "the result of a formula is larger than any number can be, such as 1E400"),
+    (
+        re.compile(r"unknown table in structured reference in (\[[^\[\]]*\])"),
+        r"`\1` outside of a table names a column of no table: write the table's name in front of it",
+    ),
+    (re.compile("#N/IMPL!"), "the result of a formula is of a kind that is not known here"),
+)
+"""What the library's sentences mean."""
 
 
 def compute(context: Context, path: Path, draft: Path) -> None:
@@ -34,7 +42,7 @@ def compute(context: Context, path: Path, draft: Path) -> None:
             done = formualizer.recalculate_xlsx_file(str(draft), str(computed))
         except (OSError, ValueError, RuntimeError) as error:
             message = str(error).removeprefix("recalculate XLSX failed: ")
-            reason = next((reason for part, reason in _REASONS.items() if part in message), message)
+            reason = next((found.expand(text) for known, text in _REASONS if (found := known.search(message))), message)
             raise CannotComputeError(
                 f"The formulas of {path} cannot be computed here ({reason}). Nothing was written. Write without "
                 "`recalculate`, and let Excel compute when it opens the file."

@@ -382,4 +382,4 @@ def _column_styles(head: str) -> dict[int, int]:
 
 def _merges(tail: str) -> list[Box]:
     tags = re.findall(r"<(?:\w+:)?mergeCell\s[^>]*>", tail)
-    return [Box.parse(markup.attributes(tag)["ref"]) for tag in tags]
+    return [Box.parse(markup.attributes(tag).get("ref", "")) for tag in tags]

@@ -110,7 +110,7 @@ def _moved_vml(xml: str, move: RowMove) -> str:
         return match[1] + str(move.number(int(match[2]) + 1) - 1) + match[3]
 
     def anchor(match: re.Match[str]) -> str:
-        numbers = [int(number) for number in match[2].split(",")]
+        numbers = list(map(int, re.findall(r"\d+", match[2])))
         if len(numbers) == 8:
             numbers[2], numbers[6] = (move.number(number + 1) - 1 for number in (numbers[2], numbers[6]))
         return match[1] + ", ".join(map(str, numbers)) + match[3]

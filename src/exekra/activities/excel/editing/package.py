@@ -101,7 +101,7 @@ class Package:
             yield
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
             raise not_a_workbook(self.path, error) from None
-        except markup.MarkupError as error:
+        except (markup.MarkupError, UnicodeDecodeError) as error:
             raise not_a_workbook(self.path, error) from None
 
     def names(self) -> list[str]:
@@ -125,6 +125,8 @@ class Package:
         if part in self._changed:
             yield self._changed[part]
             return
+        if part not in self._entries:
+            raise not_a_workbook(self.path, f"its part `{part}` is missing")
         with self._damage(), self._zip.open(self._entries[part]) as stream:
             while piece := stream.read(PIECE):
                 yield piece
@@ -280,7 +282,7 @@ class Package:
         """
         written = draft.with_name(f"{draft.name}.parts")
         try:
-            with self._damage(), written.open("w+b") as spool:
+            with written.open("w+b") as spool:
                 with zipfile.ZipFile(spool, "w", zipfile.ZIP_DEFLATED) as parts:
                     for name, writer in self._writers.items():
                         with self._opened(parts, name, self.size(name)) as stream:
@@ -296,7 +298,8 @@ class Package:
                             with self._opened(out, name, len(self._changed[name])) as stream:
                                 stream.write(self._changed[name])
                         elif entry and name not in self._removed:
-                            _copy(self._stream, entry, [*self._entries.values()], self._zip.start_dir, out)
+                            with self._damage():
+                                _copy(self._stream, entry, [*self._entries.values()], self._zip.start_dir, out)
         finally:
             written.unlink(missing_ok=True)
 

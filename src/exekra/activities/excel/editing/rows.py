@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 
-from exekra.activities.excel.areas import column_letters, column_number
+from exekra.activities.excel.areas import column_letters, column_number, place_column
 from exekra.activities.excel.editing import markup
 from exekra.activities.excel.editing.formulas import translated
 from exekra.activities.excel.editing.values import Content
@@ -73,6 +73,12 @@ class OldCell:
     filled: bool
 
     @property
+    def is_number(self) -> bool:
+        """Whether it holds a number or a date itself."""
+        kind = markup.attributes(self.xml.partition(">")[0] + ">").get("t", "n")
+        return self.filled and self.formula is None and kind in ("n", "d")
+
+    @property
     def formula_text(self) -> str | None:
         """The formula as text, where the cell holds one itself."""
         return unescape(self.formula[1]) if self.formula and self.formula[1] else None
@@ -85,7 +91,7 @@ def cells_of(row: str, prefix: str) -> Iterator[OldCell]:
     for match in known.cell.finditer(row):
         values = markup.attributes(match[1] or "")
         reference = values.get("r")
-        column = column_number(reference.rstrip("0123456789")) if reference else column + 1
+        column = place_column(reference) if reference else column + 1
         xml, inner = match[0], match[2] or ""
         if not reference:
             xml = xml.replace("<" + prefix + "c", f'<{prefix}c r="{column_letters(column)}{{}}"', 1)

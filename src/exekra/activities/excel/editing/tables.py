@@ -85,8 +85,7 @@ class SheetTable:
             CannotEditError: Two columns would have the same name.
         """
         xml = self._package.text(self.part)
-        listed = markup.child(xml, "tableColumns")
-        columns = markup.children(xml, listed)
+        columns = self._elements(xml)
         texts = [markup.attributes_of(xml, column).get("name", "") for column in columns]
         for place, name in names.items():
             if not isinstance(name, str) or not name.strip():
@@ -111,7 +110,7 @@ class SheetTable:
     def set_totals(self, values: Mapping[int, object]) -> None:
         """Keep what the totals row says of columns as its cells, which are about to change."""
         xml = self._package.text(self.part)
-        columns = markup.children(xml, markup.child(xml, "tableColumns"))
+        columns = self._elements(xml)
         for place, value in sorted(values.items(), reverse=True):
             column = columns[place - self.box.left]
             text = value if isinstance(value, str) and not value.startswith("=") else None
@@ -121,6 +120,13 @@ class SheetTable:
             changed = markup.set_attributes(changed, tag, {"totalsRowFunction": None, "totalsRowLabel": text})
             xml = xml[: column.start] + changed + xml[column.end :]
         self._package.replace(self.part, xml)
+
+    def _elements(self, xml: str) -> list[markup.Element]:
+        """Its columns, one for each that it takes on the sheet."""
+        columns = markup.children(xml, markup.child(xml, "tableColumns"))
+        if len(columns) != self.box.right - self.box.left + 1:
+            raise markup.MarkupError(f"the table `{self.name}` takes {self.box}, but has {len(columns)} columns")
+        return columns
 
     def _columns(self) -> list[str]:
         xml = self._package.text(self.part)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from exekra.activities.disk import explained, replacing, require_file
 from exekra.activities.excel.editing.editor import Editor
+from exekra.activities.excel.editing.markup import MarkupError
 from exekra.activities.excel.editing.package import Package
 from exekra.activities.excel.errors import CannotEditError, not_a_workbook
 from exekra.sdk.context import Context
@@ -48,7 +49,7 @@ def edited(
                         f"{path} was changed by another program while this step changed it. Nothing was written: run "
                         "the step again."
                     )
-        except (ValueError, LookupError) as error:  # What the parts say contradicts itself.
+        except (MarkupError, UnicodeDecodeError) as error:  # A part is not what it should be.
             raise not_a_workbook(path, error) from error
 
 
