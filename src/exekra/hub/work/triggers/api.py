@@ -32,7 +32,7 @@ from exekra.hub.work.triggers.schemas import (
     WebhookSettings,
 )
 from exekra.hub.work.triggers.service import CurrentTriggers, workflows_of
-from exekra.hub.work.triggers.store import FiringRow, Kind, TriggerRow
+from exekra.hub.work.triggers.store import FiringRow, TriggerKind, TriggerRow
 from exekra.hub.work.triggers.webhook import check_signature, inputs_of, secret_of
 
 router = slice_router("Triggers")
@@ -141,7 +141,7 @@ async def get_secret(connection: Look, hub: CurrentHub, triggers: CurrentTrigger
     `X-Exekra-Timestamp` (seconds since 1970), a dot, and the body.
     """
     row = await triggers.get(connection, trigger_id)
-    if row.kind is not Kind.WEBHOOK:
+    if row.kind is not TriggerKind.WEBHOOK:
         raise NotFound("A schedule has no secret.")
     return WebhookSecret(secret=_secret(hub, row))
 
@@ -185,7 +185,7 @@ async def call_webhook(
     body = await request.body()
     async with hub.database.reading() as connection:
         row = await store.get(connection, trigger_id)
-    if row is None or row.kind is not Kind.WEBHOOK:
+    if row is None or row.kind is not TriggerKind.WEBHOOK:
         raise NotFound("There is no such webhook.")
     if row.signed:
         check_signature(_secret(hub, row), request.headers, body, hub.clock.now())
@@ -231,7 +231,9 @@ async def _answers(connection: Connection, rows: list[TriggerRow]) -> list[Trigg
                 words = Schedule(row.cron, row.time_zone).words
             except (HubError, ValueError) as error:
                 problem = str(error)
-        webhook = WebhookSettings(body_input=row.body_input, signed=row.signed) if row.kind is Kind.WEBHOOK else None
+        webhook = (
+            WebhookSettings(body_input=row.body_input, signed=row.signed) if row.kind is TriggerKind.WEBHOOK else None
+        )
         answers.append(
             Trigger(
                 id=row.id,

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from exekra.hub.web.texts import Label, PlainText
 from exekra.hub.work.executions.schemas import LONGEST_TIMEOUT
-from exekra.hub.work.triggers.store import FiringState, Kind, Misfire, Overlap
+from exekra.hub.work.triggers.store import FiringState, Misfire, Overlap, TriggerKind
 
 Cron = Annotated[
     PlainText,
@@ -128,7 +128,7 @@ class Trigger(BaseModel):
 
     id: UUID
     name: str
-    kind: Kind
+    kind: TriggerKind
     enabled: bool
     workflow_id: UUID
     workflow_name: str
@@ -142,7 +142,7 @@ class Trigger(BaseModel):
     inputs: dict[str, Any]
     priority: int
     runner: str | None
-    runner_type: str | None
+    runner_type: Literal["ATTENDED", "UNATTENDED"] | None
     labels: list[str]
     timeout: float | None
     next_fire_at: datetime | None

@@ -22,7 +22,7 @@ from exekra.hub.work.files import given as given_files
 from exekra.hub.work.triggers import store
 from exekra.hub.work.triggers.schedule import Schedule
 from exekra.hub.work.triggers.schemas import TriggerDraft
-from exekra.hub.work.triggers.store import Kind, Misfire, TriggerRow
+from exekra.hub.work.triggers.store import Misfire, TriggerKind, TriggerRow
 from exekra.kit.ids import new_id
 
 
@@ -84,7 +84,7 @@ class Triggers:
             NotFound: There is no such webhook.
         """
         row = await self.get(connection, id, lock=True)
-        if row.kind is not Kind.WEBHOOK:
+        if row.kind is not TriggerKind.WEBHOOK:
             raise NotFound("A schedule has no secret.")
         await store.update(connection, id, secret_number=row.secret_number + 1)
         await record(connection, actor, "trigger.renew-secret", "trigger", id, {"name": row.name})
@@ -116,7 +116,7 @@ class Triggers:
                    "labels": draft.labels, "timeout": draft.timeout}  # fmt: skip
         values: dict[str, Any] = {
             "name": draft.name.strip(),
-            "kind": Kind.SCHEDULE if draft.schedule is not None else Kind.WEBHOOK,
+            "kind": TriggerKind.SCHEDULE if draft.schedule is not None else TriggerKind.WEBHOOK,
             "enabled": draft.enabled,
             "workflow_id": workflow.id,
             "inputs": draft.inputs,

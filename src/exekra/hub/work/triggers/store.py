@@ -12,7 +12,7 @@ from exekra.hub.core.database import Connection
 from exekra.hub.core.rows import Row
 
 
-class Kind(StrEnum):
+class TriggerKind(StrEnum):
     """What fires a trigger."""
 
     SCHEDULE = "schedule"
@@ -57,7 +57,7 @@ class TriggerRow(Row, frozen=True):
 
     id: UUID
     name: str
-    kind: Kind
+    kind: TriggerKind
     enabled: bool
     workflow_id: UUID
     inputs: dict[str, Any]
