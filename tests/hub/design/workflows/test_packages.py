@@ -6,6 +6,7 @@ import hashlib
 import io
 import stat
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 
 import httpx
@@ -236,21 +237,23 @@ def _zip64(data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "data",
+    "package",
     [
-        packed(("p.flow.yaml", FLOW), ("bomb", bytes(3 * 1024 * 1024))),
-        packed(("p.flow.yaml", FLOW), ("a", bytes(1024 * 1024)), ("b", bytes(1024 * 1024)), ("c", b"x")),
-        packed(("p.flow.yaml", bytes(100_000))),
-        _many(1001),
-        _many(40_000),
-        _zip64(packed(("p.flow.yaml", FLOW))),
+        lambda: packed(("p.flow.yaml", FLOW), ("bomb", bytes(3 * 1024 * 1024))),
+        lambda: packed(("p.flow.yaml", FLOW), ("a", bytes(1024 * 1024)), ("b", bytes(1024 * 1024)), ("c", b"x")),
+        lambda: packed(("p.flow.yaml", bytes(100_000))),
+        lambda: _many(1001),
+        lambda: _many(40_000),
+        lambda: _zip64(packed(("p.flow.yaml", FLOW))),
     ],
     ids=["one", "together", "document", "members", "directory", "zip64"],
 )
-async def test_a_package_that_holds_too_much_is_refused(settings: Settings, clock: TestClock, data: bytes) -> None:
+async def test_a_package_that_holds_too_much_is_refused(
+    settings: Settings, clock: TestClock, package: Callable[[], bytes]
+) -> None:
     small = replace(settings, largest_workflow_file_mb=2, largest_workflow_files_mb=2, request_limit_bytes=64 * 1024)
     async with serve(small, clock) as work:
-        refused = await bring_in(work.admin, data)
+        refused = await bring_in(work.admin, package())
         assert refused.status_code == 413, refused.text
 
 
