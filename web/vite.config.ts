@@ -57,5 +57,7 @@ export default defineConfig({
   test: {
     environment: "node",
     include: ["src/**/*.test.ts", "src/**/*.test.tsx"],
+    // `make test` runs them beside all other tests: nothing is judged by how fast the machine is.
+    testTimeout: 60_000,
   },
 });
