@@ -251,9 +251,11 @@ export class Running {
     const url = `/api/executions/${id}/stream${after > 0 ? `?last_event_id=${after}` : ""}`;
     let heard = after;
     const onEvent = (name: string, data: unknown, sequence: string) => {
-      // After an interruption the Hub may repeat events; only its own `state` has no sequence.
-      if (sequence !== "" && Number(sequence) <= heard) return;
-      heard = Number(sequence) || heard;
+      // After an interruption the Hub may repeat events. Its own `state` has no sequence: the browser repeats the last.
+      if (name !== "state") {
+        if (Number(sequence) <= heard) return;
+        heard = Number(sequence);
+      }
       const event = name === "state" ? { ...(data as object), event: name } : data;
       if (name === "log") this.log.push(lineOf(event as LogEvent, Number(sequence)));
       this.pending.push(event as RunEvent);
