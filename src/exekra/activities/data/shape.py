@@ -90,8 +90,9 @@ def sort(
     """
     import polars as pl
 
-    from exekra.activities.data.keys import order
+    from exekra.activities.data.keys import order, row_order
     from exekra.activities.data.results import result_of
+    from exekra.sdk.table_frame import collected
 
     unsorted = [name for name in descending if name not in by]
     if unsorted:
@@ -99,9 +100,18 @@ def sort(
     text = text_sort_key(text_order, language)
     frame = rows.frame()
     quick = None if text_order == "code_point" else text
-    keys = [order(frame.kinds[number], pl.col(str(number)), quick) for number in map(rows.position, by)]
+    keys = [
+        order(frame.kinds[number], pl.col(str(number)), quick).alias(f"key {place}")
+        for place, number in enumerate(map(rows.position, by))
+    ]
     directions = [name in descending for name in by]
-    query = frame.lazy().sort(keys, descending=directions, nulls_last=True, maintain_order=True)
+    places = None
+    if len(by) > 1 and not frame.spills:
+        places = row_order(collected(frame.lazy().select(keys), check=context.raise_if_stopped), directions)
+    if places is None:
+        query = frame.lazy().sort(keys, descending=directions, nulls_last=True, maintain_order=True)
+    else:
+        query = frame.lazy().select(pl.all().gather(places))
     return _shaped(Table(rows.columns, result_of(context, query, frame.kinds, frame)))
 
 
