@@ -5,6 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from exekra.activities.csv import CsvError, append, read, write
+from exekra.activities.csv.rows import read_rows
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
 
@@ -225,3 +226,35 @@ def test_rows_come_before_the_sign_of_dos_at_the_end(appended, context):
     with pytest.raises(InputError, match="cannot be written"):
         append(context, path="a.csv", rows=Table.from_records([{"a": "☃"}]))
     assert file.read_bytes() == b"a,b\r\n1,\xe9\r\n\x1a"
+
+
+def test_of_a_long_file_only_the_first_rows_are_read(appended, monkeypatch):
+    count = 0
+
+    def counted(*arguments):
+        nonlocal count
+        for row in read_rows(*arguments):
+            count += 1
+            yield row
+
+    monkeypatch.setattr("exekra.activities.csv.file_form.read_rows", counted)
+    before = b"a;b\n" + b'1,5;"x"\n' * 20_000
+    assert appended(before) == before + "2,5;é\n".encode()
+    assert count == 1001
+
+
+@pytest.mark.parametrize(
+    ("behind", "sentence"),
+    [(b'2;"never closed\n', "line 2002 is never closed"), (b"3;\0\n", "zero byte in line 2002")],
+)
+def test_damage_behind_the_first_rows_is_found(context, behind, sentence):
+    before = b"a;b\n" + b"1;x\n" * 2000 + behind + b"2;y\n" * 2000
+    (context.work_folder / "a.csv").write_bytes(before)
+    with pytest.raises(CsvError, match=sentence):
+        append(context, path="a.csv", rows=Table.from_records(ROW))
+    assert (context.work_folder / "a.csv").read_bytes() == before
+
+
+def test_a_quote_within_a_field_behind_the_first_rows_is_no_damage(appended):
+    before = b"a;b\n" + b"1;x\n" * 2000 + b'2;5" pipe\n'
+    assert appended(before) == before + "2.5;é\n".encode()

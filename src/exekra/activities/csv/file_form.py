@@ -20,8 +20,13 @@ from exekra.activities.csv.dialect import (
 from exekra.activities.csv.numbers import ALL_FORMS, has_fraction
 from exekra.activities.csv.rows import DOS_END, read_rows
 from exekra.activities.csv.text_of_values import row_writer
-from exekra.activities.encodings import codec_behind, detect, open_text
+from exekra.activities.encodings import Detected, codec_behind, detect, open_text
 from exekra.sdk.context import Context
+
+_SAMPLE_ROWS = 1000
+"""How many rows show the form of each column."""
+
+_BLOCK = 1 << 16
 
 _MARK_SIZES = {"utf-16": 2, "utf-32": 4}
 
@@ -104,9 +109,10 @@ def form_of(file: Path, context: Context, delimiter: str, encoding: str, header:
                 columns = column_names(row if header else [""] * len(row))
                 if header:
                     continue
-            if len(texts) < 1000:
-                texts.append(row)
-        # All rows were read although few are kept: nothing is added to a damaged file.
+            texts.append(row)
+            if len(texts) == _SAMPLE_ROWS:
+                _require_closed_quotes(file, found, dialect, context)
+                break
     by_column = [[row[number] for row in texts if len(row) > number] for number in range(len(columns))]
     filled = [[text.strip() for text in column if text.strip()] for column in by_column]
     return FileForm(
@@ -123,6 +129,25 @@ def form_of(file: Path, context: Context, delimiter: str, encoding: str, header:
         examples=tuple(column[0] if column else "" for column in filled),
         is_without_rows=not columns,
     )
+
+
+def _require_closed_quotes(file: Path, found: Detected, dialect: Dialect, context: Context) -> None:
+    """Look through a whole file, which is many times quicker than reading its rows, so that nothing is added to damage.
+
+    Raises:
+        CsvError: A quote is never closed, there is a zero byte, or the file does not fit its encoding.
+    """
+    quotes = 0
+    is_odd = dialect.backslash
+    with open_text(file, found, CsvError) as source:
+        while block := source.read(_BLOCK):
+            context.raise_if_stopped()
+            quotes += block.count(dialect.quote) if dialect.quote else 0
+            is_odd = is_odd or "\0" in block
+        if is_odd or quotes % 2:  # Reading the rows says where, or that they are as they should be.
+            source.seek(0)
+            for _ in read_rows(source, str(file), dialect, 0, lambda message: None):
+                context.raise_if_stopped()
 
 
 def _head(file: Path) -> bytes:

@@ -197,7 +197,7 @@ def append(
 
 def _aligned(rows: Table, form: FileForm, file: Path, header: bool) -> Table:
     """The rows with their columns in the file's order."""
-    if form.is_without_rows:
+    if form.is_without_rows or rows.columns == form.columns:
         return rows
     if not header:
         if len(rows.columns) != len(form.columns):
