@@ -75,12 +75,11 @@ class DoubtfulColumn:
     def fits(self, form: NumberForm) -> pl.Expr:
         """Whether each text is a number in this form."""
         value = self.value
-        fits = value.str.contains(f"^(?:{form.pattern})$")
-        digits = (
-            value.str.replace("[eE].*$", "").str.replace_all("[^0-9]", "").str.strip_chars_start("0").str.len_bytes()
-        )
-        long = (value.str.len_bytes() > MOST_DIGITS) & value.str.contains(form.decimal, literal=True)
-        return fits & ~(long & (digits > MOST_DIGITS))
+        # The digits are counted where there may be too many, which is hardly ever.
+        is_long = (value.str.len_bytes() > MOST_DIGITS) & value.str.contains(form.decimal, literal=True)
+        mantissa = pl.when(is_long).then(value).str.replace("[eE].*$", "")
+        digits = mantissa.str.replace_all("[^0-9]", "").str.strip_chars_start("0").str.len_bytes()
+        return value.str.contains(f"^(?:{form.pattern})$") & ~(digits > MOST_DIGITS).fill_null(value=False)
 
     def is_of(self, kind: str) -> pl.Expr:
         """Whether each text is of one of the other types."""
