@@ -210,3 +210,47 @@ def test_semicolons_in_texts_of_one_column_do_not_separate(context, values):
     got = read(context, path="a.csv")
     assert got.rows.column("name") == values
     assert "read as one column" in got.notes[0]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_comments_are_left_out(context, end):
+    lines = ["# exported by X; on Monday", "#", "a;b", "1;2", "# page 2", '3;"x', '# not a comment"', "#"]
+    (context.work_folder / "a.csv").write_text(end.join(lines), newline="")
+    got = read(context, path="a.csv", comment="#")
+    assert list(got.rows.rows()) == [(1, "2"), (3, f"x{end}# not a comment")]
+    assert (got.delimiter, got.notes) == (";", [])
+    got = read(context, path="a.csv", comment="#", skip_rows=1, header=False)
+    assert len(got.rows) == 2
+
+
+def test_many_comments(context):
+    (context.work_folder / "a.csv").write_text("a,b\n" + "# x\n" * 5000 + "1,2\n")
+    assert list(read(context, path="a.csv", comment="#").rows.rows()) == [(1, 2)]
+
+
+def test_what_may_be_a_comment_is_said(context):
+    (context.work_folder / "a.csv").write_text("# exported\na;b\n1;2\n")
+    with pytest.raises(
+        CsvError, match=r"begins `a`, `b`.*title or a comment, leave it out with `skip_rows` or `comment`"
+    ):
+        read(context, path="a.csv")
+    (context.work_folder / "a.csv").write_text("a;b\n1;2\n# page 2\n3;4\n")
+    assert "Lines that begin with # are left out by `comment`." in read(context, path="a.csv").notes[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("a;b;c\n1;x;2\n3;y;4\nTotal;;6\n", "it has `Total` in `a`, with only numbers above it"),
+        ("a;b\n1;2\n3;4\nTotal\n", "It is the last row: it may be a footer, or the file may be cut."),
+        ("a;b\nx;2\ny;4\nTotal;6\n", None),
+        ("a;b\n007;2\n008;4\nTotal;6\n", None),
+        ("a;b\n1;2\nTotal;6\n", None),
+    ],
+)
+def test_a_last_row_that_looks_like_a_footer_is_said(context, text, note):
+    (context.work_folder / "a.csv").write_text(text)
+    notes = list(read(context, path="a.csv", delimiter=";").notes)
+    context.notes.clear()
+    assert any(note in said for said in notes) if note else notes == []
+    assert not any("looks like a footer" in said for said in read(context, path="a.csv", types="text").notes)

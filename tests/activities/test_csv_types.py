@@ -209,3 +209,38 @@ def test_texts_that_mean_null(column):
     assert "5 of 6 values look like numbers, but not `N/A`" in notes[0]
     assert column(["1", "N/A", "2"], nulls=("N/A",)) == ([1, None, 2], [])
     assert column(["x", "NULL"], nulls=("NULL",)) == (["x", None], [])
+
+
+@pytest.mark.parametrize(
+    ("texts", "example"),
+    [
+        (["1.9", "1.10", "1.11"], "`1.10` lose the zero at their end as numbers (1.1)"),
+        (["1.1", "1.20", "1.10"], "`1.10` lose"),
+        (["12.50", "7.00", "0.10"], None),
+        (["1.0", "2.25", "3.0"], None),
+        (["12.50", "3", "7"], None),
+        (["12,50", "3,5"], "look like numbers with a decimal comma"),
+    ],
+)
+def test_versions_that_become_numbers_are_noted(column, texts, example):
+    values, notes = column(texts)
+    assert all(isinstance(value, int | float) for value in values)
+    assert [example in note for note in notes] == ([True] if example else [])
+
+
+def test_only_two_texts_that_become_one_number_are_a_warning(context):
+    for texts, is_warned in ((["1.9", "1.10"], False), (["1.1", "1.10"], True)):
+        (context.work_folder / "a.csv").write_text("v\n" + "\n".join(texts))
+        context.warnings.clear()
+        read(context, path="a.csv")
+        assert bool(context.warnings) is is_warned
+        context.notes.clear()
+
+
+def test_what_is_certain_is_a_note_and_no_warning(context):
+    (context.work_folder / "a.csv").write_text("id;v;w\n1;12,50;5 €\n2;1.234,00;6 €\n")
+    assert len(read(context, path="a.csv").notes) == 2
+    assert context.warnings == []
+    (context.work_folder / "a.csv").write_text("id;v\n1;1\n1;2\n1;3\n1;4\n1;5\n1;n/a\n")
+    read(context, path="a.csv")
+    assert len(context.warnings) == 1

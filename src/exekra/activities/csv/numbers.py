@@ -107,11 +107,13 @@ class Choice:
 
     Attributes:
         form: The form; None where the column stays text.
-        doubt: What is doubtful about it, as the end of a sentence that begins with the column's values.
+        said: What to say about it, as the end of a sentence that begins with the column's values.
+        is_doubtful: Whether the values may be read wrongly by it.
     """
 
     form: NumberForm | None
-    doubt: str = ""
+    said: str = ""
+    is_doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,7 @@ def _stated(column: Numbers, thousands: Thousands) -> Choice:
         return Choice(None)
     form = column.simplest
     if form.thousands != "none" and not column.fraction and thousands == "auto":
-        return Choice(form, f"were read as numbers with {form.said}, and may be codes")
+        return Choice(form, f"were read as numbers with {form.said}, and may be codes", is_doubtful=True)
     return Choice(form)
 
 
@@ -185,9 +187,8 @@ def _guessed(column: Numbers, proofs: set[str | None], thousands: Thousands) -> 
     if column.proves == "," and proofs == {","}:
         return Choice(form, f"look like numbers with {form.said}, and were read so")
     if column.proves == ",":
-        return Choice(
-            None, f"look like numbers with {form.said}, but other columns have a decimal point; they stay text"
-        )
+        doubt = f"look like numbers with {form.said}, but other columns have a decimal point; they stay text"
+        return Choice(None, doubt, is_doubtful=True)
     if form is POINT and (column.proves or proofs != {","}):
         return Choice(POINT)
     if column.proves == "." and "," not in proofs:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Literal, TextIO
+from typing import Annotated, Any, Literal, TextIO
 
 from annotated_types import Ge, Le
 
@@ -30,15 +30,16 @@ from exekra.activities.csv.dialect import (
 )
 from exekra.activities.csv.numbers import ALL_FORMS, Decimal
 from exekra.activities.csv.quick import QuickRows
-from exekra.activities.csv.rows import read_rows
+from exekra.activities.csv.rows import read_rows, without_comments
 from exekra.activities.csv.types import BLANKS, Typed, TypeRules, typed_table
 from exekra.activities.disk import READ_ERRORS, explained, require_file
 from exekra.activities.encodings import Detected, Encoding, detect, open_text
 from exekra.kit.numbers import Thousands
+from exekra.kit.text import quoted
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.table import CHUNK_ROWS, Table, TableWriter
-from exekra.sdk.types import FilePath, When
+from exekra.sdk.types import FilePath, Text, When
 
 CATEGORY = "CSV"
 ICON = "file-type-csv"
@@ -86,6 +87,7 @@ def read(
     escape: Escape = "auto",
     skip_rows: Annotated[int, Ge(0), Le(1_000_000)] = 0,
     skip_empty_rows: bool = True,
+    comment: Text = "",
 ) -> CsvRead:
     """Read a CSV file as a table.
 
@@ -108,6 +110,7 @@ def read(
         escape: How a quote inside of quotes is written: twice, or with a backslash before it.
         skip_rows: How many lines above the names, or the first row, are left out.
         skip_empty_rows: Whether rows without any content are left out.
+        comment: How lines begin that are left out, such as #; empty leaves out none.
     """
     file = context.path(path)
     require_file(file, context)
@@ -116,11 +119,11 @@ def read(
         for note in found.notes:
             context.warn(note)
         with open_text(file, found, CsvError) as source:
-            sample = source.read(SAMPLE)
+            sample = without_comments(source.read(SAMPLE), comment)
             _require_rows(context, file, sample)
             dialect, notes = guess_dialect(
                 sample,
-                whole=len(sample) < SAMPLE,
+                whole=source.read(1) == "",
                 delimiter=delimiter,
                 quote=quote,
                 escape=escape,
@@ -130,11 +133,15 @@ def read(
             for note in notes:
                 context.warn(note)
             source.seek(0)
-            layout = _Layout(file, found, dialect, max(skip_rows, 1 if dialect.hint else 0), header, skip_empty_rows)
+            layout = _Layout(
+                file, found, dialect, max(skip_rows, 1 if dialect.hint else 0), header, skip_empty_rows, comment
+            )
             rules = TypeRules(decimal, thousands, frozenset(nulls)) if types == "auto" else None
             typed = _read(context, source, layout, rules)
-    for note in typed.notes:
-        context.warn(note)
+    for name, remark in typed.remarks.items():
+        (context.warn if remark.is_doubtful else context.note)(f"`{name}`: {remark.text}")
+    if rules:
+        _look_at_last_row(context, typed)
     return CsvRead(
         rows=typed.table,
         count=len(typed.table),
@@ -157,22 +164,23 @@ class _Layout:
     skip: int
     header: bool
     skip_empty_rows: bool
+    comment: str
 
 
 def _read(context: Context, source: TextIO, layout: _Layout, rules: TypeRules | None) -> Typed:
-    rows = read_rows(source, str(layout.file), layout.dialect, layout.skip, context.warn)
+    rows = read_rows(source, str(layout.file), layout.dialect, layout.skip, context.warn, comment=layout.comment)
     line, first = next(((line, row) for line, row in rows if any(map(_content, row))), (0, None))
     if first is None:
-        return Typed(Table(()), [], ".")
+        return Typed(Table(()), {}, ".")
     names = column_names(first if layout.header else [""] * len(first))
     if layout.header:
         _look_at_names(context, first, line)
     above = line + sum(field.count("\n") for field in first) if layout.header else line - 1
     quick = QuickRows(layout.file, layout.found, layout.dialect, above, len(names), layout.skip_empty_rows, context)
-    if quick.may_fit and (typed := _read_quickly(quick, names, rules)):
+    if not layout.comment and quick.may_fit and (typed := _read_quickly(quick, names, rules)):
         return typed
     table = _read_in_python(context, rows, layout, line, first, names)
-    return typed_table(table, rules) if rules else Typed(table, [], ".")
+    return typed_table(table, rules) if rules else Typed(table, {}, ".")
 
 
 def _read_quickly(rows: QuickRows, names: Sequence[str], rules: TypeRules | None) -> Typed | None:
@@ -181,7 +189,7 @@ def _read_quickly(rows: QuickRows, names: Sequence[str], rules: TypeRules | None
 
     try:
         if rules is None:
-            return Typed(typed_columns.text_columns(rows, names), [], ".")
+            return Typed(typed_columns.text_columns(rows, names), {}, ".")
         return typed_columns.typed_columns(rows, names, rules)
     except NotOrdinaryError:
         return None
@@ -199,7 +207,7 @@ def _read_in_python(
         # A line `""` is the empty field of the one column that there is, and not an empty line.
         only = len(first) == 1
         rows = ((number, row) for number, row in rows if any(map(_content, row)) or (only and row))
-    fitter = _Fitter(context, layout.file, len(names), line)
+    fitter = _Fitter(context, layout, len(names), line)
     writer = TableWriter(names)
     if not layout.header:
         writer.append(first)
@@ -242,16 +250,43 @@ def _look_at_names(context: Context, first: Sequence[str], line: int) -> None:
         )
 
 
+def _look_at_last_row(context: Context, typed: Typed) -> None:
+    """Say where the last row looks like a footer: a text, in a column that has only numbers above it."""
+    table = typed.table
+    if not len(table):
+        return
+    last, above = table[len(table) - 1], table[-1 - _ROWS_ABOVE : -1]
+    for name, value in last.items():
+        if not isinstance(value, str) or _is_number(value) or name in typed.remarks:
+            continue
+        others = [other for other in above.column(name) if other is not None]
+        if len(others) > 1 and all(map(_is_number, others)):
+            context.warn(
+                f"The last row looks like a footer: it has {quoted(value)} in `{name}`, with only numbers above it, so "
+                "all stay text. Name the text in `nulls`, or filter the row out and use Convert column."
+            )
+
+
+_ROWS_ABOVE = 100
+"""How many rows above a footer are looked at."""
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, str) and any(form.fits(value.strip(BLANKS)) for form in ALL_FORMS)
+
+
 class _Fitter:
     """Gives each row as many fields as there are names, and remembers the rows that were too short."""
 
-    def __init__(self, context: Context, file: Path, width: int, names_line: int) -> None:
+    def __init__(self, context: Context, layout: _Layout, width: int, names_line: int) -> None:
         self._context = context
-        self._file = file
+        self._file = layout.file
         self._width = width
         self._names_line = names_line
         self._short = 0
         self._first_short = 0
+        self._begins = ""
+        self._last = 0
 
     def fitted(self, rows: Sequence[tuple[int, list[str]]]) -> Iterator[list[str]]:
         """The rows in the width of the table.
@@ -261,12 +296,14 @@ class _Fitter:
         """
         width = self._width
         for line, row in rows:
+            self._last = line
             if len(row) == width:
                 yield row
             elif len(row) < width:
                 if row:
                     self._short += 1
                     self._first_short = self._first_short or line
+                    self._begins = self._begins or row[0]
                 yield row + [""] * (width - len(row))
             elif any(row[width:]):
                 raise self._too_long(line, row)
@@ -275,21 +312,29 @@ class _Fitter:
 
     def say(self) -> None:
         """Warn of rows that were too short."""
-        if self._short:
-            many = "1 row has" if self._short == 1 else f"{self._short:,} rows have"
-            self._context.warn(
-                f"{many} fewer fields than there are columns, the first in line {self._first_short}; the rest is null. "
-                "The file may be cut or damaged there."
-            )
+        if not self._short:
+            return
+        many = "1 row has" if self._short == 1 else f"{self._short:,} rows have"
+        reason = "The file may be cut or damaged there."
+        if self._begins.startswith("#"):
+            reason = "Lines that begin with # are left out by `comment`."
+        elif self._first_short == self._last:
+            reason = "It is the last row: it may be a footer, or the file may be cut."
+        self._context.warn(
+            f"{many} fewer fields than there are columns, the first in line {self._first_short}; the rest is null. "
+            f"{reason}"
+        )
 
     def _too_long(self, line: int, row: list[str]) -> CsvError:
         columns = "is 1 column" if self._width == 1 else f"are {self._width} columns"
+        begins = ", ".join(map(quoted, row[:3]))
         message = (
             f"The row in line {line} of {self._file} has {len(row)} fields, but there {columns}. It begins "
-            f"{row[:3]}. Fields that hold the separator need quotes around them; or choose another `delimiter`."
+            f"{begins}. Fields that hold the separator need quotes around them; or choose another `delimiter`."
         )
         if line <= self._names_line + 2:
             message += (
-                f" If line {self._names_line} is not the row of names but a title, leave it out with `skip_rows`."
+                f" If line {self._names_line} is not the row of names but a title or a comment, leave it out with "
+                "`skip_rows` or `comment`."
             )
         return CsvError(message)

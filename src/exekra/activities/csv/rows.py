@@ -22,7 +22,8 @@ Warn = Callable[[str], None]
 class _Lines:
     """The lines of a file, counted; keeps those of the row that is being read."""
 
-    def __init__(self, source: TextIO, name: str, warn: Warn) -> None:
+    def __init__(self, source: TextIO, name: str, warn: Warn, comment: str) -> None:
+        self._comment = comment
         self._source = source
         self._name = name
         self._warn = warn
@@ -34,6 +35,13 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
+        line = self._next_line()
+        while self._comment and not self.of_row and line.startswith(self._comment):
+            line = self._next_line()
+        self.of_row.append(line)
+        return line
+
+    def _next_line(self) -> str:
         line = self._following if self._following is not None else next(self._source)
         self._following = None
         if line.endswith(DOS_END):
@@ -53,11 +61,17 @@ class _Lines:
                 "joined. It was left out; the names may stand there again."
             )
             line = line.removeprefix(_MARK)
-        self.of_row.append(line)
         return line
 
 
-def read_rows(source: TextIO, name: str, dialect: Dialect, skip: int, warn: Warn) -> Iterator[tuple[int, list[str]]]:
+def without_comments(text: str, comment: str) -> str:
+    """The text without the lines that begin with `comment`."""
+    return re.sub(rf"^{re.escape(comment)}[^\r\n]*(?:\r\n|\r|\n|\Z)", "", text, flags=re.MULTILINE) if comment else text
+
+
+def read_rows(
+    source: TextIO, name: str, dialect: Dialect, skip: int, warn: Warn, *, comment: str = ""
+) -> Iterator[tuple[int, list[str]]]:
     """Each row with the number of the line in which it begins; a line without anything is an empty row.
 
     Args:
@@ -66,13 +80,15 @@ def read_rows(source: TextIO, name: str, dialect: Dialect, skip: int, warn: Warn
         dialect: How the rows are written.
         skip: How many lines to skip at the beginning.
         warn: Takes what is doubtful.
+        comment: How lines begin that are left out.
 
     Raises:
         CsvError: A quote is never closed, or closes where no field ends; a zero byte; a field without an end.
     """
     csv.field_size_limit(_LONGEST_FIELD)
-    lines = _Lines(source, name, warn)
+    lines = _Lines(source, name, warn, comment)
     for _ in range(skip):
+        lines.of_row.clear()
         next(lines, None)
     reader = dialect.reader(lines, strict=True)
     while True:

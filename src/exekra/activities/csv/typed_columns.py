@@ -15,7 +15,7 @@ from exekra.activities.csv.doubtful_columns import DoubtfulColumn, look_at_all
 from exekra.activities.csv.likely_types import likely_type
 from exekra.activities.csv.numbers import choose_forms
 from exekra.activities.csv.quick import QuickRows
-from exekra.activities.csv.types import ColumnTexts, Typed, TypeRules, decimal_of, notes_of
+from exekra.activities.csv.types import ColumnTexts, Typed, TypeRules, decimal_of, remarks_of
 from exekra.sdk.table import CHUNK_ROWS, Table
 from exekra.sdk.table_frame import Frame, FrameWriter, stored
 from exekra.sdk.table_kinds import NUMBER, TEXT, Kind
@@ -55,12 +55,12 @@ def typed_columns(rows: QuickRows, names: Sequence[str], rules: TypeRules) -> Ty
     look_at_all(doubtful)
     choices = choose_forms([known.numbers for known in texts], rules.decimal, rules.thousands)
     for column in doubtful:
-        if choices[column.number].doubt or choices[column.number].form is None:
+        if choices[column.number].said or choices[column.number].form is None:
             column.look_for_example()
     outcomes = {column.number: column.outcome(choices[column.number].form) for column in doubtful}
     if any(kind != TEXT for kind, _ in outcomes.values()):
         frame = _with(frame, outcomes, rows)
-    return Typed(Table(tuple(names), frame), notes_of(names, texts, choices), decimal_of(choices, rules))
+    return Typed(Table(tuple(names), frame), remarks_of(names, texts, choices), decimal_of(choices, rules))
 
 
 def _first_parts(parts: Iterator[pl.DataFrame]) -> list[pl.DataFrame]:

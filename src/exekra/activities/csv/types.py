@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -23,6 +23,7 @@ from exekra.activities.csv.numbers import (
     choose_forms,
     has_fraction,
 )
+from exekra.kit.number_text import number_text
 from exekra.kit.numbers import Thousands
 from exekra.sdk.table import Table, TableWriter
 
@@ -118,6 +119,20 @@ def _odd_amount(values: Sequence[str]) -> str | None:
     return ends if any(value[-1].isdecimal() for value in values) else None
 
 
+def _lost_zero(values: Sequence[str]) -> str:
+    """One like the version 1.10, preferably beside 1.1; empty where the zeros fill up to as many digits everywhere."""
+    digits = {len(value) - value.rfind(".") for value in values if _DECIMALS.search(value)}
+    if len(digits) < 2:
+        return ""
+    ending = [value for value in dict.fromkeys(values) if _ZERO_AT_END.search(value)]
+    known = set(values)
+    return next((value for value in ending if value.rstrip("0") in known), ending[0] if ending else "")
+
+
+_DECIMALS = re.compile(r"^[0-9]+\.[0-9]+$")
+_ZERO_AT_END = re.compile(r"^[0-9]+\.[0-9]*[1-9]0+$")
+
+
 @dataclass(slots=True)
 class ColumnTexts:
     """What is known of a column after a look at its texts.
@@ -135,6 +150,8 @@ class ColumnTexts:
         is_to_the_second: Whether all are like 2026-01-31 10:20:30, where they are moments.
         has_integers: Whether one has no fraction, not even `.0`, where they are numbers.
         example: The longest of them, where they are numbers.
+        lost_zero: One of the first of them that is like the version 1.10, where their number of digits varies.
+        is_same_without: Whether 1.1 is among the first of them, too.
     """
 
     forms: list[NumberForm] = field(default_factory=lambda: list(ALL_FORMS))
@@ -149,6 +166,8 @@ class ColumnTexts:
     has_integers: bool = False
     is_to_the_second: bool = True
     example: str = ""
+    lost_zero: str = ""
+    is_same_without: bool = False
 
     @property
     def numbers(self) -> Numbers:
@@ -169,7 +188,8 @@ class ColumnTexts:
         stripped = [value.strip(BLANKS) for value in filled]
         self.blanks = self.blanks or stripped != filled
         stripped = [value for value in stripped if value]
-        if self.are_amounts is None and stripped:
+        is_first = self.are_amounts is None
+        if is_first and stripped:
             odd = _odd_amount(stripped)
             self.are_amounts = odd is not None
             self.example = odd or stripped[0]
@@ -184,6 +204,9 @@ class ColumnTexts:
         if self.forms and stripped:
             self.example = max(self.example, *stripped, key=len)
             self.fraction = self.fraction or any(map(has_fraction, stripped))
+            if is_first and self.fraction:
+                self.lost_zero = _lost_zero(stripped)
+                self.is_same_without = bool(self.lost_zero) and self.lost_zero.rstrip("0") in stripped
             self.has_integers = self.has_integers or any(value.lstrip("-").isdecimal() for value in stripped)
         elif self.kinds:
             self.is_to_the_second = self.is_to_the_second and all(
@@ -222,17 +245,30 @@ class TypeRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What a person may want to know of a column.
+
+    Attributes:
+        text: A sentence about its values.
+        is_doubtful: Whether values may be wrong, or are not as the others.
+    """
+
+    text: str
+    is_doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Typed:
     """A table whose texts were understood.
 
     Attributes:
         table: The table.
-        notes: What was doubtful, as sentences.
+        remarks: What to say about columns, by their names.
         decimal: The decimal sign of its numbers.
     """
 
     table: Table
-    notes: list[str]
+    remarks: Mapping[str, Remark]
     decimal: Literal[".", ","]
 
 
@@ -262,7 +298,7 @@ def typed_table(table: Table, rules: TypeRules) -> Typed:
                 for convert, column, values in zip(converters, columns, chunk, strict=True)
             )
         )
-    return Typed(writer.finish(), notes_of(table.columns, columns, choices), decimal_of(choices, rules))
+    return Typed(writer.finish(), remarks_of(table.columns, columns, choices), decimal_of(choices, rules))
 
 
 def _converter(column: ColumnTexts, choice: Choice) -> Callable[[str], Any] | None:
@@ -285,57 +321,66 @@ def _convert(
     return [convert(value) if value and value not in nulls else None for value in values]
 
 
-def notes_of(names: Sequence[str], columns: Sequence[ColumnTexts], choices: Sequence[Choice]) -> list[str]:
-    """What was doubtful about the types of columns, as sentences."""
-    said = (_doubt(column, choice) for column, choice in zip(columns, choices, strict=True))
-    return [f"`{name}`: {doubt}" for name, doubt in zip(names, said, strict=True) if doubt]
+def remarks_of(names: Sequence[str], columns: Sequence[ColumnTexts], choices: Sequence[Choice]) -> Mapping[str, Remark]:
+    """What to say about the types of columns, by their names; nothing in the ordinary case."""
+    found = (_remark(column, choice) for column, choice in zip(columns, choices, strict=True))
+    return {name: remark for name, remark in zip(names, found, strict=True) if remark}
 
 
-def _doubt(column: ColumnTexts, choice: Choice) -> str:
-    """What a person should know of the types of a column; empty in the ordinary case."""
+def _remark(column: ColumnTexts, choice: Choice) -> Remark | None:
     count = column.filled
-    if choice.doubt:
+    if choice.said:
         example = f"{count:,} of {count:,} values, such as `{column.example}`,"
-        return f"{example} {choice.doubt}. State `decimal` and `thousands` to be sure."
+        return Remark(f"{example} {choice.said}. State `decimal` and `thousands` to be sure.", choice.is_doubtful)
+    if choice.form == POINT and column.lost_zero:
+        number = number_text(choice.form.value(column.lost_zero))
+        return Remark(
+            f"values such as `{column.lost_zero}` lose the zero at their end as numbers ({number}). If they are "
+            "versions or codes, read the file with the `types` text.",
+            column.is_same_without,
+        )
     if choice.form or column.kinds or not count:
-        return ""
+        return None
     if column.are_amounts and not column.forms:
-        return f"values such as `{column.example}` look like numbers with a unit or a sign, and stay text."
+        return Remark(f"values such as `{column.example}` look like numbers with a unit or a sign, and stay text.")
     if column.like_dates:
-        return _doubtful_dates(column)
+        return _remark_on_dates(column)
     if column.other_texts is None:
-        return ""
+        return None
     if column.forms:
         form = column.numbers.simplest
-        return (
+        return Remark(
             f"{count:,} of {count:,} values, such as `{column.example}`, look like numbers with {form.said}, "
-            "which is not what was stated. They stay text."
+            "which is not what was stated. They stay text.",
+            is_doubtful=True,
         )
     strange = sum(column.other_texts.values())
     if not strange:
-        return "its numbers are written in different forms, so all stay text."
+        return Remark("its numbers are written in different forms, so all stay text.", is_doubtful=True)
     if strange * 5 > count or any(text.isdecimal() for text in column.other_texts):
-        return ""  # Texts of digits, such as 007, are codes, and so are their neighbours.
+        return None  # Texts of digits, such as 007, are codes, and so are their neighbours.
     listed = ", ".join(f"`{text[:20]}`" for text in list(column.other_texts)[:3])
-    return (
+    return Remark(
         f"{count - strange:,} of {count:,} values look like numbers, but not {listed}, so all stay text. "
-        "Texts that mean nothing can be named in `nulls`."
+        "Texts that mean nothing can be named in `nulls`.",
+        is_doubtful=True,
     )
 
 
-def _doubtful_dates(column: ColumnTexts) -> str:
+def _remark_on_dates(column: ColumnTexts) -> Remark:
     said = f"values such as `{column.like_dates[:40]}` look like dates"
     if column.unlike_dates:
-        return (
+        return Remark(
             f"{said}, but not `{column.unlike_dates[:20]}`, so all stay text. Texts that mean nothing can be named in "
-            "`nulls`."
+            "`nulls`.",
+            is_doubtful=True,
         )
     if "/" in column.like_dates:
-        return (
+        return Remark(
             f"{said} in which the day or the month may come first, so all stay text. Convert column reads them by a "
             "pattern such as %d/%m/%Y or %m/%d/%Y, and so does Parse date."
         )
-    return (
+    return Remark(
         f"{said}, but not all are in one of the forms that are recognised, so all stay text. Convert column and Parse "
         "date read more forms, and any by a pattern."
     )
