@@ -66,6 +66,15 @@ def test_the_file_goes_with_the_table(spill_at_once, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_of_a_table_in_files_nothing_stays_in_memory(spill_at_once):
+    writer = table_frame.FrameWriter()
+    for rows in (5000, 5):
+        writer.add(table_frame.frame_of((list(range(rows)),), ("n",)))
+    frame = writer.finish()
+    assert [spill.scan().collect().height for spill in frame.spills] == [5000, 5]
+    assert frame.column(0) == [*range(5000), *range(5)]
+
+
 def test_files_whose_columns_differ_become_one_table(spill_at_once):
     values = [*range(9_000), *(n + 0.5 for n in range(9_000)), None, "text", date(2026, 1, 2), 2**70]
     table = Table.from_rows(("v",), ([value] for value in values))

@@ -209,13 +209,22 @@ class FrameWriter:
         self._frames.append(frame)
         self._bytes += frame.bytes
         if self._bytes > SPILL_BYTES:
-            whole = appended(self._frames)
-            self._files.append(whole if whole.spills else spilled(whole.lazy(), whole.kinds))
-            self._frames, self._bytes = [], 0
+            self._spill()
 
     def finish(self) -> Frame:
-        """All rows, at least one part of them; nothing may be added afterwards."""
-        return appended([*self._files, *self._frames])
+        """All rows, at least one part of them; nothing may be added afterwards.
+
+        Raises:
+            ApplicationError: The disk is full.
+        """
+        if self._files and self._frames:
+            self._spill()  # The last rows, too: a table that lives long keeps nothing in memory then.
+        return appended(self._files or self._frames)
+
+    def _spill(self) -> None:
+        whole = appended(self._frames)
+        self._files.append(whole if whole.spills else spilled(whole.lazy(), whole.kinds))
+        self._frames, self._bytes = [], 0
 
 
 def _widened(frame: Frame, kinds: Sequence[Kind]) -> pl.LazyFrame:
