@@ -68,6 +68,9 @@ LIKE = [
     ["1", "2", "-3", " 4", ""],
     ["1.5", "2", "0.25", ""],
     ["1.5", "2.5", ".5"],
+    ["1.5", "2.5", ".5", ".5e-3"],
+    ["0.5", "12.345678901234567", "1.2345678901234567", "9.123456789012345", "12345678901234.5"],
+    ["0.5", "12", "123456789012345", "9007199254740993", "1.2345678901234567"],
     ["1.5", "2", "1e-05", "1e+21"],
     ["1e+21", "2e-5", "9.1e+307", "3"],
     ["12,5", "1e+21", "2"],
@@ -161,6 +164,7 @@ def outcome(context, least_bytes, first_rows, monkeypatch, **inputs):
 @example(content=b'a,b\n""x"",1\n', inputs={}, first_rows=4096)
 @example(content=b'a,b\n"x,""y""",1\n', inputs={}, first_rows=4096)
 @example(content=b';;" "," "\n', inputs={"header": False}, first_rows=4096)
+@example(content=b"a,b\n1.5,x\n1.5,x\n1.5,x\n.5e-3,y\n", inputs={}, first_rows=3)
 @example(content='a,b\n1,"12,50 €"\n'.encode(), inputs={}, first_rows=4096)
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_both_readers_read_the_same(context, monkeypatch, content, inputs, first_rows):

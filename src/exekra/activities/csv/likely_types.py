@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from exekra.activities.csv.dates_of_columns import dates, dotted_dates, dotted_moments, moments, seconds
-from exekra.activities.csv.numbers import COMMA, POINT, NumberForm
+from exekra.activities.csv.numbers import COMMA, MOST_DIGITS, POINT, NumberForm
 from exekra.activities.csv.types import (
     BOOLEANS,
     DATE,
@@ -24,10 +24,10 @@ from exekra.sdk.table_kinds import BOOLEAN, FLOAT, INTEGER, MOMENT, NUMBER, TEXT
 WHOLE = "^-?(?:0|[1-9][0-9]{0,17})$"
 """A whole number."""
 
-_FRACTION = r"^-?(?:0|[1-9][0-9]*)?\.[0-9]+(?:[eE][+-][0-9]{1,2})?$"
+_FRACTION = r"^-?(?:(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][+-][0-9]{1,2})?|\.[0-9]+)$"
 
-_EXACT_DIGITS = 15
-"""As many digits a float holds, whatever they are."""
+_WHOLE_DIGITS = 15
+"""As many digits of a whole number a float holds, whatever they are."""
 
 
 def likely_type(texts: ColumnTexts, rules: TypeRules, value: pl.Expr) -> tuple[Kind, pl.Expr] | None:
@@ -57,11 +57,12 @@ def _number(texts: ColumnTexts, rules: TypeRules, value: pl.Expr) -> tuple[Kind,
     if POINT not in forms or not texts.fraction or may_be_comma:
         return None
     number = value.cast(pl.Float64, strict=False)
-    is_short = value.str.len_bytes() <= _EXACT_DIGITS
+    length = value.str.len_bytes()
     if not texts.has_integers:
-        return FLOAT, pl.when(is_short & value.str.contains(_FRACTION)).then(number)
-    is_exact = is_short & value.str.contains(f"^{POINT.pattern}$")
+        return FLOAT, pl.when((length <= MOST_DIGITS) & value.str.contains(_FRACTION)).then(number)
     is_whole = ~value.str.contains("[.eE]")
+    is_short = pl.when(is_whole).then(length <= _WHOLE_DIGITS).otherwise(length <= MOST_DIGITS)
+    is_exact = is_short & value.str.contains(f"^{POINT.pattern}$")
     return NUMBER, pl.struct(number=pl.when(is_exact).then(number), whole=pl.when(is_exact).then(is_whole))
 
 
