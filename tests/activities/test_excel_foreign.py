@@ -1,6 +1,8 @@
 """Workbooks as other programs write them, in odd packages, and damaged: changed rightly, or refused."""
 
+import io
 import random
+import re
 import shutil
 import zipfile
 from datetime import date
@@ -11,6 +13,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from exekra.activities.excel.binary_workbook import error_cells
 from exekra.activities.excel.changing import append_rows, write_cell, write_range
 from exekra.activities.excel.editing.workbook_file import edited
 from exekra.activities.excel.errors import NotAWorkbookError
@@ -102,6 +105,33 @@ def test_a_stray_cell_at_the_end_of_a_sheet_does_not_end_the_process(context, sm
         read_range(context, path="small.xlsx")
     write_cell(context, path="small.xlsx", cell="XFD1048576", value=None)
     assert read_range(context, path="small.xlsx", range="A:B").rows.column("amount") == [1, 2]
+
+
+def test_errors_in_a_binary_workbook_are_told(context):
+    """A formula whose result is an error, and one that is a value."""
+    data = (WORKBOOKS / "libreoffice.xls").read_bytes()
+    not_available, divided = b"\x02\x00\x2a\x00\x00\x00\xff\xff", b"\x02\x00\x07\x00\x00\x00\xff\xff"
+    for row, error in ((2, not_available), (3, divided)):
+        place = re.search(rb"(?s)\x06\x00..%b\x00\x03\x00..(?=.{7}[\x3f\x40])" % bytes([row]), data)
+        assert place
+        data = data[: place.end()] + error + data[place.end() + 8 :]
+    (context.work_folder / "a.xls").write_bytes(data)
+    read = read_range(context, path="a.xls")
+    assert read.rows.column("twice") == [3, None, None, 12, 15]
+    assert read.notes == ["2 cells show an error such as #N/A in the sheet `Data`; read as null."]
+    context.notes.clear()
+    assert read_cell(context, path="a.xls", cell="D3").value is None
+    assert list(context.notes) == ["1 cell shows an error such as #N/A in the sheet `Data`; read as null."]
+
+
+@settings(max_examples=100, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_a_damaged_binary_workbook_tells_nothing_but_ends(seed):
+    chance = random.Random(seed)
+    content = bytearray((WORKBOOKS / "libreoffice.xls").read_bytes())
+    for _ in range(chance.randrange(1, 20)):
+        content[chance.randrange(len(content))] = chance.randrange(256)
+    assert isinstance(error_cells(io.BytesIO(content + b"\x05\x02\x08\x00" + b"\x01" * 8), "Data"), list)
 
 
 def test_a_fault_elsewhere_is_not_called_one_of_the_workbook(context, small):

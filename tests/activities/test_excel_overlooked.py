@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from exekra.activities.excel import survey
 from exekra.activities.excel.changing import append_rows
 from exekra.activities.excel.errors import NotAWorkbookError
 from exekra.activities.excel.reading import read_cell, read_range
@@ -68,8 +69,8 @@ def test_a_stray_cell_does_not_end_the_process_though_the_sheet_claims_no_size(c
     workbook(rows(text("A1", "n"), cell("A2", "<v>1</v>")) + far)
     with pytest.raises(NotAWorkbookError, match="too far to read them as one table"):
         read_range(context, path="a.xlsx")
-    with pytest.raises(NotAWorkbookError):
-        read_cell(context, path="a.xlsx", cell="A1")
+    assert read_cell(context, path="a.xlsx", cell="A1").value == "n", "what is read lies close together"
+    assert list(read_range(context, path="a.xlsx", range="A1:B3").rows) == [{"n": 1, "Column 2": None}]
 
 
 def test_far_cells_that_are_only_formatted_do_no_harm(context, workbook):
@@ -299,3 +300,28 @@ def test_errors_of_an_open_document_sheet_are_null_and_told(context):
     context.warnings.clear()
     assert read_cell(context, path="a.ods", cell="B2").value is None
     assert context.warnings == ["1 cell shows an error such as #N/A in the sheet `S`; read as null."]
+
+
+@pytest.mark.parametrize("area", ["A1:C4", "B2:B3", "A398:B400", "A200:C203", "Y1:AB3", "A401:B409"])
+@pytest.mark.parametrize("skip", [True, False])
+def test_a_part_of_a_sheet_is_read_alone_as_with_all_others(context, workbook, monkeypatch, area, skip):
+    far = cell("A400", "<v>5</v>") + cell("Z400", "<f>1/0</f><v>#DIV/0!</v>", "e")
+    workbook(
+        rows(text("A1", "n") + text("C1", "m"), "", cell("B3", "<v>1</v>"), cell("C4", "<f>1</f>"))
+        + f'<row r="399">{text("B399", "x")}</row><row r="400">{far}</row>'
+    )
+
+    def read(many: int, header: bool) -> Any:
+        monkeypatch.setattr(survey, "_MANY_CELLS", many)
+        context.notes.clear()
+        found = read_range(context, path="a.xlsx", range=area, header=header, skip_empty_rows=skip)
+        return list(found.rows), found.rows.columns, list(found.notes)
+
+    for header in (True, False):
+        assert read(1, header) == read(10**9, header)
+
+
+def test_a_part_of_a_sheet_with_cells_far_apart_is_read(context, workbook):
+    workbook(rows(text("A1", "n"), cell("A2", "<v>1</v>")) + f'<row r="1000000">{cell("XFD1000000", "<v>1</v>")}</row>')
+    assert list(read_range(context, path="a.xlsx", range="A1:A5").rows) == [{"n": 1}]
+    assert read_cell(context, path="a.xlsx", cell="XFD1000000").value == 1

@@ -9,13 +9,14 @@ import pytest
 import xlsxwriter
 from test_excel_rich import LIST, TABLES, make_rich, parts
 
-from exekra.activities.excel.changing import write_cell
+from exekra.activities.excel.changing import append_rows, write_cell
 from exekra.activities.excel.errors import CannotEditError, SheetExistsError, SheetMissingError
 from exekra.activities.excel.reading import list_sheets, read_cell, read_range
 from exekra.activities.excel.sheets import add_sheet, copy_sheet, delete_sheet, rename_sheet
 from exekra.sdk.errors import InputError
+from exekra.sdk.table import Table
 
-pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension")
+pytestmark = pytest.mark.filterwarnings("ignore:(Sparkline Group|Unknown|Conditional Formatting) extension")
 """What openpyxl, which reads the results, says of the sparklines that it does not know."""
 
 BOOK = "xl/workbook.xml"
@@ -186,14 +187,42 @@ def test_only_the_parts_that_are_named_change(context):
     assert b">Lists!$B$2:$B$3</definedName>" in after[BOOK]
 
 
-@pytest.mark.parametrize(("sheet", "reason"), [("Tables", "a table"), ("Picture", "is a chart sheet")])
-def test_what_cannot_be_copied_is_named(context, sheet, reason):
+def test_what_cannot_be_copied_is_named(context):
     path = context.work_folder / "rich.xlsx"
     make_rich(path)
+    with pytest.raises(CannotEditError, match="is a chart sheet"):
+        copy_sheet(context, path="rich.xlsx", sheet="Picture", name="Second")
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("xl/pivotTables/pivotTable1.xml", "<pivotTableDefinition/>")
+        package.writestr(
+            "xl/worksheets/_rels/sheet3.xml.rels",
+            '<Relationships><Relationship Id="p" Type="a/pivotTable" Target="../pivotTables/pivotTable1.xml"/>'
+            "</Relationships>",
+        )
     before = path.read_bytes()
-    with pytest.raises(CannotEditError, match=reason):
-        copy_sheet(context, path="rich.xlsx", sheet=sheet, name="Second")
+    with pytest.raises(CannotEditError, match=r"has a pivot table \(xl/pivotTables/pivotTable1.xml\)"):
+        copy_sheet(context, path="rich.xlsx", sheet="Plain", name="Second")
     assert path.read_bytes() == before
+
+
+def test_a_copied_table_has_a_name_of_its_own(context):
+    path = context.work_folder / "rich.xlsx"
+    make_rich(path)
+    write_cell(context, path="rich.xlsx", sheet="Tables", cell="D1", value="=SUM(Orders[amount])")
+    for name in ("Second", "Third"):
+        copy_sheet(context, path="rich.xlsx", sheet="Tables", name=name)
+    book = loaded(path)
+    found = {sheet.title: (list(sheet.tables), sheet["D1"].value) for sheet in book.worksheets if sheet.tables}
+    assert found == {
+        "Tables": (["Orders"], "=SUM(Orders[amount])"),
+        "Second": (["Orders_2"], "=SUM(Orders_2[amount])"),
+        "Third": (["Orders_3"], "=SUM(Orders_3[amount])"),
+    }
+    ids = [table.id for sheet in book.worksheets for table in sheet.tables.values()]
+    assert ids == [1, 2, 3]
+    append_rows(context, path="rich.xlsx", sheet="Second", rows=Table.from_records([{"item": "c", "amount": 5}]))
+    assert loaded(path)["Second"].tables["Orders_2"].ref == "A1:B5"
+    assert loaded(path)["Tables"].tables["Orders"].ref == "A1:B4"
 
 
 def test_a_sheet_whose_table_is_mentioned_is_not_deleted(context):

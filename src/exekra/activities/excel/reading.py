@@ -119,7 +119,7 @@ def read_range(
     area = parse_area(range) if range.strip() else None
     overlooked = survey(file, name, area)
     overlooked.warn(context, name)
-    table = _read(context, _sheet(file, workbook, name), area, overlooked, header, skip_empty_rows)
+    table = _read(context, _sheet(file, workbook, name, overlooked), area, overlooked, header, skip_empty_rows)
     overlooked.warn_of_negative(context, name)
     return RangeRead(table, len(table), name, context.notes)
 
@@ -142,7 +142,7 @@ def read_cell(context: Context, /, *, path: FilePath, cell: Text, sheet: Sheet =
     area = Area(row, column, row, column)
     overlooked = survey(file, name, area)
     overlooked.warn(context, name)
-    values = next(_rows(_sheet(file, workbook, name), area, overlooked), [""])
+    values = next(_rows(_sheet(file, workbook, name, overlooked), area, overlooked), [""])
     overlooked.warn_of_negative(context, name)
     return CellRead(_clean(values)[0], context.notes)
 
@@ -164,11 +164,14 @@ def first_rows(sheet: CalamineSheet, overlooked: Survey) -> tuple[tuple[int, int
     return (box.top, box.left) if box else (0, 0), [row[box.left :] for row in rows[box.top :]] if box else []
 
 
-def _sheet(file: Path, workbook: CalamineWorkbook, name: str) -> CalamineSheet:
-    """The sheet; the workbook, which holds all texts once more, is closed."""
-    from python_calamine import CalamineError
+def _sheet(file: Path, workbook: CalamineWorkbook, name: str, overlooked: Survey) -> CalamineSheet:
+    """The sheet, or its excerpt; the workbook, which holds all texts once more, is closed."""
+    from python_calamine import CalamineError, CalamineWorkbook
 
     try:
+        if overlooked.excerpt:
+            workbook.close()
+            workbook = CalamineWorkbook.from_filelike(overlooked.excerpt)
         with workbook:
             return workbook.get_sheet_by_name(name)
     except CalamineError as error:
@@ -260,6 +263,9 @@ def _not_empty(rows: list[list[Any]], first: int, overlooked: set[int]) -> list[
 def _filled(sheet: CalamineSheet, overlooked: Survey) -> Box | None:
     """The rectangle around all filled cells, also those that the reader overlooks."""
     box = overlooked.box
+    if overlooked.bottom >= 0:
+        last = Box(overlooked.bottom, 0, overlooked.bottom, 0)
+        box = box.joined(last) if box else last
     if sheet.start is None or sheet.end is None:
         return box
     read = Box(*sheet.start, *sheet.end)

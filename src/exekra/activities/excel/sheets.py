@@ -79,8 +79,8 @@ def copy_sheet(
 ) -> SheetChanged:
     """Copy a sheet within its workbook: values, formulas, formats, widths, rules, comments, pictures and charts.
 
-    What the sheet says of itself, the copy says of itself: its charts show its own cells. A sheet with a table (Insert,
-    Table), a pivot table, a slicer or a control is refused.
+    What the sheet says of itself, the copy says of itself: its charts show its own cells. Its tables (Insert, Table)
+    get names of their own, such as Orders_2. A sheet with a pivot table, a slicer or a control is refused.
 
     Args:
         path: The workbook (.xlsx or .xlsm).

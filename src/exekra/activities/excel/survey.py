@@ -1,29 +1,35 @@
 """What the XML of a sheet tells before its reader reads it: how far the cells reach, and which of them it overlooks.
 
 The reader makes room for the whole rectangle around the filled cells, which one stray cell blows up. And it takes cells
-for empty that show an error, or whose formula nobody computed yet. Only .xlsx and .xlsm files tell, and .ods files of
-their errors.
+for empty that show an error, or whose formula nobody computed yet. Only .xlsx and .xlsm files tell; .xls and .ods files
+tell of their errors.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 
+from exekra.activities.excel import binary_workbook, open_document
 from exekra.activities.excel.areas import LAST_COLUMN, LAST_ROW, Area, Box, cell_name, column_number
 from exekra.activities.excel.editing.book import Book
 from exekra.activities.excel.editing.package import Package
 from exekra.activities.excel.editing.styles import Styles
 from exekra.activities.excel.errors import NotAWorkbookError
-from exekra.activities.excel.open_document import error_cells
+from exekra.activities.excel.excerpt import rows_alone
 from exekra.sdk.context import Context
 from exekra.sdk.errors import ExekraError
 
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MOST_CELLS = 100_000_000
+_MANY_CELLS = 1_000_000
+_FEW_ROWS = 10_000
 _FILLED = re.compile(rb"""\br\s*=\s*["']([A-Za-z]+)(\d+)["'][^>]*>\s*<(?:\w+:)?(?:v|f|is)\b""")
 _ERROR = re.compile(rb"""<(?:\w+:)?c(\s[^>]*?\bt=["']e["'][^>]*)>""")
 _NOT_COMPUTED = re.compile(
@@ -60,6 +66,8 @@ class Survey:
         padded: How many numbers are shown with zeros in front, by their format.
         example: One of them, as it is shown.
         open_document: Whether it is a sheet of an .ods file.
+        excerpt: The rows of the area as a workbook of their own, where the sheet has far more.
+        bottom: The last filled row of the whole sheet, counted from 0, where there is an excerpt.
         shown: The columns of its cells that show an error, by row; the reader takes them for texts or for 0.
     """
 
@@ -73,6 +81,8 @@ class Survey:
     example: str = ""
     open_document: bool = False
     shown: dict[int, set[int]] = field(default_factory=dict)
+    excerpt: BytesIO | None = None
+    bottom: int = -1
 
     @property
     def box(self) -> Box | None:
@@ -165,8 +175,11 @@ def survey(file: Path, sheet: str, area: Area | None = None) -> Survey:
     found = Survey()
     try:
         with file.open("rb") as stream:
-            if b"opendocument.spreadsheet" in stream.read(200):
+            start = stream.read(200)
+            if b"opendocument.spreadsheet" in start:
                 return _survey_open_document(stream, sheet, area or Area())
+            if start.startswith(_OLE):
+                return _with_errors(Survey(), binary_workbook.error_cells(stream, sheet), area or Area())
             stream.seek(0)
             package = Package(file, stream, to_change=False)
             book = Book(package)
@@ -176,7 +189,10 @@ def survey(file: Path, sheet: str, area: Area | None = None) -> Survey:
             for xml in _whole_cells(package.pieces(part)):
                 reach.add(xml)
                 found.add(xml, area or Area(), formats)
-            box = _filled(package.pieces(part)) if reach.cells > _MOST_CELLS else None
+            if reach.cells > _MANY_CELLS and area is not None:
+                _take_excerpt(found, package, book, part, area)
+            many = reach.cells > _MOST_CELLS and found.excerpt is None
+            box = _filled(package.pieces(part)) if many else None
     except (ExekraError, ValueError, LookupError, OSError):  # The reader says what is wrong.
         return Survey()
     if box and (box.bottom - box.top + 1) * (box.right - box.left + 1) > _MOST_CELLS:
@@ -187,14 +203,29 @@ def survey(file: Path, sheet: str, area: Area | None = None) -> Survey:
     return found
 
 
+def _take_excerpt(found: Survey, package: Package, book: Book, part: str, area: Area) -> None:
+    """Note the rows of a small area by themselves; nothing where the sheet is unusual, and so is read as a whole."""
+    if area.last_row is not None and area.last_column is not None and area.last_row - area.first_row < _FEW_ROWS:
+        with suppress(NotAWorkbookError, ValueError):
+            found.excerpt, found.bottom = rows_alone(package, book, part, area.first_row, area.last_row)
+
+
 def _survey_open_document(stream: IO[bytes], sheet: str, area: Area) -> Survey:
-    found = Survey(open_document=True)
-    for row, column in error_cells(stream, sheet):
+    cells = open_document.error_cells(stream, sheet)
+    found = _with_errors(Survey(open_document=True), cells, area)
+    for row, column in cells:
+        if area.covers(row, column):
+            found.shown.setdefault(row, set()).add(column)
+    return found
+
+
+def _with_errors(found: Survey, cells: Iterable[tuple[int, int]], area: Area) -> Survey:
+    """Note the cells of an area that show an error."""
+    for row, column in cells:
         if area.covers(row, column):
             found.errors += 1
             found.rows.add(row)
             found.columns.add(column)
-            found.shown.setdefault(row, set()).add(column)
     return found
 
 

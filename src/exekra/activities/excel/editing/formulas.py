@@ -144,6 +144,18 @@ def sheet_reference(name: str) -> str:
     return f"{name}!" if plain else f"'{escaped}'!"
 
 
+def with_words_mapped(formula: str, names: Mapping[str, str]) -> str:
+    """The formula with other names for what it mentions by a name, such as a table.
+
+    Args:
+        formula: The formula.
+        names: The new names by the old ones, which are in small letters.
+    """
+    return _TOKEN.sub(
+        lambda token: names.get(token["word"].casefold(), token[0]) if token["word"] else token[0], formula
+    )
+
+
 def words_of(formula: str) -> set[str]:
     """The names that a formula mentions (of tables, or defined ones), without case."""
     return {

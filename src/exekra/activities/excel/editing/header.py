@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from dataclasses import dataclass
 
 from exekra.activities.column_names import unique_names
 from exekra.activities.excel.areas import column_letters, column_number
 from exekra.activities.excel.editing.book import Book
-from exekra.activities.excel.editing.package import CONTENT_TYPES, Package, relationships_name
+from exekra.activities.excel.editing.package import Package
 from exekra.activities.excel.editing.rows import patterns
 from exekra.activities.excel.editing.sheet import SheetPart
 from exekra.activities.excel.errors import not_a_workbook
+from exekra.activities.excel.excerpt import with_sheet
 from exekra.activities.excel.reading import first_rows
 from exekra.activities.excel.survey import survey_xml
 
@@ -47,16 +46,7 @@ def headers_of(package: Package, book: Book, name: str, part: str, sheet: SheetP
 
     outline = sheet.outline
     only_header = outline.head + "".join(outline.top) + outline.tail
-    small = io.BytesIO()
-    with zipfile.ZipFile(small, "w") as out:
-        for source in ("", book.part):
-            out.writestr(relationships_name(source), package.text(relationships_name(source)))
-        strings = [known.target for known in package.relationships(book.part) if known.kind == "sharedStrings"]
-        for kept in (CONTENT_TYPES, book.part, book.styles_part, *strings):
-            if kept and package.name(kept):
-                out.writestr(kept, b"".join(package.pieces(package.name(kept) or kept)))
-        out.writestr(part, only_header)
-    small.seek(0)
+    small = with_sheet(package, book, part, only_header.encode())
     try:
         found = CalamineWorkbook.from_filelike(small).get_sheet_by_name(name)
         begin, rows = first_rows(found, survey_xml([only_header.encode()]))

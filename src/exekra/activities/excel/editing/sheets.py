@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import unescape
+from itertools import count
 from typing import IO
 
 from exekra.activities.excel.areas import check_sheet_name
 from exekra.activities.excel.editing import markup
 from exekra.activities.excel.editing.book import Book, SheetEntry
 from exekra.activities.excel.editing.every_formula import SheetFormulas, change_formulas, changed_formulas
-from exekra.activities.excel.editing.formulas import with_sheets_mapped, words_of
+from exekra.activities.excel.editing.formulas import with_sheets_mapped, with_words_mapped, words_of
 from exekra.activities.excel.editing.other_parts import change_part
 from exekra.activities.excel.editing.package import Package, relationships_name
 from exekra.activities.excel.editing.sheet import SheetPart
-from exekra.activities.excel.editing.tables import tables_of
+from exekra.activities.excel.editing.tables import SheetTable, tables_of
 from exekra.activities.excel.errors import CannotEditError, SheetExistsError, choose_sheet
 from exekra.sdk.context import Context
 
 _COPIED = frozenset(
     {"drawing", "vmlDrawing", "comments", "chart", "chartStyle", "chartColorStyle", "chartUserShapes"}
-    | {"chartEx", "themeOverride"}
+    | {"chartEx", "themeOverride", "table"}
 )
 """Kinds of parts that a copy of a sheet gets for itself."""
 
@@ -31,7 +33,6 @@ _LEFT_OUT = frozenset({"printerSettings"})
 """Kinds of parts that a copy does without."""
 
 _NOT_COPIED = {
-    "table": "a table (Insert, Table)",
     "pivotTable": "a pivot table",
     "slicer": "a slicer",
     "timeline": "a timeline",
@@ -119,7 +120,7 @@ class Sheets:
         """
         self._check_new(name, None)
         source = self._book.worksheet(entry.name).part
-        renaming = _Renaming(entry.name, name)
+        renaming = _Renaming(entry.name, name, self._new_table_names(source))
         targets = self._copy_parts(entry, source, renaming)
         new = self._book.add_sheet(name, position)
         sheet = SheetPart(self._package, source)
@@ -188,6 +189,8 @@ class Sheets:
                 targets[known.target] = copied
                 if not copied.lower().endswith(".bin"):
                     self._package.replace(copied, changed_formulas(self._package.text(copied), copied, renaming))
+                if known.kind == "table":
+                    self._name_table(copied, renaming)
                 self._package.redirect(copied, known.target, further)
                 self._follow_links(copied, renaming)
             elif known.kind not in _SHARED | _LEFT_OUT and not known.external:
@@ -197,6 +200,37 @@ class Sheets:
                     "Nothing was changed. Copy the sheet in Excel, or copy its values by Read Excel and Write range."
                 )
         return targets
+
+    def _new_table_names(self, part: str) -> dict[str, str]:
+        """The names for the tables of a copied sheet by those of its own, in small letters: each is there only once."""
+        xml = self._package.text(self._book.part)
+        listed = markup.child(xml, "definedNames")
+        elements = markup.children(xml, listed) if listed else []
+        taken = {markup.attributes_of(xml, element).get("name", "").casefold() for element in elements}
+        taken |= {table.name.casefold() for table in self._tables()}
+        names: dict[str, str] = {}
+        for table in tables_of(self._package, part):
+            stem = re.sub(r"_\d+$", "", table.name)
+            new = next(name for number in count(2) if (name := f"{stem}_{number}").casefold() not in taken)
+            taken.add(new.casefold())
+            names[table.name.casefold()] = new
+        return names
+
+    def _tables(self) -> list[SheetTable]:
+        return [table for entry in self._book.sheets for table in tables_of(self._package, entry.part)]
+
+    def _name_table(self, part: str, renaming: _Renaming) -> None:
+        """Give a copied table a name and a number of its own."""
+        xml = self._package.text(part)
+        names = [known for known in self._package.names() if re.match(r"xl/tables/", known, re.IGNORECASE)]
+        ids = [
+            markup.number(markup.attributes_of(text, markup.root(text)), "id")
+            for text in map(self._package.text, names)
+        ]
+        name = renaming.tables[SheetTable(self._package, part).name.casefold()]
+        xml = re.sub(r"""\sxr\d?:uid\s*=\s*("[^"]*"|'[^']*')""", "", xml)
+        values: dict[str, str | int | None] = {"id": max(ids) + 1, "name": name, "displayName": name}
+        self._package.replace(part, markup.set_attributes(xml, markup.root(xml), values))
 
     def _follow_links(self, part: str, renaming: _Renaming) -> None:
         """Let links from a copy into the sheet lead into the copy."""
@@ -285,15 +319,17 @@ def _mentions(formula: str, sheet: str) -> bool:
 
 
 class _Renaming:
-    """Lets formulas mention a sheet by another name.
+    """Lets formulas mention a sheet, and perhaps its tables, by another name.
 
     Attributes:
         old: The name of before.
+        tables: The new names of tables by the old ones, in small letters.
         in_texts: Where a text in a formula names the sheet; it is kept.
     """
 
-    def __init__(self, old: str, new: str) -> None:
+    def __init__(self, old: str, new: str, tables: Mapping[str, str] | None = None) -> None:
         self.old = old
+        self.tables = tables or {}
         self.in_texts: dict[str, None] = {}
         self._folded = old.casefold()
         self._new = new
@@ -302,4 +338,5 @@ class _Renaming:
         texts = _TEXT.findall(formula.casefold()) if '"' in formula else []
         if any(f"{self._folded}{end}" in text for text in texts for end in ("!", "'!")):
             self.in_texts[where] = None
+        formula = with_words_mapped(formula, self.tables) if self.tables else formula
         return with_sheets_mapped(formula, lambda name: self._new if name.casefold() == self._folded else name)
