@@ -2,22 +2,27 @@
 
 import io
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 import xlsxwriter
+from test_excel_foreign import WORKBOOKS
 from test_excel_rich import PICTURE, SHEET, make_rich, parts
 
 from exekra.activities.excel.areas import LAST_ROW
 from exekra.activities.excel.editing.moves import GONE, RowRemoval
 from exekra.activities.excel.errors import CannotEditError
-from exekra.activities.excel.reading import read_range
+from exekra.activities.excel.reading import list_sheets, read_range
 from exekra.activities.excel.rows import delete_rows, insert_rows
+from exekra.activities.excel.sheets import copy_sheet, delete_sheet, rename_sheet
 from exekra.sdk.errors import InputError
 
-pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension", "ignore:Data Validation extension")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:(Sparkline Group|Data Validation|Conditional Formatting|Unknown) extension"
+)
 """What openpyxl, which reads the results, says of what it does not know."""
 
 
@@ -164,7 +169,7 @@ def test_what_stood_in_deleted_rows_alone_goes_with_them(context, book_of):
             lambda book, data, other: data.conditional_format(
                 "A9", {"type": "formula", "criteria": "=$A$3>1", "format": None}
             ),
-            "a rule of `Data`",
+            "a rule or a control of `Data`",
         ),
     ],
 )
@@ -239,6 +244,65 @@ def test_a_sheet_has_no_room_for_more_rows(context, book_of):
 )
 def test_an_area_without_some_rows(area, expected):
     assert RowRemoval("", 4, 3).area(area) == expected
+
+
+def save(path: Path, content: dict[str, bytes]) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in content.items():
+            package.writestr(name, data)
+
+
+def test_the_order_of_a_table_and_the_cells_of_controls_follow(context, book_of):
+    def fill(book: Any, data: Any, other: Any) -> None:
+        table(book, data, other)
+        data.insert_textbox("H20", "", {"textlink": "=$F$8"})
+
+    path = book_of(fill)
+    content = parts(path)
+    order = b'<sortState ref="A2:C4"><sortCondition ref="B2:B4"/></sortState>'
+    content["xl/tables/table1.xml"] = content["xl/tables/table1.xml"].replace(
+        b"<tableColumns", order + b"<tableColumns"
+    )
+    content["xl/ctrlProps/ctrlProp1.xml"] = b'<formControlPr objectType="CheckBox" fmlaLink="$F$8"/>'
+    relations = "xl/worksheets/_rels/sheet1.xml.rels"
+    control = b'<Relationship Id="c" Type="a/ctrlProp" Target="../ctrlProps/ctrlProp1.xml"/></Relationships>'
+    content[relations] = content[relations].replace(b"</Relationships>", control)
+    save(path, content)
+    insert_rows(context, path="book.xlsx", row=1, count=2)
+    after = parts(path)
+    assert b'<sortState ref="A4:C6"><sortCondition ref="B4:B6"/>' in after["xl/tables/table1.xml"]
+    assert b'fmlaLink="$F$10"' in after["xl/ctrlProps/ctrlProp1.xml"]
+    assert b'textlink="$F$10"' in after["xl/drawings/drawing1.xml"]
+    delete_rows(context, path="book.xlsx", row=5)
+    assert b'<sortState ref="A4:C5"><sortCondition ref="B4:B5"/>' in parts(path)["xl/tables/table1.xml"]
+    before = path.read_bytes()
+    with pytest.raises(CannotEditError, match=r"what `xl/\w+/\w+\.\w+` shows would be broken"):
+        delete_rows(context, path="book.xlsx", row=9)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["libreoffice.xlsx", "exceljs.xlsx"])
+def test_workbooks_of_other_programs_come_back_when_rows_go_again(context, name):
+    path = context.work_folder / name
+    path.write_bytes((WORKBOOKS / name).read_bytes())
+
+    def seen() -> Any:
+        book = loaded(path)
+        return {sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book.worksheets}
+
+    before = seen()
+    for row, count in ((3, 2), (1, 1), (5, 3)):
+        insert_rows(context, path=name, row=row, count=count)
+        assert seen() != before
+        delete_rows(context, path=name, row=row, count=count)
+        assert seen() == before
+    first = list_sheets(context, path=name).sheets[0]
+    copy_sheet(context, path=name, sheet=1, name="Copy")
+    assert seen()["Copy"] == before[first]
+    rename_sheet(context, path=name, sheet=1, name="It's")
+    rename_sheet(context, path=name, sheet=1, name=first)
+    delete_sheet(context, path=name, sheet="Copy")
+    assert seen() == before
 
 
 @pytest.mark.parametrize("work", [insert_rows, delete_rows])

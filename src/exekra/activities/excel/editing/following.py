@@ -9,6 +9,7 @@ from html import unescape
 from exekra.activities.excel.areas import Box
 from exekra.activities.excel.editing import markup
 from exekra.activities.excel.editing.book import Book, SheetEntry
+from exekra.activities.excel.editing.every_formula import Change, changed_formulas
 from exekra.activities.excel.editing.formulas import with_areas_mapped
 from exekra.activities.excel.editing.moves import GONE, RowMove
 from exekra.activities.excel.editing.other_parts import change_part, change_sheets
@@ -21,6 +22,9 @@ _ANCHOR_ROW = re.compile(r"(<(?:xdr:)?row>)(\d+)(?=</)")
 _MOVED_ANCHOR = re.compile(
     r"<(?:xdr:)?(?:twoCellAnchor|oneCellAnchor)[\s>].*?</(?:xdr:)?(?:twoCellAnchor|oneCellAnchor)>", re.DOTALL
 )
+
+
+_CONTROLS = re.compile(r"xl/(?:ctrlProps/.*\.xml|drawings/[^/]*\.(?:xml|vml))$", re.IGNORECASE)
 
 
 def let_others_follow(package: Package, book: Book, entry: SheetEntry, move: RowMove) -> None:
@@ -48,6 +52,12 @@ def let_others_follow(package: Package, book: Book, entry: SheetEntry, move: Row
             lambda text: move.checked(text, with_areas_mapped(text, False, entry.name, move.area), where),
         )
 
+    def follow(is_own: bool) -> Change:
+        """What becomes of a cell that a control or a shape shows; of its own sheet it needs no name."""
+        return lambda text, where: move.checked(
+            text, with_areas_mapped(text, is_own, entry.name, move.area), f"what {where} shows"
+        )
+
     change_part(package, book.part, formulas(_NAME, "a defined name"))
     for known in package.relationships(entry.part):
         if known.kind == "drawing":
@@ -60,7 +70,10 @@ def let_others_follow(package: Package, book: Book, entry: SheetEntry, move: Row
             change_part(package, known.target, lambda xml: _moved_vml(xml, move))
         elif known.kind == "pivotTable":
             change_part(package, known.target, lambda xml: _moved_pivot(xml, move))
+    own = {known.target for known in package.relationships(entry.part)}
     for name in package.names():
+        if _CONTROLS.match(name):
+            change_part(package, name, lambda xml, name=name: changed_formulas(xml, f"`{name}`", follow(name in own)))  # type: ignore[misc]  # Bound.
         if re.match(r"xl/charts/chart\w*\.xml$", name, re.IGNORECASE):
             change_part(package, name, formulas(_FORMULA, f"the chart {name}"))
         elif re.match(r"xl/pivotCache/pivotCacheDefinition\d*\.xml$", name, re.IGNORECASE):

@@ -83,6 +83,7 @@ class ShiftedSheet:
             xml = re.sub(r"<(?:\w+:)?(\w+)\s[^<>]*>", self._shifted_areas, xml)
             xml = re.sub(r"(<xm:sqref>)([^<]*)", self._shifted_extension, xml)
             xml = re.sub(r"(?s)<(?:\w+:)?rowBreaks[\s>].*?</(?:\w+:)?rowBreaks>", self._shifted_breaks, xml)
+            xml = re.sub(r"(\s(?:linkedCell|listFillRange)=\")([^\"]*)", self._shifted_rule, xml)
         return re.sub(r"(<(?:xm:f|(?:\w+:)?formula[12]?)>)([^<]*)", self._shifted_rule, xml)
 
     def _shifted_areas(self, match: re.Match[str]) -> str:
@@ -130,7 +131,7 @@ class ShiftedSheet:
 
     def _shifted_rule(self, match: re.Match[str]) -> str:
         formula = unescape(match[2])
-        shifted = self.formula(formula, f"a rule of `{self._name}`")
+        shifted = self.formula(formula, f"a rule or a control of `{self._name}`")
         return match[0] if shifted == formula else match[1] + markup.escaped(shifted)
 
     def _shifted_formula(self, match: re.Match[bytes]) -> bytes:

@@ -65,14 +65,26 @@ class SheetTable:
 
     def take(self, box: Box) -> None:
         """Set the cells that the table takes."""
+        xml = self._sorted(self._package.text(self.part), box)
         self.box = box
-        xml = self._package.text(self.part)
         filtered = markup.child(xml, "autoFilter")
         if filtered:
             without_totals = Box(box.top, box.left, self.last_data_row, box.right)
             xml = markup.set_attributes(xml, filtered, {"ref": str(without_totals)})
         xml = markup.set_attributes(xml, markup.root(xml), {"ref": str(box)})
         self._package.replace(self.part, xml)
+
+    def _sorted(self, xml: str, box: Box) -> str:
+        """The table's part with the cells that it was sorted by where they are once the table takes others."""
+        down = box.top - self.box.top
+        last = box.bottom - self.totals_rows
+
+        def moved(tag: re.Match[str]) -> str:
+            old = Box.parse(markup.attributes(tag[0]).get("ref", "A1"))
+            new = Box(old.top + down, old.left, min(old.bottom + down, last), old.right)
+            return markup.with_attributes(tag[0], {"ref": str(new)})
+
+        return re.sub(r"<(?:\w+:)?(?:sortState|sortCondition)\s[^>]*>", moved, xml)
 
     def rename_columns(self, names: Mapping[int, object]) -> dict[str, str]:
         """Keep the names of the columns as the cells of the header, which are about to change; gives the changes.
