@@ -22,6 +22,15 @@ ODD_TEXTS = [
     *("", " ", "\0", HALF, f"hi {HALF}", "\udcfc", "\ufeffa", "a\r\nb", "\x85", "\u2028", "M\u00fcller", "\ufffd"),
     *("null", "NaN", "inf", "-0", "1e400", "1.234,56", "1,5", "00123", "12E5", "9" * 30, "TRUE", "0x1F", "1_000"),
     *("2026-02-30", "31.12.2026", "Sun, 06 Nov 1994 08:49:37 GMT", "0000-00-00", "24:00", "P1D", "2026-03-29T02:30"),
+    *(
+        "31.12.9999 24:00",
+        "0001-01-01T00:00+14:00",
+        "\u200e1/2/2026",
+        "US/Pacific-New",
+        "1E309",
+        "-.5e-400",
+        "\N{MINUS SIGN}1",
+    ),
     *("=1+1", "'", '"', "a;b", "{a}", "{{b}}", "(", "[", "\\", "(a+)+$", "[[:alpha:]]", "%d %Q %", "$A$1", "A1:B2"),
     *("\U0001f469\u200d\U0001f467", "e\u0301", "\u202eabc", "x" * 300, "<b>&amp;</b>", '{"a": NaN}', "[1, 2", "ß"),
 ]
@@ -53,6 +62,7 @@ SCALARS = st.one_of(
     st.timedeltas(),
     st.decimals(allow_nan=False),
     st.sampled_from([Decimal("1E+400"), Decimal("0.10"), timedelta.max, timedelta.min]),
+    st.sampled_from([Decimal("NaN"), Decimal("sNaN"), Decimal("-Infinity"), Decimal("1E+999999")]),
 )
 NAMES = st.one_of(st.sampled_from(["a", "b", "A", "", " a", "a.b", "größe", HALF, "x" * 300, "Column 1"]), TEXTS)
 
@@ -61,15 +71,25 @@ def _table(names: list[str], rows: list[list[Any]]) -> Table:
     return Table.from_rows(names, [row[: len(names)] for row in rows])
 
 
+def _nested(depth: int) -> list[Any]:
+    value: list[Any] = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
 COLUMNS = st.lists(NAMES, max_size=4, unique=True)
 WIDE = st.lists(st.lists(SCALARS, min_size=4, max_size=4), max_size=6)
 PLAIN = st.lists(st.lists(st.integers(0, 5) | st.sampled_from("abc"), min_size=4, max_size=4), max_size=6)
 TABLES = st.builds(_table, COLUMNS, WIDE | PLAIN)
 OBJECTS = st.dictionaries(NAMES, SCALARS, max_size=4)
-VALUES = st.recursive(
-    SCALARS | TABLES,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=3),
-    max_leaves=8,
+VALUES = st.one_of(
+    st.recursive(
+        SCALARS | TABLES,
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=3),
+        max_leaves=8,
+    ),
+    st.builds(_nested, st.sampled_from([65, 1_000])),
 )
 
 FILES = ["cp1252.csv", "utf16.txt", "rows.jsonl", "bom.json", "book.xlsx", "old.xls", "names.zip", "empty", "binary"]

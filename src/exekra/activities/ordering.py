@@ -23,6 +23,9 @@ def sort_key(value: Any, text: Callable[[str], TextKey] = _BY_CODE_POINT) -> tup
 
     NaN is the largest number. A date counts as its midnight, a time without a zone as UTC. Texts are sorted by `text`,
     without it by code point and without regard to case.
+
+    Raises:
+        InputError: It is a list or an object that is nested too deeply.
     """
     match value:
         case None:
@@ -39,11 +42,29 @@ def sort_key(value: Any, text: Callable[[str], TextKey] = _BY_CODE_POINT) -> tup
             return (3, value)
         case str():
             return (4, text(value))
-    return (5, str(value))
+    try:
+        return (5, str(value))
+    except RecursionError:
+        raise _too_deep() from None
 
 
 def identity(value: Any) -> Any:
-    """A key that is equal for equal values, lists and objects included; true is not 1."""
+    """A key that is equal for equal values, lists and objects included; true is not 1.
+
+    Raises:
+        InputError: It is a list or an object that is nested too deeply.
+    """
+    try:
+        return _identity(value)
+    except RecursionError:
+        raise _too_deep() from None
+
+
+def _too_deep() -> InputError:
+    return InputError("A list or an object is nested too deeply to be compared with others.")
+
+
+def _identity(value: Any) -> Any:
     if isinstance(value, bool):
         return ("boolean", value)
     if isinstance(value, datetime):
@@ -51,9 +72,9 @@ def identity(value: Any) -> Any:
     if is_nan(value):
         return ("number", "nan")
     if isinstance(value, Mapping):
-        return ("object", frozenset((name, identity(item)) for name, item in value.items()))
+        return ("object", frozenset((name, _identity(item)) for name, item in value.items()))
     if isinstance(value, list | tuple | Table):
-        return ("list", tuple(identity(item) for item in value))
+        return ("list", tuple(_identity(item) for item in value))
     try:
         hash(value)
     except TypeError:

@@ -141,3 +141,18 @@ def test_moments_with_and_without_a_zone_are_sorted_with_a_warning():
     assert context.warnings == ["Some moments have a time zone and others have none: those without are taken as UTC."]
     lists.sort(quiet := FakeContext(), items=[date(2026, 1, 1), naive, None, 5])
     assert quiet.warnings == []
+
+
+@pytest.mark.parametrize("kind", [lambda inner: [inner], lambda inner: {"a": inner}], ids=["lists", "objects"])
+def test_what_is_nested_too_deeply_is_refused(kind):
+    deep = 1
+    for _ in range(2_000):
+        deep = kind(deep)
+    for act in (
+        lambda: lists.unique(items=[deep, deep]),
+        lambda: lists.sort(FakeContext(), items=[deep, 1]),
+        lambda: lists.compare(FakeContext(), first=[deep], second=[deep]),
+        lambda: lists.group(items=[{"k": deep}], by="k"),
+    ):
+        with pytest.raises(InputError, match="nested too deeply to be compared"):
+            act()
