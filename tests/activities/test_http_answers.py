@@ -345,3 +345,8 @@ async def test_a_redirect_that_drops_the_body_is_noted(context, session):
         answer = await request(context, session, url=url, method="POST", json={"a": 1})
     assert [line.rpartition("\r\n")[2] for line in seen] == ['{"a":1}'] * 2
     assert len(answer.notes) == 1  # What the call before said.
+
+
+async def test_what_the_library_could_not_read_is_shown_as_text(ask):
+    with pytest.raises(HttpConnectionError, match=r"failed: illegal chunk header: `zz"):
+        await ask(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello")

@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from http.client import responses
 from typing import TYPE_CHECKING
 
+from exekra.kit.number_text import number_text
 from exekra.sdk.errors import ApplicationError, ExekraError, TimedOutError
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def status_error(method: str, response: httpx.Response, body: str) -> HttpStatus
     if location and 300 <= status < 400:
         quote = f" It redirects to {_target(response, location)}; use that URL.{quote}"
     retry_after = _retry_after(response)
-    wait = f" It asks to wait {retry_after:g} s." if retry_after is not None else ""
+    wait = f" It asks to wait {number_text(round(retry_after, 1))} s." if retry_after is not None else ""
     return HttpStatusError(
         f"{method} {place(response.request.url)} answered {status} ({name}).{wait}{quote}",
         status=status,
@@ -162,8 +163,12 @@ def explain(
             return HttpConnectionError(f"There is no host named {url.host}, or no name server to ask. Check the URL.")
         if isinstance(cause, ConnectionRefusedError):
             return HttpConnectionError(f"{where} refused the connection. Is the server running, and the port right?")
-    detail = str(error).strip().rstrip(".") or type(error).__name__
+    detail = _BYTES.sub(r"`\1`", str(error).strip().rstrip(".")) or type(error).__name__
     return HttpConnectionError(f"The connection to {where} failed: {detail}.")
+
+
+_BYTES = re.compile(r"bytearray\(b'(.*)'\)")
+"""How the library shows what it could not read."""
 
 
 def _advice(error: ssl.SSLCertVerificationError) -> str:
