@@ -18,7 +18,7 @@ from exekra.activities.excel.opening import open_workbook
 from exekra.activities.excel.survey import Survey, survey
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
-from exekra.sdk.table import CHUNK_ROWS, Table, TableWriter
+from exekra.sdk.table import Table, TableWriter
 from exekra.sdk.types import FilePath, Text, Widget
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ Change = Callable[[Sequence[Any]], Sequence[Any]]
 _DURATION = re.compile(
     r"(-?)P(?:([0-9]{1,6})D)?T(?=[0-9])(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9}(?:[.,][0-9]+)?)S)?"
 )
+_ROWS_AT_ONCE = 512
+"""Fewer rows at a time than the objects after which Python looks for garbage, which takes a tenth of the time."""
+
 _ROWS_BELOW_A_TITLE = 20
 _MOST_NAMED = 5
 _LARGEST_EXACT = 2.0**53
@@ -201,7 +204,7 @@ def _read(
         rows = chain((first,), rows)
     writer = TableWriter(names)
     kinds: list[set[type]] = [set() for _ in names]
-    while chunk := list(islice(rows, CHUNK_ROWS)):
+    while chunk := list(islice(rows, _ROWS_AT_ONCE)):
         context.raise_if_stopped()
         if skip_empty_rows:
             chunk, at = _not_empty(chunk, at, overlooked.rows), at + len(chunk)
