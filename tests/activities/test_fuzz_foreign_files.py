@@ -64,6 +64,12 @@ READERS = {
     "excel.write_cell": ("f.xlsx", WORKBOOK, {"cell": "C3", "value": "{5}"}),
     "excel.write_range": ("f.xlsx", WORKBOOK, {"rows": ROWS, "start": "A2"}),
     "excel.append_rows": ("f.xlsx", WORKBOOK, {"rows": ROWS}),
+    "excel.insert_rows": ("f.xlsx", WORKBOOK, {"row": "{3}"}),
+    "excel.delete_rows": ("f.xlsx", WORKBOOK, {"row": "{3}"}),
+    "excel.add_sheet": ("f.xlsx", WORKBOOK, {"name": "New", "position": "{1}"}),
+    "excel.rename_sheet": ("f.xlsx", WORKBOOK, {"sheet": "{1}", "name": "New"}),
+    "excel.copy_sheet": ("f.xlsx", WORKBOOK, {"sheet": "{1}", "name": "New"}),
+    "excel.delete_sheet": ("f.xlsx", WORKBOOK, {"sheet": "2026"}),
     "file.unzip": ("f.zip", WORKBOOK, {"to": "out"}),
 }
 EDITS = st.lists(
