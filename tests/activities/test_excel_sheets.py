@@ -9,9 +9,11 @@ import pytest
 import xlsxwriter
 from test_excel_rich import LIST, TABLES, make_rich, parts
 
+from exekra.activities.disk import FileMissingError
 from exekra.activities.excel.changing import append_rows, write_cell
 from exekra.activities.excel.errors import CannotEditError, SheetExistsError, SheetMissingError
 from exekra.activities.excel.reading import list_sheets, read_cell, read_range
+from exekra.activities.excel.rows import insert_rows
 from exekra.activities.excel.sheets import add_sheet, copy_sheet, delete_sheet, rename_sheet
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
@@ -88,6 +90,16 @@ def test_a_name_that_excel_refuses_is_refused(context, report, name, error):
         with pytest.raises(error):
             work()
     assert report.read_bytes() == before
+
+
+def test_a_missing_workbook_is_an_error_that_leaves_nothing_behind(context):
+    for work in (
+        lambda: add_sheet(context, path="far/none.xlsx", name="A"),
+        lambda: insert_rows(context, path="far/none.xlsx", row=1),
+    ):
+        with pytest.raises(FileMissingError):
+            work()
+    assert list(context.work_folder.iterdir()) == []
 
 
 def test_what_mentions_a_renamed_sheet_follows(context, report):

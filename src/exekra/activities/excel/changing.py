@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from exekra.activities.disk import READ_ERRORS, WRITE_ERRORS
+from exekra.activities.disk import READ_ERRORS, WRITE_ERRORS, require_file
 from exekra.activities.excel.areas import Box, cell_name, check_sheet_name, parse_cell
 from exekra.activities.excel.editing.appending import append
 from exekra.activities.excel.editing.editor import Editor, SheetEditor
@@ -179,6 +179,15 @@ def write_cell(
         content = target.values.formula(value) if is_formula else target.values.content(name, value)
         target.write(Box(row, column, row, column), [(row + 1, [(column, content)])], {(row, column): value})
     return CellWritten(str(file), context.notes)
+
+
+@contextmanager
+def existing(context: Context, file: Path, *, recalculate: bool = False) -> Iterator[Editor]:
+    """The workbook to change, by this step alone; one that is missing is an error."""
+    check_suffix(file, {".xlsx", ".xlsm"})
+    require_file(file, context)  # Before it is locked, which makes folders that are missing.
+    with locked(context, file), edited(context, file, recalculate=recalculate) as editor:
+        yield editor
 
 
 @contextmanager

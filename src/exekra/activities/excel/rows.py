@@ -9,13 +9,11 @@ from annotated_types import Ge, Le
 
 from exekra.activities.disk import READ_ERRORS, WRITE_ERRORS
 from exekra.activities.excel.areas import LAST_ROW
+from exekra.activities.excel.changing import existing
 from exekra.activities.excel.editing.moves import RowRemoval
 from exekra.activities.excel.editing.new_rows import put_in
-from exekra.activities.excel.editing.workbook_file import edited
 from exekra.activities.excel.errors import CannotComputeError, CannotEditError, NotAWorkbookError, SheetMissingError
 from exekra.activities.excel.reading import Sheet
-from exekra.activities.excel.writing import check_suffix
-from exekra.activities.locking import locked
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.types import FilePath
@@ -67,8 +65,7 @@ def insert_rows(
             as Excel opens the file.
     """
     file = context.path(path)
-    check_suffix(file, {".xlsx", ".xlsm"})
-    with locked(context, file), edited(context, file, recalculate=recalculate) as editor:
+    with existing(context, file, recalculate=recalculate) as editor:
         put_in(context, editor, editor.sheet(sheet, new_sheet=False), row, count)
     return RowsMoved(str(file), context.notes)
 
@@ -99,8 +96,7 @@ def delete_rows(
             as Excel opens the file.
     """
     file = context.path(path)
-    check_suffix(file, {".xlsx", ".xlsm"})
-    with locked(context, file), edited(context, file, recalculate=recalculate) as editor:
+    with existing(context, file, recalculate=recalculate) as editor:
         target = editor.sheet(sheet, new_sheet=False)
         editor.delete_rows(target, RowRemoval(f"`{target.entry.name}` in {file}", row, count))
     return RowsMoved(str(file), context.notes)

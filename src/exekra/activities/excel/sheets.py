@@ -11,12 +11,10 @@ from typing import Annotated
 from annotated_types import Ge
 
 from exekra.activities.disk import READ_ERRORS, WRITE_ERRORS
+from exekra.activities.excel.changing import existing
 from exekra.activities.excel.editing.sheets import Sheets
-from exekra.activities.excel.editing.workbook_file import edited
 from exekra.activities.excel.errors import CannotEditError, NotAWorkbookError, SheetExistsError, SheetMissingError
 from exekra.activities.excel.reading import Sheet
-from exekra.activities.excel.writing import check_suffix
-from exekra.activities.locking import locked
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.types import FilePath, Text
@@ -114,9 +112,7 @@ def delete_sheet(context: Context, /, *, path: FilePath, sheet: Sheet) -> SheetC
 def _sheets(context: Context, path: str) -> Iterator[tuple[Path, Sheets]]:
     """The sheets of the workbook to change, by this step alone."""
     file = context.path(path)
-    check_suffix(file, {".xlsx", ".xlsm"})
-    with locked(context, file):
-        with edited(context, file) as editor:
-            sheets = Sheets(context, editor.package, editor.book)
-            yield file, sheets
-        sheets.warn()
+    with existing(context, file) as editor:
+        sheets = Sheets(context, editor.package, editor.book)
+        yield file, sheets
+    sheets.warn()
