@@ -244,6 +244,8 @@ SHOTS = (
     Shot(name="execution-metrics", path="/executions/{finished}?tab=metrics"),
     Shot(name="execution-events", path="/executions/{finished}?tab=events"),
     Shot(name="execution-log", path="/executions/{finished}?tab=log"),
+    Shot(name="triggers", path="/triggers"),
+    Shot(name="trigger-new", path="/triggers?create=true"),
     Shot(name="runners", path="/runners"),
     Shot(name="runner-new", path="/runners", act=register_runner),
     Shot(name="runner", path="/runners/{runner}"),

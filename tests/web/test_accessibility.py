@@ -38,7 +38,17 @@ MANAGING = (
     "/workflows/{workflow}/compare?from=1&to=2&view=text",
 )
 STUDIO = ("/studio/{workflow}", "/studio/{workflow}?execution={done}", "/studio/{workflow}?version=1")
-ADMINISTRATION = ("/runners", "/runners/{runner}", "/users", "/audit", "/storage", "/system", "/account", "/nowhere")
+ADMINISTRATION = (
+    "/triggers",
+    "/runners",
+    "/runners/{runner}",
+    "/users",
+    "/audit",
+    "/storage",
+    "/system",
+    "/account",
+    "/nowhere",
+)
 PARTS = {"watching": WATCHING, "managing": MANAGING, "administration": ADMINISTRATION, "studio": STUDIO}
 
 

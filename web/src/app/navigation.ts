@@ -1,6 +1,7 @@
 import {
   IconActivity,
   IconBinaryTree2,
+  IconClockPlay,
   IconDatabase,
   IconHeartbeat,
   IconHistory,
@@ -23,6 +24,7 @@ export const destinations: readonly Destination[] = [
   { to: "/", label: "Dashboard", icon: IconLayoutDashboard },
   { to: "/workflows", label: "Workflows", icon: IconBinaryTree2 },
   { to: "/executions", label: "Executions", icon: IconActivity },
+  { to: "/triggers", label: "Triggers", icon: IconClockPlay },
   { to: "/runners", label: "Runners", icon: IconServer2 },
 ];
 

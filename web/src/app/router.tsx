@@ -10,6 +10,7 @@ import { runnerRoute, runnersRoute } from "@/features/runners/route";
 import { firstAdminRoute, signInRoute } from "@/features/session/route";
 import { storageRoute } from "@/features/storage/route";
 import { systemRoute } from "@/features/system/route";
+import { triggersRoute } from "@/features/triggers/route";
 import { workflowDiffRoute, workflowRoute, workflowsRoute } from "@/features/workflows/route";
 import { queryClient } from "@/shared/api/queries";
 import { pagesRoute, rootRoute } from "@/shared/routing/root";
@@ -29,6 +30,7 @@ const pages = [
   workflowDiffRoute,
   executionsRoute,
   executionRoute,
+  triggersRoute,
   runnersRoute,
   runnerRoute,
   usersRoute,
