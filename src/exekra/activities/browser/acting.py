@@ -123,7 +123,7 @@ async def type_text(
             await locator.press("Enter", timeout=limit)
 
 
-@activity(id="browser.clear", title="Clear field", icon="eraser", raises=ELEMENT_ERRORS)
+@activity(id="browser.clear", title="Clear field", icon="forms", raises=ELEMENT_ERRORS)
 async def clear(context: Context, /, *, browser: Browser, target: Selector, timeout: Seconds = 30) -> None:
     """Empty a field.
 
@@ -167,7 +167,7 @@ async def press_keys(
             raise explain_action(error, "pressed", f"`{keys}`", timeout) from None
 
 
-@activity(id="browser.check", title="Set check box", icon="checkbox", raises=ELEMENT_ERRORS)
+@activity(id="browser.check", title="Set check box", icon="forms", raises=ELEMENT_ERRORS)
 async def check(
     context: Context, /, *, browser: Browser, target: Selector, checked: bool = True, timeout: Seconds = 30
 ) -> None:
@@ -186,7 +186,7 @@ async def check(
 @activity(
     id="browser.select_dropdown",
     title="Select dropdown",
-    icon="list-check",
+    icon="forms",
     raises=(OptionMissingError, *ELEMENT_ERRORS),
 )
 async def select_dropdown(
@@ -234,7 +234,7 @@ async def select_dropdown(
         return Chosen([texts.get(value, value) for value in values], values)
 
 
-@activity(id="browser.hover", title="Hover", icon="hand-finger", raises=ELEMENT_ERRORS)
+@activity(id="browser.hover", title="Hover", icon="mouse", raises=ELEMENT_ERRORS)
 async def hover(context: Context, /, *, browser: Browser, target: Selector, timeout: Seconds = 30) -> None:
     """Move the mouse over an element, as for a menu that opens then.
 
@@ -247,7 +247,7 @@ async def hover(context: Context, /, *, browser: Browser, target: Selector, time
         await found.locator.hover(timeout=found.milliseconds)
 
 
-@activity(id="browser.drag", title="Drag element", icon="arrows-move", raises=ELEMENT_ERRORS)
+@activity(id="browser.drag", title="Drag element", icon="mouse", raises=ELEMENT_ERRORS)
 async def drag(context: Context, /, *, browser: Browser, target: Selector, to: Selector, timeout: Seconds = 30) -> None:
     """Drag an element and drop it on another one.
 
@@ -262,7 +262,7 @@ async def drag(context: Context, /, *, browser: Browser, target: Selector, to: S
         await found.locator.drag_to(place.locator, timeout=found.milliseconds)
 
 
-@activity(id="browser.scroll_to", title="Scroll to element", icon="arrow-autofit-down", raises=ELEMENT_ERRORS)
+@activity(id="browser.scroll_to", title="Scroll to element", icon="mouse", raises=ELEMENT_ERRORS)
 async def scroll_to(context: Context, /, *, browser: Browser, target: Selector, timeout: Seconds = 30) -> None:
     """Scroll until an element can be seen, as for lists that load more when they are scrolled.
 
@@ -275,7 +275,7 @@ async def scroll_to(context: Context, /, *, browser: Browser, target: Selector, 
         await found.locator.scroll_into_view_if_needed(timeout=found.milliseconds)
 
 
-@activity(id="browser.focus", title="Focus element", icon="focus", raises=ELEMENT_ERRORS)
+@activity(id="browser.focus", title="Focus element", icon="forms", raises=ELEMENT_ERRORS)
 async def focus(context: Context, /, *, browser: Browser, target: Selector, timeout: Seconds = 30) -> None:
     """Put the cursor into an element.
 
@@ -288,7 +288,7 @@ async def focus(context: Context, /, *, browser: Browser, target: Selector, time
         await found.locator.focus(timeout=found.milliseconds)
 
 
-@activity(id="browser.scroll", title="Scroll page", icon="arrows-vertical", raises=PAGE_ERRORS)
+@activity(id="browser.scroll", title="Scroll page", icon="mouse", raises=PAGE_ERRORS)
 async def scroll(
     context: Context,
     /,

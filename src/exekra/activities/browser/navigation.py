@@ -78,7 +78,7 @@ async def navigate(
         return await _shown(page, response, fail_on_error_status)
 
 
-@activity(id="browser.reload", title="Reload page", icon="reload", raises=_NAVIGATION_ERRORS)
+@activity(id="browser.reload", title="Reload page", icon="refresh", raises=_NAVIGATION_ERRORS)
 async def reload(context: Context, /, *, browser: Browser, timeout: Seconds = 30) -> PageShown:
     """Load the page again.
 
@@ -96,7 +96,7 @@ async def reload(context: Context, /, *, browser: Browser, timeout: Seconds = 30
         return await _shown(page, response, fail_on_error_status=False)
 
 
-@activity(id="browser.back", title="Go back", icon="arrow-left", raises=_NAVIGATION_ERRORS)
+@activity(id="browser.back", title="Go back", icon="arrow-back-up", raises=_NAVIGATION_ERRORS)
 async def back(context: Context, /, *, browser: Browser, timeout: Seconds = 30) -> PageShown:
     """Go back to the page before.
 
@@ -107,7 +107,7 @@ async def back(context: Context, /, *, browser: Browser, timeout: Seconds = 30) 
     return await _turn(context, browser, timeout, forward=False)
 
 
-@activity(id="browser.forward", title="Go forward", icon="arrow-right", raises=_NAVIGATION_ERRORS)
+@activity(id="browser.forward", title="Go forward", icon="player-track-next", raises=_NAVIGATION_ERRORS)
 async def forward(context: Context, /, *, browser: Browser, timeout: Seconds = 30) -> PageShown:
     """Go forward again to the page that Go back left.
 
@@ -118,7 +118,7 @@ async def forward(context: Context, /, *, browser: Browser, timeout: Seconds = 3
     return await _turn(context, browser, timeout, forward=True)
 
 
-@activity(id="browser.page", title="Get page", icon="info-circle", raises=PAGE_ERRORS)
+@activity(id="browser.page", title="Get page", icon="browser", raises=PAGE_ERRORS)
 async def get_page(context: Context, /, *, browser: Browser) -> PageShown:
     """Say which page the browser shows.
 

@@ -22,7 +22,7 @@ from exekra.sdk.context import Context
 from exekra.sdk.types import Seconds, Selector, Widget
 
 CATEGORY = "Browser"
-ICON = "text-recognition"
+ICON = "letter-case"
 
 AttributeName = Annotated[str, MinLen(1), Widget("text")]
 
@@ -141,7 +141,7 @@ async def get_text(context: Context, /, *, browser: Browser, target: Selector, t
         return TextRead(_tidy(await found.locator.evaluate(_TEXT)))
 
 
-@activity(id="browser.get_texts", title="Get all texts", icon="list", raises=PAGE_ERRORS)
+@activity(id="browser.get_texts", title="Get all texts", icon="list-details", raises=PAGE_ERRORS)
 async def get_texts(context: Context, /, *, browser: Browser, css: AttributeName) -> TextsRead:
     """Read the texts of all elements that match, in the page's order.
 
@@ -215,7 +215,7 @@ async def count_elements(context: Context, /, *, browser: Browser, target: Selec
         return Counted(await count(page, target))
 
 
-@activity(id="browser.exists", title="Element exists", icon="help-circle", raises=PAGE_ERRORS)
+@activity(id="browser.exists", title="Element exists", icon="search", raises=PAGE_ERRORS)
 async def element_exists(context: Context, /, *, browser: Browser, target: Selector, timeout: Seconds = 0) -> Existence:
     """Say whether an element is on the page.
 
@@ -234,7 +234,7 @@ async def element_exists(context: Context, /, *, browser: Browser, target: Selec
         return Existence(True)
 
 
-@activity(id="browser.element_state", title="Get element state", icon="info-circle", raises=ELEMENT_ERRORS)
+@activity(id="browser.element_state", title="Get element state", icon="browser", raises=ELEMENT_ERRORS)
 async def element_state(
     context: Context, /, *, browser: Browser, target: Selector, timeout: Seconds = 30
 ) -> ElementState:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
 CATEGORY = "Browser"
-ICON = "browser-plus"
+ICON = "browser"
 
 _PAUSE = 0.05
 
@@ -78,7 +78,7 @@ async def new_tab(context: Context, /, *, browser: Browser, url: Url = "", timeo
         return await _shown(browser, page)
 
 
-@activity(id="browser.list_tabs", title="List tabs", icon="list")
+@activity(id="browser.list_tabs", title="List tabs", icon="list-details")
 async def list_tabs(*, browser: Browser) -> TabsListed:
     """List the open tabs.
 
@@ -92,7 +92,7 @@ async def list_tabs(*, browser: Browser) -> TabsListed:
     return TabsListed(tabs, len(tabs))
 
 
-@activity(id="browser.switch_tab", title="Switch tab", icon="switch-horizontal", raises=(TabMissingError, *PAGE_ERRORS))
+@activity(id="browser.switch_tab", title="Switch tab", icon="browser", raises=(TabMissingError, *PAGE_ERRORS))
 async def switch_tab(
     context: Context,
     /,
@@ -144,7 +144,7 @@ async def switch_tab(
         return await _shown(browser, page)
 
 
-@activity(id="browser.close_tab", title="Close tab", icon="browser-x", raises=PAGE_ERRORS)
+@activity(id="browser.close_tab", title="Close tab", icon="browser", raises=PAGE_ERRORS)
 async def close_tab(context: Context, /, *, browser: Browser) -> None:
     """Close the tab that the steps work on; the following steps work on the last one that is left.
 
