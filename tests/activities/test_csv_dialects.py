@@ -254,3 +254,8 @@ def test_a_last_row_that_looks_like_a_footer_is_said(context, text, note):
     context.notes.clear()
     assert any(note in said for said in notes) if note else notes == []
     assert not any("looks like a footer" in said for said in read(context, path="a.csv", types="text").notes)
+
+
+def test_a_separator_and_a_quote_within_quotes_take_no_blanks_from_other_fields(context):
+    (context.work_folder / "a.csv").write_text('a,b\n"he said, ""no""", x\n')
+    assert list(read(context, path="a.csv", types="text").rows.rows()) == [('he said, "no"', " x")]

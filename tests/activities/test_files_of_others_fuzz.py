@@ -1,5 +1,6 @@
 """Whatever a file holds, the activities that read it give data or one of their own errors; nothing else happens."""
 
+import csv as python_csv
 import json
 
 import pytest
@@ -165,3 +166,27 @@ def test_json_files(context, activity, raw, encoding):
     read = survives(lambda: activity(context, path="a.json", encoding=known(encoding)))
     if activity is read_file and read:
         json.dumps(read.value, ensure_ascii=False, allow_nan=False).encode()
+
+
+FIELDS = st.text(st.sampled_from("ab1 \"',;\t|\né#="), max_size=6)
+
+
+def _rows(width: int) -> st.SearchStrategy[list[list[str]]]:
+    return st.lists(st.lists(FIELDS, min_size=width, max_size=width), min_size=1, max_size=6)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.integers(2, 4).flatmap(
+        lambda width: st.lists(st.lists(FIELDS, min_size=width, max_size=width), min_size=1)
+    ),
+    mark=st.sampled_from(",;\t|"),
+    quoting=st.sampled_from([python_csv.QUOTE_MINIMAL, python_csv.QUOTE_ALL]),
+    end=st.sampled_from(["\n", "\r\n"]),
+)
+def test_what_the_csv_module_of_python_writes_is_read_as_it_was(context, rows, mark, quoting, end):
+    names = [f"n{number}" for number in range(len(rows[0]))]
+    with (context.work_folder / "a.csv").open("w", encoding="utf-8", newline="") as file:
+        python_csv.writer(file, delimiter=mark, quoting=quoting, lineterminator=end).writerows([names, *rows])
+    got = csv.read(context, path="a.csv", delimiter=mark, types="text", skip_empty_rows=False)
+    assert [list(row) for row in got.rows.rows()] == rows

@@ -162,7 +162,7 @@ def guess_dialect(
     else:
         mark, doubt = _guess_mark(_masked(body, sign, backslash), whole, header)
         notes += [doubt] if doubt else []
-    blank = bool(sign) and re.search(rf"{re.escape(mark)} +{sign}", body) is not None and mark != " "
+    blank = sign is not None and mark != " " and _has_blanks_before_quotes(body, mark, sign, backslash)
     return Dialect(mark, sign, backslash, blank, hint is not None), notes
 
 
@@ -206,17 +206,29 @@ def _escapes(body: str, quote: str) -> bool:
     return inside > ending or (inside > 0 and inside == ending)
 
 
+def _has_blanks_before_quotes(body: str, mark: str, quote: str, backslash: bool) -> bool:
+    """Whether a field in quotes begins behind a separator and blanks, which are then a part of the separator."""
+    if re.search(rf"{re.escape(mark)} +{quote}", body) is None:
+        return False
+    # What was found may stand within quotes, as in "he said, ""no""".
+    fields = _quoted_fields(quote, backslash, mark).finditer(body)
+    return any(field[0].startswith(" ") and body[field.start() - 1 : field.start()] == mark for field in fields)
+
+
+def _quoted_fields(quote: str, backslash: bool, marks: str) -> re.Pattern[str]:
+    """Each field in quotes, with the blanks before it."""
+    escaped = r"\\." if backslash else f"{quote}{quote}"
+    inner = rf"(?:[^{quote}\\]|{escaped}|\\)" if backslash else rf"(?:[^{quote}]|{escaped})"
+    marks = re.escape(marks)
+    return re.compile(
+        rf"(?:(?<=[{marks}])|^) *{quote}{inner}*+{quote}(?= *(?:[{marks}\r\n]|\Z))", re.MULTILINE | re.DOTALL
+    )
+
+
 def _masked(body: str, quote: str | None, backslash: bool) -> list[str]:
     """The lines with each quoted field as one letter, so that no separator inside of one counts."""
     if quote:
-        escaped = r"\\." if backslash else f"{quote}{quote}"
-        inner = rf"(?:[^{quote}\\]|{escaped}|\\)" if backslash else rf"(?:[^{quote}]|{escaped})"
-        body = re.sub(
-            rf"(?:(?<=[,;\t|])|^) *{quote}{inner}*+{quote}(?= *(?:[,;\t|\r\n]|\Z))",
-            "Q",
-            body,
-            flags=re.MULTILINE | re.DOTALL,
-        )
+        body = _quoted_fields(quote, backslash, ",;\t|").sub("Q", body)
     return [line for line in re.split(r"\r\n|\r|\n", body) if line.strip()]
 
 
