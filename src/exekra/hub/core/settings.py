@@ -59,6 +59,7 @@ _ASCENDING = (
     ("pool_smallest", "pool_largest"),
     ("largest_file_mb", "largest_files_mb"),
     ("largest_workflow_file_mb", "largest_workflow_files_mb"),
+    ("largest_workflow_files_mb", "daily_workflow_uploads_mb"),
 )
 """Settings of which the first must not be above the second."""
 _STRICTLY_ASCENDING = (("heartbeat_seconds", "offline_seconds"), ("debug_alive_seconds", "debug_gone_seconds"))
@@ -109,6 +110,7 @@ class Settings:
         largest_files_mb: How much the files of one execution may have together.
         largest_workflow_file_mb: The largest file that belongs to a workflow.
         largest_workflow_files_mb: The most that the files of one version of a workflow may have together.
+        daily_workflow_uploads_mb: How much one person may upload or import for workflows within a day.
     """
 
     database_url: Annotated[str, AfterValidator(_address_of_postgresql)] = field(repr=False)
@@ -145,6 +147,7 @@ class Settings:
     largest_files_mb: Annotated[int, Field(ge=1, le=1_000_000)] = 8192
     largest_workflow_file_mb: Annotated[int, Field(ge=1, le=10_000)] = 100
     largest_workflow_files_mb: Annotated[int, Field(ge=1, le=10_000)] = 500
+    daily_workflow_uploads_mb: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
 
     @model_validator(mode="after")
     def _agree(self) -> Self:

@@ -19,10 +19,12 @@ from exekra.flow.model import Flow
 from exekra.hub.contents import store as contents_store
 from exekra.hub.contents.limits import limit_bytes
 from exekra.hub.contents.service import Contents
+from exekra.hub.core.actor import Actor
 from exekra.hub.core.errors import Invalid, NotFound, TooLarge, Unavailable
 from exekra.hub.core.hub import CurrentHub, Hub
 from exekra.hub.design.workflows import copying, file_store, service
 from exekra.hub.design.workflows.file_store import WorkflowFile
+from exekra.hub.design.workflows.files.limits import count_upload
 from exekra.hub.design.workflows.files.packages import SIGNATURE_BYTES, SIGNATURES, Member, Package, package
 from exekra.hub.design.workflows.schemas import (
     EXAMPLE,
@@ -92,7 +94,7 @@ async def read_text(request: Request) -> DocumentToCheck:
     summary="Import a workflow",
     status_code=201,
     dependencies=[RAW_BODY],
-    responses=error_answers(401, 403, 409, 413, 415, 422),
+    responses=error_answers(401, 403, 409, 413, 415, 422, 429),
     openapi_extra=_BODY,
 )
 async def import_workflow(
@@ -117,7 +119,7 @@ async def import_workflow(
                 hint="Choose an exported ZIP file, or a .flow.yaml or .flow.json file.",
             )
         if is_package:
-            flow, files = await _unpack(hub, file)
+            flow, files = await _unpack(hub, actor, file)
         else:
             file.seek(0)
             flow = await _flow_in(file.read())
@@ -158,10 +160,11 @@ async def _receive(request: Request, file: IO[bytes], hub: Hub) -> bool:
     return packed
 
 
-async def _unpack(hub: Hub, file: IO[bytes]) -> tuple[Flow, list[WorkflowFile]]:
+async def _unpack(hub: Hub, actor: Actor, file: IO[bytes]) -> tuple[Flow, list[WorkflowFile]]:
     packed = await asyncio.to_thread(Package, file, hub.settings)
     text = await asyncio.to_thread(packed.document, hub.settings.request_limit_bytes)
     flow = await asyncio.to_thread(load_flow, text)
+    await count_upload(hub, actor, sum(member.size for member in packed.members))
     contents = hub.get(Contents)
     files = []
     for member in packed.members:

@@ -74,6 +74,20 @@ class RateLimits:
         if share.refused_until is not None:
             raise _too_many(share.refused_until - now)
 
+    async def spend(self, key: str, amount: int, *, most: int, seconds: float) -> timedelta | None:
+        """Take an amount at once from what a key may use in that many seconds, such as of kilobytes.
+
+        Returns:
+            None; or how long to wait until that much is left again, and nothing is taken.
+        """
+        now, window = self._clock.now(), timedelta(seconds=seconds)
+        interval = window / most
+        async with self._database.reading() as connection:
+            if await store.take(connection, key, now, count=amount, interval=interval, window=window):
+                return None
+            spent_until = await store.spent_until(connection, key) or now
+        return spent_until + interval * amount - window - now
+
     async def _take_share(self, share: _Share, key: str, now: datetime, most: int, window: timedelta) -> None:
         interval = window / most
         async with self._database.reading() as connection:

@@ -86,7 +86,7 @@ async def download_version_file(
     summary="Upload the content of a file",
     status_code=201,
     dependencies=[RAW_BODY],
-    responses=error_answers(401, 403, 404, 413, 415, 422, 503),
+    responses=error_answers(401, 403, 404, 413, 415, 422, 429, 503),
     openapi_extra=CONTENT,
 )
 async def upload_content(

@@ -1,17 +1,22 @@
-"""How many files a version of a workflow may have, how large, and with which paths."""
+"""How many files a version of a workflow may have, how large, with which paths, and how much a person may upload."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 from exekra.hub.contents.limits import refuse_larger
-from exekra.hub.core.errors import Invalid, TooLarge
+from exekra.hub.core.actor import Actor
+from exekra.hub.core.errors import Invalid, TooLarge, TooMany
+from exekra.hub.core.hub import Hub
 from exekra.hub.core.settings import Settings
 from exekra.hub.design.workflows.file_store import WorkflowFile
+from exekra.hub.web.rate_limit.service import RateLimits
 from exekra.kit.relative_paths import clash, relative_path_problem
 
 MOST_FILES = 1000
 """Files of one version."""
+DAY_SECONDS = 86_400.0
 WORKFLOW_ENDINGS = (".flow.yaml", ".flow.yml", ".flow.json")
 
 
@@ -66,3 +71,26 @@ def check_total(size: int, settings: Settings) -> None:
         TooLarge: They are.
     """
     refuse_larger(settings, "largest_workflow_files_mb", size, "Together, the files of the workflow have")
+
+
+async def count_upload(hub: Hub, actor: Actor, size: int) -> None:
+    """Count bytes that a person is about to upload: whoever sends files all day fills the Hub's storage.
+
+    Raises:
+        TooMany: They would be more than a person may upload within a day; the message says when they may.
+    """
+    most = hub.settings.daily_workflow_uploads_mb
+    kilobytes = ceil(size / 1024)
+    wait = await hub.get(RateLimits).spend(
+        f"workflow-uploads:{actor.id}", kilobytes, most=most * 1024, seconds=DAY_SECONDS
+    )
+    if wait is None:
+        return
+    minutes = ceil(wait.total_seconds() / 60)
+    raise TooMany(
+        f"With this upload, you would have uploaded more than {most:,} MB for workflows within a day.",
+        code="too-much-uploaded",
+        hint=f"Try again in {minutes:,} {'minute' if minutes == 1 else 'minutes'}. An administrator can raise "
+        "EXEKRA_DAILY_WORKFLOW_UPLOADS_MB.",
+        headers={"Retry-After": str(minutes * 60)},
+    )

@@ -16,7 +16,7 @@ from exekra.hub.core.errors import Invalid, NotFound
 from exekra.hub.core.hub import CurrentHub, Hub
 from exekra.hub.design.workflows import file_store
 from exekra.hub.design.workflows.file_store import WorkflowFile
-from exekra.hub.design.workflows.files.limits import check_files, check_size
+from exekra.hub.design.workflows.files.limits import check_files, check_size, count_upload
 from exekra.hub.design.workflows.files.schemas import FileChange, PutFile, RemoveFile, RenameFile, UploadedContent
 from exekra.hub.design.workflows.models import Saved
 from exekra.hub.design.workflows.service import Workflows, get, load_version, parse
@@ -37,10 +37,12 @@ class WorkflowFiles:
 
         Raises:
             TooLarge: They are more than a file may have, or than `size`.
+            TooMany: This person uploaded too much within a day.
             Invalid: They are fewer than `size`.
             Unavailable: The storage cannot take them now.
         """
         check_size("", size, self._hub.settings)
+        await count_upload(self._hub, actor, size)
         content = await self._contents.store_whole(body, size)
         assert content.sha256 is not None, "it is there whole"
         details = {"size": content.size, "sha256": content.sha256.hex()}
