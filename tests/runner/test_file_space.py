@@ -14,7 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 from hub_double import HubDouble
-from runner_process import RunnerProcess, until
+from runner_process import RunnerProcess, StartRunner, until
 from test_given_files import COPY, DATA, SHA256, given
 
 from exekra.protocol.messages import WorkflowFile
@@ -77,6 +77,22 @@ async def test_the_hub_is_told_what_an_execution_waits_for(hub: HubDouble, runne
     await hub.stop_execution("e-1")
     await hub.until(lambda: stored.finished)
     await hub.until(lambda: hub.heartbeats[-1].problem is None)
+
+
+async def test_files_that_do_not_come_are_not_waited_for_for_ever(hub: HubDouble, start_runner: StartRunner) -> None:
+    await start_runner(file_patience_seconds="0.5")
+    await hub.until(lambda: hub.heartbeats)
+    hub.faults = ["", *["away"] * 1000]
+    stored = await hub.run("e-1", COPY, **given(hub))
+    assert stored.finished is not None
+    assert stored.finished.failure is not None
+    assert stored.finished.failure.type == "FileFetchError"
+    assert stored.finished.failure.message == (
+        "The file Aufträge.xlsx could not be fetched for 0.5 seconds: The database is away. "
+        "Run the workflow again when the Hub has its files, or raise the Runner's EXEKRA_FILE_PATIENCE_SECONDS."
+    )
+    hub.faults = []
+    assert (await hub.run("e-2", COPY, **given(hub))).finished.state == "COMPLETED"
 
 
 class Fetching(FileFetching):

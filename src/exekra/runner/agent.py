@@ -96,7 +96,7 @@ class Agent:
         self._delivery = Delivery()
         self._files = FileSpool(home.files, settings.files_limit_mb * megabyte)
         self._questions = Questions()
-        fetching = FileFetching(self._client, self._authentication)
+        fetching = FileFetching(self._client, self._authentication, patience=settings.file_patience_seconds)
         workflow_files = WorkflowFileCache(fetching, home.workflow_files, settings.workflow_files_limit_mb * megabyte)
         self._assignments = Assignments(
             children=self._children,

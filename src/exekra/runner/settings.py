@@ -59,6 +59,8 @@ class RunnerSettings:
         files_limit_mb: How much of the files that executions keep may wait for the Hub; then they can keep no more.
         documents_limit_mb: How much space cached workflow documents may take.
         workflow_files_limit_mb: How much space cached files of workflows may take.
+        file_patience_seconds: How long nothing of a file may arrive from the Hub, or from its file storage, before the
+            execution that waits for the file fails.
         shutdown_seconds: How long a running execution may go on when the Runner is asked to stop.
         pass_environment: Environment variables that workflows may see besides the usual ones, such as
             `SAP_*,ORACLE_HOME`; `*` stands for any characters.
@@ -76,6 +78,7 @@ class RunnerSettings:
     files_limit_mb: Annotated[int, Field(ge=0, le=1_000_000)] = 8192
     documents_limit_mb: Annotated[int, Field(ge=1, le=1_000_000)] = 256
     workflow_files_limit_mb: Annotated[int, Field(ge=0, le=1_000_000)] = 2048
+    file_patience_seconds: Annotated[float, Field(ge=0.1, le=30 * 86_400)] = 3600.0
     shutdown_seconds: Annotated[float, Field(ge=0, le=86_400)] = 10.0
     pass_environment: str = ""
     spawn_children: bool = False

@@ -184,6 +184,12 @@ class Objects:
         )
 
 
+def part_missing(number: int, count: int) -> ObjectMissing:
+    """The error for a content of which the storage lost a part, counted from 1."""
+    what = "The content" if count == 1 else f"Part {number:,} of {count:,}"
+    return ObjectMissing(f"{what} of the file is missing in the Hub's storage.", hint=_RESTORE)
+
+
 def damaged(name: str, place: str) -> ObjectMissing:
     """The error for an object, or one of the same content, that is not what was stored."""
     logger.error("The content of which %s is the last part was changed in %s", name, place)

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from msgspec.structs import replace
 
 from exekra.hub.contents import store
-from exekra.hub.contents.objects import Objects, damaged, open_objects
+from exekra.hub.contents.objects import ObjectMissing, Objects, damaged, open_objects, part_missing
 from exekra.hub.contents.store import Content
 from exekra.hub.core.database import Connection
 from exekra.hub.core.errors import Conflict, Invalid, TooLarge, Unavailable
@@ -188,6 +188,7 @@ class Contents:
     async def read(self, content: Content, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """The bytes from `start` up to `end`, a chunk at a time.
 
+        A chunk that is missing is told before the first one is given, so that a download does not break off there.
         Who reads all of it never gets the last chunk of one that has a different hash.
 
         Raises:
@@ -196,16 +197,27 @@ class Contents:
         """
         end = content.stored if end is None else min(end, content.stored)
         digest = hashlib.sha256() if content.sha256 is not None and (start, end) == (0, content.stored) else None
+        if start // content.chunk_bytes < (end - 1) // content.chunk_bytes:
+            await self._check_chunks(content)
         while start < end:
             index, inside = divmod(start, content.chunk_bytes)
             until = min(content.chunk_bytes, inside + end - start)
-            part = await self.objects.get(content.object_name(content.chunks[index]), inside, until)
+            try:
+                part = await self.objects.get(content.object_name(content.chunks[index]), inside, until)
+            except ObjectMissing as error:
+                raise part_missing(index + 1, len(content.chunks)) from error
             start += until - inside
             if digest is not None:
                 await asyncio.to_thread(digest.update, part)
                 if start == end and digest.digest() != content.sha256:
                     raise damaged(content.object_name(content.chunks[index]), self.objects.place)
             yield part
+
+    async def _check_chunks(self, content: Content) -> None:
+        there = set(await self.objects.names(content.folder))
+        for number, chunk in enumerate(content.chunks, start=1):
+            if content.object_name(chunk) not in there:
+                raise part_missing(number, len(content.chunks))
 
     async def check(self) -> None:
         """Find out whether the storage has room for one more chunk."""
@@ -230,7 +242,7 @@ class Contents:
     async def _remove(self, content: Content) -> None:
         """Remove what is marked as removed from the storage."""
         await self.objects.remove([content.object_name(chunk) for chunk in content.chunks])
-        await self.objects.remove(await self.objects.names(f"{content.id.hex[-2:]}/{content.id}"))
+        await self.objects.remove(await self.objects.names(content.folder))
         async with self._hub.database.transaction() as connection:
             await store.forget(connection, content.id)
 

@@ -28,9 +28,14 @@ class Content(Row, frozen=True):
     chunk_bytes: int
     chunks: list[UUID]
 
+    @property
+    def folder(self) -> str:
+        """Where its chunks are in the storage."""
+        return f"{self.id.hex[-2:]}/{self.id}"
+
     def object_name(self, chunk: UUID) -> str:
         """Where a chunk is in the storage."""
-        return f"{self.id.hex[-2:]}/{self.id}/{chunk.hex}"
+        return f"{self.folder}/{chunk.hex}"
 
 
 _COLUMNS = "id, sha256, size, stored, chunk_bytes, chunks"

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import hashlib
 import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -81,13 +82,19 @@ class WantedFile:
 class FileFetching:
     """Fetches files, one at a time.
 
+    Args:
+        client: Sends requests to the Hub.
+        authentication: Gives the Runner's token.
+        patience: For how many seconds the Hub may give nothing of a file.
+
     Attributes:
         problem: Why the current file does not arrive, as a sentence; None if nothing is wrong.
     """
 
-    def __init__(self, client: httpx.AsyncClient, authentication: Authentication) -> None:
+    def __init__(self, client: httpx.AsyncClient, authentication: Authentication, *, patience: float) -> None:
         self._client = client
         self._authentication = authentication
+        self._patience = patience
         self._thread = ThreadPoolExecutor(1, "fetching")
         self.problem: str | None = None
 
@@ -95,7 +102,8 @@ class FileFetching:
         """Put files where they are wanted; while the Hub is away, it is waited for. False when `unless` was set first.
 
         Raises:
-            FileFetchError: The Hub does not have a file, or it cannot be written here; the message says which.
+            FileFetchError: The Hub does not have a file or cannot give it for too long, or it cannot be written here;
+                the message says which.
             DiskError: The disk of this machine is full or broken.
         """
         self.problem = None
@@ -129,16 +137,32 @@ class FileFetching:
         raise FileFetchError(f"The file {file.path.name} arrived damaged {MOST_ATTEMPTS} times.")
 
     async def _part_surely(self, address: str, lease: int, file: WantedFile, arriving: _Arriving) -> None:
-        """Fetch what follows, however long the Hub is away."""
+        """Fetch what follows. The Hub is waited for as long as something arrives now and then.
+
+        Raises:
+            FileFetchError: Nothing arrived for too long, or the Hub does not have the file.
+        """
+        last, arrived = time.monotonic(), arriving.size
+
+        def gives_up(_: RetryCallState) -> bool:
+            nonlocal last, arrived
+            if arriving.size > arrived:
+                last, arrived = time.monotonic(), arriving.size
+            return time.monotonic() - last >= self._patience
 
         def say(state: RetryCallState) -> None:
-            error = state.outcome.exception() if state.outcome else None
-            why = reason(error) if error else "unknown"
+            why = _why(state)
             self.problem = f"The file {file.path.name} could not be fetched: {why}."
             log.warning("The file %s cannot be fetched now (%s). Trying again.", file.path.name, why)
 
+        def give_up(state: RetryCallState) -> None:
+            raise FileFetchError(
+                f"The file {file.path.name} could not be fetched for {self._patience:,g} seconds: {_why(state)}. "
+                "Run the workflow again when the Hub has its files, or raise the Runner's EXEKRA_FILE_PATIENCE_SECONDS."
+            )
+
         again = retry_if_exception_type((LinkLostError, SecretRefusedError, httpx.HTTPError, TimeoutError))
-        await AsyncRetrying(retry=again, wait=PAUSES, before_sleep=say, reraise=True)(
+        await AsyncRetrying(retry=again, wait=PAUSES, stop=gives_up, before_sleep=say, retry_error_callback=give_up)(
             self._part, address, lease, file, arriving
         )
         self.problem = None
@@ -183,6 +207,12 @@ class FileFetching:
         except asyncio.CancelledError:
             await asyncio.wait({work})
             raise
+
+
+def _why(state: RetryCallState) -> str:
+    """Why an attempt failed, as a part of a sentence."""
+    error = state.outcome.exception() if state.outcome else None
+    return reason(error).rstrip(".") if error else "unknown"
 
 
 @dataclass(slots=True)

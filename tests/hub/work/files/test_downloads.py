@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from at_work import HubAtWork, serve
 from file_sender import sender
 from signed_in import TestClock
 
+from exekra.hub.contents.service import Contents
 from exekra.hub.core.settings import Settings
 
 CHUNK = 64 * 1024
@@ -70,6 +72,27 @@ async def test_a_content_that_the_storage_lost_or_changed_is_an_error(
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "content-missing")
     assert "backup" in answer.json()["error"]["hint"]
     assert await count_of_entries(small) == 0
+
+
+async def test_a_lost_part_is_named_before_a_download_begins(small: HubAtWork) -> None:
+    runner = await sender(small)
+    contents = small.hub.get(Contents)
+    size = 2 * contents.chunk_bytes + 10
+    id = await runner.send("data.bin", os.urandom(size))
+    address = f"/api/executions/{runner.execution}/files/{id}"
+    async with small.hub.database.reading() as connection:
+        [chunks, content] = await connection.fetchrow("SELECT chunks, id FROM content WHERE size = $1", size)
+    [lost] = [name for name in await contents.objects.names(f"{content.hex[-2:]}/{content}") if chunks[1].hex in name]
+    await contents.objects.remove([lost])
+    whole = await small.admin.get(address)
+    later = await small.admin.get(
+        address, headers={"Range": f"bytes={contents.chunk_bytes}-{contents.chunk_bytes + 5}"}
+    )
+    for answer in (whole, later):
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "content-missing")
+        assert answer.json()["error"]["message"] == "Part 2 of 3 of the file is missing in the Hub's storage."
+    assert (await small.admin.get(address, headers={"Range": "bytes=0-9"})).status_code == 206
+    assert await count_of_entries(small) == 1
 
 
 async def test_an_export_has_no_file_that_the_storage_changed(small: HubAtWork, settings: Settings) -> None:
