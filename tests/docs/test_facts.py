@@ -52,7 +52,7 @@ def test_every_failure_that_no_workflow_makes_is_explained() -> None:
 
 
 def test_every_action_of_the_audit_log_is_named() -> None:
-    pattern = r'"((?:user|session|workflow|execution|file|runner|audit|retention|examples)\.[a-z-]+)"'
+    pattern = r'"((?:user|session|workflow|execution|file|trigger|runner|audit|retention|examples)\.[a-z-]+)"'
     recorded = set(re.findall(pattern, source("hub"))) - {
         "runner.json",
         "runner.disconnected",
