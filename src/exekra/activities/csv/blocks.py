@@ -32,14 +32,12 @@ class Block:
 
     Attributes:
         content: The rows in UTF-8, each with an end.
-        lines: How many lines they fill.
-        returns: How many of the lines end with CR and LF.
+        returns: How many ends of lines are CR and LF.
         quotes: How many quotes there are.
         has_pairs: Whether two quotes stand side by side: one within a field, or a field of nothing but quotes.
     """
 
     content: bytes
-    lines: int
     returns: int
     quotes: int
     has_pairs: bool
@@ -131,7 +129,7 @@ def _block(content: bytes, quotes: int, dialect: Dialect) -> Block:
             raise NotOrdinaryError
         returns = content.count(b"\r")
     has_pairs = bool(quotes) and _has_quotes_to_look_at(content, dialect)
-    return Block(content, content.count(b"\n"), returns, quotes, has_pairs)
+    return Block(content, returns, quotes, has_pairs)
 
 
 def _has_quotes_to_look_at(text: bytes, dialect: Dialect) -> bool:

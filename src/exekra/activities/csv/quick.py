@@ -100,12 +100,9 @@ class QuickRows:
         """Whether the fields, and the signs around them, are all the bytes that there are."""
         import polars as pl
 
-        within = block.lines - rows.height
-        if within < 0 or (within and not block.quotes):
-            return False
         signs = rows.height * self.width + block.quotes + block.returns
-        if block.has_pairs or (within and block.returns):
-            signs -= _total(rows, pl.all().str.count_matches(f"[{self.dialect.quote}\r]"))
+        if block.has_pairs or block.returns not in (0, rows.height):  # Some may stand within fields.
+            signs -= _total(rows, pl.all().str.count_matches(f"[{self.dialect.quote or ''}\r]"))
         return _total(rows, pl.all().str.len_bytes()) + signs == len(block.content)
 
 
