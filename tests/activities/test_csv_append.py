@@ -67,6 +67,11 @@ def test_files_of_a_mark_or_a_hint_alone(appended):
     assert appended(b"sep=;\n").decode() == "sep=;\nb;a\né;2.5\n"
 
 
+def test_names_in_a_file_of_a_mark_alone_are_guarded_too(appended):
+    rows = [{"=name": "=1+1"}]
+    assert appended(b"\xef\xbb\xbf", rows, guard_formulas=True) == b"\xef\xbb\xbf'=name\r\n'=1+1\r\n"
+
+
 def test_without_names_the_order_counts(appended, context):
     assert appended(b"1;2\n", [{"x": 3, "y": 4}], header=False) == b"1;2\n3;4\n"
     with pytest.raises(InputError, match="has 2 columns, but the rows have 1"):

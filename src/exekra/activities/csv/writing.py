@@ -125,8 +125,8 @@ def write(
         _writable(file, encoding),
     ):
         writer = row_writer(target, end, delimiter=mark, quoting=_QUOTING[quoting])
-        if header and rows.columns:
-            writer.writerow(values.texts(rows.columns))
+        if header:
+            _write_names(writer, rows, values)
         target.write("")  # A byte order mark comes with the first text, even if there is none.
         target.flush()
         if not (is_ordinary and write_quickly(raw, rows, mark, end, decimal, context)):
@@ -185,12 +185,12 @@ def append(
         decimals = form.decimals or "." if decimal == "auto" else decimal
         with _appending(file, form) as target, _writable(file, form.encoding):
             writer = form.writer(target)
-            if form.is_without_rows and header and aligned.columns:
-                writer.writerow(aligned.columns)
             patterns = date_pattern or _patterns(context, aligned, form)
             values = ValueForm(
                 decimals, patterns_with_times(aligned, patterns), guard_formulas, form.booleans[: len(aligned.columns)]
             )
+            if form.is_without_rows and header:
+                _write_names(writer, aligned, values)
             _write_rows(context, writer, aligned, values)
     return CsvAppended(str(file), len(rows), context.notes)
 
@@ -276,6 +276,11 @@ def _writable(file: Path, encoding: str) -> Iterator[None]:
         ) from None
     except csv.Error as error:
         raise InputError(f"A row cannot be written to {file.name}: {error}.") from None
+
+
+def _write_names(writer: Any, rows: Table, values: ValueForm) -> None:
+    if rows.columns:
+        writer.writerow(values.texts(rows.columns))
 
 
 def _write_rows(context: Context, writer: Any, rows: Table, values: ValueForm) -> None:
