@@ -14,8 +14,8 @@ from exekra.sdk.table import Table
         ("hello", "hello"),
         (None, ""),
         (1.5, "1.5"),
-        ({"a": 1}, '{"a": 1}'),
-        (Table.from_records([{"a": 1}]), '[{"a": 1}]'),
+        ({"a": 1}, '{"a":1}'),
+        (Table.from_records([{"a": 1}]), '[{"a":1}]'),
         ("x" * 30_000, "x" * 20_000 + "... (30,000 characters)"),
     ],
 )

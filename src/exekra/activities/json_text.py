@@ -10,6 +10,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from exekra.kit.dates.durations import duration_text
 from exekra.kit.number_text import number_text
 from exekra.kit.text import quoted
 from exekra.sdk.errors import InputError
@@ -56,7 +57,7 @@ _DIGITS = re.compile(rf'"{re.escape(_DIGITS_MARK)}(-?[0-9.]+)"')
 
 
 def plain_text(value: Any) -> str:
-    """The value as a text template writes it: 2.0 is 2, null empty, a date 2026-01-31, a list or an object JSON."""
+    """The value as a text template writes it: 2.0 is 2, null empty, a date 2026-01-31, an hour PT1H, a list JSON."""
     match value:
         case str():
             return value
@@ -66,8 +67,10 @@ def plain_text(value: Any) -> str:
             return "true" if value else "false"
         case date() | time():
             return value.isoformat()
+        case timedelta():
+            return duration_text(value)
         case list() | tuple() | dict() | Table():
-            return json_text(value)
+            return json_text(value, compact=True)
         case int() | float() | Decimal():
             return number_text(value)
     return str(value)

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from exekra.flow.expressions.values import duration_text
+from exekra.kit.dates.durations import duration_text
 from exekra.kit.text import REPLACEMENT, well_formed
 from exekra.sdk.resources import Handle
 from exekra.sdk.selector import Selector

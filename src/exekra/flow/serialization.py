@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from exekra.flow.expressions.values import duration_text
+from exekra.kit.dates.durations import duration_text
 from exekra.kit.text import well_formed
 from exekra.sdk.errors import ExekraError, InputError
 from exekra.sdk.resources import Handle

@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from exekra.flow.expressions.errors import ExpressionError
-from exekra.flow.expressions.values import describe, duration_text, is_table
+from exekra.flow.expressions.values import describe, is_table
 from exekra.flow.expressions.work import Work
+from exekra.kit.dates.durations import duration_text
 from exekra.kit.number_text import number_text
 
 

@@ -1,4 +1,4 @@
-"""What values an expression works on, what they are called in messages, and how numbers and durations are written."""
+"""What values an expression works on, and what they are called in messages."""
 
 from __future__ import annotations
 
@@ -48,20 +48,3 @@ def describe(value: Any) -> str:
     if name == "null":
         return "nothing (null)"
     return f"an {name}" if name[0].lower() in "aeiou" else f"a {name}"
-
-
-def duration_text(value: timedelta) -> str:
-    """A duration in ISO 8601: `PT1H30M`, `P2DT4S`, `-PT5M`."""
-    sign, rest = ("-", -value) if value < timedelta(0) else ("", value)
-    minutes, seconds = divmod(rest.seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    fraction = f".{rest.microseconds:06d}".rstrip("0") if rest.microseconds else ""
-    clock = "".join(
-        [
-            f"{hours}H" if hours else "",
-            f"{minutes}M" if minutes else "",
-            f"{seconds}{fraction}S" if seconds or fraction else "",
-        ]
-    )
-    day = f"{rest.days}D" if rest.days else ""
-    return f"{sign}P{day}{f'T{clock}' if clock else ''}" if day or clock else "PT0S"
