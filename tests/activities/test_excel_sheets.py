@@ -246,6 +246,26 @@ def test_a_sheet_whose_table_is_mentioned_is_not_deleted(context):
     assert TABLES not in parts(context.work_folder / "rich.xlsx")
 
 
+def test_a_sheet_that_a_pivot_table_or_a_slicer_needs_is_not_deleted(context):
+    path = context.work_folder / "rich.xlsx"
+    make_rich(path)
+    delete_sheet(context, path="rich.xlsx", sheet="Plain")
+    file = path.read_bytes()
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr(
+            "xl/pivotCache/pivotCacheDefinition1.xml",
+            '<pivotCacheDefinition><cacheSource type="worksheet"><worksheetSource name="Orders"/></cacheSource>'
+            "</pivotCacheDefinition>",
+        )
+    with pytest.raises(CannotEditError, match="mentioned by xl/pivotCache/pivotCacheDefinition1"):
+        delete_sheet(context, path="rich.xlsx", sheet="Tables")
+    path.write_bytes(file)
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("xl/slicerCaches/slicerCache1.xml", "<slicerCacheDefinition/>")
+    with pytest.raises(CannotEditError, match="has a slicer, or what one may filter"):
+        delete_sheet(context, path="rich.xlsx", sheet="Tables")
+
+
 def test_macros_that_may_mention_a_sheet_are_said(context):
     make_rich(context.work_folder / "rich.xlsx")
     done = rename_sheet(context, path="rich.xlsx", sheet="Plain", name="Plan")

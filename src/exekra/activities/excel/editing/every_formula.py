@@ -104,16 +104,19 @@ def changed_formulas(xml: str, where: str, change: Change) -> str:
 
     def source(match: re.Match[str]) -> str:
         values = markup.attributes(match[0])
-        sheet = values.get("sheet")
-        if not sheet or "id" in values:  # What has an id stands in another workbook.
+        sheet, name = values.get("sheet"), values.get("name")
+        if "id" in values:  # It stands in another workbook.
             return match[0]
-        # As a formula would name it, so that each change needs to know one form only.
-        old = "'" + sheet.replace("'", "''") + "'!A1"
-        new = change(old, where)
-        if new == old:
+        if sheet:
+            # As a formula would name it, so that each change needs to know one form only.
+            old = "'" + sheet.replace("'", "''") + "'!A1"
+            new = change(old, where)
+            plain = new.removesuffix("!A1").removeprefix("'").removesuffix("'").replace("''", "'")
+            return match[0] if new == old else markup.with_attributes(match[0], {"sheet": plain})
+        if not name:
             return match[0]
-        name = new.removesuffix("!A1").removeprefix("'").removesuffix("'").replace("''", "'")
-        return markup.with_attributes(match[0], {"sheet": name})
+        new = change(name, where)
+        return match[0] if new == name else markup.with_attributes(match[0], {"name": new})
 
     for pattern, work in ((_ELEMENT, element), (_ATTRIBUTE, attribute), (_LINK, link), (_SOURCE, source)):
         xml = pattern.sub(work, xml)

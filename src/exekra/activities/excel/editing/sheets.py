@@ -43,6 +43,8 @@ _NOT_COPIED = {
     "package": "an embedded file",
     "queryTable": "a query",
 }
+_FILTERED = frozenset({"slicer", "timeline", "pivotTable", "table"})
+_SLICER_CACHE = re.compile(r"xl/(?:slicer|timeline)Caches/", re.IGNORECASE)
 _MOST_NAMED = 5
 _OF_ONE_SHEET = re.compile(r"""\s(?:tabSelected|codeName|xr:uid)\s*=\s*("[^"]*"|'[^']*')""")
 _PRINTER = re.compile(r"""(<(?:\w+:)?pageSetup\s[^>]*?)\s[\w.-]+:id\s*=\s*(?:"[^"]*"|'[^']*')""")
@@ -153,6 +155,12 @@ class Sheets:
                 f"`{entry.name}` is the only sheet of {self._package.path} that is not hidden, and a workbook needs "
                 "one."
             )
+        kinds = {known.kind for known in self._package.relationships(entry.part)}
+        if kinds & _FILTERED and any(map(_SLICER_CACHE.match, self._package.names())):
+            raise CannotEditError(
+                f"`{entry.name}` in {self._package.path} has a slicer, or what one may filter. Nothing was changed. "
+                "Delete the slicer in Excel first."
+            )
         tables = {table.name.casefold() for table in tables_of(self._package, entry.part)}
         belonging = self._reached(entry.part)
         self._book.remove_sheet(entry)
@@ -170,6 +178,7 @@ class Sheets:
         self._check_unmentioned(entry, tables | {name.casefold() for name in names})
         if names:
             self._context.warn(f"Names for cells of `{entry.name}` were removed with it: {', '.join(names)}.")
+        self._warn_of_macros(entry.name)
 
     def _check_new(self, name: str, renamed: SheetEntry | None) -> None:
         check_sheet_name(name)
