@@ -167,7 +167,7 @@ async def publish(page: Page, tutorial: Tutorial) -> None:
     await dialog.get_by_role("button", name=tutorial.control("Publish version")).click()
     await expect(dialog).to_have_count(0)
     await page.get_by_role("main").get_by_role("link", name=tutorial.control("Workflow"), exact=True).click()
-    await expect(page.get_by_role("main").get_by_text(re.compile(r"Version \d+ is published"))).to_be_visible()
+    await expect(page.get_by_role("main").get_by_text(re.compile(r"Version \d+ is live"))).to_be_visible()
     await run(page, tutorial, "Run", "[50, 500]")
     await expect(page.get_by_role("heading", level=1)).to_contain_text("Completed")
     await page.get_by_role("tab", name=tutorial.control("Inputs and outputs")).click()

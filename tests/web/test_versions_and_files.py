@@ -59,7 +59,7 @@ async def test_roll_back_in_studio(open_page: PatientPage, site: Site, hub: http
     await page.get_by_role("button", name="Versions").click()
     versions = page.get_by_role("dialog", name="Versions")
     await versions.get_by_role("row", name=re.compile("^2 ")).get_by_role("link", name="Open").click()
-    await expect(page.get_by_text("Version 2, to look at.")).to_be_visible()
+    await expect(page.get_by_text("Version 2, read-only.")).to_be_visible()
     await expect(studio.node("tell")).to_contain_text("two")
     await page.get_by_role("button", name="Roll back to this version").click()
     await page.get_by_role("dialog").get_by_role("button", name="Roll back").click()

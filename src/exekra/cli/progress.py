@@ -6,6 +6,7 @@ import time
 from typing import Any, TextIO
 
 from exekra.flow.events import Event, ExecutionFinished, Log, NodeEntered, NodeLeft, NodeTotal, NodeTotals
+from exekra.sdk.errors import StoppedError
 
 _REDRAW_SECONDS = 0.05
 _CLEAR = "\r\x1b[2K"
@@ -59,8 +60,7 @@ class Progress:
         if not self._live:
             times = f" (time {event.count:,})" if event.count > 1 else ""
             size = f", size {event.size:,}" if event.size is not None else ""
-            what = f"failed: {event.failure.message}" if event.failure is not None else event.port
-            self._line(f"{event.node}{times}: {what} ({event.seconds:.3f} s{size})", event.at)
+            self._line(f"{event.node}{times}: {_outcome(event)} ({event.seconds:.3f} s{size})", event.at)
         self._draw()
 
     def _end(self, event: ExecutionFinished) -> None:
@@ -88,6 +88,13 @@ class Progress:
         ran = f", {self._visits:,} nodes" if self._visits else ""
         self._stream.write(f"{_CLEAR}{now - self._began:6.1f} s  {_printable(where)[:80]}{ran}")
         self._stream.flush()
+
+
+def _outcome(event: NodeLeft) -> str:
+    """What became of a visit of a node, in words."""
+    if event.failure is None:
+        return event.port
+    return "stopped" if event.failure.type == StoppedError.__name__ else f"failed: {event.failure.message}"
 
 
 def _counted(warnings: int) -> str:

@@ -21,6 +21,7 @@ from exekra.hub.core.errors import Conflict, Invalid
 from exekra.hub.core.hub import Hub
 from exekra.hub.design.workflows.copying import bring_in
 from exekra.hub.design.workflows.models import Saved
+from exekra.hub.design.workflows.publishing import publish
 from exekra.hub.design.workflows.service import Workflows
 from exekra.hub.fleet.runners.schemas import RunnerType
 from exekra.hub.fleet.runners.service import Registered, Runners
@@ -123,7 +124,7 @@ async def _load_examples(connection: Connection, workflows: Workflows, work_fold
         ready = [name for name, names in called.items() if not waiting.keys() & names - {name}]
         for name in ready or list(waiting):
             try:
-                await workflows.publish(connection, SYSTEM, waiting.pop(name).workflow.id)
+                await publish(workflows, connection, SYSTEM, waiting.pop(name).workflow.id)
                 published += 1
             except Invalid as error:
                 say(f"The example {name!r} stays a draft. {error.message}")

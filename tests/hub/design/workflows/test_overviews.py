@@ -73,6 +73,32 @@ async def test_each_workflow_tells_how_it_does(work: HubAtWork) -> None:
     assert found["last_execution"]["id"] != last
 
 
+async def test_a_run_from_studio_counts_nowhere_and_is_found_by_its_source(work: HubAtWork) -> None:
+    light = await work.publish()
+    runner = await work.runner(carry_out=None)
+    real = await end(work, runner, "Light", "COMPLETED")
+    tried = (await work.admin.post("/api/executions", json={"workflow": light, "studio": True})).json()
+    assert tried["source"] == "studio"
+    finished = ExecutionFinished(at=2, state="FAILED", seconds=1.0)
+    await runner.report(await runner.expect(Assign), ExecutionStarted(at=1), finished)
+    await work.until(tried["id"], "FAILED")
+    found = (await work.admin.get(f"{PATH}/{light}")).json()
+    assert (found["health"]["executions_7d"], found["health"]["success_rate_7d"]) == (1, 1.0)
+    assert (found["health"]["last_10"], found["last_execution"]["id"]) == (["COMPLETED"], real)
+    dashboard = (await work.admin.get("/api/analytics/dashboard")).json()
+    assert (dashboard["attention"], dashboard["totals"]["executions"]) == ([], 1)
+    assert dashboard["totals"]["success_rate"] == 1.0
+    statistics = (await work.admin.get(f"{PATH}/{light}/statistics")).json()
+    assert (statistics["executions"], statistics["failures"]) == (1, [])
+    for sources, ids in (
+        (dashboard["totals"]["completed"]["filter"]["source"], {real}),
+        (["studio"], {tried["id"]}),
+        ([], {real, tried["id"]}),
+    ):
+        listed = (await work.admin.get("/api/executions", params={"source": sources})).json()["items"]
+        assert {one["id"] for one in listed} == ids
+
+
 async def test_orders_by_what_ran_last_and_what_failed_most(work: HubAtWork) -> None:
     for name in ("A", "B", "C", "D", "E"):
         await work.publish(LIGHT | {"name": name})

@@ -143,6 +143,55 @@ async def test_checking_stores_nothing(developer: httpx.AsyncClient) -> None:
     assert (await developer.get("/api/workflows")).json()["items"] == []
 
 
+async def test_a_working_copy_is_not_listed_until_it_is_kept(developer: httpx.AsyncClient) -> None:
+    id = await create(developer)
+    path = f"/api/workflows/{id}/versions"
+    for number, words in ((1, "one"), (2, "two")):
+        body = {"document": flow(description=words), "based_on": number, "note": "Saved to run it", "working": True}
+        assert (await developer.post(path, json=body)).json()["version"]["working"] is True
+    assert await states(developer, id) == {1: "draft"}
+    listed = (await developer.get(path, params={"working": True})).json()["items"]
+    assert [one["number"] for one in listed] == [3, 2, 1]
+    assert (await developer.get(f"{path}/2")).json()["document"]["description"] == "one"
+    kept = (
+        await developer.post(path, json={"document": flow(description="two"), "based_on": 3, "note": "Done"})
+    ).json()
+    assert (kept["version"]["number"], kept["version"]["working"], kept["version"]["note"]) == (3, False, "Done")
+    assert await states(developer, id) == {3: "draft", 1: "draft"}
+    other = (await developer.post(path, json={"document": flow(description="other"), "based_on": 3})).json()
+    assert other["version"]["number"] == 4
+
+
+async def test_what_is_published_is_a_version_with_its_release_notes(developer: httpx.AsyncClient) -> None:
+    id = await create(developer)
+    path = f"/api/workflows/{id}"
+    await developer.post(f"{path}/versions", json={"document": flow(), "based_on": 1, "working": True})
+    body = {"number": 2, "release_notes": "Greets faster."}
+    assert (await developer.post(f"{path}/publish", json=body)).json()["version"]["release_notes"] == "Greets faster."
+    listed = (await developer.get(f"{path}/versions")).json()["items"]
+    assert [(one["number"], one["working"], one["release_notes"]) for one in listed] == [
+        (2, False, "Greets faster."),
+        (1, False, ""),
+    ]
+
+
+async def test_an_old_version_is_made_live_again_in_one_step(developer: httpx.AsyncClient) -> None:
+    bad = FLOW["nodes"] | {"bad": {"do": "nothing.known"}}
+    id = await create(developer, document=flow(nodes=bad, edges=["start -> zulu -> alpha -> bad"]))
+    path = f"/api/workflows/{id}"
+    await save(developer, id, 1, flow(description="good"))
+    await publish(developer, id)
+    await save(developer, id, 2, flow(description="worse"))
+    await publish(developer, id)
+    body = {"publish": True, "release_notes": "As before."}
+    back = (await developer.post(f"{path}/versions/2/roll-back", json=body)).json()
+    assert (back["version"]["state"], back["version"]["release_notes"]) == ("published", "As before.")
+    assert back["workflow"]["published_number"] == 4
+    refused = await developer.post(f"{path}/versions/1/roll-back", json={"publish": True})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "workflow-invalid")
+    assert max(await states(developer, id)) == 4, "nothing changed"
+
+
 async def test_rolling_back_makes_a_new_draft_of_an_old_document(developer: httpx.AsyncClient) -> None:
     id = await create(developer, document=flow(description="first"))
     await save(developer, id, 1, flow(description="second"))

@@ -161,6 +161,25 @@ async def test_requirements_go_after_the_last_execution_that_had_them(work: HubA
     assert (await work.get(again["id"]))["labels"] == ["one"]
 
 
+async def test_working_copies_go_once_nothing_needs_them(work: HubAtWork) -> None:
+    id = await work.publish()
+    path = f"/api/workflows/{id}/versions"
+    document = (await work.admin.get(f"{path}/1")).json()["document"]
+    for number in (1, 2, 3):
+        body = {"document": document | {"description": str(number)}, "based_on": number, "working": True}
+        assert (await work.admin.post(path, json=body)).status_code == 201
+    await work.start(version=3)
+
+    async def numbers() -> list[int]:
+        listed = await work.admin.get(path, params={"working": True})
+        return [one["number"] for one in listed.json()["items"]]
+
+    await run_after(work, 6)
+    assert await numbers() == [4, 3, 2, 1]
+    await run_after(work, 8)
+    assert await numbers() == [4, 3, 1], "the newest one is edited, and an execution needs another"
+
+
 async def test_events_without_a_partition_are_kept_and_moved_when_it_is_made(work: HubAtWork) -> None:
     await work.publish()
     async with work.hub.database.transaction() as connection:

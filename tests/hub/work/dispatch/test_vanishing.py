@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from at_work import HubAtWork, eventually
+from signed_in import PASSWORD, sign_in
 
-from exekra.flow.events import ExecutionFinished, ExecutionStarted, Log
+from exekra.flow.events import ExecutionFinished, ExecutionStarted, Failure, Log
 from exekra.protocol.messages import Acknowledge, Assign, Decline, Held, Refused, Stop
 
 STARTED = ExecutionStarted(at=1.0)
@@ -205,6 +206,33 @@ async def test_a_running_execution_is_asked_to_stop(work: HubAtWork) -> None:
     assert (stop.execution_id, stop.lease) == (made["id"], assignment.lease)
     await runner.report(assignment, ExecutionFinished(at=2, state="STOPPED"), first=2)
     await work.until(made["id"], "STOPPED")
+
+
+async def test_a_stop_names_who_asked_for_it_first(work: HubAtWork) -> None:
+    await work.publish()
+    runner = await work.runner(carry_out=None)
+    made = await work.start()
+    path = f"/api/executions/{made['id']}"
+    assignment = await runner.expect(Assign)
+    await runner.report(assignment, STARTED)
+    await work.until(made["id"], "RUNNING")
+    body = {"email": "olga@example.org", "name": "Olga", "role": "OPERATOR", "password": PASSWORD}
+    await work.admin.post("/api/users", json=body)
+    token = await sign_in(work.admin, "olga@example.org")
+    await work.admin.post(f"{path}/stop", headers={"Authorization": f"Bearer {token}"})
+    await work.admin.post(f"{path}/stop")
+    failure = Failure(type="StoppedError", message="The execution was stopped.")
+    await runner.report(assignment, ExecutionFinished(at=2, state="STOPPED", failure=failure), first=2)
+    stopped = await work.until(made["id"], "STOPPED")
+    assert stopped["stop_requested_by_name"] == "Olga"
+    listed = (await work.admin.get("/api/executions")).json()["items"]
+    assert [one["stop_requested_by_name"] for one in listed] == ["Olga"]
+    stream = (await work.admin.get(f"{path}/stream")).text
+    assert '"state":"STOPPED"' in stream
+    assert '"stopped_by":"Olga"' in stream
+    waiting = await work.start(labels=["nowhere"])
+    answer = await work.admin.post(f"/api/executions/{waiting['id']}/stop")
+    assert answer.json()["stop_requested_by_name"] is not None
 
 
 async def test_a_stop_ends_even_when_the_runner_does_not_obey_or_is_gone(work: HubAtWork) -> None:

@@ -17,7 +17,7 @@ const UNFINISHED: ExecutionState[] = ["QUEUED", "ASSIGNED", "RUNNING"];
 const PARTS = [
   { name: "completed", label: "Completed", color: "teal", states: ["COMPLETED"] },
   { name: "unfinished", label: "Not finished", color: "blue", states: UNFINISHED },
-  { name: "stopped", label: "Stopped", color: "yellow", states: ["STOPPED"] },
+  { name: "stopped", label: "Stopped", color: "gray", states: ["STOPPED"] },
   { name: "failed", label: "Failed", color: "red", states: ["FAILED"] },
 ] as const satisfies readonly { name: string; label: string; color: string; states: ExecutionState[] }[];
 

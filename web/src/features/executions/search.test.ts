@@ -29,7 +29,15 @@ test("a period up to now stands instead of moments", () => {
 });
 
 test("the page is no filter", () => {
-  expect(parametersOf({ cursor: "abc", text: "x" })).toEqual({ text: "x" });
+  expect(parametersOf({ cursor: "abc", text: "x", source: "all" })).toEqual({ text: "x" });
   expect(isFiltered({ cursor: "abc", state: ["FAILED"] })).toBe(false);
   expect(isFiltered({ runner_id: "r" })).toBe(true);
+});
+
+test("runs from Studio are left out unless somebody asks for them", () => {
+  expect(parametersOf({})).toEqual({ source: ["manual", "schedule", "webhook"] });
+  expect(parametersOf({ source: "studio" })).toEqual({ source: ["studio"] });
+  expect(parametersOf({ debug: true })).toEqual({ debug: true });
+  expect(isFiltered({})).toBe(false);
+  expect(isFiltered({ source: "all" })).toBe(true);
 });

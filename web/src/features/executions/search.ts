@@ -9,7 +9,8 @@ export interface ExecutionsSearch {
   workflow_tag?: string | undefined;
   runner_id?: string | undefined;
   text?: string | undefined;
-  source?: Source | undefined;
+  /** Without one: production, which is all but runs from Studio. */
+  source?: Source | "all" | undefined;
   interactive?: true | undefined;
   debug?: true | undefined;
   /** The user who started it. */
@@ -21,9 +22,16 @@ export interface ExecutionsSearch {
   cursor?: string | undefined;
 }
 
-/** What asks for executions. */
-export const SOURCES = ["manual", "schedule", "webhook"] as const;
+/** What starts executions. */
+export const SOURCES = ["manual", "schedule", "webhook", "studio"] as const;
 export type Source = (typeof SOURCES)[number];
+
+/** The sources that a list shows; undefined for all of them. Debug sessions and interactive runs are shown whatever. */
+export function sourcesOf({ source, interactive, debug }: ExecutionsSearch): Source[] | undefined {
+  if (source === "all") return undefined;
+  if (source !== undefined) return [source];
+  return interactive || debug ? undefined : SOURCES.filter((one) => one !== "studio");
+}
 
 /** In the order of an execution's life. */
 export const STATES: readonly ExecutionState[] = ["QUEUED", "ASSIGNED", "RUNNING", "COMPLETED", "FAILED", "STOPPED"];
@@ -53,7 +61,7 @@ export function readSearch(given: Record<string, unknown>): ExecutionsSearch {
     workflow_tag: textOf(given.workflow_tag),
     runner_id: textOf(given.runner_id),
     text: textOf(given.text),
-    source: SOURCES.find((source) => source === given.source),
+    source: ([...SOURCES, "all"] as const).find((source) => source === given.source),
     interactive: given.interactive === true ? true : undefined,
     debug: given.debug === true ? true : undefined,
     created_by: textOf(given.created_by),
@@ -75,10 +83,12 @@ export function filtersOf(search: ExecutionsSearch): ExecutionsSearch {
 
 /** The same as parameters of the Hub's list and counts. */
 export function parametersOf(search: ExecutionsSearch): {
-  [Name in keyof ExecutionsSearch]: NonNullable<ExecutionsSearch[Name]>;
-} {
+  [Name in keyof Omit<ExecutionsSearch, "source">]: NonNullable<ExecutionsSearch[Name]>;
+} & { source?: Source[] } {
   const since = search.range === undefined ? search.since : beginOf(search.range);
-  return withoutGaps({ ...search, since, range: undefined, cursor: undefined }) as ReturnType<typeof parametersOf>;
+  const given = withoutGaps({ ...search, since, source: undefined, range: undefined, cursor: undefined });
+  const source = sourcesOf(search);
+  return { ...given, ...(source && { source }) } as ReturnType<typeof parametersOf>;
 }
 
 /** Whether anything is filtered, apart from the state. */

@@ -11,7 +11,7 @@ import { type ListColumn, ListTable } from "@/shared/ui/ListTable";
 import { usePagedList } from "@/shared/ui/pagedList";
 import { RowLink } from "@/shared/ui/RowLink";
 import type { ExecutionState } from "@/shared/ui/StateBadge";
-import { PlainMarkup } from "@/shared/ui/PlainMarkup";
+import { Outcome } from "@/shared/ui/outcome";
 
 type Execution = Schemas["ExecutionSummary"];
 
@@ -107,11 +107,11 @@ const VERSION: ListColumn<Execution> = {
 };
 const OUTCOME: ListColumn<Execution> = {
   accessor: "failure",
-  title: "What happened",
+  title: "Outcome",
   ellipsis: true,
   render: (row) => (
-    <Text inherit span c="var(--exekra-quiet)" title={row.failure?.message}>
-      <PlainMarkup text={row.failure?.message ?? ""} />
+    <Text inherit span c="var(--exekra-quiet)">
+      <Outcome execution={row} />
     </Text>
   ),
 };

@@ -18,7 +18,7 @@ const LOOKS: Record<ExecutionState, { color: string; label: string; icon: Icon }
   RUNNING: { color: "blue", label: "Running", icon: IconPlayerPlay },
   COMPLETED: { color: "teal", label: "Completed", icon: IconCircleCheck },
   FAILED: { color: "red", label: "Failed", icon: IconCircleX },
-  STOPPED: { color: "yellow", label: "Stopped", icon: IconHandStop },
+  STOPPED: { color: "gray", label: "Stopped", icon: IconHandStop },
 };
 
 /** The colour of a state, as the charts use it too. */

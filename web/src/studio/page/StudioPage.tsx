@@ -27,6 +27,7 @@ interface Opened {
   readonly flow: Flow;
   readonly catalogue: Catalogue;
   readonly number: number;
+  readonly working: boolean;
   /** Whether it is another version than the newest. */
   readonly old: boolean;
 }
@@ -49,7 +50,7 @@ const openedQuery = (workflowId: string, wanted: number | undefined) =>
       // The newest one is edited with the name and the description that the workflow has by now.
       const name = old ? flow.name : workflow.name;
       const description = old ? flow.description : workflow.description || flow.description;
-      return { catalogue, number: version.number, old, flow: { ...flow, name, description } };
+      return { catalogue, number: version.number, working: version.working, old, flow: { ...flow, name, description } };
     },
   });
 
@@ -74,8 +75,8 @@ export function StudioPage() {
 function OpenedStudio({ workflowId, opened }: { workflowId: string; opened: Opened }) {
   const readOnly = !useMay("DEVELOPER") || opened.old;
   const [studio] = useState((): Studio => {
-    const { flow, catalogue, number } = opened;
-    const store = createEditor({ workflowId, flow, catalogue, basedOn: number, readOnly });
+    const { flow, catalogue, number, working } = opened;
+    const store = createEditor({ workflowId, flow, catalogue, basedOn: number, working, readOnly });
     const saving = new Saving(store, () => void refreshWorkflow(workflowId));
     return { store, saving, canvas: new CanvasSlot(), run: new Running(store, saving) };
   });

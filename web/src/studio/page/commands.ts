@@ -15,7 +15,7 @@ import type { Command } from "@/studio/core/command";
 import { versionCommands } from "@/studio/versions/versionCommands";
 import { runCommands } from "@/studio/run/runCommands";
 import { arrangeAll } from "@/studio/state/arranging";
-import { isDirty, type EditorStore } from "@/studio/state/editor";
+import { isUnsaved, type EditorStore } from "@/studio/state/editor";
 
 const ZOOM_STEP = 1.25;
 
@@ -39,7 +39,7 @@ export const commands: readonly Command[] = [
     place: "end",
     section: "File",
     changes: true,
-    enabled: isDirty,
+    enabled: isUnsaved,
     run: ({ saving }) => void saving.save(),
   },
   {

@@ -1,11 +1,12 @@
 import { Alert, Anchor, Group, Stack, Text } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
+import { IconAlertTriangle, IconPlayerStop } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { inWords } from "@/shared/flow/calls";
 import { countedWarnings, sumOfWarnings, warningsInWords } from "@/shared/flow/warnings";
 import { duration } from "@/shared/format/time";
 import { JsonTree } from "@/shared/ui/JsonTree";
 import { StateBadge } from "@/shared/ui/StateBadge";
+import { stoppedWords } from "@/shared/ui/outcome";
 import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 import type { Failure } from "@/studio/running/events";
 import classes from "@/studio/run/run.module.css";
@@ -15,7 +16,7 @@ import { useEditorActions } from "@/studio/state/editor";
 
 /** How the execution that is shown ended: its outputs, or why it failed. */
 export function ResultPanel() {
-  const { shown, state, phase, outputs, failure, seconds } = useRun((run) => run);
+  const { shown, state, phase, outputs, failure, stoppedBy, seconds } = useRun((run) => run);
   if (shown === null || state === null) {
     return <div className={classes.empty}>Run the workflow to see its result.</div>;
   }
@@ -34,7 +35,11 @@ export function ResultPanel() {
           Open the execution
         </Anchor>
       </Group>
-      {failure !== null && <FailureNote failure={failure} stopped={state === "STOPPED"} />}
+      {state === "STOPPED" ? (
+        <Alert color="gray" icon={<IconPlayerStop size={18} />} title={stoppedWords(stoppedBy, failure)} py="xs" />
+      ) : (
+        failure !== null && <FailureNote failure={failure} />
+      )}
       <Warnings />
       {state === "COMPLETED" && names.length === 0 && <Text size="sm">It has no outputs.</Text>}
       {names.length > 0 && <JsonTree value={outputs ?? {}} open={2} filesOf={shown.id} />}
@@ -68,16 +73,11 @@ function Warnings() {
   );
 }
 
-function FailureNote({ failure, stopped }: { failure: Failure; stopped: boolean }) {
+function FailureNote({ failure }: { failure: Failure }) {
   const { revealNode } = useEditorActions();
   const node = useRun(({ told }) => failedAt(told, failure));
   return (
-    <Alert
-      color={stopped ? "yellow" : "red"}
-      icon={<IconAlertTriangle size={18} />}
-      title={stopped ? "Stopped" : failure.type}
-      py="xs"
-    >
+    <Alert color="red" icon={<IconAlertTriangle size={18} />} title={failure.type} py="xs">
       <Text size="sm" style={{ overflowWrap: "anywhere" }}>
         <PlainMarkup text={failure.message} />
       </Text>

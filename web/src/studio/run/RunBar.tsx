@@ -9,6 +9,7 @@ import classes from "@/studio/run/run.module.css";
 import { runCommands } from "@/studio/run/runCommands";
 import { nodesRun } from "@/studio/running/runState";
 import { askOrStart, PLAIN } from "@/studio/run/startRun";
+import { useSingleClicks } from "@/studio/run/useSingleClicks";
 import { useRun, useRunning } from "@/studio/core/useRun";
 import { useEditor } from "@/studio/state/editor";
 import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
@@ -22,11 +23,14 @@ export function RunBar() {
   const debug = useRun(({ shown }) => shown?.debug === true);
   const run = useRunning();
   const asking = useRun((state) => state.asking !== null);
+  const onClickCapture = useSingleClicks();
   return (
     <>
       <Progress />
-      {live && debug && <DebugButtons />}
-      {live ? <StopButton /> : <StartButtons />}
+      <div className={classes.buttons} onClickCapture={onClickCapture}>
+        {live && debug && <DebugButtons />}
+        {live ? <StopButton /> : <StartButtons />}
+      </div>
       <ErrorBoundary what="The dialog" onClose={() => run.close()}>
         {asking && <RunDialog />}
       </ErrorBoundary>

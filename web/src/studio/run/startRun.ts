@@ -25,7 +25,7 @@ export async function startAt({ store, saving, run }: Studio, node: string, only
   const { runPhase } = store.getState();
   if (runPhase !== "none" && runPhase !== "ended") return;
   try {
-    if (await saving.save("Saved to run it")) run.ask({ debug, published: false, startAt: { node, only } });
+    if (await saving.saveToRun()) run.ask({ debug, published: false, startAt: { node, only } });
   } catch (error) {
     toldError(error);
   }

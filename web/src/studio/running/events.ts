@@ -75,6 +75,8 @@ export interface StateTold {
   readonly event: "state";
   readonly state: ExecutionState;
   readonly failure: Failure | null;
+  /** The name of the person who stopped it. */
+  readonly stopped_by?: string | null;
 }
 
 export type RunEvent =

@@ -37,6 +37,8 @@ export interface RunState {
   readonly seconds: number | null;
   readonly outputs: JsonObject | null;
   readonly failure: Failure | null;
+  /** The name of the person who stopped it, once it has ended. */
+  readonly stoppedBy: string | null;
   readonly told: Told;
   readonly session: Session;
   /** Grows whenever the log does. */
@@ -57,6 +59,7 @@ export const NO_RUN: RunState = {
   seconds: null,
   outputs: null,
   failure: null,
+  stoppedBy: null,
   told: NOTHING_TOLD,
   session: NO_SESSION,
   lines: 0,
@@ -84,7 +87,12 @@ function onOutcome(run: RunState, event: RunEvent): RunState {
   }
   if (event.event !== "state") return run;
   if (!isFinal(event.state)) return { ...run, state: event.state };
-  return { ...ended(run), state: event.state, failure: run.failure ?? event.failure };
+  return {
+    ...ended(run),
+    state: event.state,
+    failure: run.failure ?? event.failure,
+    stoppedBy: event.stopped_by ?? null,
+  };
 }
 
 /** The run as one that is over, whether or not its engine could say so. */

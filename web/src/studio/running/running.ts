@@ -94,7 +94,7 @@ export class Running {
     const before = this.store.getState();
     this.set({ phase: "starting" });
     try {
-      if (!wish.published && !(await this.saving.save("Saved to run it"))) throw notSaved();
+      if (!wish.published && !(await this.saving.saveToRun())) throw notSaved();
       const execution = await dataOf(api.POST("/api/executions", { body: this.requestOf(wish) }));
       this.begin({ ...NO_RUN, shown: shownOf(execution), state: execution.state, phase: "live", begunAt: Date.now() });
       this.editor.actions.setLastRun(execution.id);
@@ -121,6 +121,7 @@ export class Running {
       workflow: workflowId,
       inputs,
       interactive: true,
+      studio: true,
       allow_errors: allowErrors,
       ...(published ? {} : { version: basedOn }),
       ...(runner !== null && { runner }),
@@ -149,6 +150,7 @@ export class Running {
       seconds: execution.seconds,
       outputs: execution.outputs as RunState["outputs"],
       failure: execution.failure,
+      stoppedBy: execution.stop_requested_by_name,
     });
     lines.forEach((line) => this.log.push(line));
     this.set({ lines: lines.length });

@@ -44,6 +44,8 @@ export interface EditorState {
   readonly selection: Selection;
   /** The number of the version that is edited. */
   readonly basedOn: number;
+  /** Whether that version is a working copy, saved to run it: the list of versions does not have it. */
+  readonly working: boolean;
   /** The flow as that version has it; identical with `flow` while nothing is unsaved. */
   readonly savedFlow: Flow;
   readonly readOnly: boolean;
@@ -93,7 +95,7 @@ export interface EditorActions {
   openPanel(place: "bottom", id: string | null): void;
   setCatalogue(catalogue: Catalogue): void;
   /** Go on from a version that was just saved or taken over. With `flow` it takes the place of what is edited. */
-  setSaved(version: { number: number; flow: Flow }, edited?: Flow): void;
+  setSaved(version: { number: number; flow: Flow; working?: boolean }, edited?: Flow): void;
 }
 
 export type EditorStore = StoreApi<EditorState> & { readonly actions: EditorActions };
@@ -106,11 +108,13 @@ export function createEditor(begin: {
   catalogue: Catalogue;
   flow: Flow;
   basedOn: number;
+  working?: boolean;
   readOnly: boolean;
   standsAt?: readonly string[];
 }): EditorStore {
   const store = createStore<EditorState>(() => ({
     standsAt: [],
+    working: false,
     ...begin,
     history: startHistory(begin.flow),
     savedFlow: begin.flow,
@@ -166,13 +170,13 @@ function actionsOf(store: StoreApi<EditorState>): EditorActions {
     openPanel: (place: "right" | "bottom", id: string | null) =>
       store.setState(({ panels }) => ({ panels: { ...panels, [place]: id } })),
     setCatalogue: (catalogue) => store.setState({ catalogue }),
-    setSaved: ({ number, flow }, edited) =>
+    setSaved: ({ number, flow, working = false }, edited) =>
       store.setState((state) => {
-        if (edited === undefined || edited === state.flow) return { basedOn: number, savedFlow: flow };
+        if (edited === undefined || edited === state.flow) return { basedOn: number, savedFlow: flow, working };
         const edit = { label: "Take over another version", apply: () => edited };
         const history = perform(state.history, edit, state.catalogue);
         const selection = existing(state.selection, history.flow);
-        return { basedOn: number, savedFlow: flow, history, flow: history.flow, selection };
+        return { basedOn: number, savedFlow: flow, working, history, flow: history.flow, selection };
       }),
   };
 }
@@ -207,6 +211,11 @@ function existing(selection: Selection, flow: Flow): Selection {
 /** Whether there is something to save. */
 export function isDirty(state: EditorState): boolean {
   return state.flow !== state.savedFlow;
+}
+
+/** Whether saving would do anything: a working copy is not among the versions that people saved. */
+export function isUnsaved(state: EditorState): boolean {
+  return isDirty(state) || state.working;
 }
 
 function isSame(one: Selection, other: Selection): boolean {

@@ -7,7 +7,7 @@ import { writeDocument } from "@/shared/flow/writeDocument";
 import { confirmFirst } from "@/shared/ui/confirm";
 import { toldError } from "@/shared/ui/told";
 import { arranged } from "@/studio/state/arranging";
-import { isDirty, type EditorState, type EditorStore } from "@/studio/state/editor";
+import { isDirty, isUnsaved, type EditorState, type EditorStore } from "@/studio/state/editor";
 
 /** Another version was saved since the edited one: theirs, and the one that both began with. */
 export interface Conflict {
@@ -23,6 +23,14 @@ export interface SavingState {
   readonly conflict: Conflict | null;
   /** When it was saved last on this page. */
   readonly savedAt: number | null;
+}
+
+/** How to save. */
+interface Wish {
+  readonly note: string;
+  readonly breakCallers: boolean;
+  /** As a working copy. */
+  readonly working: boolean;
 }
 
 const RETRY_MILLISECONDS = 3_000;
@@ -45,7 +53,16 @@ export class Saving {
 
   /** Save what is there now as the next version. Gives whether everything is saved afterwards. */
   save(note = "", breakCallers = false): Promise<boolean> {
-    this.running ??= this.saveNow(note, breakCallers).finally(() => (this.running = null));
+    return this.saveOnce({ note, breakCallers, working: false });
+  }
+
+  /** Save a working copy of what is there now, to run it. Gives whether the Hub has everything afterwards. */
+  saveToRun(): Promise<boolean> {
+    return this.saveOnce({ note: "Saved to run it", breakCallers: false, working: true });
+  }
+
+  private saveOnce(wish: Wish): Promise<boolean> {
+    this.running ??= this.saveNow(wish).finally(() => (this.running = null));
     return this.running;
   }
 
@@ -65,54 +82,55 @@ export class Saving {
     clearTimeout(this.timer);
   }
 
-  private async saveNow(note: string, breakCallers: boolean): Promise<boolean> {
+  private async saveNow(wish: Wish): Promise<boolean> {
+    const { note, breakCallers, working } = wish;
     const state = this.editor.getState();
-    if (!isDirty(state) || state.readOnly) return true;
+    if (!(working ? isDirty(state) : isUnsaved(state)) || state.readOnly) return true;
     clearTimeout(this.timer);
     this.store.setState({ status: "saving", error: null });
     const { flow, basedOn, workflowId } = state;
     try {
-      const body = { document: writeDocument(flow), based_on: basedOn, note, ...renamed(state) };
+      const body = { document: writeDocument(flow), based_on: basedOn, note, working, ...renamed(state) };
       const path = { workflow_id: workflowId };
       const params = { path, query: { break_callers: breakCallers } };
       const answer = await dataOf(api.POST("/api/workflows/{workflow_id}/versions", { params, body }));
-      this.editor.actions.setSaved({ number: answer.version.number, flow });
+      this.editor.actions.setSaved({ number: answer.version.number, flow, working: answer.version.working });
       this.store.setState({ status: "idle", savedAt: Date.now() });
       this.onSaved(answer);
       return true;
     } catch (error) {
-      await this.failed(error, note).catch((second: unknown) => this.wait(second, note));
+      await this.failed(error, wish).catch((second: unknown) => this.wait(second, wish));
       return false;
     }
   }
 
-  private async failed(error: unknown, note: string): Promise<void> {
+  private async failed(error: unknown, wish: Wish): Promise<void> {
     if (error instanceof ApiError && error.code === "version-conflict") {
       this.store.setState({ status: "failed", error, conflict: await this.readConflict() });
     } else if (error instanceof ApiError && error.code === "has-callers") {
       this.store.setState({ status: "failed", error });
-      this.askToBreakCallers(error, note);
+      this.askToBreakCallers(error, wish);
     } else {
-      this.wait(error, note);
+      this.wait(error, wish);
     }
   }
 
-  private askToBreakCallers(error: ApiError, note: string): void {
+  private askToBreakCallers(error: ApiError, wish: Wish): void {
     confirmFirst({
       title: "Rename it although it is called?",
       text: error.message,
       label: "Rename",
       danger: true,
       action: async () => {
-        await this.save(note, true);
+        await this.saveOnce({ ...wish, breakCallers: true });
       },
     });
   }
 
-  private wait(error: unknown, note: string): void {
+  private wait(error: unknown, wish: Wish): void {
     const passes = isPassing(error) || (error instanceof ApiError && error.status === 401);
     this.store.setState({ status: passes ? "waiting" : "failed", error });
-    if (passes) this.timer = setTimeout(() => void this.save(note), RETRY_MILLISECONDS);
+    if (passes) this.timer = setTimeout(() => void this.saveOnce({ ...wish, breakCallers: false }), RETRY_MILLISECONDS);
     else toldError(error);
   }
 

@@ -1,12 +1,13 @@
 import { Alert, Anchor, Button, Group, List, ScrollArea, Skeleton, Stack, Text } from "@mantine/core";
 import { IconAlertCircle, IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { api, dataOf, type Schemas } from "@/shared/api/client";
 import { ApiError } from "@/shared/api/errors";
 import { ChangeList } from "@/shared/changes/ChangeList";
 import { writeDocument } from "@/shared/flow/writeDocument";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
+import { ReleaseNotes } from "@/shared/workflows/ReleaseNotes";
 import { told } from "@/shared/ui/told";
 import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 import { useStudio } from "@/studio/core/studio";
@@ -36,10 +37,13 @@ function Publication({ onClose }: { onClose: () => void }) {
   const number = useEditor((state) => state.basedOn);
   const workflow = useQuery({ ...workflowQuery(id), staleTime: 0 });
   const check = useCheck(number);
+  const [notes, setNotes] = useState("");
   const publish = useMutation({
     mutationFn: () => {
       const params = { path: { workflow_id: id } };
-      return dataOf(api.POST("/api/workflows/{workflow_id}/publish", { params, body: { number } }));
+      return dataOf(
+        api.POST("/api/workflows/{workflow_id}/publish", { params, body: { number, release_notes: notes } }),
+      );
     },
     onSuccess: async () => {
       told(`Version ${number} is published.`);
@@ -70,15 +74,16 @@ function Publication({ onClose }: { onClose: () => void }) {
       {publish.isError && <ErrorPanel error={publish.error} />}
       <Findings problems={problems} publishable={publishable} onClose={onClose} />
       {published === null ? (
-        <Text size="sm">Nothing is published yet. From now on, executions run version {number}.</Text>
+        <Text size="sm">Nothing is live yet. Once published, executions run version {number}.</Text>
       ) : (
         <>
           <Text size="sm">
-            Executions now run version {published}. Version {number} changes this:
+            Version {published} is live. Version {number} changes:
           </Text>
           <Changes from={published} to={number} onClose={onClose} />
         </>
       )}
+      <ReleaseNotes value={notes} onChange={setNotes} />
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onClose}>
           Cancel

@@ -42,7 +42,7 @@ export function VersionList({ onClose }: { onClose: () => void }) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {items.map(({ number, state, created_at, author, note }) => (
+            {items.map(({ number, state, created_at, author, note, release_notes }) => (
               <Table.Tr key={number}>
                 <Table.Td>
                   <Group gap={8} wrap="nowrap">
@@ -72,8 +72,8 @@ export function VersionList({ onClose }: { onClose: () => void }) {
                   </Text>
                 </Table.Td>
                 <Table.Td>
-                  <Text size="sm" truncate title={note}>
-                    {note}
+                  <Text size="sm" truncate title={release_notes || note}>
+                    {release_notes || note}
                   </Text>
                 </Table.Td>
                 <Table.Td>

@@ -13,7 +13,16 @@ from exekra.flow.calls import LARGEST_VERSION
 from exekra.flow.diff import diff_flows
 from exekra.flow.document import logic_hash
 from exekra.hub.core.unit_of_work import Look, Unit
-from exekra.hub.design.workflows import callers_api, copying, file_store, overviews, service, store, transfer_api
+from exekra.hub.design.workflows import (
+    callers_api,
+    copying,
+    file_store,
+    overviews,
+    publishing,
+    service,
+    store,
+    transfer_api,
+)
 from exekra.hub.design.workflows.comparing import as_answer, changed_files
 from exekra.hub.design.workflows.files import api as files_api
 from exekra.hub.design.workflows.models import Saved
@@ -27,6 +36,7 @@ from exekra.hub.design.workflows.schemas import (
     NewWorkflow,
     Publication,
     PublishedAnswer,
+    RollBack,
     SavedAnswer,
     VersionAnswer,
     VersionWithDocument,
@@ -180,12 +190,18 @@ async def restore_workflow(
     "/api/workflows/{workflow_id}/versions", summary="List the versions", responses=error_answers(401, 403, 404, 422)
 )
 async def list_versions(
-    connection: Look, workflow_id: UUID, limit: Limit = 50, cursor: Cursor = None
+    connection: Look,
+    workflow_id: UUID,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    working: Annotated[bool, Query(description="List working copies, too.")] = False,
 ) -> Page[VersionAnswer]:
     """Newest first, without documents."""
     before = read_cursor(cursor, "versions", tuple[int])
     await service.get(connection, workflow_id)
-    found = await store.versions(connection, workflow_id, before=before[0] if before else None, limit=limit + 1)
+    found = await store.versions(
+        connection, workflow_id, before=before[0] if before else None, limit=limit + 1, working=working
+    )
     shown, next_cursor = cut(found, limit, lambda version: write_cursor("versions", (version.number,)))
     return Page(items=[VersionAnswer.model_validate(version) for version in shown], next_cursor=next_cursor)
 
@@ -218,6 +234,7 @@ async def save_version(
             name=body.name,
             description=body.description,
             break_callers=break_callers,
+            working=body.working,
         )
     )
 
@@ -236,15 +253,25 @@ async def get_version(connection: Look, workflow_id: UUID, number: Number) -> Ve
     "/api/workflows/{workflow_id}/versions/{number}/roll-back",
     summary="Roll back to an old version",
     status_code=201,
-    responses=error_answers(401, 403, 404),
+    responses=error_answers(401, 403, 404, 409, 422),
 )
 async def roll_back(
-    connection: Unit, workflows: CurrentWorkflows, actor: CurrentActor, workflow_id: UUID, number: Number
+    connection: Unit,
+    workflows: CurrentWorkflows,
+    actor: CurrentActor,
+    workflow_id: UUID,
+    number: Number,
+    body: RollBack | None = None,
 ) -> SavedAnswer:
-    """Its files come with it. The old document becomes the next draft; the versions in between stay. Publish the draft
-    to run it.
+    """Its files come with it. The old document becomes the next draft, published if asked for; the versions in between
+    stay. When it cannot be published, nothing changes.
     """
-    return _saved(await copying.roll_back(workflows, connection, actor, workflow_id, number))
+    saved = await copying.roll_back(workflows, connection, actor, workflow_id, number)
+    if body is not None and body.publish:
+        saved, _ = await publishing.publish(
+            workflows, connection, actor, workflow_id, number=saved.version.number, release_notes=body.release_notes
+        )
+    return _saved(saved)
 
 
 @router.post(
@@ -262,7 +289,10 @@ async def publish(
     """The draft is checked first; `error.problems` has each error with its node and field. The previously published
     version becomes `superseded`.
     """
-    saved, problems = await workflows.publish(connection, actor, workflow_id, number=body.number if body else None)
+    body = body or Publication()
+    saved, problems = await publishing.publish(
+        workflows, connection, actor, workflow_id, number=body.number, release_notes=body.release_notes
+    )
     return PublishedAnswer(
         **dict(_saved(saved)), warnings=[FlowProblem.model_validate(problem) for problem in problems]
     )

@@ -42,6 +42,8 @@ class Version:
         activities: The ids of the activities that it uses; once published, also those of the workflows that it calls.
         calls: The keys of its calls: `NAME`, or `NAME@NUMBER` where it pins a version (`exekra.flow.calls.Call.key`).
         note: What the author wrote about the change.
+        release_notes: What is new, for those who use the workflow; written when it was published.
+        working: Whether it is a working copy, saved to run it: not listed, and removed once nothing needs it.
         author: The e-mail address of who saved it.
         author_name: That person's name.
         files_id: The set of its files; None where it has none.
@@ -57,6 +59,8 @@ class Version:
     activities: list[str]
     calls: list[str]
     note: str
+    release_notes: str
+    working: bool
     created_by: UUID | None
     author: str | None
     author_name: str | None

@@ -53,12 +53,12 @@ _LAST_RUN = f"""
 coalesce((
     SELECT head.id FROM {_STATES} AS in_state (state)
     CROSS JOIN LATERAL (
-        SELECT id FROM reporting_execution WHERE workflow_id = w.id AND state = in_state.state ORDER BY id DESC LIMIT 1
+        SELECT id FROM reporting_production WHERE workflow_id = w.id AND state = in_state.state ORDER BY id DESC LIMIT 1
     ) head
     ORDER BY head.id DESC LIMIT 1
 ), '00000000-0000-0000-0000-000000000000')
 """
-_FAILURES = "(SELECT count(*) FROM reporting_execution WHERE workflow_id = w.id AND state = 'FAILED' AND id >= $1)"
+_FAILURES = "(SELECT count(*) FROM reporting_production WHERE workflow_id = w.id AND state = 'FAILED' AND id >= $1)"
 _SORTED_BY = {
     "name": "w.name",
     "updated": "w.updated_at",
@@ -132,7 +132,7 @@ async def lately(connection: Connection, workflow_ids: Sequence[UUID], *, week: 
             FROM (
                 SELECT in_state.state, of_state.count FROM {_STATES} AS in_state (state)
                 CROSS JOIN LATERAL (
-                    SELECT count(*) FROM reporting_execution
+                    SELECT count(*) FROM reporting_production
                     WHERE workflow_id = w.id AND state = in_state.state AND id >= $2
                 ) of_state
             ) c
@@ -156,12 +156,12 @@ async def newest_executions(
         CROSS JOIN LATERAL (
             SELECT head.id FROM {_STATES} AS in_state (state)
             CROSS JOIN LATERAL (
-                SELECT id FROM reporting_execution WHERE workflow_id = w.id AND state = in_state.state
+                SELECT id FROM reporting_production WHERE workflow_id = w.id AND state = in_state.state
                 ORDER BY id DESC LIMIT $2
             ) head
             ORDER BY head.id DESC LIMIT $2
         ) newest
-        JOIN reporting_execution e ON e.id = newest.id ORDER BY e.id DESC
+        JOIN reporting_production e ON e.id = newest.id ORDER BY e.id DESC
         """,
         workflow_ids,
         most,

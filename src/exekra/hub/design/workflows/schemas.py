@@ -28,6 +28,9 @@ Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_
 Tags = Annotated[list[Tag], Field(max_length=50, examples=[["finance"]])]
 Description = Annotated[str, StringConstraints(max_length=10_000)]
 Note = Annotated[str, StringConstraints(max_length=2000), Field(description="What changed, for people.")]
+ReleaseNotes = Annotated[
+    str, StringConstraints(max_length=10_000), Field(description="What is new, for those who use the workflow.")
+]
 VersionNumber = Annotated[int, Field(ge=1, le=2_147_483_647)]
 
 
@@ -77,6 +80,8 @@ class VersionAnswer(Read):
         examples=[["Price of one", "Rates@3"]],
     )
     note: str
+    release_notes: str = Field(description="What is new, for those who use the workflow; written at publishing.")
+    working: bool = Field(description="Whether it is a working copy, saved to run it.")
     created_by: UUID | None
     author: str | None = Field(description="Who saved it, by e-mail address.", examples=["ada@example.org"])
     author_name: str | None = Field(examples=["Ada"])
@@ -163,12 +168,24 @@ class NewVersion(Sent):
     note: Note = ""
     name: WorkflowName | None = Field(default=None, description="The workflow's new name, if it is renamed too.")
     description: Description | None = Field(default=None, description="The workflow's new description.")
+    working: bool = Field(
+        default=False,
+        description="Save a working copy, to run it: it is not listed, and is removed once no execution needs it.",
+    )
 
 
 class Publication(Sent):
     """The version that the user saw."""
 
     number: VersionNumber | None = Field(default=None, description="Refused if it is not the latest one.")
+    release_notes: ReleaseNotes = ""
+
+
+class RollBack(Sent):
+    """What to do with the old version."""
+
+    publish: bool = Field(default=False, description="Publish it in the same step: it is live again.")
+    release_notes: ReleaseNotes = ""
 
 
 class DocumentToCheck(Sent):

@@ -1,4 +1,4 @@
-"""Workflows: every save creates a version, the latest draft can be published, and nothing that was saved is lost."""
+"""Workflows: every save creates a version, and nothing that was saved is lost."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 from fastapi import Depends
 
-from exekra.flow.calls import Call, calls_of
+from exekra.flow.calls import calls_of
 from exekra.flow.check import check_flow
 from exekra.flow.checks.calls import FindWorkflow
 from exekra.flow.control import CONTROL
@@ -20,7 +20,7 @@ from exekra.flow.errors import Problem
 from exekra.flow.model import Flow
 from exekra.hub.core.actor import Actor
 from exekra.hub.core.database import Connection
-from exekra.hub.core.errors import Conflict, Invalid, NotFound
+from exekra.hub.core.errors import Conflict, NotFound
 from exekra.hub.core.hub import CurrentHub, Hub
 from exekra.hub.design.workflows import file_store, store
 from exekra.hub.design.workflows.callers import refuse_to_break
@@ -85,13 +85,16 @@ class Workflows:
         name: str | None = None,
         description: str | None = None,
         break_callers: bool = False,
+        working: bool = False,
     ) -> Saved:
-        """Save a document as the next version, a draft.
+        """Save a document as the next version, a draft. The newest version is kept instead where it is a working copy
+        of this very document.
 
         Args:
             based_on: The number of the version that was edited; it must still be the latest one.
             name: The workflow's new name; None keeps the current one, whatever the document says.
             description: Its new description; None keeps it.
+            working: Save it as a working copy, to run it.
 
         Raises:
             Conflict: Somebody has saved in the meantime; the message says who and when. Also as for `change`.
@@ -104,11 +107,19 @@ class Workflows:
             workflow = await self.change(
                 connection, actor, id, name=name, description=description, break_callers=break_callers
             )
-        version = await self.add_version(
-            connection, actor, id, flow, workflow.name, note=note, files_id=latest.files_id
-        )
+        if latest.working and not working and await self._is_same(connection, latest, flow, workflow.name):
+            await store.keep(connection, id, latest.number, note)
+            version = await get_version(connection, id, latest.number)
+        else:
+            version = await self.add_version(
+                connection, actor, id, flow, workflow.name, note=note, files_id=latest.files_id, working=working
+            )
         await record(connection, actor, "workflow.save", "workflow", id, {"number": version.number})
         return Saved(workflow=await get(connection, id), version=version)
+
+    async def _is_same(self, connection: Connection, version: Version, flow: Flow, name: str) -> bool:
+        stored = await load_version(connection, version.workflow_id, version.number)
+        return stored.document == to_document(msgspec.structs.replace(flow, name=name))
 
     async def lock_latest(self, connection: Connection, id: UUID, based_on: int) -> Version:
         """The latest version of a workflow, which nobody else saves until the transaction ends.
@@ -128,48 +139,6 @@ class Workflows:
                 hint=f"Compare with version {latest.number}, then save with based_on set to {latest.number}.",
             )
         return latest
-
-    async def publish(
-        self, connection: Connection, actor: Actor, id: UUID, *, number: int | None = None
-    ) -> tuple[Saved, list[Problem]]:
-        """Check the latest draft and make it the version that is run; returns the warnings of the check.
-
-        Args:
-            number: The version that the user saw; refused if another one is the latest.
-
-        Raises:
-            Conflict: The latest version is already published, or is not `number`.
-            Invalid: The check found errors (code `workflow-invalid`); `problems` has each with its node and field.
-        """
-        workflow = await lock(connection, id)
-        if workflow.archived_at is not None:
-            raise Conflict(f"{workflow.name} is archived.", code="archived", hint="Restore it first.")
-        stored = await load_version(connection, id, workflow.latest_number)
-        latest = stored.version
-        if number is not None and number != latest.number:
-            raise Conflict(
-                f"Version {latest.number} is the latest version, not {number}.",
-                code="not-latest",
-                where="body.number",
-                hint=f"Only the latest version can be published. To publish {number}, roll back to it first.",
-            )
-        if latest.state != "draft":
-            raise Conflict(f"Version {latest.number} is already {latest.state}.", code="no-draft")
-        called = await self._called(connection, latest.calls)
-        flow = await parse(stored.document)
-        problems = await self.check(connection, flow, called)
-        if errors := [problem for problem in problems if problem.severity == "error"]:
-            raise Invalid(
-                f"Version {latest.number} cannot be published: {errors_in_words(errors)}",
-                code="workflow-invalid",
-                where="document",
-                problems=[msgspec.to_builtins(problem) for problem in problems],
-            )
-        await store.publish(connection, id, latest.number, activities=_activities(flow, *called.values()), by=actor.id)
-        await self._refresh_callers(connection, workflow.name)
-        await record(connection, actor, "workflow.publish", "workflow", id, {"number": latest.number})
-        saved = Saved(workflow=await get(connection, id), version=await get_version(connection, id, latest.number))
-        return saved, problems
 
     async def check(self, connection: Connection, flow: Flow, called: dict[str, Flow] | None = None) -> list[Problem]:
         """The errors and warnings of a flow, checked as for publishing."""
@@ -249,6 +218,7 @@ class Workflows:
         *,
         note: str,
         files_id: UUID | None,
+        working: bool = False,
     ) -> Version:
         """Save a flow as the next version of a workflow that is locked, or made in this transaction.
 
@@ -260,6 +230,7 @@ class Workflows:
             name: The workflow's name, which the document gets.
             note: What changed, for people.
             files_id: The set of its files; None for none.
+            working: Whether it is a working copy.
         """
         flow = msgspec.structs.replace(flow, name=name)  # a workflow has one name, wherever its document came from
         number = await store.insert_version(
@@ -268,33 +239,25 @@ class Workflows:
             workflow_id=id,
             document=to_document(flow),
             content_hash=content_hash(flow),
-            activities=_activities(flow),
+            activities=activities_of(flow),
             calls=_calls(flow),
             note=note,
             created_by=actor.id,
             files_id=files_id,
+            working=working,
         )
         return await get_version(connection, id, number)
 
     async def called_by(self, connection: Connection, flow: Flow) -> dict[str, Flow]:
         """The flows that a flow calls, directly or indirectly, by the keys of the calls."""
-        return await self._called(connection, _calls(flow))
+        return await self.called(connection, _calls(flow))
 
-    async def _called(self, connection: Connection, keys: Sequence[str]) -> dict[str, Flow]:
+    async def called(self, connection: Connection, keys: Sequence[str]) -> dict[str, Flow]:
         """The flows that calls with these keys get, and those that these call directly or indirectly, by the keys of
         the calls.
         """
         rows = await store.called_documents(connection, keys)
         return {row.key: parse_document(row.document) for row in rows}
-
-    async def _refresh_callers(self, connection: Connection, name: str) -> None:
-        """A caller needs what its callee needs: a Runner of the caller must be able to run the callee."""
-        for caller in await store.published_callers(connection, Call(name).key):
-            stored = await load_version(connection, caller.workflow_id, caller.number)
-            called = await self._called(connection, stored.version.calls)
-            activities = _activities(parse_document(stored.document), *called.values())
-            if activities != stored.version.activities:
-                await store.set_activities(connection, caller.workflow_id, caller.number, activities)
 
 
 async def get(connection: Connection, id: UUID) -> Workflow:
@@ -354,7 +317,7 @@ async def lock(connection: Connection, id: UUID) -> Workflow:
     return workflow
 
 
-def _activities(*flows: Flow) -> list[str]:
+def activities_of(*flows: Flow) -> list[str]:
     return sorted({node.do for flow in flows for node in flow.nodes.values()} - CONTROL.entries.keys())
 
 

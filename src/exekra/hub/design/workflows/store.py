@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +20,8 @@ WORKFLOW = """
 """
 """The columns of a `Workflow` and the tables that they come from."""
 _VERSION = """
-    v.id, v.workflow_id, v.number, v.state, v.content_hash, v.activities, v.calls, v.note, v.created_by,
-    u.email AS author, u.name AS author_name, v.created_at, v.published_at,
+    v.id, v.workflow_id, v.number, v.state, v.content_hash, v.activities, v.calls, v.note, v.release_notes, v.working,
+    v.created_by, u.email AS author, u.name AS author_name, v.created_at, v.published_at,
     v.files_id, coalesce(f.file_count, 0) AS file_count,
     (
         SELECT encode(sha256(convert_to(string_agg(
@@ -162,6 +163,7 @@ async def insert_version(
     note: str,
     created_by: UUID | None,
     files_id: UUID | None,
+    working: bool,
 ) -> int:
     """Add a draft with the next number to a workflow that is locked, or created in this transaction; returns the
     number.
@@ -176,8 +178,8 @@ async def insert_version(
     await connection.execute(
         """
         INSERT INTO workflow_version
-            (id, workflow_id, number, document, content_hash, activities, calls, note, created_by, files_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            (id, workflow_id, number, document, content_hash, activities, calls, note, created_by, files_id, working)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         """,
         id,
         workflow_id,
@@ -189,8 +191,36 @@ async def insert_version(
         note,
         created_by,
         files_id,
+        working,
     )
     return number
+
+
+async def keep(connection: Connection, workflow_id: UUID, number: int, note: str) -> None:
+    """Make a working copy a version like others."""
+    await connection.execute(
+        "UPDATE workflow_version SET working = false, note = $3 WHERE workflow_id = $1 AND number = $2",
+        workflow_id,
+        number,
+        note,
+    )
+
+
+async def remove_working_copies(connection: Connection, *, before: datetime, limit: int) -> int:
+    """Remove working copies that were saved before that moment, are not the newest version, and have no executions."""
+    done = await connection.execute(
+        """
+        DELETE FROM workflow_version WHERE id IN (
+            SELECT v.id FROM workflow_version v JOIN workflow w ON w.id = v.workflow_id
+            WHERE v.working AND v.created_at < $1 AND v.number < w.latest_number AND NOT EXISTS (
+                SELECT FROM reporting_execution e WHERE e.workflow_id = v.workflow_id AND e.version = v.number)
+            ORDER BY v.created_at LIMIT $2
+        )
+        """,
+        before,
+        limit,
+    )
+    return int(done.rpartition(" ")[2])
 
 
 async def find_version(connection: Connection, workflow_id: UUID, number: int) -> Version | None:
@@ -212,21 +242,31 @@ async def load_version(connection: Connection, workflow_id: UUID, number: int) -
     return StoredVersion(document=values.pop("document"), version=_version(values))
 
 
-async def versions(connection: Connection, workflow_id: UUID, *, before: int | None, limit: int) -> list[Version]:
-    """Versions of the workflow, newest first, without their documents."""
+async def versions(
+    connection: Connection, workflow_id: UUID, *, before: int | None, limit: int, working: bool
+) -> list[Version]:
+    """Versions of the workflow, newest first, without their documents; working copies only if they are wanted."""
     rows = await connection.fetch(
         f"""
         SELECT {_VERSION} {_VERSIONS} WHERE v.workflow_id = $1 AND v.number < coalesce($2::integer, 2147483647)
+            AND ($3 OR NOT v.working)
         ORDER BY v.number DESC LIMIT {limit:d}
         """,
         workflow_id,
         before,
+        working,
     )
     return [_version(row) for row in rows]
 
 
 async def publish(
-    connection: Connection, workflow_id: UUID, number: int, *, activities: Sequence[str], by: UUID | None
+    connection: Connection,
+    workflow_id: UUID,
+    number: int,
+    *,
+    activities: Sequence[str],
+    by: UUID | None,
+    release_notes: str,
 ) -> None:
     """Make that version the published one, and the previous one superseded."""
     await connection.execute(
@@ -236,7 +276,8 @@ async def publish(
         """
         WITH published AS (
             UPDATE workflow_version
-            SET state = 'published', published_at = now(), published_by = $3, activities = $4
+            SET state = 'published', published_at = now(), published_by = $3, activities = $4, release_notes = $5,
+                working = false
             WHERE workflow_id = $1 AND number = $2 RETURNING id
         )
         UPDATE workflow SET published_version_id = published.id, updated_at = now()
@@ -246,6 +287,7 @@ async def publish(
         number,
         by,
         activities,
+        release_notes,
     )
 
 

@@ -108,7 +108,7 @@ async def by_workflow(
             percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY seconds)
                 FILTER (WHERE state = 'COMPLETED') AS seconds_percentiles,
             avg(extract(epoch FROM assigned_at - created_at))::float8 AS waited_average
-        FROM reporting_execution
+        FROM reporting_production
         WHERE id >= $1 AND id < $2 AND ($3::uuid IS NULL OR workflow_id = $3)
         GROUP BY workflow_id ORDER BY executions DESC, workflow_id LIMIT $4
         """,
@@ -129,7 +129,7 @@ async def by_period(
         SELECT workflow_id, date_trunc($4, created_at, 'UTC') AS begins, count(*) AS executions,
             count(*) FILTER (WHERE state = 'COMPLETED') AS completed,
             count(*) FILTER (WHERE state = 'FAILED') AS failed
-        FROM reporting_execution
+        FROM reporting_production
         WHERE id >= $1 AND id < $2 AND workflow_id = ANY($3)
         GROUP BY 1, 2 ORDER BY 1, 2
         """,
@@ -223,7 +223,7 @@ async def durations_by_period(
             percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY e.seconds) AS seconds
         FROM unnest($2::uuid[], $3::uuid[]) WITH ORDINALITY AS period (low, high, place)
         CROSS JOIN LATERAL (
-            SELECT seconds FROM reporting_execution
+            SELECT seconds FROM reporting_production
             WHERE workflow_id = $1 AND state = 'COMPLETED' AND id >= period.low AND id < period.high
             ORDER BY id DESC LIMIT $4
         ) e
@@ -241,7 +241,7 @@ _ENDED = """
 WITH ended AS (
     SELECT e.* FROM (VALUES ('COMPLETED'), ('FAILED')) AS in_state (state)
     CROSS JOIN LATERAL (
-        SELECT id, seconds, node_totals, finished_at, failure, state FROM reporting_execution
+        SELECT id, seconds, node_totals, finished_at, failure, state FROM reporting_production
         WHERE workflow_id = $1 AND state = in_state.state AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4
     ) e
 )

@@ -16,7 +16,7 @@ from exekra.hub.design.workflows import service as workflows
 from exekra.hub.insight.analytics import store
 from exekra.hub.insight.dashboard import store as figures
 from exekra.hub.insight.dashboard.counting import MOST_MEASURED, counts_by_workflow, success_rate
-from exekra.hub.insight.dashboard.schemas import ExecutionFilter
+from exekra.hub.insight.dashboard.schemas import ExecutionFilter, production_filter
 from exekra.hub.web.access import slice_router
 from exekra.hub.web.answers import error_answers
 from exekra.hub.work.ledger.states import FINAL, State
@@ -132,7 +132,7 @@ async def get_workflow_statistics(
         seconds_p50=p50,
         seconds_p95=p95,
         seconds_p99=p99,
-        filter=ExecutionFilter(workflow_id=workflow_id, since=period.since, until=period.until),
+        filter=production_filter(workflow_id=workflow_id, since=period.since, until=period.until),
         over_time=[
             WorkflowBucket(
                 begins=part.since,

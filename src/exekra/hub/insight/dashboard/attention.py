@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from exekra.hub.insight.dashboard.rows import ExecutionUnderway, LatestFailure, RegisteredRunner
-from exekra.hub.insight.dashboard.schemas import Attention, ExecutionFilter, WaitingGroup
+from exekra.hub.insight.dashboard.schemas import Attention, WaitingGroup, production_filter
 from exekra.hub.work.executions.waiting import HOPELESS
-from exekra.hub.work.ledger.states import State
+from exekra.hub.work.ledger.states import Source, State
 
 MOST_NAMED = 20
 MOST_FAILING_WORKFLOWS = 20
@@ -45,14 +45,15 @@ def failures(
             since=row.finished_at,
             workflow_id=row.workflow_id,
             execution_ids=[row.id],
-            filter=ExecutionFilter(state=[State.FAILED], workflow_id=row.workflow_id, since=since, until=until),
+            filter=production_filter(state=State.FAILED, workflow_id=row.workflow_id, since=since, until=until),
         )
         for row in latest[:MOST_FAILING_WORKFLOWS]
     ]
 
 
 def stuck(underway: Sequence[ExecutionUnderway], usual: Mapping[UUID, float], now: datetime) -> list[Attention]:
-    """Executions that Runners hold and that make no progress, one line for each reason and workflow.
+    """Executions that Runners hold and that make no progress, one line for each reason and workflow; who runs something
+    in Studio sees it there.
 
     Args:
         underway: What Runners hold.
@@ -61,6 +62,8 @@ def stuck(underway: Sequence[ExecutionUnderway], usual: Mapping[UUID, float], no
     """
     groups: dict[tuple[str, UUID], list[ExecutionUnderway]] = {}
     for row in underway:
+        if row.source is Source.STUDIO:
+            continue
         reason = _stuck_because(row, usual, now)
         if reason is not None:
             groups.setdefault((reason, row.workflow_id), []).append(row)

@@ -10,7 +10,7 @@ from exekra.hub.core.database import Connection
 from exekra.hub.core.periods import Period, id_bounds
 from exekra.hub.insight.dashboard import store
 from exekra.hub.insight.dashboard.rows import NewestExecution
-from exekra.hub.insight.dashboard.schemas import ExecutionFilter, LastExecution, WorkflowFigures
+from exekra.hub.insight.dashboard.schemas import LastExecution, WorkflowFigures, production_filter
 from exekra.hub.work.ledger.states import FINAL, State
 
 MOST_MEASURED = 500
@@ -114,5 +114,5 @@ def _figures(
         trend=[sum(part.values()) for part in trend],
         executions_before=sum(before.values()),
         success_rate_before=success_rate(before),
-        filter=ExecutionFilter(workflow_id=newest.workflow_id, since=period.since, until=period.until),
+        filter=production_filter(workflow_id=newest.workflow_id, since=period.since, until=period.until),
     )

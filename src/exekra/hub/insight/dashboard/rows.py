@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from exekra.hub.core.rows import Row
-from exekra.hub.work.ledger.states import State
+from exekra.hub.work.ledger.states import Source, State
 
 
 class PeriodCount(Row, frozen=True):
@@ -73,6 +73,7 @@ class ExecutionUnderway(Row, frozen=True):
     workflow_id: UUID
     workflow_name: str
     state: State
+    source: Source
     assigned_at: datetime
     started_at: datetime | None
     stop_requested_at: datetime | None

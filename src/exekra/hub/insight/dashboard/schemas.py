@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from exekra.hub.core.periods import Bucket
-from exekra.hub.work.ledger.states import State
+from exekra.hub.work.ledger.states import PRODUCTION, Source, State
 
 
 class ExecutionFilter(BaseModel):
@@ -18,8 +18,22 @@ class ExecutionFilter(BaseModel):
     state: list[State] | None = None
     workflow_id: UUID | None = None
     runner_id: UUID | None = None
+    source: list[Source] | None = None
     since: datetime | None = None
     until: datetime | None = None
+
+
+def production_filter(
+    *, since: datetime, until: datetime, state: State | None = None, workflow_id: UUID | None = None
+) -> ExecutionFilter:
+    """Lists the executions of a period that figures count: all but runs from Studio."""
+    return ExecutionFilter(
+        state=None if state is None else [state],
+        workflow_id=workflow_id,
+        source=list(PRODUCTION),
+        since=since,
+        until=until,
+    )
 
 
 class Counted(BaseModel):
@@ -48,7 +62,7 @@ class Attention(BaseModel):
 
 
 class Totals(BaseModel):
-    """The outcomes of the executions that were created in the period."""
+    """The outcomes of the executions that were created in the period, except runs from Studio."""
 
     executions: int
     completed: Counted

@@ -42,6 +42,7 @@ from exekra.hub.insight.dashboard.schemas import (
     WaitingByPriority,
     WaitingGroup,
     WorkflowFigures,
+    production_filter,
 )
 from exekra.hub.web.shared_answers import SharedAnswers
 from exekra.hub.work.executions.service import Executions
@@ -202,7 +203,7 @@ async def _usual(
 def _totals(counts: Counts, period: Period) -> Totals:
     def counted(state: State) -> Counted:
         return Counted(
-            count=counts[state], filter=ExecutionFilter(state=[state], since=period.since, until=period.until)
+            count=counts[state], filter=production_filter(state=state, since=period.since, until=period.until)
         )
 
     return Totals(

@@ -43,7 +43,7 @@ async def counts(
         FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS period (low, high, place)
         CROSS JOIN unnest($3::text[]) AS in_state (state)
         CROSS JOIN LATERAL (
-            SELECT count(*) FROM reporting_execution e
+            SELECT count(*) FROM reporting_production e
             WHERE e.state = in_state.state AND e.id >= period.low AND e.id < period.high
         ) counted
         WHERE counted.count > 0
@@ -69,7 +69,7 @@ async def counts_by_workflow(
         FROM reporting_workflow w CROSS JOIN unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS period (low, high, place)
         CROSS JOIN unnest($3::text[]) AS in_state (state)
         CROSS JOIN LATERAL (
-            SELECT count(*) FROM reporting_execution e
+            SELECT count(*) FROM reporting_production e
             WHERE e.workflow_id = w.id AND e.state = in_state.state AND e.id >= period.low AND e.id < period.high
         ) counted
         WHERE counted.count > 0 AND ($4::uuid[] IS NULL OR w.id = ANY($4))
@@ -92,7 +92,7 @@ async def durations(
             percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY e.seconds) AS seconds
         FROM unnest($3::uuid[]) AS w (id)
         CROSS JOIN LATERAL (
-            SELECT seconds FROM reporting_execution
+            SELECT seconds FROM reporting_production
             WHERE workflow_id = w.id AND state = 'COMPLETED' AND id >= $1 AND id < $2 ORDER BY id DESC LIMIT $4
         ) e
         GROUP BY w.id
@@ -114,12 +114,12 @@ async def latest(connection: Connection, workflow_ids: Sequence[UUID], states: S
         CROSS JOIN LATERAL (
             SELECT head.id FROM unnest($2::text[]) AS in_state (state)
             CROSS JOIN LATERAL (
-                SELECT id FROM reporting_execution WHERE workflow_id = w.id AND state = in_state.state
+                SELECT id FROM reporting_production WHERE workflow_id = w.id AND state = in_state.state
                 ORDER BY id DESC LIMIT 1
             ) head
             ORDER BY head.id DESC LIMIT 1
         ) newest
-        JOIN reporting_execution e ON e.id = newest.id
+        JOIN reporting_production e ON e.id = newest.id
         WHERE w.id = ANY($1)
         """,
         workflow_ids,
@@ -136,12 +136,12 @@ async def latest_failures(
         """
         SELECT w.id AS workflow_id, w.name, e.id, e.finished_at, e.failure,
             EXISTS (
-                SELECT FROM reporting_execution c
+                SELECT FROM reporting_production c
                 WHERE c.workflow_id = w.id AND c.state = 'COMPLETED' AND c.id > e.id
             ) AS recovered
         FROM reporting_workflow w
         CROSS JOIN LATERAL (
-            SELECT * FROM reporting_execution
+            SELECT * FROM reporting_production
             WHERE workflow_id = w.id AND state = 'FAILED' AND id >= $1 AND id < $2 ORDER BY id DESC LIMIT 1
         ) e
         WHERE w.id = ANY($3) ORDER BY e.id DESC
@@ -179,8 +179,8 @@ async def underway(connection: Connection) -> list[ExecutionUnderway]:
     """All executions that Runners hold, with the state of their Runner."""
     rows = await connection.fetch(
         """
-        SELECT e.id, e.workflow_id, e.workflow_name, e.state, e.assigned_at, e.started_at, e.stop_requested_at,
-            r.id AS runner_id, r.name AS runner_name, r.online
+        SELECT e.id, e.workflow_id, e.workflow_name, e.state, e.source, e.assigned_at, e.started_at,
+            e.stop_requested_at, r.id AS runner_id, r.name AS runner_name, r.online
         FROM reporting_execution e LEFT JOIN reporting_runner r ON r.id = e.runner_id
         WHERE e.state IN ('ASSIGNED', 'RUNNING') ORDER BY e.id LIMIT 5000
         """

@@ -20,6 +20,7 @@ from exekra.hub.core.actor import Actor
 from exekra.hub.core.database import Connection
 from exekra.hub.core.errors import HubError, Invalid
 from exekra.hub.core.hub import Hub
+from exekra.hub.design.workflows import store as workflows
 from exekra.hub.fleet.runners import requirement_store as requirements
 from exekra.hub.trust.audit.service import record
 from exekra.hub.upkeep.retention import store
@@ -46,6 +47,9 @@ ATTEMPTS = 20
 """How often to try to lock a partition that is in use, before it is left for the next run."""
 REST = 1 / 3
 """How long to pause after a batch, as a fraction of the time it took, so that others get their turn."""
+WORKING_COPIES_KEPT = timedelta(days=7)
+WORKING_COPIES_AT_ONCE = 100
+
 REQUIREMENT_SLACK = timedelta(days=1)
 """A requirement may have been used later than is stored, because Hubs cache it for an hour."""
 _LAST_ID = UUID(int=2**128 - 1)
@@ -165,6 +169,10 @@ class Retention:
         await self._remove_files(times, now, outcome)
         await self._remove_executions(times, now, outcome)
         await self._remove_requirements(now)
+        remove = partial(
+            workflows.remove_working_copies, before=now - WORKING_COPIES_KEPT, limit=WORKING_COPIES_AT_ONCE
+        )
+        await self._in_batches(remove, WORKING_COPIES_AT_ONCE)
 
     async def _drop(self, partition: Partition, times: Times, now: datetime, outcome: Outcome) -> bool:
         """Drop a completely expired partition; returns whether it is gone."""

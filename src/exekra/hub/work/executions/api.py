@@ -241,6 +241,8 @@ def _begun(started: Started, actor: Actor) -> dict[str, object]:
         "queued_at": execution.created_at,
         "created_by_name": actor.name if execution.created_by else None,
         "stop_requested_at": None,
+        "stop_requested_by": None,
+        "stop_requested_by_name": None,
         "debug": execution.debug is not None,
         "warnings": 0,
     }

@@ -12,7 +12,8 @@ from pydantic import AwareDatetime
 from exekra.hub.core.database import Connection
 from exekra.hub.design.workflows import store as workflows
 from exekra.hub.web.texts import PlainText
-from exekra.hub.work.ledger.summary_store import Bounds, Source
+from exekra.hub.work.ledger.states import Source
+from exekra.hub.work.ledger.summary_store import Bounds
 from exekra.kit.ids import first_id
 
 
@@ -30,7 +31,7 @@ class Filters:
     ] = None
     since: Annotated[AwareDatetime | None, Query(description="Created at or after this moment.")] = None
     until: Annotated[AwareDatetime | None, Query(description="Created before this moment.")] = None
-    source: Annotated[Source | None, Query(description="What started it.")] = None
+    source: Annotated[list[Source] | None, Query(description="What started it: one or more.")] = None
     interactive: Annotated[
         bool | None, Query(description="Whether it was started immediately, bypassing the queue, as in Studio.")
     ] = None
@@ -49,7 +50,7 @@ class Filters:
             since=None if self.since is None else first_id(self.since),
             workflow_ids=workflow_ids,
             runner_id=self.runner_id,
-            source=self.source,
+            sources=self.source,
             interactive=self.interactive,
             debug=self.debug,
             created_by=self.created_by,

@@ -30,6 +30,7 @@ from exekra.hub.work.executions.schemas import LARGEST_INPUTS_BYTES, LARGEST_SCO
 from exekra.hub.work.files import given as given_files
 from exekra.hub.work.files.given import GivenFiles
 from exekra.hub.work.ledger import store as ledger
+from exekra.hub.work.ledger.states import Source
 from exekra.hub.work.ledger.store import NewExecution
 from exekra.hub.work.restarts.service import Restarts
 from exekra.kit import json
@@ -66,11 +67,11 @@ PLAIN = Beginning()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """A request, who makes it, and how its execution starts. `source` is `manual`, `schedule` or `webhook`."""
+    """A request, who makes it, and how its execution starts."""
 
     request: ExecutionRequest
     actor: Actor
-    source: str = "manual"
+    source: Source = Source.MANUAL
     beginning: Beginning = PLAIN
 
 
@@ -98,7 +99,7 @@ class Intake:
         )
 
     async def submit(
-        self, request: ExecutionRequest, actor: Actor, *, source: str = "manual", beginning: Beginning = PLAIN
+        self, request: ExecutionRequest, actor: Actor, *, source: Source = Source.MANUAL, beginning: Beginning = PLAIN
     ) -> NewExecution:
         """Queue an execution; returns once it is committed.
 

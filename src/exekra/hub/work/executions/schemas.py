@@ -106,6 +106,7 @@ class ExecutionRequest(BaseModel):
         default=None, description="Make an interactive run a debug session; requires the role DEVELOPER."
     )
     start_at: StartRequest | None = Field(default=None, description="Start in the middle; requires the role DEVELOPER.")
+    studio: bool = Field(default=False, description="It is a run from Studio: figures, health and alerts leave it out.")
     allow_errors: bool = Field(
         default=False,
         description="Run a draft although the check finds errors in it; the execution fails when it reaches one.",
@@ -150,7 +151,9 @@ class ExecutionSummary(BaseModel):
     version: int
     state: State
     priority: int
-    source: str = Field(description="What started it: `manual`, `schedule` or `webhook`.", examples=["manual"])
+    source: str = Field(
+        description="What started it: `manual`, `schedule`, `webhook` or `studio`.", examples=["manual"]
+    )
     interactive: bool
     unique_key: str | None
     runner_id: UUID | None
@@ -163,6 +166,8 @@ class ExecutionSummary(BaseModel):
     started_at: datetime | None
     finished_at: datetime | None
     stop_requested_at: datetime | None
+    stop_requested_by: UUID | None
+    stop_requested_by_name: str | None = Field(description="The name of the user who stopped it.")
     seconds: float | None = Field(description="How long the workflow ran.")
     nodes: int | None = Field(description="The total number of nodes that ran.")
     failure: ExecutionFailure | None

@@ -40,7 +40,7 @@ from exekra.hub.work.ledger import store as ledger
 from exekra.hub.work.ledger import summary_store
 from exekra.hub.work.ledger.broadcast import Broadcast
 from exekra.hub.work.ledger.rows import Assignment, HeldExecution
-from exekra.hub.work.ledger.states import FINAL, UNDERWAY, State
+from exekra.hub.work.ledger.states import FINAL, UNDERWAY, Source, State
 from exekra.hub.work.ledger.store import Change, NewExecution
 from exekra.hub.work.ledger.summary_store import ExecutionDetailRow
 from exekra.hub.work.restarts.service import Found, Restarts
@@ -72,7 +72,7 @@ class Executions:
         self.debugging = DebugSessions(hub, self._dispatch.debug_commands)
         self.intake = Intake(hub, self._dispatch, self.restarts)
 
-    async def start(self, request: ExecutionRequest, actor: Actor, *, source: str = "manual") -> Started:
+    async def start(self, request: ExecutionRequest, actor: Actor, *, source: Source = Source.MANUAL) -> Started:
         """Queue an execution, or start an interactive one immediately.
 
         Raises:
@@ -83,7 +83,7 @@ class Executions:
         if request.debug is not None or request.start_at is not None:
             async with self._hub.database.reading() as connection:
                 beginning = await asked_beginning(connection, self.restarts, self._hub.settings, request, actor)
-        return await self._start(request, actor, beginning, source=source)
+        return await self._start(request, actor, beginning, source=Source.STUDIO if request.studio else source)
 
     async def _checked(self, request: ExecutionRequest, actor: Actor) -> None:
         """Refuse a draft with errors. A request without a version runs the published one, which has been checked."""
@@ -93,7 +93,7 @@ class Executions:
             await refuse_errors(connection, self._hub.get(Workflows), self.restarts, request, actor)
 
     async def _start(
-        self, request: ExecutionRequest, actor: Actor, beginning: Beginning, *, source: str = "manual"
+        self, request: ExecutionRequest, actor: Actor, beginning: Beginning, *, source: Source = Source.MANUAL
     ) -> Started:
         await self._checked(request, actor)
         scope = {} if beginning.start_at is None else beginning.start_at.scope
@@ -149,11 +149,10 @@ class Executions:
         state = row.state
         if state in FINAL:
             raise Conflict(f"The execution has already ended: {state}.", code="already-ended")
+        await ledger.request_stop(connection, id, now, actor.id if actor.kind == "user" else None)
         if state is State.QUEUED:
             change = Change(id=id, lease=row.lease, state=State.STOPPED, at=now, give_up=True)
             await ledger.move(connection, [change])
-        else:
-            await ledger.request_stop(connection, id, now)
         await record(connection, actor, "execution.stop", "execution", id, {"workflow": row.workflow_name})
         return row
 

@@ -58,7 +58,14 @@ async def stream_one(database: Database, broadcast: Broadcast, id: UUID, *, afte
             if row.state != state:
                 state = row.state
                 yield _message(
-                    "state", {"id": row.id, "state": row.state, "runner_id": row.runner_id, "failure": row.failure}
+                    "state",
+                    {
+                        "id": row.id,
+                        "state": row.state,
+                        "runner_id": row.runner_id,
+                        "failure": row.failure,
+                        "stopped_by": row.stopped_by,
+                    },
                 )
                 silent = 0.0
             if state in FINAL:

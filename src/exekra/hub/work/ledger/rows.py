@@ -77,7 +77,7 @@ class DebugSession(Row, frozen=True):
 
 
 class EndOfExecution(Row, frozen=True):
-    """The state of an execution and what it ended with."""
+    """The state of an execution and what it ended with; `stopped_by` is the name of the user who stopped it."""
 
     id: UUID
     state: State
@@ -85,6 +85,7 @@ class EndOfExecution(Row, frozen=True):
     started_at: datetime | None
     finished_at: datetime | None
     failure: dict[str, Any] | None
+    stopped_by: str | None
 
 
 class Holder(Row, frozen=True):

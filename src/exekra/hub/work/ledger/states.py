@@ -20,6 +20,19 @@ class State(StrEnum):
     STOPPED = "STOPPED"
 
 
+class Source(StrEnum):
+    """What starts executions. Those from Studio are tries: figures and alerts leave them out."""
+
+    MANUAL = "manual"
+    SCHEDULE = "schedule"
+    WEBHOOK = "webhook"
+    STUDIO = "studio"
+
+
+PRODUCTION = tuple(source for source in Source if source is not Source.STUDIO)
+"""The sources of executions that count in figures."""
+
+
 TRANSITIONS: Mapping[State, frozenset[State]] = {
     State.QUEUED: frozenset({State.ASSIGNED, State.FAILED, State.STOPPED}),
     # Back to QUEUED: the Runner declined the assignment, or was lost before it started.

@@ -250,10 +250,14 @@ async def assignments(connection: Connection, execution_ids: Sequence[UUID]) -> 
     return Assignment.all(rows)
 
 
-async def request_stop(connection: Connection, id: UUID, at: datetime) -> None:
-    """Store the request that an execution stop."""
+async def request_stop(connection: Connection, id: UUID, at: datetime, by: UUID | None) -> None:
+    """Store the first request that an execution stop: when, and by which user."""
     await connection.execute(
-        "UPDATE execution SET stop_requested_at = coalesce(stop_requested_at, $2) WHERE id = $1", id, at
+        "UPDATE execution SET stop_requested_at = $2, stop_requested_by = $3"
+        " WHERE id = $1 AND stop_requested_at IS NULL",
+        id,
+        at,
+        by,
     )
 
 
@@ -273,7 +277,11 @@ async def session(connection: Connection, id: UUID) -> DebugSession | None:
 async def state_of(connection: Connection, id: UUID) -> EndOfExecution | None:
     """The state of one execution and what it ended with."""
     row = await connection.fetchrow(
-        "SELECT id, state, runner_id, started_at, finished_at, failure FROM execution WHERE id = $1", id
+        """
+        SELECT e.id, e.state, e.runner_id, e.started_at, e.finished_at, e.failure, s.name AS stopped_by
+        FROM execution e LEFT JOIN reporting_user s ON s.id = e.stop_requested_by WHERE e.id = $1
+        """,
+        id,
     )
     return EndOfExecution.one(row)
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Literal
 from uuid import UUID
 
 from exekra.hub.core.database import Connection
 from exekra.hub.core.rows import Row
 from exekra.hub.work.ledger.node_totals import StoredTotals
-from exekra.hub.work.ledger.states import FINAL, State
+from exekra.hub.work.ledger.states import FINAL, Source, State
 
 
 class ExecutionRow(Row, frozen=True):
@@ -37,6 +36,8 @@ class ExecutionRow(Row, frozen=True):
     started_at: datetime | None
     finished_at: datetime | None
     stop_requested_at: datetime | None
+    stop_requested_by: UUID | None
+    stop_requested_by_name: str | None
     seconds: float | None
     nodes: int | None
     failure: dict[str, Any] | None
@@ -92,6 +93,8 @@ class ChangedExecution(Row, frozen=True):
     assigned_at: datetime | None
     started_at: datetime | None
     finished_at: datetime | None
+    stop_requested_at: datetime | None
+    stop_requested_by_name: str | None
     seconds: float | None
     nodes: int | None
     failure: dict[str, Any] | None
@@ -106,11 +109,15 @@ _WARNINGS = """
 _SUMMARY = f"""
 e.id, e.workflow_id, e.workflow_name, e.version, e.state, e.priority, e.source, e.interactive, e.unique_key,
 e.runner_id, r.name AS runner_name, e.created_by, u.email AS created_by_name, e.created_at, e.queued_at, e.assigned_at,
-e.started_at, e.finished_at, e.stop_requested_at, e.seconds, e.nodes, e.failure,
+e.started_at, e.finished_at, e.stop_requested_at, e.stop_requested_by, s.name AS stop_requested_by_name,
+e.seconds, e.nodes, e.failure,
 e.cpu_average, e.cpu_peak, e.memory_average, e.memory_peak, e.debug IS NOT NULL AS debug,
 {_WARNINGS}
 """
-_FROM = "LEFT JOIN reporting_runner r ON r.id = e.runner_id LEFT JOIN reporting_user u ON u.id = e.created_by"
+_STOPPER = "LEFT JOIN reporting_user s ON s.id = e.stop_requested_by"
+_FROM = f"""
+LEFT JOIN reporting_runner r ON r.id = e.runner_id LEFT JOIN reporting_user u ON u.id = e.created_by {_STOPPER}
+"""
 
 
 async def get(connection: Connection, id: UUID) -> ExecutionDetailRow | None:
@@ -128,14 +135,6 @@ async def get(connection: Connection, id: UUID) -> ExecutionDetailRow | None:
     return ExecutionDetailRow.one(row)
 
 
-class Source(StrEnum):
-    """What starts executions."""
-
-    MANUAL = "manual"
-    SCHEDULE = "schedule"
-    WEBHOOK = "webhook"
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bounds:
     """Which executions to select; conditions that are None are left out.
@@ -147,7 +146,7 @@ class Bounds:
     since: UUID | None = None
     workflow_ids: Sequence[UUID] | None = None
     runner_id: UUID | None = None
-    source: Source | None = None
+    sources: Sequence[Source] | None = None
     interactive: bool | None = None
     debug: bool | None = None
     created_by: UUID | None = None
@@ -165,9 +164,10 @@ class _Conditions:
             "e.created_by = {}": bounds.created_by,
         }
         self._all = [text.format(self.bind(value)) for text, value in given.items() if value is not None]
-        if bounds.source is not None:
-            # Written out as a literal: whether its index is the best one depends on the source.
-            self._all.append(f"e.source = '{bounds.source}'")
+        if bounds.sources is not None:
+            # Written out as literals: whether their index is the best one depends on the sources.
+            names = ", ".join(f"'{source}'" for source in sorted(set(bounds.sources)))
+            self._all.append(f"e.source IN ({names})")
         if bounds.interactive is not None:
             self._all.append("e.interactive" if bounds.interactive else "NOT e.interactive")
         if bounds.debug is not None:
@@ -243,8 +243,10 @@ async def summaries(connection: Connection, ids: Sequence[UUID]) -> list[Changed
         f"""
         SELECT e.id, e.state, e.workflow_id, e.workflow_name, e.version, e.priority, e.source, e.interactive,
             e.debug IS NOT NULL AS debug, e.runner_id, r.name AS runner_name, e.created_by, e.created_at, e.assigned_at,
-            e.started_at, e.finished_at, e.seconds, e.nodes, e.failure, {_WARNINGS}
-        FROM execution e LEFT JOIN reporting_runner r ON r.id = e.runner_id WHERE e.id = ANY($1) ORDER BY e.id
+            e.started_at, e.finished_at, e.stop_requested_at, s.name AS stop_requested_by_name, e.seconds, e.nodes,
+            e.failure, {_WARNINGS}
+        FROM execution e LEFT JOIN reporting_runner r ON r.id = e.runner_id {_STOPPER}
+        WHERE e.id = ANY($1) ORDER BY e.id
         """,
         ids,
     )

@@ -17,6 +17,7 @@ from exekra.hub.web.access import CurrentActor, slice_router
 from exekra.hub.web.answers import error_answers
 from exekra.hub.web.paging import Cursor, Limit, Page, cut, read_cursor, write_cursor
 from exekra.hub.work.ledger import summary_store
+from exekra.hub.work.ledger.states import Source
 from exekra.hub.work.triggers import store
 from exekra.hub.work.triggers.firing import CurrentFirings
 from exekra.hub.work.triggers.schedule import Schedule
@@ -127,7 +128,7 @@ async def run_trigger(
     """Starts what it would start, whether it is enabled or not; its schedule stays as it is."""
     async with hub.database.reading() as connection:
         row = await triggers.get(connection, trigger_id)
-    done = await firings.fire(row, actor, {}, source="manual")
+    done = await firings.fire(row, actor, {}, source=Source.MANUAL)
     return Called(execution_id=done.execution_id, state=done.state, message=done.message)
 
 
@@ -195,7 +196,7 @@ async def call_webhook(
         raise Invalid("The key must not contain the NUL character.", where="header.idempotency-key")
     inputs = inputs_of(body, request.headers.get("content-type", ""), row.body_input)
     caller = Actor(kind="anonymous", name=f"Trigger {row.name}", ip=actor.ip)
-    done = await firings.fire(row, caller, inputs, source="webhook", key=idempotency_key)
+    done = await firings.fire(row, caller, inputs, source=Source.WEBHOOK, key=idempotency_key)
     return Called(execution_id=done.execution_id, state=done.state, message=done.message)
 
 

@@ -26,6 +26,7 @@ from exekra.hub.work.executions.intake import Asked
 from exekra.hub.work.executions.schemas import ExecutionRequest
 from exekra.hub.work.executions.service import Executions
 from exekra.hub.work.files.given import GivenFiles
+from exekra.hub.work.ledger.states import Source
 from exekra.hub.work.ledger.store import NewExecution
 from exekra.hub.work.triggers import store
 from exekra.hub.work.triggers.schedule import Schedule
@@ -64,7 +65,7 @@ class Firings:
         self._dispatch = hub.get(Dispatch)
 
     async def fire(
-        self, row: TriggerRow, actor: Actor, inputs: dict[str, Any], *, source: str, key: str | None = None
+        self, row: TriggerRow, actor: Actor, inputs: dict[str, Any], *, source: Source, key: str | None = None
     ) -> Firing:
         """Start an execution for a trigger now, whatever its schedule says.
 
@@ -115,7 +116,7 @@ class Firings:
                 if missed is not None:
                     firings.append(missed)
                 if wanted is not None:
-                    execution = await self._prepare(connection, row, actor, row.inputs, "schedule")
+                    execution = await self._prepare(connection, row, actor, row.inputs, Source.SCHEDULE)
             except HubError as error:
                 wanted, next_at = None, _next_or_none(schedule, now)
                 firings.append(Firing(FiringState.REFUSED, row.next_fire_at or now, error.message))
@@ -133,7 +134,7 @@ class Firings:
         return True
 
     async def _prepare(
-        self, connection: Connection, row: TriggerRow, actor: Actor, inputs: dict[str, Any], source: str
+        self, connection: Connection, row: TriggerRow, actor: Actor, inputs: dict[str, Any], source: Source
     ) -> NewExecution:
         request = ExecutionRequest(
             workflow=str(row.workflow_id),

@@ -78,7 +78,7 @@ function LaneRow({ line, stretch, onHover }: React.ComponentProps<typeof Lane>) 
       <Link
         className={classes.share}
         to="/executions"
-        search={{ runner_id: line.runner_id, since: new Date(stretch.since).toISOString() }}
+        search={{ source: "all", runner_id: line.runner_id, since: new Date(stretch.since).toISOString() }}
         title={`Executions of ${line.name}`}
       >
         {line.utilisation === null ? "–" : `${line.utilisation.toLocaleString()} %`}

@@ -39,7 +39,7 @@ export function segmentAt(segments: readonly Segment[], x: number, stretch: Stre
 const COLORS: Record<string, string> = {
   COMPLETED: "teal",
   FAILED: "red",
-  STOPPED: "yellow",
+  STOPPED: "gray",
   RUNNING: "blue",
   ASSIGNED: "violet",
   MIXED: "cobalt",

@@ -13,7 +13,7 @@ interface FilterBarProps {
   onChange: (change: Partial<ExecutionsSearch>) => void;
 }
 
-const WIDTHS = [210, 150, 150, 150, 150, 128];
+const WIDTHS = [210, 150, 150, 170, 150, 128];
 
 /** The filters above the list. All of them live in the address. They take as long as the rows, which go first. */
 export function FilterBar(props: FilterBarProps) {

@@ -1,4 +1,4 @@
-import { IconBug, IconCalendarTime, IconUser, IconWebhook, type Icon } from "@tabler/icons-react";
+import { IconBug, IconCalendarTime, IconPencil, IconUser, IconWebhook, type Icon } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import classes from "@/features/executions/list/list.module.css";
 import { RowActions } from "@/features/executions/list/RowActions";
@@ -7,12 +7,13 @@ import { Ago } from "@/shared/ui/Ago";
 import { Elapsed } from "@/shared/ui/Elapsed";
 import { ExecutionStateCell } from "@/shared/ui/ExecutionStateCell";
 import type { ListColumn } from "@/shared/ui/ListTable";
-import { PlainMarkup } from "@/shared/ui/PlainMarkup";
+import { Outcome } from "@/shared/ui/outcome";
 import { RowLink } from "@/shared/ui/RowLink";
 
 const SOURCES: Record<string, { icon: Icon; label: string }> = {
   manual: { icon: IconUser, label: "Started by hand" },
   schedule: { icon: IconCalendarTime, label: "Started by a schedule" },
+  studio: { icon: IconPencil, label: "A run from Studio" },
   webhook: { icon: IconWebhook, label: "Started by a webhook" },
 };
 
@@ -65,14 +66,10 @@ export const executionColumns: ListColumn<Execution>[] = [
   },
   {
     accessor: "failure",
-    title: "Failure",
+    title: "Outcome",
     ellipsis: true,
     render: (row) =>
-      row.failure && (
-        <span className={classes.failure} title={row.failure.message}>
-          <PlainMarkup text={row.failure.message} />
-        </span>
-      ),
+      (row.failure !== null || row.state === "STOPPED") && <Outcome execution={row} className={classes.failure} />,
   },
   {
     accessor: "actions",

@@ -4,7 +4,13 @@ import type { Execution } from "@/features/executions/queries";
 import type { ExecutionChange } from "@/shared/live/executionChanges";
 
 const row = (id: string) => ({ id, state: "QUEUED", workflow_name: "Orders", created_by_name: "ada" }) as Execution;
-const change = { id: "b", state: "RUNNING", workflow_id: "w", workflow_name: "Price the Orders" } as ExecutionChange;
+const change = {
+  id: "b",
+  state: "RUNNING",
+  workflow_id: "w",
+  workflow_name: "Price the Orders",
+  source: "manual",
+} as ExecutionChange;
 
 test("changes the row where it stands and leaves the others as they are", () => {
   const page = { items: [row("c"), row("b"), row("a")], next_cursor: "x" };
@@ -37,6 +43,8 @@ test("an execution belongs to a list by what asked for it, and by whom", () => {
   const debugged = { ...change, source: "manual", interactive: true, debug: true, created_by: "ada" };
   expect(fits(debugged, { source: "manual", interactive: true, debug: true, created_by: "ada" })).toBe(true);
   expect(fits(debugged, { source: "schedule" })).toBe(false);
+  expect(fits({ ...change, source: "studio" }, {})).toBe(false);
+  expect(fits({ ...change, source: "studio" }, { source: "all" })).toBe(true);
   expect(fits(debugged, { created_by: "bob" })).toBe(false);
   expect(fits({ ...debugged, debug: false }, { debug: true })).toBe(false);
   expect(fits({ ...debugged, interactive: false }, { interactive: true })).toBe(false);

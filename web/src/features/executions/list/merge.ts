@@ -1,5 +1,5 @@
 import type { Execution } from "@/features/executions/queries";
-import type { ExecutionsSearch } from "@/features/executions/search";
+import { type ExecutionsSearch, sourcesOf } from "@/features/executions/search";
 import type { ExecutionChange } from "@/shared/live/executionChanges";
 import type { ListPage } from "@/shared/ui/pagedList";
 
@@ -23,7 +23,8 @@ export function fits(change: ExecutionChange, search: ExecutionsSearch): boolean
   if (search.state !== undefined && !search.state.includes(change.state)) return false;
   if (search.workflow_id !== undefined && change.workflow_id !== search.workflow_id) return false;
   if (search.runner_id !== undefined && change.runner_id !== search.runner_id) return false;
-  if (search.source !== undefined && change.source !== search.source) return false;
+  const sources = sourcesOf(search);
+  if (sources !== undefined && !sources.some((source) => source === change.source)) return false;
   if (search.interactive !== undefined && change.interactive !== search.interactive) return false;
   if (search.debug !== undefined && change.debug !== search.debug) return false;
   if (search.created_by !== undefined && change.created_by !== search.created_by) return false;

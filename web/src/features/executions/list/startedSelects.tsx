@@ -8,25 +8,26 @@ type Started = Pick<ExecutionsSearch, "source" | "interactive" | "debug">;
 
 const NOTHING: Started = { source: undefined, interactive: undefined, debug: undefined };
 const WAYS: readonly { value: string; label: string; search: Started }[] = [
-  { value: "manual", label: "By hand", search: { source: "manual" } },
-  { value: "schedule", label: "By a schedule", search: { source: "schedule" } },
-  { value: "webhook", label: "By a webhook", search: { source: "webhook" } },
+  { value: "production", label: "All except Studio", search: {} },
+  { value: "all", label: "All sources", search: { source: "all" } },
+  { value: "manual", label: "By hand or API", search: { source: "manual" } },
+  { value: "schedule", label: "Schedule", search: { source: "schedule" } },
+  { value: "webhook", label: "Webhook", search: { source: "webhook" } },
+  { value: "studio", label: "Studio", search: { source: "studio" } },
   { value: "interactive", label: "Interactive run", search: { interactive: true } },
   { value: "debug", label: "Debug session", search: { debug: true } },
 ];
 
-/** Filters by what asked for executions, and by whether they are runs of somebody at work in Studio. */
+/** Filters by what started executions. Runs from Studio are left out unless somebody asks for them. */
 export function WaySelect({ search, onChange }: { search: Started; onChange: (change: Started) => void }) {
   const chosen = WAYS.findLast(({ search: way }) =>
     Object.entries(way).every(([name, value]) => search[name as keyof Started] === value),
   );
   return (
     <Select
-      w={150}
-      aria-label="How started"
-      placeholder="Any start"
-      clearable
-      clearButtonProps={{ "aria-label": "Any start" }}
+      w={170}
+      aria-label="Source"
+      allowDeselect={false}
       data={WAYS.map(({ value, label }) => ({ value, label }))}
       value={chosen?.value ?? null}
       onChange={(value) => onChange({ ...NOTHING, ...WAYS.find((way) => way.value === value)?.search })}

@@ -106,7 +106,7 @@ function Execution({ execution }: { execution: ExecutionDetail }) {
             {execution.waiting.message}
           </Alert>
         )}
-        {execution.failure && <FailureCard execution={execution} node={failed} onNode={showNode} />}
+        <FailureCard execution={execution} node={failed} onNode={showNode} />
         <Tabs
           value={tab}
           onChange={(value) => go({ tab: TABS.find((name) => name === value) ?? "graph" })}

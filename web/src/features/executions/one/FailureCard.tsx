@@ -3,6 +3,7 @@ import { IconCircleX, IconPlayerStop } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { inWords } from "@/shared/flow/calls";
 import type { ExecutionDetail } from "@/features/executions/queries";
+import { outcomeOf } from "@/shared/ui/outcome";
 import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 
 type Failure = NonNullable<ExecutionDetail["failure"]>;
@@ -25,23 +26,25 @@ export function FailureCard({
   onNode: (node: string) => void;
 }) {
   const { failure, restartable_from } = execution;
-  if (!failure) return null;
   const isStopped = execution.state === "STOPPED";
+  if (failure === null && !isStopped) return null;
   return (
     <Alert
-      color={isStopped ? "yellow" : "red"}
+      color={isStopped ? "gray" : "red"}
       icon={isStopped ? <IconPlayerStop size={18} /> : <IconCircleX size={18} />}
-      title={<PlainMarkup text={failure.message} />}
+      title={<PlainMarkup text={outcomeOf(execution)} />}
       styles={{ title: { whiteSpace: "pre-wrap", overflowWrap: "anywhere" } }}
     >
-      <Text size="sm">{isStopped ? onceStopped(failure, restartable_from) : whatToDo(failure, restartable_from)}</Text>
+      <Text size="sm">
+        {isStopped || failure === null ? onceStopped(failure, restartable_from) : whatToDo(failure, restartable_from)}
+      </Text>
       <Group gap="md" mt={4}>
         {node !== null && (
           <Anchor component="button" type="button" size="sm" onClick={() => onNode(node)}>
             Show the node {inWords(node)}
           </Anchor>
         )}
-        {failure.type === NO_RUNNER && (
+        {failure?.type === NO_RUNNER && (
           <Anchor renderRoot={(props) => <Link to="/runners" {...props} />} size="sm">
             See Runners
           </Anchor>
@@ -59,18 +62,20 @@ export function FailureCard({
         >
           Open in Studio
         </Anchor>
-        <Text size="xs" c="var(--exekra-quiet)">
-          {failure.type}
-          {failure.workflow ? `, in the called workflow ${failure.workflow}` : ""}
-        </Text>
+        {failure !== null && !isStopped && (
+          <Text size="xs" c="var(--exekra-quiet)">
+            {failure.type}
+            {failure.workflow ? `, in the called workflow ${failure.workflow}` : ""}
+          </Text>
+        )}
       </Group>
     </Alert>
   );
 }
 
-function onceStopped({ type }: Failure, restartable: string | null): string {
-  if (type === DEBUGGER_GONE) return "A debug session ends when no page shows it any more.";
-  return `To go on, ${again(restartable)}.`;
+function onceStopped(failure: Failure | null, restartable: string | null): string {
+  if (failure?.type === DEBUGGER_GONE) return "A debug session ends when no page shows it any more.";
+  return `To continue, ${again(restartable)}.`;
 }
 
 function again(restartable: string | null): string {

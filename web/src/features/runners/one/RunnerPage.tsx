@@ -52,7 +52,12 @@ function Loaded({ runner }: { runner: Runner }) {
           <section>
             <div className={classes.head}>
               <Title order={2}>Recent executions</Title>
-              <Anchor component={Link} to="/executions" search={{ runner_id: runner.id } as never} size="sm">
+              <Anchor
+                component={Link}
+                to="/executions"
+                search={{ runner_id: runner.id, source: "all" } as never}
+                size="sm"
+              >
                 All executions
               </Anchor>
             </div>

@@ -27,7 +27,12 @@ export function ExecutionsTab({ workflow }: { workflow: Workflow }) {
             })
           }
         />
-        <Anchor component={Link} to="/executions" search={{ workflow_id: workflow.id } as never} size="sm">
+        <Anchor
+          component={Link}
+          to="/executions"
+          search={{ workflow_id: workflow.id, source: "all" } as never}
+          size="sm"
+        >
           More filters
         </Anchor>
       </Group>

@@ -59,7 +59,12 @@ export function OverviewTab({ workflow }: { workflow: Workflow }) {
       <section>
         <Group justify="space-between" mb="xs">
           <Title order={2}>Recent executions</Title>
-          <Anchor component={Link} to="/executions" search={{ workflow_id: workflow.id } as never} size="sm">
+          <Anchor
+            component={Link}
+            to="/executions"
+            search={{ workflow_id: workflow.id, source: "all" } as never}
+            size="sm"
+          >
             All executions
           </Anchor>
         </Group>

@@ -1,10 +1,12 @@
 import { Anchor, Button, Group, Modal, ScrollArea, Skeleton, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { Link } from "@tanstack/react-router";
 import { ChangeList } from "@/shared/changes/ChangeList";
 import { diffQuery, type Workflow, refreshWorkflow } from "@/shared/workflows/queries";
 import { api, dataOf } from "@/shared/api/client";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
+import { ReleaseNotes } from "@/shared/workflows/ReleaseNotes";
 import { told } from "@/shared/ui/told";
 
 interface Props {
@@ -24,10 +26,13 @@ export function PublishDialog({ workflow, opened, onClose }: Props) {
 
 function Publication({ workflow, onClose }: { workflow: Workflow; onClose: () => void }) {
   const { latest_number: number, published_number: published } = workflow;
+  const [notes, setNotes] = useState("");
   const publish = useMutation({
     mutationFn: () => {
       const params = { path: { workflow_id: workflow.id } };
-      return dataOf(api.POST("/api/workflows/{workflow_id}/publish", { params, body: { number } }));
+      return dataOf(
+        api.POST("/api/workflows/{workflow_id}/publish", { params, body: { number, release_notes: notes } }),
+      );
     },
     onSuccess: async ({ warnings }) => {
       const doubts = warnings.length === 0 ? "" : ` The check has ${warnings.length} warnings; Studio shows them.`;
@@ -42,11 +47,11 @@ function Publication({ workflow, onClose }: { workflow: Workflow; onClose: () =>
     <Stack>
       {publish.isError && <ErrorPanel error={publish.error} />}
       {published === null ? (
-        <Text size="sm">Nothing is published yet. From now on, executions run this version.</Text>
+        <Text size="sm">Nothing is live yet. Once published, executions run this version.</Text>
       ) : (
         <>
           <Group justify="space-between">
-            <Text size="sm">Executions now run version {published}. Publishing changes this:</Text>
+            <Text size="sm">Version {published} is live. Publishing changes:</Text>
             <Anchor
               component={Link}
               to={`/workflows/${workflow.id}/compare`}
@@ -60,6 +65,7 @@ function Publication({ workflow, onClose }: { workflow: Workflow; onClose: () =>
           <Changes id={workflow.id} from={published} to={number} />
         </>
       )}
+      <ReleaseNotes value={notes} onChange={setNotes} />
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onClose}>
           Cancel

@@ -66,7 +66,7 @@ export function WorkflowHeader({ workflow, onRun, onPublish }: Props) {
               </Badge>
             )}
             {workflow.published_number !== null && (
-              <VersionState state="published" text={`Version ${workflow.published_number} is published`} />
+              <VersionState state="published" text={`Version ${workflow.published_number} is live`} />
             )}
             {hasDraft && <VersionState state="draft" text={`Version ${workflow.latest_number} is a draft`} />}
             <Tags tags={workflow.tags} />

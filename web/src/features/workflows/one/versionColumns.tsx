@@ -2,8 +2,8 @@ import { Menu, Text, VisuallyHidden } from "@mantine/core";
 import { IconArrowBackUp, IconArrowsDiff, IconDownload, IconRocket } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { exportAddress } from "@/features/workflows/actions";
-import { askToRollBack } from "@/features/workflows/one/rollBack";
 import type { Version, Workflow } from "@/shared/workflows/queries";
+import { askToMakeLive, askToRollBack } from "@/shared/workflows/rollBack";
 import { VersionState } from "@/features/workflows/VersionState";
 import { Ago } from "@/shared/ui/Ago";
 import type { ListColumn } from "@/shared/ui/ListTable";
@@ -38,11 +38,7 @@ export function versionColumns(parts: Given): ListColumn<Version>[] {
       accessor: "note",
       title: "What changed",
       ellipsis: true,
-      render: ({ note }) => (
-        <Text inherit truncate title={note} {...(note ? {} : { c: "var(--exekra-quiet)" })}>
-          {note || "no note"}
-        </Text>
-      ),
+      render: ({ note, release_notes }) => <Notes text={release_notes || note} />,
     },
     { accessor: "author", title: "By", width: 200, ellipsis: true, render: ({ author }) => author ?? "–" },
     { accessor: "created_at", title: "Saved", width: 120, render: ({ created_at: at }) => <Ago at={at} /> },
@@ -60,6 +56,14 @@ export function versionColumns(parts: Given): ListColumn<Version>[] {
       render: (version) => <VersionMenu version={version} {...parts} />,
     },
   ];
+}
+
+function Notes({ text }: { text: string }) {
+  return (
+    <Text inherit truncate title={text} {...(text ? {} : { c: "var(--exekra-quiet)" })}>
+      {text || "no note"}
+    </Text>
+  );
 }
 
 function VersionMenu({ version, workflow, mayDraw, onPublish }: Given & { version: Version }) {
@@ -102,6 +106,11 @@ function VersionMenu({ version, workflow, mayDraw, onPublish }: Given & { versio
       {mayDraw && !isLatest && (
         <Menu.Item leftSection={<IconArrowBackUp size={16} />} onClick={() => askToRollBack(workflow, number)}>
           Roll back to it…
+        </Menu.Item>
+      )}
+      {mayDraw && !isLatest && number !== published && workflow.archived_at === null && (
+        <Menu.Item leftSection={<IconRocket size={16} />} onClick={() => askToMakeLive(workflow, number)}>
+          Make it live again…
         </Menu.Item>
       )}
     </MoreMenu>
