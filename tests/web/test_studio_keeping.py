@@ -70,7 +70,7 @@ async def test_two_tabs_with_the_same_change(open_page: PatientPage, site: Site,
     await change(other, "first", "mine")
     await refused(other)
     dialog = other.page.get_by_role("dialog")
-    await expect(dialog).to_contain_text("You both changed the same parts")
+    await expect(dialog).to_contain_text("You both edited the same parts")
     await expect(dialog.get_by_role("button", name="Save both merged")).to_have_count(0)
     await dialog.get_by_role("button", name="Take theirs").click()
     await expect(dialog).to_be_hidden()

@@ -43,7 +43,7 @@ async def test_roll_back_on_the_page_of_a_workflow(open_page: PatientPage, site:
     await page.get_by_role("row", name=re.compile("Version 1")).get_by_role("button").last.click()
     await page.get_by_role("menuitem", name="Roll back to it").click()
     dialog = page.get_by_role("dialog", name="Roll Rolled back back to version 1?")
-    await expect(dialog).to_contain_text("What runs does not change until you publish")
+    await expect(dialog).to_contain_text("The live version stays live until you publish")
     await dialog.get_by_role("button", name="Roll back").click()
     await expect(page.get_by_role("row", name=re.compile("Version 4"))).to_contain_text("Version 1 again")
     newest = await stored(hub, workflow)

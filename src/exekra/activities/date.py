@@ -138,7 +138,7 @@ def add(
     work_days: int = 0,
     holidays: list[Moment] | None = None,
 ) -> Shifted:
-    """Go forward or, with numbers below zero, back in time.
+    """Add to a date; negative numbers go back in time.
 
     A month later than 31 January is the last of February. Days keep the time of day on the wall where clocks are
     put forward or back; hours, minutes and seconds are counted exactly. A date without a time stays one, unless
@@ -168,7 +168,7 @@ def add(
 
 @activity(title="Get time between dates")
 def difference(context: Context, *, start: Moment, end: Moment, unit: Unit = "days") -> Difference:
-    """Compute the time from one moment to another.
+    """Compute the time between two moments.
 
     A date alone counts as its midnight. Where only one of the two has a time zone, the other counts as being in it.
     Hours pass even while clocks are put forward or back; days are those of the calendar. Months and years are complete
@@ -199,7 +199,7 @@ def format(*, date: Moment, pattern: WrittenPattern = "%Y-%m-%d") -> Formatted:
 
 @activity(title="Parse date", raises=(DateFormatError,))
 def parse(context: Context, *, text: Text, pattern: Text = "", time_zone: Text = "") -> Parsed:
-    """Read a date out of a text.
+    """Read a date from a text.
 
     Without a pattern, 2026-01-31, 2026-01-31T10:20:30+01:00 and the other forms of ISO 8601, 31.01.2026, 31/01/2026 and
     31-01-2026 (the day first), 31 Jan 2026, Jan 31, 2026, names of months in English, German and French, and the forms
@@ -224,7 +224,7 @@ def parse(context: Context, *, text: Text, pattern: Text = "", time_zone: Text =
 
 @activity(title="Convert time zone")
 def to_time_zone(context: Context, *, date: datetime, time_zone: Text, from_time_zone: Text = "") -> Shifted:
-    """Show what time a moment is elsewhere.
+    """Convert between time zones.
 
     Args:
         date: The moment, with its time of day.

@@ -24,7 +24,7 @@ def log(context: Context, /, *, message: Any, level: Literal["debug", "info", "w
 
     Args:
         message: The line; lists, objects and tables (their first 100 rows) are written as JSON.
-        level: How much it matters.
+        level: Severity of the line.
     """
     text = plain_text(message.preview(_MOST_ROWS) if isinstance(message, Table) else message)
     context.log(text if len(text) <= _LONGEST_LINE else f"{text[:_LONGEST_LINE]}... ({len(text):,} characters)", level)

@@ -111,7 +111,7 @@ def sort(
 
 @activity(title="Remove duplicates from list")
 def unique(*, items: list[Any], by: Text = "") -> Items:
-    """Keep the first of each kind of item.
+    """Keep the first of equal items.
 
     Args:
         items: The list.
@@ -125,7 +125,7 @@ def unique(*, items: list[Any], by: Text = "") -> Items:
 
 @activity(title="Split list")
 def chunk(*, items: list[Any], size: Annotated[int, Ge(1)]) -> Pieces:
-    """Cut a list into batches, for a service that only accepts a limited number of items at a time.
+    """Split a list into batches, for a service that only accepts a limited number of items at a time.
 
     Args:
         items: The list.
@@ -156,7 +156,7 @@ def compare(context: Context, *, first: list[Any], second: list[Any], by: Text =
 
 @activity(title="Group list")
 def group(*, items: list[Any], by: Annotated[str, MinLen(1)]) -> Grouped:
-    """Put the objects of a list that agree in a field into groups.
+    """Group the objects of a list by a field.
 
     Args:
         items: The list of objects.

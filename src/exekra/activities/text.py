@@ -198,7 +198,7 @@ def join(*, parts: list[Any], separator: Text = ", ", drop_empty: bool = False) 
 def trim(
     *, text: MultilineText, side: Literal["both", "start", "end"] = "both", characters: Text = "", inner: bool = False
 ) -> Changed:
-    """Remove blanks around a text, those without width too.
+    """Remove whitespace around a text, including zero-width characters.
 
     Args:
         text: The text.
@@ -215,7 +215,7 @@ def trim(
 
 @activity(title="Change case", icon="letter-case")
 def change_case(*, text: MultilineText, to: Case) -> Changed:
-    """Change between capital and small letters.
+    """Change between upper and lower case.
 
     Args:
         text: The text.
@@ -282,7 +282,7 @@ def extract(
 def substring(
     *, text: MultilineText, start: Annotated[int, Ge(0)] = 0, length: Annotated[int, Ge(0)] | None = None
 ) -> Changed:
-    """Take a part of a text by its position.
+    """Get a part of a text by its position.
 
     Args:
         text: The text.
@@ -328,7 +328,7 @@ def encode(*, text: MultilineText, encoding: Encoding) -> Changed:
 
 @activity(title="Decode text", raises=(EncodingError,))
 def decode(*, text: MultilineText, encoding: Encoding) -> Changed:
-    """Decode what Encode Text makes.
+    """Decode what Encode text produces.
 
     Args:
         text: The encoded text.

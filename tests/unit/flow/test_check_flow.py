@@ -164,10 +164,10 @@ WRONG = [
     ("{do: for_each, with: {items: '{found}', item: read}}", "shadow", "item", "`read` is a node"),
     ("{do: for_each, with: {items: '{found}', item: i, index: i}}", "shadow", "index", "the same name `i`"),
     ("{do: for_each, with: {items: '{found}', item: a b}}", "name", "item", "must be letters"),
-    ("{do: for_each, with: {items: '{found}'}}", "empty-body", None, "The loop has no body"),
+    ("{do: for_each, with: {items: '{found}'}}", "empty-body", None, "The loop is empty"),
     ("{do: while, with: {condition: true, limit: 0}}", "wrong-value", "limit", "at least 1"),
-    ("{do: parallel}", "empty-body", None, "two edges or more"),
-    ("{do: try}", "empty-body", None, "The Try has no body"),
+    ("{do: parallel}", "empty-body", None, "at least two branches"),
+    ("{do: try}", "empty-body", None, "The Try is empty"),
     ("{do: set_variable, with: {variable: totl, value: 1}}", "unknown-variable", "variable", "Did you mean `total`?"),
     (
         "{do: set_variable, with: {variable: '{total}', value: 1}}",

@@ -91,7 +91,7 @@ def join(
 
 @activity(id="data.append", title="Append tables", blocking=True)
 def append(*, rows: Table, other: Table) -> Shaped:
-    """Put the rows of a second table below those of a first.
+    """Add the rows of a second table below those of a first.
 
     Columns are matched by their names; where a table lacks one, its rows get null.
 

@@ -69,7 +69,7 @@ def filter(
     match: Literal["all", "any"] = "all",
     ignore_case: bool = False,
 ) -> Filtered:
-    """Keep the rows that meet a condition, and give the others apart.
+    """Split rows by a condition: those that meet it, and the others.
 
     A text such as 5 or 2026-01-31 is compared as a number or a date where the column holds numbers or dates. What
     cannot be compared, such as a text with a number, does not meet the condition, and `notes` says so.

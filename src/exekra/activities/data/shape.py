@@ -83,7 +83,7 @@ def sort(
     Args:
         rows: The table.
         by: The columns to sort by, the most important first.
-        descending: Those of them that go from large to small.
+        descending: Columns to sort descending.
         text_order: How texts are sorted: by the codes of their characters; natural, with numbers in them by their size
             (Invoice 2 before Invoice 10); or by a language's alphabet, with numbers by their size too.
         language: Whose alphabet, such as de, sv or pl; empty takes accented letters beside those without.
@@ -166,7 +166,7 @@ def select_columns(
 
 @activity(id="data.add_column", title="Add column", icon="table-plus", blocking=True)
 def add_column(context: Context, /, *, rows: Table, name: Annotated[str, MinLen(1)], values: Any = None) -> Shaped:
-    """Add a column, or refill an existing one.
+    """Add or overwrite a column.
 
     Args:
         rows: The table.
@@ -245,7 +245,7 @@ def convert_column(
 
 @activity(id="data.to_table", title="List to table", blocking=True)
 def to_table(*, items: list[dict[str, Any]]) -> Shaped:
-    """Make a table out of a list of objects.
+    """Convert a list of objects to a table.
 
     Its columns are the objects' fields, in the order of first appearance; what an object lacks is null.
 
@@ -257,7 +257,7 @@ def to_table(*, items: list[dict[str, Any]]) -> Shaped:
 
 @activity(id="data.to_list", title="Table to list", blocking=True)
 def to_list(*, rows: Table) -> Records:
-    """Make a list of objects out of a table.
+    """Convert a table to a list of objects.
 
     Args:
         rows: The table.

@@ -49,7 +49,7 @@ async def wait_for(
     stable_for: Annotated[Seconds, When(gone=False)] = 1,
     timeout: Seconds = 300,
 ) -> Arrived:
-    """Wait until a file is there and no longer grows, or until it is gone.
+    """Wait until a file exists and no longer grows, or until it is gone.
 
     Args:
         path: The file. Its name may be a pattern such as report-*.xlsx; the newest counts.

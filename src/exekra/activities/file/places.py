@@ -61,7 +61,7 @@ class Deleted:
     blocking=True,
 )
 def copy(context: Context, /, *, path: FilePath, to: FilePath, replace: bool = False) -> Placed:
-    """Copy a file, or a folder with all that is in it.
+    """Copy a file, or a folder with all its contents.
 
     Args:
         path: The file or folder.
@@ -136,7 +136,7 @@ def delete(context: Context, /, *, path: FilePath, must_exist: bool = True) -> D
 
 @activity(id="file.create_folder", title="Create folder", icon="folder-plus", raises=WRITE_ERRORS, blocking=True)
 def create_folder(context: Context, /, *, path: FolderPath) -> Placed:
-    """Make a folder, with those above it; one that is there stays as it is.
+    """Create a folder, with its parents; an existing folder stays as it is.
 
     Args:
         path: The folder.

@@ -82,7 +82,7 @@ async def request(
     verify: bool = True,
     fail_on_error_status: bool = True,
 ) -> Answer:
-    """Call a web service and take its answer.
+    """Call a web service and read its answer.
 
     The calls of one execution share their connections and cookies. An answer may have 50 MB; Download has no limit.
     A status of 400 or above is an error, which `retry` repeats where it may pass (408, 425, 429, 500 and above), and

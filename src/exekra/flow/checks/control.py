@@ -52,11 +52,11 @@ def check_control(id: str, node: Node, graph: Graph, problems: Problems) -> None
     elif node.do == "switch":
         _check_cases(id, node, problems)
     elif node.do in LOOPS and (id, "body") not in graph.bodies:
-        problems.warning("empty-body", f"The loop has no body. Add an edge from `{id}.body` to a node.", node=id)
+        problems.warning("empty-body", "The loop is empty: add a step inside it.", node=id)
     elif node.do == "try" and (id, "try") not in graph.bodies:
-        problems.warning("empty-body", f"The Try has no body. Add an edge from `{id}.try` to a node.", node=id)
+        problems.warning("empty-body", "The Try is empty: add a step inside it.", node=id)
     elif node.do == "parallel" and len(graph.bodies.get((id, "branch"), ())) < 2:
-        problems.warning("empty-body", f"Parallel needs two edges or more from `{id}.branch`.", node=id)
+        problems.warning("empty-body", "Parallel needs at least two branches: add a step to another one.", node=id)
 
 
 def _check_jump(id: str, node: Node, graph: Graph, problems: Problems) -> None:

@@ -175,7 +175,7 @@ def test_there_is_nothing_to_do_where_all_is_well() -> None:
         (
             {"runner_problems": ["Front desk: No memory."]},
             "error",
-            "A Runner can begin nothing. Front desk: No memory.",
+            "A Runner cannot start executions. Front desk: No memory.",
         ),
         ({"runner_versions": ["0.9", "1.0"]}, "info", "(0.9)"),
     ],

@@ -1,4 +1,4 @@
-"""A Runner that can begin nothing is assigned nothing, and everybody can see why."""
+"""A Runner that cannot start executions is assigned nothing, and everybody can see why."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ async def test_a_runner_that_can_begin_nothing_is_left_alone_until_it_can(work: 
 
     waiting = (await work.admin.get(f"/api/executions/{assigned['id']}/waiting")).json()
     assert waiting["code"] == "runner-problem"
-    assert waiting["message"] == f"'Front desk' can begin nothing now. {PROBLEM}"
+    assert waiting["message"] == f"'Front desk' cannot start executions right now. {PROBLEM}"
     refused = await work.admin.post(
         "/api/executions", json={"workflow": "Light", "interactive": True, "runner": "Front desk"}
     )
@@ -45,7 +45,7 @@ async def test_a_runner_that_can_begin_nothing_is_left_alone_until_it_can(work: 
     assert refused.json()["error"]["code"] == "runner-problem"
     system = (await work.admin.get("/api/system")).json()
     assert [one["text"] for one in system["recommendations"] if "Front desk" in one["text"]] == [
-        f"A Runner can begin nothing. Front desk: {PROBLEM}"
+        f"A Runner cannot start executions. Front desk: {PROBLEM}"
     ]
 
     # Rested enough after it declined, it still gets nothing; without the problem it gets the execution at once.

@@ -106,7 +106,7 @@ function useActions(user: User, onHelp: () => void): Entry[] {
     ...(includesRole(user, "ADMIN") ? administers : []),
     { id: "light", group, label: "Theme: light", icon: IconSun, run: () => setTheme("light"), words: "bright colour" },
     { id: "dark", group, label: "Theme: dark", icon: IconMoon, run: () => setTheme("dark"), words: "night colour" },
-    { id: "auto", group, label: "Theme: as the system", icon: IconDeviceDesktop, run: () => setTheme("auto") },
+    { id: "auto", group, label: "Theme: system", icon: IconDeviceDesktop, run: () => setTheme("auto") },
     { id: "keys", group, label: "Keyboard shortcuts", icon: IconKeyboard, run: onHelp, words: "help keys" },
     {
       id: "api",

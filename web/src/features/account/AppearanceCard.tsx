@@ -10,7 +10,7 @@ import { told } from "@/shared/ui/told";
 const THEMES = [
   { value: "light", label: "Light" },
   { value: "dark", label: "Dark" },
-  { value: "auto", label: "As the system" },
+  { value: "auto", label: "System" },
 ];
 
 // Browsers leave UTC out, though it is what many machines keep.

@@ -53,7 +53,7 @@ export function AuditPage() {
     <>
       <PageHeader
         title="Audit log"
-        subtitle="Who did what, and when. Nobody can change it, not even administrators."
+        subtitle="Who did what, and when. Entries cannot be changed, not even by administrators."
         actions={<Export filters={filters} />}
       />
       <Group mb="sm" gap="xs">
@@ -65,7 +65,7 @@ export function AuditPage() {
         />
         <Select
           aria-label="Action"
-          placeholder="Every action"
+          placeholder="All actions"
           clearable
           searchable
           w={210}
@@ -93,7 +93,7 @@ export function AuditPage() {
         empty={
           <EmptyState
             icon={IconHistory}
-            title={cursor === undefined && searchedBackTo === null ? "No entry" : "No entry here"}
+            title={cursor === undefined && searchedBackTo === null ? "No entry" : "No entries"}
             text={
               searchedBackTo === null
                 ? `Nothing ${cursor === undefined ? "" : "older "}in the log matches these filters.`
@@ -128,7 +128,7 @@ export function AuditPage() {
 }
 
 function Shown({ entry, onFilter }: { entry: Entry | undefined; onFilter: (change: Filters) => void }) {
-  if (entry === undefined) return <Text size="sm">This entry is not on the page of the list that you see.</Text>;
+  if (entry === undefined) return <Text size="sm">This entry is not on this page of the list.</Text>;
   return <EntryDetails entry={entry} onFilter={onFilter} />;
 }
 

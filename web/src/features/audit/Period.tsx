@@ -26,12 +26,12 @@ export function Period({ filters, onChange }: Props) {
     <Group gap="xs">
       <Select
         aria-label="Period"
-        placeholder="At any time"
+        placeholder="Any time"
         clearable
         w={160}
         data={[
           ...(Object.keys(RANGES) as Range[]).map((one) => ({ value: one, label: RANGES[one].label })),
-          { value: CUSTOM, label: "From day to day" },
+          { value: CUSTOM, label: "Between two days" },
         ]}
         value={isCustom ? CUSTOM : (range ?? null)}
         onChange={choose}

@@ -45,7 +45,7 @@ export function QueueCard({ figures }: { figures: Dashboard | undefined }) {
         />
       ) : (
         <Text size="xs" c="var(--exekra-quiet)" h={HEIGHT}>
-          The queue is measured every minute; the first figures will be here shortly.
+          Collecting data. The queue is measured every minute.
         </Text>
       )}
       <Legend series={chart.series} />

@@ -100,7 +100,7 @@ function CountTile({
 const PICTURES = { up: IconArrowUpRight, down: IconArrowDownRight };
 
 function TrendWords({ trend, good }: { trend: Trend; good: "up" | "down" }) {
-  if (trend.text === null) return "none before";
+  if (trend.text === null) return "no earlier data";
   if (trend.direction === "same") return trend.text;
   const Picture = PICTURES[trend.direction];
   const color = trend.direction === good ? "var(--exekra-good)" : "var(--exekra-bad)";

@@ -44,7 +44,7 @@ export function WorkflowTable({ figures }: { figures: Dashboard | undefined }) {
                 <Table.Th w={84} ta="right">
                   Success
                 </Table.Th>
-                <Table.Th w={256}>Duration: half, 95 %, 99 % within</Table.Th>
+                <Table.Th w={256}>Duration percentiles: 50, 95, 99</Table.Th>
                 <Table.Th w={124}>Last</Table.Th>
               </Table.Tr>
             </Table.Thead>

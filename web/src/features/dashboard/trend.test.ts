@@ -4,7 +4,7 @@ import { percentOf, rateTrendOf, trendOf } from "@/features/dashboard/trend";
 test("counts are compared in percent", () => {
   expect(trendOf(112, 100)).toEqual({ text: "+12 %", direction: "up" });
   expect(trendOf(50, 100)).toEqual({ text: "−50 %", direction: "down" });
-  expect(trendOf(100, 100)).toEqual({ text: "as before", direction: "same" });
+  expect(trendOf(100, 100)).toEqual({ text: "unchanged", direction: "same" });
   expect(trendOf(5, 0)).toEqual({ text: null, direction: "up" });
   expect(trendOf(100_000, 1).text).toBe("> 999 %");
 });

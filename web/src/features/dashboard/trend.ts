@@ -11,7 +11,7 @@ const MOST_PERCENT = 999;
 export function trendOf(now: number, before: number): Trend {
   if (before === 0) return { text: null, direction: now > 0 ? "up" : "same" };
   const percent = Math.round(((now - before) / before) * 100);
-  if (percent === 0) return { text: "as before", direction: "same" };
+  if (percent === 0) return { text: "unchanged", direction: "same" };
   const sign = percent > 0 ? "+" : "−";
   const text = percent > MOST_PERCENT ? `> ${MOST_PERCENT} %` : `${sign}${Math.abs(percent)} %`;
   return { text, direction: percent > 0 ? "up" : "down" };
@@ -21,7 +21,7 @@ export function trendOf(now: number, before: number): Trend {
 export function rateTrendOf(now: number | null, before: number | null): Trend {
   if (now === null || before === null) return { text: null, direction: "same" };
   const points = Math.round((now - before) * 1000) / 10;
-  if (points === 0) return { text: "as before", direction: "same" };
+  if (points === 0) return { text: "unchanged", direction: "same" };
   const sign = points > 0 ? "+" : "−";
   return { text: `${sign}${Math.abs(points)} points`, direction: points > 0 ? "up" : "down" };
 }

@@ -53,7 +53,7 @@ export function GivenPassword({ value, error, made, onChange }: Props) {
         leftSection={<IconSparkles size={14} />}
         onClick={() => onChange(newPassword(), true)}
       >
-        Make one
+        Generate
       </Button>
     </div>
   );

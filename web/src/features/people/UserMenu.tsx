@@ -31,7 +31,7 @@ export function UserMenu({ user, isMe, onOpen }: Props) {
   const askToDeactivate = () =>
     confirmFirst({
       title: `Deactivate ${user.name}?`,
-      text: "Their sessions end at once and they cannot sign in. What they created stays, with their name on it.",
+      text: "Their sessions end immediately and they cannot sign in. What they created is kept, with their name.",
       label: "Deactivate",
       danger: true,
       action: () => setActive(false),
@@ -46,7 +46,7 @@ export function UserMenu({ user, isMe, onOpen }: Props) {
   const askToDelete = () =>
     confirmFirst({
       title: `Delete ${user.name}?`,
-      text: "What they created stays, but no longer shows their name. To keep the name, deactivate the user instead.",
+      text: "What they created is kept, without their name. To keep the name, deactivate the user instead.",
       label: "Delete the user",
       danger: true,
       action: remove,

@@ -74,7 +74,7 @@ export function UsersPage() {
         <SearchField label="Name or e-mail" value={filters.text} onChange={(text) => filter({ text })} />
         <Select
           aria-label="Role"
-          placeholder="Every role"
+          placeholder="All roles"
           clearable
           w={170}
           data={ROLES.map(({ role, label }) => ({ value: role, label }))}
@@ -82,8 +82,8 @@ export function UsersPage() {
           onChange={(role) => filter({ role: (role ?? undefined) as Role | undefined })}
         />
         <Select
-          aria-label="May sign in"
-          placeholder="Active or not"
+          aria-label="Status"
+          placeholder="Any status"
           clearable
           w={170}
           data={[

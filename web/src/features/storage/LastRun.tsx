@@ -12,9 +12,9 @@ export function LastRun({ run }: { run: Schemas["RetentionRun"] }) {
     <Stack gap={6} fz="sm">
       <Text inherit>
         {run.running ? (
-          "It is at work now."
+          "Running now."
         ) : run.ended_at === null ? (
-          "It has not run yet."
+          "No runs yet."
         ) : (
           <>
             Last: <Ago at={run.ended_at} />.
@@ -22,7 +22,7 @@ export function LastRun({ run }: { run: Schemas["RetentionRun"] }) {
         )}{" "}
         Next: {moment(run.next_at)}.
       </Text>
-      {run.ended_at !== null && removed.length === 0 && <Text inherit>There was nothing to remove.</Text>}
+      {run.ended_at !== null && removed.length === 0 && <Text inherit>Nothing to remove.</Text>}
       {removed.length > 0 && (
         <List size="sm" aria-label="Removed">
           {removed.map(({ kind, rows, bytes: freed }) => (

@@ -23,7 +23,7 @@ export function StoragePage() {
   const removal = useMutation({
     mutationFn: () => dataOf(api.POST("/api/storage/retention/run")),
     onSuccess: async () => {
-      told("What is no longer kept is being removed.");
+      told("Expired data is being removed.");
       await queries.invalidateQueries({ queryKey: ["storage"] });
     },
   });

@@ -17,7 +17,7 @@ export function TimesForm({ storage }: { storage: Schemas["Storage"] }) {
   const change = useMutation({
     mutationFn: (body: Times) => dataOf(api.PUT("/api/storage/retention", { body })),
     onSuccess: (changed) => {
-      told("The new times were saved.");
+      told("Saved.");
       queries.setQueryData(["storage"], changed);
     },
   });

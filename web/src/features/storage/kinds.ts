@@ -8,7 +8,7 @@ export const KINDS: readonly { kind: Kind; label: string; explanation: string }[
   { kind: "executions", label: "Executions", explanation: "With their inputs, outputs and figures" },
   { kind: "logs", label: "Logs", explanation: "What executions logged" },
   { kind: "events", label: "Events", explanation: "What each step did" },
-  { kind: "values", label: "Kept values", explanation: "From which another execution can begin in the middle" },
+  { kind: "values", label: "Kept values", explanation: "Another execution can start in the middle from them" },
   {
     kind: "files",
     label: "Files",

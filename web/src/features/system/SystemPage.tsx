@@ -80,7 +80,7 @@ function Details({ system }: { system: System }) {
               ["Runners free", work.runners_online.toLocaleString(), "/runners?state=ONLINE"],
               ["Runners busy", work.runners_busy.toLocaleString(), "/runners?state=BUSY"],
               ["Runners offline", work.runners_offline.toLocaleString(), "/runners?state=OFFLINE"],
-              ["Runner versions", system.runner_versions.join(", ") || "none is connected"],
+              ["Runner versions", system.runner_versions.join(", ") || "none connected"],
             ]}
           />
         </Card>
@@ -157,7 +157,7 @@ function Recommendations({ system }: { system: System }) {
       <Group gap="xs">
         <IconCircleCheck size={20} color="var(--mantine-color-teal-filled)" aria-hidden />
         <Text size="sm" fw={550}>
-          All is well.
+          No problems found.
         </Text>
       </Group>
     );

@@ -30,8 +30,8 @@ export function askToArchive(workflow: AnyWorkflow): void {
     title: `Archive ${workflow.name}?`,
     text: (
       <>
-        It is no longer listed or run, and its name becomes free. Its versions and executions are kept, and it can be
-        restored.
+        Archived workflows are hidden and cannot run. Its name becomes free. Its versions and executions are kept, and
+        it can be restored.
         <Text size="sm" fw={600} mt="xs">
           <Callers id={workflow.id} then="will fail where they call it." linked={false} />
         </Text>
@@ -60,7 +60,7 @@ export async function restore(workflow: AnyWorkflow): Promise<void> {
 export function askToDelete(workflow: AnyWorkflow, onDeleted: () => void): void {
   confirmFirst({
     title: `Delete ${workflow.name}?`,
-    text: "All its versions are deleted and cannot be brought back. A workflow that has been run can only be archived.",
+    text: "This deletes all of its versions and cannot be undone. A workflow that has been run can only be archived.",
     label: "Delete the workflow",
     danger: true,
     action: async () => {

@@ -18,8 +18,8 @@ const LOOKS: Record<Kind, { label: string; color: string; icon: Icon }> = {
   renamed: { label: "Renamed", color: "violet", icon: IconArrowsExchange },
 };
 
-const ONE = "You chose the same version twice: choose another one to compare it with.";
-const LAYOUT = "Only the layout differs: nodes have moved, and both versions do the same.";
+const ONE = "You chose the same version twice. Choose another one to compare with.";
+const LAYOUT = "Only the layout differs. Both versions do the same.";
 const NOTHING = "Both versions are the same.";
 
 interface Props {

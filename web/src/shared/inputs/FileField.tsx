@@ -48,7 +48,7 @@ export function FileField({ label, description, error, withAsterisk, text, onCha
     onChange(value);
   };
   const { over, target } = useDropTarget((files) => {
-    if (files.length > 1) setRefusal(`You dropped ${files.length} files. This input takes one.`);
+    if (files.length > 1) setRefusal(`This input takes one file. You dropped ${files.length}.`);
     else void take(files[0] ?? null);
   });
   const chosen = fileIn(text);

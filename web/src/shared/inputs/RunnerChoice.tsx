@@ -17,7 +17,7 @@ export function RunnerChoice({ value, onChange }: { value: string | null; onChan
   return (
     <Select
       label="Runner"
-      description={value === null ? undefined : "It waits in the queue until this Runner is free."}
+      description={value === null ? undefined : "Waits in the queue until this Runner is free."}
       placeholder="The next free Runner"
       clearable
       searchable

@@ -11,7 +11,7 @@ export function forAdministrators(Page: LazyPage): LazyPage {
       <Nowhere
         icon={IconLock}
         title="This page is for administrators"
-        text="Ask an administrator for what you need from it."
+        text="Ask an administrator if you need access."
       />
     );
   }

@@ -24,7 +24,7 @@ export const sessionQuery = queryOptions({
 /** The user who is signed in. Only for pages behind the sign-in. */
 export function useUser(): User {
   const { data } = useSuspenseQuery(sessionQuery);
-  if (data === null) throw new Error("You have to sign in to see this page.");
+  if (data === null) throw new Error("Sign in to see this page.");
   return data;
 }
 

@@ -17,7 +17,7 @@ export function useTheme(): [Theme, (theme: Theme) => void] {
   return [colorScheme, choose];
 }
 
-/** Takes over the theme that the user chose elsewhere. "As the system" leaves each browser its own. */
+/** Takes over the theme that the user chose elsewhere. "System" leaves each browser its own. */
 export function useAppliedTheme(): void {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const chosen = useQuery(preferencesQuery).data?.theme;

@@ -34,8 +34,8 @@ export function BrokenPart({ what = "This part of the page", error, onRetry, onC
     >
       <Text size="sm">
         {missing
-          ? "The network failed, or the Hub has been updated in the meantime. Nothing else is affected."
-          : "Something in it went wrong. Nothing else is affected."}
+          ? "The network failed, or the Hub was updated. The rest of the page is not affected."
+          : "Something went wrong. The rest of the page is not affected."}
       </Text>
       {!missing && (
         <Code block mt={4}>

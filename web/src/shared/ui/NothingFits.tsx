@@ -6,7 +6,7 @@ import { EmptyState } from "@/shared/ui/EmptyState";
 /** What a list shows when its filters leave nothing, and the way back to all of it. */
 export function NothingFits({
   what,
-  text = "Use fewer filters, or different ones.",
+  text = "Use fewer or different filters.",
   onClear,
 }: {
   /** One and all of what is listed, such as `["workflow", "workflows"]`. */

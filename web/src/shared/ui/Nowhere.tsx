@@ -18,7 +18,7 @@ interface Props {
 export function Nowhere({
   icon = IconMapOff,
   title,
-  text = "It may have been deleted, or the address may have been cut off when it was copied.",
+  text = "It may have been deleted, or the address may be incomplete.",
   to = "/",
   label = "Go to the dashboard",
 }: Props) {

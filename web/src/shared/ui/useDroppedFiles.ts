@@ -27,7 +27,7 @@ export function useDroppedFiles(take: (files: readonly File[]) => void, enabled 
 /** As `useDroppedFiles`, for a single one; several are refused in words. */
 export function useDroppedFile(take: (file: File) => void): boolean {
   return useDroppedFiles((files) => {
-    if (files.length > 1) toldError(new Error(`You dropped ${files.length} files. Drop one.`));
+    if (files.length > 1) toldError(new Error(`Drop one file. You dropped ${files.length}.`));
     else if (files[0] !== undefined) take(files[0]);
   });
 }

@@ -84,7 +84,7 @@ async function readPart(text: string): Promise<Flow> {
   const whole = wholeText(text);
   const flow = whole === null ? null : readDocument(readJson(whole) ?? (await readText(whole)));
   if (flow === null || Object.keys(flow.nodes).length + Object.keys(flow.layout.notes).length === 0)
-    throw new DocumentError("The clipboard holds no steps. Copy steps in Studio, or a workflow as text.");
+    throw new DocumentError("The clipboard has no steps. Copy steps in Studio, or a workflow as text.");
   return flow;
 }
 
@@ -97,7 +97,7 @@ function readJson(text: string): unknown {
 }
 
 function reasonOf(error: unknown): string | null {
-  if (error instanceof HubAwayError) return "The Hub reads what is pasted, and it does not answer. Try again later.";
+  if (error instanceof HubAwayError) return "The Hub does not answer, so the text could not be read. Try again later.";
   return error instanceof DocumentError || error instanceof ApiError ? error.message : null;
 }
 

@@ -116,7 +116,7 @@ function InReach({ node, children }: { node: string; children: ReactNode }) {
       </CalledEditor>
       {error !== null && <div className={classes.quiet}>{error.message}</div>}
       {flow !== undefined && !Object.hasOwn(flow.nodes, id) && (
-        <div className={classes.quiet}>The called workflow has no step of that name.</div>
+        <div className={classes.quiet}>The called workflow has no step with that name.</div>
       )}
     </>
   );

@@ -50,6 +50,6 @@ export function CallStack({ pause }: { pause: Pause }) {
 async function openWorkflow(name: string): Promise<void> {
   const { items } = await dataOf(api.GET("/api/workflows", { params: { query: { text: name, limit: 50 } } }));
   const found = items.find((workflow) => workflow.name === name);
-  if (found === undefined) throw new Error(`There is no workflow named ${name} any more.`);
+  if (found === undefined) throw new Error(`The workflow ${name} no longer exists.`);
   window.open(`/studio/${found.id}`, "_blank", "noopener");
 }

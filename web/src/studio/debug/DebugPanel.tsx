@@ -51,7 +51,7 @@ function Head({ live, pause }: { live: boolean; pause: Pause | null }) {
       <IconBug size={18} aria-hidden />
       <Text size="sm" c="var(--exekra-quiet)">
         {live ? (
-          "It is running, and will pause at breakpoints and at failures that nothing handles."
+          "Running. It pauses at breakpoints and unhandled failures."
         ) : (
           <>
             Press <Kbd size="xs">F7</Kbd> to debug: the run pauses at breakpoints and failures, and shows all values

@@ -3,6 +3,7 @@ import { IconDownload, IconGitMerge } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useStore } from "zustand";
 import { writeDocument } from "@/shared/flow/writeDocument";
+import { useUser } from "@/shared/session/session";
 import { Ago } from "@/shared/ui/Ago";
 import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
 import { ChangeArea } from "@/studio/keeping/ChangeArea";
@@ -16,11 +17,12 @@ import type { Conflict } from "@/studio/state/saving";
 export function ConflictDialog() {
   const { saving } = useStudio();
   const conflict = useStore(saving.store, (state) => state.conflict);
+  const mine = useUser().id === conflict?.theirs.created_by;
   return (
     <Modal
       opened={conflict !== null}
       onClose={() => saving.dismiss()}
-      title="Somebody else saved this workflow"
+      title={mine ? "Saved in another tab" : "Somebody else saved this workflow"}
       size="xl"
       closeButtonProps={{ "aria-label": "Decide later" }}
     >
@@ -33,9 +35,11 @@ function Choices({ conflict }: { conflict: Conflict }) {
   const { saving, store } = useStudio();
   const { theirs, theirFlow, base } = conflict;
   const mine = useEditor((state) => state.flow);
+  const ownTab = useUser().id === theirs.created_by;
   const catalogue = useEditor((state) => state.catalogue);
   const basedOn = useEditor((state) => state.basedOn);
   const merged = useMemo(() => mergeFlows(base, mine, theirFlow, catalogue), [base, mine, theirFlow, catalogue]);
+  const theirChanges = ownTab ? "Changed in the other tab" : "What they changed";
   const settle = (flow: typeof mine, save: boolean) => {
     saving.settle(flow);
     if (save) void saving.save();
@@ -43,15 +47,15 @@ function Choices({ conflict }: { conflict: Conflict }) {
   return (
     <Stack>
       <Text size="sm">
-        You started from version {basedOn}. {theirs.author ?? "Somebody"} saved version {theirs.number}{" "}
-        <Ago at={theirs.created_at} />. Your changes are not lost: choose how to continue.
+        You started from version {basedOn}. {ownTab ? "You" : (theirs.author ?? "Somebody")} saved version{" "}
+        {theirs.number} <Ago at={theirs.created_at} />. Your changes are not lost: choose how to continue.
       </Text>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <Stack gap="xs">
           <Title order={3} size="h5">
-            What they changed
+            {theirChanges}
           </Title>
-          <ChangeArea changes={compareFlows(base, theirFlow)} label="What they changed" />
+          <ChangeArea changes={compareFlows(base, theirFlow)} label={theirChanges} />
         </Stack>
         <Stack gap="xs">
           <Title order={3} size="h5">
@@ -61,8 +65,8 @@ function Choices({ conflict }: { conflict: Conflict }) {
         </Stack>
       </SimpleGrid>
       {merged.conflicts.length > 0 && (
-        <Alert color="yellow" title="You both changed the same parts">
-          <Text size="sm">{merged.conflicts.slice(0, 12).join(", ")}. So the two cannot be merged here.</Text>
+        <Alert color="yellow" title="You both edited the same parts">
+          <Text size="sm">{merged.conflicts.slice(0, 12).join(", ")}. They cannot be merged here.</Text>
         </Alert>
       )}
       <Group justify="space-between">

@@ -54,7 +54,7 @@ export function CalledInputs({ called, led, ...field }: CalledInputsProps) {
           </Anchor>
         )}
       </div>
-      {!hasInputs && <div className={classes.help}>It has no inputs.</div>}
+      {!hasInputs && <div className={classes.help}>No inputs</div>}
       {together ? (
         <Field {...field} />
       ) : (

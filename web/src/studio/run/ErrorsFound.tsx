@@ -46,7 +46,7 @@ export function ErrorsFound({ error, onLeave }: { error: ApiError; onLeave: () =
         ))}
       </List>
       <Text size="sm" mt="xs">
-        Run anyway: it will fail when it reaches one of them.
+        You can run it anyway: it fails when it reaches one of them.
       </Text>
       <Group mt="xs">
         <Button size="xs" variant="light" color="red" onClick={showAll}>

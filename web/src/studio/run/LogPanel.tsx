@@ -57,7 +57,7 @@ export function LogPanel() {
         <Select
           size="xs"
           w={150}
-          aria-label="Of which steps"
+          aria-label="Steps"
           allowDeselect={false}
           data={[
             { value: "all", label: "All steps" },
@@ -93,7 +93,7 @@ export function LogPanel() {
       </div>
       {found.length === 0 ? (
         <div className={classes.empty}>
-          {log.length > 0 ? "No lines match." : ended ? "It logged nothing." : "It has not logged anything yet."}
+          {log.length > 0 ? "No lines match." : ended ? "No log lines" : "No log lines yet"}
         </div>
       ) : (
         <LogLines

@@ -20,7 +20,7 @@ export function ResultPanel() {
   if (shown === null || state === null) {
     return <div className={classes.empty}>Run the workflow to see its result.</div>;
   }
-  if (phase !== "ended") return <div className={classes.empty}>It has not finished yet.</div>;
+  if (phase !== "ended") return <div className={classes.empty}>Still running.</div>;
   const names = Object.keys(outputs ?? {});
   return (
     <Stack className={classes.result} gap="sm">
@@ -41,7 +41,7 @@ export function ResultPanel() {
         failure !== null && <FailureNote failure={failure} />
       )}
       <Warnings />
-      {state === "COMPLETED" && names.length === 0 && <Text size="sm">It has no outputs.</Text>}
+      {state === "COMPLETED" && names.length === 0 && <Text size="sm">No outputs</Text>}
       {names.length > 0 && <JsonTree value={outputs ?? {}} open={2} filesOf={shown.id} />}
     </Stack>
   );

@@ -61,13 +61,13 @@ function Published({ question }: { question: Question }) {
   });
   if (error) return <ErrorPanel error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Waiting />;
-  if (data === null) return <Text size="sm">No version of this workflow is published yet. Publish it first.</Text>;
+  if (data === null) return <Text size="sm">This workflow is not published yet. Publish it first.</Text>;
   const parameters = (data.document.inputs ?? {}) as Readonly<Record<string, Parameter>>;
   return (
     <WithInputs
       question={question}
       parameters={parameters}
-      note={`Version ${data.number} is published. What you are editing is not what runs.`}
+      note={`Version ${data.number} is live. Your edits are not part of this run.`}
     />
   );
 }
@@ -97,7 +97,7 @@ function WithInputs({ question, parameters, note }: WithInputsProps) {
     <Asking question={question} note={note} read={read}>
       {names.length === 0 ? (
         <Text size="sm" c="var(--exekra-quiet)">
-          This workflow takes no inputs.
+          No inputs
         </Text>
       ) : (
         names.map((name) => (
@@ -158,9 +158,8 @@ function unknownScope(inputs: Readonly<Record<string, Parameter>>): Schemas["Sco
 
 function scopeNote(scope: Schemas["Scope"] | null): string {
   if (scope === null)
-    return "There is no earlier run to take values from. Inputs and variables have their defaults; add what else the step needs.";
-  if (!scope.exact)
-    return "These values are put together from what the last run reported. Check them before you continue.";
+    return "No earlier run has values. Inputs and variables have their defaults; add what else the step needs.";
+  if (!scope.exact) return "These values were reconstructed from the last run. Check them before you continue.";
   return scope.taken_after === null
     ? "These are the values that the last run started with."
     : `These are the values that the last run had after the step ${scope.taken_after}.`;
@@ -215,7 +214,7 @@ function Asking({ question, note, read, children }: AskingProps) {
         <Group justify="flex-end" gap="xs">
           {dirty && (
             <Text size="xs" c="var(--exekra-quiet)" mr="auto">
-              Your changes are saved as a version first.
+              Your changes are saved as a working copy first.
             </Text>
           )}
           <Button variant="default" onClick={() => run.close()}>
@@ -254,7 +253,7 @@ function InteractiveRunner({ value, onChange }: { value: string | null; onChange
   return (
     <Select
       label="Runner"
-      description="It starts there at once, without queueing."
+      description="Starts immediately, skipping the queue."
       allowDeselect={false}
       searchable={known.length > 8}
       data={[{ value: ANY, label: "Any free Runner" }, ...known]}

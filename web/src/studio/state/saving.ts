@@ -117,7 +117,7 @@ export class Saving {
 
   private askToBreakCallers(error: ApiError, wish: Wish): void {
     confirmFirst({
-      title: "Rename it although it is called?",
+      title: "Rename it although other workflows call it?",
       text: error.message,
       label: "Rename",
       danger: true,

@@ -22,7 +22,7 @@ export function PublishDialog({ onClose }: { onClose: () => void }) {
   const save = useMutation({
     mutationFn: async () => {
       if (await saving.save("Saved to publish it")) return;
-      throw new ApiError(409, "not-saved", "It cannot be published, because your changes could not be saved.");
+      throw new ApiError(409, "not-saved", "Not published: your changes could not be saved.");
     },
   });
   const { mutate } = save;
@@ -59,7 +59,7 @@ function Publication({ onClose }: { onClose: () => void }) {
   if (published === number) {
     return (
       <Stack>
-        <Text size="sm">Version {number} is already published, and nothing has changed since.</Text>
+        <Text size="sm">Version {number} is already live, and nothing has changed since.</Text>
         <Group justify="flex-end">
           <Button onClick={onClose} data-autofocus>
             Close
@@ -138,8 +138,8 @@ function Findings({ problems, publishable, onClose }: FindingsProps) {
       icon={publishable ? <IconAlertTriangle size={18} /> : <IconAlertCircle size={18} />}
       title={
         publishable
-          ? `The check has ${counted(problems.length, "warning")}. It can still be published.`
-          : `${counted(errors.length, "error")} must be fixed first.`
+          ? `${counted(problems.length, "warning")}. You can still publish.`
+          : `${counted(errors.length, "error")} must be fixed before publishing.`
       }
     >
       <List size="sm" spacing={4}>

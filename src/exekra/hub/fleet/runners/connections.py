@@ -26,7 +26,7 @@ MESSAGES_IN_FRAME = 500
 
 
 Condition = tuple[str | None, tuple[WorkFailure, ...]]
-"""Why a Runner can begin nothing, and what of its own work failed."""
+"""Why a Runner cannot start executions, and what of its own work failed."""
 
 
 class RunnerConnection:

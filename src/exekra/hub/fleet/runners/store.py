@@ -56,7 +56,7 @@ class RunnerIdentity(Row, frozen=True):
 
 
 class RunnerAtWork(Row, frozen=True):
-    """A Runner's state, what it holds, and why it can begin nothing; `known` when it was ever connected."""
+    """A Runner's state, what it holds, and why it cannot start executions; `known` when it was ever connected."""
 
     id: UUID
     name: str
@@ -307,7 +307,7 @@ async def store_heartbeats(
 
 
 async def set_conditions(connection: Connection, conditions: Sequence[tuple[UUID, str | None, str]]) -> None:
-    """Note why these Runners can begin nothing, and what of their work failed (a JSON array as text)."""
+    """Note why these Runners cannot start executions, and what of their work failed (a JSON array as text)."""
     columns = list(zip(*sorted(conditions), strict=True))
     await connection.execute(
         "UPDATE runner r SET problem = c.problem, failures = c.failures::jsonb"

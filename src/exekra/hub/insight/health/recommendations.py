@@ -93,7 +93,7 @@ def _runners(system: System) -> Iterator[Recommendation]:
     elif not connected:
         yield Recommendation(severity="error", text="All Runners are OFFLINE: nothing can run.")
     for problem in system.runner_problems[:5]:
-        yield Recommendation(severity="error", text=f"A Runner can begin nothing. {problem}")
+        yield Recommendation(severity="error", text=f"A Runner cannot start executions. {problem}")
     if system.runner_clocks:
         told = ", ".join(f"{one.name} ({in_words(one.behind_seconds)} the Hub's)" for one in system.runner_clocks[:5])
         more = len(system.runner_clocks) - 5

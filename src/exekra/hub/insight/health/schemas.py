@@ -137,6 +137,8 @@ class System(BaseModel):
     runner_clocks: list[RunnerClock] = Field(
         description="The Runners connected to this Hub whose clocks are off by more than 2 seconds."
     )
-    runner_problems: list[str] = Field(description="Why Runners that are connected can begin nothing, by their names.")
+    runner_problems: list[str] = Field(
+        description="Why Runners that are connected cannot start executions, by their names."
+    )
     background: list[WorkInBackground] = Field(description="The background tasks of this Hub, by name.")
     recommendations: list[Recommendation] = Field(description="Errors first; empty when everything is fine.")

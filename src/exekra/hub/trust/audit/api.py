@@ -1,4 +1,4 @@
-"""The audit log, for administrators to read. Nobody can change it, not even administrators."""
+"""The audit log, for administrators to read. Entries cannot be changed, not even by administrators."""
 
 from __future__ import annotations
 

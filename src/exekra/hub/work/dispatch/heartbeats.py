@@ -112,7 +112,7 @@ class Heartbeats:
             runner = latest[id][0]
             (before, _), (problem, _) = runner.condition, condition
             if problem is not None and before is None:
-                logger.warning("%s can begin nothing: %s", runner.runner_name, problem)
+                logger.warning("%s cannot start executions: %s", runner.runner_name, problem)
             recovered = recovered or (before is not None and problem is None)
             runner.condition = condition
         if recovered:

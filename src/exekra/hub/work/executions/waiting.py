@@ -106,7 +106,7 @@ def why_not_free(requirement: Requirement, runner: RunnerAtWork | None, now: dat
     if not set(requirement.capabilities) <= set(runner.capabilities):
         return _too_old(requirement.capabilities, [runner.name])
     if runner.problem is not None:
-        return Waiting(code="runner-problem", message=f"{name} can begin nothing now. {runner.problem}")
+        return Waiting(code="runner-problem", message=f"{name} cannot start executions right now. {runner.problem}")
     return Waiting(code="reconnecting", message=f"{name} has lost its connection.")
 
 
@@ -220,7 +220,7 @@ def _all_taken(runners: Sequence[FittingRunner], ahead: int | None, now: datetim
 
 def _all_have_problems(runners: Sequence[FittingRunner], ahead: int | None) -> Waiting:
     names = _listed([repr(runner.name) for runner in runners])
-    message = f"{names} can begin nothing now. {runners[0].problem}"
+    message = f"{names} cannot start executions right now. {runners[0].problem}"
     return Waiting(code="runner-problem", message=message, ahead=ahead)
 
 

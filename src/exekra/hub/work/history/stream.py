@@ -57,16 +57,8 @@ async def stream_one(database: Database, broadcast: Broadcast, id: UUID, *, afte
                     continue
             if row.state != state:
                 state = row.state
-                yield _message(
-                    "state",
-                    {
-                        "id": row.id,
-                        "state": row.state,
-                        "runner_id": row.runner_id,
-                        "failure": row.failure,
-                        "stopped_by": row.stopped_by,
-                    },
-                )
+                told = {"id": row.id, "state": row.state, "runner_id": row.runner_id, "failure": row.failure}
+                yield _message("state", told if row.stopped_by is None else {**told, "stopped_by": row.stopped_by})
                 silent = 0.0
             if state in FINAL:
                 return

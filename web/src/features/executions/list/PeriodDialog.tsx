@@ -43,7 +43,7 @@ export function PeriodDialog({
           value={until}
           onChange={setUntil}
           valueFormat="D MMM YYYY HH:mm"
-          error={inOrder ? null : "This must be later than the first."}
+          error={inOrder ? null : "This must be later than the start."}
         />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

@@ -16,13 +16,13 @@ export function RowActions({ row }: { row: Execution }) {
   const { stop, again } = actions;
   const active = isActive(row.state);
   const asked = active && row.stop_requested_at !== null;
-  const label = !active ? "Run again" : asked ? "It was asked to stop" : "Stop";
+  const label = !active ? "Run again" : asked ? "Stopping" : "Stop";
   const busy = [stop, again].some((act) => act.isPending && act.variables.includes(row.id));
   const act = () => {
     if (!active) return again.mutate([row.id]);
     return confirmFirst({
       title: `Stop this execution of ${row.workflow_name}?`,
-      text: "It is interrupted. This cannot be undone.",
+      text: "The run ends immediately. This cannot be undone.",
       label: "Stop",
       danger: true,
       action: () => stop.mutateAsync([row.id]),

@@ -27,7 +27,7 @@ export function SelectionBar({ rows, onClear }: { rows: readonly Execution[]; on
           onClick={() =>
             confirmFirst({
               title: `Stop ${executions(active.length)}?`,
-              text: "They are interrupted. This cannot be undone.",
+              text: "The runs end immediately. This cannot be undone.",
               label: "Stop",
               danger: true,
               action: () => stop.mutateAsync(active).then(onClear),

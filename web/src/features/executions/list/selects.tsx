@@ -93,7 +93,7 @@ export function NamedSelect({
       searchable
       clearable
       clearButtonProps={{ "aria-label": `Any ${label}` }}
-      nothingFoundMessage={found.isPending ? "Looking …" : "Nothing found"}
+      nothingFoundMessage={found.isPending ? "Searching…" : "Nothing found"}
       data={[...offered].map(([id, name]) => ({ value: id, label: name }))}
       filter={({ options }) => options}
       value={value ?? null}

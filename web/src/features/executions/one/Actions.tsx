@@ -51,7 +51,7 @@ function StopButton({ execution }: { execution: ExecutionDetail }) {
       onClick={() =>
         confirmFirst({
           title: `Stop this execution of ${execution.workflow_name}?`,
-          text: "It is interrupted. This cannot be undone.",
+          text: "The run ends immediately. This cannot be undone.",
           label: "Stop",
           danger: true,
           action: async () => {
@@ -72,7 +72,7 @@ function AgainButtons({ execution }: { execution: ExecutionDetail }) {
   const again = useMutation({
     mutationFn: (body: Partial<Schemas["AgainRequest"]>) => runAgain(execution.id, body),
     onSuccess: ({ id }) => {
-      told("Started. This is the new execution.");
+      told("Started: this is the new execution.");
       return navigate({ to: "/executions/$executionId", params: { executionId: id } });
     },
     onError: toldError,
@@ -89,13 +89,13 @@ function AgainButtons({ execution }: { execution: ExecutionDetail }) {
       {main}
       <Menu position="bottom-end" width={310}>
         <Menu.Target>
-          <Button px={8} aria-label="Other ways to run it again">
+          <Button px={8} aria-label="More ways to run it again">
             <IconChevronDown size={16} />
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={() => again.mutate({ version: execution.version })}>
-            Again with version {execution.version}
+            Run version {execution.version}
           </Menu.Item>
           {from !== null && (
             <>
@@ -103,13 +103,13 @@ function AgainButtons({ execution }: { execution: ExecutionDetail }) {
                 leftSection={<IconPlayerSkipForward size={16} />}
                 onClick={() => again.mutate({ from_failed: true })}
               >
-                From where it ended, with the published version
+                Resume where it ended, with the live version
               </Menu.Item>
               <Menu.Item
                 leftSection={<IconPlayerSkipForward size={16} />}
                 onClick={() => again.mutate({ from_failed: true, version: execution.version })}
               >
-                From where it ended, with version {execution.version}
+                Resume where it ended, with version {execution.version}
               </Menu.Item>
             </>
           )}

@@ -65,7 +65,7 @@ export function EventsTab({ execution, onNode }: { execution: ExecutionDetail; o
       {events.isPending && <Skeleton height={400} />}
       {events.isSuccess && rows.length === 0 && (
         <Text size="sm" c="var(--exekra-quiet)">
-          Nothing of this kind was reported.
+          No events of this kind
         </Text>
       )}
       {rows.length > 0 && (

@@ -102,7 +102,7 @@ function Execution({ execution }: { execution: ExecutionDetail }) {
       />
       <Stack gap="sm">
         {execution.waiting && (
-          <Alert color="blue" icon={<IconHourglass size={18} />} py="xs" title="It waits">
+          <Alert color="blue" icon={<IconHourglass size={18} />} py="xs" title="Waiting">
             {execution.waiting.message}
           </Alert>
         )}

@@ -86,7 +86,7 @@ export function Facts({
           )}
         </Fact>
       )}
-      {execution.stop_requested_at !== null && finished_at === null && <span>It has been asked to stop.</span>}
+      {execution.stop_requested_at !== null && finished_at === null && <span>Stopping</span>}
     </div>
   );
 }

@@ -74,7 +74,7 @@ export function FailureCard({
 }
 
 function onceStopped(failure: Failure | null, restartable: string | null): string {
-  if (failure?.type === DEBUGGER_GONE) return "A debug session ends when no page shows it any more.";
+  if (failure?.type === DEBUGGER_GONE) return "A debug session ends once no page shows it.";
   return `To continue, ${again(restartable)}.`;
 }
 

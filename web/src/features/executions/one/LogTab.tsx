@@ -79,11 +79,7 @@ export function LogTab({
         <Skeleton height="100%" radius={0} />
       ) : reader.book.length === 0 ? (
         <Text size="sm" c="var(--exekra-quiet)" p="md">
-          {text !== "" || least !== "all"
-            ? "No lines match."
-            : active
-              ? "Nothing has been logged yet."
-              : "The log is empty."}
+          {text !== "" || least !== "all" ? "No lines match." : active ? "No log lines yet" : "No log lines"}
         </Text>
       ) : (
         <LogLines

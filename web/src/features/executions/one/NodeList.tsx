@@ -27,7 +27,7 @@ export function NodeList({
       </div>
       {nodes.length === 0 && (
         <Text className={classes.sideBody} size="sm" c="var(--exekra-quiet)">
-          No node has run.
+          No steps have run.
         </Text>
       )}
       {nodes.map(([id, node]) => (

@@ -86,7 +86,7 @@ export function NodePanel({
         {visits.isError && <ErrorPanel error={visits.error} onRetry={() => void visits.refetch()} />}
         {visits.isSuccess && visit === undefined && (
           <Text size="sm" c="var(--exekra-quiet)">
-            This node has not run.
+            This step has not run.
           </Text>
         )}
         {told.length > 1 && (
@@ -129,9 +129,9 @@ function VisitDetails({ visit }: { visit: Visit }) {
           </Text>
         </Alert>
       )}
-      <Values title="Inputs" value={visit.inputs as Json | null} none="It has no inputs, or they were not recorded." />
+      <Values title="Inputs" value={visit.inputs as Json | null} none="No inputs, or none were recorded." />
       {visit.failure === null && visit.left_at !== null && (
-        <Values title="Result" value={(visit.preview ?? null) as Json} none="It has no result." />
+        <Values title="Result" value={(visit.preview ?? null) as Json} none="No result" />
       )}
     </>
   );

@@ -10,17 +10,12 @@ export function ValuesTab({ execution }: { execution: ExecutionDetail }) {
   const { inputs, outputs, state } = execution;
   return (
     <div className={classes.values}>
-      <Values
-        title="Inputs"
-        executionId={execution.id}
-        value={inputs as Json}
-        none="It was started without inputs, so the workflow's defaults apply."
-      />
+      <Values title="Inputs" executionId={execution.id} value={inputs as Json} none="Started with default inputs." />
       <Values
         title="Outputs"
         executionId={execution.id}
         value={outputs as Json | null}
-        none={isActive(state) ? "They appear when it has completed." : "It returned no outputs."}
+        none={isActive(state) ? "Available once it completes." : "No outputs"}
       />
     </div>
   );

@@ -46,7 +46,7 @@ export function RunnersPage() {
         <SearchField label="Name" value={filters.text} onChange={(text) => filter({ text })} />
         <Select
           aria-label="State"
-          placeholder="Every state"
+          placeholder="Any state"
           clearable
           w={150}
           data={[
@@ -59,7 +59,7 @@ export function RunnersPage() {
         />
         <Select
           aria-label="Type"
-          placeholder="Every type"
+          placeholder="Any type"
           clearable
           w={150}
           data={[

@@ -40,7 +40,7 @@ export const runnerColumns: ListColumn<Runner>[] = [
         <RunnerStateBadge state={runner.state} />
         {runner.problem !== null && runner.state !== "OFFLINE" ? (
           <Text size="xs" c="red" title={runner.problem}>
-            can begin nothing
+            cannot start executions
           </Text>
         ) : (
           <Text size="xs" c="var(--exekra-quiet)">

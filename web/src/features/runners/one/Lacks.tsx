@@ -15,15 +15,15 @@ export function Lacks({ runner }: { runner: Runner }) {
       {catalogue.lacks.length === 0 ? (
         <Group gap={6} wrap="nowrap">
           <IconCircleCheck size={18} color="var(--mantine-color-teal-filled)" aria-hidden />
-          <Text size="sm">It has every activity that the Hub knows.</Text>
+          <Text size="sm">All activities are installed.</Text>
         </Group>
       ) : (
         <>
           <Group gap={6} wrap="nowrap" mb={6}>
             <IconAlertTriangle size={18} color="var(--mantine-color-yellow-filled)" aria-hidden />
-            <Text size="sm">It lacks these activities; workflows that use them wait for other Runners.</Text>
+            <Text size="sm">These activities are missing; workflows that use them wait for other Runners.</Text>
           </Group>
-          <Names names={catalogue.lacks} label="Activities that it lacks" />
+          <Names names={catalogue.lacks} label="Missing activities" />
         </>
       )}
       {catalogue.more.length > 0 && (

@@ -32,7 +32,7 @@ export function RunnerHeader({ runner }: { runner: Runner }) {
   const askToRegenerate = () =>
     confirmFirst({
       title: `Regenerate the secret of ${runner.name}?`,
-      text: "The old secret stops working at once, and the connection is closed. The Runner needs the new one to connect again.",
+      text: "The old secret stops working immediately, and the connection is closed. The Runner needs the new one to connect again.",
       label: "Regenerate",
       danger: true,
       action: async () => {
@@ -43,7 +43,7 @@ export function RunnerHeader({ runner }: { runner: Runner }) {
   const askToRemove = () =>
     confirmFirst({
       title: `Remove ${runner.name}?`,
-      text: "Its connection is closed and its secret stops working. Its executions stay in the list. While it holds an execution, it cannot be removed.",
+      text: "Its connection is closed and its secret stops working. Its executions are kept. It cannot be removed while it holds an execution.",
       label: "Remove the Runner",
       danger: true,
       action: async () => {

@@ -41,8 +41,8 @@ function Loaded({ runner }: { runner: Runner }) {
     <>
       <RunnerHeader runner={runner} />
       {runner.problem !== null && runner.state !== "OFFLINE" && (
-        <Alert color="red" icon={<IconAlertTriangle />} title="It can begin nothing now" mb="md">
-          {runner.problem} It is assigned nothing until that is over; it tries again by itself.
+        <Alert color="red" icon={<IconAlertTriangle />} title="It cannot start executions right now" mb="md">
+          {runner.problem} Nothing is assigned to it until then. It tries again automatically.
         </Alert>
       )}
       <div className={classes.page}>
@@ -66,7 +66,7 @@ function Loaded({ runner }: { runner: Runner }) {
               limit={RECENT}
               empty={
                 <Text size="sm" c="var(--exekra-quiet)">
-                  It has not run anything yet.
+                  No runs yet.
                 </Text>
               }
             />

@@ -42,7 +42,7 @@ export function Connect({ runner, onClose }: { runner: Schemas["RegisteredRunner
           ))}
         </Tabs>
       </div>
-      <CopyLine label="Then start it, now and whenever it should work" value={runner.start_command} />
+      <CopyLine label="Start the Runner" value={runner.start_command} />
       <Connection runner={runner} onClose={onClose} />
     </Stack>
   );
@@ -81,7 +81,7 @@ function Connection({ runner, onClose }: { runner: Schemas["RegisteredRunner"]; 
           </Button>
         )}
         <Button variant={connected ? "filled" : "default"} onClick={onClose}>
-          {connected ? "Done" : "I have the secret"}
+          {connected ? "Done" : "Close"}
         </Button>
       </Group>
     </Group>

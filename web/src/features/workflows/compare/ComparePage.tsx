@@ -46,11 +46,11 @@ function Compared({ workflow }: { workflow: Workflow }) {
               value={from}
               onChange={(one) => change({ from: one })}
             />
-            <Tooltip label="Swap the two">
+            <Tooltip label="Swap">
               <ActionIcon
                 variant="default"
                 size="lg"
-                aria-label="Swap the two versions"
+                aria-label="Swap the versions"
                 onClick={() => change({ from: to, to: from })}
               >
                 <IconArrowsLeftRight size={16} />

@@ -46,12 +46,12 @@ export function WorkflowsPage() {
   ) : undefined;
   return (
     <>
-      <PageHeader title="Workflows" subtitle="What is automated, and how it is doing." actions={button} />
+      <PageHeader title="Workflows" subtitle="Your workflows and their recent health." actions={button} />
       <Group mb="sm" gap="xs">
         <SearchField label="Name or description" value={filters.text} onChange={(text) => change({ text })} />
         <MultiSelect
           aria-label="Tags"
-          placeholder={filters.tag ? "" : "Every tag"}
+          placeholder={filters.tag ? "" : "All tags"}
           clearable
           searchable
           w={filters.tag ? 260 : 170}
@@ -60,8 +60,8 @@ export function WorkflowsPage() {
           onChange={(tag) => change({ tag: tag.length > 0 ? tag : undefined })}
         />
         <Select
-          aria-label="Published or not"
-          placeholder="Published or not"
+          aria-label="Status"
+          placeholder="Any status"
           clearable
           w={190}
           data={STATES}
@@ -104,7 +104,7 @@ function NoWorkflow({ filters: { archived, ...filters }, button, onClear }: NoWo
     return <NothingFits what={["workflow", "workflows"]} onClear={onClear} />;
   }
   if (archived) {
-    return <EmptyState icon={IconBinaryTree2} title="Nothing is archived" text="Archived workflows are kept here." />;
+    return <EmptyState icon={IconBinaryTree2} title="No archived workflows" text="Archived workflows are kept here." />;
   }
   return (
     <EmptyState

@@ -45,7 +45,7 @@ export function ExecutionsTab({ workflow }: { workflow: Workflow }) {
         empty={
           <EmptyState
             icon={IconActivity}
-            title={state === undefined ? "It has never been run" : "There are none"}
+            title={state === undefined ? "No runs yet" : "There are none"}
             text={
               state === undefined
                 ? "Run it above, or in Studio while you draw it."

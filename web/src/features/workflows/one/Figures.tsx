@@ -20,8 +20,8 @@ export function Figures({ workflow, range }: { workflow: Workflow; range: Exclud
       <Figure label={`Executions, ${RANGES[range].label.toLowerCase()}`} value={count(data?.executions)} list={list} />
       <Figure label="Failed" value={count(data?.failed)} list={{ ...list, state: ["FAILED"] }} />
       <Figure label="Success" value={data && (data.success_rate === null ? "–" : percent(data.success_rate))} />
-      <Figure label="Usual duration" value={data && duration(data.seconds_p50)} />
-      <Figure label="95 % finish within" value={data && duration(data.seconds_p95)} />
+      <Figure label="Median duration" value={data && duration(data.seconds_p50)} />
+      <Figure label="95th percentile" value={data && duration(data.seconds_p95)} />
     </div>
   );
 }

@@ -14,11 +14,11 @@ export function Interface({ document }: Props) {
       <Title order={2} fz="sm" mb={6}>
         Inputs
       </Title>
-      <List items={document.inputs} none="It has no inputs." isInput />
+      <List items={document.inputs} none="No inputs" isInput />
       <Title order={2} fz="sm" mt="md" mb={6}>
         Outputs
       </Title>
-      <List items={document.outputs} none="It has no outputs." />
+      <List items={document.outputs} none="No outputs" />
     </Paper>
   );
 }

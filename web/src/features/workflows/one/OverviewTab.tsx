@@ -73,7 +73,7 @@ export function OverviewTab({ workflow }: { workflow: Workflow }) {
           limit={RECENT}
           empty={
             <Text size="sm" c="var(--exekra-quiet)">
-              It has never been run.
+              No runs yet.
             </Text>
           }
         />

@@ -59,7 +59,7 @@ function Publication({ workflow, onClose }: { workflow: Workflow; onClose: () =>
               size="sm"
               onClick={onClose}
             >
-              See the picture
+              Compare side by side
             </Anchor>
           </Group>
           <Changes id={workflow.id} from={published} to={number} />

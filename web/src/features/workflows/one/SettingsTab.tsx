@@ -22,7 +22,7 @@ export function SettingsTab({ workflow }: { workflow: Workflow }) {
           Archive and delete
         </Title>
         <Ending
-          text="An archived workflow is no longer listed or run. Everything is kept, and it can be restored."
+          text="Archived workflows are hidden and cannot run. Everything is kept, and they can be restored."
           button={
             archived ? (
               <Button variant="default" onClick={() => void restore(workflow).catch(toldError)}>

@@ -122,8 +122,8 @@ function chartsOf(statistics: Schemas["WorkflowStatistics"]) {
     { label: "Stopped", color: colorOf("STOPPED"), values: buckets.map((one) => one.stopped) },
   ];
   const durations: Series[] = [
-    { label: "Usual", color: "blue", values: buckets.map((one) => one.seconds_p50) },
-    { label: "95 % finish within", color: "grape", values: buckets.map((one) => one.seconds_p95) },
+    { label: "Median", color: "blue", values: buckets.map((one) => one.seconds_p50) },
+    { label: "95th percentile", color: "grape", values: buckets.map((one) => one.seconds_p95) },
   ];
   return {
     counts,

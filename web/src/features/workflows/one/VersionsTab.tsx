@@ -38,7 +38,7 @@ export function VersionsTab({ workflow, onPublish }: { workflow: Workflow; onPub
     <>
       <Group justify="space-between" mb="sm" mih={36}>
         <Text size="sm" c="var(--exekra-quiet)">
-          Every save creates a version, and versions never change. Open one to compare it with the previous one.
+          Each save creates a version, and versions never change. Open one to compare it with the previous one.
         </Text>
         <Button
           variant="default"

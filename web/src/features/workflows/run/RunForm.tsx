@@ -73,7 +73,7 @@ export function RunForm({ workflow, version, choices, onVersion, onClose }: Prop
         )}
         {names.length === 0 ? (
           <Text size="sm" c="var(--exekra-quiet)">
-            This workflow takes no inputs.
+            No inputs
           </Text>
         ) : (
           names.map((name) => (

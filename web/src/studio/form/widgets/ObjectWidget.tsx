@@ -54,7 +54,7 @@ function KnownFields(props: WidgetProps & { record: JsonObject; properties: read
       ))}
       {others.length > 0 && (
         <Text size="xs" c="var(--exekra-bad)">
-          Not known here: {others.join(", ")}.
+          Unknown: {others.join(", ")}.
         </Text>
       )}
     </div>

@@ -119,7 +119,7 @@ export function TableEditor({ rows, onChange, label, readOnly }: TableEditorProp
       )}
       {twice && (
         <Text size="xs" c="var(--exekra-bad)" mt={4}>
-          Give every column its own name. Until then, the changes are not part of the workflow.
+          Give every column a unique name. Until then, the changes are not saved in the workflow.
         </Text>
       )}
       <Group gap="xs" mt="sm">
