@@ -12,9 +12,10 @@ from exekra.testing.patience import PATIENCE_SECONDS
 
 
 def test_a_stop_does_not_wait_for_a_query():
-    release, ended = threading.Event(), threading.Event()
+    begun, release, ended = threading.Event(), threading.Event(), threading.Event()
 
     def wait(series: pl.Series) -> pl.Series:
+        begun.set()
         release.wait(PATIENCE_SECONDS)
         ended.set()
         return series
@@ -22,8 +23,13 @@ def test_a_stop_does_not_wait_for_a_query():
     query = pl.LazyFrame({"n": [1]}).select(pl.col("n").map_batches(wait, return_dtype=pl.Int64))
     context = FakeContext()
     context.stop()
+
+    def check() -> None:
+        assert begun.wait(PATIENCE_SECONDS)
+        context.raise_if_stopped()
+
     with pytest.raises(StoppedError):
-        collected(query, check=context.raise_if_stopped)
+        collected(query, check=check)
     assert not ended.is_set()
     release.set()
     assert ended.wait(PATIENCE_SECONDS)
