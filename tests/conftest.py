@@ -25,6 +25,8 @@ settings.load_profile("exekra")
 
 SLOW = ("web", "docs", "e2e")
 """The folders whose tests last seconds, the slowest first."""
+TOGETHER = ("tests/web/", "tests/docs/", "tests/activities/", "tests/house/", "tests/unit/")
+"""The folders of which a worker runs whole files."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -40,11 +42,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
-    """Let one worker run all tests of a file that share a platform; any worker takes each of the others."""
+    """Let one worker run all tests of a file that share a platform, or are so quick that giving out each costs more."""
     from xdist.scheduler import LoadScopeScheduling
 
     class Scheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return nodeid.partition("::")[0] if nodeid.startswith(("tests/web/", "tests/docs/")) else nodeid
+            return nodeid.partition("::")[0] if nodeid.startswith(TOGETHER) else nodeid
 
     return Scheduling(config, log)
