@@ -23,7 +23,7 @@ from exekra.flow.checks.scope import Scopes
 from exekra.flow.checks.values import type_misfit
 from exekra.flow.control import CONTROL, entry_of
 from exekra.flow.elements import compile_selector
-from exekra.flow.errors import Lines, Problem, Problems
+from exekra.flow.errors import Lines, Problem, Problems, UnknownName
 from exekra.flow.graph import Graph, analyse_graph
 from exekra.flow.model import Flow, Node
 from exekra.flow.templates import TemplateError
@@ -110,9 +110,15 @@ class _Check:
         else:
             message = f"There is no activity `{node.do}`."
         nearest = CONTROL.nearest(node.do) if not dot else None
-        nearest = nearest or self.catalogue.nearest(node.do)
-        hint = f" Did you mean `{nearest}`?" if nearest else ""
-        self.problems.error("unknown-activity", message + hint, node=id, field="do", path=("nodes", id, "do"))
+        unknown = UnknownName(node.do, nearest or self.catalogue.nearest(node.do))
+        self.problems.error(
+            "unknown-activity",
+            message + unknown.hint,
+            node=id,
+            field="do",
+            path=("nodes", id, "do"),
+            arguments=unknown.arguments,
+        )
 
     def _advise(self, graph: Graph, names: Names) -> None:
         wrong = any(problem.severity == "error" for problem in self.problems)

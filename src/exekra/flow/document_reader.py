@@ -185,7 +185,7 @@ class _Reader:
             fields["type"] = value["type"]
             if value["type"] not in _TYPES:
                 shown = str(value["type"])[:60]
-                hint = self.problems.suggest(shown, _TYPES)
+                hint = self.problems.unknown(shown, _TYPES).hint
                 self._error(
                     "shape", f"There is no type `{shown}`.{hint} The types are {quoted(_TYPES)}.", (*path, "type")
                 )
@@ -276,7 +276,7 @@ class _Reader:
         for key in value:
             if key not in known:
                 shown = str(key)[:80]
-                hint = self.problems.suggest(shown, known) or f" It may have {quoted(known)}."
+                hint = self.problems.unknown(shown, known).hint or f" It may have {quoted(known)}."
                 self._error("unknown-key", f"{what} has no `{shown}`.{hint}", (*path, shown))
 
     def _text_keys(self, value: Mapping[Any, Any], path: tuple[str, ...]) -> list[tuple[str, Any]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from exekra.flow.errors import nearest_name
+from exekra.flow.errors import UnknownName, nearest_name
 from exekra.flow.expressions import Expression
 from exekra.flow.expressions.work import Evaluate, Work
 from exekra.flow.templates import (
@@ -47,6 +47,12 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 class UnknownElementError(DocumentError):
     """A node names an element that the flow does not have."""
+
+    def __init__(self, unknown: UnknownName) -> None:
+        self.unknown = unknown
+        shown = unknown.name[:80]
+        hint = unknown.hint or f" Record or add it; for the tag write `css={shown}`."
+        super().__init__(f"There is no element `{shown}`.{hint}")
 
 
 def selector_places(schema: Mapping[str, Any], value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
@@ -92,9 +98,7 @@ def find_selector(value: Any, elements: Mapping[str, Selector]) -> Selector:
     if name is None:
         return Selector.read(value)
     if name not in elements:
-        nearest = nearest_name(name, elements)
-        hint = f"Did you mean `{nearest}`?" if nearest else f"Record or add it; for the tag write `css={name[:80]}`."
-        raise UnknownElementError(f"There is no element `{name[:80]}`. {hint}")
+        raise UnknownElementError(UnknownName(name, nearest_name(name, elements)))
     return elements[name]
 
 

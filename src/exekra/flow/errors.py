@@ -30,6 +30,9 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `field` is the name of a node's input, with a dotted path for what stands deeper inside it; for a node's own
     settings it is `do`, `timeout` or `retry.times`; outside of nodes it is a path such as `outputs.total`.
     `position` is where in the field's text the problem begins, in characters from 0, where that is known.
+    `arguments` are what the message is about, so that nobody has to read it out of the text: `name`, `owner` (what
+    should have that name), `meant` (the known name that is most like it) and, where the message ends with the place in
+    the field, `problem` without it; which of them, the code decides.
     """
 
     severity: Severity = "error"
@@ -39,6 +42,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     field: str | None = None
     line: int | None = None
     position: int | None = None
+    arguments: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -63,6 +67,23 @@ class FlowError(DocumentError):
         more = len(errors) - 1
         text = text[0].upper() + text[1:]
         super().__init__(f"{text} ({more} more problem{'s' if more > 1 else ''}.)" if more else text)
+
+
+class UnknownName(msgspec.Struct, frozen=True):
+    """A name that is not known where it stands, and the known one that is most like it, if one is."""
+
+    name: str
+    meant: str | None
+
+    @property
+    def hint(self) -> str:
+        """A sentence with the name that was probably meant, with a space in front; empty when there is none."""
+        return f" Did you mean `{self.meant}`?" if self.meant else ""
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """Both as the arguments of a problem."""
+        return {"name": self.name, **({"meant": self.meant} if self.meant else {})}
 
 
 class Problems:
@@ -90,9 +111,10 @@ class Problems:
         field: str | None = None,
         path: tuple[str, ...] = (),
         position: int | None = None,
+        arguments: Mapping[str, str] | None = None,
     ) -> None:
         """Note an error. `path` is its place in the document; the line of the nearest known part is taken."""
-        self._add("error", code, message, node, field, path, position)
+        self._add("error", code, message, node, field, path, position, arguments)
 
     def warning(
         self,
@@ -103,9 +125,10 @@ class Problems:
         field: str | None = None,
         path: tuple[str, ...] = (),
         position: int | None = None,
+        arguments: Mapping[str, str] | None = None,
     ) -> None:
         """Note something doubtful."""
-        self._add("warning", code, message, node, field, path, position)
+        self._add("warning", code, message, node, field, path, position, arguments)
 
     def _add(
         self,
@@ -116,6 +139,7 @@ class Problems:
         field: str | None,
         path: tuple[str, ...],
         position: int | None,
+        arguments: Mapping[str, str] | None,
     ) -> None:
         if severity == "warning" and (len(self._found) >= MOST_PROBLEMS or self._silenced(code, node)):
             return
@@ -126,17 +150,23 @@ class Problems:
             line = self._lines.get(path)
             path = path[:-1]
         problem = Problem(
-            severity=severity, code=code, message=message, node=node, field=field, line=line, position=position
+            severity=severity,
+            code=code,
+            message=message,
+            node=node,
+            field=field,
+            line=line,
+            position=position,
+            arguments=arguments or {},
         )
         self._found.append(problem)
 
-    def suggest(self, name: str, known: Iterable[str]) -> str:
-        """A sentence with the known name that is most like `name`, with a space in front; empty when none is."""
+    def unknown(self, name: str, known: Iterable[str]) -> UnknownName:
+        """A name that is not among those that are known, with the one of them that is most like it."""
         if self._suggestions >= _MOST_SUGGESTIONS or len(name) > 100:
-            return ""
+            return UnknownName(name, None)
         self._suggestions += 1
-        nearest = nearest_name(name, known)
-        return f" Did you mean `{nearest}`?" if nearest else ""
+        return UnknownName(name, nearest_name(name, known))
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self._found)

@@ -114,7 +114,7 @@ class _Analysis:
             shown = f"{edge.source}.{edge.port}" if edge.port != NEXT else edge.source
             if edge.target not in nodes:
                 reason = "begins the flow; no edge may lead to it" if edge.target == START else "is not a node"
-                hint = self.problems.suggest(edge.target, nodes)
+                hint = self.problems.unknown(edge.target, nodes).hint
                 self._edge("edge-target", f"In `{shown} -> {edge.target}`, `{edge.target}` {reason}.{hint}", edge)
             elif edge.source == START:
                 if edge.port != NEXT:
@@ -129,7 +129,7 @@ class _Analysis:
                 else:
                     self.first = edge.target
             elif edge.source not in nodes:
-                hint = self.problems.suggest(edge.source, nodes)
+                hint = self.problems.unknown(edge.source, nodes).hint
                 self._edge("edge-source", f"In `{shown} -> {edge.target}`, `{edge.source}` is not a node.{hint}", edge)
             else:
                 self._sort_edge(edge)
@@ -167,7 +167,7 @@ class _Analysis:
         elif port == NEXT:
             message = f"`{do}` has no port `next`. Name one of its ports: {quoted(f'{source}.{p}' for p in ports)}."
         else:
-            hint = self.problems.suggest(port, ports)
+            hint = self.problems.unknown(port, ports).hint
             message = f"`{do}` has no port `{port}`.{hint} Its ports are {quoted((*ports, ERROR))}."
         self._edge("unknown-port", message, edge, node=source)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exekra.flow.errors import nearest_name
+from exekra.flow.errors import UnknownName, nearest_name
 from exekra.flow.graph import Graph
 from exekra.flow.model import Flow
 
@@ -23,8 +23,8 @@ def why_not_start(flow: Flow, graph: Graph, node: str, *, only: bool) -> str | N
         caller = shown.partition("/")[0]
         return f"`{shown}` is in a called workflow. Start at `{caller}`, the node that calls it."
     if node not in flow.nodes:
-        nearest = nearest_name(shown, flow.nodes)
-        hint = f" Did you mean `{nearest}`?" if nearest else " Start at a node that exists."
+        unknown = UnknownName(shown, nearest_name(shown, flow.nodes))
+        hint = unknown.hint or " Start at a node that exists."
         return f"The workflow {flow.name} has no node `{shown}` to start at.{hint}"
     body = graph.body_of.get(node)
     if body is None or (only and not flow.nodes[node].enabled):

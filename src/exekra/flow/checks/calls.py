@@ -48,9 +48,10 @@ def check_call(
     place = (*path, "inputs")
     for key, value in given.items():
         if key not in called.inputs:
-            hint = problems.suggest(key, called.inputs)
-            message = f"The workflow `{name}` has no input `{key}`.{hint}"
-            problems.error("unknown-input", message, node=id, field=f"inputs.{key}", path=place)
+            unknown = problems.unknown(key, called.inputs)
+            message = f"The workflow `{name}` has no input `{key}`.{unknown.hint}"
+            field = f"inputs.{key}"
+            problems.error("unknown-input", message, node=id, field=field, path=place, arguments=unknown.arguments)
         elif not _is_open(value):
             reason = _input_misfit(called.inputs[key], value)
             if reason:

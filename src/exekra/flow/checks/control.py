@@ -136,7 +136,7 @@ def check_return(id: str, node: Node, flow: Flow, problems: Problems) -> None:
     for name in values:
         if name not in flow.outputs:
             has = f"It has {quoted(flow.outputs)}." if flow.outputs else "It has none."
-            hint = problems.suggest(name, flow.outputs) or f" {has}"
-            message = f"The workflow has no output `{name}`.{hint}"
-            path = ("nodes", id, "with", "values")
-            problems.error("unknown-output", message, node=id, field=f"values.{name}", path=path)
+            unknown = problems.unknown(name, flow.outputs)
+            message = f"The workflow has no output `{name}`.{unknown.hint or f' {has}'}"
+            path, field = ("nodes", id, "with", "values"), f"values.{name}"
+            problems.error("unknown-output", message, node=id, field=field, path=path, arguments=unknown.arguments)

@@ -12,7 +12,7 @@ from exekra.flow.checks.types import CALLED, Kind, cannot_be, kind_of_schema, ki
 from exekra.flow.checks.values import held_misfit, misfit
 from exekra.flow.document_reader import name_problem
 from exekra.flow.elements import UnknownElementError, compile_selector, element_name, selector_places
-from exekra.flow.errors import Problems, nearest_name, quoted
+from exekra.flow.errors import Problems, UnknownName, nearest_name, quoted
 from exekra.flow.expressions import ExpressionSyntaxError, compile_expression
 from exekra.flow.model import Flow, Node
 from exekra.flow.templates import Template, TemplateError
@@ -31,9 +31,10 @@ def check_inputs(id: str, flow: Flow, entry: CatalogueEntry, scopes: Scopes, nam
         if name not in known_fields:
             meant.add(nearest_name(name, known_fields) if len(meant) < 5 else None)
             has = f" It has {quoted(known_fields)}." if known_fields else " It has none."
-            hint = problems.suggest(name, known_fields) or has
-            message = f"`{node.do}` has no field `{name}`.{hint}"
-            problems.error("unknown-input", message, node=id, field=name, path=("nodes", id, "with", name))
+            unknown = problems.unknown(name, known_fields)
+            message = f"`{node.do}` has no field `{name}`.{unknown.hint or has}"
+            path = ("nodes", id, "with", name)
+            problems.error("unknown-input", message, node=id, field=name, path=path, arguments=unknown.arguments)
     check = _Fields(id, flow, scopes, names, problems)
     for field in entry.inputs:
         if field.name in node.inputs:
@@ -74,23 +75,24 @@ class _Fields:
         try:
             compiled = compile_selector(selector, self.flow.elements)
         except UnknownElementError as error:
-            self._error("unknown-element", error.message, place)
+            self._error("unknown-element", error.message, place, error.unknown.arguments)
             return
         except SelectorError as error:
             self._error("selector", error.problem, ".".join((place, *error.path)))
             return
         except TemplateError as error:
             if element is None:  # Problems of an element are reported for the element itself.
-                self._error("template", error.message, ".".join((place, *map(str, error.path))))
+                inner = ".".join((place, *map(str, error.path)))
+                self._error("template", error.message, inner, {"problem": error.problem})
             return
         for path, template in compiled.templates:
             within = ".".join((place, *map(str, path))) if isinstance(selector, Mapping) else place
             where = ("nodes", self.id, "with", *within.split("."))
             self.names.check(template, self.scopes.at.get(self.id), self.id, within, where, element)
 
-    def _error(self, code: str, message: str, field: str) -> None:
+    def _error(self, code: str, message: str, field: str, arguments: Mapping[str, str] | None = None) -> None:
         path = ("nodes", self.id, "with", *field.split("."))
-        self.problems.error(code, message, node=self.id, field=field, path=path)
+        self.problems.error(code, message, node=self.id, field=field, path=path, arguments=arguments)
 
     def _declared_name(self, field: InputEntry, value: Any) -> None:
         if value is None and not field.required:
@@ -106,14 +108,16 @@ class _Fields:
         if isinstance(value, str) and value in variables:
             return
         shown = str(value)[:80]
+        unknown = UnknownName(shown, None)
         if isinstance(value, str) and value.strip("{}") in variables:
-            message = f"Write the variable's name without braces: `{value.strip('{}')}`."
+            unknown = UnknownName(shown, value.strip("{}"))
+            message = f"Write the variable's name without braces: `{unknown.meant}`."
         elif shown in self.flow.inputs:
             message = f"`{shown}` is an input, which cannot be changed. Declare a variable."
         else:
-            hint = self.problems.suggest(shown, variables) or " Declare it under `variables`."
-            message = f"There is no variable `{shown}`.{hint}"
-        self._error("unknown-variable", message, field.name)
+            unknown = self.problems.unknown(shown, variables)
+            message = f"There is no variable `{shown}`.{unknown.hint or ' Declare it under `variables`.'}"
+        self._error("unknown-variable", message, field.name, unknown.arguments)
 
     def _template(self, field: InputEntry, value: Any) -> None:
         known = self.scopes.at.get(self.id)

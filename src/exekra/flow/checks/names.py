@@ -66,8 +66,18 @@ class Names:
         try:
             return compile_template(text)
         except ExekraError as error:
-            position = error.position if isinstance(error, TemplateError) else None
-            self._problems.error("template", error.message, node=node, field=field, path=path, position=position)
+            position, arguments = None, {}
+            if isinstance(error, TemplateError):
+                position, arguments = error.position, {"problem": error.problem}
+            self._problems.error(
+                "template",
+                error.message,
+                node=node,
+                field=field,
+                path=path,
+                position=position,
+                arguments=arguments,
+            )
             return None
 
     def check(
@@ -91,15 +101,31 @@ class Names:
             for fields in expression.paths:
                 self._check_path(fields, place)
 
-    def _tell(self, severity: Severity, code: str, message: str, name: str, place: _Place) -> None:
+    def _tell(
+        self,
+        severity: Severity,
+        code: str,
+        message: str,
+        name: str,
+        place: _Place,
+        arguments: Mapping[str, str] | None = None,
+    ) -> None:
         tell = self._problems.error if severity == "error" else self._problems.warning
         if place.element is not None:
             message = f"{message} The element `{place.element}` uses it."
         position = place.of(name) if place.element is None else None
-        tell(code, message, node=place.node, field=place.field, path=place.path, position=position)
+        tell(
+            code,
+            message,
+            node=place.node,
+            field=place.field,
+            path=place.path,
+            position=position,
+            arguments=arguments or {"name": name},
+        )
 
     def _check_name(self, name: str, place: _Place) -> None:
-        flow, known = self._flow, place.known
+        flow, known, arguments = self._flow, place.known, {"name": name}
         if name in flow.inputs or name in flow.variables:
             return
         if name == ERROR:
@@ -120,8 +146,9 @@ class Names:
                 return
             message = f"`{name}` is known only in the body of `{self._scopes.items[name]}`."
         else:
-            message = f"There is no `{name}` here.{self._problems.suggest(name, self._visible(known))}"
-        self._tell("error", "unknown-name", message, name, place)
+            unknown = self._problems.unknown(name, self._visible(known))
+            message, arguments = f"There is no `{name}` here.{unknown.hint}", unknown.arguments
+        self._tell("error", "unknown-name", message, name, place, arguments)
 
     def _check_result(self, name: str, place: _Place) -> None:
         """Check that the node `name` has a result, and that it ran before."""
@@ -152,8 +179,10 @@ class Names:
         else:
             known = self._outputs.get(name)
         if known is not None and part not in known:
-            hint = self._problems.suggest(part, known) or f" It has {', '.join(f'`{k}`' for k in known)}."
-            self._tell("error", "unknown-field", f"`{name}` has no `{part}`.{hint}", f"{name}.{part}", place)
+            unknown = self._problems.unknown(part, known)
+            hint = unknown.hint or f" It has {', '.join(f'`{k}`' for k in known)}."
+            arguments = {**unknown.arguments, "owner": name}
+            self._tell("error", "unknown-field", f"`{name}` has no `{part}`.{hint}", f"{name}.{part}", place, arguments)
 
     def _visible(self, known: Known | None) -> Iterator[str]:
         yield from self._flow.inputs

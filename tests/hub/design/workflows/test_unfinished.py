@@ -73,6 +73,7 @@ async def test_the_check_tells_of_errors_and_warnings_with_their_places(develope
     unknown = problems["unknown-activity", "say", "do"]
     assert (unknown["severity"], "`parrot.say`" in unknown["message"]) == ("error", True)
     name = problems["unknown-name", "log", "message"]
+    assert name["arguments"] == {"name": "nobody"}
     assert name["position"] == DOCUMENT["nodes"]["log"]["with"]["message"].index("nobody")
     assert problems["no-timeout", "ask", "timeout"]["severity"] == "warning"
 

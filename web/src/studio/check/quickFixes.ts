@@ -20,9 +20,6 @@ export interface QuickFix {
   edit: Edit;
 }
 
-const NAMED = /`([^`]+)`/;
-const MEANT = /Did you mean `([^`]+)`\?/;
-
 /** The fixes for a problem, the most likely first. */
 export function quickFixes(problem: FlowProblem, flow: Flow, catalogue: Catalogue): QuickFix[] {
   const node = problem.node ? nodeOf(flow, problem.node) : undefined;
@@ -31,11 +28,10 @@ export function quickFixes(problem: FlowProblem, flow: Flow, catalogue: Catalogu
 }
 
 function nodeFixes(problem: FlowProblem, id: string, node: FlowNode, catalogue: Catalogue): QuickFix[] {
-  const { code, message } = problem;
+  const { code } = problem;
+  const { name: wrong, meant, owner } = problem.arguments;
   const field = problem.field?.split(".", 1)[0] ?? "";
-  const meant = MEANT.exec(message)?.[1];
-  const wrong = NAMED.exec(message)?.[1];
-  if (code === "not-enabled" && wrong && wrong !== id) {
+  if (code === "not-enabled" && wrong !== undefined && wrong !== id) {
     return [{ label: `Enable ${wrong}`, edit: setSettings(wrong, { enabled: true }) }];
   }
   if (meant === undefined || wrong === undefined) return [];
@@ -57,9 +53,8 @@ function nodeFixes(problem: FlowProblem, id: string, node: FlowNode, catalogue: 
     return [{ label, edit: setInput(id, field, fixed) }];
   }
   if (code === "unknown-name") return [{ label, edit: setInput(id, field, renameInValue(value, wrong, meant)) }];
-  if (code === "unknown-field") {
-    const part = message.split("`")[3];
-    if (part !== undefined) return [{ label, edit: setInput(id, field, renameField(value, wrong, part, meant)) }];
+  if (code === "unknown-field" && owner !== undefined) {
+    return [{ label, edit: setInput(id, field, renameField(value, owner, wrong, meant)) }];
   }
   return [];
 }
@@ -75,8 +70,9 @@ function moveField(id: string, node: FlowNode, from: string, to: string): Edit {
 }
 
 /** A name that nothing has can be declared. */
-function declaring({ code, message }: FlowProblem, flow: Flow, catalogue: Catalogue): QuickFix[] {
-  const name = code === "unknown-name" || code === "unknown-variable" ? NAMED.exec(message)?.[1] : undefined;
+function declaring(problem: FlowProblem, flow: Flow, catalogue: Catalogue): QuickFix[] {
+  const isDeclarable = problem.code === "unknown-name" || problem.code === "unknown-variable";
+  const name = isDeclarable ? problem.arguments.name : undefined;
   if (name === undefined || shapeProblem(name) !== null || takenNames(flow, catalogue).has(name)) return [];
   return [{ label: `Declare the variable ${name}`, edit: setVariable(name, { type: "any" }) }];
 }

@@ -6,9 +6,6 @@ import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 import { quickFixes } from "@/studio/check/quickFixes";
 import { type FlowProblem, useEditor, useEditorActions } from "@/studio/state/editor";
 
-/** Where in the text it is: the editor underlines that. */
-const PLACE = /\s*\(at character \d+[^`]*: `.*`\)$/s;
-
 /**
  * What the check found wrong with a field, at the field; for null, with the step as a whole. `except` are the places
  * inside of the field that show by themselves what is wrong with them.
@@ -16,7 +13,7 @@ const PLACE = /\s*\(at character \d+[^`]*: `.*`\)$/s;
 export function FieldProblems({ path, except = [] }: { path: string | null; except?: readonly string[] }) {
   const problems = useProblemsAt(path).filter((problem) => !except.some((place) => isAt(problem, place)));
   return problems.map((problem, index) => {
-    const { severity, code, message, field } = problem;
+    const { severity, code, message, field, arguments: named } = problem;
     return (
       <div key={`${code}-${index}`} className={classes.problem} data-severity={severity}>
         {severity === "error" ? (
@@ -26,7 +23,8 @@ export function FieldProblems({ path, except = [] }: { path: string | null; exce
         )}
         <span>
           {path !== null && field && field !== path && <strong>{placeOf(field.slice(path.length + 1))}: </strong>}
-          <PlainMarkup text={path === null ? message : message.replace(PLACE, "")} />
+          {/* The field's editor underlines the place. */}
+          <PlainMarkup text={path === null ? message : (named.problem ?? message)} />
           {severity === "error" && <FixButton problem={problem} />}
         </span>
       </div>

@@ -121,6 +121,12 @@ class FlowProblem(Read):
     position: int | None = Field(
         default=None, description="The position in the field's text at which it begins, from 0, if known."
     )
+    arguments: dict[str, str] = Field(
+        default={},
+        description="What the message is about, as far as the code says so: `name`, `owner` (what should have that "
+        "name), `meant` (the known name most like it), `problem` (the message without the place in the field).",
+        examples=[{"name": "totl", "meant": "total"}],
+    )
 
 
 class PublishedAnswer(SavedAnswer):
