@@ -7,7 +7,7 @@ import { type KeyboardEvent, type MouseEvent, useEffect, useId, useRef, useState
 import type { Entry } from "@/app/palette/entries";
 import classes from "@/app/palette/Palette.module.css";
 import { remember } from "@/app/palette/recents";
-import { kindOf, usePaletteEntries } from "@/app/palette/usePaletteEntries";
+import { usePaletteEntries } from "@/app/palette/usePaletteEntries";
 import { useUser } from "@/shared/session/session";
 
 const PAUSE_MILLISECONDS = 120;
@@ -57,7 +57,7 @@ function Search({ onClose, onHelp, takeEarly }: Omit<Props, "opened" | "opening"
   const chosen = Math.min(active, entries.length - 1);
 
   const take = (entry: Entry, apart: boolean) => {
-    const { href, label } = entry;
+    const { href, label, kind } = entry;
     if (href !== undefined && apart) {
       window.open(href);
       return;
@@ -67,7 +67,7 @@ function Search({ onClose, onHelp, takeEarly }: Omit<Props, "opened" | "opening"
       entry.run?.();
       return;
     }
-    if (kindOf(href) !== "page") remember(user.id, { href, label, kind: kindOf(href) });
+    if (kind !== undefined) remember(user.id, { href, label, kind });
     void router.navigate({ href });
   };
   const onKeyDown = (event: KeyboardEvent) => {

@@ -1,4 +1,5 @@
 import type { Icon } from "@tabler/icons-react";
+import type { Recent } from "@/app/palette/recents";
 
 /** One thing that the palette offers. */
 export interface Entry {
@@ -12,6 +13,8 @@ export interface Entry {
   words?: string;
   /** Where it leads; without it, `run` does something. */
   href?: string;
+  /** What is remembered as chosen lately; other entries are not. */
+  kind?: Recent["kind"];
   run?: () => void;
 }
 

@@ -2,7 +2,7 @@
 export interface Recent {
   href: string;
   label: string;
-  kind: "workflow" | "execution" | "runner" | "user" | "page";
+  kind: "workflow" | "execution" | "runner" | "user";
 }
 
 const MOST = 6;

@@ -16,6 +16,7 @@ import {
   type Icon,
 } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { type RegisteredRouter, useRouter } from "@tanstack/react-router";
 import { administration, destinations } from "@/app/navigation";
 import { type Entry, found, grouped, rank } from "@/app/palette/entries";
 import { type Recent, readRecents } from "@/app/palette/recents";
@@ -25,17 +26,20 @@ import { includesRole, useUser, type User } from "@/shared/session/session";
 import { useSignOut } from "@/shared/session/useSignOut";
 import { useTheme } from "@/shared/session/useTheme";
 import { type ExecutionState, labelOf } from "@/shared/ui/StateBadge";
+import { workflowPage } from "@/shared/workflows/links";
+import { executionPage } from "@/shared/executions/links";
+import { runnerPage } from "@/shared/runners/links";
 
 const ICONS: Record<Recent["kind"], Icon> = {
   workflow: IconBinaryTree2,
   execution: IconActivity,
   runner: IconServer2,
   user: IconUser,
-  page: IconHistory,
 };
 
 /** What the palette offers for what was typed; `searched` is the same text after a pause of the typing. */
 export function usePaletteEntries(typed: string, searched: string, onHelp: () => void): Entry[] {
+  const router = useRouter();
   const user = useUser();
   const actions = useActions(user, onHelp);
   const search = useQuery({
@@ -51,7 +55,7 @@ export function usePaletteEntries(typed: string, searched: string, onHelp: () =>
   const fitting = found(typed, [...pages, ...actions]);
   const byName = fitting.filter(({ label }) => rank(typed, label) > 0);
   // What only means the same comes last: whoever types a workflow's name wants the workflow.
-  return grouped([...byName, ...resultEntries(results), ...fitting.filter((entry) => !byName.includes(entry))]);
+  return grouped([...byName, ...resultEntries(results, router), ...fitting.filter((entry) => !byName.includes(entry))]);
 }
 
 function pagesFor(user: User): Entry[] {
@@ -127,10 +131,11 @@ function recentEntries(user: User): Entry[] {
     label,
     icon: ICONS[kind] ?? IconHistory,
     href,
+    kind,
   }));
 }
 
-function resultEntries(results: Schemas["SearchAnswer"] | undefined): Entry[] {
+function resultEntries(results: Schemas["SearchAnswer"] | undefined, router: RegisteredRouter): Entry[] {
   if (results === undefined) return [];
   return [
     ...results.workflows.map(({ id, name, description }): Entry => ({
@@ -139,7 +144,8 @@ function resultEntries(results: Schemas["SearchAnswer"] | undefined): Entry[] {
       label: name,
       detail: description,
       icon: IconBinaryTree2,
-      href: `/workflows/${id}`,
+      kind: "workflow",
+      href: router.buildLocation(workflowPage(id)).href,
     })),
     ...results.executions.map((one): Entry => ({
       id: one.id,
@@ -147,7 +153,8 @@ function resultEntries(results: Schemas["SearchAnswer"] | undefined): Entry[] {
       label: one.unique_key ?? one.workflow_name,
       detail: `${labelOf(one.state as ExecutionState)}, ${ago(one.created_at)}, ${one.id.slice(0, 13)}…`,
       icon: IconActivity,
-      href: `/executions/${one.id}`,
+      kind: "execution",
+      href: router.buildLocation(executionPage(one.id)).href,
     })),
     ...results.runners.map(({ id, name, state, host }): Entry => ({
       id,
@@ -155,7 +162,8 @@ function resultEntries(results: Schemas["SearchAnswer"] | undefined): Entry[] {
       label: name,
       detail: [state.toLowerCase(), host].filter(Boolean).join(", "),
       icon: IconServer2,
-      href: `/runners/${id}`,
+      kind: "runner",
+      href: router.buildLocation(runnerPage(id)).href,
     })),
     ...results.users.map(({ id, name, email }): Entry => ({
       id,
@@ -163,15 +171,8 @@ function resultEntries(results: Schemas["SearchAnswer"] | undefined): Entry[] {
       label: name,
       detail: email,
       icon: IconUser,
-      href: `/users?text=${encodeURIComponent(email)}`,
+      kind: "user",
+      href: router.buildLocation({ to: "/users", search: { text: email } }).href,
     })),
   ];
-}
-
-/** What kind of thing an address leads to. */
-export function kindOf(href: string): Recent["kind"] {
-  if (/^\/workflows\/./.test(href)) return "workflow";
-  if (/^\/executions\/./.test(href)) return "execution";
-  if (/^\/runners\/./.test(href)) return "runner";
-  return href.startsWith("/users?text=") ? "user" : "page";
 }

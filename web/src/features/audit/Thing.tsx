@@ -1,19 +1,24 @@
-import { Anchor } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
 import type { Entry } from "@/features/audit/queries";
 import { thingWords } from "@/features/audit/words";
+import { PageLink } from "@/shared/ui/links";
+import { workflowPage } from "@/shared/workflows/links";
+import { runnerPage } from "@/shared/runners/links";
+import { executionPage } from "@/shared/executions/links";
 
-const PAGES: Record<string, string> = { workflow: "/workflows", runner: "/runners", execution: "/executions" };
+const PAGES = { workflow: workflowPage, runner: runnerPage, execution: executionPage };
 
 /** What something was done to, with the way to it while it is there. */
 export function Thing({ entry }: { entry: Entry }) {
   const { resource, resource_id: id, resource_name: name } = entry;
-  const page = PAGES[resource];
   const words = thingWords(entry);
-  if (page === undefined || id === null || name === null) return words;
+  if (!hasPage(resource) || id === null || name === null) return words;
   return (
-    <Anchor inherit component={Link} to={`${page}/${id}`} title={words}>
+    <PageLink {...PAGES[resource](id)} inherit title={words}>
       {words}
-    </Anchor>
+    </PageLink>
   );
+}
+
+function hasPage(resource: string): resource is keyof typeof PAGES {
+  return Object.hasOwn(PAGES, resource);
 }

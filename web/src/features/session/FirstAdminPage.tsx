@@ -29,7 +29,7 @@ export function FirstAdminPage() {
     },
     onSuccess: async ({ data }) => {
       queries.setQueryData(sessionQuery.queryKey, data?.user ?? null);
-      await router.navigate({ href: "/" });
+      await router.navigate({ to: "/" });
     },
   });
   useEffect(() => {

@@ -11,6 +11,8 @@ import { duration, moment } from "@/shared/format/time";
 import { Ago } from "@/shared/ui/Ago";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { PageHeader } from "@/shared/ui/PageHeader";
+import { PageLink } from "@/shared/ui/links";
+import type { ExecutionState } from "@/shared/ui/StateBadge";
 
 type System = Schemas["System"];
 
@@ -71,15 +73,11 @@ function Details({ system }: { system: System }) {
         <Card title="Work">
           <Facts
             facts={[
-              ["Waiting", work.queued.toLocaleString(), "/executions?state=QUEUED"],
-              [
-                "Underway",
-                work.underway.toLocaleString(),
-                `/executions?state=${encodeURIComponent('["ASSIGNED","RUNNING"]')}`,
-              ],
-              ["Runners free", work.runners_online.toLocaleString(), "/runners?state=ONLINE"],
-              ["Runners busy", work.runners_busy.toLocaleString(), "/runners?state=BUSY"],
-              ["Runners offline", work.runners_offline.toLocaleString(), "/runners?state=OFFLINE"],
+              ["Waiting", executionsIn(["QUEUED"], work.queued)],
+              ["Underway", executionsIn(["ASSIGNED", "RUNNING"], work.underway)],
+              ["Runners free", runnersIn("ONLINE", work.runners_online)],
+              ["Runners busy", runnersIn("BUSY", work.runners_busy)],
+              ["Runners offline", runnersIn("OFFLINE", work.runners_offline)],
               ["Runner versions", system.runner_versions.join(", ") || "none connected"],
             ]}
           />
@@ -250,4 +248,20 @@ function aheadWords(seconds: number): string {
 
 function revisionWords({ revision, newest_revision: newest }: Schemas["DatabaseState"]): string {
   return revision === newest ? `${revision}, up to date` : `${revision}, but ${newest} is required`;
+}
+
+function executionsIn(state: ExecutionState[], count: number) {
+  return (
+    <PageLink to="/executions" search={{ state }} inherit>
+      {count.toLocaleString()}
+    </PageLink>
+  );
+}
+
+function runnersIn(state: Schemas["RunnerState"], count: number) {
+  return (
+    <PageLink to="/runners" search={{ state }} inherit>
+      {count.toLocaleString()}
+    </PageLink>
+  );
 }

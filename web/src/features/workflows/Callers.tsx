@@ -1,8 +1,8 @@
-import { Anchor } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { Fragment } from "react";
 import { callersQuery } from "@/shared/workflows/queries";
+import { PageLink } from "@/shared/ui/links";
+import { workflowPage } from "@/shared/workflows/links";
 
 const MOST_NAMED = 10;
 
@@ -25,9 +25,9 @@ export function Callers({ id, then, linked = true }: Props) {
         <Fragment key={caller.id}>
           {index > 0 && ", "}
           {linked ? (
-            <Anchor component={Link} to={`/workflows/${caller.id}`} inherit>
+            <PageLink {...workflowPage(caller.id)} inherit>
               {caller.name}
-            </Anchor>
+            </PageLink>
           ) : (
             caller.name
           )}

@@ -5,6 +5,7 @@ import { askToArchive, askToDuplicate, exportAddress, restore } from "@/features
 import type { Overview } from "@/features/workflows/queries";
 import type { Workflow } from "@/shared/workflows/queries";
 import { toldError } from "@/shared/ui/told";
+import { workflowPage } from "@/shared/workflows/links";
 
 interface Props {
   workflow: Workflow | Overview;
@@ -30,7 +31,7 @@ export function DuplicateItem({ workflow }: Props) {
   return (
     <Menu.Item
       leftSection={<IconCopy size={16} />}
-      onClick={() => askToDuplicate(workflow, (id) => void navigate({ href: `/workflows/${id}` }))}
+      onClick={() => askToDuplicate(workflow, (id) => void navigate(workflowPage(id)))}
     >
       Duplicate…
     </Menu.Item>

@@ -10,7 +10,7 @@ export function useSignOut(): () => void {
   const signOut = async () => {
     await api.DELETE("/api/session");
     queries.clear();
-    await router.navigate({ href: "/sign-in" });
+    await router.navigate({ to: "/sign-in" });
   };
   return () => void signOut().catch(toldError);
 }

@@ -1,5 +1,4 @@
 import { Text } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { api, dataOf, type Schemas } from "@/shared/api/client";
 import { given } from "@/shared/api/given";
@@ -12,6 +11,9 @@ import { usePagedList } from "@/shared/ui/pagedList";
 import { RowLink } from "@/shared/ui/RowLink";
 import type { ExecutionState } from "@/shared/ui/StateBadge";
 import { Outcome } from "@/shared/ui/outcome";
+import { PageLink } from "@/shared/ui/links";
+import { runnerPage } from "@/shared/runners/links";
+import { executionPage } from "@/shared/executions/links";
 
 type Execution = Schemas["ExecutionSummary"];
 
@@ -63,7 +65,7 @@ const BEGUN: ListColumn<Execution> = {
   title: "Started",
   width: 120,
   render: (row) => (
-    <RowLink to="/executions/$executionId" params={{ executionId: row.id }}>
+    <RowLink {...executionPage(row.id)}>
       <Ago at={row.started_at ?? row.created_at} />
     </RowLink>
   ),
@@ -73,7 +75,7 @@ const WORKFLOW: ListColumn<Execution> = {
   title: "Workflow",
   ellipsis: true,
   render: (row) => (
-    <RowLink to="/executions/$executionId" params={{ executionId: row.id }} title={row.workflow_name}>
+    <RowLink {...executionPage(row.id)} title={row.workflow_name}>
       {row.workflow_name}
     </RowLink>
   ),
@@ -87,9 +89,9 @@ const RUNNER: ListColumn<Execution> = {
     row.runner_id === null ? (
       "–"
     ) : (
-      <Text inherit component={Link} to={`/runners/${row.runner_id}`} c="inherit">
+      <PageLink {...runnerPage(row.runner_id)} inherit c="inherit">
         {row.runner_name ?? "removed"}
-      </Text>
+      </PageLink>
     ),
 };
 const LASTED: ListColumn<Execution> = {

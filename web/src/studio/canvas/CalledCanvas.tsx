@@ -1,4 +1,4 @@
-import { Anchor, Skeleton, Text } from "@mantine/core";
+import { Skeleton, Text } from "@mantine/core";
 import { useReactFlow } from "@xyflow/react";
 import { useEffect, useMemo, useRef, type KeyboardEvent } from "react";
 import { BreakpointContext } from "@/shared/flow/canvasContext";
@@ -17,6 +17,8 @@ import { showCalled } from "@/studio/called/showCalled";
 import { useBreakpointActions } from "@/studio/debug/useBreakpointActions";
 import { useStudio } from "@/studio/core/studio";
 import { useEditor, useEditorStore } from "@/studio/state/editor";
+import { PageLink } from "@/shared/ui/links";
+import { studioPage } from "@/shared/workflows/links";
 
 /** Over the canvas: a called workflow, to look at it, at what runs in it, and to set breakpoints there. */
 export function CalledCanvas() {
@@ -54,9 +56,9 @@ export function CalledCanvas() {
           Read-only
         </Text>
         {called !== undefined && (
-          <Anchor href={`/studio/${called.workflowId}`} target="_blank" rel="noopener" size="xs" flex="none">
+          <PageLink {...studioPage(called.workflowId)} target="_blank" rel="noopener" size="xs" flex="none">
             Open in another tab
-          </Anchor>
+          </PageLink>
         )}
       </CallTrail>
       <div className={classes.graph}>

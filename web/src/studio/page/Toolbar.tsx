@@ -1,5 +1,4 @@
-import { ActionIcon, Anchor, Button, Divider, Kbd, Menu, Tooltip } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { ActionIcon, Button, Divider, Kbd, Menu, Tooltip } from "@mantine/core";
 import { IconDotsVertical } from "@tabler/icons-react";
 import { Fragment } from "react";
 import { isEnabled, labelOf, shownKeys, type Command } from "@/studio/core/command";
@@ -9,6 +8,8 @@ import { useStudio } from "@/studio/core/studio";
 import classes from "@/studio/page/Studio.module.css";
 import { RunBar } from "@/studio/run/RunBar";
 import { useEditor } from "@/studio/state/editor";
+import { PageLink } from "@/shared/ui/links";
+import { workflowPage } from "@/shared/workflows/links";
 
 const SECTIONS = ["File", "Edit", "Arrange", "View", "Run"] as const;
 
@@ -20,9 +21,9 @@ export function Toolbar() {
   const at = (place: Command["place"]) => commands.filter((command) => command.place === place);
   return (
     <header className={classes.toolbar}>
-      <Anchor component={Link} to={`/workflows/${id}`} size="sm" c="var(--exekra-quiet)" flex="none">
+      <PageLink {...workflowPage(id)} size="sm" c="var(--exekra-quiet)" flex="none">
         Workflow
-      </Anchor>
+      </PageLink>
       <span aria-hidden>/</span>
       <h1 className={classes.title} title={name}>
         {name}

@@ -1,6 +1,5 @@
 import { Alert, Anchor, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconPlayerStop } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import { inWords } from "@/shared/flow/calls";
 import { countedWarnings, sumOfWarnings, warningsInWords } from "@/shared/flow/warnings";
 import { duration } from "@/shared/format/time";
@@ -13,6 +12,8 @@ import classes from "@/studio/run/run.module.css";
 import { failedAt } from "@/studio/running/told";
 import { useRun } from "@/studio/core/useRun";
 import { useEditorActions } from "@/studio/state/editor";
+import { PageLink } from "@/shared/ui/links";
+import { executionPage } from "@/shared/executions/links";
 
 /** How the execution that is shown ended: its outputs, or why it failed. */
 export function ResultPanel() {
@@ -31,9 +32,9 @@ export function ResultPanel() {
           {seconds !== null && `, ${duration(seconds)}`}
           {shown.runner !== null && `, on ${shown.runner}`}
         </Text>
-        <Anchor component={Link} to={`/executions/${shown.id}`} size="sm">
+        <PageLink {...executionPage(shown.id)} size="sm">
           Open the execution
-        </Anchor>
+        </PageLink>
       </Group>
       {state === "STOPPED" ? (
         <Alert color="gray" icon={<IconPlayerStop size={18} />} title={stoppedWords(stoppedBy, failure)} py="xs" />

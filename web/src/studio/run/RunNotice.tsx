@@ -1,9 +1,10 @@
-import { Anchor, Loader } from "@mantine/core";
+import { Loader } from "@mantine/core";
 import { IconHistory, IconPlugConnectedX } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import { Notice } from "@/studio/core/Notice";
 import { useRun } from "@/studio/core/useRun";
 import { useEditor } from "@/studio/state/editor";
+import { PageLink } from "@/shared/ui/links";
+import { studioPage } from "@/shared/workflows/links";
 
 /** Above the canvas: what has to be known of the execution that is shown on it. */
 export function RunNotice() {
@@ -31,9 +32,9 @@ export function RunNotice() {
       <span>
         This is a run of version {version} on version {edited}.
       </span>
-      <Anchor component={Link} to={`/studio/${workflowId}?version=${version}&execution=${execution}`} size="xs">
+      <PageLink {...studioPage(workflowId, { version, execution })} size="xs">
         Open version {version}
-      </Anchor>
+      </PageLink>
     </Notice>
   );
 }

@@ -1,12 +1,14 @@
-import { Anchor, Button } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconHistory } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { useMay } from "@/shared/session/session";
 import { Notice } from "@/studio/core/Notice";
 import { useEditor } from "@/studio/state/editor";
 import { workflowQuery } from "@/shared/workflows/queries";
 import { askToMakeLive, askToRollBack } from "@/shared/workflows/rollBack";
+import { PageLink } from "@/shared/ui/links";
+import { studioPage } from "@/shared/workflows/links";
 
 /** Above the canvas of an old version: that it is one, and the ways on. */
 export function OldVersionNotice() {
@@ -17,15 +19,15 @@ export function OldVersionNotice() {
   const navigate = useNavigate();
   const { data: workflow } = useQuery({ ...workflowQuery(id), enabled: readOnly });
   if (!readOnly || workflow === undefined || number >= workflow.latest_number) return null;
-  const openNewest = () => navigate({ href: `/studio/${id}` });
+  const openNewest = () => navigate(studioPage(id));
   return (
     <Notice>
       <IconHistory size={16} aria-hidden />
       <span>
         Version {number}, read-only.{" "}
-        <Anchor component={Link} to={`/studio/${id}`} size="xs" inherit underline="always">
+        <PageLink {...studioPage(id)} size="xs" inherit underline="always">
           Open the newest version
-        </Anchor>
+        </PageLink>
       </span>
       {mayDraw && (
         <>

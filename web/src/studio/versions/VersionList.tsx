@@ -1,11 +1,12 @@
-import { Anchor, Badge, Button, Group, ScrollArea, Skeleton, Stack, Table, Text, VisuallyHidden } from "@mantine/core";
+import { Badge, Button, Group, ScrollArea, Skeleton, Stack, Table, Text, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import type { Schemas } from "@/shared/api/client";
 import { Ago } from "@/shared/ui/Ago";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { useEditor } from "@/studio/state/editor";
 import { versionsQuery } from "@/shared/workflows/queries";
+import { PageLink } from "@/shared/ui/links";
+import { studioPage, comparePage, versionsPage } from "@/shared/workflows/links";
 
 const WORDS: Record<Schemas["VersionAnswer"]["state"], { word: string; color: string }> = {
   draft: { word: "Draft", color: "gray" },
@@ -83,24 +84,22 @@ export function VersionList({ onClose }: { onClose: () => void }) {
                     </Text>
                   ) : (
                     <Group gap="sm" wrap="nowrap" justify="flex-end">
-                      <Anchor
-                        component={Link}
-                        to={`/studio/${id}${number === newest ? "" : `?version=${number}`}`}
+                      <PageLink
+                        {...studioPage(id, number === newest ? {} : { version: number })}
                         size="sm"
                         onClick={onClose}
                         aria-label={`Open version ${number}`}
                       >
                         Open
-                      </Anchor>
-                      <Anchor
-                        component={Link}
-                        to={`/workflows/${id}/compare?from=${Math.min(number, open)}&to=${Math.max(number, open)}`}
+                      </PageLink>
+                      <PageLink
+                        {...comparePage(id, number, open)}
                         size="sm"
                         onClick={onClose}
                         aria-label={`Compare version ${number} with version ${open}`}
                       >
                         Compare
-                      </Anchor>
+                      </PageLink>
                     </Group>
                   )}
                 </Table.Td>
@@ -113,9 +112,9 @@ export function VersionList({ onClose }: { onClose: () => void }) {
         {more === null ? (
           <span />
         ) : (
-          <Anchor component={Link} to={`/workflows/${id}?tab=versions`} size="sm" onClick={onClose}>
+          <PageLink {...versionsPage(id)} size="sm" onClick={onClose}>
             See all versions
-          </Anchor>
+          </PageLink>
         )}
         <Button variant="default" onClick={onClose}>
           Close

@@ -12,6 +12,7 @@ import {
   type Stretch,
 } from "@/features/dashboard/timeline/drawing";
 import { drawn, variable } from "@/shared/charts/colors";
+import { executionPage } from "@/shared/executions/links";
 
 const HEIGHT = 20;
 
@@ -45,7 +46,7 @@ export function Lane({ line, stretch, onHover }: { line: RunnerLine; stretch: St
         onClick={(event) => {
           const segment = at(event);
           if (segment !== null) {
-            void navigate({ to: "/executions/$executionId", params: { executionId: segment.execution_id } });
+            void navigate(executionPage(segment.execution_id));
           }
         }}
       />

@@ -9,6 +9,8 @@ import { ExecutionStateCell } from "@/shared/ui/ExecutionStateCell";
 import type { ListColumn } from "@/shared/ui/ListTable";
 import { Outcome } from "@/shared/ui/outcome";
 import { RowLink } from "@/shared/ui/RowLink";
+import { runnerPage } from "@/shared/runners/links";
+import { executionPage } from "@/shared/executions/links";
 
 const SOURCES: Record<string, { icon: Icon; label: string }> = {
   manual: { icon: IconUser, label: "Started by hand" },
@@ -25,12 +27,7 @@ export const executionColumns: ListColumn<Execution>[] = [
     title: "Workflow",
     render: (row) => (
       <span className={classes.named}>
-        <RowLink
-          className={classes.name}
-          to="/executions/$executionId"
-          params={{ executionId: row.id }}
-          title={row.workflow_name}
-        >
+        <RowLink className={classes.name} {...executionPage(row.id)} title={row.workflow_name}>
           {row.workflow_name}
         </RowLink>
         <span className={classes.quiet}>{`v${row.version}`}</span>
@@ -83,7 +80,7 @@ export const executionColumns: ListColumn<Execution>[] = [
 function RunnerCell({ row }: { row: Execution }) {
   if (row.runner_id === null) return <span className={classes.quiet}>–</span>;
   return (
-    <Link className={classes.plain} to="/runners/$runnerId" params={{ runnerId: row.runner_id }}>
+    <Link className={classes.plain} {...runnerPage(row.runner_id)}>
       {row.runner_name ?? "removed"}
     </Link>
   );

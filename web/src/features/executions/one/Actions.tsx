@@ -15,6 +15,7 @@ import type { Schemas } from "@/shared/api/client";
 import { useMay } from "@/shared/session/session";
 import { confirmFirst } from "@/shared/ui/confirm";
 import { told, toldError } from "@/shared/ui/told";
+import { executionPage } from "@/shared/executions/links";
 
 /** What can be done with an execution: stop it, run it again, open it in Studio. */
 export function Actions({ execution }: { execution: ExecutionDetail }) {
@@ -73,7 +74,7 @@ function AgainButtons({ execution }: { execution: ExecutionDetail }) {
     mutationFn: (body: Partial<Schemas["AgainRequest"]>) => runAgain(execution.id, body),
     onSuccess: ({ id }) => {
       told("Started: this is the new execution.");
-      return navigate({ to: "/executions/$executionId", params: { executionId: id } });
+      return navigate(executionPage(id));
     },
     onError: toldError,
   });

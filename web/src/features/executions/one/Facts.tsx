@@ -17,6 +17,9 @@ import type { ExecutionDetail } from "@/features/executions/queries";
 import { countedWarnings } from "@/shared/flow/warnings";
 import { Ago } from "@/shared/ui/Ago";
 import { Elapsed } from "@/shared/ui/Elapsed";
+import { workflowPage } from "@/shared/workflows/links";
+import { runnerPage } from "@/shared/runners/links";
+import { executionPage } from "@/shared/executions/links";
 
 /** What is known of an execution in one line: which version, where, when, how long, who. */
 export function Facts({
@@ -33,15 +36,11 @@ export function Facts({
   return (
     <div className={classes.facts}>
       <Fact icon={IconVersions} label="Version">
-        <Link to="/workflows/$workflowId" params={{ workflowId: execution.workflow_id }}>
-          Version {execution.version}
-        </Link>
+        <Link {...workflowPage(execution.workflow_id)}>Version {execution.version}</Link>
       </Fact>
       {runner_id !== null && (
         <Fact icon={IconServer2} label="Runner">
-          <Link to="/runners/$runnerId" params={{ runnerId: runner_id }}>
-            {runner_name ?? "a removed Runner"}
-          </Link>
+          <Link {...runnerPage(runner_id)}>{runner_name ?? "a removed Runner"}</Link>
         </Fact>
       )}
       <Fact icon={IconClock} label="Time">
@@ -80,9 +79,7 @@ export function Facts({
         <Fact icon={IconPlayerSkipForward} label="Began">
           began at {started_from.node}{" "}
           {started_from.execution_id !== null && (
-            <Link to="/executions/$executionId" params={{ executionId: started_from.execution_id }}>
-              with the values of another execution
-            </Link>
+            <Link {...executionPage(started_from.execution_id)}>with the values of another execution</Link>
           )}
         </Fact>
       )}

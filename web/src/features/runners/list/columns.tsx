@@ -1,5 +1,4 @@
-import { Anchor, Text } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Text } from "@mantine/core";
 import { Labels } from "@/features/runners/Labels";
 import { LoadBar } from "@/features/runners/LoadBar";
 import { RunnerStateBadge, typeLabel } from "@/features/runners/RunnerStateBadge";
@@ -7,6 +6,9 @@ import type { Schemas } from "@/shared/api/client";
 import { Ago } from "@/shared/ui/Ago";
 import type { ListColumn } from "@/shared/ui/ListTable";
 import { RowLink } from "@/shared/ui/RowLink";
+import { PageLink } from "@/shared/ui/links";
+import { executionPage } from "@/shared/executions/links";
+import { runnerPage } from "@/shared/runners/links";
 
 type Runner = Schemas["RunnerAnswer"];
 
@@ -22,7 +24,7 @@ export const runnerColumns: ListColumn<Runner>[] = [
     title: "Name",
     render: (runner) => (
       <>
-        <RowLink to="/runners/$runnerId" params={{ runnerId: runner.id }} title={runner.name}>
+        <RowLink {...runnerPage(runner.id)} title={runner.name}>
           {runner.name}
         </RowLink>
         <Text size="xs" c="var(--exekra-quiet)" truncate title={runner.host ?? undefined}>
@@ -79,14 +81,9 @@ export const runnerColumns: ListColumn<Runner>[] = [
           none
         </Text>
       ) : (
-        <Anchor
-          component={Link}
-          to="/executions/$executionId"
-          params={{ executionId: runner.execution_id } as never}
-          size="sm"
-        >
+        <PageLink {...executionPage(runner.execution_id)} size="sm">
           execution
-        </Anchor>
+        </PageLink>
       ),
   },
   {

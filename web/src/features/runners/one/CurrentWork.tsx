@@ -1,8 +1,9 @@
-import { Anchor, Group, Paper, Text, Title } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Group, Paper, Text, Title } from "@mantine/core";
 import type { Runner } from "@/features/runners/one/queries";
 import { Elapsed } from "@/shared/ui/Elapsed";
 import { type ExecutionState, StateBadge } from "@/shared/ui/StateBadge";
+import { PageLink } from "@/shared/ui/links";
+import { executionPage } from "@/shared/executions/links";
 
 /** What a Runner does now. */
 export function CurrentWork({ runner }: { runner: Runner }) {
@@ -20,9 +21,9 @@ export function CurrentWork({ runner }: { runner: Runner }) {
         ) : (
           <Group gap="sm">
             <StateBadge state={execution.state as ExecutionState} />
-            <Anchor component={Link} to={`/executions/${execution.id}`} size="sm" fw={550}>
+            <PageLink {...executionPage(execution.id)} size="sm" fw={550}>
               {execution.workflow_name}
-            </Anchor>
+            </PageLink>
             <Text size="sm" c="var(--exekra-quiet)">
               <Elapsed since={execution.started_at} seconds={null} />
             </Text>

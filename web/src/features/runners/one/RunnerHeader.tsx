@@ -49,7 +49,7 @@ export function RunnerHeader({ runner }: { runner: Runner }) {
       action: async () => {
         await api.DELETE("/api/runners/{runner_id}", { params: { path } });
         told(`${runner.name} was removed.`);
-        await navigate({ href: "/runners" });
+        await navigate({ to: "/runners" });
         await queries.invalidateQueries({ queryKey: ["runners"] });
       },
     });

@@ -1,7 +1,7 @@
-import { Alert, Anchor, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Alert, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { CurrentWork } from "@/features/runners/one/CurrentWork";
 import { Failures } from "@/features/runners/one/Failures";
 import { Lacks } from "@/features/runners/one/Lacks";
@@ -14,6 +14,8 @@ import { useLiveQueries } from "@/shared/live/useLiveQueries";
 import { usePolling } from "@/shared/live/usePolling";
 import { UnreadPage } from "@/shared/ui/Nowhere";
 import { RecentExecutions } from "@/shared/ui/RecentExecutions";
+import { PageLink } from "@/shared/ui/links";
+import { executionsOnRunner } from "@/shared/executions/links";
 
 const route = getRouteApi("/pages/runners/$runnerId");
 const RECENT = 10;
@@ -52,14 +54,9 @@ function Loaded({ runner }: { runner: Runner }) {
           <section>
             <div className={classes.head}>
               <Title order={2}>Recent executions</Title>
-              <Anchor
-                component={Link}
-                to="/executions"
-                search={{ runner_id: runner.id, source: "all" } as never}
-                size="sm"
-              >
+              <PageLink {...executionsOnRunner(runner.id)} size="sm">
                 All executions
-              </Anchor>
+              </PageLink>
             </div>
             <RecentExecutions
               of={{ runner_id: runner.id }}

@@ -1,11 +1,12 @@
 import { Alert, Button, Group, Loader, Stack, Tabs, Text } from "@mantine/core";
 import { IconCircleCheck, IconKey } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { commandsFor, likelySystem, type System, SYSTEMS } from "@/features/runners/register/commands";
 import { api, dataOf, type Schemas } from "@/shared/api/client";
 import { CopyLine } from "@/shared/ui/CopyLine";
+import { ButtonLink } from "@/shared/ui/links";
+import { runnerPage } from "@/shared/runners/links";
 
 const LOOK_MILLISECONDS = 1_500;
 
@@ -76,9 +77,9 @@ function Connection({ runner, onClose }: { runner: Schemas["RegisteredRunner"]; 
       )}
       <Group gap="xs">
         {connected && (
-          <Button variant="default" component={Link} to={`/runners/${runner.id}`} onClick={onClose}>
+          <ButtonLink variant="default" {...runnerPage(runner.id)} onClick={onClose}>
             Open the Runner
-          </Button>
+          </ButtonLink>
         )}
         <Button variant={connected ? "filled" : "default"} onClick={onClose}>
           {connected ? "Done" : "Close"}

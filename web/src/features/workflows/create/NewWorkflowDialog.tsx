@@ -3,13 +3,14 @@ import { IconFileImport, IconPencil } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { EmptyForm } from "@/features/workflows/create/EmptyForm";
 import { ImportForm } from "@/features/workflows/create/ImportForm";
+import { studioPage } from "@/shared/workflows/links";
 
 /** Make a workflow, empty or of a file; it opens in Studio. */
 export function NewWorkflowDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const navigate = useNavigate();
   const open = (id: string) => {
     onClose();
-    void navigate({ href: `/studio/${id}` });
+    void navigate(studioPage(id));
   };
   return (
     <Modal opened={opened} onClose={onClose} title="New workflow" size="lg">

@@ -1,12 +1,13 @@
 import { Menu } from "@mantine/core";
 import { IconArtboard, IconPencil, IconPlayerPlay } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import { askToEdit } from "@/features/workflows/actions";
 import { mayRun } from "@/features/workflows/mayRun";
 import { ArchiveItem, DuplicateItem, ExportItems } from "@/features/workflows/menuItems";
 import type { Overview } from "@/features/workflows/queries";
 import { useMay } from "@/shared/session/session";
 import { MoreMenu } from "@/shared/ui/MoreMenu";
+import { MenuLink } from "@/shared/ui/links";
+import { studioPage } from "@/shared/workflows/links";
 
 interface Props {
   workflow: Overview;
@@ -18,9 +19,9 @@ export function WorkflowMenu({ workflow, onRun }: Props) {
   const mayDraw = useMay("DEVELOPER");
   return (
     <MoreMenu label={`Actions for ${workflow.name}`}>
-      <Menu.Item component={Link} to={`/studio/${workflow.id}`} leftSection={<IconArtboard size={16} />}>
+      <MenuLink {...studioPage(workflow.id)} leftSection={<IconArtboard size={16} />}>
         Open in Studio
-      </Menu.Item>
+      </MenuLink>
       {mayRun(workflow, mayDraw) && (
         <Menu.Item leftSection={<IconPlayerPlay size={16} />} onClick={() => onRun(workflow)}>
           Run…

@@ -1,6 +1,5 @@
-import { ActionIcon, Anchor, Group, Text, Tooltip, VisuallyHidden } from "@mantine/core";
+import { ActionIcon, Group, Text, Tooltip, VisuallyHidden } from "@mantine/core";
 import { IconPlayerPlay } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import type { DataTableSortStatus } from "mantine-datatable";
 import { Health } from "@/features/workflows/list/Health";
 import { WorkflowMenu } from "@/features/workflows/list/WorkflowMenu";
@@ -13,6 +12,9 @@ import { Ago } from "@/shared/ui/Ago";
 import type { ListColumn } from "@/shared/ui/ListTable";
 import { RowLink } from "@/shared/ui/RowLink";
 import { type ExecutionState, StateBadge } from "@/shared/ui/StateBadge";
+import { PageLink } from "@/shared/ui/links";
+import { executionPage } from "@/shared/executions/links";
+import { workflowPage } from "@/shared/workflows/links";
 
 type Sort = (typeof SORTS)[number];
 const ACCESSORS = { name: "name", updated: "updated_at", "last-run": "last_execution", failures: "health" } as const;
@@ -91,7 +93,7 @@ function Name({ workflow }: { workflow: Overview }) {
   return (
     <>
       <Text inherit truncate>
-        <RowLink to="/workflows/$workflowId" params={{ workflowId: workflow.id }} title={workflow.name}>
+        <RowLink {...workflowPage(workflow.id)} title={workflow.name}>
           {workflow.name}
         </RowLink>
       </Text>
@@ -117,9 +119,9 @@ function LastRun({ last }: { last: NonNullable<Overview["last_execution"]> }) {
     <>
       <StateBadge state={last.state as ExecutionState} />
       <Text size="xs">
-        <Anchor component={Link} to={`/executions/${last.id}`} inherit c="var(--exekra-quiet)">
+        <PageLink {...executionPage(last.id)} inherit c="var(--exekra-quiet)">
           <Ago at={last.finished_at ?? last.created_at} />
-        </Anchor>
+        </PageLink>
       </Text>
     </>
   );

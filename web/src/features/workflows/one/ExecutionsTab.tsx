@@ -1,10 +1,12 @@
-import { Anchor, Group, SegmentedControl } from "@mantine/core";
+import { Group, SegmentedControl } from "@mantine/core";
 import { IconActivity } from "@tabler/icons-react";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import type { Workflow } from "@/shared/workflows/queries";
 import { EmptyState } from "@/shared/ui/EmptyState";
 import { RecentExecutions } from "@/shared/ui/RecentExecutions";
 import { type ExecutionState, labelOf } from "@/shared/ui/StateBadge";
+import { PageLink } from "@/shared/ui/links";
+import { executionsOfWorkflow } from "@/shared/executions/links";
 
 const route = getRouteApi("/pages/workflows/$workflowId");
 const STATES: readonly ExecutionState[] = ["RUNNING", "QUEUED", "FAILED", "COMPLETED", "STOPPED"];
@@ -27,14 +29,9 @@ export function ExecutionsTab({ workflow }: { workflow: Workflow }) {
             })
           }
         />
-        <Anchor
-          component={Link}
-          to="/executions"
-          search={{ workflow_id: workflow.id, source: "all" } as never}
-          size="sm"
-        >
+        <PageLink {...executionsOfWorkflow(workflow.id)} size="sm">
           More filters
-        </Anchor>
+        </PageLink>
       </Group>
       <RecentExecutions
         of={{ workflow_id: workflow.id }}

@@ -8,6 +8,7 @@ import type { Workflow } from "@/shared/workflows/queries";
 import { type Range, RANGES } from "@/shared/format/ranges";
 import { duration } from "@/shared/format/time";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
+import type { ExecutionState } from "@/shared/ui/StateBadge";
 
 /** How a workflow did in a period; each number leads to the executions behind it. */
 export function Figures({ workflow, range }: { workflow: Workflow; range: Exclude<Range, "1h"> }) {
@@ -30,7 +31,7 @@ interface FigureProps {
   label: string;
   value: string | undefined;
   /** The filters of the list that it leads to. */
-  list?: Readonly<Record<string, unknown>>;
+  list?: { workflow_id: string; range: Range; state?: ExecutionState[] };
 }
 
 function Figure({ label, value, list }: FigureProps) {
@@ -50,7 +51,11 @@ function Figure({ label, value, list }: FigureProps) {
     );
   }
   return (
-    <Paper withBorder className={classes.figure} component={Link} to="/executions" search={list as never}>
+    <Paper
+      withBorder
+      className={classes.figure}
+      renderRoot={(props) => <Link to="/executions" search={list} {...props} />}
+    >
       {content}
     </Paper>
   );

@@ -1,7 +1,8 @@
-import { Alert, Anchor, Button, Group, Text } from "@mantine/core";
+import { Alert, Button, Group, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import type { Workflow } from "@/shared/workflows/queries";
+import { PageLink } from "@/shared/ui/links";
+import { comparePage } from "@/shared/workflows/links";
 
 interface Props {
   workflow: Workflow;
@@ -27,14 +28,9 @@ export function FilesConflict({ workflow, message, files, basedOn, onAnyway }: P
         <Button size="xs" variant="default" onClick={onAnyway}>
           Add {one ? "it" : "them"} to version {latest} anyway
         </Button>
-        <Anchor
-          component={Link}
-          to={`/workflows/${id}/compare`}
-          search={{ from: basedOn, to: latest } as never}
-          size="sm"
-        >
+        <PageLink {...comparePage(id, basedOn, latest)} size="sm">
           Compare versions {basedOn} and {latest}
-        </Anchor>
+        </PageLink>
       </Group>
     </Alert>
   );

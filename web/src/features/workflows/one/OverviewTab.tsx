@@ -1,6 +1,5 @@
-import { Anchor, Box, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { Box, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { Callers } from "@/features/workflows/Callers";
 import { LazyVersionGraph } from "@/features/workflows/LazyVersionGraph";
 import classes from "@/features/workflows/one/one.module.css";
@@ -10,6 +9,9 @@ import { callersQuery, versionQuery, type Workflow } from "@/shared/workflows/qu
 import { moment } from "@/shared/format/time";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { RecentExecutions } from "@/shared/ui/RecentExecutions";
+import { PageLink } from "@/shared/ui/links";
+import { executionsOfWorkflow } from "@/shared/executions/links";
+import { studioPage } from "@/shared/workflows/links";
 
 const RECENT = 8;
 
@@ -27,9 +29,9 @@ export function OverviewTab({ workflow }: { workflow: Workflow }) {
             <Title order={2} fz="sm">
               {words}
             </Title>
-            <Anchor component={Link} to={`/studio/${workflow.id}`} size="sm">
+            <PageLink {...studioPage(workflow.id)} size="sm">
               Open in Studio
-            </Anchor>
+            </PageLink>
           </Group>
           <Box className={classes.pictureBody}>
             {version.isError ? (
@@ -59,14 +61,9 @@ export function OverviewTab({ workflow }: { workflow: Workflow }) {
       <section>
         <Group justify="space-between" mb="xs">
           <Title order={2}>Recent executions</Title>
-          <Anchor
-            component={Link}
-            to="/executions"
-            search={{ workflow_id: workflow.id, source: "all" } as never}
-            size="sm"
-          >
+          <PageLink {...executionsOfWorkflow(workflow.id)} size="sm">
             All executions
-          </Anchor>
+          </PageLink>
         </Group>
         <RecentExecutions
           of={{ workflow_id: workflow.id }}

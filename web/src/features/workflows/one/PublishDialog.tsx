@@ -1,13 +1,14 @@
-import { Anchor, Button, Group, Modal, ScrollArea, Skeleton, Stack, Text } from "@mantine/core";
+import { Button, Group, Modal, ScrollArea, Skeleton, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Link } from "@tanstack/react-router";
 import { ChangeList } from "@/shared/changes/ChangeList";
 import { diffQuery, type Workflow, refreshWorkflow } from "@/shared/workflows/queries";
 import { api, dataOf } from "@/shared/api/client";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { ReleaseNotes } from "@/shared/workflows/ReleaseNotes";
 import { told } from "@/shared/ui/told";
+import { PageLink } from "@/shared/ui/links";
+import { comparePage } from "@/shared/workflows/links";
 
 interface Props {
   workflow: Workflow;
@@ -52,15 +53,9 @@ function Publication({ workflow, onClose }: { workflow: Workflow; onClose: () =>
         <>
           <Group justify="space-between">
             <Text size="sm">Version {published} is live. Publishing changes:</Text>
-            <Anchor
-              component={Link}
-              to={`/workflows/${workflow.id}/compare`}
-              search={{ from: published, to: number } as never}
-              size="sm"
-              onClick={onClose}
-            >
+            <PageLink {...comparePage(workflow.id, published, number)} size="sm" onClick={onClose}>
               Compare side by side
-            </Anchor>
+            </PageLink>
           </Group>
           <Changes id={workflow.id} from={published} to={number} />
         </>

@@ -41,7 +41,7 @@ export function SettingsTab({ workflow }: { workflow: Workflow }) {
             <Button
               variant="outline"
               color="red"
-              onClick={() => askToDelete(workflow, () => void navigate({ href: "/workflows" }))}
+              onClick={() => askToDelete(workflow, () => void navigate({ to: "/workflows" }))}
             >
               Delete…
             </Button>

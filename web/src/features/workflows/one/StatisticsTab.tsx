@@ -1,6 +1,6 @@
-import { Anchor, Group, Paper, Progress, SegmentedControl, Skeleton, Stack, Table, Text, Title } from "@mantine/core";
+import { Group, Paper, Progress, SegmentedControl, Skeleton, Stack, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { Figures } from "@/features/workflows/one/Figures";
 import classes from "@/features/workflows/one/one.module.css";
@@ -16,6 +16,8 @@ import { Ago } from "@/shared/ui/Ago";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { colorOf } from "@/shared/ui/StateBadge";
 import { PlainMarkup } from "@/shared/ui/PlainMarkup";
+import { PageLink } from "@/shared/ui/links";
+import { executionPage } from "@/shared/executions/links";
 
 const route = getRouteApi("/pages/workflows/$workflowId");
 const PERIODS = ["24h", "7d", "30d"] as const;
@@ -199,9 +201,9 @@ function Failures({ statistics }: { statistics: Schemas["WorkflowStatistics"] })
             </Text>
             <Text size="xs" c="var(--exekra-quiet)">
               {failure.node !== null && `at ${failure.node}, `}
-              <Anchor component={Link} to={`/executions/${failure.execution_id}`} inherit>
+              <PageLink {...executionPage(failure.execution_id)} inherit>
                 latest <Ago at={failure.latest_at} />
-              </Anchor>
+              </PageLink>
             </Text>
           </div>
         </Group>

@@ -9,6 +9,7 @@ import { given } from "@/shared/api/given";
 import { useMay } from "@/shared/session/session";
 import { ListTable } from "@/shared/ui/ListTable";
 import { usePagedList } from "@/shared/ui/pagedList";
+import { comparePage } from "@/shared/workflows/links";
 
 const route = getRouteApi("/pages/workflows/$workflowId");
 
@@ -31,8 +32,7 @@ export function VersionsTab({ workflow, onPublish }: { workflow: Workflow; onPub
   const columns = useMemo(() => versionColumns({ workflow, mayDraw, onPublish }), [workflow, mayDraw, onPublish]);
   const numbers = list.rows.filter(({ id }) => chosen.includes(id)).map(({ number }) => number);
   const compare = () => {
-    const [from, to] = [Math.min(...numbers), Math.max(...numbers)];
-    void navigate({ href: `/workflows/${workflow.id}/compare?from=${from}&to=${to}` });
+    void navigate(comparePage(workflow.id, Math.min(...numbers), Math.max(...numbers)));
   };
   return (
     <>

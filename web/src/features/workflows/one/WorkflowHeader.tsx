@@ -1,6 +1,6 @@
 import { ActionIcon, Badge, Button, Group, Menu, Text, Tooltip } from "@mantine/core";
 import { IconArtboard, IconPencil, IconPlayerPlay, IconRocket } from "@tabler/icons-react";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { askToEdit } from "@/features/workflows/actions";
 import { mayRun } from "@/features/workflows/mayRun";
 import { ArchiveItem, DuplicateItem, ExportItems } from "@/features/workflows/menuItems";
@@ -11,6 +11,8 @@ import { useMay } from "@/shared/session/session";
 import { MoreMenu } from "@/shared/ui/MoreMenu";
 import { PageHeader } from "@/shared/ui/PageHeader";
 import { useShortcuts } from "@/shared/ui/shortcuts";
+import { ButtonLink } from "@/shared/ui/links";
+import { studioPage } from "@/shared/workflows/links";
 
 interface Props {
   workflow: Workflow;
@@ -24,10 +26,9 @@ export function WorkflowHeader({ workflow, onRun, onPublish }: Props) {
   const navigate = useNavigate();
   const canRun = mayRun(workflow, mayDraw);
   const hasDraft = workflow.latest_number !== workflow.published_number;
-  const studio = `/studio/${workflow.id}`;
   useShortcuts("Workflow", [
     ...(canRun ? [{ keys: "r", label: "Run", run: onRun }] : []),
-    { keys: "s", label: "Open in Studio", run: () => void navigate({ href: studio }) },
+    { keys: "s", label: "Open in Studio", run: () => void navigate(studioPage(workflow.id)) },
   ]);
   return (
     <PageHeader
@@ -85,9 +86,9 @@ export function WorkflowHeader({ workflow, onRun, onPublish }: Props) {
               Publish
             </Button>
           )}
-          <Button variant="default" component={Link} to={studio} leftSection={<IconArtboard size={16} />}>
+          <ButtonLink variant="default" {...studioPage(workflow.id)} leftSection={<IconArtboard size={16} />}>
             Open in Studio
-          </Button>
+          </ButtonLink>
           <MoreMenu label="More actions">
             <ExportItems workflow={workflow} />
             {mayDraw && (

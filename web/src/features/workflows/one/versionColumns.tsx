@@ -1,6 +1,5 @@
 import { Menu, Text, VisuallyHidden } from "@mantine/core";
 import { IconArrowBackUp, IconArrowsDiff, IconDownload, IconRocket } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import { exportAddress } from "@/features/workflows/actions";
 import type { Version, Workflow } from "@/shared/workflows/queries";
 import { askToMakeLive, askToRollBack } from "@/shared/workflows/rollBack";
@@ -9,6 +8,8 @@ import { Ago } from "@/shared/ui/Ago";
 import type { ListColumn } from "@/shared/ui/ListTable";
 import { MoreMenu } from "@/shared/ui/MoreMenu";
 import { RowLink } from "@/shared/ui/RowLink";
+import { MenuLink } from "@/shared/ui/links";
+import { comparePage } from "@/shared/workflows/links";
 
 interface Given {
   workflow: Workflow;
@@ -70,20 +71,15 @@ function VersionMenu({ version, workflow, mayDraw, onPublish }: Given & { versio
   const { number, state } = version;
   const isLatest = number === workflow.latest_number;
   const published = workflow.published_number;
-  const compare = (from: number, to: number) => ({
-    component: Link,
-    to: `/workflows/${workflow.id}/compare`,
-    search: { from, to } as never,
-    leftSection: <IconArrowsDiff size={16} />,
-  });
+  const compareWith = (other: number, label: string) => (
+    <MenuLink {...comparePage(workflow.id, number, other)} leftSection={<IconArrowsDiff size={16} />}>
+      {label}
+    </MenuLink>
+  );
   return (
     <MoreMenu label={`Actions for version ${number}`}>
-      {!isLatest && <Menu.Item {...compare(number, workflow.latest_number)}>Compare with the newest</Menu.Item>}
-      {published !== null && published !== number && (
-        <Menu.Item {...compare(Math.min(number, published), Math.max(number, published))}>
-          Compare with the published
-        </Menu.Item>
-      )}
+      {!isLatest && compareWith(workflow.latest_number, "Compare with the newest")}
+      {published !== null && published !== number && compareWith(published, "Compare with the published")}
       <Menu.Item
         component="a"
         href={exportAddress(workflow.id, "whole", number)}

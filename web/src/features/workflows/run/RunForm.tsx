@@ -13,6 +13,7 @@ import { given } from "@/shared/api/given";
 import type { Json, Parameter } from "@/shared/flow/document";
 import { labelsProblem } from "@/shared/format/labels";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
+import { executionPage } from "@/shared/executions/links";
 
 const USUAL_PRIORITY = 50;
 
@@ -47,7 +48,7 @@ export function RunForm({ workflow, version, choices, onVersion, onClose }: Prop
     },
     onSuccess: async ({ id }) => {
       onClose();
-      await navigate({ href: `/executions/${id}` });
+      await navigate(executionPage(id));
       await queries.invalidateQueries({ queryKey: ["executions"] });
     },
   });
