@@ -20,6 +20,16 @@ export default tseslint.config(
   },
   { files: ["*.config.{js,ts}"], rules: { "no-restricted-syntax": "off" } },
   {
+    // What only the types can tell.
+    files: ["src/**/*.{ts,tsx}"],
+    languageOptions: { parserOptions: { project: "./tsconfig.json", tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-misused-promises": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+    },
+  },
+  {
     // The model is pure: no React, no browser, no network.
     files: ["src/studio/model/**"],
     rules: {

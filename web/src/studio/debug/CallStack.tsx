@@ -34,7 +34,7 @@ export function CallStack({ pause }: { pause: Pause }) {
                 type="button"
                 size="xs"
                 title={`Open ${workflow} in another tab`}
-                onClick={() => openWorkflow(workflow).catch(toldError)}
+                onClick={() => void openWorkflow(workflow).catch(toldError)}
               >
                 {workflow}
               </Anchor>
