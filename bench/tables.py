@@ -36,7 +36,7 @@ nodes:
   regions:
     do: data.group
     with: {rows: "{priced.rows}", by: [region], compute: {total: {sum: price}, orders: {count: ""}}}
-  sorted: {do: data.sort, with: {rows: "{priced.rows}", by: [customer, price], descending: [price]}}
+  sorted: {do: data.sort, with: {rows: "{priced.rows}", by: [{column: customer}, {column: price, descending: true}]}}
   write: {do: csv.write, with: {path: sorted.csv, rows: "{sorted.rows}"}}
   write_regions: {do: csv.write, with: {path: regions.csv, rows: "{regions.rows}"}}
 edges: [start -> orders -> products -> paid -> priced -> regions -> sorted -> write -> write_regions]

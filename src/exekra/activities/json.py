@@ -60,7 +60,7 @@ class Written:
         path: The file's absolute path.
     """
 
-    path: str
+    path: FilePath
 
 
 @dataclass(frozen=True, slots=True)

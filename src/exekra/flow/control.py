@@ -90,7 +90,9 @@ _FOR_EACH = CatalogueEntry(
     icon="repeat",
     kind="control",
     inputs=(
-        _input("items", "The list, table or object to go through.", _ANY, required=True),
+        _input(
+            "items", "The list, table or object to go through.", _ANY | {"x-takes": ["table", "list"]}, required=True
+        ),
         _input("item", "The name of the current item in the body.", _NAME, default="item", mode="name"),
         _input("index", "The name of the item's number, counted from 0.", _OPTIONAL_NAME, mode="name"),
     ),

@@ -26,7 +26,9 @@ from exekra.sdk.errors import (
 )
 from exekra.sdk.resources import Handle, Resource
 from exekra.sdk.types import (
+    ColumnOf,
     CredentialRef,
+    ExistingFile,
     FilePath,
     FolderPath,
     MultilineText,
@@ -44,10 +46,12 @@ __all__ = [
     "AskRefusedError",
     "AskTimedOutError",
     "BusinessError",
+    "ColumnOf",
     "Context",
     "CredentialRef",
     "DefinitionError",
     "ExekraError",
+    "ExistingFile",
     "FilePath",
     "FolderPath",
     "Handle",

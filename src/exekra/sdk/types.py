@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le, MinLen
+from pydantic import Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from exekra.sdk.catalogue import Plain
 from exekra.sdk.selector import Selector
 
 __all__ = [
+    "ColumnOf",
     "CredentialRef",
+    "ExistingFile",
     "FilePath",
     "FolderPath",
     "MultilineText",
@@ -35,6 +40,7 @@ WidgetName = Literal[
     "switch",
     "choice",
     "seconds",
+    "column",
     "file",
     "folder",
     "code",
@@ -88,6 +94,31 @@ class When:
         return hash(self.conditions)
 
 
+class ColumnOf:
+    """A text that names a column of the table in another input: `Annotated[str, ColumnOf("rows")]`.
+
+    Studio then offers the columns of that table; any other text may still be written. It also works inside a list or an
+    object.
+
+    Args:
+        table: The input that holds the table.
+    """
+
+    __slots__ = ("table",)
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(schema) | {"x-widget": "column", "x-table": self.table}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ColumnOf) and self.table == other.table
+
+    def __hash__(self) -> int:
+        return hash((ColumnOf, self.table))
+
+
 Text = Annotated[str, Widget("text")]
 """One line of text; may be empty."""
 
@@ -99,6 +130,9 @@ Seconds = Annotated[float, Ge(0), Le(31_536_000), Widget("seconds")]
 
 FilePath = Annotated[str, MinLen(1), Widget("file")]
 """A path of a file; a relative one starts at the execution's work folder (`Context.path`)."""
+
+ExistingFile = Annotated[str, MinLen(1), Widget("file"), Field(json_schema_extra={"x-takes": ["file"]})]
+"""A path of a file that is read, whatever it holds. Studio fills in the file that the step before gives."""
 
 FolderPath = Annotated[str, MinLen(1), Widget("folder")]
 """A path of a folder; a relative one starts at the execution's work folder."""

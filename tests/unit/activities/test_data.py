@@ -11,6 +11,7 @@ from exekra.activities.data.combine import append, join
 from exekra.activities.data.computations import NotANumberError
 from exekra.activities.data.filtering import filter as filter_rows
 from exekra.activities.data.shape import (
+    SortKey,
     add_column,
     select_columns,
     sort,
@@ -100,17 +101,24 @@ def test_an_unknown_column_names_the_known():
 
 
 def test_sort():
-    assert sort(FakeContext(), rows=ORDERS, by=("amount",)).rows.column("id") == [2, 4, 1, 5, 3]
-    assert sort(FakeContext(), rows=ORDERS, by=("amount",), descending=("amount",)).rows.column("id") == [1, 5, 4, 2, 3]
-    assert sort(FakeContext(), rows=ORDERS, by=("region", "id"), descending=("id",)).rows.column("id") == [
+    amount, region, id = (SortKey(column=name) for name in ("amount", "region", "id"))
+    assert sort(FakeContext(), rows=ORDERS, by=(amount,)).rows.column("id") == [2, 4, 1, 5, 3]
+    assert sort(FakeContext(), rows=ORDERS, by=(SortKey(column="amount", descending=True),)).rows.column("id") == [
+        1,
+        5,
+        4,
+        2,
+        3,
+    ]
+    assert sort(FakeContext(), rows=ORDERS, by=(region, SortKey(column="id", descending=True))).rows.column("id") == [
         5,
         3,
         1,
         2,
         4,
     ]
-    with pytest.raises(InputError, match="`descending` names day"):
-        sort(FakeContext(), rows=ORDERS, by=("id",), descending=("day",))
+    with pytest.raises(InputError, match=r"no column `amt`\. Its columns: id, region, amount, day, paid"):
+        sort(FakeContext(), rows=ORDERS, by=(SortKey(column="amt"),))
 
 
 def test_unique():
@@ -307,18 +315,22 @@ def test_sums_of_what_is_not_finite():
         ({"text_order": "natural"}, ["Ohr", "Zoo 2", "Zoo 10", "Öl", None]),
         ({"text_order": "language"}, ["Ohr", "Öl", "Zoo 2", "Zoo 10", None]),
         ({"text_order": "language", "language": "sv"}, ["Ohr", "Zoo 2", "Zoo 10", "Öl", None]),
-        ({"text_order": "language", "descending": ("name",)}, ["Zoo 10", "Zoo 2", "Öl", "Ohr", None]),
+        (
+            {"text_order": "language", "by": ({"column": "name", "descending": True},)},
+            ["Zoo 10", "Zoo 2", "Öl", "Ohr", None],
+        ),
     ],
 )
 def test_texts_of_a_table_are_sorted_for_people_where_asked(inputs, names):
     given = ["Zoo 10", None, "Öl", "Zoo 2", "Ohr"]
     table = Table.from_rows(("name",), [[name] for name in given])
-    assert sort(FakeContext(), rows=table, by=("name",), **inputs).rows.column("name") == names
+    inputs = {"by": ({"column": "name"},)} | inputs
+    assert sort(FakeContext(), rows=table, **inputs).rows.column("name") == names
     mixed = Table.from_rows(("name",), [[name] for name in [*given, 5]])
-    got = sort(FakeContext(), rows=mixed, by=("name",), **inputs).rows.column("name")
+    got = sort(FakeContext(), rows=mixed, **inputs).rows.column("name")
     assert [name for name in got if name != 5] == names
 
 
 def test_an_unknown_language_is_named():
     with pytest.raises(InputError, match="no alphabet of the language `xx`"):
-        sort(FakeContext(), rows=ORDERS, by=("region",), text_order="language", language="xx")
+        sort(FakeContext(), rows=ORDERS, by=(SortKey(column="region"),), text_order="language", language="xx")

@@ -16,7 +16,7 @@ from exekra.activities.data.combine import append, join
 from exekra.activities.data.computations import FUNCTIONS, NotANumberError
 from exekra.activities.data.conditions import Operator
 from exekra.activities.data.filtering import filter as filter_rows
-from exekra.activities.data.shape import convert_column, sort, unique
+from exekra.activities.data.shape import SortKey, convert_column, sort, unique
 from exekra.activities.data.summary import group
 from exekra.activities.data.values import ConversionError, DateReader, NumberReader, converted_value
 from exekra.sdk import table_frame
@@ -87,8 +87,8 @@ def test_filter(column, operator, wanted, ignore_case, on_disk):
 @given(COLUMN, COLUMN, st.booleans(), st.booleans(), ON_DISK)
 def test_sort(first, second, down, down_too, on_disk):
     table, rows = table_of(first, second, on_disk=on_disk)
-    descending = tuple(name for name, wanted in (("v", down), ("w", down_too)) if wanted)
-    got = sort(FakeContext(), rows=table, by=("v", "w"), descending=descending).rows
+    by = (SortKey(column="v", descending=down), SortKey(column="w", descending=down_too))
+    got = sort(FakeContext(), rows=table, by=by).rows
     assert got.column("row") == numbers_of(oracle.in_order(rows, [(0, down), (1, down_too)]))
 
 

@@ -60,7 +60,7 @@ class CsvWritten:
         count: The number of rows written, without the header.
     """
 
-    path: str
+    path: FilePath
     count: int
 
 
@@ -74,7 +74,7 @@ class CsvAppended:
         notes: What is doubtful about the file that rows were appended to. Empty in the ordinary case.
     """
 
-    path: str
+    path: FilePath
     count: int
     notes: list[str]
 

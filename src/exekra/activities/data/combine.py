@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 from exekra.activities.column_names import free_names
 from exekra.activities.data.shape import ColumnNames, Shaped
@@ -13,6 +13,7 @@ from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
+from exekra.sdk.types import ColumnOf
 
 CATEGORY = "Data Tables"
 ICON = "arrows-join"
@@ -43,7 +44,7 @@ def join(
     rows: Table,
     other: Table,
     on: ColumnNames,
-    other_on: tuple[str, ...] = (),
+    other_on: tuple[Annotated[str, ColumnOf("other")], ...] = (),
     keep: Literal["matching", "all"] = "matching",
 ) -> Joined:
     """Add to each row the columns of the rows of another table that agree with it, as VLOOKUP does.

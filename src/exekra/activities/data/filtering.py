@@ -11,6 +11,7 @@ from pydantic import WithJsonSchema
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12.
 
 from exekra.activities.data.conditions import COMPARING, ORDERS, Family, Operator, family_of, forms_of, wanted_list
+from exekra.activities.data.shape import ColumnName
 from exekra.activities.data.values import with_columns
 from exekra.activities.json_text import shown
 from exekra.kit.patterns import PatternError
@@ -18,7 +19,7 @@ from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
-from exekra.sdk.types import Text, When
+from exekra.sdk.types import When
 
 if TYPE_CHECKING:
     from exekra.sdk.table_frame import Frame
@@ -34,7 +35,7 @@ Wanted = Annotated[Any, WithJsonSchema({"x-text-counts": True})]
 class Condition(TypedDict):
     """One more condition: a column, an operator and a value."""
 
-    column: str
+    column: ColumnName
     operator: NotRequired[Operator]
     value: NotRequired[Wanted]
 
@@ -62,7 +63,7 @@ def filter(
     /,
     *,
     rows: Table,
-    column: Text,
+    column: ColumnName,
     operator: Operator = "equals",
     value: Annotated[Wanted, When(operator=COMPARING)] = None,
     more: tuple[Condition, ...] = (),

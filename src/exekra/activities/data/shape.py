@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired
 
 from annotated_types import MinLen
+from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12.
 
 from exekra.activities.data.values import ConversionError, DateReader, NumberReader, with_columns
 from exekra.activities.ordering import text_sort_key
@@ -16,12 +17,20 @@ from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table
-from exekra.sdk.types import Text, When
+from exekra.sdk.types import ColumnOf, Text, When
 
 CATEGORY = "Data Tables"
 ICON = "table"
 
-ColumnNames = Annotated[tuple[str, ...], MinLen(1)]
+ColumnName = Annotated[str, ColumnOf("rows")]
+ColumnNames = Annotated[tuple[ColumnName, ...], MinLen(1)]
+
+
+class SortKey(TypedDict):
+    """A column to sort by, and whether its large values come first."""
+
+    column: ColumnName
+    descending: NotRequired[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +80,7 @@ def sort(
     /,
     *,
     rows: Table,
-    by: ColumnNames,
-    descending: tuple[str, ...] = (),
+    by: Annotated[tuple[SortKey, ...], MinLen(1)],
     text_order: TextOrder = "code_point",
     language: Annotated[str, When(text_order="language")] = "",
 ) -> Shaped:
@@ -82,8 +90,8 @@ def sort(
 
     Args:
         rows: The table.
-        by: The columns to sort by, the most important first.
-        descending: Columns to sort descending.
+        by: The columns to sort by, the most important first, each with `column`, and with `descending` to sort it
+            from large to small.
         text_order: How texts are sorted: by the codes of their characters; natural, with numbers in them by their size
             (Invoice 2 before Invoice 10); or by a language's alphabet, with numbers by their size too.
         language: Whose alphabet, such as de, sv or pl; empty takes accented letters beside those without.
@@ -94,17 +102,15 @@ def sort(
     from exekra.activities.data.results import result_of
     from exekra.sdk.table_frame import collected
 
-    unsorted = [name for name in descending if name not in by]
-    if unsorted:
-        raise InputError(f"`descending` names {', '.join(unsorted)}, by which the table is not sorted. Add it to `by`.")
     text = text_sort_key(text_order, language)
+    positions = [rows.position(key["column"]) for key in by]
     frame = rows.frame()
     quick = None if text_order == "code_point" else text
     keys = [
         order(frame.kinds[number], pl.col(str(number)), quick).alias(f"key {place}")
-        for place, number in enumerate(map(rows.position, by))
+        for place, number in enumerate(positions)
     ]
-    directions = [name in descending for name in by]
+    directions = [key.get("descending", False) for key in by]
     places = None
     if len(by) > 1 and not frame.spills:
         places = row_order(collected(frame.lazy().select(keys), check=context.raise_if_stopped), directions)
@@ -116,7 +122,7 @@ def sort(
 
 
 @activity(id="data.unique", title="Remove duplicate rows", blocking=True)
-def unique(context: Context, /, *, rows: Table, by: tuple[str, ...] = ()) -> Shaped:
+def unique(context: Context, /, *, rows: Table, by: tuple[ColumnName, ...] = ()) -> Shaped:
     """Keep the first of all rows that are the same.
 
     Args:
@@ -142,7 +148,7 @@ def unique(context: Context, /, *, rows: Table, by: tuple[str, ...] = ()) -> Sha
 def select_columns(
     *,
     rows: Table,
-    columns: tuple[str, ...] = (),
+    columns: tuple[ColumnName, ...] = (),
     rename: dict[str, str] | None = None,
     exclude: bool = False,
 ) -> Shaped:
@@ -201,7 +207,7 @@ def convert_column(
     /,
     *,
     rows: Table,
-    column: Text,
+    column: ColumnName,
     to: Literal["number", "text", "date", "boolean"],
     on_error: Literal["fail", "null", "keep"] = "fail",
     decimal: Annotated[DecimalSign, When(to="number")] = ".",

@@ -8,7 +8,7 @@ from typing import Any
 
 from exekra.activities.column_names import free_names
 from exekra.activities.data.computations import FUNCTIONS, NotANumberError
-from exekra.activities.data.shape import ColumnNames, Shaped
+from exekra.activities.data.shape import ColumnName, ColumnNames, Shaped
 from exekra.activities.data.values import with_columns
 from exekra.activities.json_text import plain_text
 from exekra.activities.ordering import identity, sort_key
@@ -28,8 +28,8 @@ def group(
     /,
     *,
     rows: Table,
-    by: tuple[str, ...] = (),
-    compute: dict[str, dict[str, str]] | None = None,
+    by: tuple[ColumnName, ...] = (),
+    compute: dict[str, dict[str, ColumnName]] | None = None,
 ) -> Shaped:
     """Sum up rows that agree in some columns: one row for each group, in the order of first appearance.
 
@@ -55,7 +55,14 @@ def group(
 
 @activity(id="data.pivot", title="Pivot table", raises=(NotANumberError,), blocking=True)
 def pivot(
-    context: Context, /, *, rows: Table, by: ColumnNames, columns: Text, values: Text, function: Text = "sum"
+    context: Context,
+    /,
+    *,
+    rows: Table,
+    by: ColumnNames,
+    columns: ColumnName,
+    values: ColumnName,
+    function: Text = "sum",
 ) -> Shaped:
     """Turn the values of one column into columns: months side by side, for example, with one row for each region.
 

@@ -42,7 +42,7 @@ class RowsWritten:
         notes: What is doubtful, such as formulas whose results are older than the data.
     """
 
-    path: str
+    path: FilePath
     count: int
     notes: list[str] = field(default_factory=list)
 
@@ -56,7 +56,7 @@ class CellWritten:
         notes: What is doubtful, such as formulas whose results are older than the data.
     """
 
-    path: str
+    path: FilePath
     notes: list[str] = field(default_factory=list)
 
 

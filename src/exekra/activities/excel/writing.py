@@ -34,7 +34,7 @@ class WorkbookWritten:
         count: The number of rows written, without the header.
     """
 
-    path: str
+    path: FilePath
     count: int
 
 

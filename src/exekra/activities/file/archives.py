@@ -62,7 +62,7 @@ class Zipped:
         size: Its size in bytes.
     """
 
-    path: str
+    path: FilePath
     count: int
     size: int
 

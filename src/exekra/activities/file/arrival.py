@@ -35,7 +35,7 @@ class Arrived:
         seconds: How long it took.
     """
 
-    path: str
+    path: FilePath
     seconds: float
 
 

@@ -56,7 +56,7 @@ class TextWritten:
         size: Its size in bytes.
     """
 
-    path: str
+    path: FilePath
     size: int
 
 

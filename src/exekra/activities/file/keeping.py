@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import KeepFileError
-from exekra.sdk.types import FilePath, Text
+from exekra.sdk.types import ExistingFile, Text
 
 CATEGORY = "File and Folder"
 ICON = "file"
@@ -27,7 +27,7 @@ class Kept:
 
 
 @activity(id="file.keep", title="Keep file", raises=(KeepFileError,), blocking=True)
-def keep(context: Context, /, *, path: FilePath, name: Text = "") -> Kept:
+def keep(context: Context, /, *, path: ExistingFile, name: Text = "") -> Kept:
     """Keep a copy of a file with the execution.
 
     People see and download it on the execution's page, in the tab Files. Without a Hub the copy is put into the folder

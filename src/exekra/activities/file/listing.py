@@ -18,7 +18,7 @@ from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
 from exekra.sdk.table import Table, TableWriter
-from exekra.sdk.types import FilePath, FolderPath, Text
+from exekra.sdk.types import ExistingFile, FilePath, FolderPath, Text
 
 CATEGORY = "File and Folder"
 ICON = "folder"
@@ -160,7 +160,7 @@ def exists(context: Context, /, *, path: FilePath) -> Existence:
 
 
 @activity(id="file.info", title="Get file information", icon="file", raises=READ_ERRORS, blocking=True)
-def info(context: Context, /, *, path: FilePath) -> Information:
+def info(context: Context, /, *, path: ExistingFile) -> Information:
     """Get name, size and time of a file or folder.
 
     Args:

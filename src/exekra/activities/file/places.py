@@ -25,7 +25,7 @@ from exekra.activities.disk import (
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
-from exekra.sdk.types import FilePath, FolderPath
+from exekra.sdk.types import ExistingFile, FilePath, FolderPath
 
 CATEGORY = "File and Folder"
 ICON = "folder"
@@ -39,7 +39,7 @@ class Placed:
         path: The absolute path.
     """
 
-    path: str
+    path: FilePath
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Deleted:
     raises=(*READ_ERRORS, *WRITE_ERRORS[1:], FileExistsAlreadyError),
     blocking=True,
 )
-def copy(context: Context, /, *, path: FilePath, to: FilePath, replace: bool = False) -> Placed:
+def copy(context: Context, /, *, path: ExistingFile, to: FilePath, replace: bool = False) -> Placed:
     """Copy a file, or a folder with all its contents.
 
     Args:
@@ -88,7 +88,7 @@ def copy(context: Context, /, *, path: FilePath, to: FilePath, replace: bool = F
     raises=(*READ_ERRORS, *WRITE_ERRORS[1:], FileExistsAlreadyError),
     blocking=True,
 )
-def move(context: Context, /, *, path: FilePath, to: FilePath, replace: bool = False) -> Placed:
+def move(context: Context, /, *, path: ExistingFile, to: FilePath, replace: bool = False) -> Placed:
     """Move or rename a file or a folder.
 
     Args:

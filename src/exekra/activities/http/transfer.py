@@ -30,7 +30,7 @@ from exekra.activities.wire import check_text, wire_fields
 from exekra.kit.text import well_formed
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
-from exekra.sdk.types import FilePath, Seconds, Text, When
+from exekra.sdk.types import ExistingFile, FilePath, Seconds, Text, When
 
 if TYPE_CHECKING:
     import httpx
@@ -54,7 +54,7 @@ class Downloaded:
         notes: What was guessed, or looked odd, in the answer.
     """
 
-    path: str
+    path: FilePath
     size: int
     content_type: str
     seconds: float
@@ -151,7 +151,7 @@ async def upload(
     /,
     *,
     url: Url,
-    path: FilePath,
+    path: ExistingFile,
     send_as: Literal["form", "body"] = "form",
     field: Annotated[Text, When(send_as="form")] = "file",
     form: Annotated[dict[str, Any] | None, When(send_as="form")] = None,

@@ -9,6 +9,7 @@ export const WIDGET_NAMES = [
   "switch",
   "choice",
   "seconds",
+  "column",
   "file",
   "folder",
   "code",
@@ -26,7 +27,7 @@ export const WIDGET_NAMES = [
 export type WidgetName = (typeof WIDGET_NAMES)[number];
 
 /** The widgets for a text with expressions in it: they need no other way to write an expression. */
-const OF_TEXT: ReadonlySet<WidgetName> = new Set(["text", "multiline", "file", "folder", "selector"]);
+const OF_TEXT: ReadonlySet<WidgetName> = new Set(["text", "multiline", "column", "file", "folder", "selector"]);
 
 export function isOfText(widget: WidgetName): boolean {
   return OF_TEXT.has(widget);

@@ -15,6 +15,8 @@ export function ListWidget(props: WidgetProps) {
   const { Inner, shape, value, fallback, onChange, label, path, readOnly } = props;
   const shown = value ?? fallback;
   const items: readonly Json[] = Array.isArray(shown) ? shown : [];
+  // What has to be filled in has a row to do so, which is not in the document before.
+  const first = items.length === 0 && props.required && !readOnly;
   const [added, setAdded] = useState<number | null>(null);
   if (items.length > MOST_ROWS) return <JsonWidget {...props} />;
   const row = shapeOf(shape.items);
@@ -23,20 +25,22 @@ export function ListWidget(props: WidgetProps) {
     write(items.map((item, index) => items[index === one ? other : index === other ? one : index] ?? item));
   return (
     <div className={classes.rows} role="group" aria-label={label}>
-      {items.map((item, index) => (
+      {(first ? [undefined] : items).map((item, index) => (
         <div key={index} className={classes.row}>
           <div className={classes.grow}>
             <Inner
               schema={shape.items}
               value={item}
-              onChange={(changed) => write(items.with(index, changed ?? emptyOf(row.widget)))}
+              onChange={(changed) =>
+                write(first ? [changed ?? emptyOf(row.widget)] : items.with(index, changed ?? emptyOf(row.widget)))
+              }
               label={`${label}, item ${index + 1}`}
               path={`${path}.${index}`}
               plain={props.plain}
-              autoFocus={added === index}
+              autoFocus={first ? props.autoFocus : added === index}
             />
           </div>
-          {!readOnly && (
+          {!readOnly && !first && (
             <Group gap={0} wrap="nowrap" className={classes.tools}>
               <RowButton
                 label={`Move item ${index + 1} of ${label} up`}

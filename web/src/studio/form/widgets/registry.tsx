@@ -2,6 +2,7 @@ import type { WidgetName } from "@/studio/form/widgetNames";
 import { AnyWidget } from "@/studio/form/widgets/AnyWidget";
 import { ChoiceWidget } from "@/studio/form/widgets/ChoiceWidget";
 import { CodeWidget } from "@/studio/form/widgets/CodeWidget";
+import { ColumnWidget } from "@/studio/form/widgets/ColumnWidget";
 import { CredentialWidget } from "@/studio/form/widgets/CredentialWidget";
 import { DateWidget } from "@/studio/form/widgets/DateWidget";
 import { ListWidget } from "@/studio/form/widgets/ListWidget";
@@ -22,6 +23,7 @@ export const WIDGETS: Record<WidgetName, Widget> = {
   switch: SwitchWidget,
   choice: ChoiceWidget,
   seconds: SecondsWidget,
+  column: ColumnWidget,
   file: FileWidget,
   folder: FolderWidget,
   code: CodeWidget,
