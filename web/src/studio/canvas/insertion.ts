@@ -4,6 +4,8 @@ import { analyseGraph } from "@/shared/flow/graph";
 import { onwardPort } from "@/studio/model/connections";
 import { together, type Edit } from "@/studio/model/edit";
 import { addAfter, addNode, idOf, insertOnEdge, type NewNode } from "@/studio/model/edits/nodes";
+import { handOn, takeResults } from "@/studio/model/edits/takeResults";
+import { resultBehind, type Result } from "@/studio/model/results";
 import { makeRoom } from "@/studio/model/room";
 import type { Place } from "@/studio/core/canvasPort";
 import type { EditorState, EditorStore } from "@/studio/state/editor";
@@ -18,9 +20,29 @@ export function insertActivity(store: EditorStore, activity: string, place: Plac
   const centre = centreFor(state, picture, place);
   const added: NewNode = { do: activity, at: { x: Math.round(centre.x - width / 2), y: Math.round(centre.y) } };
   const id = idOf(state.flow, state.catalogue, added);
-  store.actions.perform(together("Add step", [editFor(added, place), makeRoom(id)]));
+  const edits = [editFor(added, place), takeResults(id), handOn(id), makeRoom(id)];
+  store.actions.perform(together("Add step", edits));
   store.actions.select({ nodes: [id] });
   return id;
+}
+
+/** Select a new step and lead to the first field that has to be filled in; whether there is one. */
+export function leadToField(store: EditorStore, id: string): boolean {
+  const { flow, catalogue } = store.getState();
+  const node = nodeOf(flow, id);
+  const empty =
+    node && catalogue.entryOf(node).inputs.find(({ name, required }) => required && !Object.hasOwn(node.with, name));
+  if (empty === undefined) return false;
+  store.actions.openPanel("right", "properties");
+  store.actions.revealNode(id, empty.name);
+  return true;
+}
+
+/** What a step at that place would take from those before it. */
+export function resultAt({ flow, catalogue }: EditorState, place: Place): Result | null {
+  if (place.kind === "free") return null;
+  const edge = place.kind === "edge" ? flow.edges.find((other) => edgeKey(other) === place.edge) : place;
+  return edge === undefined ? null : resultBehind(flow, catalogue, edge.source, edge.port === ERROR);
 }
 
 /** The place that fits the selection: behind the selected step, on the selected edge, or at the end of the flow. */

@@ -3,7 +3,9 @@ import { notifications } from "@mantine/notifications";
 import { useCallback, useMemo } from "react";
 import { edgeKey, type Edge, type Flow, type Position } from "@/shared/flow/document";
 import { connectionProblem } from "@/studio/model/connections";
+import { together } from "@/studio/model/edit";
 import { connect, reconnect } from "@/studio/model/edits/edges";
+import { takeResults } from "@/studio/model/edits/takeResults";
 import type { Place } from "@/studio/core/canvasPort";
 import { useEditorStore, type EditorStore } from "@/studio/state/editor";
 
@@ -12,7 +14,8 @@ export function useConnecting(toFlow: (event: MouseEvent | TouchEvent) => Positi
   const store = useEditorStore();
   const isValidConnection = useMemo(() => validator(store), [store]);
   const onConnect = useCallback(
-    (connection: Connection) => store.actions.perform(connect(edgeOf(connection))),
+    (connection: Connection) =>
+      store.actions.perform(together("Connect", [connect(edgeOf(connection)), takeResults(connection.target)])),
     [store],
   );
   const onReconnect = useCallback(

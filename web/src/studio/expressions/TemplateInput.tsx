@@ -1,13 +1,15 @@
 import { ActionIcon, Textarea, Tooltip } from "@mantine/core";
 import { IconArrowsMaximize } from "@tabler/icons-react";
-import { type MouseEvent, type ReactNode, useMemo, useRef, useState } from "react";
+import { type MouseEvent, type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { StaticTemplate } from "@/shared/code/StaticTemplate";
 import { templateParts, templateProblem, withBraces } from "@/shared/flow/template";
 import { openExpressionDialog } from "@/studio/expressions/dialogState";
 import { useExpressionPlace } from "@/studio/expressions/names";
 import classes from "@/studio/expressions/TemplateInput.module.css";
+import { insideBraces } from "@/studio/expressions/reading";
 import { TrialLine } from "@/studio/expressions/TrialLine";
 import { useTrial } from "@/studio/expressions/useTrial";
+import { ValueMenu } from "@/studio/expressions/ValueMenu";
 import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
 import { lazyPart } from "@/shared/ui/lazyPart";
 import { afterPress } from "@/shared/ui/press";
@@ -59,6 +61,11 @@ export function TemplateInput(props: TemplateInputProps) {
       if (field.current?.contains(document.activeElement) !== true) setEditing(null);
     });
   const openDialog = () => openExpressionDialog({ ...props, multiline: true });
+  const insert = useRef<((expression: string) => void) | null>(null);
+  const put = (expression: string) => {
+    if (editing !== null && insert.current !== null) insert.current(expression);
+    else props.onChange(`${value}${insideBraces(value, value.length, expression)}`);
+  };
   return (
     <div
       className={classes.field}
@@ -90,32 +97,41 @@ export function TemplateInput(props: TemplateInputProps) {
             <StaticTemplate text={value} />
           </div>
         ) : (
-          <Editing {...props} caret={editing.caret} onLeave={end} leave={props.onLeave} />
+          <Editing {...props} caret={editing.caret} insert={insert} onLeave={end} leave={props.onLeave} />
         )}
       </div>
       {!readOnly && (
-        <Tooltip label="Open the large editor" openDelay={400}>
-          <ActionIcon
-            className={classes.open}
-            variant="subtle"
-            color="gray"
-            size="sm"
-            aria-label={`Open the large editor for ${label}`}
-            onMouseDown={(event) => event.preventDefault()}
-            onClick={openDialog}
-          >
-            <IconArrowsMaximize size={14} />
-          </ActionIcon>
-        </Tooltip>
+        <div className={classes.tools}>
+          <Tooltip label="Open the large editor" openDelay={400}>
+            <ActionIcon
+              className={classes.open}
+              variant="subtle"
+              color="gray"
+              size="sm"
+              aria-label={`Open the large editor for ${label}`}
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={openDialog}
+            >
+              <IconArrowsMaximize size={14} />
+            </ActionIcon>
+          </Tooltip>
+          <ValueMenu label={label} field={props.field} onChoose={put} />
+        </div>
       )}
     </div>
   );
 }
 
 function Editing(
-  props: TemplateInputProps & { caret: number | undefined; leave: (() => void) | undefined; onLeave: () => void },
+  props: TemplateInputProps & {
+    caret: number | undefined;
+    insert: RefObject<((expression: string) => void) | null>;
+    leave: (() => void) | undefined;
+    onLeave: () => void;
+  },
 ) {
-  const { value, onChange, label, describedBy, placeholder, multiline = false, wanted } = props;
+  const { value, onChange, label, describedBy, placeholder, multiline = false, wanted, insert } = props;
+  useEffect(() => () => void (insert.current = null), [insert]);
   // What is typed before the editor is here moves it.
   const [caret, setCaret] = useState(props.caret);
   const trial = useTrial(value);
@@ -155,6 +171,7 @@ function Editing(
       <ErrorBoundary waiting={waiting}>
         <TemplateEditor
           {...{ value, onChange, label, describedBy, placeholder, multiline, problems, caret, onBlur, wanted }}
+          onReady={(write) => (insert.current = write)}
         />
       </ErrorBoundary>
       <TrialLine text={value} trial={trial} problem={local} told={props.invalid ?? false} />

@@ -1,18 +1,20 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconLock, IconMathFunction } from "@tabler/icons-react";
-import { useMemo, useState } from "react";
-import type { Json } from "@/shared/flow/document";
+import { useMemo, useRef, useState } from "react";
+import type { Json, JsonObject } from "@/shared/flow/document";
 import { withBraces } from "@/shared/flow/template";
 import { afterPress } from "@/shared/ui/press";
 import { TemplateInput } from "@/studio/expressions/TemplateInput";
 import { type FieldMode, isOpen, modeOf } from "@/studio/form/fieldMode";
 import { useForm, useProblemsAt } from "@/studio/form/formContext";
+import { ReferenceField, Suggestions, useReference } from "@/studio/form/ReferenceField";
 import { type Shape, shapeOf } from "@/studio/form/schema";
 import { isOfText } from "@/studio/form/widgetNames";
 import { JsonWidget } from "@/studio/form/widgets/JsonWidget";
 import { WIDGETS } from "@/studio/form/widgets/registry";
 import classes from "@/studio/form/ValueEditor.module.css";
 import type { ValueEditorProps, WidgetProps } from "@/studio/form/widgets/widget";
+import { kindsTaken } from "@/studio/model/results";
 
 /** The way in which a value is being written, and the way to change it. */
 export interface ModeChoice {
@@ -63,8 +65,45 @@ interface ValueBodyProps extends ValueEditorProps {
   describedBy: string | undefined;
 }
 
-/** The control for a value in its present way. */
+/** The control for a value in its present way: what it takes from another step, or the editor to write it. */
 export function ValueBody(props: ValueBodyProps) {
+  const { schema, value, onChange, label, path, describedBy, plain = false, required = false } = props;
+  const takes = useMemo(() => !plain && kindsTaken({ schema }).length > 0, [schema, plain]);
+  const reference = useReference(takes ? value : undefined);
+  const invalid = useProblemsAt(path).some(({ severity }) => severity === "error");
+  const [writes, setWrites] = useState<"no" | "now" | "next">("no");
+  const element = useRef<HTMLDivElement>(null);
+  if (!takes) return <WrittenValue {...props} />;
+  const onChoose = (chosen: string) => {
+    setWrites("no");
+    onChange(chosen);
+  };
+  const taking = { schema, label, onChoose };
+  if (reference !== null && writes === "no") {
+    return (
+      <ReferenceField {...taking} {...{ result: reference, describedBy, invalid }} onWrite={() => setWrites("next")} />
+    );
+  }
+  // One editor takes the place of another while somebody writes: the field is left when none of them has the focus.
+  const leave = () =>
+    afterPress(() => {
+      if (element.current?.contains(document.activeElement) === false) setWrites("no");
+    });
+  return (
+    <div ref={element} onFocus={() => setWrites("now")} onBlur={leave}>
+      <WrittenValue {...props} autoFocus={props.autoFocus === true || writes === "next"} />
+      {required && (value === undefined || value === "") && !isSingleLine(schema) && <Suggestions {...taking} />}
+    </div>
+  );
+}
+
+/** Whether an input is for a short text, such as a name or an address. */
+function isSingleLine(schema: JsonObject): boolean {
+  return schema["x-widget"] === "text";
+}
+
+/** The control for a value that is written down. */
+function WrittenValue(props: ValueBodyProps) {
   const { shape, value, onChange, label, path, describedBy, choice, plain = false } = props;
   const { readOnly } = useForm();
   const invalid = useProblemsAt(path).some(({ severity }) => severity === "error");

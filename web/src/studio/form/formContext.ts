@@ -7,6 +7,8 @@ type FlowProblem = Schemas["FlowProblem"];
 /** What all fields of one form share. */
 export interface FormState {
   readOnly: boolean;
+  /** The step that the form is about, where it is about one. */
+  node?: string;
   /** The problems of the node that the form is about. */
   problems: readonly FlowProblem[];
   /** The variables that are declared, for fields that name one. */

@@ -43,6 +43,7 @@ export function NodeForm({ id, node }: { id: string; node: FlowNode }) {
   const state = useMemo(
     (): FormState => ({
       readOnly,
+      node: id,
       problems: all.filter((problem) => problem.node === id),
       variables: Object.keys(declared),
       called,
