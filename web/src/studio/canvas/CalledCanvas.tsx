@@ -129,6 +129,7 @@ function Port() {
       zoomBy: (factor) => void view.zoomTo(view.getZoom() * factor),
       zoomTo: (zoom) => void view.zoomTo(zoom),
       centre: () => ({ x: 0, y: 0 }),
+      begin: nothing,
       insert: nothing,
       pick: nothing,
       openSearch: nothing,

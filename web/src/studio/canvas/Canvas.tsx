@@ -11,7 +11,7 @@ import {
   type EdgeChange,
   type NodeChange,
 } from "@xyflow/react";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { type MouseEvent as ReactMouseEvent, useCallback, useMemo, useRef, useState } from "react";
 import {
   BreakpointContext,
   CanvasActionsContext,
@@ -28,7 +28,7 @@ import { Overview } from "@/shared/flow/Overview";
 import { CanvasTools } from "@/studio/canvas/CanvasTools";
 import { EmptyCanvas } from "@/studio/canvas/EmptyCanvas";
 import { extraNodeTypes, groupOfKey, noteOfKey } from "@/studio/canvas/extraNodes";
-import { insertActivity } from "@/studio/canvas/insertion";
+import { insertActivity, resultAt } from "@/studio/canvas/insertion";
 import { SearchBar } from "@/studio/canvas/SearchBar";
 import { useCanvasPicture } from "@/studio/canvas/useCanvasPicture";
 import { StepMenu } from "@/studio/canvas/StepMenu";
@@ -51,6 +51,7 @@ const GRID: [number, number] = [4, 4];
 const PAN_BUTTONS = [0, 1, 2];
 const ZOOM = { min: 0.03, max: 1.75 };
 const MANY = 12;
+const FREE_PLACE = ".react-flow__pane, [data-empty-canvas]";
 const NO_CALLS: readonly string[] = [];
 
 /** What asks for a step: where it will stand, and where on the canvas the list opens, in pixels. */
@@ -128,13 +129,16 @@ function CanvasInside() {
           },
     [readOnly, ask, store],
   );
+  const onDoubleClick = (event: ReactMouseEvent) => {
+    const isFree = event.target instanceof Element && event.target.closest(FREE_PLACE) !== null;
+    if (isFree && !readOnly) ask({ kind: "free", at: toFlow(event.nativeEvent) });
+  };
   const breakpoints = useBreakpointActions(NO_CALLS);
   const choose = (activity: string) => {
     if (asking === null) return;
     setAsking(null);
     remember(activity);
-    port.show([insertActivity(store, activity, asking.place)]);
-    port.focus();
+    port.begin(insertActivity(store, activity, asking.place));
   };
 
   return (
@@ -150,6 +154,11 @@ function CanvasInside() {
               aria-label={`Canvas of ${name}`}
               aria-describedby="canvas-help"
               data-canvas
+              // Here, and not on the drawing, so that a step may be dropped on what lies over it, too.
+              onDragOver={dropping.onDragOver}
+              onDragLeave={dropping.onDragLeave}
+              onDrop={dropping.onDrop}
+              onDoubleClick={onDoubleClick}
             >
               <ReactFlow
                 nodes={nodes}
@@ -162,9 +171,6 @@ function CanvasInside() {
                 onNodeDragStop={onDrop}
                 onSelectionDragStop={onDrop}
                 {...connecting}
-                onDragOver={dropping.onDragOver}
-                onDragLeave={dropping.onDragLeave}
-                onDrop={dropping.onDrop}
                 nodesDraggable={!readOnly}
                 nodesConnectable={!readOnly}
                 edgesReconnectable={!readOnly}
@@ -208,6 +214,7 @@ function CanvasInside() {
               {asking !== null && (
                 <Picker
                   at={asking.at}
+                  result={resultAt(store.getState(), asking.place)}
                   onChoose={choose}
                   onClose={() => {
                     setAsking(null);

@@ -5,7 +5,7 @@ import { START, edgeKey, type Flow, type Position } from "@/shared/flow/document
 import { pictureOf, unionOf, type Picture } from "@/shared/flow/geometry";
 import { analyseGraph, ownersOf, type Graph } from "@/shared/flow/graph";
 import { itemOf } from "@/shared/flow/records";
-import { insertActivity, placeFor } from "@/studio/canvas/insertion";
+import { insertActivity, leadToField, placeFor } from "@/studio/canvas/insertion";
 import { collapse } from "@/studio/model/edits/places";
 import type { CanvasPort, Place } from "@/studio/core/canvasPort";
 import { useStudio } from "@/studio/core/studio";
@@ -14,7 +14,7 @@ import { useRecent } from "@/studio/toolbox/useFavourites";
 
 type FlowView = ReturnType<typeof useReactFlow>;
 
-const PICKER = { width: 330, height: 370 };
+const PICKER = { width: 410, height: 450 };
 const PADDING = 0.15;
 const NEAR_ZOOM = 1;
 const LEAST_ZOOM = 0.75;
@@ -64,13 +64,17 @@ export function useCanvasPort(
         const box = element.current?.getBoundingClientRect();
         if (around !== null && box !== undefined) bringIntoView(flow, box, around);
       },
+      begin: (node) => {
+        port.show([node]);
+        if (!leadToField(store, node)) port.focus();
+      },
       fit: () => void flow.fitView({ padding: PADDING, maxZoom: NEAR_ZOOM }),
       zoomBy: (factor) => void flow.zoomTo(flow.getZoom() * factor),
       zoomTo: (zoom) => void flow.zoomTo(zoom),
       centre,
       insert: (activity) => {
         latest.current.remember(activity);
-        port.show([insertActivity(store, activity, placeFor(store.getState(), centre()))]);
+        port.begin(insertActivity(store, activity, placeFor(store.getState(), centre())));
       },
       pick: (place) => ask(place ?? placeFor(store.getState(), centre())),
       openSearch,

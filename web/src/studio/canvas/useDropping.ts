@@ -35,8 +35,7 @@ export function useDropping() {
     const at = screenToFlowPosition({ x: event.clientX, y: event.clientY });
     remember(activity);
     const id = insertActivity(store, activity, placeAt(store.getState(), at, edgeUnder(event)));
-    canvas.current?.show([id]);
-    canvas.current?.focus();
+    canvas.current?.begin(id);
   };
   return { edge, onDragOver, onDragLeave, onDrop };
 }

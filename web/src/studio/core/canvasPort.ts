@@ -15,6 +15,8 @@ export interface CanvasPort {
   zoomTo(zoom: number): void;
   /** The middle of what is seen. */
   centre(): Position;
+  /** Bring a new step into view, and lead to what has to be filled in first. */
+  begin(node: string): void;
   /** Add a step of that kind where it fits best: behind what is selected, else in the middle of what is seen. */
   insert(activity: string): void;
   /** Ask for a step; at the place that fits the selection where none is given. */

@@ -1,39 +1,47 @@
 import { Text, TextInput } from "@mantine/core";
 import { useClickOutside } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
-import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useId, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent } from "react";
 import type { CatalogueEntry } from "@/shared/flow/catalogue";
 import { colorOfCategory, EntryIcon } from "@/shared/flow/icons";
+import { nameOfResult, type Result, takes } from "@/studio/model/results";
 import { useEditor } from "@/studio/state/editor";
 import { findActivities } from "@/studio/toolbox/findActivities";
 import classes from "@/studio/toolbox/Picker.module.css";
+import { type Section, sectionsOf } from "@/studio/toolbox/sections";
 import { useFavourites, useRecent } from "@/studio/toolbox/useFavourites";
 
-const MOST = 60;
-
-/** Type to insert: a short list of steps that fit, chosen by arrows and Enter. */
+/** Type to insert: a list of steps, first those that take what the step before gives, chosen by arrows and Enter. */
 export function Picker({
   at,
+  result,
   onChoose,
   onClose,
 }: {
   /** Where on the canvas, in pixels. */
   at: { x: number; y: number };
+  /** What the new step could take from those before it. */
+  result: Result | null;
   onChoose: (activity: string) => void;
   onClose: () => void;
 }) {
-  const entries = useEditor((state) => state.catalogue.entries);
+  const flow = useEditor((state) => state.flow);
+  const catalogue = useEditor((state) => state.catalogue);
   const [favourites] = useFavourites();
   const [recent] = useRecent();
   const [text, setText] = useState("");
   const [active, setActive] = useState(0);
   const list = useId();
   const outside = useClickOutside<HTMLDivElement>(onClose);
-  const found = useMemo(() => {
-    const first = new Set([...recent, ...favourites]);
-    const sorted = [...entries.filter(({ id }) => first.has(id)), ...entries.filter(({ id }) => !first.has(id))];
-    return findActivities(text === "" ? sorted : entries, text).slice(0, MOST);
-  }, [entries, favourites, recent, text]);
+  const sections = useMemo(() => {
+    const { entries } = catalogue;
+    if (text.trim() !== "") return [{ title: "", entries: findActivities(entries, text) }];
+    const fitting = result === null ? [] : entries.filter((entry) => takes(entry, result));
+    const title = result === null ? "" : `For ${nameOfResult(flow, catalogue, result)}`;
+    const first = fitting.length > 0 ? [{ title, entries: fitting, fits: true }] : [];
+    return [...first, ...sectionsOf(entries, favourites, recent)];
+  }, [flow, catalogue, result, favourites, recent, text]);
+  const found = useMemo(() => sections.flatMap(({ entries }) => entries), [sections]);
   const move = (by: number) => setActive((before) => (before + by + found.length) % Math.max(1, found.length));
   const onKeyDown = (event: KeyboardEvent) => {
     const chosen = found[active];
@@ -71,14 +79,12 @@ export function Picker({
         onKeyDown={onKeyDown}
       />
       <div className={classes.options} role="listbox" id={list} aria-label="Steps">
-        {found.map((entry, index) => (
-          <Option
-            key={entry.id}
-            id={`${list}-${index}`}
-            entry={entry}
-            active={index === active}
-            onChoose={() => onChoose(entry.id)}
-            onHover={() => setActive(index)}
+        {sections.map((section, place) => (
+          <Options
+            key={section.title}
+            {...section}
+            begin={sections.slice(0, place).reduce((sum, { entries }) => sum + entries.length, 0)}
+            {...{ list, active, setActive, onChoose }}
           />
         ))}
       </div>
@@ -91,15 +97,56 @@ export function Picker({
   );
 }
 
+interface OptionsProps extends Section {
+  /** Whether they take what the step before gives: they stand side by side, without many words. */
+  fits?: boolean;
+  /** The place of the first of them among all. */
+  begin: number;
+  list: string;
+  active: number;
+  setActive: (index: number) => void;
+  onChoose: (activity: string) => void;
+}
+
+/** The steps of one section; one without a title is the answer to a search. */
+function Options({ title, entries, fits = false, begin, list, active, setActive, onChoose }: OptionsProps) {
+  const options = entries.map((entry, place) => (
+    <Option
+      key={entry.id}
+      id={`${list}-${begin + place}`}
+      entry={entry}
+      brief={fits}
+      active={begin + place === active}
+      onChoose={() => onChoose(entry.id)}
+      onHover={() => setActive(begin + place)}
+    />
+  ));
+  if (title === "") return options;
+  return (
+    <div role="group" aria-label={title}>
+      <div className={classes.section}>{title}</div>
+      <div
+        className={fits ? classes.fitting : undefined}
+        style={{ "--lines": Math.ceil(entries.length / 2) } as CSSProperties}
+      >
+        {options}
+      </div>
+    </div>
+  );
+}
+
 function Option({
   id,
   entry,
+  brief,
   active,
   onChoose,
   onHover,
 }: {
   id: string;
   entry: CatalogueEntry;
+  /** Whether only its title is shown. */
+  brief: boolean;
   active: boolean;
   onChoose: () => void;
   onHover: () => void;
@@ -115,6 +162,7 @@ function Option({
       id={id}
       className={classes.option}
       role="option"
+      title={brief ? entry.summary : undefined}
       tabIndex={-1}
       aria-selected={active}
       onClick={onChoose}
@@ -131,7 +179,7 @@ function Option({
       </span>
       <div className={classes.words}>
         <div className={classes.title}>{entry.title}</div>
-        <div className={classes.summary}>{entry.summary}</div>
+        {!brief && <div className={classes.summary}>{entry.summary}</div>}
       </div>
     </div>
   );

@@ -7,15 +7,11 @@ import { useStudio } from "@/studio/core/studio";
 import { useEditor } from "@/studio/state/editor";
 import { ACTIVITY_TYPE, announceDrag } from "@/studio/toolbox/dragging";
 import { findActivities } from "@/studio/toolbox/findActivities";
+import { type Section, sectionsOf } from "@/studio/toolbox/sections";
 import classes from "@/studio/toolbox/Toolbox.module.css";
 import { useFavourites, useRecent } from "@/studio/toolbox/useFavourites";
 
 const DELAY = 500;
-
-interface Section {
-  title: string;
-  entries: readonly CatalogueEntry[];
-}
 
 /** All kinds of steps, to be dragged onto the canvas or added by a click. */
 export function Toolbox() {
@@ -86,7 +82,8 @@ const Item = memo(function Item({
           disabled={readOnly}
           onDragStart={begin}
           onDragEnd={() => announceDrag(null)}
-          onClick={() => canvas.current?.insert(entry.id)}
+          // A double click adds one step, too.
+          onClick={({ detail }) => detail < 2 && canvas.current?.insert(entry.id)}
         >
           <span
             className={classes.icon}
@@ -117,22 +114,4 @@ const Item = memo(function Item({
 
 function found(entries: readonly CatalogueEntry[], text: string): Section {
   return { title: "Found", entries: findActivities(entries, text) };
-}
-
-function sectionsOf(
-  entries: readonly CatalogueEntry[],
-  favourites: readonly string[],
-  recent: readonly string[],
-): Section[] {
-  const chosen = (ids: readonly string[]) =>
-    ids.map((id) => entries.find((entry) => entry.id === id)).filter((entry) => entry !== undefined);
-  const categories = [...new Set(entries.map((entry) => entry.category))];
-  const special = [
-    { title: "Favourites", entries: chosen(favourites) },
-    { title: "Recent", entries: chosen(recent) },
-  ];
-  return [
-    ...special.filter((section) => section.entries.length > 0),
-    ...categories.map((title) => ({ title, entries: entries.filter((entry) => entry.category === title) })),
-  ];
 }
