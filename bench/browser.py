@@ -61,7 +61,7 @@ async def open_browser(*script_flags: str) -> AsyncIterator[Browser]:
 
 async def new_context(browser: Browser, on: Stage, **options: Any) -> BrowserContext:
     """A browser's profile with a cold cache, signed in as the first administrator."""
-    context = await browser.new_context(base_url=on.url, viewport={"width": 1280, "height": 800}, **options)
+    context = await browser.new_context(base_url=on.url, **{"viewport": {"width": 1280, "height": 800}, **options})
     await context.add_cookies([{"name": COOKIE, "value": on.admin_token, "url": on.url}])
     return context
 
