@@ -113,8 +113,8 @@ class Story:
 
     async def read(self) -> None:
         with self.person.step("Read CSV"):
-            steps = self.page.get_by_role("complementary", name="Steps")
-            await self.person.click(steps.get_by_role("button", name="Read CSV", exact=True))
+            first = self.page.get_by_role("group", name="Common first steps")
+            await self.person.click(first.get_by_role("button", name="Read CSV"))
             await self.person.type("orders.csv", self.editor)
 
     async def filter(self) -> None:

@@ -42,6 +42,8 @@ _NAME = {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "x-widget": "t
 _OPTIONAL_NAME = {"anyOf": [_NAME, {"type": "null"}], "x-widget": "text"}
 _BOOLEAN = {"type": "boolean", "x-widget": "switch"}
 _ANY = {"x-widget": "any"}
+_ANY_ITEMS = {"x-widget": "any", "x-takes": ["table", "list"]}
+_ANY_ITEMS = {"x-widget": "any", "x-takes": ["table", "list"]}
 _OBJECT = {"type": "object", "x-widget": "object"}
 _LIMIT = {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "null"}], "x-widget": "number"}
 _WORKFLOW = {"type": "string", "minLength": 1, "x-widget": "workflow"}
@@ -90,9 +92,7 @@ _FOR_EACH = CatalogueEntry(
     icon="repeat",
     kind="control",
     inputs=(
-        _input(
-            "items", "The list, table or object to go through.", _ANY | {"x-takes": ["table", "list"]}, required=True
-        ),
+        _input("items", "The list, table or object to go through.", _ANY_ITEMS, required=True),
         _input("item", "The name of the current item in the body.", _NAME, default="item", mode="name"),
         _input("index", "The name of the item's number, counted from 0.", _OPTIONAL_NAME, mode="name"),
     ),

@@ -101,22 +101,11 @@ def test_an_unknown_column_names_the_known():
 
 
 def test_sort():
-    amount, region, id = (SortKey(column=name) for name in ("amount", "region", "id"))
+    amount, region = SortKey(column="amount"), SortKey(column="region")
+    amount_down, id_down = SortKey(column="amount", descending=True), SortKey(column="id", descending=True)
     assert sort(FakeContext(), rows=ORDERS, by=(amount,)).rows.column("id") == [2, 4, 1, 5, 3]
-    assert sort(FakeContext(), rows=ORDERS, by=(SortKey(column="amount", descending=True),)).rows.column("id") == [
-        1,
-        5,
-        4,
-        2,
-        3,
-    ]
-    assert sort(FakeContext(), rows=ORDERS, by=(region, SortKey(column="id", descending=True))).rows.column("id") == [
-        5,
-        3,
-        1,
-        2,
-        4,
-    ]
+    assert sort(FakeContext(), rows=ORDERS, by=(amount_down,)).rows.column("id") == [1, 5, 4, 2, 3]
+    assert sort(FakeContext(), rows=ORDERS, by=(region, id_down)).rows.column("id") == [5, 3, 1, 2, 4]
     with pytest.raises(InputError, match=r"no column `amt`\. Its columns: id, region, amount, day, paid"):
         sort(FakeContext(), rows=ORDERS, by=(SortKey(column="amt"),))
 
@@ -308,6 +297,9 @@ def test_sums_of_what_is_not_finite():
     assert math.isnan(total(math.inf, -math.inf))
 
 
+NAME_DOWN = (SortKey(column="name", descending=True),)
+
+
 @pytest.mark.parametrize(
     ("inputs", "names"),
     [
@@ -315,10 +307,7 @@ def test_sums_of_what_is_not_finite():
         ({"text_order": "natural"}, ["Ohr", "Zoo 2", "Zoo 10", "Öl", None]),
         ({"text_order": "language"}, ["Ohr", "Öl", "Zoo 2", "Zoo 10", None]),
         ({"text_order": "language", "language": "sv"}, ["Ohr", "Zoo 2", "Zoo 10", "Öl", None]),
-        (
-            {"text_order": "language", "by": ({"column": "name", "descending": True},)},
-            ["Zoo 10", "Zoo 2", "Öl", "Ohr", None],
-        ),
+        ({"text_order": "language", "by": NAME_DOWN}, ["Zoo 10", "Zoo 2", "Öl", "Ohr", None]),
     ],
 )
 def test_texts_of_a_table_are_sorted_for_people_where_asked(inputs, names):

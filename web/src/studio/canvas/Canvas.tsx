@@ -202,7 +202,7 @@ function CanvasInside() {
                 {nodes.length > MANY && <Overview />}
               </ReactFlow>
               <CanvasTools port={port} />
-              {isEmpty && asking === null && <EmptyCanvas onPick={readOnly ? null : () => port.pick()} />}
+              {isEmpty && asking === null && <EmptyCanvas port={readOnly ? null : port} />}
               {searching && (
                 <SearchBar
                   onClose={() => {

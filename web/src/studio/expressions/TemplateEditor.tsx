@@ -143,9 +143,9 @@ function events(afterPaint: AfterPaint, leave: () => void): Extension {
       if (update.docChanged) afterPaint.ask();
     }),
     EditorView.domEventHandlers({
-      // Shortcuts such as Save want all that was typed.
+      // Shortcuts such as Save and Run want all that was typed.
       keydown: (event) => {
-        if (event.ctrlKey || event.metaKey) afterPaint.now();
+        if (event.ctrlKey || event.metaKey || /^F\d/.test(event.key)) afterPaint.now();
       },
       blur: (_event, view) => {
         afterPaint.now();

@@ -115,8 +115,9 @@ function WrittenValue(props: ValueBodyProps) {
         value={begun ? value : ""}
         onChange={(text) => onChange(text === "" ? undefined : text)}
         onLeave={() => {
-          if (!begun) afterPress(() => choice.setMode("literal"));
-          else if (withBraces(value) !== value) onChange(withBraces(value));
+          // What has no sensible literal stays an expression, though nothing was written.
+          if (!begun && choice.found !== "expression") afterPress(() => choice.setMode("literal"));
+          else if (begun && withBraces(value) !== value) onChange(withBraces(value));
         }}
         placeholder="{expression}"
         code
