@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from exekra.activities.data.filtering import filter as filter_rows
-from exekra.activities.data.shape import sort, unique
+from exekra.activities.data.shape import SortKey, sort, unique
 from exekra.activities.data.summary import group
 from exekra.sdk.table import Table
 from exekra.testing.context import FakeContext
@@ -20,7 +20,7 @@ def test_what_is_not_a_number_breaks_no_step(nan):
     numbers = Table.from_rows(("v",), [(value,) for value in values])
     mixed = Table.from_rows(("v",), [(value,) for value in [*values, "text"]])
 
-    ordered = sort(FakeContext(), rows=mixed, by=("v",)).rows.column("v")
+    ordered = sort(FakeContext(), rows=mixed, by=(SortKey(column="v"),)).rows.column("v")
     assert (ordered[0], ordered[1], ordered[4]) == (Decimal("0.5"), 2.5, "text")
     assert len(unique(FakeContext(), rows=mixed).rows) == 4
     conditions: list[tuple[Any, ...]] = [("greater", 1.5, [2.5]), ("less", nan, []), ("equals", nan, [])]

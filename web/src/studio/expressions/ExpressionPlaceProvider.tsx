@@ -52,7 +52,9 @@ function useNames(node: string | null, field: string | null, wanted: boolean): r
   const flow = useEditor((state) => (wanted ? state.flow : null));
   const catalogue = useEditor((state) => state.catalogue);
   const [settled] = useDebouncedValue(flow, PAUSE_MILLISECONDS);
-  const shown = settled ?? flow;
+  // Of a new step the flow of a moment ago knows nothing.
+  const isThere = settled !== null && (node === null || Object.hasOwn(settled.nodes, node));
+  const shown = isThere ? settled : flow;
   const document = useMemo(() => (shown === null ? null : namesDocument(shown, catalogue)), [shown, catalogue]);
   // A loop's condition is the only field that sees more than the others.
   const place = field === "condition" ? field : null;

@@ -1,6 +1,6 @@
 import { ActionIcon, Textarea, Tooltip } from "@mantine/core";
 import { IconArrowsMaximize } from "@tabler/icons-react";
-import { type MouseEvent, type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from "react";
+import { type MouseEvent, type ReactNode, useMemo, useRef, useState } from "react";
 import { StaticTemplate } from "@/shared/code/StaticTemplate";
 import { templateParts, templateProblem, withBraces } from "@/shared/flow/template";
 import { openExpressionDialog } from "@/studio/expressions/dialogState";
@@ -97,7 +97,13 @@ export function TemplateInput(props: TemplateInputProps) {
             <StaticTemplate text={value} />
           </div>
         ) : (
-          <Editing {...props} caret={editing.caret} insert={insert} onLeave={end} leave={props.onLeave} />
+          <Editing
+            {...props}
+            caret={editing.caret}
+            onReady={(write) => (insert.current = write)}
+            onLeave={end}
+            leave={props.onLeave}
+          />
         )}
       </div>
       {!readOnly && (
@@ -125,13 +131,12 @@ export function TemplateInput(props: TemplateInputProps) {
 function Editing(
   props: TemplateInputProps & {
     caret: number | undefined;
-    insert: RefObject<((expression: string) => void) | null>;
+    onReady: (insert: (expression: string) => void) => void;
     leave: (() => void) | undefined;
     onLeave: () => void;
   },
 ) {
-  const { value, onChange, label, describedBy, placeholder, multiline = false, wanted, insert } = props;
-  useEffect(() => () => void (insert.current = null), [insert]);
+  const { value, onChange, label, describedBy, placeholder, multiline = false, wanted, onReady } = props;
   // What is typed before the editor is here moves it.
   const [caret, setCaret] = useState(props.caret);
   const trial = useTrial(value);
@@ -171,7 +176,7 @@ function Editing(
       <ErrorBoundary waiting={waiting}>
         <TemplateEditor
           {...{ value, onChange, label, describedBy, placeholder, multiline, problems, caret, onBlur, wanted }}
-          onReady={(write) => (insert.current = write)}
+          onReady={onReady}
         />
       </ErrorBoundary>
       <TrialLine text={value} trial={trial} problem={local} told={props.invalid ?? false} />

@@ -14,6 +14,13 @@ import { useEditor } from "@/studio/state/editor";
 const MOST_SHOWN = 200;
 const everything: OptionsFilter = ({ options }) => options;
 
+/** The names that hold what was typed; none once it is the whole of one: nothing then lies over the fields below. */
+const narrowed: OptionsFilter = ({ options, search }) => {
+  const wanted = search.trim().toLowerCase();
+  const labels = options.map((option) => ("label" in option ? option.label : ""));
+  return labels.includes(search) ? [] : options.filter((_, place) => labels[place]?.toLowerCase().includes(wanted));
+};
+
 /** The name of a column: one of the table's, as far as they are known, or any text, with expressions as everywhere. */
 export function ColumnWidget(props: WidgetProps) {
   const { value, onChange, path, shape } = props;
@@ -31,7 +38,7 @@ export function ColumnWidget(props: WidgetProps) {
       data={[...columns]}
       limit={MOST_SHOWN}
       // The present name hides no other: somebody may be here to choose another one.
-      {...(!typed && { filter: everything })}
+      filter={typed ? narrowed : everything}
       onFocus={() => {
         want(path.split(".", 1)[0] ?? null);
         setBegun(true);

@@ -22,7 +22,7 @@ export function takeResults(step: string): Edit {
       let changed = flow;
       for (const input of empty) {
         const result = results.find((one) => isMeantFor(one, input));
-        if (result?.kind == null || taken.has(result.kind)) continue;
+        if (result === undefined || result.kind === null || taken.has(result.kind)) continue;
         taken.add(result.kind);
         changed = setInput(step, input.name, referenceTo(result)).apply(changed, catalogue);
       }
