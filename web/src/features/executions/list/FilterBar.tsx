@@ -13,7 +13,7 @@ interface FilterBarProps {
   onChange: (change: Partial<ExecutionsSearch>) => void;
 }
 
-const WIDTHS = [210, 150, 150, 170, 150, 128];
+const WIDTHS = [195, 150, 150, 165, 150, 128];
 
 /** The filters above the list. All of them live in the address. They take as long as the rows, which go first. */
 export function FilterBar(props: FilterBarProps) {
@@ -48,7 +48,7 @@ function Filters({ search, onChange }: FilterBarProps) {
         label="Workflow name contains"
         value={search.text}
         onChange={(text) => onChange({ text })}
-        width={210}
+        width={195}
       />
       <WorkflowSelect value={search.workflow_id} onChange={(workflow_id) => onChange({ workflow_id })} />
       <RunnerSelect value={search.runner_id} onChange={(runner_id) => onChange({ runner_id })} />

@@ -25,7 +25,7 @@ export function WaySelect({ search, onChange }: { search: Started; onChange: (ch
   );
   return (
     <Select
-      w={170}
+      w={165}
       aria-label="Source"
       allowDeselect={false}
       data={WAYS.map(({ value, label }) => ({ value, label }))}
