@@ -41,7 +41,7 @@ async def test_a_file_is_given_seen_and_downloaded(
     await dialog.get_by_role("button", name="Run", exact=True).click()
     await expect(dialog.get_by_text("This is required.")).to_be_visible()
     await field.evaluate(DROP, ["one.txt", "two.txt"])
-    await expect(dialog.get_by_text("You dropped 2 files. This input takes one.")).to_be_visible()
+    await expect(dialog.get_by_text("This input takes one file. You dropped 2.")).to_be_visible()
     await field.evaluate(DROP, ["dropped.txt"])
     await expect(dialog.get_by_text("dropped.txt")).to_be_visible()
     await expect(dialog.get_by_text("7 B")).to_be_visible()

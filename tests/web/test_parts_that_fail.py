@@ -46,7 +46,7 @@ async def test_a_part_is_fetched_again_and_unsaved_changes_stay(open_page: Patie
         await cut.begin("Palette-*")
         await page.keyboard.press("Control+k")
         note = page.get_by_role("alert").filter(has_text="The search could not be fetched")
-        await expect(note).to_contain_text("Nothing else is affected")
+        await expect(note).to_contain_text("The rest of the page is not affected")
         assert await violations(page) == []
         assert any(url.endswith(".css") for url in cut.missing)
         await note.get_by_role("button", name="Try again").click()

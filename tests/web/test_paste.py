@@ -76,8 +76,8 @@ async def test_what_is_no_workflow_is_said_and_not_pasted(
     studio = await opened(open_page, workflow)
     note = studio.page.get_by_role("alert").filter(has_text="Nothing was pasted")
     for text, reason in (
-        ("Please call me back.", "The clipboard holds no steps"),
-        ('{"name": "only"}', "The clipboard holds no steps"),
+        ("Please call me back.", "The clipboard has no steps"),
+        ('{"name": "only"}', "The clipboard has no steps"),
         ("nodes:\n  a:\n   do: general.log\n  with: {}\n", "Line 4"),
         ("nodes:\n  a: {do: general.log, wiht: {}}\n", "wiht"),
         ("nodes:\n  a: {do: general.log}\nedges: [a]\n", "An edge is a line"),
