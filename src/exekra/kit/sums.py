@@ -21,9 +21,10 @@ def exact_sum(values: Sequence[float | Decimal]) -> int | float | Decimal:
     Raises:
         OverflowError: It is larger than a float can be.
     """
-    if any(isinstance(value, Decimal) for value in values):
+    kinds = set(map(type, values))
+    if _has(kinds, Decimal):
         return _sum_of_decimals(values)
-    if not any(isinstance(value, float) for value in values):
+    if not _has(kinds, float):
         return sum(values)
     try:
         return math.fsum(values)
@@ -37,9 +38,13 @@ def exact_average(values: Sequence[float | Decimal]) -> float | Decimal:
     Raises:
         OverflowError: It is larger than a float can be.
     """
-    if any(isinstance(value, Decimal) for value in values) or not all(map(is_finite, values)):
+    if _has(set(map(type, values)), Decimal) or not all(map(is_finite, values)):
         return exact_sum(values) / len(values)
     return float(sum(map(Fraction, values)) / len(values))
+
+
+def _has(kinds: set[type], kind: type) -> bool:
+    return any(issubclass(one, kind) for one in kinds)
 
 
 def _sum_of_decimals(values: Sequence[float | Decimal]) -> float | Decimal:

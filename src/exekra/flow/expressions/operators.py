@@ -27,6 +27,7 @@ MAX_BITS = 10_000
 """Bits of a whole number, about 3,000 digits."""
 
 _HUGE = 1 << MAX_BITS
+_MINUS_HUGE = -_HUGE
 _NUMBER_TYPES = frozenset({int, float})
 _COMPUTABLE = (int, float, Decimal, date, time, timedelta)
 _LISTS = (list, tuple)
@@ -41,7 +42,7 @@ _DATE_FIELDS = {
 def check_number(value: Any) -> Any:
     """Return a computed value, refusing a number that is not finite or has more than `MAX_BITS` bits."""
     if isinstance(value, int):
-        if not -_HUGE < value < _HUGE:
+        if not _MINUS_HUGE < value < _HUGE:
             raise ExpressionBoundError("number size", f"The number would have more than {MAX_BITS:,} bits")
     elif is_nan(value):
         raise ExpressionError("This calculation has no result: it is not a number (NaN)")
@@ -122,7 +123,8 @@ def add(work: Work, left: Any, right: Any) -> Any:
     """Left + right: numbers, texts, lists, a date and a duration."""
     if type(left) in _NUMBER_TYPES and type(right) in _NUMBER_TYPES:
         added = left + right
-        return added if -_HUGE < added < _HUGE else check_number(added)
+        # What is not finite less itself is NaN, and true. A whole number grows by one bit at most: it needs no check.
+        return check_number(added) if added - added else added
     if isinstance(left, str) and isinstance(right, str):
         work.make_text(len(left) + len(right))
         return left + right
@@ -136,7 +138,7 @@ def subtract(work: Work, left: Any, right: Any) -> Any:
     """Left - right: numbers, dates and durations."""
     if type(left) in _NUMBER_TYPES and type(right) in _NUMBER_TYPES:
         difference = left - right
-        return difference if -_HUGE < difference < _HUGE else check_number(difference)
+        return check_number(difference) if difference - difference else difference
     return _computed("subtract", operator.sub, left, right)
 
 
@@ -144,7 +146,9 @@ def multiply(work: Work, left: Any, right: Any) -> Any:
     """Left * right: numbers, a duration and a number, a text or list and how often to repeat it."""
     if type(left) in _NUMBER_TYPES and type(right) in _NUMBER_TYPES:
         product = left * right
-        return product if -_HUGE < product < _HUGE else check_number(product)
+        if type(product) is float:
+            return check_number(product) if product - product else product
+        return product if _MINUS_HUGE < product < _HUGE else check_number(product)
     if isinstance(left, int) and isinstance(right, (str, *_LISTS)):
         left, right = right, left
     if isinstance(right, int) and isinstance(left, str):
