@@ -1,14 +1,10 @@
 // @vitest-environment happy-dom
-import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, render } from "@testing-library/react";
 import { readFileSync } from "node:fs";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type InputEntry, readCatalogue } from "@/shared/flow/catalogue";
-import { emptyFlow } from "@/shared/flow/document";
 import { Field } from "@/studio/form/Field";
-import { FormContext } from "@/studio/form/formContext";
-import { createEditor, EditorContext } from "@/studio/state/editor";
+import { inForm } from "@/studio/form/formTest";
 
 const CONTROLS = "input, textarea, [role=textbox], [role=switch], button";
 // Vitest runs in the folder of the pages.
@@ -29,32 +25,10 @@ const [foreign] = readCatalogue([
   },
 ]).entries;
 
-const client = new QueryClient();
-const editor = createEditor({
-  workflowId: "",
-  catalogue: readCatalogue([]),
-  flow: emptyFlow("Form"),
-  basedOn: 1,
-  readOnly: false,
-});
-
-// A text area that grows listens for fonts, which this browser's likeness has not.
-Object.defineProperty(document, "fonts", { value: new EventTarget() });
-afterEach(cleanup);
-
 /** The names of a field's controls, as a screen reader has them. */
 function namesOfControls(entry: InputEntry): (string | null)[] {
-  const { container } = render(
-    <MantineProvider>
-      <QueryClientProvider client={client}>
-        <EditorContext value={editor}>
-          <FormContext value={{ readOnly: false, problems: [], variables: ["total"], called: null }}>
-            <Field entry={entry} value={entry.default} onSet={() => undefined} />
-          </FormContext>
-        </EditorContext>
-      </QueryClientProvider>
-    </MantineProvider>,
-  );
+  const field = <Field entry={entry} value={entry.default} onSet={() => undefined} />;
+  const { container } = render(inForm(field, ["total"]));
   const controls = [...container.querySelectorAll(CONTROLS)].filter(
     (control) => control.getAttribute("type") !== "hidden" && control.getAttribute("tabindex") !== "-1",
   );

@@ -1,34 +1,15 @@
 // @vitest-environment happy-dom
-import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
-import { afterEach, describe, expect, it, vi } from "vitest";
-import { readCatalogue } from "@/shared/flow/catalogue";
-import { emptyFlow, type Json, type JsonObject } from "@/shared/flow/document";
-import { FormContext } from "@/studio/form/formContext";
+import { describe, expect, it, vi } from "vitest";
+import type { Json, JsonObject } from "@/shared/flow/document";
+import { inForm } from "@/studio/form/formTest";
 import { ValueEditor } from "@/studio/form/ValueEditor";
-import { createEditor, EditorContext } from "@/studio/state/editor";
-
-// Nothing answers here.
-vi.stubGlobal("fetch", () => new Promise(() => undefined));
-const client = new QueryClient();
-const editor = createEditor({
-  workflowId: "",
-  catalogue: readCatalogue([]),
-  flow: emptyFlow("Form"),
-  basedOn: 1,
-  readOnly: false,
-});
-
-// A text area that grows listens for fonts, which this browser's likeness has not.
-Object.defineProperty(document, "fonts", { value: new EventTarget() });
 
 // This likeness tells of a changed selection at once, while the editor still changes itself; browsers do so later.
 const dispatch = document.dispatchEvent.bind(document);
 vi.spyOn(document, "dispatchEvent").mockImplementation((event) => event.type === "selectionchange" || dispatch(event));
-afterEach(cleanup);
 
 /** Shows the editor of a value, with a place to go to when it is left; gives the way to read the value. */
 function edit(schema: JsonObject, begin?: Json, fallback?: Json) {
@@ -39,16 +20,12 @@ function edit(schema: JsonObject, begin?: Json, fallback?: Json) {
     return <ValueEditor {...{ schema, value, onChange, fallback }} label="Value" path="value" />;
   }
   render(
-    <MantineProvider env="test">
-      <QueryClientProvider client={client}>
-        <EditorContext value={editor}>
-          <FormContext value={{ readOnly: false, problems: [], variables: [], called: null }}>
-            <Form />
-            <button type="button">Elsewhere</button>
-          </FormContext>
-        </EditorContext>
-      </QueryClientProvider>
-    </MantineProvider>,
+    inForm(
+      <>
+        <Form />
+        <button type="button">Elsewhere</button>
+      </>,
+    ),
   );
   return () => now;
 }
