@@ -1,6 +1,7 @@
 import { api, dataOf, type Schemas } from "@/shared/api/client";
 import { given } from "@/shared/api/given";
 import type { Listing } from "@/shared/ui/pagedList";
+import { RUNNERS } from "@/shared/runners/queries";
 
 /** The filters of the list, as its address holds them. */
 export interface RunnersSearch {
@@ -13,7 +14,7 @@ export interface RunnersSearch {
 /** The list of Runners. */
 export function runnersListing(filters: RunnersSearch): Listing<Schemas["RunnerAnswer"]> {
   return {
-    queryKey: ["runners", filters],
+    queryKey: [...RUNNERS, filters],
     fetchPage: (cursor, signal) =>
       dataOf(api.GET("/api/runners", { params: { query: given({ ...filters, limit: 50, cursor }) }, signal })),
   };

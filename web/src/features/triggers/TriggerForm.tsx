@@ -7,7 +7,7 @@ import { WebhookFields, type WebhookSettings } from "@/features/triggers/Webhook
 import { api, dataOf, type Schemas } from "@/shared/api/client";
 import type { Json, Parameter } from "@/shared/flow/document";
 import { InputField } from "@/shared/inputs/InputField";
-import { RunnerChoice } from "@/shared/inputs/RunnerChoice";
+import { RunnerChoice } from "@/shared/runners/RunnerChoice";
 import { readAll, textOf } from "@/shared/inputs/values";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { told } from "@/shared/ui/told";

@@ -14,6 +14,7 @@ import { readScope, ScopeFields, type ScopeTexts, textsOf } from "@/studio/run/S
 import type { Question } from "@/studio/running/runState";
 import { useRun, useRunning } from "@/studio/core/useRun";
 import { isDirty, useEditor } from "@/studio/state/editor";
+import { runnerChoicesQuery } from "@/shared/runners/queries";
 
 /** Asks for what an execution needs: inputs, or the values to begin with, and the Runner. */
 export function RunDialog() {
@@ -239,11 +240,7 @@ const ANY = "";
 
 /** On which Runner it runs at once. */
 function InteractiveRunner({ value, onChange }: { value: string | null; onChange: (id: string | null) => void }) {
-  const { data, isPending } = useQuery({
-    queryKey: ["runners", "choices"],
-    refetchOnMount: "always",
-    queryFn: ({ signal }) => dataOf(api.GET("/api/runners", { params: { query: { limit: 200 } }, signal })),
-  });
+  const { data, isPending } = useQuery({ ...runnerChoicesQuery, refetchOnMount: "always" });
   const known = (data?.items ?? []).map(({ id, name, state }) => ({
     value: id,
     label: `${name} (${WORDS[state]})`,

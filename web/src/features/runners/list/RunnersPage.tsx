@@ -14,6 +14,7 @@ import { PageHeader } from "@/shared/ui/PageHeader";
 import { usePagedList } from "@/shared/ui/pagedList";
 import { SearchField } from "@/shared/ui/SearchField";
 import { useShortcuts } from "@/shared/ui/shortcuts";
+import { RUNNERS } from "@/shared/runners/queries";
 
 const route = getRouteApi("/pages/runners");
 const HEARTBEAT_MILLISECONDS = 10_000;
@@ -28,8 +29,8 @@ export function RunnersPage() {
     void navigate({ search: (old) => ({ ...old, register: opened || undefined }), replace: true });
   const register = () => setRegistering(true);
   useShortcuts("Runners", mayRegister ? [{ keys: "n", label: "Register a Runner", run: register }] : []);
-  usePolling(["runners"], HEARTBEAT_MILLISECONDS);
-  useLiveQueries(["runners"], LIVE_MILLISECONDS);
+  usePolling(RUNNERS, HEARTBEAT_MILLISECONDS);
+  useLiveQueries(RUNNERS, LIVE_MILLISECONDS);
   const list = usePagedList({ ...runnersListing(filters), cursor });
   const filter = (change: typeof filters) =>
     void navigate({ search: (old) => ({ ...old, ...change, cursor: undefined }), replace: true });

@@ -7,6 +7,7 @@ import { api } from "@/shared/api/client";
 import { labelsProblem } from "@/shared/format/labels";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { told } from "@/shared/ui/told";
+import { RUNNERS } from "@/shared/runners/queries";
 
 /** Change a Runner's name, type and labels. */
 export function ChangeRunnerForm({ runner, onDone }: { runner: Runner; onDone: () => void }) {
@@ -21,7 +22,7 @@ export function ChangeRunnerForm({ runner, onDone }: { runner: Runner; onDone: (
     onSuccess: async () => {
       told("Saved.");
       onDone();
-      await queries.invalidateQueries({ queryKey: ["runners"] });
+      await queries.invalidateQueries({ queryKey: RUNNERS });
     },
   });
   return (

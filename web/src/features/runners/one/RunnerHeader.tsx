@@ -16,6 +16,7 @@ import { MoreMenu } from "@/shared/ui/MoreMenu";
 import { PageHeader } from "@/shared/ui/PageHeader";
 import { useShortcuts } from "@/shared/ui/shortcuts";
 import { told } from "@/shared/ui/told";
+import { RUNNERS } from "@/shared/runners/queries";
 
 /** A Runner's name and state, and what an administrator can do about it. */
 export function RunnerHeader({ runner }: { runner: Runner }) {
@@ -37,7 +38,7 @@ export function RunnerHeader({ runner }: { runner: Runner }) {
       danger: true,
       action: async () => {
         setSecret(await dataOf(api.POST("/api/runners/{runner_id}/secret", { params: { path } })));
-        await queries.invalidateQueries({ queryKey: ["runners"] });
+        await queries.invalidateQueries({ queryKey: RUNNERS });
       },
     });
   const askToRemove = () =>
@@ -50,7 +51,7 @@ export function RunnerHeader({ runner }: { runner: Runner }) {
         await api.DELETE("/api/runners/{runner_id}", { params: { path } });
         told(`${runner.name} was removed.`);
         await navigate({ to: "/runners" });
-        await queries.invalidateQueries({ queryKey: ["runners"] });
+        await queries.invalidateQueries({ queryKey: RUNNERS });
       },
     });
   return (

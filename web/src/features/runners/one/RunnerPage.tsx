@@ -16,6 +16,7 @@ import { UnreadPage } from "@/shared/ui/Nowhere";
 import { RecentExecutions } from "@/shared/ui/RecentExecutions";
 import { PageLink } from "@/shared/ui/links";
 import { executionsOnRunner } from "@/shared/executions/links";
+import { RUNNERS } from "@/shared/runners/queries";
 
 const route = getRouteApi("/pages/runners/$runnerId");
 const RECENT = 10;
@@ -26,8 +27,8 @@ const HEARTBEAT_MILLISECONDS = 10_000;
 export function RunnerPage() {
   const { runnerId } = route.useParams();
   const runner = useQuery(runnerQuery(runnerId));
-  useLiveQueries(["runners", runnerId], LIVE_MILLISECONDS);
-  usePolling(["runners", runnerId], HEARTBEAT_MILLISECONDS);
+  useLiveQueries([...RUNNERS, runnerId], LIVE_MILLISECONDS);
+  usePolling([...RUNNERS, runnerId], HEARTBEAT_MILLISECONDS);
   if (runner.data === undefined) {
     if (runner.isError) {
       const retry = () => void runner.refetch();

@@ -1,12 +1,13 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, dataOf, type Schemas } from "@/shared/api/client";
+import { RUNNERS } from "@/shared/runners/queries";
 
 export type Runner = Schemas["RunnerDetail"];
 
 /** One Runner with what it does, did and lacks. */
 export const runnerQuery = (id: string) =>
   queryOptions({
-    queryKey: ["runners", id, "itself"],
+    queryKey: [...RUNNERS, id, "itself"],
     queryFn: ({ signal }) =>
       dataOf(api.GET("/api/runners/{runner_id}", { params: { path: { runner_id: id } }, signal })),
   });
@@ -20,7 +21,7 @@ const HOUR_MILLISECONDS = 3_600_000;
 /** What the Runner's machine did in the period up to now. */
 export const metricsQuery = (id: string, period: Period) =>
   queryOptions({
-    queryKey: ["runners", id, "metrics", period],
+    queryKey: [...RUNNERS, id, "metrics", period],
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => {
       const since = new Date(Date.now() - PERIODS[period] * HOUR_MILLISECONDS).toISOString();

@@ -7,6 +7,7 @@ import { api, dataOf, type Schemas } from "@/shared/api/client";
 import { CopyLine } from "@/shared/ui/CopyLine";
 import { ButtonLink } from "@/shared/ui/links";
 import { runnerPage } from "@/shared/runners/links";
+import { RUNNERS } from "@/shared/runners/queries";
 
 const LOOK_MILLISECONDS = 1_500;
 
@@ -52,13 +53,13 @@ export function Connect({ runner, onClose }: { runner: Schemas["RegisteredRunner
 function Connection({ runner, onClose }: { runner: Schemas["RegisteredRunner"]; onClose: () => void }) {
   const queries = useQueryClient();
   const { data } = useQuery({
-    queryKey: ["runners", "connecting", runner.id, runner.updated_at],
+    queryKey: [...RUNNERS, "connecting", runner.id, runner.updated_at],
     queryFn: () => dataOf(api.GET("/api/runners/{runner_id}", { params: { path: { runner_id: runner.id } } })),
     refetchInterval: (query) => (isThere(query.state.data) ? false : LOOK_MILLISECONDS),
   });
   const connected = isThere(data);
   useEffect(() => {
-    if (connected) void queries.invalidateQueries({ queryKey: ["runners"] });
+    if (connected) void queries.invalidateQueries({ queryKey: RUNNERS });
   }, [connected, queries]);
   return (
     <Group justify="space-between" role="status">

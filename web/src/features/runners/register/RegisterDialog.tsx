@@ -7,6 +7,7 @@ import { TypeChoice } from "@/features/runners/TypeChoice";
 import { api, dataOf, type Schemas } from "@/shared/api/client";
 import { labelsProblem } from "@/shared/format/labels";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
+import { RUNNERS } from "@/shared/runners/queries";
 
 /** Register a Runner: name it, take its secret, start it, see it connect. */
 export function RegisterDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -47,7 +48,7 @@ function RegisterForm({ onDone, onCancel }: FormProps) {
     mutationFn: (body: typeof form.values) => dataOf(api.POST("/api/runners", { body })),
     onSuccess: async (runner) => {
       onDone(runner);
-      await queries.invalidateQueries({ queryKey: ["runners"] });
+      await queries.invalidateQueries({ queryKey: RUNNERS });
     },
   });
   return (

@@ -6,7 +6,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { InputField } from "@/shared/inputs/InputField";
 import type { Runnable } from "@/features/workflows/run/RunDialog";
-import { RunnerChoice } from "@/shared/inputs/RunnerChoice";
+import { RunnerChoice } from "@/shared/runners/RunnerChoice";
 import { readAll, textOf } from "@/shared/inputs/values";
 import { api, dataOf, type Schemas } from "@/shared/api/client";
 import { given } from "@/shared/api/given";

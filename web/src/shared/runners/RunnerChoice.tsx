@@ -1,15 +1,13 @@
 import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { api, dataOf, type Schemas } from "@/shared/api/client";
+import type { Schemas } from "@/shared/api/client";
+import { runnerChoicesQuery } from "@/shared/runners/queries";
 
 const WORDS: Record<Schemas["RunnerState"], string> = { ONLINE: "free", BUSY: "busy", OFFLINE: "offline" };
 
 /** Which Runner shall take it; null leaves it to the queue. */
 export function RunnerChoice({ value, onChange }: { value: string | null; onChange: (id: string | null) => void }) {
-  const runners = useQuery({
-    queryKey: ["runners", "choices"],
-    queryFn: ({ signal }) => dataOf(api.GET("/api/runners", { params: { query: { limit: 200 } }, signal })),
-  });
+  const runners = useQuery(runnerChoicesQuery);
   const data = (runners.data?.items ?? []).map(({ id, name, state }) => ({
     value: id,
     label: `${name} (${WORDS[state]})`,
