@@ -50,6 +50,23 @@ def test_every_half_hour_fires_in_both_passes_of_the_repeated_hour() -> None:
     assert {later - earlier for earlier, later in pairwise(times)} == {timedelta(minutes=30)}
 
 
+@pytest.mark.parametrize(
+    ("cron", "after", "times"),
+    [
+        ("15 2 * * *", datetime(2026, 10, 3, 14, tzinfo=UTC), ["Sun 10-04 02:30 +1100", "Mon 10-05 02:15 +1100"]),
+        ("45 1 * * *", datetime(2026, 4, 4, 14, tzinfo=UTC), ["Sun 04-05 01:45 +1100", "Mon 04-06 01:45 +1030"]),
+        ("45 1 * * *", datetime(2026, 4, 4, 15, 5, tzinfo=UTC), ["Mon 04-06 01:45 +1030"]),
+        ("*/30 * * * *", datetime(2026, 4, 4, 14, 25, tzinfo=UTC), ["Sun 04-05 01:30 +1100", "Sun 04-05 01:30 +1030"]),
+    ],
+)
+def test_clocks_that_change_by_half_an_hour(cron: str, after: datetime, times: list[str]) -> None:
+    assert local_times(Schedule(cron, "Australia/Lord_Howe"), after, len(times)) == times
+
+
+def test_leap_days() -> None:
+    assert [time.year for time in islice(Schedule("0 0 29 2 *").after(NOW), 3)] == [2028, 2032, 2036]
+
+
 def test_names_and_both_sundays() -> None:
     assert local_times(Schedule("@daily"), NOW, 1) == ["Wed 12-02 00:00 +0000"]
     assert local_times(Schedule("0 0 * * 0"), NOW, 2) == local_times(Schedule("0 0 * * 7"), NOW, 2)
@@ -84,3 +101,7 @@ def test_a_time_zone_that_is_gone_and_an_end_that_has_passed() -> None:
         Schedule("@daily", "UTC", None, NOW - timedelta(days=1)).check(NOW)
     with pytest.raises(Invalid, match="ends before it starts"):
         Schedule("@daily", "UTC", NOW + timedelta(days=2), NOW + timedelta(days=1)).check(NOW)
+    with pytest.raises(Invalid, match="none of its times is between its start and its end"):
+        Schedule("@daily", "UTC", None, NOW + timedelta(hours=1)).check(NOW)
+    with pytest.raises(Invalid, match="starts more than 50 years from now"):
+        Schedule("@daily", "UTC", datetime.max.replace(tzinfo=UTC)).check(NOW)

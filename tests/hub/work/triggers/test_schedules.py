@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from at_work import LIGHT, HubAtWork
 
 from exekra.hub.work.triggers.firing import Firings
@@ -115,6 +116,26 @@ async def test_a_workflow_that_is_archived_is_told_and_does_not_stop_the_schedul
     assert [one["state"] for one in await fired(work, trigger)] == ["refused", "started"]
 
 
+async def test_one_that_cannot_be_fired_does_not_stop_the_others(
+    work: HubAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work.clock.stand_still()
+    await work.publish()
+    broken, whole = [await make(work, name=name) for name in ("broken", "whole")]
+    prepare = Firings._prepare
+
+    async def fail_for_one(firings: Firings, connection: Any, row: Any, *rest: Any) -> Any:
+        if row.name == "broken":
+            raise RuntimeError("a fault of ours")
+        return await prepare(firings, connection, row, *rest)
+
+    monkeypatch.setattr(Firings, "_prepare", fail_for_one)
+    work.clock.ahead += timedelta(hours=1)
+    assert [one["state"] for one in await fired(work, whole)] == ["started"]
+    monkeypatch.undo()
+    assert [one["state"] for one in await fired(work, broken)] == ["started"]
+
+
 async def test_switching_off_and_changing_take_effect_at_once(work: HubAtWork) -> None:
     work.clock.stand_still()
     await work.publish()
@@ -148,6 +169,7 @@ async def test_what_is_no_trigger(work: HubAtWork) -> None:
         ({"name": "x", "webhook": {}}, 422, "A trigger has either `schedule` or `webhook`."),
         ({"name": "x", "schedule": {"cron": "0 0 31 2 *"}}, 422, ""),
         ({"name": "x", "inputs": {"who": {"$file": "1"}}}, 422, ""),
+        ({"name": "x", "inputs": {"who": "a\0b"}}, 422, "A value cannot be stored"),
     ):
         answer = await work.admin.post("/api/triggers", json=draft(**changes))
         assert answer.status_code == status, answer.text

@@ -10,6 +10,8 @@ from at_work import HubAtWork
 
 from exekra.hub.work.triggers.webhook import SIGNATURE, TIMESTAMP, signature
 
+FORM = "application/x-www-form-urlencoded"
+
 
 async def make(work: HubAtWork, **webhook: Any) -> str:
     """The path of a webhook."""
@@ -44,6 +46,10 @@ async def test_bodies_that_do_not_fit(work: HubAtWork) -> None:
             ({"json": ["Anna"]}, 422, "invalid"),
             ({"content": b'{"who": "An', "headers": {"Content-Type": "application/json"}}, 422, "invalid"),
             ({"content": b"\xff", "headers": {"Content-Type": "text/plain"}}, 422, "invalid"),
+            ({"content": b"who=%ff", "headers": {"Content-Type": FORM}}, 422, "invalid"),
+            ({"content": b"who=a&" * 1001, "headers": {"Content-Type": FORM}}, 422, "invalid"),
+            ({"data": {"number": "3"}}, 422, "inputs-invalid"),
+            ({"content": b"[" * 100_000, "headers": {"Content-Type": "application/json"}}, 422, "invalid"),
             ({"content": b"<a/>", "headers": {"Content-Type": "application/xml"}}, 415, "unsupported-format"),
         ):
             answer = await caller.post(path, **sent)

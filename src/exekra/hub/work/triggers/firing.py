@@ -18,7 +18,7 @@ from uuid import UUID
 from fastapi import Depends
 
 from exekra.hub.core.actor import Actor
-from exekra.hub.core.database import Connection
+from exekra.hub.core.database import LOST, Connection
 from exekra.hub.core.errors import Conflict, HubError
 from exekra.hub.core.hub import CurrentHub, Hub
 from exekra.hub.work.dispatch.service import Dispatch
@@ -100,8 +100,18 @@ class Firings:
             now = self._hub.clock.now()
             async with self._hub.database.reading() as connection:
                 rows = await store.due(connection, now, AT_ONCE)
-            if not any([await self._fire_due(row, now) for row in rows]):
+            if not any([await self._fire_alone(row, now) for row in rows]):
                 return
+
+    async def _fire_alone(self, row: TriggerRow, now: datetime) -> bool:
+        """As `_fire_due`, but a schedule that cannot be fired does not stop the others; it is tried again."""
+        try:
+            return await self._fire_due(row, now)
+        except LOST:
+            raise
+        except Exception:
+            logger.exception("The trigger %s could not be fired.", row.id)
+            return False
 
     async def _fire_due(self, row: TriggerRow, now: datetime) -> bool:
         """Start what one schedule is due for, and set its next time; False where another Hub does."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -20,6 +20,7 @@ from exekra.hub.core.errors import Invalid
 FIELDS = 5
 MOST_LOOKED_AT = 100_000
 """How many times are looked at before a schedule counts as one that never fires."""
+LATEST_START = timedelta(days=50 * 365)
 _NAMED = {
     "@hourly": "0 * * * *",
     "@daily": "0 0 * * *",
@@ -53,10 +54,13 @@ class Schedule:
         _parsed(self.cron, now)
         if self.starts_at is not None and self.ends_at is not None and self.ends_at <= self.starts_at:
             raise Invalid("The schedule ends before it starts.", where="body.ends_at")
+        if self.starts_at is not None and self.starts_at - now > LATEST_START:
+            years = LATEST_START.days // 365
+            raise Invalid(f"The schedule starts more than {years} years from now.", where="body.starts_at")
         if self.next_after(now) is None:
-            raise Invalid(
-                "The schedule will not fire any more: its end has passed.", code="never-fires", where="body.ends_at"
-            )
+            over = self.ends_at is not None and self.ends_at <= now
+            reason = "its end has passed" if over else "none of its times is between its start and its end"
+            raise Invalid(f"The schedule will not fire: {reason}.", code="never-fires", where="body.ends_at")
 
     def next_after(self, moment: datetime) -> datetime | None:
         """The first time after that moment, in UTC; None if there is none."""
@@ -86,8 +90,14 @@ class Schedule:
         return _NAMED.get(self.cron.strip().lower(), self.cron)
 
 
+@cache
+def _zone_names() -> frozenset[str]:
+    """The names of all time zones; to collect them takes a walk through the file system."""
+    return frozenset(available_timezones())
+
+
 def _zone(name: str) -> ZoneInfo:
-    if name not in available_timezones():
+    if name not in _zone_names():
         raise Invalid(
             f"There is no time zone {name!r}.", where="body.time_zone", hint="Use a name such as Europe/Berlin or UTC."
         )

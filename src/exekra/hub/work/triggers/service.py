@@ -58,7 +58,8 @@ class Triggers:
         row = await self.get(connection, id, lock=True)
         values = await self._values(connection, draft, now)
         if values["kind"] != row.kind:
-            raise Conflict(f"A {row.kind} stays one.", where="body.schedule", hint="Make another trigger.")
+            raise Conflict(f"A {row.kind} cannot become a {values['kind']}.", where="body.schedule",
+                           hint="Make another trigger.")  # fmt: skip
         if (row.cron, row.time_zone, row.starts_at, row.ends_at, row.enabled) == tuple(
             values[name] for name in ("cron", "time_zone", "starts_at", "ends_at", "enabled")
         ):

@@ -17,6 +17,8 @@ SIGNATURE = "x-exekra-signature"
 TIMESTAMP = "x-exekra-timestamp"
 LONGEST_AGE_SECONDS = 300
 """A signed call that is older was recorded by somebody and sent again."""
+MOST_FIELDS = 1_000
+"""How many fields a form may have."""
 
 
 def secret_of(signing_secret: str, id: UUID, number: int) -> str:
@@ -80,13 +82,18 @@ def _read(body: bytes, kind: str) -> Any:
         try:
             return json.decode(body)
         except ValueError as error:
-            raise Invalid(f"The body is not valid JSON: {error}.", where="body") from None
+            raise Invalid(f"The body is not valid JSON: {str(error).rstrip('.')}.", where="body") from None
     try:
         text = body.decode()
     except UnicodeDecodeError:
         raise Invalid("The body is not UTF-8.", where="body") from None
     if kind == "application/x-www-form-urlencoded":
-        fields = parse_qs(text, keep_blank_values=True, max_num_fields=1000)
+        try:
+            fields = parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+        except UnicodeDecodeError:
+            raise Invalid("The form is not encoded in UTF-8.", where="body") from None
+        except ValueError:
+            raise Invalid(f"The form has more than {MOST_FIELDS:,} fields.", where="body") from None
         return {name: values[0] if len(values) == 1 else values for name, values in fields.items()}
     if kind == "text/plain":
         return text
