@@ -91,6 +91,12 @@ describe("a new step", () => {
     expect(takenAfter(read, "read", "data.sort", "error")).toEqual({});
   });
 
+  it("takes no list for names of columns", () => {
+    const parts = flowOf({ split: "text.split" }, "start -> split");
+    for (const activity of ["data.sort", "data.join", "data.pivot"])
+      expect(takenAfter(parts, "split", activity)).toEqual({});
+  });
+
   it("takes one table, though it needs two", () => {
     expect(takenAfter(read, "read", "data.join")).toEqual({ rows: "{read.rows}" });
   });

@@ -65,7 +65,7 @@ export function kindsTaken({ schema }: Pick<Taker, "schema">): readonly Kind[] {
   const said = schema["x-takes"];
   if (Array.isArray(said)) return said.filter((kind): kind is Kind => typeof kind === "string" && kind in KINDS);
   const kind = kindOf(schema);
-  return kind === null || kind === "file" ? [] : [kind];
+  return kind === null || kind === "file" || namesColumns(schema) ? [] : [kind];
 }
 
 /** Whether a result may stand in an input as it is. */
@@ -113,6 +113,11 @@ export function titleOfOutput(name: string): string {
 function kindOf(schema: JsonObject): Kind | null {
   const widget = schema["x-widget"];
   return typeof widget === "string" && Object.hasOwn(KINDS, widget) ? (KINDS[widget] ?? null) : null;
+}
+
+/** Whether a list holds names of columns, by themselves or in objects: no step gives those. */
+function namesColumns(schema: JsonObject): boolean {
+  return schema["x-widget"] === "list" && JSON.stringify(schema).includes('"x-table"');
 }
 
 /** Whether lists do not hold items of different types, as far as both say. */
