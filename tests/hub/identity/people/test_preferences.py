@@ -9,13 +9,19 @@ import pytest
 from signed_in import MakePerson
 
 PATH = "/api/account/preferences"
-USUAL: dict[str, Any] = {"theme": "system", "time_zone": None, "favourites": [], "recents": []}
+USUAL: dict[str, Any] = {"theme": "system", "time_zone": None, "locale": None, "favourites": [], "recents": []}
 
 
 async def test_each_user_has_preferences_of_their_own(admin: httpx.AsyncClient, person: MakePerson) -> None:
     operator = (await person("OPERATOR")).client
     assert (await operator.get(PATH)).json() == USUAL
-    mine = {"theme": "dark", "time_zone": "Europe/Vienna", "favourites": ["excel.read_range"], "recents": ["a", "b"]}
+    mine = {
+        "theme": "dark",
+        "time_zone": "Europe/Vienna",
+        "locale": "de-AT",
+        "favourites": ["excel.read_range"],
+        "recents": ["a", "b"],
+    }
     assert (await operator.put(PATH, json=mine)).json() == mine
     assert (await operator.get(PATH)).json() == mine
     assert (await admin.get(PATH)).json() == USUAL
@@ -30,6 +36,8 @@ async def test_each_user_has_preferences_of_their_own(admin: httpx.AsyncClient, 
         {"colour": "red"},
         {"time_zone": "Mars/Olympus"},
         {"time_zone": "../../etc/passwd"},
+        {"locale": "d"},
+        {"locale": "de_AT"},
         {"favourites": ["x"] * 201},
         {"favourites": ["x" * 201]},
         {"favourites": ["a\0b"]},

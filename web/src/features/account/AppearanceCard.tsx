@@ -1,8 +1,9 @@
 import { Input, SegmentedControl, Select, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Card } from "@/features/account/Card";
+import { LocaleChoice } from "@/features/account/LocaleChoice";
 import { moment } from "@/shared/format/time";
-import { changePreferences, preferencesQuery } from "@/shared/session/preferences";
+import { changePreferences, type Preferences, preferencesQuery } from "@/shared/session/preferences";
 import { type Theme, useTheme } from "@/shared/session/useTheme";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { told } from "@/shared/ui/told";
@@ -16,14 +17,14 @@ const THEMES = [
 // Browsers leave UTC out, though it is what many machines keep.
 const ZONES = [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])];
 
-/** Theme and time zone, kept for wherever one signs in. */
+/** Theme, time zone, and how one writes numbers, kept for wherever one signs in. */
 export function AppearanceCard() {
   const queries = useQueryClient();
   const [theme, setTheme] = useTheme();
   const { data } = useQuery(preferencesQuery);
   const browsers = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const choose = useMutation({
-    mutationFn: (zone: string | null) => changePreferences(queries, { time_zone: zone }),
+    mutationFn: (change: Partial<Preferences>) => changePreferences(queries, change),
     onSuccess: () => told("Saved."),
   });
   return (
@@ -51,7 +52,12 @@ export function AppearanceCard() {
         data={ZONES}
         value={data?.time_zone ?? null}
         disabled={choose.isPending}
-        onChange={(zone) => choose.mutate(zone)}
+        onChange={(zone) => choose.mutate({ time_zone: zone })}
+      />
+      <LocaleChoice
+        value={data?.locale ?? null}
+        disabled={choose.isPending}
+        onChange={(tag) => choose.mutate({ locale: tag })}
       />
       <Text size="sm" c="var(--exekra-quiet)">
         It is now {moment(new Date())}.

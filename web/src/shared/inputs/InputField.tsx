@@ -1,5 +1,6 @@
-import { NumberInput, Select, Textarea, TextInput } from "@mantine/core";
+import { Select, Textarea, TextInput } from "@mantine/core";
 import { FileField } from "@/shared/inputs/FileField";
+import { NumberNote } from "@/shared/inputs/NumberNote";
 import { isJson } from "@/shared/inputs/values";
 import type { Parameter, ValueType } from "@/shared/flow/document";
 
@@ -37,7 +38,17 @@ export function InputField({ name, parameter, text, error, onChange }: Props) {
     withAsterisk: parameter.default === undefined && type !== "text" && type !== "boolean",
   };
   if (type === "number") {
-    return <NumberInput {...common} value={text} onChange={(value) => onChange(String(value))} />;
+    return (
+      <div>
+        <TextInput
+          {...common}
+          inputMode="decimal"
+          value={text}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+        <NumberNote text={text} onText={onChange} />
+      </div>
+    );
   }
   if (type === "boolean") {
     const data = [

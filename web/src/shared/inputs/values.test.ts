@@ -6,6 +6,8 @@ test.each<[Parameter, string, unknown]>([
   [{ type: "text" }, "", ""],
   [{ type: "text" }, " a ", " a "],
   [{ type: "number" }, "1.5", 1.5],
+  [{ type: "number" }, "1.234,5", 1234.5],
+  [{ type: "number" }, "1e3", 1000],
   [{ type: "boolean" }, "true", true],
   [{ type: "boolean" }, "", false],
   [{ type: "duration" }, "90", 90],
@@ -24,6 +26,7 @@ test.each<[Parameter, string, unknown]>([
 test.each<[Parameter, string]>([
   [{ type: "number" }, "one"],
   [{ type: "number" }, ""],
+  [{ type: "number" }, "99999999999999999999"],
   [{ type: "list" }, '{"a": 1}'],
   [{ type: "table" }, "[1]"],
   [{ type: "object" }, "[1]"],

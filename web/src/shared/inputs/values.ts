@@ -1,4 +1,5 @@
 import { isFileReference, type FileReference } from "@/shared/api/upload";
+import { numberOf, readNumber, writeNumber } from "@/shared/format/numbers";
 import type { Json, Parameter, ValueType } from "@/shared/flow/document";
 
 /** What an input's field holds while it is edited, by the input's name. */
@@ -26,6 +27,7 @@ export function textOf(parameter: Parameter): string {
   const value = parameter.default;
   if (value === undefined || value === null) return "";
   if (isJson(parameter.type ?? "any")) return JSON.stringify(value, null, 2);
+  if (typeof value === "number") return writeNumber(value);
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
@@ -42,9 +44,9 @@ export function readText(parameter: Parameter, text: string): Reading {
   if (text.trim() === "") return optional ? { value: undefined } : { problem: "This is required." };
   switch (type) {
     case "number":
-      return readNumber(text);
+      return readNumeric(text);
     case "duration":
-      return /^\d+(\.\d+)?$/.test(text.trim()) ? { value: Number(text) } : { value: text.trim() };
+      return { value: numberOf(text) ?? text.trim() };
     case "list":
       return readJson(text, Array.isArray, "This must be a list, such as [1, 2, 3].");
     case "table":
@@ -80,9 +82,11 @@ function readFile(text: string): Json {
   return file === null ? text : { ...file };
 }
 
-function readNumber(text: string): Reading {
-  const value = Number(text);
-  return Number.isFinite(value) ? { value } : { problem: "This must be a number." };
+function readNumeric(text: string): Reading {
+  const reading = readNumber(text);
+  if (reading === null) return { problem: "This is required." };
+  if ("either" in reading) return { problem: "Choose the number that you mean." };
+  return "problem" in reading ? reading : { value: reading.value };
 }
 
 function readJson(text: string, fits: (value: unknown) => boolean, problem: string): Reading {

@@ -1,22 +1,23 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, dataOf, type Schemas } from "@/shared/api/client";
+import { setLocale } from "@/shared/format/locale";
 import { setTimeZone } from "@/shared/format/time";
 
 export type Preferences = Schemas["Preferences"];
 
-const NONE: Preferences = { theme: "system", time_zone: null, favourites: [], recents: [] };
+const NONE: Preferences = { theme: "system", time_zone: null, locale: null, favourites: [], recents: [] };
 
-/** What the user who is signed in wants everywhere: theme, time zone, Studio's favourites. */
+/** What the user who is signed in wants everywhere: theme, time zone, language, Studio's favourites. */
 export const preferencesQuery = queryOptions({
   queryKey: ["preferences"],
   staleTime: Infinity,
   queryFn: ({ signal }) => dataOf(api.GET("/api/account/preferences", { signal })),
 });
 
-/** Reads the preferences once and shows moments in the chosen time zone. Without them, pages go on as usual. */
+/** Reads the preferences once and lets all pages follow them. Without them, pages go on as usual. */
 export async function applyPreferences(queries: QueryClient): Promise<void> {
   const preferences = await queries.ensureQueryData(preferencesQuery).catch(() => NONE);
-  setTimeZone(preferences.time_zone ?? undefined);
+  apply(preferences);
 }
 
 /** Changes some preferences; the others stay as the Hub has them. */
@@ -25,5 +26,10 @@ export async function changePreferences(queries: QueryClient, change: Partial<Pr
   const body = { ...present, ...change };
   await api.PUT("/api/account/preferences", { body });
   queries.setQueryData(preferencesQuery.queryKey, body);
-  setTimeZone(body.time_zone ?? undefined);
+  apply(body);
+}
+
+function apply(preferences: Preferences): void {
+  setTimeZone(preferences.time_zone ?? undefined);
+  setLocale(preferences.locale ?? undefined);
 }

@@ -1,4 +1,5 @@
 /** Lengths of time as people write them: `90`, `1m 30s`, `1.5 h`, `2 days`. */
+import { numberOf } from "@/shared/format/numbers";
 
 const UNITS: readonly { seconds: number; name: string; words: RegExp }[] = [
   { seconds: 604_800, name: "w", words: /^w(eeks?)?$/i },
@@ -24,7 +25,9 @@ export function parseDuration(text: string): number | null {
     const unit =
       word === "" ? (written === found[0] ? 1 : undefined) : UNITS.find(({ words }) => words.test(word))?.seconds;
     if (unit === undefined) return null;
-    total += Number((found[1] ?? "").replace(",", ".")) * unit;
+    const count = numberOf(found[1] ?? "");
+    if (count === null) return null;
+    total += count * unit;
     position = PART.lastIndex;
     while (/[\s,]/.test(written[position] ?? "")) position++;
   }

@@ -1,6 +1,7 @@
-import { Checkbox, NumberInput, TagsInput } from "@mantine/core";
+import { Checkbox, TagsInput } from "@mantine/core";
 import { ERROR, type FlowNode, NEXT, type Retry } from "@/shared/flow/document";
 import type { CatalogueEntry } from "@/shared/flow/catalogue";
+import { NumberField } from "@/shared/inputs/NumberField";
 import { FieldProblems } from "@/studio/form/FieldProblems";
 import { useForm, useProblemsAt } from "@/studio/form/formContext";
 import classes from "@/studio/properties/PropertiesPanel.module.css";
@@ -74,15 +75,15 @@ function RetryFields({ id, retry, entry }: { id: string; retry: Retry | undefine
     if (retry) perform(setSettings(id, { retry: { ...retry, ...change } }));
   };
   const number = (name: "times" | "backoff" | "jitter", label: string, step: number, min: number) => (
-    <NumberInput
+    <NumberField
       size="xs"
       label={label}
       value={retry?.[name] ?? (name === "times" ? 0 : RETRY_DEFAULTS[name])}
       step={step}
-      min={min}
+      minimum={min}
+      whole={name === "times"}
       disabled={readOnly}
-      clampBehavior="none"
-      onChange={(value) => typeof value === "number" && set({ [name]: value })}
+      onChange={(value) => value !== undefined && set({ [name]: value })}
     />
   );
   return (

@@ -1,5 +1,6 @@
 /** The three kinds of declarations of a flow, and what can be done with each. */
 import { type Flow, type Json, type JsonObject, VALUE_TYPES, type ValueType } from "@/shared/flow/document";
+import { numberOf } from "@/shared/format/numbers";
 import type { Edit } from "@/studio/model/edit";
 import {
   removeFlowInput,
@@ -112,9 +113,7 @@ export function withType(declaration: Declaration, type: ValueType): Declaration
 }
 
 function converted(value: Json | undefined, type: ValueType): Json {
-  if (type === "number" && typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value))) {
-    return Number(value);
-  }
+  if (type === "number" && typeof value === "string") return numberOf(value);
   if (["text", "file"].includes(type) && typeof value !== "object") return String(value);
   const isList = Array.isArray(value);
   if (isList && (type === "list" || type === "table")) return value as Json;

@@ -100,6 +100,7 @@ def _time_zone(name: str) -> str:
         raise ValueError(f"{name!r} is not a time zone; write it like Europe/Vienna") from None
 
 
+LanguageTag = Annotated[str, StringConstraints(max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
 Remembered = Annotated[PlainText, StringConstraints(min_length=1, max_length=200)]
 
 
@@ -109,6 +110,11 @@ class Preferences(Sent):
     theme: Literal["light", "dark", "system"] = "system"
     time_zone: Annotated[str, StringConstraints(max_length=100), AfterValidator(_time_zone)] | None = Field(
         default=None, description="An IANA name; null means the browser's time zone.", examples=["Europe/Vienna"]
+    )
+    locale: LanguageTag | None = Field(
+        default=None,
+        description="A language tag, for how numbers and dates are written in fields; null means the browser's.",
+        examples=["de-AT"],
     )
     favourites: list[Remembered] = Field(
         default=[], max_length=200, description="Activities that Studio shows first.", examples=[["excel.read_range"]]

@@ -10,6 +10,7 @@ import {
 } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import type { Json } from "@/shared/flow/document";
+import { numberOf } from "@/shared/format/numbers";
 import { cellValue } from "@/studio/form/pasteTable";
 import { shapeOf } from "@/studio/form/schema";
 import { ListWidget } from "@/studio/form/widgets/ListWidget";
@@ -143,8 +144,8 @@ function KindMenu({ kind, kinds, onChoose, label, readOnly }: KindMenuProps) {
 
 /** The value as one of another type where it means the same there, otherwise an empty one. */
 function converted(value: Json | undefined, kind: AnyKind): Json {
-  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : NaN;
-  if (kind === "number" && Number.isFinite(number)) return number;
+  const number = typeof value === "string" ? numberOf(value) : null;
+  if (kind === "number" && number !== null) return number;
   if (kind === "text" && (typeof value === "number" || typeof value === "boolean")) return String(value);
   return KINDS[kind].empty;
 }

@@ -1,6 +1,7 @@
 import "@mantine/dates/styles.css";
 import { Group } from "@mantine/core";
 import { DateInput, TimeInput } from "@mantine/dates";
+import { readDay } from "@/shared/format/dates";
 import { inputProps, type WidgetProps } from "@/studio/form/widgets/widget";
 
 const ISO = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(.*))?$/;
@@ -29,6 +30,7 @@ export function DateWidget(props: WidgetProps) {
         value={day}
         onChange={(chosen) => write(chosen, time)}
         valueFormat="YYYY-MM-DD"
+        dateParser={readDay}
         placeholder={typeof fallback === "string" ? fallback : "2026-11-20"}
         clearable
       />

@@ -4,6 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { describe, expect, it, vi } from "vitest";
 import type { Json, JsonObject } from "@/shared/flow/document";
+import { setLocale } from "@/shared/format/locale";
 import { inForm } from "@/studio/form/formTest";
 import { ValueEditor } from "@/studio/form/ValueEditor";
 
@@ -42,14 +43,38 @@ describe("a number", () => {
   it("keeps what is no number in sight, and says so", async () => {
     const { value, field } = await typed("abc");
     expect(field.value).toBe("abc");
-    expect(screen.getByText("Write a whole number.")).toBeDefined();
+    expect(screen.getByText("Enter a whole number.")).toBeDefined();
     expect(value()).toBeUndefined();
   });
 
   it("never makes another number of one that is out of bounds", async () => {
     const { value, field } = await typed("-1");
     expect([value(), field.value]).toEqual([-1, "-1"]);
-    expect(screen.getByText("Write 0 or more.")).toBeDefined();
+    expect(screen.getByText("Enter 0 or more.")).toBeDefined();
+  });
+
+  it("says how it read a number, and offers the other one", async () => {
+    const { value } = await typed("1,500", { type: "number" });
+    expect(value()).toBe(1500);
+    await userEvent.click(screen.getByLabelText("Value"));
+    await userEvent.clear(screen.getByLabelText("Value"));
+    await userEvent.keyboard("1,500");
+    expect(screen.getByText(/^Read as 1500/)).toBeDefined();
+    await userEvent.click(screen.getByText("Use 1.5 instead"));
+    expect(value()).toBe(1.5);
+  });
+
+  it("asks which of two is meant, and never changes a number that is too long", async () => {
+    setLocale("fr");
+    const { value, field } = await typed("1.500", { type: "number" });
+    expect([value(), field.value]).toEqual([undefined, "1.500"]);
+    await userEvent.click(screen.getByText("1500"));
+    expect(value()).toBe(1500);
+    setLocale(undefined);
+    cleanup();
+    const long = await typed("9".repeat(20), { type: "number" });
+    expect([long.value(), long.field.value]).toEqual([undefined, "9".repeat(20)]);
+    expect(screen.getByText(/more digits than can be kept/)).toBeDefined();
   });
 
   it("reads a comma, and steps by the arrows as far as the bounds allow", async () => {
