@@ -1,4 +1,5 @@
 import {
+  type Icon,
   IconAlertTriangle,
   IconApi,
   IconArrowAutofitDown,
@@ -101,7 +102,6 @@ import {
   IconUser,
   IconVariable,
   IconWorld,
-  type Icon,
 } from "@tabler/icons-react";
 import { createElement } from "react";
 import type { CatalogueEntry } from "@/shared/flow/catalogue";
