@@ -51,19 +51,27 @@ export class Saving {
     private readonly onSaved: (answer: Schemas["SavedAnswer"]) => void,
   ) {}
 
-  /** Save what is there now as the next version. Gives whether everything is saved afterwards. */
+  /**
+   * Save what is there now as the next version, after a save that is under way: what was changed since is not part of
+   * that. Gives whether what was there is saved afterwards.
+   */
   save(note = "", breakCallers = false): Promise<boolean> {
-    return this.saveOnce({ note, breakCallers, working: false });
+    return this.saveAfter({ note, breakCallers, working: false });
   }
 
-  /** Save a working copy of what is there now, to run it. Gives whether the Hub has everything afterwards. */
+  /** Save a working copy of what is there now, to run it. Gives whether the Hub has it afterwards. */
   saveToRun(): Promise<boolean> {
-    return this.saveOnce({ note: "Saved to run it", breakCallers: false, working: true });
+    return this.saveAfter({ note: "Saved to run it", breakCallers: false, working: true });
   }
 
-  private saveOnce(wish: Wish): Promise<boolean> {
-    this.running ??= this.saveNow(wish).finally(() => (this.running = null));
-    return this.running;
+  private saveAfter(wish: Wish): Promise<boolean> {
+    const before = this.running;
+    const saved = before === null ? this.saveNow(wish) : before.then((done) => done && this.saveNow(wish));
+    const running = saved.finally(() => {
+      if (this.running === running) this.running = null;
+    });
+    this.running = running;
+    return running;
   }
 
   /** Go on from the other version, with `flow` as what is edited: a merge, one's own, or theirs. */
