@@ -319,6 +319,22 @@ describe("Inserting and removing", () => {
   });
 });
 
+describe("What is copied", () => {
+  it("takes the variables along that it uses, and no others", () => {
+    const flow = readDocument({
+      name: "Copied",
+      variables: { a: { type: "text" }, total: { type: "number" }, tot: { type: "number" }, set: { type: "any" } },
+      nodes: {
+        log: { do: "general.log", with: { message: "a total of {total}" } },
+        keep: { do: "set_variable", with: { variable: "set", value: 1 } },
+      },
+      edges: ["start -> log -> keep"],
+    });
+    expect(Object.keys(copyOf(flow, catalogue, ["log", "keep"]).variables)).toEqual(["total", "set"]);
+    expect(Object.keys(copyOf(flow, catalogue, ["keep"]).variables)).toEqual(["set"]);
+  });
+});
+
 describe("Breakpoints in a called workflow", () => {
   const flow = readDocument({
     name: "Caller",

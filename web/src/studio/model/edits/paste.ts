@@ -2,7 +2,7 @@ import type { Edit } from "@/studio/model/edit";
 import { withInside } from "@/studio/model/edits/nodes";
 import { freshName, takenNames } from "@/studio/model/names";
 import { isEqual } from "@/studio/model/equality";
-import { renameInNode, renameInSelector } from "@/studio/model/references";
+import { renameInNode, renameInSelector, usesOf } from "@/studio/model/references";
 import type { Catalogue } from "@/shared/flow/catalogue";
 import { elementsOf, mapElementNames } from "@/shared/flow/elements";
 import { itemOf, mapRecord } from "@/shared/flow/records";
@@ -25,12 +25,13 @@ export function copyOf(flow: Flow, catalogue: Catalogue, ids: readonly string[],
   const keep = <Item>(items: Readonly<Record<string, Item>>) =>
     Object.fromEntries(Object.entries(items).filter(([id]) => chosen.has(id)));
   const nodes = keep(flow.nodes);
+  const elements = elementsOf(flow, catalogue, Object.values(nodes));
   return {
     ...emptyFlow(flow.name),
-    variables: usedVariables(flow, [nodes, elementsOf(flow, catalogue, Object.values(nodes))]),
+    variables: usedVariables(flow, catalogue, { ...emptyFlow(flow.name), nodes, elements }),
     nodes,
     edges: flow.edges.filter((edge) => chosen.has(edge.source) && chosen.has(edge.target)),
-    elements: elementsOf(flow, catalogue, Object.values(nodes)),
+    elements,
     layout: {
       ...EMPTY_LAYOUT,
       nodes: keep(flow.layout.nodes),
@@ -135,9 +136,10 @@ function pastedElements(flow: Flow, elements: Flow["elements"]): Map<string, str
   return names;
 }
 
-function usedVariables(flow: Flow, used: unknown): Record<string, Variable> {
-  const text = JSON.stringify(used);
-  return Object.fromEntries(Object.entries(flow.variables).filter(([name]) => text.includes(name)));
+function usedVariables(flow: Flow, catalogue: Catalogue, part: Flow): Record<string, Variable> {
+  return Object.fromEntries(
+    Object.entries(flow.variables).filter(([name]) => usesOf(part, catalogue, name).length > 0),
+  );
 }
 
 function missingVariables(flow: Flow, part: Flow, catalogue: Catalogue): Record<string, Variable> {
