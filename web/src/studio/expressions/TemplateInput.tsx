@@ -8,7 +8,7 @@ import { useExpressionPlace } from "@/studio/expressions/names";
 import classes from "@/studio/expressions/TemplateInput.module.css";
 import { insideBraces } from "@/studio/expressions/reading";
 import { TrialLine } from "@/studio/expressions/TrialLine";
-import { useTrial } from "@/studio/expressions/useTrial";
+import { LONGEST_TRIED, useTrial } from "@/studio/expressions/useTrial";
 import { ValueMenu } from "@/studio/expressions/ValueMenu";
 import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
 import { lazyPart } from "@/shared/ui/lazyPart";
@@ -140,7 +140,7 @@ function Editing(
   // What is typed before the editor is here moves it.
   const [caret, setCaret] = useState(props.caret);
   const trial = useTrial(value);
-  const local = useMemo(() => templateProblem(value), [value]);
+  const local = useMemo(() => (value.length > LONGEST_TRIED ? null : templateProblem(value)), [value]);
   const problems = useMemo(() => (local ? [local] : trial.problem ? [trial.problem] : []), [local, trial.problem]);
   const onBlur = () => {
     props.leave?.();

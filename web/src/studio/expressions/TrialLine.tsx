@@ -5,7 +5,7 @@ import { useExpressionPlace } from "@/studio/expressions/names";
 import { shortValue } from "@/studio/expressions/shortValue";
 import classes from "@/studio/expressions/TrialLine.module.css";
 import { withoutValue } from "@/studio/expressions/unknownName";
-import type { Trial } from "@/studio/expressions/useTrial";
+import { LONGEST_TRIED, type Trial } from "@/studio/expressions/useTrial";
 
 interface TrialLineProps {
   text: string;
@@ -21,7 +21,7 @@ interface TrialLineProps {
 /** Under an editor: the value that the text has with the last run's data, or what is wrong with it. */
 export function TrialLine({ text, trial, problem, told = false, onlyProblems = false }: TrialLineProps) {
   const { names } = useExpressionPlace();
-  if (!templateParts(text).some(({ kind }) => kind === "expression")) return null;
+  if (text.length > LONGEST_TRIED || !templateParts(text).some(({ kind }) => kind === "expression")) return null;
   const { answer, scope, stale } = trial;
   const waiting = scope === null ? null : withoutValue(text, names, scope.values);
   const wrong = problem ?? trial.problem;

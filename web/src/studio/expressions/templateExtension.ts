@@ -6,7 +6,7 @@ import {
   type CompletionResult,
 } from "@codemirror/autocomplete";
 import { type Diagnostic, setDiagnostics } from "@codemirror/lint";
-import { type Extension, RangeSetBuilder, StateField } from "@codemirror/state";
+import { type EditorState, type Extension, RangeSetBuilder, StateField } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 import {
   Decoration,
@@ -33,18 +33,22 @@ export const TEMPLATE: Reading = { at: expressionAt, marks: templateMarks };
 /** An expression without braces. */
 export const EXPRESSION: Reading = { at: wholeAt, marks: expressionMarks };
 
+/** Characters beyond which a text has no colours: they would be found anew with each key. */
+const COLOURED = 50_000;
+
 /** Colours expressions. */
 export function colours({ marks }: Reading): Extension {
+  const colouring = ({ doc }: EditorState) => decorationsOf(doc.length > COLOURED ? [] : marks(doc.toString()));
   return ViewPlugin.fromClass(
     class {
       decorations: DecorationSet;
 
-      constructor(view: EditorView) {
-        this.decorations = decorationsOf(marks(view.state.doc.toString()));
+      constructor({ state }: EditorView) {
+        this.decorations = colouring(state);
       }
 
-      update(update: ViewUpdate) {
-        if (update.docChanged) this.decorations = decorationsOf(marks(update.state.doc.toString()));
+      update({ docChanged, state }: ViewUpdate) {
+        if (docChanged) this.decorations = colouring(state);
       }
     },
     { decorations: (plugin) => plugin.decorations },

@@ -7,6 +7,8 @@ import { templateParts } from "@/shared/flow/template";
 import { type TrialScope, useExpressionPlace } from "@/studio/expressions/names";
 
 const PAUSE_MILLISECONDS = 250;
+/** Characters beyond which a text is neither tried nor looked through with each key; the check sees it all the same. */
+export const LONGEST_TRIED = 50_000;
 
 /** What became of a text with the last run's values. */
 export interface Trial {
@@ -24,7 +26,7 @@ export function useTrial(text: string, mode: "template" | "expression" = "templa
   const { scope, names } = useExpressionPlace();
   const [settled] = useDebouncedValue(text, PAUSE_MILLISECONDS);
   const dynamic = useMemo(
-    () => (mode === "expression" ? settled.trim() !== "" : hasExpression(settled)),
+    () => settled.length <= LONGEST_TRIED && (mode === "expression" ? settled.trim() !== "" : hasExpression(settled)),
     [mode, settled],
   );
   const { data, isPlaceholderData } = useQuery({
