@@ -86,23 +86,19 @@ function StepItem({ step, isNext }: { step: Step; isNext: boolean }) {
         {step.isDone && <IconCheck size={14} />}
       </ThemeIcon>
       <div>
-        {step.isDone ? (
-          <Text size="sm">{step.title}</Text>
-        ) : (
-          <Anchor
-            renderRoot={(props) =>
-              step.draws ? (
-                <Link to="/workflows" search={{ create: true }} {...props} />
-              ) : (
-                <Link to={step.to} {...props} />
-              )
-            }
-            size="sm"
-            fw={isNext ? 600 : 500}
-          >
-            {step.title}
-          </Anchor>
-        )}
+        <Anchor
+          renderRoot={(props) =>
+            step.draws ? (
+              <Link to="/workflows" search={{ create: true }} {...props} />
+            ) : (
+              <Link to={step.to} {...props} />
+            )
+          }
+          size="sm"
+          fw={isNext ? 600 : step.isDone ? 400 : 500}
+        >
+          {step.title}
+        </Anchor>
         <Text size="xs" c="var(--exekra-quiet)">
           {step.text}
         </Text>

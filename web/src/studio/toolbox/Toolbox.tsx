@@ -18,13 +18,14 @@ export function Toolbox() {
   const entries = useEditor((state) => state.catalogue.entries);
   const [text, setText] = useState("");
   const [favourites, toggle] = useFavourites();
-  const [recent] = useRecent();
+  const [inUse, setInUse] = useState(false);
+  const recent = useWhile(!inUse, useRecent()[0]);
   const sections = useMemo(
     () => (text.trim() === "" ? sectionsOf(entries, favourites, recent) : [found(entries, text)]),
     [entries, favourites, recent, text],
   );
   return (
-    <div className={classes.toolbox}>
+    <div className={classes.toolbox} onPointerEnter={() => setInUse(true)} onPointerLeave={() => setInUse(false)}>
       <div className={classes.search}>
         <TextInput
           size="xs"
@@ -68,20 +69,25 @@ const Item = memo(function Item({
   // A called workflow is there to be looked at.
   const readOnly = useEditor((state) => state.readOnly || state.calls.length > 0);
   const color = colorOfCategory(entry.category);
+  const [dragged, setDragged] = useState(false);
   const begin = (event: DragEvent) => {
+    setDragged(true);
     event.dataTransfer.setData(ACTIVITY_TYPE, entry.id);
     event.dataTransfer.effectAllowed = "copy";
     announceDrag(entry.id);
   };
   return (
     <div className={classes.item}>
-      <Tooltip label={entry.summary} position="right" multiline maw={280} openDelay={DELAY}>
+      <Tooltip label={entry.summary} position="right" multiline maw={280} openDelay={DELAY} disabled={dragged}>
         <UnstyledButton
           className={classes.add}
           draggable={!readOnly}
           disabled={readOnly}
           onDragStart={begin}
-          onDragEnd={() => announceDrag(null)}
+          onDragEnd={() => {
+            setDragged(false);
+            announceDrag(null);
+          }}
           // A double click adds one step, too.
           onClick={({ detail }) => detail < 2 && canvas.current?.insert(entry.id)}
         >
@@ -111,6 +117,13 @@ const Item = memo(function Item({
     </div>
   );
 });
+
+/** A value that is followed only while something holds: what was added last does not move the list under the pointer. */
+function useWhile<Value>(follows: boolean, value: Value): Value {
+  const [shown, setShown] = useState(value);
+  if (follows && shown !== value) setShown(value);
+  return shown;
+}
 
 function found(entries: readonly CatalogueEntry[], text: string): Section {
   return { title: "Found", entries: findActivities(entries, text) };
