@@ -22,7 +22,7 @@ export function DraftOffer() {
   useEffect(() => {
     if (readOnly) return;
     let left = false;
-    void leftDrafts(store.getState().workflowId).then(
+    void leftDrafts(store.getState()).then(
       ([newest]) => {
         if (!left) setDraft(newest ?? null);
       },
@@ -38,7 +38,7 @@ export function DraftOffer() {
   );
   if (draft === null) return null;
   const discard = () => {
-    void dropDraft(draft.workflowId, draft.page);
+    void dropDraft(draft, draft.page);
     setDraft(null);
   };
   const restore = async () => {

@@ -5,12 +5,16 @@ import { writeDocument } from "@/shared/flow/writeDocument";
 /** Unsaved changes as this browser keeps them, for a page that is closed before they are saved. */
 export interface Draft {
   readonly workflowId: string;
+  /** Who made them: nobody else at this browser is offered them. */
+  readonly userId: string;
   /** The page that keeps it; two pages may edit the same workflow. */
   readonly page: string;
   readonly basedOn: number;
   readonly at: number;
   readonly document: Readonly<Record<string, Json>>;
 }
+
+type Place = Pick<Draft, "workflowId" | "userId">;
 
 const PREFIX = "exekra-draft";
 const ANSWER_MILLISECONDS = 150;
@@ -20,20 +24,20 @@ const CHANNEL = "exekra-drafts";
 export const PAGE = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
 
 /** Keep the flow's unsaved state. */
-export async function keepDraft(workflowId: string, flow: Flow, basedOn: number): Promise<void> {
-  const draft: Draft = { workflowId, page: PAGE, basedOn, at: Date.now(), document: writeDocument(flow) };
-  await set(keyOf(draft), draft);
+export async function keepDraft({ workflowId, userId }: Place, flow: Flow, basedOn: number): Promise<void> {
+  const draft: Draft = { workflowId, userId, page: PAGE, basedOn, at: Date.now(), document: writeDocument(flow) };
+  await set(keyOf(draft, PAGE), draft);
 }
 
 /** Forget a draft; this page's own where none is given. */
-export async function dropDraft(workflowId: string, page: string = PAGE): Promise<void> {
-  await del(keyOf({ workflowId, page }));
+export async function dropDraft({ workflowId, userId }: Place, page: string = PAGE): Promise<void> {
+  await del(keyOf({ workflowId, userId }, page));
 }
 
-/** The drafts of a workflow that a closed page left behind, the newest first. */
-export async function leftDrafts(workflowId: string): Promise<Draft[]> {
+/** A user's drafts of a workflow that a closed page left behind, the newest first. */
+export async function leftDrafts(place: Place): Promise<Draft[]> {
   const all = await entries<string, Draft>();
-  const drafts = all.filter(([key]) => String(key).startsWith(`${PREFIX}:${workflowId}:`)).map(([, draft]) => draft);
+  const drafts = all.filter(([key]) => String(key).startsWith(keyOf(place, ""))).map(([, draft]) => draft);
   const others = drafts.filter(({ page }) => page !== PAGE);
   if (others.length === 0) return [];
   const open = await openPages();
@@ -64,6 +68,6 @@ function openPages(): Promise<Set<string>> {
   });
 }
 
-function keyOf({ workflowId, page }: { workflowId: string; page: string }): string {
-  return `${PREFIX}:${workflowId}:${page}`;
+function keyOf({ workflowId, userId }: Place, page: string): string {
+  return `${PREFIX}:${userId}:${workflowId}:${page}`;
 }

@@ -17,8 +17,8 @@ export function useKeptDraft(): void {
       clearTimeout(timer);
       timer = undefined;
       const state = store.getState();
-      if (isDirty(state)) void keepDraft(state.workflowId, state.flow, state.basedOn).catch(() => undefined);
-      else if (kept) void dropDraft(state.workflowId).catch(() => undefined);
+      if (isDirty(state)) void keepDraft(state, state.flow, state.basedOn).catch(() => undefined);
+      else if (kept) void dropDraft(state).catch(() => undefined);
       kept = isDirty(state);
     };
     const stopWatching = store.subscribe((state, before) => {

@@ -6,7 +6,7 @@ import type { Catalogue } from "@/shared/flow/catalogue";
 import type { Flow } from "@/shared/flow/document";
 import { readDocument } from "@/shared/flow/readDocument";
 import { catalogueQuery } from "@/shared/flow/useCatalogue";
-import { useMay } from "@/shared/session/session";
+import { useMay, useUser } from "@/shared/session/session";
 import { LoadingPage } from "@/shared/ui/LoadingPage";
 import { UnreadPage } from "@/shared/ui/Nowhere";
 import { versionQuery } from "@/studio/state/opening";
@@ -74,9 +74,10 @@ export function StudioPage() {
 
 function OpenedStudio({ workflowId, opened }: { workflowId: string; opened: Opened }) {
   const readOnly = !useMay("DEVELOPER") || opened.old;
+  const { id: userId } = useUser();
   const [studio] = useState((): Studio => {
     const { flow, catalogue, number, working } = opened;
-    const store = createEditor({ workflowId, flow, catalogue, basedOn: number, working, readOnly });
+    const store = createEditor({ workflowId, userId, flow, catalogue, basedOn: number, working, readOnly });
     const saving = new Saving(store, () => void refreshWorkflow(workflowId));
     return { store, saving, canvas: new CanvasSlot(), run: new Running(store, saving) };
   });

@@ -13,7 +13,7 @@ import { rememberedInputs, rememberedRunner } from "@/studio/running/memory";
 import { readScope, ScopeFields, type ScopeTexts, textsOf } from "@/studio/run/ScopeFields";
 import type { Question } from "@/studio/running/runState";
 import { useRun, useRunning } from "@/studio/core/useRun";
-import { isDirty, useEditor } from "@/studio/state/editor";
+import { isDirty, useEditor, useEditorStore } from "@/studio/state/editor";
 import { runnerChoicesQuery } from "@/shared/runners/queries";
 
 /** Asks for what an execution needs: inputs, or the values to begin with, and the Runner. */
@@ -80,10 +80,10 @@ interface WithInputsProps {
 }
 
 function WithInputs({ question, parameters, note }: WithInputsProps) {
-  const workflow = useEditor((state) => state.workflowId);
+  const editor = useEditorStore();
   const names = Object.keys(parameters);
   const [texts, setTexts] = useState(() => {
-    const before = rememberedInputs.read(workflow);
+    const before = rememberedInputs.read(editor.getState());
     return Object.fromEntries(names.map((name) => [name, before[name] ?? textOf(parameters[name] ?? {})]));
   });
   const [problems, setProblems] = useState<Readonly<Record<string, string>>>({});
@@ -91,7 +91,7 @@ function WithInputs({ question, parameters, note }: WithInputsProps) {
     const { inputs, problems: found } = readAll(parameters, texts);
     setProblems(found);
     if (Object.keys(found).length > 0) return null;
-    rememberedInputs.write(workflow, texts);
+    rememberedInputs.write(editor.getState(), texts);
     return { inputs, scope: null };
   };
   return (
@@ -178,7 +178,8 @@ function Asking({ question, note, read, children }: AskingProps) {
   const run = useRunning();
   const before = useRun((state) => state.askedAfter);
   const dirty = useEditor(isDirty) && !question.published;
-  const [runner, setRunner] = useState(rememberedRunner.read);
+  const editor = useEditorStore();
+  const [runner, setRunner] = useState(() => rememberedRunner.read(editor.getState()));
   const [error, setError] = useState(before);
   const refused = hasErrors(error);
   const [anyway, setAnyway] = useState(false);
@@ -192,7 +193,7 @@ function Asking({ question, note, read, children }: AskingProps) {
     event.preventDefault();
     const given = read();
     if (given === null) return;
-    rememberedRunner.write(runner);
+    rememberedRunner.write(editor.getState(), runner);
     setAnyway(refused || anyway);
     start.mutate(given);
   };

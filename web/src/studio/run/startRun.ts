@@ -15,7 +15,13 @@ export function askOrStart({ store, run }: Studio, question: Question, { always 
     return;
   }
   run
-    .start({ ...question, inputs: {}, runner: rememberedRunner.read(), scope: null, allowErrors: false })
+    .start({
+      ...question,
+      inputs: {},
+      runner: rememberedRunner.read(store.getState()),
+      scope: null,
+      allowErrors: false,
+    })
     // With the reason, and with another Runner to choose.
     .catch((error: unknown) => run.ask(question, error));
 }

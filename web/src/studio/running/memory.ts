@@ -1,4 +1,4 @@
-/** What one gave the last time, kept in this browser. */
+/** What somebody gave the last time, kept in this browser for each user apart. */
 
 function read<Value>(key: string, otherwise: Value): Value {
   try {
@@ -17,20 +17,28 @@ function write(key: string, value: unknown): void {
   }
 }
 
+/** Whose memory, and of which workflow. */
+interface Place {
+  readonly userId: string;
+  readonly workflowId: string;
+}
+
+const keyOf = (kind: string, { userId, workflowId }: Place) => `exekra-${kind}:${userId}:${workflowId}`;
+
 /** The texts of a workflow's inputs, by name. */
 export const rememberedInputs = {
-  read: (workflow: string) => read<Record<string, string>>(`exekra-inputs:${workflow}`, {}),
-  write: (workflow: string, texts: Record<string, string>) => write(`exekra-inputs:${workflow}`, texts),
+  read: (place: Place) => read<Record<string, string>>(keyOf("inputs", place), {}),
+  write: (place: Place, texts: Record<string, string>) => write(keyOf("inputs", place), texts),
 };
 
 /** The Runner for interactive runs; null is any that is free. */
 export const rememberedRunner = {
-  read: () => read<string | null>("exekra-runner", null),
-  write: (runner: string | null) => write("exekra-runner", runner),
+  read: ({ userId }: Pick<Place, "userId">) => read<string | null>(`exekra-runner:${userId}`, null),
+  write: ({ userId }: Pick<Place, "userId">, runner: string | null) => write(`exekra-runner:${userId}`, runner),
 };
 
 /** The expressions that are watched while a workflow is debugged. */
 export const rememberedWatches = {
-  read: (workflow: string) => read<string[]>(`exekra-watches:${workflow}`, []),
-  write: (workflow: string, watches: readonly string[]) => write(`exekra-watches:${workflow}`, watches),
+  read: (place: Place) => read<string[]>(keyOf("watches", place), []),
+  write: (place: Place, watches: readonly string[]) => write(keyOf("watches", place), watches),
 };

@@ -57,7 +57,7 @@ export class Running {
     private readonly editor: EditorStore,
     private readonly saving: Saving,
   ) {
-    const watches = rememberedWatches.read(editor.getState().workflowId);
+    const watches = rememberedWatches.read(editor.getState());
     this.store = createStore<RunState>(() => ({ ...NO_RUN, watches }));
     this.wayBack = new WayBack(editor);
     editor.subscribe((state, before) => {
@@ -222,7 +222,7 @@ export class Running {
   /** Watch these expressions from now on. */
   setWatches(watches: readonly string[]): void {
     this.set({ watches });
-    rememberedWatches.write(this.editor.getState().workflowId, watches);
+    rememberedWatches.write(this.editor.getState(), watches);
     this.evaluateWatches();
   }
 

@@ -1,4 +1,4 @@
-import { createContext, use } from "react";
+import { createContext, use, useMemo } from "react";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Schemas } from "@/shared/api/client";
@@ -8,6 +8,7 @@ import { edgeKey, type Flow } from "@/shared/flow/document";
 import type { NodeRunState } from "@/shared/flow/runState";
 import type { Called } from "@/shared/flow/trail";
 import type { Edit } from "@/studio/model/edit";
+import { collapse } from "@/studio/model/edits/places";
 import { perform, redo, startHistory, undo, type History } from "@/studio/model/history";
 
 export type FlowProblem = Schemas["FlowProblem"];
@@ -38,6 +39,8 @@ export type RunPhase = "none" | "running" | "debugging" | "paused" | "ended";
 /** What one Studio page knows. */
 export interface EditorState {
   readonly workflowId: string;
+  /** Who edits: what this browser remembers is remembered for one user. */
+  readonly userId: string;
   readonly catalogue: Catalogue;
   readonly flow: Flow;
   readonly history: History;
@@ -50,6 +53,8 @@ export interface EditorState {
   readonly savedFlow: Flow;
   readonly readOnly: boolean;
   readonly problems: readonly FlowProblem[];
+  /** The step that was added last, while it is being filled in: what it still lacks is no error yet. */
+  readonly fresh: string | null;
   /** What the run that is shown told of each node; null where none is shown. */
   readonly runOverlay: Readonly<Record<string, NodeRunState>> | null;
   readonly runPhase: RunPhase;
@@ -76,6 +81,8 @@ export interface EditorActions {
   undo(): void;
   redo(): void;
   select(selection: Partial<Selection>): void;
+  /** Select a step that was just added, to fill it in. */
+  begin(node: string): void;
   /**
    * Select a node and bring it into view, also one of a called workflow; with a field, that field of the form gets the
    * focus.
@@ -91,6 +98,8 @@ export interface EditorActions {
   setRunOverlay(overlay: Readonly<Record<string, NodeRunState>> | null): void;
   setRunPhase(phase: RunPhase): void;
   setLastRun(execution: string | null): void;
+  /** Show a block as one step, or in full again; where one may only look, for as long as one looks. */
+  fold(node: string, folded: boolean): void;
   openPanel(place: "right", id: string): void;
   openPanel(place: "bottom", id: string | null): void;
   setCatalogue(catalogue: Catalogue): void;
@@ -105,6 +114,7 @@ export const NOTHING: Selection = { nodes: [], edges: [], notes: [] };
 /** The state of one Studio page. */
 export function createEditor(begin: {
   workflowId: string;
+  userId?: string;
   catalogue: Catalogue;
   flow: Flow;
   basedOn: number;
@@ -115,11 +125,13 @@ export function createEditor(begin: {
   const store = createStore<EditorState>(() => ({
     standsAt: [],
     working: false,
+    userId: "",
     ...begin,
     history: startHistory(begin.flow),
     savedFlow: begin.flow,
     selection: NOTHING,
     problems: [],
+    fresh: null,
     runOverlay: null,
     runPhase: "none",
     lastRun: null,
@@ -148,13 +160,20 @@ function actionsOf(store: StoreApi<EditorState>): EditorActions {
     select: (selection) => {
       const after = { ...NOTHING, ...selection };
       // A wish that was followed is over: the form of a step that is selected again does not take the focus.
-      if (!isSame(store.getState().selection, after)) store.setState({ selection: after, reveal: null });
+      if (!isSame(store.getState().selection, after)) store.setState({ selection: after, reveal: null, fresh: null });
     },
+    begin: (node) => store.setState({ selection: { ...NOTHING, nodes: [node] }, reveal: null, fresh: node }),
     revealNode: (node, field = null) => {
       const calls = callsTo(node);
       const selection = { ...NOTHING, nodes: [outermost(node)] };
       const calledNode = calls.length > 0 ? idIn(node) : null;
-      store.setState((state) => ({ ...whereTo(state, calls), selection, calledNode, reveal: { node, field } }));
+      store.setState((state) => ({
+        ...whereTo(state, calls),
+        selection,
+        calledNode,
+        reveal: { node, field },
+        fresh: null,
+      }));
     },
     lookInto: (calls) => store.setState((state) => ({ ...whereTo(state, calls), calledNode: null })),
     setTrail: (trail) => store.setState({ trail }),
@@ -167,6 +186,13 @@ function actionsOf(store: StoreApi<EditorState>): EditorActions {
     setRunOverlay: (runOverlay) => store.setState({ runOverlay }),
     setRunPhase: (runPhase) => store.setState({ runPhase }),
     setLastRun: (lastRun) => store.setState({ lastRun }),
+    fold: (node, folded) => {
+      const { history, catalogue, readOnly, flow } = store.getState();
+      const edit = collapse(node, folded);
+      if (!readOnly) return goTo(perform(history, edit, catalogue));
+      const shown = edit.apply(flow, catalogue);
+      store.setState({ flow: shown, savedFlow: shown });
+    },
     openPanel: (place: "right" | "bottom", id: string | null) =>
       store.setState(({ panels }) => ({ panels: { ...panels, [place]: id } })),
     setCatalogue: (catalogue) => store.setState({ catalogue }),
@@ -208,6 +234,18 @@ function existing(selection: Selection, flow: Flow): Selection {
   return isSame(selection, after) ? selection : after;
 }
 
+/** Whether a problem is only what a step that was just added still lacks. */
+function isLack(problem: FlowProblem, fresh: string | null): boolean {
+  return (
+    problem.node === fresh && fresh !== null && (problem.code === "missing-input" || problem.code === "empty-body")
+  );
+}
+
+/** The problems to show: without what the step that is being filled in still lacks. */
+export function shownProblems(problems: readonly FlowProblem[], fresh: string | null): readonly FlowProblem[] {
+  return problems.filter((problem) => !isLack(problem, fresh));
+}
+
 /** Whether there is something to save. */
 export function isDirty(state: EditorState): boolean {
   return state.flow !== state.savedFlow;
@@ -237,6 +275,13 @@ export function useEditorStore(): EditorStore {
 /** A part of the editor's state; what uses it is drawn again when that part changes. */
 export function useEditor<Part>(select: (state: EditorState) => Part): Part {
   return useStore(useEditorStore(), select);
+}
+
+/** The problems to show, without what the step that is being filled in still lacks. */
+export function useShownProblems(): readonly FlowProblem[] {
+  const problems = useEditor((state) => state.problems);
+  const fresh = useEditor((state) => state.fresh);
+  return useMemo(() => shownProblems(problems, fresh), [problems, fresh]);
 }
 
 export function useEditorActions(): EditorActions {
