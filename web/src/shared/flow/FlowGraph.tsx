@@ -11,15 +11,16 @@ import {
   useStore,
   useStoreApi,
 } from "@xyflow/react";
-import { type ReactNode, useEffect, useId, useMemo, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useId, useMemo, useState } from "react";
 import { arrange } from "@/shared/flow/arrange";
 import { bringIntoView } from "@/shared/flow/bringIntoView";
-import { FarContext } from "@/shared/flow/canvasContext";
+import { FarContext, FoldContext } from "@/shared/flow/canvasContext";
 import type { Catalogue } from "@/shared/flow/catalogue";
 import { EMPTY_LAYOUT, START, type Flow } from "@/shared/flow/document";
 import classes from "@/shared/flow/FlowGraph.module.css";
 import { isArranged, pictureOf, type Rect } from "@/shared/flow/geometry";
 import { analyseGraph } from "@/shared/flow/graph";
+import { itemOf, mapRecord } from "@/shared/flow/records";
 import { layeringByElk } from "@/shared/flow/layering";
 import { Overview } from "@/shared/flow/Overview";
 import { pictureEdges } from "@/shared/flow/pictureEdges";
@@ -54,12 +55,26 @@ interface FlowGraphProps {
 /** A workflow as a picture to look at. It fills the room that it is given. */
 export function FlowGraph(props: FlowGraphProps) {
   const placed = usePlacedFlow(props.flow, props.catalogue);
-  if (placed === null) return <Skeleton height="100%" radius={0} role="status" aria-label="Drawing the workflow" />;
+  const [folded, setFolded] = useState<Readonly<Record<string, boolean>>>({});
+  const flow = useMemo(() => placed && withFolded(placed, folded), [placed, folded]);
+  const fold = useCallback((node: string, one: boolean) => setFolded((all) => ({ ...all, [node]: one })), []);
+  if (flow === null) return <Skeleton height="100%" radius={0} role="status" aria-label="Drawing the workflow" />;
   return (
     <ReactFlowProvider>
-      <Graph {...props} flow={placed} />
+      <FoldContext value={fold}>
+        <Graph {...props} flow={flow} />
+      </FoldContext>
     </ReactFlowProvider>
   );
+}
+
+/** The flow with blocks as one step, or in full, as somebody who looks at it wants them. */
+function withFolded(flow: Flow, folded: Readonly<Record<string, boolean>>): Flow {
+  const nodes = mapRecord(flow.layout.nodes, (place, node) => {
+    const collapsed = itemOf(folded, node);
+    return collapsed === undefined ? place : { ...place, collapsed };
+  });
+  return nodes === flow.layout.nodes ? flow : { ...flow, layout: { ...flow.layout, nodes } };
 }
 
 /** The flow with a place for every node; null until it is arranged. */

@@ -6,10 +6,12 @@ export interface CanvasActions {
   addAfter: (source: string, port: string) => void;
   /** Ask for a step that stands on an edge. */
   insertOn: (edge: string) => void;
-  setCollapsed: (node: string, collapsed: boolean) => void;
 }
 
 export const CanvasActionsContext = createContext<CanvasActions | null>(null);
+
+/** Shows a block as one step, or in full again; null where it stays as it is. */
+export const FoldContext = createContext<((node: string, folded: boolean) => void) | null>(null);
 
 /** What can be done about the breakpoint at a step; null where breakpoints are only looked at. */
 export interface BreakpointActions {

@@ -2,7 +2,7 @@ import { Handle, Position as Side, type NodeProps } from "@xyflow/react";
 import { ActionIcon } from "@mantine/core";
 import { IconChevronDown, IconChevronRight, IconPlayerPlayFilled } from "@tabler/icons-react";
 import { memo, use } from "react";
-import { CanvasActionsContext, FarContext } from "@/shared/flow/canvasContext";
+import { CanvasActionsContext, FarContext, FoldContext } from "@/shared/flow/canvasContext";
 import { NEXT, START } from "@/shared/flow/document";
 import { FlowWay } from "@/shared/flow/FlowWay";
 import classes from "@/shared/flow/FlowGraph.module.css";
@@ -48,8 +48,8 @@ const BlockPart = memo(function BlockPart({ data, selected }: NodeProps<StepNode
 
 /** Shows a block as one step, or in full again. */
 function CollapseButton({ data }: { data: StepData }) {
-  const actions = use(CanvasActionsContext);
-  if (actions === null || data.entry.bodies.length === 0 || use(FarContext)) return null;
+  const fold = use(FoldContext);
+  if (fold === null || data.entry.bodies.length === 0 || use(FarContext)) return null;
   const open = data.collapsed === undefined;
   return (
     <ActionIcon
@@ -59,7 +59,7 @@ function CollapseButton({ data }: { data: StepData }) {
       color="gray"
       aria-label={open ? `Collapse ${data.id}` : `Expand ${data.id}`}
       aria-expanded={open}
-      onClick={() => actions.setCollapsed(data.id, open)}
+      onClick={() => fold(data.id, open)}
     >
       {open ? <IconChevronDown size={15} /> : <IconChevronRight size={15} />}
     </ActionIcon>

@@ -15,6 +15,7 @@ import { type MouseEvent as ReactMouseEvent, useCallback, useMemo, useRef, useSt
 import {
   BreakpointContext,
   CanvasActionsContext,
+  FoldContext,
   DropEdgeContext,
   FarContext,
   type CanvasActions,
@@ -40,7 +41,6 @@ import { useDropping } from "@/studio/canvas/useDropping";
 import { useClipboardEvents } from "@/studio/canvas/useClipboardEvents";
 import { showCalled } from "@/studio/called/showCalled";
 import { useBreakpointActions } from "@/studio/debug/useBreakpointActions";
-import { collapse } from "@/studio/model/edits/places";
 import type { Place } from "@/studio/core/canvasPort";
 import { useEditor, useEditorStore } from "@/studio/state/editor";
 import { Picker } from "@/studio/toolbox/Picker";
@@ -125,9 +125,8 @@ function CanvasInside() {
         : {
             addAfter: (source, sourcePort) => ask({ kind: "after", source, port: sourcePort }),
             insertOn: (edge) => ask({ kind: "edge", edge }),
-            setCollapsed: (node, collapsed) => store.actions.perform(collapse(node, collapsed)),
           },
-    [readOnly, ask, store],
+    [readOnly, ask],
   );
   const onDoubleClick = (event: ReactMouseEvent) => {
     const isFree = event.target instanceof Element && event.target.closest(FREE_PLACE) !== null;
@@ -143,91 +142,93 @@ function CanvasInside() {
 
   return (
     <FarContext value={far}>
-      <CanvasActionsContext value={actions}>
-        <BreakpointContext value={breakpoints}>
-          <DropEdgeContext value={dropping.edge}>
-            <div
-              ref={element}
-              className={`${classes.canvas} ${graphClasses.graph}`}
-              tabIndex={0}
-              role="application"
-              aria-label={`Canvas of ${name}`}
-              aria-describedby="canvas-help"
-              data-canvas
-              // Here, and not on the drawing, so that a step may be dropped on what lies over it, too.
-              onDragOver={dropping.onDragOver}
-              onDragLeave={dropping.onDragLeave}
-              onDrop={dropping.onDrop}
-              onDoubleClick={onDoubleClick}
-            >
-              <ReactFlow
-                nodes={nodes}
-                edges={edges}
-                nodeTypes={allNodeTypes}
-                edgeTypes={edgeTypes}
-                onlyRenderVisibleElements
-                onNodesChange={onNodesChange}
-                onEdgesChange={onEdgesChange}
-                onNodeDragStop={onDrop}
-                onSelectionDragStop={onDrop}
-                {...connecting}
-                nodesDraggable={!readOnly}
-                nodesConnectable={!readOnly}
-                edgesReconnectable={!readOnly}
-                nodesFocusable={false}
-                edgesFocusable={false}
-                elevateNodesOnSelect={false}
-                disableKeyboardA11y
-                connectOnClick={false}
-                connectionDragThreshold={4}
-                connectionRadius={36}
-                connectionLineType={ConnectionLineType.SmoothStep}
-                selectionMode={SelectionMode.Full}
-                panOnDrag={PAN_BUTTONS}
-                zoomOnDoubleClick={false}
-                multiSelectionKeyCode={["Shift", "Meta", "Control"]}
-                deleteKeyCode={null}
-                snapToGrid
-                snapGrid={GRID}
-                minZoom={ZOOM.min}
-                maxZoom={ZOOM.max}
-                onPaneClick={() => port.focus()}
-                onNodeDoubleClick={(_event, { id }) => {
-                  if (!showCalled(store, id)) store.actions.openPanel("right", "properties");
-                }}
-                onInit={(flow) => beginAtTop(flow, element.current, drawn.picture)}
-                proOptions={{ hideAttribution: true }}
+      <FoldContext value={store.actions.fold}>
+        <CanvasActionsContext value={actions}>
+          <BreakpointContext value={breakpoints}>
+            <DropEdgeContext value={dropping.edge}>
+              <div
+                ref={element}
+                className={`${classes.canvas} ${graphClasses.graph}`}
+                tabIndex={0}
+                role="application"
+                aria-label={`Canvas of ${name}`}
+                aria-describedby="canvas-help"
+                data-canvas
+                // Here, and not on the drawing, so that a step may be dropped on what lies over it, too.
+                onDragOver={dropping.onDragOver}
+                onDragLeave={dropping.onDragLeave}
+                onDrop={dropping.onDrop}
+                onDoubleClick={onDoubleClick}
               >
-                <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--flow-dots)" />
-                {nodes.length > MANY && <Overview />}
-              </ReactFlow>
-              <CanvasTools port={port} />
-              {isEmpty && asking === null && <EmptyCanvas port={readOnly ? null : port} />}
-              {searching && (
-                <SearchBar
-                  onClose={() => {
-                    setSearching(false);
-                    port.focus();
+                <ReactFlow
+                  nodes={nodes}
+                  edges={edges}
+                  nodeTypes={allNodeTypes}
+                  edgeTypes={edgeTypes}
+                  onlyRenderVisibleElements
+                  onNodesChange={onNodesChange}
+                  onEdgesChange={onEdgesChange}
+                  onNodeDragStop={onDrop}
+                  onSelectionDragStop={onDrop}
+                  {...connecting}
+                  nodesDraggable={!readOnly}
+                  nodesConnectable={!readOnly}
+                  edgesReconnectable={!readOnly}
+                  nodesFocusable={false}
+                  edgesFocusable={false}
+                  elevateNodesOnSelect={false}
+                  disableKeyboardA11y
+                  connectOnClick={false}
+                  connectionDragThreshold={4}
+                  connectionRadius={36}
+                  connectionLineType={ConnectionLineType.SmoothStep}
+                  selectionMode={SelectionMode.Full}
+                  panOnDrag={PAN_BUTTONS}
+                  zoomOnDoubleClick={false}
+                  multiSelectionKeyCode={["Shift", "Meta", "Control"]}
+                  deleteKeyCode={null}
+                  snapToGrid
+                  snapGrid={GRID}
+                  minZoom={ZOOM.min}
+                  maxZoom={ZOOM.max}
+                  onPaneClick={() => port.focus()}
+                  onNodeDoubleClick={(_event, { id }) => {
+                    if (!showCalled(store, id)) store.actions.openPanel("right", "properties");
                   }}
-                />
-              )}
-              {asking !== null && (
-                <Picker
-                  at={asking.at}
-                  result={resultAt(store.getState(), asking.place)}
-                  onChoose={choose}
-                  onClose={() => {
-                    setAsking(null);
-                    port.focus();
-                  }}
-                />
-              )}
-              <StepMenu element={element} />
-              <Announcer />
-            </div>
-          </DropEdgeContext>
-        </BreakpointContext>
-      </CanvasActionsContext>
+                  onInit={(flow) => beginAtTop(flow, element.current, drawn.picture)}
+                  proOptions={{ hideAttribution: true }}
+                >
+                  <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--flow-dots)" />
+                  {nodes.length > MANY && <Overview />}
+                </ReactFlow>
+                <CanvasTools port={port} />
+                {isEmpty && asking === null && <EmptyCanvas port={readOnly ? null : port} />}
+                {searching && (
+                  <SearchBar
+                    onClose={() => {
+                      setSearching(false);
+                      port.focus();
+                    }}
+                  />
+                )}
+                {asking !== null && (
+                  <Picker
+                    at={asking.at}
+                    result={resultAt(store.getState(), asking.place)}
+                    onChoose={choose}
+                    onClose={() => {
+                      setAsking(null);
+                      port.focus();
+                    }}
+                  />
+                )}
+                <StepMenu element={element} />
+                <Announcer />
+              </div>
+            </DropEdgeContext>
+          </BreakpointContext>
+        </CanvasActionsContext>
+      </FoldContext>
     </FarContext>
   );
 }

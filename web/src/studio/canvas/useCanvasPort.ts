@@ -6,7 +6,6 @@ import { pictureOf, unionOf, type Picture } from "@/shared/flow/geometry";
 import { analyseGraph, ownersOf, type Graph } from "@/shared/flow/graph";
 import { itemOf } from "@/shared/flow/records";
 import { insertActivity, leadToField, placeFor } from "@/studio/canvas/insertion";
-import { collapse } from "@/studio/model/edits/places";
 import type { CanvasPort, Place } from "@/studio/core/canvasPort";
 import { useStudio } from "@/studio/core/studio";
 import { useEditor, useEditorStore } from "@/studio/state/editor";
@@ -94,8 +93,7 @@ function useReveal(port: CanvasPort): void {
     if (reveal === null) return;
     const { flow, catalogue } = store.getState();
     const owners = ownersOf(analyseGraph(flow, catalogue), reveal.node);
-    for (const owner of owners)
-      if (itemOf(flow.layout.nodes, owner)?.collapsed) store.actions.perform(collapse(owner, false));
+    for (const owner of owners) if (itemOf(flow.layout.nodes, owner)?.collapsed) store.actions.fold(owner, false);
     port.show([reveal.node]);
   }, [reveal, store, port]);
 }
