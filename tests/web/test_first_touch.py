@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from typing import Any
 
 import httpx
@@ -76,6 +77,22 @@ async def test_enter_leads_to_the_first_field_and_each_control_can_be_pressed_ri
     assert found == [], "\n".join(found)
 
 
+async def test_a_step_that_was_just_added_is_not_shown_as_wrong(
+    open_page: PatientPage, site: Site, hub: httpx.AsyncClient
+) -> None:
+    workflow = await site.publish(hub, {**WORKFLOW, "name": "Just added"}, publish=False)
+    studio = Studio(await open_page("DEVELOPER", f"/studio/{workflow}"))
+    await studio.opened()
+    await studio.insert_by_typing("log", "tell")
+    await expect(studio.form.get_by_text("Required", exact=True)).to_be_visible()
+    wrong = studio.page.get_by_role("img", name=re.compile("^Error"))
+    await expect(wrong).to_have_count(0)
+    await studio.select("names")
+    await expect(studio.card("tell").get_by_role("img", name="Error: Message is required.")).to_be_visible()
+    await studio.select("tell")
+    await expect(studio.form.get_by_text("Required", exact=True)).to_be_visible()
+
+
 async def lost_presses(page: Page, panel: str) -> list[str]:
     """Edit each field of a panel, and press each other control directly afterwards; the presses that were lost."""
     texts = itertools.cycle(TEXTS)
@@ -88,7 +105,8 @@ async def lost_presses(page: Page, panel: str) -> list[str]:
             continue
         await page.mouse.click(*field["middle"])
         await page.keyboard.press("Control+a")
-        await page.keyboard.insert_text(next(names) if "name" in field["label"].lower() else next(texts))
+        text = next(names) if "name" in field["label"].lower() else next(texts)
+        await page.keyboard.insert_text(text)
         control = await place_of(page, panel, pressed)
         if control is None:
             continue
@@ -99,7 +117,7 @@ async def lost_presses(page: Page, panel: str) -> list[str]:
         await page.mouse.up()
         await page.evaluate("suppressing = false")
         if not (still and await page.evaluate(TAKEN, control["middle"])):
-            found.append(f"{control['label']} after {field['label']}")
+            found.append(f"{control['label']} after {text} in {field['label']}")
         await page.keyboard.press("Escape")
     return found
 

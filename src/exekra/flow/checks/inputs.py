@@ -40,8 +40,13 @@ def check_inputs(id: str, flow: Flow, entry: CatalogueEntry, scopes: Scopes, nam
         if field.name in node.inputs:
             check.field(field, node.inputs[field.name])
         elif field.required and field.name not in meant:
-            message = f"`{node.do}` needs `{field.name}`: {field.description.rstrip('.')}."
-            problems.error("missing-input", message, node=id, field=field.name, path=("nodes", id, "with"))
+            problems.error(
+                "missing-input",
+                f"{field.title} is required.",
+                node=id,
+                field=field.name,
+                path=("nodes", id, "with"),
+            )
 
 
 class _Fields:

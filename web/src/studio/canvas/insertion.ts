@@ -22,7 +22,7 @@ export function insertActivity(store: EditorStore, activity: string, place: Plac
   const id = idOf(state.flow, state.catalogue, added);
   const edits = [editFor(added, place), takeResults(id), handOn(id), makeRoom(id)];
   store.actions.perform(together("Add step", edits));
-  store.actions.select({ nodes: [id] });
+  store.actions.begin(id);
   return id;
 }
 

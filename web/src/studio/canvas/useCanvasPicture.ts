@@ -7,14 +7,14 @@ import { PictureNodes, type Decoration } from "@/shared/flow/pictureNodes";
 import { breakpointMarks } from "@/studio/running/breakpoints";
 import { foldedNodes, groupNodes, noteNodes } from "@/studio/canvas/extraPicture";
 import { useDragging } from "@/studio/canvas/useDragging";
-import { useEditor, type FlowProblem } from "@/studio/state/editor";
+import { useEditor, type FlowProblem, useShownProblems } from "@/studio/state/editor";
 
 /** The nodes and edges of the canvas, made of the flow, the selection, the problems and what a run told. */
 export function useCanvasPicture(groups: readonly string[]) {
   const flow = useEditor((state) => state.flow);
   const catalogue = useEditor((state) => state.catalogue);
   const selection = useEditor((state) => state.selection);
-  const problems = useEditor((state) => state.problems);
+  const problems = useShownProblems();
   const overlay = useEditor((state) => state.runOverlay);
   const [maker] = useState(() => new PictureNodes());
   const drawn = useMemo(() => {

@@ -1,7 +1,7 @@
 import { Anchor } from "@mantine/core";
 import { IconAlertCircle, IconAlertTriangle } from "@tabler/icons-react";
 import classes from "@/studio/form/Field.module.css";
-import { isAt, useProblemsAt } from "@/studio/form/formContext";
+import { isAt, useForm, useProblemsAt } from "@/studio/form/formContext";
 import { PlainMarkup } from "@/shared/ui/PlainMarkup";
 import { quickFixes } from "@/studio/check/quickFixes";
 import { type FlowProblem, useEditor, useEditorActions } from "@/studio/state/editor";
@@ -11,9 +11,11 @@ import { type FlowProblem, useEditor, useEditorActions } from "@/studio/state/ed
  * inside of the field that show by themselves what is wrong with them.
  */
 export function FieldProblems({ path, except = [] }: { path: string | null; except?: readonly string[] }) {
+  const { lacks = [] } = useForm();
   const problems = useProblemsAt(path).filter((problem) => !except.some((place) => isAt(problem, place)));
+  if (path !== null && lacks.includes(path)) return <div className={classes.help}>Required</div>;
   return problems.map((problem, index) => {
-    const { severity, code, message, field, arguments: named } = problem;
+    const { severity, code, field } = problem;
     return (
       <div key={`${code}-${index}`} className={classes.problem} data-severity={severity}>
         {severity === "error" ? (
@@ -24,12 +26,18 @@ export function FieldProblems({ path, except = [] }: { path: string | null; exce
         <span>
           {path !== null && field && field !== path && <strong>{placeOf(field.slice(path.length + 1))}: </strong>}
           {/* The field's editor underlines the place. */}
-          <PlainMarkup text={path === null ? message : (named.problem ?? message)} />
+          <PlainMarkup text={wordsOf(problem, path)} />
           {severity === "error" && <FixButton problem={problem} />}
         </span>
       </div>
     );
   });
+}
+
+/** What is said of a problem at its field: the name of the field stands above it. */
+function wordsOf({ code, message, field, arguments: named }: FlowProblem, path: string | null): string {
+  if (path === null) return message;
+  return code === "missing-input" && field === path ? "Required" : (named.problem ?? message);
 }
 
 /** What can be done about an error with one click. */

@@ -11,6 +11,8 @@ export interface FormState {
   node?: string;
   /** The problems of the node that the form is about. */
   problems: readonly FlowProblem[];
+  /** The required fields that a step that was just added still lacks: no problems yet. */
+  lacks?: readonly string[];
   /** The variables that are declared, for fields that name one. */
   variables: readonly string[];
   /** What the node calls, for fields that are about it; null where it calls nothing. */

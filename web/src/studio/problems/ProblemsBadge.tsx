@@ -1,9 +1,9 @@
 import { Badge } from "@mantine/core";
-import { useEditor } from "@/studio/state/editor";
+import { useShownProblems } from "@/studio/state/editor";
 
 /** How many problems there are, behind the title of their tab. */
 export function ProblemsBadge() {
-  const problems = useEditor((state) => state.problems);
+  const problems = useShownProblems();
   if (problems.length === 0) return null;
   const wrong = problems.some(({ severity }) => severity === "error");
   return (

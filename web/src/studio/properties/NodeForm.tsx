@@ -21,7 +21,7 @@ import classes from "@/studio/properties/PropertiesPanel.module.css";
 import { Section } from "@/studio/form/Section";
 import { groupFields, isMeaningful } from "@/studio/form/visibility";
 import { setSettings } from "@/studio/model/edits/fields";
-import { NAME_FIELD, useEditor, useEditorStore } from "@/studio/state/editor";
+import { NAME_FIELD, shownProblems, useEditor, useEditorStore } from "@/studio/state/editor";
 
 /** The form of one step, made from what the catalogue says of its activity. */
 export function NodeForm({ id, node }: { id: string; node: FlowNode }) {
@@ -29,6 +29,7 @@ export function NodeForm({ id, node }: { id: string; node: FlowNode }) {
   const catalogue = useEditor((state) => state.catalogue);
   const readOnly = useEditor((state) => state.readOnly);
   const all = useEditor((state) => state.problems);
+  const fresh = useEditor((state) => state.fresh);
   const declared = useEditor(({ flow }) => flow.variables);
   const reveal = useEditor((state) => state.reveal);
   const form = useRef<HTMLDivElement>(null);
@@ -40,16 +41,12 @@ export function NodeForm({ id, node }: { id: string; node: FlowNode }) {
   const led = reveal?.node === id ? reveal.field : null;
   const { main, more } = useMemo(() => groupFields(fields, set), [fields, set]);
   const steadyId = useSteady(id);
-  const state = useMemo(
-    (): FormState => ({
-      readOnly,
-      node: id,
-      problems: all.filter((problem) => problem.node === id),
-      variables: Object.keys(declared),
-      called,
-    }),
-    [readOnly, all, id, declared, called],
-  );
+  const state = useMemo((): FormState => {
+    const own = all.filter((problem) => problem.node === id);
+    const problems = shownProblems(own, fresh);
+    const lacks = own.flatMap((problem) => (problems.includes(problem) ? [] : (problem.field ?? [])));
+    return { readOnly, node: id, problems, lacks, variables: Object.keys(declared), called };
+  }, [readOnly, all, fresh, id, declared, called]);
   useEffect(() => {
     if (reveal?.node === id && reveal.field !== null && form.current) focusField(form.current, reveal.field);
   }, [reveal, id]);

@@ -8,7 +8,7 @@ import { useEditorActions, useEditorStore } from "@/studio/state/editor";
 /** The step's name. It is also the name of its result, so all expressions that read it are renamed with it. */
 export const NodeName = memo(function NodeName({ id }: { id: string }) {
   const store = useEditorStore();
-  const { perform, select, setProblems } = useEditorActions();
+  const { perform, select, begin, setProblems } = useEditorActions();
   const { readOnly } = useForm();
   const [draft, setDraft] = useState<string | null>(null);
   const { flow, catalogue } = store.getState();
@@ -17,9 +17,10 @@ export const NodeName = memo(function NodeName({ id }: { id: string }) {
     // What cannot be its name stays in the field, with the reason.
     if (draft === null || problem !== null) return;
     if (draft !== id) {
-      const { problems } = store.getState();
+      const { problems, fresh } = store.getState();
       perform(renameNode(id, draft));
-      select({ nodes: [draft] });
+      if (fresh === id) begin(draft);
+      else select({ nodes: [draft] });
       setProblems(problems.map((one) => (one.node === id ? { ...one, node: draft } : one)));
     }
     setDraft(null);

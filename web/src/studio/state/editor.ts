@@ -172,7 +172,7 @@ function actionsOf(store: StoreApi<EditorState>): EditorActions {
         selection,
         calledNode,
         reveal: { node, field },
-        fresh: null,
+        fresh: state.fresh === node ? node : null,
       }));
     },
     lookInto: (calls) => store.setState((state) => ({ ...whereTo(state, calls), calledNode: null })),
