@@ -14,6 +14,8 @@ interface Props extends Omit<TextInputProps, "value" | "onChange">, Bounds {
   value: number | undefined;
   /** What was typed as a number; undefined for none. What is out of bounds is given too. */
   onChange: (value: number | undefined) => void;
+  /** Takes what was typed and is no number, where a text is a value too. */
+  onText?: ((text: string) => void) | undefined;
   /** What counts while the field is empty. */
   fallback?: number | undefined;
   /** What an arrow key adds. */
@@ -24,7 +26,7 @@ interface Props extends Omit<TextInputProps, "value" | "onChange">, Bounds {
  * A number, typed as people write it. What is typed stays as it was typed, and the field says what is wrong with it, or
  * how it was read.
  */
-export function NumberField({ value, onChange, fallback, step = 1, minimum, maximum, whole, ...field }: Props) {
+export function NumberField({ value, onChange, onText, fallback, step = 1, minimum, maximum, whole, ...field }: Props) {
   const [draft, setDraft] = useState<{ text: string; of: number | undefined } | null>(null);
   const bounds = { minimum, maximum, whole };
   // A draft counts until the value changes by something else than typing.
@@ -34,6 +36,7 @@ export function NumberField({ value, onChange, fallback, step = 1, minimum, maxi
   const write = (typed: string) => {
     // Not the number that it was a moment ago: 1.500 may not be 1.50.
     const next = numberOf(typed) ?? undefined;
+    if (next === undefined && onText !== undefined && typed.trim() !== "") return onText(typed);
     setDraft({ text: typed, of: next });
     if (next !== value) onChange(next);
   };

@@ -50,8 +50,8 @@ export function AnyWidget({ kinds = ALL, ...props }: WidgetProps & { kinds?: rea
   const change = (next: Json | undefined) => {
     typed.current = next;
     setTyping(true);
-    // A number that is taken away gives its place to a text, and so does the cursor.
-    setFocus(kind === "number" && next === undefined);
+    // A number that is no more gives its place to a text, and so does the cursor.
+    setFocus(kind === "number" && typeof next !== "number");
     onChange(next);
   };
   const choose = (next: AnyKind) => {
@@ -154,7 +154,7 @@ function OfKind({ kind, onLeave, ...props }: WidgetProps & { kind: AnyKind; onLe
   const anything = { ...props, shape: shapeOf({}) };
   switch (kind) {
     case "number":
-      return <NumberWidget {...anything} />;
+      return <NumberWidget {...anything} onText={props.onChange} />;
     case "boolean":
       return <SwitchWidget {...anything} />;
     case "list":

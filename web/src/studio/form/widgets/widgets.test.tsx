@@ -101,6 +101,12 @@ describe("a value of any type", () => {
     expect(kind()).toBe("Type of Value: Number");
   });
 
+  it("becomes a text where what is typed over a number is none", async () => {
+    const value = await typed("x", {}, 42);
+    await waitFor(() => expect(value()).toBe("42x"));
+    expect(kind()).toBe("Type of Value: Text or expression");
+  });
+
   it("stays a text that only looks like a number, or that counts as one", async () => {
     expect((await typed("007"))()).toBe("007");
     cleanup();
