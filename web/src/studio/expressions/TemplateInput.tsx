@@ -12,7 +12,7 @@ import { LONGEST_TRIED, useTrial } from "@/studio/expressions/useTrial";
 import { ValueMenu } from "@/studio/expressions/ValueMenu";
 import { ErrorBoundary } from "@/shared/ui/ErrorBoundary";
 import { lazyPart } from "@/shared/ui/lazyPart";
-import { afterPress } from "@/shared/ui/press";
+import { afterPress, useSteady } from "@/shared/ui/press";
 
 const TemplateEditor = lazyPart(() => import("@/studio/expressions/TemplateEditor"), "TemplateEditor");
 
@@ -142,6 +142,9 @@ function Editing(
   const trial = useTrial(value);
   const local = useMemo(() => (value.length > LONGEST_TRIED ? null : templateProblem(value)), [value]);
   const problems = useMemo(() => (local ? [local] : trial.problem ? [trial.problem] : []), [local, trial.problem]);
+  // The editor gives what was typed last when it is left: what is told of it must not move what is being pressed.
+  const told = { text: useSteady(value), local: useSteady(local), problem: useSteady(trial.problem) };
+  const invalid = useSteady(props.invalid ?? false);
   const onBlur = () => {
     props.leave?.();
     props.onLeave();
@@ -179,8 +182,8 @@ function Editing(
           onReady={onReady}
         />
       </ErrorBoundary>
-      <TrialLine text={value} trial={trial} problem={local} told={props.invalid ?? false} />
-      {props.code && isPlain(value) && (
+      <TrialLine text={told.text} trial={{ ...trial, problem: told.problem }} problem={told.local} told={invalid} />
+      {props.code && isPlain(told.text) && (
         <div className={classes.hint}>
           This is plain text. An expression is written in braces and begins with a letter: {"{total > 10}"}
         </div>
