@@ -130,7 +130,7 @@ export class Saving {
       label: "Rename",
       danger: true,
       action: async () => {
-        await this.saveOnce({ ...wish, breakCallers: true });
+        await this.saveAfter({ ...wish, breakCallers: true });
       },
     });
   }
@@ -138,7 +138,8 @@ export class Saving {
   private wait(error: unknown, wish: Wish): void {
     const passes = isPassing(error) || (error instanceof ApiError && error.status === 401);
     this.store.setState({ status: passes ? "waiting" : "failed", error });
-    if (passes) this.timer = setTimeout(() => void this.saveOnce({ ...wish, breakCallers: false }), RETRY_MILLISECONDS);
+    if (passes)
+      this.timer = setTimeout(() => void this.saveAfter({ ...wish, breakCallers: false }), RETRY_MILLISECONDS);
     else toldError(error);
   }
 
