@@ -119,7 +119,8 @@ function KindMenu({ kind, kinds, onChoose, label, readOnly }: KindMenuProps) {
           title={`${word}. Click to choose another type.`}
           disabled={readOnly}
         >
-          <Picture size={15} />
+          {/* The button itself is pressed: the picture changes when a number is left. */}
+          <Picture size={15} pointerEvents="none" />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
