@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import socket
 from pathlib import Path
 
@@ -67,6 +69,10 @@ async def test_pages_that_cannot_be_shown(context: FakeContext, browser: Browser
         port = unused.getsockname()[1]
     with pytest.raises(NavigationFailedError, match="the server refuses the connection"):
         await go(context, browser, f"http://127.0.0.1:{port}/")
+    with pytest.raises(NavigationFailedError, match="the server does not speak HTTPS there"):
+        await go(context, browser, site.url.removeprefix("http://"))
+    with pytest.raises(NavigationFailedError, match=r"^http://\[x is not a valid URL\.$"):
+        await go(context, browser, "http://anna:pw@[x?token=1")
     with pytest.raises(NavigationFailedError, match="it is a download"):
         await go(context, browser, site.file(b"x", "/file.bin", Content_Type="application/octet-stream"))
     with (
@@ -78,7 +84,9 @@ async def test_pages_that_cannot_be_shown(context: FakeContext, browser: Browser
         )
 
 
-@pytest.mark.parametrize("url", ["ftp://example.com/x", "javascript:alert(1)", "no url", "mailto:a@example.com"])
+@pytest.mark.parametrize(
+    "url", ["ftp://example.com/x", "javascript:alert(1)", "no url", "mailto:a@example.com", "none.html", "./none.html"]
+)
 async def test_what_is_no_address(context: FakeContext, browser: Browser, url: str) -> None:
     with pytest.raises(InputError):
         await go(context, browser, url)
@@ -89,6 +97,7 @@ async def test_addresses_as_people_write_them(context: FakeContext) -> None:
     assert navigation.address(context, " localhost:8080/x ") == "https://localhost:8080/x"
     (context.work_folder / "page.html").write_text("<p>")
     assert navigation.address(context, "page.html").startswith("file:")
+    assert public_address("data:text/html,secret") == "data:"
     assert public_address("https://anna:pw@example.com/a?token=1#x") == "https://example.com/a"
 
 
@@ -112,6 +121,47 @@ async def test_tabs(context: FakeContext, browser: Browser, site: Site) -> None:
         await navigation.get_page(context, browser=browser)
 
 
+async def test_a_page_that_leads_on(context: FakeContext, browser: Browser, site: Site) -> None:
+    last = site.page("<title>Last</title>", "/last")
+    first = site.page(f"<script>onload = () => setTimeout(() => {{ location = '{last}' }}, 0)</script>", "/first")
+    for _ in range(5):
+        assert (await go(context, browser, first)).status == 200
+        await waiting.wait_for_url(context, browser=browser, url=last, timeout=10)
+
+
+async def test_tabs_of_a_browser_that_is_gone(context: FakeContext, site: Site) -> None:
+    browser = (await opening.open_browser(context, url=site.page("<p>x</p>"))).browser
+    await browser.context.close()
+    with pytest.raises(BrowserLostError):
+        await tabs.new_tab(context, browser=browser)
+    assert (await tabs.list_tabs(browser=browser)).count == 0
+    with pytest.raises(TabMissingError, match="The open tabs: none"):
+        await tabs.switch_tab(context, browser=browser, number=1, timeout=0)
+    await browser.close()
+
+
+async def test_a_step_that_is_stopped_while_the_driver_starts_leaves_no_program(context: FakeContext) -> None:
+    def programs() -> set[Path]:
+        return {one for one in Path("/proc").glob("[0-9]*") if _parent(one) == os.getpid()}
+
+    before = programs()
+    for seconds in (0.0, 0.05, 0.2):
+        task = asyncio.ensure_future(opening.open_browser(context))
+        await asyncio.sleep(seconds)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    await asyncio.sleep(0.2)
+    assert programs() <= before
+
+
+def _parent(process: Path) -> int:
+    try:
+        return int((process / "stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
+
+
 async def test_messages_never_stop_a_page(context: FakeContext, browser: Browser, site: Site) -> None:
     await go(context, browser, site.page(
         "<button id=b onclick='document.title = `${confirm(\"Sure?\")} ${prompt(\"Name?\")}`'>x</button>"))  # fmt: skip
@@ -122,6 +172,16 @@ async def test_messages_never_stop_a_page(context: FakeContext, browser: Browser
     await acting.click(context, browser=browser, target=at("#b"))
     assert (await navigation.get_page(context, browser=browser)).title == "true Anna"
     assert len(context.warnings) == 2
+
+
+async def test_a_page_that_asks_before_it_is_left_gives_no_warning(
+    context: FakeContext, browser: Browser, site: Site
+) -> None:
+    asking = "<button id=b>x</button><script>addEventListener('beforeunload', event => event.preventDefault())</script>"
+    await go(context, browser, site.page(asking, "/asking"))
+    await acting.click(context, browser=browser, target=at("#b"))
+    assert (await go(context, browser, site.page("<p>next</p>", "/next"))).status == 200
+    assert context.warnings == []
 
 
 async def test_downloads(context: FakeContext, browser: Browser, site: Site) -> None:
@@ -205,6 +265,10 @@ async def test_lists(context: FakeContext, browser: Browser, site: Site) -> None
         ("2", "Pear", f"{site.url}/b", None, None),
     ]
     assert taken.notes == ["`gone`: nothing matched `.gone` in any of the 2 items."]
+    linked = await tables.extract_list(
+        context, browser=browser, items="div", columns={"mail": "a[href='x@y']", "link": "a @ href"}
+    )
+    assert [row["link"] for row in linked.rows] == [f"{site.url}/a", f"{site.url}/b"]
     with pytest.raises(InputError, match=r"`\.\.` is not a valid CSS selector"):
         await tables.extract_list(context, browser=browser, items="..", columns={"a": "b"})
 
@@ -222,6 +286,8 @@ async def test_pictures(context: FakeContext, browser: Browser, site: Site) -> N
     assert set(context.kept) == {"screenshot.png", "h.png", "page.pdf"}
     with pytest.raises(InputError, match="is not the name of a picture"):
         await capturing.screenshot(context, browser=browser, path="x.gif")
+    with pytest.raises(InputError, match="`target` and `whole_page` are both given"):
+        await capturing.screenshot(context, browser=browser, target=at("#h"), whole_page=True)
 
 
 async def test_a_profile_keeps_cookies_and_can_be_attached_to(context: FakeContext, site: Site) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from exekra.activities.browser.errors import ELEMENT_ERRORS, PAGE_ERRORS
+from exekra.activities.browser.errors import ELEMENT_ERRORS, PAGE_ERRORS, explain_action
 from exekra.activities.browser.finding import find
 from exekra.activities.browser.session import Browser
 from exekra.activities.disk import WRITE_ERRORS, FileExistsAlreadyError, check_free, replacing
@@ -63,6 +63,10 @@ async def screenshot(
         replace: Whether a file of that name is replaced; otherwise it is an error.
         timeout: Seconds to wait for the element.
     """
+    from playwright.async_api import Error
+
+    if target is not None and whole_page:
+        raise InputError("`target` and `whole_page` are both given. Keep one of them.")
     file = context.path(path)
     check_free(file, replace)
     if file.suffix.lower() not in _PICTURES:
@@ -73,7 +77,10 @@ async def screenshot(
             content = await page.screenshot(type=kind, full_page=whole_page, timeout=max(timeout * 1000, 1))
         else:
             found = await find(page, target, timeout=timeout, warn=context.warn)
-            content = await found.locator.screenshot(type=kind, timeout=found.milliseconds)
+            try:
+                content = await found.locator.screenshot(type=kind, timeout=found.milliseconds)
+            except Error as error:
+                raise explain_action(error, "captured", found.name, timeout) from None
     return await _written(context, file, content, keep=keep)
 
 

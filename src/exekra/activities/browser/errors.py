@@ -9,6 +9,7 @@ from exekra.sdk.errors import ApplicationError, BusinessError, InputError
 _LOG_LINE = re.compile(r"^\s*(?:\d+ × )?- (.*)$", re.MULTILINE)
 _COVERED = re.compile(r"(<.*>) (?:from .* )?intercepts pointer events")
 _NETWORK = re.compile(r"net::(ERR_[A-Z_]+)")
+_QUERY = re.compile(r"(https?://[^\s\"'?#]*)[?#][^\s\"']*")
 _NETWORK_REASONS = {
     "ERR_NAME_NOT_RESOLVED": "there is no server of that name",
     "ERR_CONNECTION_REFUSED": "the server refuses the connection",
@@ -21,6 +22,7 @@ _NETWORK_REASONS = {
     "ERR_TOO_MANY_REDIRECTS": "the server redirects in a circle",
     "ERR_INVALID_URL": "it is not a valid URL",
     "ERR_FILE_NOT_FOUND": "there is no such file",
+    "ERR_SSL_PROTOCOL_ERROR": "the server does not speak HTTPS there; write http:// if it speaks HTTP",
     "ERR_UNSAFE_PORT": "browsers refuse this port",
     "ERR_PROXY_CONNECTION_FAILED": "the proxy cannot be reached",
     "ERR_TUNNEL_CONNECTION_FAILED": "the proxy refuses to connect to it",
@@ -119,6 +121,11 @@ def is_gone(message: str) -> bool:
     return any(words in message for words in _CLOSED)
 
 
+def is_between_pages(message: str) -> bool:
+    """Whether the driver's message says that the page was just giving way to another one."""
+    return "navigation" in message.lower() or "destroyed" in message
+
+
 def explain(error: Exception, *, crashed: bool = False) -> ApplicationError:
     """The error of a browser or page that is gone, or else the driver's first line."""
     message = str(error)
@@ -126,6 +133,8 @@ def explain(error: Exception, *, crashed: bool = False) -> ApplicationError:
         return PageCrashedError("The page crashed. It may have used too much memory; open it again.")
     if is_gone(message):
         return BrowserLostError("The browser or the tab was closed while the step used it. Open another one.")
+    if "strict mode violation" in message:
+        return ElementAmbiguousError("More elements matched when the step used the one that it had found. Try again.")
     return ApplicationError(f"The browser refused: {first_line(message)}.")
 
 
@@ -134,7 +143,7 @@ def explain_navigation(error: Exception, url: str, seconds: float) -> Applicatio
     message = str(error)
     found = _NETWORK.search(message)
     code = found[1] if found else ""
-    if code.startswith("ERR_CERT_") or code.startswith("ERR_SSL_"):
+    if code.startswith("ERR_CERT_"):
         return CertificateNotTrustedError(
             f"{url} cannot be opened safely ({code}): its certificate is not trusted. Add the certificate of its "
             "issuer to this machine, or open the browser with `verify` switched off."
@@ -148,6 +157,8 @@ def explain_navigation(error: Exception, url: str, seconds: float) -> Applicatio
     if code:
         reason = _NETWORK_REASONS.get(code, code)
         return NavigationFailedError(f"{url} could not be opened: {reason}.", retryable=code != "ERR_INVALID_URL")
+    if "interrupted by another navigation" in message:
+        return NavigationFailedError(f"{url} was not loaded: the page went somewhere else meanwhile.")
     if "Timeout" in message:
         return NavigationFailedError(f"{url} was not loaded within {seconds:g} s.")
     if "invalid URL" in message:
@@ -189,6 +200,7 @@ def not_taken(target: str) -> InputError:
 
 
 def first_line(message: str) -> str:
-    """The driver's own words without its log and without the name of the function."""
+    """The driver's own words without its log, the name of the function, and the queries of URLs."""
     line = message.strip().splitlines()[0] if message.strip() else "it gave no reason"
+    line = _QUERY.sub(r"\1", line)
     return re.sub(r"^(?:[A-Z]\w*\.\w+: )?(?:Error: )?", "", line).rstrip(".")[:300]

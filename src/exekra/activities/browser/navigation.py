@@ -15,7 +15,7 @@ from exekra.activities.browser.errors import (
     NavigationFailedError,
     explain_navigation,
 )
-from exekra.activities.browser.session import Browser, public_address
+from exekra.activities.browser.session import Browser, public_address, title_of
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
@@ -126,7 +126,7 @@ async def get_page(context: Context, /, *, browser: Browser) -> PageShown:
         browser: The browser.
     """
     async with browser.use(context) as page:
-        return PageShown(page.url, await page.title(), None)
+        return PageShown(page.url, await title_of(page), None)
 
 
 async def _turn(context: Context, browser: Browser, timeout: float, *, forward: bool) -> PageShown:
@@ -151,7 +151,7 @@ async def _shown(page: Page, response: Response | None, fail_on_error_status: bo
     if fail_on_error_status and response is not None and status is not None and status >= _FIRST_ERROR_STATUS:
         words = f" {response.status_text}" if response.status_text else ""
         raise NavigationFailedError(f"{public_address(page.url)} answered {status}{words}.", retryable=status >= 500)
-    return PageShown(page.url, await page.title(), status)
+    return PageShown(page.url, await title_of(page), status)
 
 
 async def go(page: Page, url: str, timeout: float, wait_until: Loaded = "load") -> Response | None:
@@ -182,6 +182,8 @@ def address(context: Context, url: str) -> str:
         path = context.path(url)
         if path.is_file():
             return path.as_uri()
+        if url.startswith((".", "/", "\\")) or Path(url).name == url:
+            raise InputError(f"There is no file {path}.")
     if "://" in url or _OTHER_SCHEME.match(url):
         raise InputError(f"{url[:200]} cannot be opened in a browser: a URL begins with https:// or http://.")
     if not url or any(character.isspace() for character in url.partition("?")[0].partition("/")[0]):

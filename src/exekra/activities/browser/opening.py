@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from contextlib import suppress
@@ -20,7 +21,7 @@ from exekra.activities.browser.errors import (
 )
 from exekra.activities.browser.navigation import Url, address, go
 from exekra.activities.browser.programs import Kind, how_to_install, program
-from exekra.activities.browser.session import Browser, DialogAnswer, public_address
+from exekra.activities.browser.session import Browser, DialogAnswer, public_address, title_of
 from exekra.sdk.activity import activity
 from exekra.sdk.capabilities import DISPLAY, available
 from exekra.sdk.context import Context
@@ -123,10 +124,12 @@ async def open_browser(
         browser.page = browser.context.pages[0] if browser.context.pages else await browser.context.new_page()
         if url:
             await go(browser.page, address(context, url), timeout)
-        return Opened(browser, public_address(browser.page.url), await browser.page.title())
-    except BaseException:
+        return Opened(browser, public_address(browser.page.url), await title_of(browser.page))
+    except BaseException as error:
         # The engine closes what an activity returned; what it did not get to return is ours to close.
         await (driver.stop() if browser is None else browser.close())
+        if _is_from_driver(error):
+            raise BrowserNotStartedError(f"The browser did not show a page: {first_line(str(error))}.") from None
         raise
 
 
@@ -150,7 +153,7 @@ async def attach(*, debugging_address: DebuggingAddress = "http://127.0.0.1:9222
         context = contexts[0] if contexts else await connected.new_context()
         browser = Browser(driver, connected, context, own=False)
         browser.page = context.pages[-1] if context.pages else await context.new_page()
-        return Opened(browser, public_address(browser.page.url), await browser.page.title())
+        return Opened(browser, public_address(browser.page.url), await title_of(browser.page))
     except Error:
         await driver.stop()
         raise BrowserNotStartedError(
@@ -193,7 +196,20 @@ async def _driver() -> Playwright:
         raise BrowserMissingError(
             "The package that drives browsers is not installed here: pip install 'exekra[browser]'."
         ) from None
-    return await async_playwright().start()
+    starting = asyncio.ensure_future(async_playwright().start())
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        # Its program is started by now or soon; only when it has started, it can be ended.
+        with suppress(Exception):
+            await (await starting).stop()
+        raise
+
+
+def _is_from_driver(error: BaseException) -> bool:
+    from playwright.async_api import Error
+
+    return isinstance(error, Error)
 
 
 async def _launch(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit, urlunsplit
 
-from exekra.activities.browser.errors import BrowserLostError, PageCrashedError, explain
+from exekra.activities.browser.errors import BrowserLostError, PageCrashedError, explain, is_between_pages
 from exekra.sdk.capabilities import BROWSER
 from exekra.sdk.context import Context
 from exekra.sdk.errors import ApplicationError
@@ -16,11 +17,12 @@ from exekra.sdk.resources import Resource
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as DriverBrowser
-    from playwright.async_api import BrowserContext, Dialog, Page, Playwright
+    from playwright.async_api import BrowserContext, Dialog, Locator, Page, Playwright
 
 DialogAnswer = Literal["dismiss", "accept"]
 _CLOSING_SECONDS = 5.0
 _SCREENSHOT_MILLISECONDS = 5_000
+_TITLE_TRIES, _TITLE_PAUSE = 20, 0.05
 _SECRETS = "input[type=password]"
 """What a picture taken by ourselves must not show."""
 
@@ -56,6 +58,7 @@ class Browser(Resource):
         self._messages: list[str] = []
         self._crashed: set[Page] = set()
         self._expected = False
+        self._concealed: dict[tuple[Page, str], Locator] = {}
         for page in context.pages:
             self._watch(page)
         context.on("page", self._watch)
@@ -73,11 +76,12 @@ class Browser(Resource):
 
     async def _answer(self, dialog: Dialog) -> None:
         """A message that nobody answers would stop the page for ever."""
-        if not self._expected:
+        leaves = dialog.type == "beforeunload"
+        if not self._expected and not leaves:
             done = "accepted" if self.answer == "accept" else "dismissed"
             self._messages.append(f"The page showed a message, which was {done}: {dialog.message[:500]}")
         with suppress(Exception):
-            if self.answer == "accept" or dialog.type == "beforeunload":
+            if self.answer == "accept" or leaves:
                 await dialog.accept(self.answer_text if dialog.type == "prompt" else "")
             else:
                 await dialog.dismiss()
@@ -85,6 +89,10 @@ class Browser(Resource):
     def expect_dialogs(self, answer: DialogAnswer, text: str) -> None:
         """Answer messages like this from now on, and without a warning."""
         self.answer, self.answer_text, self._expected = answer, text, True
+
+    def conceal(self, field: Locator) -> None:
+        """Cover a field in the pictures of failures: a credential is typed into it."""
+        self._concealed[field.page, repr(field)] = field
 
     @asynccontextmanager
     async def use(self, context: Context) -> AsyncIterator[Page]:
@@ -118,7 +126,9 @@ class Browser(Resource):
         """Keep a picture of the page as it was when a step failed. That it cannot be taken is no second failure."""
         file = context.temporary_folder / f"{context.node}-failed.png"
         with suppress(Exception):
-            await page.screenshot(path=file, mask=[page.locator(_SECRETS)], timeout=_SCREENSHOT_MILLISECONDS)
+            secrets = [frame.locator(_SECRETS) for frame in page.frames]
+            secrets += [field for (of, _), field in self._concealed.items() if of is page]
+            await page.screenshot(path=file, mask=secrets, timeout=_SCREENSHOT_MILLISECONDS)
             await asyncio.to_thread(context.keep_file, file, move=True)
 
     async def close(self) -> None:
@@ -134,8 +144,27 @@ class Browser(Resource):
                 await self._driver.stop()
 
 
+async def title_of(page: Page) -> str:
+    """The title of a page; while it gives way to another one, the title of that one."""
+    from playwright.async_api import Error
+
+    for _ in range(_TITLE_TRIES):
+        try:
+            return await page.title()
+        except Error as error:
+            if not is_between_pages(str(error)):
+                raise
+            await asyncio.sleep(_TITLE_PAUSE)
+    return await page.title()
+
+
 def public_address(url: str) -> str:
     """An address for people and logs: without user, password, query and fragment, which may hold secrets."""
-    parts = urlsplit(url)
+    if url[:5].lower() == "data:":
+        return "data:"
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # Such as http://[x, which is no URL.
+        return re.sub(r"[?#].*", "", re.sub(r"//[^/]*@", "//", url))
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme, host, parts.path, "", ""))

@@ -25,6 +25,7 @@ ICON = "table"
 Css = Annotated[str, MinLen(1), Widget("text")]
 
 _QUOTED = re.compile(r"'([^']*)' is not a valid selector")
+_ATTRIBUTE = re.compile(r"(.*)@\s*([\w:.-]+)\s*", re.DOTALL)
 _READ_TABLE = script("read_table")
 _READ_LIST = script("read_list")
 
@@ -97,8 +98,9 @@ async def extract_list(context: Context, /, *, browser: Browser, items: Css, col
         raise InputError('`columns` is empty. Name at least one: {title: "h2"}.')
     wanted = []
     for css in columns.values():
-        place, _, attribute = css.rpartition("@") if "@" in css else (css, "", "text")
-        wanted.append([place.strip() or ":scope", attribute.strip() or "text"])
+        found = _ATTRIBUTE.fullmatch(css)
+        place, attribute = (found[1], found[2]) if found else (css, "text")
+        wanted.append([place.strip() or ":scope", attribute])
     async with browser.use(context) as page:
         try:
             rows: list[list[str | None]] = await page.evaluate(_READ_LIST, [items, wanted])

@@ -12,12 +12,14 @@ from annotated_types import Ge
 
 from exekra.activities.browser.errors import (
     PAGE_ERRORS,
+    BrowserLostError,
     CertificateNotTrustedError,
     NavigationFailedError,
     TabMissingError,
+    explain,
 )
 from exekra.activities.browser.navigation import Url, address, go
-from exekra.activities.browser.session import Browser
+from exekra.activities.browser.session import Browser, title_of
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.errors import InputError
@@ -71,7 +73,12 @@ async def new_tab(context: Context, /, *, browser: Browser, url: Url = "", timeo
         url: The page to open in it.
         timeout: Seconds that the page may take to load.
     """
-    browser.page = await browser.context.new_page()
+    from playwright.async_api import Error
+
+    try:
+        browser.page = await browser.context.new_page()
+    except Error as error:
+        raise explain(error) from None
     async with browser.use(context) as page:
         if url:
             await go(page, address(context, url), timeout)
@@ -86,7 +93,7 @@ async def list_tabs(*, browser: Browser) -> TabsListed:
         browser: The browser.
     """
     tabs: list[Record] = [
-        {"number": number, "url": page.url, "title": await page.title(), "current": page is browser.page}
+        {"number": number, "url": page.url, "title": await _title(page), "current": page is browser.page}
         for number, page in enumerate(browser.context.pages, start=1)
     ]
     return TabsListed(tabs, len(tabs))
@@ -125,7 +132,7 @@ async def switch_tab(
             found = pages[number - 1] if number <= len(pages) else None
         elif title or url:
             for page in pages:
-                text, pattern = (await page.title(), title) if title else (page.url, url)
+                text, pattern = (await _title(page), title) if title else (page.url, url)
                 if fnmatch.fnmatchcase(text.casefold(), _escaped(pattern.casefold())):
                     found = page
         elif pages and pages[-1] is not before:
@@ -134,7 +141,7 @@ async def switch_tab(
             break
         if time.monotonic() >= ends:
             wanted = f"number {number}" if number else f"`{title or url}`" if title or url else "that is newer"
-            titles = ", ".join([f"{place}: {await page.title()}" for place, page in enumerate(pages, start=1)])
+            titles = ", ".join([f"{place}: {await _title(page)}" for place, page in enumerate(pages, start=1)])
             raise TabMissingError(f"There is no tab {wanted}. The open tabs: {titles or 'none'}.")
         await asyncio.sleep(_PAUSE)
     browser.page = found
@@ -157,7 +164,20 @@ async def close_tab(context: Context, /, *, browser: Browser) -> None:
 
 
 async def _shown(browser: Browser, page: Page) -> TabShown:
-    return TabShown(browser.context.pages.index(page) + 1, page.url, await page.title())
+    pages = browser.context.pages
+    if page not in pages:
+        raise BrowserLostError("The tab was closed while the step used it. Switch to another one, or open one.")
+    return TabShown(pages.index(page) + 1, page.url, await title_of(page))
+
+
+async def _title(page: Page) -> str:
+    """The title of a tab; none where it was closed, or has crashed."""
+    from playwright.async_api import Error
+
+    try:
+        return await title_of(page)
+    except Error:
+        return ""
 
 
 def _escaped(pattern: str) -> str:
