@@ -41,7 +41,7 @@ async def browser(opened: Browser) -> AsyncIterator[Browser]:
         if page is not first:
             await page.close()
     opened.page = first
-    opened.answer, opened.answer_text = "dismiss", ""
+    opened.answer, opened.answer_text, opened._expected = "dismiss", "", False
     yield opened
     await asyncio.sleep(0)
 

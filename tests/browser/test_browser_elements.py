@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from web_site import Site
 
-from exekra.activities.browser import acting, reading, waiting
+from exekra.activities.browser import acting, finding, reading, waiting
 from exekra.activities.browser.errors import (
     ElementAmbiguousError,
     ElementNotFoundError,
@@ -159,6 +159,15 @@ async def test_typing(context: FakeContext, browser: Browser, site: Site) -> Non
     assert await text_of(context, browser, "#d") == "2026-01-31"
     with pytest.raises(InputError, match="does not take the text"):
         await acting.type_text(context, browser=browser, target=at("#d"), text="31.1.2026")
+    await show(context, browser, site, "<input id=a maxlength=3 value=a><input id=n type=number>")
+    await acting.type_text(context, browser=browser, target=at("#a"), text="bc", clear=False)
+    assert await text_of(context, browser, "#a") == "abc"
+    for text, clear in (("d", False), ("abcd", True)):
+        with pytest.raises(InputError, match="takes at most 3 characters, and the text is longer"):
+            await acting.type_text(context, browser=browser, target=at("#a"), text=text, clear=clear)
+    with pytest.raises(InputError, match="does not take the text"):
+        await acting.type_text(context, browser=browser, target=at("#n"), text="abc", key_by_key=True)
+    await show(context, browser, site, "<input id=a maxlength=3 value=abc>")
     await acting.clear(context, browser=browser, target=at("#a"))
     assert await text_of(context, browser, "#a") == ""
 
@@ -172,6 +181,41 @@ async def test_a_password_is_typed_and_never_told(context: FakeContext, browser:
     assert "s3cret" not in caught.value.message
     with pytest.raises(InputError, match="are both given"):
         await acting.type_text(context, browser=browser, target=at("#p"), text="x", credential="y")
+
+
+async def test_a_credential_is_covered_in_pictures(
+    context: FakeContext, browser: Browser, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.page("<input type=password style='width:400px'>", "/inner")
+    await show(context, browser, site, "<input id=t><iframe src='/inner'></iframe>")
+    assert browser.page is not None
+    taken: dict[str, Any] = {}
+    screenshot = browser.page.screenshot
+
+    async def watched(**options: Any) -> bytes:
+        taken["covered"] = [await one.count() for one in options["mask"]]
+        return await screenshot(**options)
+
+    monkeypatch.setattr(browser.page, "screenshot", watched)
+    for _ in range(2):
+        await acting.type_text(context, browser=browser, target=at("#t"), credential="s3cret")
+    with pytest.raises(ElementNotFoundError):
+        await acting.click(context, browser=browser, target=at("#none"), timeout=0)
+    assert taken["covered"] == [0, 1, 1]  # No password on the page, one in the frame, the field of the credential.
+    assert context.kept["node-failed.png"].startswith(b"\x89PNG")
+
+
+async def test_a_page_that_does_not_respond(
+    context: FakeContext, browser: Browser, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "RESPONSE_SECONDS", 0.3)
+    await show(context, browser, site, "<p id=p>x</p>")
+    assert browser.page is not None
+    await browser.page.evaluate(
+        "setTimeout(() => { const ends = Date.now() + 3000; while (Date.now() < ends); }, 0) && 0"
+    )
+    with pytest.raises(ElementNotReadyError, match="did not respond within"):
+        await acting.click(context, browser=browser, target=at("#p"), timeout=0.2)
 
 
 async def test_enter_sends_a_form(context: FakeContext, browser: Browser, site: Site) -> None:
@@ -189,6 +233,8 @@ async def test_keys(context: FakeContext, browser: Browser, site: Site) -> None:
     assert await text_of(context, browser, "#a") == "no"
     with pytest.raises(InputError, match="Unknown key"):
         await acting.press_keys(context, browser=browser, keys="Entr")
+    with pytest.raises(InputError, match="`keys` is blank"):
+        await acting.press_keys(context, browser=browser, keys="  ")
 
 
 async def test_check_boxes(context: FakeContext, browser: Browser, site: Site) -> None:
@@ -213,8 +259,23 @@ async def test_drop_downs(context: FakeContext, browser: Browser, site: Site) ->
     assert chosen.options == ["a", "c"]
     with pytest.raises(OptionMissingError, match=r"has no option `Three`\. Its options: One, Two\."):
         await acting.select_dropdown(context, browser=browser, target=at("#s"), options="Three", timeout=0.3)
+    with pytest.raises(InputError, match="takes one option, and 2 were given"):
+        await acting.select_dropdown(context, browser=browser, target=at("#s"), options=["One", "Two"])
     with pytest.raises(InputError, match="is not a drop-down list of HTML"):
         await acting.select_dropdown(context, browser=browser, target=at("#d"), options="x")
+
+
+async def test_a_choice_that_leaves_the_page_or_is_unclear(context: FakeContext, browser: Browser, site: Site) -> None:
+    site.page("<p id=next>next</p>", "/next")
+    await show(context, browser, site, "<select id=s onchange='location = \"/next\"'><option>a<option>b</select>")
+    chosen = await acting.select_dropdown(context, browser=browser, target=at("#s"), options="b")
+    assert chosen.options == ["b"]
+    assert await text_of(context, browser, "#next") == "next"
+    await show(context, browser, site, "<select id=s><option value=1>Berlin<option value=2>Berlin</select>")
+    with pytest.raises(ElementAmbiguousError, match="has several options `Berlin`"):
+        await acting.select_dropdown(context, browser=browser, target=at("#s"), options="Berlin")
+    chosen = await acting.select_dropdown(context, browser=browser, target=at("#s"), options="2", by="value")
+    assert chosen.values == ["2"]
 
 
 async def test_menus_that_open_under_the_mouse(context: FakeContext, browser: Browser, site: Site) -> None:
@@ -252,6 +313,8 @@ async def test_reading(context: FakeContext, browser: Browser, site: Site) -> No
     )  # fmt: skip
     assert await text_of(context, browser, "#l") == "A link"
     assert (await reading.get_texts(context, browser=browser, css="li")).texts == ["1", "2"]
+    with pytest.raises(InputError, match=r"`\.\.` is not a valid CSS selector"):
+        await reading.get_texts(context, browser=browser, css="..")
     assert (await reading.get_attribute(context, browser=browser, target=at("#l"), name="data-n")).value == "1"
     assert (await reading.get_attribute(context, browser=browser, target=at("#l"), name="title")).value is None
     assert (await reading.get_html(context, browser=browser, target=at("#e"))).html == '<p id="e"></p>'
@@ -284,6 +347,8 @@ async def test_waiting_for_what_appears_and_goes(context: FakeContext, browser: 
     with pytest.raises(PageTimedOutError, match="No page like"):
         await waiting.wait_for_url(context, browser=browser, url="https://*", timeout=0.2)
     await waiting.wait_for_network(context, browser=browser, timeout=10)
+    await show(context, browser, site, "<p hidden>Loading</p><p hidden>Loading</p>")
+    await waiting.wait_for_element(context, browser=browser, target=at("css=p"), state="gone", timeout=2)
 
 
 async def test_files_of_a_failure_stay_out_of_the_work_folder(

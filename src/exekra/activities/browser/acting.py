@@ -12,6 +12,7 @@ from annotated_types import Ge, Le, MinLen
 from exekra.activities.browser.errors import (
     ELEMENT_ERRORS,
     PAGE_ERRORS,
+    ElementAmbiguousError,
     OptionMissingError,
     explain_action,
     not_taken,
@@ -31,9 +32,13 @@ Modifier = Literal["Alt", "Control", "Meta", "Shift"]
 Keys = Annotated[str, MinLen(1), Widget("text")]
 
 _OPTIONS = """select => [...select.options].map(option => [option.value, option.label.trim().replace(/\\s+/g, ' ')])"""
-_TOOK_NOTHING = """one => one.value === ''
-  && ['date', 'time', 'datetime-local', 'month', 'week', 'number'].includes(one.type)"""
-"""The browser drops what such a field cannot hold, and says nothing."""
+_FIELD = """one => [
+  one.type ?? '',
+  ['text', 'search', 'url', 'tel', 'email', 'password', 'textarea'].includes(one.type) ? one.maxLength : -1,
+  (one.value ?? '').length,
+]"""
+_STRICT = frozenset({"date", "time", "datetime-local", "month", "week", "number"})
+"""Types of fields of which the browser drops what they cannot hold, and says nothing."""
 _MOST_OPTIONS = 20
 
 
@@ -109,6 +114,11 @@ async def type_text(
     typed = text if credential is None else credential
     async with _element(context, browser, target, timeout, "filled") as found:
         locator, limit = found.locator, found.milliseconds
+        if credential is not None:
+            browser.conceal(locator)
+        kind, longest, held = await locator.evaluate(_FIELD, timeout=limit)
+        if 0 <= longest < len(typed.encode("utf-16-le")) // 2 + (0 if clear else held):
+            raise InputError(f"{found.name} takes at most {longest:,} characters, and the text is longer.")
         if key_by_key or not clear:
             if clear:
                 await locator.clear(timeout=limit)
@@ -117,8 +127,8 @@ async def type_text(
             await locator.press_sequentially(typed, timeout=limit)
         else:
             await locator.fill(typed, timeout=limit)
-            if typed and await locator.evaluate(_TOOK_NOTHING):
-                raise not_taken(found.name)
+        if typed and kind in _STRICT and await locator.evaluate("one => one.value === ''", timeout=limit):
+            raise not_taken(found.name)
         if press_enter:
             await locator.press("Enter", timeout=limit)
 
@@ -154,6 +164,8 @@ async def press_keys(
         target: Where the cursor goes first.
         timeout: Seconds to wait for the element.
     """
+    if not keys.split():
+        raise InputError("`keys` is blank. Name at least one key, such as Enter.")
     if target is not None:
         async with _element(context, browser, target, timeout, "focused") as found:
             await found.locator.focus(timeout=found.milliseconds)
@@ -216,13 +228,19 @@ async def select_dropdown(
             )
         from playwright.async_api import TimeoutError as DriverTimeoutError
 
+        if len(wanted) != 1 and not await found.locator.evaluate("select => select.multiple"):
+            raise InputError(f"{found.name} takes one option, and {len(wanted)} were given.")
+        offered: list[tuple[str, str]] = await found.locator.evaluate(_OPTIONS)
+        for one in wanted if by == "text" else ():
+            if sum(text == " ".join(one.split()) for _, text in offered) > 1:
+                raise ElementAmbiguousError(f"{found.name} has several options `{one}`. Choose one by its value.")
         try:
             if by == "text":
                 values = await found.locator.select_option(label=wanted, timeout=found.milliseconds)
             else:
                 values = await found.locator.select_option(value=wanted, timeout=found.milliseconds)
         except DriverTimeoutError:
-            offered: list[tuple[str, str]] = await found.locator.evaluate(_OPTIONS)
+            offered = await found.locator.evaluate(_OPTIONS)
             there = [text if by == "text" else value for value, text in offered]
             missing = next((one for one in wanted if one not in there), None)
             if missing is None:
@@ -230,7 +248,9 @@ async def select_dropdown(
             more = f" and {len(there) - _MOST_OPTIONS} more" if len(there) > _MOST_OPTIONS else ""
             shown = ", ".join(there[:_MOST_OPTIONS]) + more if there else "none"
             raise OptionMissingError(f"{found.name} has no option `{missing}`. Its options: {shown}.") from None
-        texts = dict(await found.locator.evaluate(_OPTIONS))
+        texts = dict(offered)
+        if not texts.keys() >= set(values):  # They appeared meanwhile. Otherwise the page may be another one by now.
+            texts |= dict(await found.locator.evaluate(_OPTIONS))
         return Chosen([texts.get(value, value) for value in values], values)
 
 
@@ -259,7 +279,7 @@ async def drag(context: Context, /, *, browser: Browser, target: Selector, to: S
     """
     async with _element(context, browser, target, timeout, "dragged") as found:
         place = await find(found.locator.page, to, timeout=found.left, warn=context.warn)
-        await found.locator.drag_to(place.locator, timeout=found.milliseconds)
+        await found.locator.drag_to(place.locator, timeout=place.milliseconds)
 
 
 @activity(id="browser.scroll_to", title="Scroll to element", icon="mouse", raises=ELEMENT_ERRORS)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from exekra.activities.browser.errors import (
     ElementAmbiguousError,
     ElementNotFoundError,
+    ElementNotReadyError,
     FrameNotFoundError,
     explain,
     first_line,
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 FALLBACK_AFTER = 2.0
 """Seconds without a match after which other candidates are tried, at most half of the time limit."""
+
+RESPONSE_SECONDS = 10.0
+"""Seconds beyond the time limit after which a page does not respond: the driver would wait for ever."""
 
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.02, 0.25
 _MOST_DESCRIBED = 5
@@ -73,8 +77,19 @@ async def find(page: Page, target: Selector, *, timeout: float, warn: Callable[[
         ElementNotFoundError: No element matches in time.
         ElementAmbiguousError: Several match, to the end.
         FrameNotFoundError: The frame or the host of the shadow root is not there.
+        ElementNotReadyError: The page does not respond.
         InputError: The page's engine cannot read the selector.
     """
+    try:
+        async with asyncio.timeout(timeout + RESPONSE_SECONDS):
+            return await _find(page, target, timeout, warn)
+    except TimeoutError:
+        raise ElementNotReadyError(
+            f"{public_address(page.url)} did not respond within {timeout + RESPONSE_SECONDS:g} s: a script is busy."
+        ) from None
+
+
+async def _find(page: Page, target: Selector, timeout: float, warn: Callable[[str], None]) -> Found:
     ends = time.monotonic() + timeout
     fallback_at = time.monotonic() + min(FALLBACK_AFTER, timeout / 2)
     pause = _SHORTEST_PAUSE
@@ -96,11 +111,11 @@ async def find(page: Page, target: Selector, *, timeout: float, warn: Callable[[
         pause = min(pause * 1.5, _LONGEST_PAUSE)
 
 
-async def count(page: Page, target: Selector) -> int:
-    """How many elements match the primary candidate now; 0 where a frame on the way is missing."""
+async def count(page: Page, target: Selector, *, visible: bool = False) -> int:
+    """How many elements, or visible ones, match the primary candidate now; 0 where a frame on the way is missing."""
     search = _Search(page, target)
     await search.primary()
-    return search.matches
+    return search.visible if visible else search.matches
 
 
 class _Search:
@@ -112,6 +127,7 @@ class _Search:
         self._several: Locator | None = None
         self._missing = ""
         self.matches = 0
+        self.visible = 0
 
     async def primary(self) -> tuple[Locator, Candidate] | None:
         scope = await self._inside()
@@ -124,7 +140,8 @@ class _Search:
             return locator, candidate
         if self.matches:
             visible = locator.filter(visible=True)
-            if await _count(visible, candidate) == 1:
+            self.visible = await _count(visible, candidate)
+            if self.visible == 1:
                 return visible, candidate
             self._several = locator
         return None
@@ -195,6 +212,11 @@ class _Search:
         return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
 
+def is_bad_selector(message: str) -> bool:
+    """Whether the driver's message says that it cannot read a selector."""
+    return any(words in message for words in ("not a valid", "while parsing", "Unexpected token", "Unknown engine"))
+
+
 async def _count(locator: Locator, candidate: Candidate) -> int:
     from playwright.async_api import Error
 
@@ -204,7 +226,7 @@ async def _count(locator: Locator, candidate: Candidate) -> int:
         message = str(error)
         if is_gone(message):
             raise explain(error) from None
-        if any(words in message for words in ("not a valid", "while parsing", "Unexpected token", "Unknown engine")):
+        if is_bad_selector(message):
             reason = first_line(message)
             raise InputError(f"`{write_candidate(candidate)}` is not a valid selector: {reason}.") from None
         return 0  # The page is just being replaced by another one.

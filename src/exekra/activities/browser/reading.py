@@ -14,11 +14,13 @@ from exekra.activities.browser.errors import (
     ElementNotFoundError,
     FrameNotFoundError,
 )
-from exekra.activities.browser.finding import count, find
+from exekra.activities.browser.finding import count, find, is_bad_selector
 from exekra.activities.browser.in_page import script
 from exekra.activities.browser.session import Browser
+from exekra.activities.browser.tables import Css
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
+from exekra.sdk.errors import InputError
 from exekra.sdk.types import Seconds, Selector, Widget
 
 CATEGORY = "Browser"
@@ -142,15 +144,22 @@ async def get_text(context: Context, /, *, browser: Browser, target: Selector, t
 
 
 @activity(id="browser.get_texts", title="Get all texts", icon="list-details", raises=PAGE_ERRORS)
-async def get_texts(context: Context, /, *, browser: Browser, css: AttributeName) -> TextsRead:
+async def get_texts(context: Context, /, *, browser: Browser, css: Css) -> TextsRead:
     """Read the texts of all elements that match, in the page's order.
 
     Args:
         browser: The browser.
         css: A CSS selector, such as `.price`.
     """
+    from playwright.async_api import Error
+
     async with browser.use(context) as page:
-        texts = [_tidy(text) for text in await page.locator(f"css={css}").all_inner_texts()]
+        try:
+            texts = [_tidy(text) for text in await page.locator(f"css={css}").all_inner_texts()]
+        except Error as error:
+            if is_bad_selector(str(error)):
+                raise InputError(f"`{css}` is not a valid CSS selector.") from None
+            raise
         return TextsRead(texts, len(texts))
 
 

@@ -17,8 +17,9 @@ from exekra.activities.browser.errors import (
     ElementNotFoundError,
     FrameNotFoundError,
     PageTimedOutError,
+    is_between_pages,
 )
-from exekra.activities.browser.finding import find
+from exekra.activities.browser.finding import count, find
 from exekra.activities.browser.session import Browser, public_address
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
@@ -66,7 +67,7 @@ async def wait_for_element(
             except (ElementNotFoundError, FrameNotFoundError):
                 return True
             except ElementAmbiguousError:
-                return False
+                return await count(page, target, visible=True) == 0
             return not await found.locator.is_visible()
 
         await _until(is_gone, timeout, f"`{target}` was still there")
@@ -125,7 +126,7 @@ async def wait_for_network(context: Context, /, *, browser: Browser, timeout: Se
 
     async with browser.use(context) as page:
         try:
-            await page.wait_for_load_state("networkidle", timeout=timeout * 1000)
+            await page.wait_for_load_state("networkidle", timeout=max(timeout * 1000, 1))
         except DriverTimeoutError:
             raise PageTimedOutError(
                 f"{public_address(page.url)} kept asking its servers for {timeout:g} s. Wait for an element or a text "
@@ -148,7 +149,7 @@ async def _until(is_so: _Condition, timeout: float, otherwise: str) -> None:
                 return
         except Error as error:
             # Between two pages there is nothing to look at.
-            if "navigation" not in str(error).lower() and "destroyed" not in str(error):
+            if not is_between_pages(str(error)):
                 raise
         if time.monotonic() >= ends:
             raise PageTimedOutError(f"{otherwise} after {timeout:g} s.")
