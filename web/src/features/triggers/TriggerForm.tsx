@@ -1,6 +1,7 @@
 import { Button, Group, SegmentedControl, Select, Stack, Switch, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
+import { readInputs } from "@/features/triggers/inputs";
 import { draftOf, type Trigger, type TriggerDraft } from "@/features/triggers/queries";
 import { ScheduleFields, type ScheduleSettings } from "@/features/triggers/ScheduleFields";
 import { WebhookFields, type WebhookSettings } from "@/features/triggers/WebhookFields";
@@ -8,7 +9,7 @@ import { api, dataOf, type Schemas } from "@/shared/api/client";
 import type { Json, Parameter } from "@/shared/flow/document";
 import { InputField } from "@/shared/inputs/InputField";
 import { RunnerChoice } from "@/shared/runners/RunnerChoice";
-import { readAll, textOf } from "@/shared/inputs/values";
+import { textOf } from "@/shared/inputs/values";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
 import { told } from "@/shared/ui/told";
 
@@ -52,11 +53,9 @@ export function TriggerForm({ choice, workflowId, version, trigger, onClose }: P
   });
   const submit = (event: React.SubmitEvent) => {
     event.preventDefault();
-    const read = readAll(parameters, texts);
-    // What a webhook's callers send need not be here.
-    const bad = kind === "webhook" ? {} : read.problems;
-    setProblems(bad);
-    if (Object.keys(bad).length > 0) return;
+    const read = readInputs(kind, parameters, texts);
+    setProblems(read.problems);
+    if (Object.keys(read.problems).length > 0) return;
     save.mutate({
       ...(trigger === null ? {} : draftOf(trigger)),
       name,
