@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 from web_site import Site
@@ -121,6 +122,15 @@ async def test_tabs(context: FakeContext, browser: Browser, site: Site) -> None:
         await navigation.get_page(context, browser=browser)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("locale", "zz_??"), ("time_zone", "Mars"), ("proxy", "no proxy"), ("user_agent", "a\nb")]
+)
+async def test_what_a_browser_cannot_be_opened_with(context: FakeContext, name: str, value: str) -> None:
+    options: dict[str, Any] = {name: value}
+    with pytest.raises(InputError, match=f"`{name}` is not valid"):
+        await opening.open_browser(context, **options)
+
+
 async def test_a_page_that_leads_on(context: FakeContext, browser: Browser, site: Site) -> None:
     last = site.page("<title>Last</title>", "/last")
     first = site.page(f"<script>onload = () => setTimeout(() => {{ location = '{last}' }}, 0)</script>", "/first")
@@ -227,6 +237,8 @@ async def test_scripts(context: FakeContext, browser: Browser, site: Site) -> No
         await run("throw new Error('oh')")
     with pytest.raises(ScriptFailedError, match="The script failed"):
         await run("return (")
+    with pytest.raises(ScriptFailedError, match="contains itself, or is nested deeper than 64 levels"):
+        await run("const one = {}; one.self = one; return one")
     with pytest.raises(PageTimedOutError, match=r"did not end within 0\.2 s"):
         await run("await new Promise(() => {})", timeout=0.2)
 

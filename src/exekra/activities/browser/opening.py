@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeGuard
 
 from annotated_types import Ge, Le, MinLen
 
@@ -129,7 +129,7 @@ async def open_browser(
         # The engine closes what an activity returned; what it did not get to return is ours to close.
         await (driver.stop() if browser is None else browser.close())
         if _is_from_driver(error):
-            raise BrowserNotStartedError(f"The browser did not show a page: {first_line(str(error))}.") from None
+            raise _explain(error, kind, None) from None
         raise
 
 
@@ -206,7 +206,7 @@ async def _driver() -> Playwright:
         raise
 
 
-def _is_from_driver(error: BaseException) -> bool:
+def _is_from_driver(error: BaseException) -> TypeGuard[Exception]:
     from playwright.async_api import Error
 
     return isinstance(error, Error)
@@ -265,9 +265,11 @@ def _explain(error: Exception, kind: Kind, folder: Path | None) -> ApplicationEr
         )
     if folder is not None and ("ProcessSingleton" in message or "already in use" in message):
         return BrowserNotStartedError(f"The profile {folder} is in use by another browser. Close that one first.")
-    for sign, name in (("locale", "locale"), ("timezone", "time_zone"), ("Invalid proxy", "proxy")):
-        if sign.lower() in message.lower() and "invalid" in message.lower():
-            return InputError(f"`{name}` is not valid: {first_line(message)}.")
+    reason = first_line(message)
+    signs = {"locale": "locale", "timezone": "time_zone", "proxy": "proxy", "URL": "proxy", "userAgent": "user_agent"}
+    for sign, name in signs.items():
+        if sign.lower() in reason.lower() and "invalid" in reason.lower():
+            return InputError(f"`{name}` is not valid: {reason}.")
     which = "The browser" if kind == "any" else kind.capitalize()
     return BrowserNotStartedError(f"{which} did not start: {_reason(message)}.")
 

@@ -11,6 +11,7 @@ from annotated_types import MinLen
 from exekra.activities.browser.errors import PAGE_ERRORS, PageTimedOutError, ScriptFailedError, first_line, is_gone
 from exekra.activities.browser.session import Browser
 from exekra.activities.wire import wire_json
+from exekra.kit.json import DEEPEST, check_depth
 from exekra.sdk.activity import activity
 from exekra.sdk.context import Context
 from exekra.sdk.types import Seconds, Widget
@@ -54,9 +55,15 @@ async def run_javascript(
     async with browser.use(context) as page:
         try:
             async with asyncio.timeout(timeout or None):
-                return ScriptEnded(await page.evaluate(function, wire_json("`argument`", argument)))
+                value = await page.evaluate(function, wire_json("`argument`", argument))
+            check_depth(value)
+            return ScriptEnded(value)
         except TimeoutError:
             raise PageTimedOutError(f"The script did not end within {timeout:g} s.") from None
+        except ValueError:
+            raise ScriptFailedError(
+                f"What the script returned contains itself, or is nested deeper than {DEEPEST} levels."
+            ) from None
         except Error as error:
             if is_gone(str(error)):
                 raise
