@@ -54,7 +54,7 @@ async def test_a_workflow_its_version_and_its_inputs_are_chosen(
     await expect(workflow).to_have_value("Exchange money")
 
     amount, rate, strange = (place(studio, f"inputs.{name}") for name in ("amount", "rate", "amuont"))
-    await expect(amount).to_contain_text("needs the input amount")
+    await expect(amount).to_contain_text("Required")
     await expect(amount).to_contain_text("In dollars.")
     await expect(strange).to_contain_text("has no input amuont")
     await strange.get_by_role("button", name="Delete amuont").click()
