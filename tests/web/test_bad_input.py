@@ -126,6 +126,6 @@ async def test_addresses_that_lead_nowhere(open_page: PatientPage) -> None:
     nobody = "01a1fb35-ede5-7942-b293-d6be5218b7bc"
     for path in (f"/workflows/{nobody}", f"/executions/{nobody}", f"/runners/{nobody}", f"/studio/{nobody}", "/x/y"):
         await page.goto(path)
-        await expect(page.get_by_text(re.compile("There is no|There is nothing")).first).to_be_visible()
+        await expect(page.get_by_text(re.compile("There is no|Page not found")).first).to_be_visible()
     await page.goto("/executions?state=%5B%22WRONG%22%5D&cursor=nonsense&since=yesterday")
     await expect(page.get_by_role("heading", name="Executions", level=1)).to_be_visible()
