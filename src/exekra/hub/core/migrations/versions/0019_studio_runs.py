@@ -18,6 +18,9 @@ def upgrade() -> None:
         DROP INDEX execution_by_state, execution_by_workflow;
         CREATE INDEX execution_by_state ON execution (state, id) INCLUDE (source);
         CREATE INDEX execution_by_workflow ON execution (workflow_id, state, id) INCLUDE (source);
+        CREATE INDEX execution_by_version ON execution (version_id);
+        COMMENT ON INDEX execution_by_version IS
+            'a version that is removed is looked for in all executions, by the foreign key';
 
         ALTER TABLE workflow_version
             ADD COLUMN working boolean NOT NULL DEFAULT false,
