@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from at_work import LOGGING, HubAtWork
+from at_work import LOGGING, HubAtWork, eventually
 
 from exekra.protocol.messages import Assign
 from exekra.testing.simulated_runner import entry
@@ -56,6 +56,11 @@ async def test_an_execution_goes_only_where_everything_is_that_its_activities_ne
     execution = await work.start("Logging")
     first = await work.register("Front desk")
     await work.connect(first, carry_out=None, entries=(entry("general.log", lacks=("browser", "display")),))
+
+    async def catalogue_is_stored() -> bool:  # A Runner sends it once it is connected.
+        return (await work.get(execution["id"]))["waiting"]["code"] == "no-runner-with-capability"
+
+    await eventually(catalogue_is_stored, "the Runner's catalogue is not stored")
     assert await why(work, execution) == (
         "no-runner-with-capability",
         "general.log needs browser and display, and 'Front desk' lacks browser and display: install it there, and "
@@ -63,6 +68,11 @@ async def test_an_execution_goes_only_where_everything_is_that_its_activities_ne
     )
     second = await work.register("Back office")
     await work.connect(second, carry_out=None, entries=(entry("general.log", lacks=("display",)),))
+
+    async def second_is_known() -> bool:
+        return "'Back office' lacks" in (await why(work, execution))[1]
+
+    await eventually(second_is_known, "the second Runner's catalogue is not stored")
     _, message = await why(work, execution)
     assert "'Back office' lacks display and 'Front desk' lacks browser and display" in message
     refused = (await work.admin.post("/api/executions", json={"workflow": "Logging", "interactive": True})).json()
