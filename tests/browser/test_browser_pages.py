@@ -116,6 +116,8 @@ async def test_tabs(context: FakeContext, browser: Browser, site: Site) -> None:
         await tabs.switch_tab(context, browser=browser, number=5, timeout=0)
     await tabs.close_tab(context, browser=browser)
     assert (await tabs.new_tab(context, browser=browser, url=other)).number == 2
+    with pytest.raises(TabMissingError, match="There is no tab that no step has worked on"):
+        await tabs.switch_tab(context, browser=browser, timeout=0.1)
     for _ in range(2):
         await tabs.close_tab(context, browser=browser)
     with pytest.raises(BrowserLostError, match="tab that the steps work on was closed"):

@@ -97,7 +97,7 @@ async def open_browser(
         proxy: The proxy server, such as http://proxy.example:3128; the system's settings count otherwise.
         user_agent: What the browser says it is; its own name otherwise.
         verify: Whether the certificates of servers must be trusted.
-        timeout: Seconds that the page may take to load.
+        timeout: Seconds that the page may take to load; 0 waits for ever.
     """
     executable = program(kind)
     if visible and not available([DISPLAY]):
@@ -133,7 +133,7 @@ async def open_browser(
         raise
 
 
-@activity(id="browser.attach", title="Attach to browser", raises=(BrowserNotStartedError,))
+@activity(id="browser.attach", title="Attach to browser", raises=(BrowserMissingError, BrowserNotStartedError))
 async def attach(*, debugging_address: DebuggingAddress = "http://127.0.0.1:9222", timeout: Seconds = 30) -> Opened:
     """Use a browser that is open already, with its tabs and sign-ins.
 

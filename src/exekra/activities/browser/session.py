@@ -32,7 +32,6 @@ class Browser(Resource):
 
     Attributes:
         context: The driver's context: cookies, storage and tabs.
-        page: The tab that steps work on.
         answer: How messages of pages (alert, confirm, prompt) are answered.
         answer_text: The text that a prompt gets when it is accepted.
     """
@@ -49,7 +48,8 @@ class Browser(Resource):
             own: Whether closing ends the browser; one that was attached to goes on.
         """
         self.context = context
-        self.page: Page | None = None
+        self._page: Page | None = None
+        self._worked_on: set[Page] = set()
         self.answer: DialogAnswer = "dismiss"
         self.answer_text = ""
         self._driver = driver
@@ -62,6 +62,21 @@ class Browser(Resource):
         for page in context.pages:
             self._watch(page)
         context.on("page", self._watch)
+
+    @property
+    def page(self) -> Page | None:
+        """The tab that steps work on; None once the last one was closed."""
+        return self._page
+
+    @page.setter
+    def page(self, page: Page | None) -> None:
+        self._page = page
+        if page is not None:
+            self._worked_on.add(page)
+
+    def new_tabs(self) -> list[Page]:
+        """The tabs that no step has worked on yet, the newest last."""
+        return [page for page in self.context.pages if page not in self._worked_on]
 
     def title(self) -> str:
         """The page's address, without what may hold a secret."""

@@ -71,7 +71,7 @@ async def new_tab(context: Context, /, *, browser: Browser, url: Url = "", timeo
     Args:
         browser: The browser.
         url: The page to open in it.
-        timeout: Seconds that the page may take to load.
+        timeout: Seconds that the page may take to load; 0 waits for ever.
     """
     from playwright.async_api import Error
 
@@ -112,7 +112,7 @@ async def switch_tab(
 ) -> TabShown:
     """Let the following steps work on another tab, such as one that a click opens.
 
-    Without a number, a title or a URL it is the newest tab.
+    Without a number, a title or a URL it is the newest tab that no step has worked on yet.
 
     Args:
         browser: The browser.
@@ -124,7 +124,6 @@ async def switch_tab(
     if sum(map(bool, (number, title, url))) > 1:
         raise InputError("A tab is named by its number, its title or its URL. Keep one of them.")
     ends = time.monotonic() + timeout
-    before = browser.page
     while True:
         pages = browser.context.pages
         found = None
@@ -135,12 +134,14 @@ async def switch_tab(
                 text, pattern = (await _title(page), title) if title else (page.url, url)
                 if fnmatch.fnmatchcase(text.casefold(), _escaped(pattern.casefold())):
                     found = page
-        elif pages and pages[-1] is not before:
-            found = pages[-1]
+        elif new := browser.new_tabs():
+            found = new[-1]
         if found is not None:
             break
         if time.monotonic() >= ends:
-            wanted = f"number {number}" if number else f"`{title or url}`" if title or url else "that is newer"
+            wanted = (
+                f"number {number}" if number else f"`{title or url}`" if title or url else "that no step has worked on"
+            )
             titles = ", ".join([f"{place}: {await _title(page)}" for place, page in enumerate(pages, start=1)])
             raise TabMissingError(f"There is no tab {wanted}. The open tabs: {titles or 'none'}.")
         await asyncio.sleep(_PAUSE)

@@ -32,7 +32,9 @@ export function TriggerMenu({ trigger, mayChange, onChange }: Props) {
   };
   const setEnabled = async (enabled: boolean) => {
     try {
-      await api.PUT("/api/triggers/{trigger_id}", { params: { path }, body: { ...draftOf(trigger), enabled } });
+      // As it is now: somebody else may have changed it since the list was read.
+      const now = await dataOf(api.GET("/api/triggers/{trigger_id}", { params: { path } }));
+      await api.PUT("/api/triggers/{trigger_id}", { params: { path }, body: { ...draftOf(now), enabled } });
       told(enabled ? `${trigger.name} is on.` : `${trigger.name} is off.`);
     } catch (error) {
       toldError(error);

@@ -1,17 +1,17 @@
 import { Button } from "@mantine/core";
 import { IconClockPlay, IconPlus } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { triggerColumns } from "@/features/triggers/columns";
 import { HistoryDrawer } from "@/features/triggers/HistoryDrawer";
-import { type Trigger, triggersQuery } from "@/features/triggers/queries";
+import { type Trigger, triggersListing } from "@/features/triggers/queries";
 import { TriggerDialog } from "@/features/triggers/TriggerDialog";
 import { usePolling } from "@/shared/live/usePolling";
 import { useMay } from "@/shared/session/session";
 import { EmptyState } from "@/shared/ui/EmptyState";
 import { ListTable } from "@/shared/ui/ListTable";
 import { PageHeader } from "@/shared/ui/PageHeader";
+import { usePagedList } from "@/shared/ui/pagedList";
 import { useShortcuts } from "@/shared/ui/shortcuts";
 
 const route = getRouteApi("/pages/triggers");
@@ -24,19 +24,11 @@ export function TriggersPage() {
   const mayChange = useMay("DEVELOPER");
   const [changed, setChanged] = useState<Trigger | null>(null);
   usePolling(["triggers"], POLL_MILLISECONDS);
-  const query = useQuery(triggersQuery);
+  const list = usePagedList({ ...triggersListing, cursor: undefined });
   const setCreating = (opened: boolean) =>
     void navigate({ search: (old) => ({ ...old, create: opened || undefined }), replace: true });
   useShortcuts("Triggers", mayChange ? [{ keys: "n", label: "New trigger", run: () => setCreating(true) }] : []);
   const columns = useMemo(() => triggerColumns({ mayChange, onChange: setChanged }), [mayChange]);
-  const rows = query.data ?? [];
-  const list = {
-    query: { ...query, data: query.data && { items: query.data } } as never,
-    rows,
-    isStale: false,
-    cursor: undefined,
-    nextCursor: null,
-  };
   const button = mayChange ? (
     <Button leftSection={<IconPlus size={16} />} onClick={() => setCreating(true)}>
       New trigger
@@ -65,7 +57,7 @@ export function TriggersPage() {
         onCursor={() => undefined}
       />
       <HistoryDrawer
-        trigger={rows.find((one) => one.id === shown) ?? null}
+        trigger={list.rows.find((one) => one.id === shown) ?? null}
         onClose={() => void navigate({ search: (old) => ({ ...old, trigger: undefined }), replace: true })}
       />
       {mayChange && (

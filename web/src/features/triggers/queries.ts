@@ -1,15 +1,16 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, dataOf, type Schemas } from "@/shared/api/client";
+import type { Listing } from "@/shared/ui/pagedList";
 
 export type Trigger = Schemas["Trigger"];
 export type TriggerDraft = Schemas["TriggerDraft"];
 export type Firing = Schemas["Firing"];
 
-/** All triggers, by name. */
-export const triggersQuery = queryOptions({
-  queryKey: ["triggers"],
-  queryFn: ({ signal }) => dataOf(api.GET("/api/triggers", { signal })),
-});
+/** All triggers, by name: there is one page of them. */
+export const triggersListing: Listing<Trigger> = {
+  queryKey: ["triggers", "all"],
+  fetchPage: async (_cursor, signal) => ({ items: await dataOf(api.GET("/api/triggers", { signal })) }),
+};
 
 /** What came of a trigger lately. */
 export const firingsQuery = (id: string) =>

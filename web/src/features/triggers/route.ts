@@ -1,9 +1,10 @@
 import { createRoute } from "@tanstack/react-router";
-import { triggersQuery } from "@/features/triggers/queries";
+import { triggersListing } from "@/features/triggers/queries";
 import { atHand } from "@/shared/routing/atHand";
 import { lazyPage } from "@/shared/routing/lazyPage";
 import { pagesRoute } from "@/shared/routing/root";
 import { flagIn, type RawSearch, textIn, understood } from "@/shared/routing/search";
+import { pageOptions } from "@/shared/ui/pagedList";
 
 export const triggersRoute = createRoute({
   getParentRoute: () => pagesRoute,
@@ -15,6 +16,6 @@ export const triggersRoute = createRoute({
       /** Opens the dialog to make one. */
       create: flagIn(search, "create"),
     }),
-  loader: ({ context }) => atHand(context.queryClient, triggersQuery),
+  loader: ({ context }) => atHand(context.queryClient, pageOptions(triggersListing, undefined)),
   component: lazyPage(() => import("./TriggersPage"), "TriggersPage"),
 });

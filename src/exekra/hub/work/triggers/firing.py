@@ -15,11 +15,12 @@ from itertools import islice, takewhile
 from typing import Annotated, Any
 from uuid import UUID
 
+import asyncpg
 from fastapi import Depends
 
 from exekra.hub.core.actor import Actor
 from exekra.hub.core.database import LOST, Connection
-from exekra.hub.core.errors import Conflict, HubError
+from exekra.hub.core.errors import Conflict, HubError, NotFound
 from exekra.hub.core.hub import CurrentHub, Hub
 from exekra.hub.work.dispatch.service import Dispatch
 from exekra.hub.work.executions.intake import Asked
@@ -84,13 +85,16 @@ class Firings:
             if key is not None and (known := await store.firing_of_key(connection, row.id, key)) is not None:
                 return Firing(known.state, known.due_at, known.message, known.execution_id)
             execution = await self._prepare(connection, row, actor, {**row.inputs, **inputs}, source)
-            async with connection.transaction():
-                firing = await self._make(connection, row, execution, actor, now)
-                noted = await self._note(connection, row, firing, now, key)
-                if not noted:  # The same call came twice at the same moment, and the other one was quicker.
-                    raise Conflict(
-                        "A call with this key is being carried out.", code="duplicate-call", hint="Try again."
-                    )
+            try:
+                async with connection.transaction():
+                    firing = await self._make(connection, row, execution, actor, now)
+                    noted = await self._note(connection, row, firing, now, key)
+                    if not noted:  # The same call came twice at the same moment, and the other one was quicker.
+                        raise Conflict(
+                            "A call with this key is being carried out.", code="duplicate-call", hint="Try again."
+                        )
+            except asyncpg.ForeignKeyViolationError:
+                raise NotFound("The trigger was removed just now.") from None
         await self._started(firing)
         return firing
 
