@@ -1,11 +1,12 @@
-import { Anchor, Drawer, Group, Stack, Table, Text } from "@mantine/core";
+import { Drawer, Group, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { FiringState } from "@/features/triggers/FiringState";
 import { type Firing, firingsQuery, type Trigger } from "@/features/triggers/queries";
 import { WebhookCall } from "@/features/triggers/WebhookCall";
+import { executionPage } from "@/shared/executions/links";
 import { moment } from "@/shared/format/time";
 import { ErrorPanel } from "@/shared/ui/ErrorPanel";
+import { PageLink } from "@/shared/ui/links";
 
 /** What came of a trigger, and for a webhook how it is called. */
 export function HistoryDrawer({ trigger, onClose }: { trigger: Trigger | null; onClose: () => void }) {
@@ -66,9 +67,9 @@ function Result({ firing }: { firing: Firing }) {
     <Group gap="xs">
       <FiringState firing={firing} />
       {firing.execution_id !== null && firing.execution_state !== null && (
-        <Anchor component={Link} to={`/executions/${firing.execution_id}`} size="sm">
+        <PageLink {...executionPage(firing.execution_id)} size="sm">
           Execution
-        </Anchor>
+        </PageLink>
       )}
       {firing.message !== null && <Text size="sm">{firing.message}</Text>}
     </Group>

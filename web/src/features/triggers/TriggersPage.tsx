@@ -45,7 +45,7 @@ export function TriggersPage() {
         label="Triggers"
         list={list}
         columns={columns}
-        minWidth={1000}
+        minWidth={960}
         empty={
           <EmptyState
             icon={IconClockPlay}

@@ -1,11 +1,12 @@
 import { Badge, Group, Stack, Text, VisuallyHidden } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
 import { FiringState } from "@/features/triggers/FiringState";
 import type { Trigger } from "@/features/triggers/queries";
 import { TriggerMenu } from "@/features/triggers/TriggerMenu";
 import { moment } from "@/shared/format/time";
+import { workflowPage } from "@/shared/workflows/links";
 import { Ago } from "@/shared/ui/Ago";
 import type { ListColumn } from "@/shared/ui/ListTable";
+import { PageLink } from "@/shared/ui/links";
 import { RowLink } from "@/shared/ui/RowLink";
 
 interface Given {
@@ -20,24 +21,24 @@ export function triggerColumns({ mayChange, onChange }: Given): ListColumn<Trigg
     {
       accessor: "workflow_name",
       title: "Workflow",
-      width: 220,
+      width: 170,
       render: ({ workflow_id, workflow_name }) => (
-        <Text component={Link} to={`/workflows/${workflow_id}`} inherit truncate title={workflow_name}>
+        <PageLink {...workflowPage(workflow_id)} inherit truncate title={workflow_name}>
           {workflow_name}
-        </Text>
+        </PageLink>
       ),
     },
-    { accessor: "words", title: "When", width: 260, render: (trigger) => <When trigger={trigger} /> },
+    { accessor: "words", title: "When", width: 230, render: (trigger) => <When trigger={trigger} /> },
     {
       accessor: "next_fire_at",
       title: "Next",
-      width: 170,
+      width: 150,
       render: ({ next_fire_at }) => (next_fire_at === null ? "–" : moment(next_fire_at)),
     },
     {
       accessor: "last",
       title: "Last",
-      width: 200,
+      width: 175,
       render: ({ last }) =>
         last === null ? (
           "–"
@@ -66,7 +67,7 @@ function Name({ trigger }: { trigger: Trigger }) {
           {trigger.name}
         </RowLink>
         {!trigger.enabled && (
-          <Badge size="xs" variant="default" tt="none">
+          <Badge size="xs" variant="default" tt="none" style={{ flexShrink: 0 }}>
             Off
           </Badge>
         )}
