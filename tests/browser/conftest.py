@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,10 @@ from exekra.activities.browser.opening import open_browser
 from exekra.activities.browser.session import Browser
 from exekra.testing.chromium import chromium
 from exekra.testing.context import FakeContext
+from exekra.testing.patience import PATIENCE_SECONDS
+
+CLOSING_SECONDS = 5.0
+"""A page that never ends its script keeps its context from closing; it ends with the browser."""
 
 
 @pytest.fixture(scope="module")
@@ -35,15 +40,16 @@ async def opened(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Brow
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def browser(opened: Browser) -> AsyncIterator[Browser]:
-    """The browser with one empty tab."""
-    first = await opened.context.new_page()
-    for page in opened.context.pages:
-        if page is not first:
-            await page.close()
-    opened.page = first
-    opened.answer, opened.answer_text, opened._expected = "dismiss", "", False
-    yield opened
-    await asyncio.sleep(0)
+    """The browser with one empty tab, in a context of its own: a page that a test left busy is in nobody's way."""
+    assert opened._browser is not None
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        context = await opened._browser.new_context(viewport={"width": 1280, "height": 720})
+        fresh = Browser(opened._driver, None, context, own=False)
+        fresh.page = await context.new_page()
+    yield fresh
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CLOSING_SECONDS):
+            await context.close()
 
 
 @pytest.fixture
