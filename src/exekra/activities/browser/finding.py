@@ -68,7 +68,7 @@ async def find(page: Page, target: Selector, *, timeout: float, warn: Callable[[
     """Wait until exactly one element matches.
 
     Of several, those that are visible count. Where nothing matches the primary candidate for a while, the others are
-    tried, except the weak ones, and `warn` is told which one matched.
+    tried, except the weak ones, and a warning names the one that matched.
 
     Args:
         timeout: Seconds; 0 looks once.

@@ -138,7 +138,7 @@ class Browser(Resource):
             self._messages.clear()
 
     async def _keep_picture(self, context: Context, page: Page) -> None:
-        """Keep a picture of the page as it was when a step failed. That it cannot be taken is no second failure."""
+        """Keep a picture of the page as it was when a step failed. Failing to take it is not an error of its own."""
         file = context.temporary_folder / f"{context.node}-failed.png"
         with suppress(Exception):
             secrets = [frame.locator(_SECRETS) for frame in page.frames]
