@@ -140,7 +140,7 @@ async def get_text(context: Context, /, *, browser: Browser, target: Selector, t
     """
     async with browser.use(context) as page:
         found = await find(page, target, timeout=timeout, warn=context.warn)
-        return TextRead(_tidy(await found.locator.evaluate(_TEXT)))
+        return TextRead(_tidy(await found.locator.evaluate(_TEXT, timeout=found.milliseconds)))
 
 
 @activity(id="browser.get_texts", title="Get all texts", icon="list-details", raises=PAGE_ERRORS)
@@ -177,7 +177,7 @@ async def get_attribute(
     """
     async with browser.use(context) as page:
         found = await find(page, target, timeout=timeout, warn=context.warn)
-        return AttributeRead(await found.locator.get_attribute(name))
+        return AttributeRead(await found.locator.get_attribute(name, timeout=found.milliseconds))
 
 
 @activity(id="browser.get_value", title="Get value", raises=ELEMENT_ERRORS)
@@ -191,7 +191,7 @@ async def get_value(context: Context, /, *, browser: Browser, target: Selector, 
     """
     async with browser.use(context) as page:
         found = await find(page, target, timeout=timeout, warn=context.warn)
-        return ValueRead(await found.locator.evaluate(_VALUE))
+        return ValueRead(await found.locator.evaluate(_VALUE, timeout=found.milliseconds))
 
 
 @activity(id="browser.get_html", title="Get HTML", icon="code", raises=ELEMENT_ERRORS)
@@ -209,7 +209,7 @@ async def get_html(
         if target is None:
             return HtmlRead(await page.content())
         found = await find(page, target, timeout=timeout, warn=context.warn)
-        return HtmlRead(await found.locator.evaluate("element => element.outerHTML"))
+        return HtmlRead(await found.locator.evaluate("element => element.outerHTML", timeout=found.milliseconds))
 
 
 @activity(id="browser.count", title="Count elements", icon="hash", raises=PAGE_ERRORS)
