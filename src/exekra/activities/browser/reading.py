@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -14,7 +16,7 @@ from exekra.activities.browser.errors import (
     ElementNotFoundError,
     FrameNotFoundError,
 )
-from exekra.activities.browser.finding import count, find, is_bad_selector
+from exekra.activities.browser.finding import Found, count, find, is_bad_selector
 from exekra.activities.browser.in_page import script
 from exekra.activities.browser.session import Browser
 from exekra.activities.browser.tables import Css
@@ -138,8 +140,7 @@ async def get_text(context: Context, /, *, browser: Browser, target: Selector, t
         target: The element.
         timeout: Seconds to wait for it.
     """
-    async with browser.use(context) as page:
-        found = await find(page, target, timeout=timeout, warn=context.warn)
+    async with _element(context, browser, target, timeout) as found:
         return TextRead(_tidy(await found.locator.evaluate(_TEXT, timeout=found.milliseconds)))
 
 
@@ -175,8 +176,7 @@ async def get_attribute(
         name: The attribute.
         timeout: Seconds to wait for the element.
     """
-    async with browser.use(context) as page:
-        found = await find(page, target, timeout=timeout, warn=context.warn)
+    async with _element(context, browser, target, timeout) as found:
         return AttributeRead(await found.locator.get_attribute(name, timeout=found.milliseconds))
 
 
@@ -189,8 +189,7 @@ async def get_value(context: Context, /, *, browser: Browser, target: Selector, 
         target: The field.
         timeout: Seconds to wait for it.
     """
-    async with browser.use(context) as page:
-        found = await find(page, target, timeout=timeout, warn=context.warn)
+    async with _element(context, browser, target, timeout) as found:
         return ValueRead(await found.locator.evaluate(_VALUE, timeout=found.milliseconds))
 
 
@@ -254,8 +253,7 @@ async def element_state(
         target: The element.
         timeout: Seconds to wait for it.
     """
-    async with browser.use(context) as page:
-        found = await find(page, target, timeout=timeout, warn=context.warn)
+    async with _element(context, browser, target, timeout) as found:
         locator = found.locator
         box = await locator.evaluate("one => one.type === 'checkbox' || one.type === 'radio'")
         editable = await locator.evaluate(
@@ -267,6 +265,13 @@ async def element_state(
             editable=bool(editable) and not box and await locator.is_editable(),
             checked=await locator.is_checked() if box else None,
         )
+
+
+@asynccontextmanager
+async def _element(context: Context, browser: Browser, target: Selector, timeout: float) -> AsyncIterator[Found]:
+    """The element that a step reads."""
+    async with browser.use(context) as page:
+        yield await find(page, target, timeout=timeout, warn=context.warn)
 
 
 def _tidy(text: str) -> str:
